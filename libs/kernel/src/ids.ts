@@ -1,0 +1,61 @@
+/**
+ * Public ids are TypeIDs (https://github.com/jetify-com/typeid): a prefix that names the kind of thing, an underscore, and a
+ * UUIDv7 as 26 characters of Crockford base32. The database holds the UUID.
+ */
+export const ID_PREFIXES = {
+  account: 'acc',
+  tenant: 'ten',
+  bot: 'bot',
+  product: 'prod',
+  file: 'file',
+  order: 'ord',
+  charge: 'chg',
+  refund: 'ref',
+  entitlement: 'ent',
+  event: 'evt',
+  endpoint: 'we',
+  delivery: 'whd',
+  job: 'job',
+  request: 'req',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const VALUE = new Map([...ALPHABET].map((char, value) => [char, BigInt(value)]));
+
+/** A new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits, so it sorts by time and cannot be guessed. */
+export function newUuid(now: number = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, Math.floor(now / 0x10000));
+  view.setUint16(4, now % 0x10000);
+  view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x70);
+  view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** `ord_01h2xcejqtf2nbrexx3vqjhp41` from a UUID. @throws RangeError when `uuid` is not a UUID. */
+export function publicId(kind: IdKind, uuid: string): string {
+  const hex = uuid.replaceAll('-', '');
+  if (!/^[0-9a-f]{32}$/i.test(hex)) throw new RangeError('not a UUID');
+  let rest = BigInt(`0x${hex}`);
+  let text = '';
+  for (let i = 0; i < 26; i += 1) {
+    text = ALPHABET.charAt(Number(rest & 31n)) + text;
+    rest >>= 5n;
+  }
+  return `${ID_PREFIXES[kind]}_${text}`;
+}
+
+/** The UUID behind a public id, or undefined when it is not a well-formed id of that kind. */
+export function parseId(kind: IdKind, id: string): string | undefined {
+  const prefix = `${ID_PREFIXES[kind]}_`;
+  const text = id.slice(prefix.length);
+  if (!id.startsWith(prefix) || !/^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text)) return undefined;
+  let value = 0n;
+  for (const char of text) value = (value << 5n) | (VALUE.get(char) ?? 0n);
+  const hex = value.toString(16).padStart(32, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,5 @@
+export { type Clock, DAY, HOUR, MINUTE, SECOND, systemClock } from './clock.js';
+export { DomainError, type FieldError, NotFound, type Refusal } from './domain-error.js';
+export { ID_PREFIXES, type IdKind, newUuid, parseId, publicId } from './ids.js';
+export { type Moves, mayMove } from './moves.js';
+export { type Stars, stars } from './stars.js';

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { mayMove, newUuid, parseId, publicId, stars } from './index.js';
+
+describe('public ids', () => {
+  it('follow the TypeID specification', () => {
+    expect(publicId('order', '00000000-0000-0000-0000-000000000000')).toBe('ord_00000000000000000000000000');
+    expect(publicId('order', '0110c853-1d09-52d8-d73e-1194e95b5f19')).toBe('ord_0123456789abcdefghjkmnpqrs');
+    expect(publicId('order', 'ffffffff-ffff-ffff-ffff-ffffffffffff')).toBe('ord_7zzzzzzzzzzzzzzzzzzzzzzzzz');
+  });
+
+  it('come back as the UUID they were made from', () => {
+    fc.assert(fc.property(fc.uuid(), (uuid) => parseId('charge', publicId('charge', uuid)) === uuid));
+  });
+
+  it.each([
+    '',
+    'ord_',
+    'chg_00000000000000000000000000',
+    'ord_8zzzzzzzzzzzzzzzzzzzzzzzzz',
+    'ord_0123456789abcdefghjkmnpqri',
+  ])('refuse %p as an order id', (id) => expect(parseId('order', id)).toBeUndefined());
+});
+
+describe('a new UUID', () => {
+  it('is a version 7 UUID that carries its millisecond', () => {
+    const uuid = newUuid(1_700_000_000_123);
+    expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16)).toBe(1_700_000_000_123);
+  });
+});
+
+describe('Stars', () => {
+  it.each([0, 1, 25_000, Number.MAX_SAFE_INTEGER])('%p is an amount', (n) => expect(stars(n)).toBe(n));
+  it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%p is not', (n) =>
+    expect(() => stars(n)).toThrow(RangeError),
+  );
+});
+
+describe('moves', () => {
+  it('are what the table says', () => {
+    const moves = { open: ['shut'], shut: [] } as const;
+    expect(mayMove(moves, 'open', 'shut')).toBe(true);
+    expect(mayMove(moves, 'shut', 'open')).toBe(false);
+  });
+});

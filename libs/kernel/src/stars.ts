@@ -1,0 +1,10 @@
+declare const brand: unique symbol;
+
+/** A whole, non-negative number of Telegram Stars (currency XTR). Never a fraction, never a float. */
+export type Stars = number & { readonly [brand]: 'stars' };
+
+/** The only way to make a {@link Stars} from a number. @throws RangeError when `n` is not a safe whole number of at least 0. */
+export function stars(n: number): Stars {
+  if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`not a Stars amount: ${n}`);
+  return n as Stars;
+}
