@@ -1,0 +1,47 @@
+import pg from 'pg';
+import { DataSource, type EntitySchema } from 'typeorm';
+import { SnakeNaming } from './naming.js';
+
+const INT8 = 20;
+
+// Telegram ids have at most 52 significant bits and no sum of Stars comes near 2^53, so int8 is a number here, and a value that
+// does not fit is an error instead of a silently different one.
+pg.types.setTypeParser(INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`an int8 left the safe range: ${text}`);
+  return value;
+});
+
+export interface PoolOptions {
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** Connections at most. */
+  readonly size: number;
+  /** Milliseconds after which PostgreSQL cancels one statement. */
+  readonly statementTimeoutMs: number;
+}
+
+// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for entity classes
+export type Entities = ReadonlyArray<Function | EntitySchema>;
+
+/** A pool of connections. Entities are rows, nothing is synchronised: the schema is what the migrations say. */
+export function makeDataSource(url: string, pool: PoolOptions, entities: Entities): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...entities],
+    namingStrategy: new SnakeNaming(),
+    synchronize: false,
+    migrationsRun: false,
+    logging: false,
+    poolSize: pool.size,
+    connectTimeoutMS: 3_000,
+    applicationName: `starwall-${pool.name}`,
+    extra: {
+      statement_timeout: pool.statementTimeoutMs,
+      lock_timeout: pool.statementTimeoutMs,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+    },
+  });
+}

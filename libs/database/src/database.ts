@@ -1,0 +1,73 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { PlatformTx, TenantTx } from './tx.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** serialization_failure and deadlock_detected: the whole transaction may run again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const TRIES = 5;
+
+const errorCode = (error: unknown) => (error as { code?: unknown } | undefined)?.code;
+
+/**
+ * The only door to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when it throws.
+ * A deadlock or serialization failure runs `work` again, up to five times in all, so `work` must have no effect outside the
+ * database. No network call belongs inside `work`.
+ */
+export class Database {
+  constructor(private readonly source: DataSource) {}
+
+  /** @param tenantId a UUID; row-level security shows this tenant's rows and no others, for this transaction only. */
+  inTenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    if (!UUID.test(tenantId)) return Promise.reject(new TypeError('a tenant id is a UUID'));
+    const begin = `begin; set local role starwall_app; select set_config('app.tenant_id', '${tenantId}', true)`;
+    return this.retrying(begin, (manager) => work(new TenantTx(manager, tenantId)));
+  }
+
+  /**
+   * Crosses tenants: for sign-in, claiming work, staff and sweepers only.
+   * @param _reason why, in words; it exists to be read and to be searched for
+   */
+  inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
+    return this.retrying('begin; set local role starwall_platform', (manager) => work(new PlatformTx(manager)));
+  }
+
+  private async retrying<T>(begin: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(begin, work);
+      } catch (error) {
+        if (attempt >= TRIES || !RETRYABLE.has(String(errorCode(error)))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+      }
+    }
+  }
+
+  private async once<T>(begin: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      // One round trip for BEGIN, role and tenant. TypeORM must know that a transaction is open, or it would open its own.
+      await runner.query(begin);
+      (runner as { isTransactionActive: boolean }).isTransactionActive = true;
+      const result = await work(runner.manager);
+      await runner.query('commit');
+      return result;
+    } catch (error) {
+      await rollBack(runner);
+      throw error;
+    } finally {
+      (runner as { isTransactionActive: boolean }).isTransactionActive = false;
+      await runner.release();
+    }
+  }
+}
+
+async function rollBack(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.query('rollback');
+  } catch {
+    // The connection is gone and its transaction with it; what matters is the error that brought us here.
+  }
+}
+
+/** The same door over a small pool of its own, so that a buyer who waits at the till never waits for a report. */
+export class FastLane extends Database {}

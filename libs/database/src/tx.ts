@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+
+abstract class Tx {
+  constructor(readonly manager: EntityManager) {}
+
+  /** One statement with parameters; rows as the driver gives them. */
+  async query<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const result: unknown = await this.manager.query(sql, [...parameters]);
+    // For UPDATE and DELETE TypeORM answers [rows, count], for everything else the rows.
+    const isPair =
+      Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number';
+    return (isPair ? result[0] : result) as Row[];
+  }
+}
+
+/**
+ * Proves two things at once: a transaction is open, and row-level security lets it see exactly this tenant. It is the first
+ * parameter of every function that touches a tenant's rows, and there is no other way to them.
+ */
+export class TenantTx extends Tx {
+  readonly scope = 'tenant';
+
+  constructor(
+    manager: EntityManager,
+    readonly tenantId: string,
+  ) {
+    super(manager);
+  }
+}
+
+/** A transaction that sees every tenant. Made by {@link Database.inPlatform} only. */
+export class PlatformTx extends Tx {
+  readonly scope = 'platform';
+
+  /** The same transaction, for a function that works on one tenant's rows. Row-level security stays wide open. */
+  asTenant(tenantId: string): TenantTx {
+    return new TenantTx(this.manager, tenantId);
+  }
+}

@@ -1,0 +1,40 @@
+/** What a stored update is, in one word, and the chat (or person) whose updates are handled one after the other. */
+export interface Envelope {
+  readonly updateId: number;
+  readonly kind: string;
+  readonly lane: number;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const idIn = (value: unknown): number | undefined =>
+  isObject(value) && Number.isSafeInteger(value['id']) ? (value['id'] as number) : undefined;
+
+/** Service messages that are about money are a kind of their own: they go first and are watched most closely. */
+const MONEY_MESSAGES = ['successful_payment', 'refunded_payment'] as const;
+
+/**
+ * Reads just enough of an update to store it. Unknown kinds and unknown fields are fine, new ones appear all the time.
+ * @returns undefined when it is no update at all: not an object, or without a whole `update_id`
+ */
+export function readEnvelope(update: unknown): Envelope | undefined {
+  if (!isObject(update) || !Number.isSafeInteger(update['update_id'])) return undefined;
+  const field = Object.keys(update).find((key) => key !== 'update_id') ?? 'empty';
+  const content = update[field];
+  const money = MONEY_MESSAGES.find((kind) => isObject(content) && kind in content);
+  return { updateId: update['update_id'] as number, kind: money ?? field, lane: laneOf(content) };
+}
+
+function laneOf(content: unknown): number {
+  if (!isObject(content)) return 0;
+  const message = content['message'];
+  return (
+    idIn(content['chat']) ??
+    (isObject(message) ? idIn(message['chat']) : undefined) ??
+    idIn(content['from']) ??
+    idIn(content['user']) ??
+    0
+  );
+}

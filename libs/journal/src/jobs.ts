@@ -1,0 +1,56 @@
+import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
+
+/** Queues are worked on side by side; what is slow in one does not hold up another. */
+export type Queue = 'relay' | 'delivery' | 'refunds' | 'webhooks';
+
+export interface JobRule {
+  readonly queue: Queue;
+  /** Milliseconds to wait after the first, second, ... failure. When the list ends, the job is parked for staff to see. */
+  readonly retries: readonly number[];
+  /** What `subject` is the id of. */
+  readonly subject: 'order' | 'refund' | 'delivery' | 'notice';
+}
+
+const EAGER = [
+  2 * SECOND,
+  5 * SECOND,
+  15 * SECOND,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+];
+
+/** All jobs and their retry schedules. A job carries one id and nothing else: the rows it stands for are the truth. */
+export const JOBS = {
+  'order.deliver': { queue: 'delivery', retries: EAGER, subject: 'order' },
+  'refund.execute': { queue: 'refunds', retries: EAGER, subject: 'refund' },
+  'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
+  // Standard Webhooks 1.0.0: ten attempts, the first at once.
+  'webhook.attempt': {
+    queue: 'webhooks',
+    subject: 'delivery',
+    retries: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, DAY],
+  },
+} as const satisfies Record<string, JobRule>;
+
+export type JobKind = keyof typeof JOBS;
+
+export const JOB_KINDS = Object.keys(JOBS) as JobKind[];
+
+/** How far a wait may stray from its plan, so that what failed together does not come back together. */
+const JITTER = 0.2;
+
+/**
+ * Milliseconds until the next try, or undefined when there is none left.
+ * @param attempts how many tries have been made, at least 1
+ * @param random from 0 up to 1
+ */
+export function retryDelay(kind: JobKind, attempts: number, random: number): number | undefined {
+  const planned = JOBS[kind].retries[attempts - 1];
+  return planned === undefined ? undefined : Math.round(planned * (1 + JITTER * (2 * random - 1)));
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
+
+const flag = z.stringbool().default(false);
+
+/** 32 bytes as base64, base64url or hex. */
+const masterKey = z
+  .string()
+  .transform((text) => Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64'))
+  .refine((key) => key.length === 32, { error: 'must be 32 random bytes, for example from `openssl rand -base64 32`' });
+
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:']),
+  DATABASE_OWNER_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  TELEGRAM_API_ROOT: url(['http:', 'https:']).default('https://api.telegram.org'),
+  STARWALL_MASTER_KEY: masterKey,
+  STARWALL_DATA_DIR: z.string().min(1).default('.starwall'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  S3_ENDPOINT: url(['http:', 'https:']).optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  DANGEROUS_LOOPBACK_WEBHOOKS: flag,
+});
+
+export interface S3Config {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Where Telegram and browsers reach this process; no slash at the end. */
+  readonly publicUrl: string;
+  readonly databaseUrl: string;
+  readonly databaseOwnerUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  /** No slash at the end. */
+  readonly telegramApiRoot: string;
+  readonly masterKey: Buffer;
+  readonly dataDir: string;
+  readonly logLevel: string;
+  /** Undefined: files are kept in the data directory. */
+  readonly s3: S3Config | undefined;
+  /** Creators' endpoints may be on this machine. For development and tests; refused in production. */
+  readonly loopbackWebhooks: boolean;
+}
+
+const noSlash = (text: string) => text.replace(/\/+$/, '');
+
+/**
+ * Reads the environment once. Empty variables count as absent.
+ * @throws Error that lists everything that is wrong, at once
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(present);
+  const problems = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new Error(`Refusing to start, the configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+  }
+  const e = parsed.data;
+  return Object.freeze({
+    production: e.NODE_ENV === 'production',
+    host: e.HOST,
+    port: e.PORT,
+    publicUrl: noSlash(e.PUBLIC_URL ?? `http://127.0.0.1:${e.PORT}`),
+    databaseUrl: e.DATABASE_URL,
+    databaseOwnerUrl: e.DATABASE_OWNER_URL,
+    redisUrl: e.REDIS_URL,
+    telegramApiRoot: noSlash(e.TELEGRAM_API_ROOT),
+    masterKey: e.STARWALL_MASTER_KEY,
+    dataDir: e.STARWALL_DATA_DIR,
+    logLevel: e.LOG_LEVEL,
+    s3: s3Of(e),
+    loopbackWebhooks: e.DANGEROUS_LOOPBACK_WEBHOOKS,
+  });
+}
+
+function contradictions(e: z.infer<typeof environment>): string[] {
+  const problems: string[] = [];
+  if (e.NODE_ENV === 'production' && e.DANGEROUS_LOOPBACK_WEBHOOKS) {
+    problems.push('DANGEROUS_LOOPBACK_WEBHOOKS: is refused when NODE_ENV is production');
+  }
+  if (e.NODE_ENV === 'production' && e.PUBLIC_URL === undefined) {
+    problems.push('PUBLIC_URL: must be set in production, Telegram sends updates there');
+  }
+  if (
+    e.TELEGRAM_API_ROOT.includes('api.telegram.org') &&
+    e.PUBLIC_URL !== undefined &&
+    !e.PUBLIC_URL.startsWith('https:')
+  ) {
+    problems.push('PUBLIC_URL: must start with https://, Telegram sends updates to nothing else');
+  }
+  if (e.S3_BUCKET !== undefined && s3Of(e) === undefined) {
+    problems.push('S3_BUCKET: also needs S3_ENDPOINT, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY');
+  }
+  return problems;
+}
+
+function s3Of(e: z.infer<typeof environment>): S3Config | undefined {
+  const { S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = e;
+  if (!S3_ENDPOINT || !S3_BUCKET || !S3_ACCESS_KEY_ID || !S3_SECRET_ACCESS_KEY) return undefined;
+  return {
+    endpoint: noSlash(S3_ENDPOINT),
+    bucket: S3_BUCKET,
+    region: e.S3_REGION,
+    accessKeyId: S3_ACCESS_KEY_ID,
+    secretAccessKey: S3_SECRET_ACCESS_KEY,
+  };
+}
