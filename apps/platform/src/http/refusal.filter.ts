@@ -1,0 +1,90 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, type FieldError, type Refusal } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+
+export const STATUS: Readonly<Record<Refusal, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  too_many: 429,
+  unavailable: 503,
+};
+
+/** RFC 9457, with the members that every answer of ours has. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly request_id: string;
+  readonly errors?: readonly FieldError[];
+}
+
+type Refused = Omit<Problem, 'request_id' | 'type' | 'title'>;
+
+/** What Fastify and Nest refuse by themselves, before a route of ours is reached. */
+const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string, remedy: string]>> = {
+  400: ['malformed_body', 'The body cannot be read.', 'Send well-formed JSON with `Content-Type: application/json`.'],
+  403: ['forbidden', 'This route is not open.', 'Check the path against the API documentation.'],
+  404: [
+    'no_such_route',
+    'There is nothing at this address.',
+    'Check method and path against the API documentation at /docs.',
+  ],
+  413: ['body_too_large', 'The body is too large.', 'Send at most 100 KiB; files go to /v1/files and may have 50 MB.'],
+  415: [
+    'unsupported_media_type',
+    'The body has a type that this route does not read.',
+    'Send `Content-Type: application/json`.',
+  ],
+};
+
+/** Errors become problem documents here and nowhere else. */
+@Catch()
+export class RefusalFilter implements ExceptionFilter {
+  private readonly log = new Logger('Api');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    const refused = refusalOf(error);
+    if (refused.status >= 500)
+      this.log.error(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    if (reply.sent) return;
+    const problem: Problem = {
+      type: `urn:starwall:problem:${refused.code}`,
+      title: refused.code.replaceAll('_', ' '),
+      ...refused,
+      request_id: request.id,
+    };
+    void reply.status(refused.status).type('application/problem+json').send(problem);
+  }
+}
+
+function refusalOf(error: unknown): Refused {
+  if (error instanceof DomainError) {
+    const { code, message, remedy, refusal, errors } = error;
+    return { status: STATUS[refusal], code, detail: message, remedy, ...(errors === undefined ? {} : { errors }) };
+  }
+  const status = statusOf(error);
+  const known = BY_STATUS[status];
+  if (known !== undefined) return { status, code: known[0], detail: known[1], remedy: known[2] };
+  return {
+    status: 500,
+    code: 'internal_error',
+    detail: 'Something went wrong on our side. Nothing is half done: what did not finish was taken back.',
+    remedy: 'Try again. If it stays, tell us the request_id.',
+  };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === 'number' ? status : 500;
+}

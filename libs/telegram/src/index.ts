@@ -1,0 +1,4 @@
+export { Telegram } from './telegram.service.js';
+export { TelegramModule } from './telegram.module.js';
+export { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
+export { judge, type Verdict } from './verdict.js';

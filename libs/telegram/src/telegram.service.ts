@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Api, HttpError, type Transformer } from 'grammy';
+import { CONFIG, type Config } from '#libs/runtime';
+import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
+
+/** Seconds. grammY's own default is 500. At the till the buyer waits, and Telegram gives us ten in all. */
+const TIMEOUTS = { till: 4, work: 15, upload: 120 } as const;
+
+/** Every way out of a Bot API call is one of our errors: grammY's own carry the payload, and what they wrap carries the token. */
+const safeErrors: Transformer = async (prev, method, payload, signal) => {
+  const answer = await prev(method, payload, signal).catch((error: unknown) => {
+    if (!(error instanceof HttpError)) throw error;
+    throw new TelegramUnreachable(method, /abort|timed? ?out/i.test(error.message) ? 'timeout' : 'network');
+  });
+  if (answer.ok) return answer;
+  throw new TelegramRefused(method, answer.error_code, answer.description, answer.parameters?.retry_after);
+};
+
+/** Makes Bot API clients. Making one costs microseconds and calls nobody. */
+@Injectable()
+export class Telegram {
+  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'telegramApiRoot'>) {}
+
+  /**
+   * @param token of the bot; stays inside the client
+   * @returns a grammY client whose calls throw {@link TelegramRefused} or {@link TelegramUnreachable}, nothing else
+   */
+  api(token: string, patience: keyof typeof TIMEOUTS = 'work'): Api {
+    const api = new Api(token, this.clientOptions(patience));
+    api.config.use(safeErrors);
+    return api;
+  }
+
+  /** For a `Bot` that is built around one update: same root, same patience. Install {@link guard} on its api. */
+  clientOptions(patience: keyof typeof TIMEOUTS = 'work') {
+    return { apiRoot: this.config.telegramApiRoot, timeoutSeconds: TIMEOUTS[patience], sensitiveLogs: false };
+  }
+
+  guard(api: Api): void {
+    api.config.use(safeErrors);
+  }
+}

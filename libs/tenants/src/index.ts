@@ -1,0 +1,1 @@
+export { ROLE_SCOPES, type Role, SCOPES, type Scope } from './scope.js';
