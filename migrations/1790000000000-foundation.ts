@@ -326,7 +326,7 @@ create table ledger_entries (
   tenant_id uuid not null references tenants,
   id uuid not null,
   bot_id uuid not null,
-  account text not null check (account in ('telegram', 'earned')),
+  account text not null check (account in ('telegram', 'earned', 'held')),
   stars bigint not null check (stars <> 0),
   cause text not null check (cause in ('charge', 'refund')),
   cause_id uuid not null,

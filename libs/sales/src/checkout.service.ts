@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { ProductService, sellable } from '#libs/catalog';
+import type { TenantTx } from '#libs/database';
+import { EventStore } from '#libs/journal';
+import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
+import { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout, refuseCheckout } from './checkout.js';
+import { ORDER_LIFETIME_MS } from './order.js';
+import { OrderRow } from './order.entity.js';
+import { OrderStore } from './order.store.js';
+import { orderView } from './view.js';
+
+export interface Placing {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly productId: string;
+  /** The update that asked for it: the same update again gives the same order. */
+  readonly updateId: number;
+  /** Where the buyer came from, at most 64 characters. */
+  readonly source?: string | undefined;
+}
+
+export type Approval =
+  | { readonly ok: true; readonly orderId: string }
+  | { readonly ok: false; readonly refusal: CheckoutRefusal; readonly orderId: string | undefined };
+
+/** The buyer may read `message`. */
+export class NotForSale extends DomainError {
+  readonly code = 'not_for_sale';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Open the shop to see what is sold now.';
+
+  constructor(readonly reason: CheckoutRefusal) {
+    super(CHECKOUT_SENTENCES[reason]);
+  }
+}
+
+/** From the wish to buy to the moment before Telegram takes the Stars. */
+@Injectable()
+export class CheckoutService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly products: ProductService,
+    private readonly events: EventStore,
+  ) {}
+
+  /**
+   * Places an order at today's price. Idempotent per bot and update.
+   * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now
+   */
+  async place(tx: TenantTx, placing: Placing, now: Date): Promise<OrderRow> {
+    const { botId, buyerId, productId, updateId } = placing;
+    const placedBefore = await tx.manager.findOneBy(OrderRow, {
+      tenantId: tx.tenantId,
+      botId,
+      placedByUpdate: updateId,
+    });
+    if (placedBefore !== null) return placedBefore;
+
+    const product = await this.products.get(tx, productId);
+    if (product.botId !== botId) throw new NotFound('product');
+    const unsellable = sellable(product, now);
+    if (unsellable !== undefined) throw new NotForSale(unsellable);
+
+    const order: OrderRow = {
+      tenantId: tx.tenantId,
+      id: newUuid(now.getTime()),
+      botId,
+      buyerId,
+      productId,
+      priceVersion: product.priceVersion,
+      stars: product.stars,
+      state: 'placed',
+      delivery: 'none',
+      deliveryError: null,
+      placedByUpdate: updateId,
+      source: placing.source ?? null,
+      stockReserved: false,
+      approvedQueryId: null,
+      approvedAt: null,
+      paidAt: null,
+      deliveredAt: null,
+      refundedAt: null,
+      expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
+      eventSequence: 0,
+      metadata: {},
+      createdAt: now,
+      updatedAt: now,
+    };
+    await tx.manager.insert(OrderRow, order);
+    await this.events.record(tx, { type: 'order.placed', botId, orderId: order.id, data: orderView(order) });
+    return order;
+  }
+
+  /**
+   * Answers "may Telegram take the Stars?" from the database alone, under the order's row lock, and takes a unit of limited stock.
+   * The same query asked again gets the same answer and takes nothing twice.
+   */
+  async approve(tx: TenantTx, botId: string, payload: string, query: PreCheckout, now: Date): Promise<Approval> {
+    const orderId = parseId('order', payload);
+    const found = orderId === undefined ? undefined : await this.orders.lockWithShelf(tx, botId, orderId, now);
+    if (found === undefined) return { ok: false, refusal: 'unknown_order', orderId: undefined };
+
+    const { order, shelf, limitedStock } = found;
+    const refusal = refuseCheckout(order, query, shelf, now);
+    if (refusal !== undefined) return { ok: false, refusal, orderId: order.id };
+    if (order.approvedQueryId === query.queryId) return { ok: true, orderId: order.id };
+
+    const takesStock = limitedStock && !order.stockReserved;
+    if (takesStock && !(await this.products.takeStock(tx, order.productId))) {
+      return { ok: false, refusal: 'sold_out', orderId: order.id };
+    }
+    const changes = { state: 'approved', approvedQueryId: query.queryId, approvedAt: now } as const;
+    const stockReserved = order.stockReserved || takesStock;
+    const approved = await this.orders.update(tx, order, { ...changes, stockReserved }, now);
+    await this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data: orderView(approved) });
+    return { ok: true, orderId: order.id };
+  }
+}

@@ -1,0 +1,25 @@
+import { ChargeRow } from './charge.entity.js';
+import { EntitlementRow } from './entitlement.entity.js';
+import { OrderRow } from './order.entity.js';
+import { RefundRow } from './refund.entity.js';
+
+export { ChargeRow, EntitlementRow, OrderRow, RefundRow };
+export const SALES_ENTITIES = [OrderRow, ChargeRow, RefundRow, EntitlementRow];
+export { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout } from './checkout.js';
+export { type Approval, CheckoutService, NotForSale, type Placing } from './checkout.service.js';
+export type { Delivery, OrderState, OrderStatus } from './order.js';
+export {
+  type DeliveryFacts,
+  type HandoverResult,
+  type OrderDetails,
+  type OrderFilter,
+  OrderService,
+  type Purchase,
+} from './order.service.js';
+export { OrderStore } from './order.store.js';
+export type { Match, Payment } from './payment.js';
+export { PaymentService, type Recorded } from './payment.service.js';
+export { AlreadyRefunded, NothingToRefund, type RefundState } from './refund.js';
+export { type OpenRefund, RefundService, type RefundWish } from './refund.service.js';
+export { SalesModule } from './sales.module.js';
+export { chargeView, orderView, refundView } from './view.js';

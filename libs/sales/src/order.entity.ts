@@ -1,0 +1,30 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Stars } from '#libs/kernel';
+import type { Delivery, Order, OrderState } from './order.js';
+
+@Entity('orders')
+export class OrderRow implements Order {
+  @PrimaryColumn('uuid') readonly tenantId: string;
+  @PrimaryColumn('uuid') readonly id: string;
+  @Column('uuid') readonly botId: string;
+  @Column('bigint') readonly buyerId: number;
+  @Column('uuid') readonly productId: string;
+  @Column('integer') readonly priceVersion: number;
+  @Column('integer') readonly stars: Stars;
+  @Column('text') readonly state: OrderState;
+  @Column('text') readonly delivery: Delivery;
+  @Column('text', { nullable: true }) readonly deliveryError: string | null;
+  @Column('bigint', { nullable: true }) readonly placedByUpdate: number | null;
+  @Column('text', { nullable: true }) readonly source: string | null;
+  @Column('boolean') readonly stockReserved: boolean;
+  @Column('text', { nullable: true }) readonly approvedQueryId: string | null;
+  @Column('timestamptz', { nullable: true }) readonly approvedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly paidAt: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly deliveredAt: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly refundedAt: Date | null;
+  @Column('timestamptz') readonly expiresAt: Date;
+  @Column('integer') readonly eventSequence: number;
+  @Column('jsonb') readonly metadata: Record<string, string>;
+  @Column('timestamptz') readonly createdAt: Date;
+  @Column('timestamptz') readonly updatedAt: Date;
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore, JobStore } from '#libs/journal';
+import { NotFound, type Stars } from '#libs/kernel';
+import { ChargeRow } from './charge.entity.js';
+import { OrderRow } from './order.entity.js';
+import type { OrderState } from './order.js';
+import { OrderStore } from './order.store.js';
+import { RefundRow } from './refund.entity.js';
+import { orderView } from './view.js';
+
+export interface OrderFilter {
+  readonly botId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly buyerId?: number | undefined;
+  readonly state?: OrderState | undefined;
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+export interface OrderDetails {
+  readonly order: OrderRow;
+  readonly charges: readonly ChargeRow[];
+  readonly refunds: readonly RefundRow[];
+}
+
+/** What has to be handed over, to whom. */
+export interface DeliveryFacts {
+  readonly orderId: string;
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly stars: Stars;
+  readonly paidAt: Date;
+  readonly product: {
+    readonly id: string;
+    readonly title: string;
+    readonly kind: 'text' | 'link' | 'file';
+    readonly content: string | null;
+    readonly fileId: string | null;
+  };
+}
+
+export type HandoverResult =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'failed'; readonly error: string }
+  | { readonly kind: 'unreachable'; readonly error: string };
+
+export interface Purchase {
+  readonly id: string;
+  readonly state: OrderState;
+  readonly delivery: OrderRow['delivery'];
+  readonly stars: Stars;
+  readonly title: string;
+  readonly createdAt: Date;
+}
+
+@Injectable()
+export class OrderService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
+
+  /** @throws NotFound */
+  async details(tx: TenantTx, orderId: string): Promise<OrderDetails> {
+    const { tenantId } = tx;
+    const order = await tx.manager.findOneBy(OrderRow, { tenantId, id: orderId });
+    if (order === null) throw new NotFound('order');
+    const charges = await tx.manager.find(ChargeRow, { where: { tenantId, orderId }, order: { id: 'ASC' } });
+    const refunds = await tx.manager.find(RefundRow, { where: { tenantId, orderId }, order: { id: 'ASC' } });
+    return { order, charges, refunds };
+  }
+
+  /** Newest first, one more than `limit`. */
+  list(tx: TenantTx, filter: OrderFilter): Promise<OrderRow[]> {
+    const query = tx.manager
+      .createQueryBuilder(OrderRow, 'o')
+      .where('o.tenantId = :tenantId', { tenantId: tx.tenantId });
+    if (filter.botId !== undefined) query.andWhere('o.botId = :botId', { botId: filter.botId });
+    if (filter.productId !== undefined) query.andWhere('o.productId = :productId', { productId: filter.productId });
+    if (filter.buyerId !== undefined) query.andWhere('o.buyerId = :buyerId', { buyerId: filter.buyerId });
+    if (filter.state !== undefined) query.andWhere('o.state = :state', { state: filter.state });
+    if (filter.after !== undefined) query.andWhere('o.id < :after', { after: filter.after });
+    return query
+      .orderBy('o.id', 'DESC')
+      .limit(filter.limit + 1)
+      .getMany();
+  }
+
+  /** The last orders of one buyer in one bot that money has touched, newest first. */
+  purchases(tx: TenantTx, botId: string, buyerId: number, limit: number): Promise<Purchase[]> {
+    return tx.query<Purchase>(
+      `select o.id, o.state, o.delivery, o.stars, p.title, o.created_at as "createdAt"
+       from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.state in ('paid', 'refunded')
+       order by o.id desc limit $4`,
+      [tx.tenantId, botId, buyerId, limit],
+    );
+  }
+
+  /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, or handed over already */
+  async deliveryFacts(tx: TenantTx, orderId: string): Promise<DeliveryFacts | undefined> {
+    const rows = await tx.query<
+      Omit<DeliveryFacts, 'product'> & Omit<DeliveryFacts['product'], 'id'> & { productId: string }
+    >(
+      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", o.stars, o.paid_at as "paidAt",
+         p.id as "productId", p.title, p.kind, p.content, p.file_id as "fileId"
+       from orders o
+       join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
+       where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.delivery <> 'delivered'`,
+      [tx.tenantId, orderId],
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    const { productId, title, kind, content, fileId, ...order } = row;
+    return { ...order, product: { id: productId, title, kind, content, fileId } };
+  }
+
+  /** What came of handing over. An order that has gone back meanwhile stays as it is. */
+  async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date = new Date()): Promise<void> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (order === null || order.state !== 'paid' || order.delivery === 'delivered') return;
+    const delivered = result.kind === 'delivered';
+    const deliveryError = delivered ? null : result.error;
+    const changes = { delivery: result.kind, deliveryError, deliveredAt: delivered ? now : null };
+    const changed = await this.orders.update(tx, order, changes, now);
+    const type = delivered ? 'order.delivered' : 'order.delivery_failed';
+    await this.events.record(tx, { type, botId: order.botId, orderId, data: orderView(changed) });
+  }
+
+  /** Hands over again what a buyer could not be given before, because the bot was blocked or never started. @returns how many */
+  async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {
+    const rows = await tx.query<{ id: string }>(
+      `update orders set delivery = 'waiting', updated_at = now()
+       where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and state = 'paid' and delivery = 'unreachable' returning id`,
+      [tx.tenantId, botId, buyerId],
+    );
+    await this.jobs.enqueue(
+      tx,
+      rows.map((row) => ({ kind: 'order.deliver', subject: row.id })),
+    );
+    return rows.length;
+  }
+}

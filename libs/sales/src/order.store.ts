@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { sellable } from '#libs/catalog';
+import type { TenantTx } from '#libs/database';
+import type { Shelf } from './checkout.js';
+import { OrderRow } from './order.entity.js';
+
+export interface ShelvedOrder {
+  readonly order: OrderRow;
+  readonly shelf: Shelf;
+  /** Undefined when the product has no stock to run out of. */
+  readonly limitedStock: boolean;
+}
+
+interface ShelfColumns {
+  readonly botState: string;
+  readonly tenantState: string;
+  readonly productState: 'draft' | 'active' | 'archived';
+  readonly productPriceVersion: number;
+  readonly productStars: number;
+  readonly stock: number | null;
+  readonly limitPerBuyer: number | null;
+  readonly saleStartsAt: Date | null;
+  readonly saleEndsAt: Date | null;
+  readonly alreadyBought: number;
+}
+
+const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
+  o.price_version as "priceVersion", o.stars, o.state, o.delivery, o.delivery_error as "deliveryError",
+  o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
+  o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.paid_at as "paidAt",
+  o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
+  o.event_sequence as "eventSequence", o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+
+@Injectable()
+export class OrderStore {
+  /** Locks an order of this bot until the transaction ends. */
+  async lock(tx: TenantTx, botId: string, orderId: string): Promise<OrderRow | undefined> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId, botId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return order ?? undefined;
+  }
+
+  /**
+   * Locks an order and its buyer, and reads in the same round trip what the shelf looks like. The buyer is locked so that two
+   * orders of one person cannot both slip under a limit.
+   */
+  async lockWithShelf(tx: TenantTx, botId: string, orderId: string, now: Date): Promise<ShelvedOrder | undefined> {
+    const rows = await tx.query<OrderRow & ShelfColumns>(
+      `select ${ORDER_COLUMNS}, b.state as "botState", t.state as "tenantState", p.state as "productState",
+         p.price_version as "productPriceVersion", p.stars as "productStars", p.stock, p.limit_per_buyer as "limitPerBuyer",
+         p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt",
+         case when p.limit_per_buyer is null then 0 else (
+           select count(*)::int from orders x where x.tenant_id = o.tenant_id and x.bot_id = o.bot_id and x.buyer_id = o.buyer_id
+             and x.product_id = o.product_id and x.id <> o.id
+             and (x.state = 'paid' or (x.state = 'approved' and x.approved_at > $4::timestamptz - interval '10 minutes'))
+         ) end as "alreadyBought"
+       from orders o
+       join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
+       join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       join bots b on b.tenant_id = o.tenant_id and b.id = o.bot_id
+       join tenants t on t.id = o.tenant_id
+       where o.tenant_id = $1 and o.id = $2 and o.bot_id = $3
+       for no key update of o, y`,
+      [tx.tenantId, orderId, botId, now],
+    );
+    const row = rows[0];
+    return row === undefined ? undefined : shelved(row, now);
+  }
+
+  /** Writes what has changed; the caller holds the order's lock. @returns the order as it is now */
+  async update(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, now: Date): Promise<OrderRow> {
+    const written = { ...changes, updatedAt: now };
+    await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id: order.id }, written);
+    return { ...order, ...written };
+  }
+}
+
+function shelved(row: OrderRow & ShelfColumns, now: Date): ShelvedOrder {
+  const { botState, tenantState, productState, productPriceVersion, productStars, alreadyBought, ...rest } = row;
+  const { stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
+  // A reserved unit has left the stock already, so this order is not sold out by itself.
+  const stockNow = order.stockReserved && stock !== null ? stock + 1 : stock;
+  return {
+    order,
+    limitedStock: stock !== null,
+    shelf: {
+      shopOpen: botState === 'active' && (tenantState === 'active' || tenantState === 'warned'),
+      unsellable: sellable({ state: productState, stock: stockNow, saleStartsAt, saleEndsAt }, now),
+      priceVersion: productPriceVersion,
+      stars: productStars,
+      limitPerBuyer,
+      alreadyBought,
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { DomainError, HOUR, MINUTE, type Moves, mayMove, type Stars } from '#libs/kernel';
+
+export type OrderState = 'placed' | 'approved' | 'paid' | 'refunded' | 'expired' | 'cancelled';
+
+/** Where the goods are. Apart from the money: paid and waiting, paid and delivered, paid and failed are all real. */
+export type Delivery = 'none' | 'waiting' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
+
+export const ORDER_MOVES: Moves<OrderState> = {
+  // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
+  placed: ['approved', 'paid', 'expired', 'cancelled'],
+  // Approved again: the buyer gave up the first time, of which Telegram tells us nothing.
+  approved: ['approved', 'paid', 'expired', 'cancelled'],
+  paid: ['refunded'],
+  refunded: [],
+  // The buyer was charged after we had given the order up. The money is real, so the order is too.
+  expired: ['paid'],
+  cancelled: ['paid'],
+};
+
+/** How long an invoice can be paid. */
+export const ORDER_LIFETIME_MS = 24 * HOUR;
+
+/** How long an approval keeps a second device away from the same order. Telegram itself waits ten seconds for our answer. */
+export const APPROVAL_HOLD_MS = MINUTE;
+
+export interface Order {
+  readonly id: string;
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly productId: string;
+  readonly priceVersion: number;
+  readonly stars: Stars;
+  readonly state: OrderState;
+  readonly approvedQueryId: string | null;
+  readonly approvedAt: Date | null;
+  readonly expiresAt: Date;
+}
+
+/** The order as one word, for people and for the API: money and goods together. */
+export type OrderStatus = OrderState | 'delivering' | 'delivered' | 'delivery_failed';
+
+export function statusOf(order: { readonly state: OrderState; readonly delivery: Delivery }): OrderStatus {
+  if (order.state !== 'paid') return order.state;
+  if (order.delivery === 'delivered') return 'delivered';
+  if (order.delivery === 'failed' || order.delivery === 'unreachable') return 'delivery_failed';
+  return order.delivery === 'waiting' ? 'delivering' : 'paid';
+}
+
+/** @throws OrderStateConflict when the table of moves does not allow it */
+export function assertMove(order: { readonly state: OrderState }, to: OrderState): void {
+  if (!mayMove(ORDER_MOVES, order.state, to)) throw new OrderStateConflict(order.state, to);
+}
+
+export class OrderStateConflict extends DomainError {
+  readonly code = 'order_state_conflict';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Fetch the order and look at its state before you ask again.';
+
+  constructor(from: OrderState, to: OrderState) {
+    super(`An order that is ${from} cannot become ${to}.`);
+  }
+}

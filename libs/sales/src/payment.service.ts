@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore } from '#libs/journal';
+import { newUuid, parseId } from '#libs/kernel';
+import { LedgerService, received } from '#libs/ledger';
+import { ChargeRow } from './charge.entity.js';
+import { EntitlementRow } from './entitlement.entity.js';
+import { assertMove } from './order.js';
+import type { OrderRow } from './order.entity.js';
+import { OrderStore } from './order.store.js';
+import { type Match, matchPayment, type Payment } from './payment.js';
+import { RefundService } from './refund.service.js';
+import { chargeView, orderView } from './view.js';
+
+export type Recorded =
+  | { readonly outcome: 'already_recorded' }
+  | { readonly outcome: Match; readonly chargeId: string; readonly orderId: string | undefined };
+
+/** What happens when Telegram has taken the buyer's Stars. */
+@Injectable()
+export class PaymentService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly ledger: LedgerService,
+    private readonly refunds: RefundService,
+    private readonly events: EventStore,
+  ) {}
+
+  /**
+   * Records a charge with all that follows from it, in the caller's transaction: the order is paid, the ledger posted, the buyer
+   * entitled, the fact `order.paid` written. Safe to call again and concurrently: a charge id counts once per bot. A charge that
+   * pays nothing is recorded all the same; a second charge for a paid order is sent back.
+   */
+  async record(tx: TenantTx, payment: Payment, now: Date): Promise<Recorded> {
+    const orderId = parseId('order', payment.payload);
+    const order = orderId === undefined ? undefined : await this.orders.lock(tx, payment.botId, orderId);
+    const match = matchPayment(order, payment);
+    const charge = await this.insertOnce(tx, payment, match, order?.id ?? null, now);
+    if (charge === undefined) return { outcome: 'already_recorded' };
+
+    if (match === 'order' && order !== undefined) await this.settle(tx, order, charge, now);
+    else await this.hold(tx, charge, now);
+    return { outcome: match, chargeId: charge.id, orderId: order?.id };
+  }
+
+  private async settle(tx: TenantTx, order: OrderRow, charge: ChargeRow, now: Date): Promise<void> {
+    assertMove(order, 'paid');
+    const paid = await this.orders.update(
+      tx,
+      order,
+      { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting' },
+      now,
+    );
+    await this.ledger.post(tx, {
+      botId: charge.botId,
+      cause: 'charge',
+      causeId: charge.id,
+      entries: received(charge.stars, 'earned'),
+    });
+    await tx.manager.insert(EntitlementRow, {
+      tenantId: tx.tenantId,
+      id: newUuid(now.getTime()),
+      botId: order.botId,
+      buyerId: order.buyerId,
+      productId: order.productId,
+      orderId: order.id,
+      chargeId: charge.id,
+      state: 'active',
+      startsAt: charge.occurredAt,
+      revokedAt: null,
+    });
+    const data = { ...orderView(paid), charge: chargeView(charge) };
+    await this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data });
+  }
+
+  /** Money that nobody asked for: it is on the books, the creator is told, and a duplicate goes back by itself. */
+  private async hold(tx: TenantTx, charge: ChargeRow, now: Date): Promise<void> {
+    await this.ledger.post(tx, {
+      botId: charge.botId,
+      cause: 'charge',
+      causeId: charge.id,
+      entries: received(charge.stars, 'held'),
+    });
+    await this.events.record(tx, { type: 'charge.unmatched', botId: charge.botId, data: chargeView(charge) });
+    if (charge.match === 'duplicate') {
+      await this.refunds.requestForCharge(tx, charge, { reason: 'The order had been paid before.', by: 'system' }, now);
+    }
+  }
+
+  private async insertOnce(
+    tx: TenantTx,
+    payment: Payment,
+    match: Match,
+    orderId: string | null,
+    now: Date,
+  ): Promise<ChargeRow | undefined> {
+    const charge: ChargeRow = {
+      tenantId: tx.tenantId,
+      id: newUuid(now.getTime()),
+      botId: payment.botId,
+      telegramChargeId: payment.telegramChargeId,
+      providerChargeId: payment.providerChargeId,
+      orderId,
+      buyerId: payment.buyerId,
+      stars: payment.stars,
+      payload: payment.payload,
+      match,
+      state: 'paid',
+      source: payment.source,
+      occurredAt: payment.occurredAt,
+      createdAt: now,
+    };
+    const inserted = await tx.query(
+      `insert into charges (tenant_id, id, bot_id, telegram_charge_id, provider_charge_id, order_id, buyer_id, stars, payload,
+         match, state, source, occurred_at, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'paid', $11, $12, $13)
+       on conflict (tenant_id, bot_id, telegram_charge_id) do nothing returning 1`,
+      [
+        charge.tenantId,
+        charge.id,
+        charge.botId,
+        charge.telegramChargeId,
+        charge.providerChargeId,
+        charge.orderId,
+        charge.buyerId,
+        charge.stars,
+        charge.payload,
+        charge.match,
+        charge.source,
+        charge.occurredAt,
+        charge.createdAt,
+      ],
+    );
+    return inserted.length === 1 ? charge : undefined;
+  }
+}

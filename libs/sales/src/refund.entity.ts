@@ -1,0 +1,16 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { RefundState } from './refund.js';
+
+@Entity('refunds')
+export class RefundRow {
+  @PrimaryColumn('uuid') readonly tenantId: string;
+  @PrimaryColumn('uuid') readonly id: string;
+  @Column('uuid') readonly chargeId: string;
+  @Column('uuid', { nullable: true }) readonly orderId: string | null;
+  @Column('text') readonly state: RefundState;
+  @Column('text', { nullable: true }) readonly reason: string | null;
+  @Column('text') readonly requestedBy: string;
+  @Column('text', { nullable: true }) readonly failure: string | null;
+  @Column('timestamptz') readonly createdAt: Date;
+  @Column('timestamptz') readonly updatedAt: Date;
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '#libs/ledger';
+import { CheckoutService } from './checkout.service.js';
+import { OrderService } from './order.service.js';
+import { OrderStore } from './order.store.js';
+import { PaymentService } from './payment.service.js';
+import { RefundService } from './refund.service.js';
+
+@Module({
+  imports: [LedgerModule],
+  providers: [OrderStore, CheckoutService, PaymentService, RefundService, OrderService],
+  exports: [CheckoutService, PaymentService, RefundService, OrderService],
+})
+export class SalesModule {}

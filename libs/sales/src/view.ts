@@ -1,0 +1,68 @@
+import { publicId } from '#libs/kernel';
+import type { ChargeRow } from './charge.entity.js';
+import type { OrderRow } from './order.entity.js';
+import { statusOf } from './order.js';
+import type { RefundRow } from './refund.entity.js';
+
+const iso = (time: Date | null) => time?.toISOString() ?? null;
+
+/** An order as the API and its events show it. */
+export function orderView(order: OrderRow) {
+  return {
+    object: 'order',
+    id: publicId('order', order.id),
+    status: statusOf(order),
+    payment_state: order.state,
+    delivery_state: order.delivery,
+    delivery_error: order.deliveryError,
+    bot_id: publicId('bot', order.botId),
+    product_id: publicId('product', order.productId),
+    price_version: order.priceVersion,
+    buyer_telegram_id: order.buyerId,
+    stars: order.stars,
+    source: order.source,
+    metadata: order.metadata,
+    created_at: order.createdAt.toISOString(),
+    expires_at: order.expiresAt.toISOString(),
+    approved_at: iso(order.approvedAt),
+    paid_at: iso(order.paidAt),
+    delivered_at: iso(order.deliveredAt),
+    refunded_at: iso(order.refundedAt),
+  };
+}
+
+/** A charge as the API and its events show it. */
+export function chargeView(charge: ChargeRow) {
+  return {
+    object: 'charge',
+    id: publicId('charge', charge.id),
+    state: charge.state,
+    match: charge.match,
+    bot_id: publicId('bot', charge.botId),
+    order_id: charge.orderId === null ? null : publicId('order', charge.orderId),
+    buyer_telegram_id: charge.buyerId,
+    stars: charge.stars,
+    payload: charge.payload,
+    telegram_payment_charge_id: charge.telegramChargeId,
+    provider_payment_charge_id: charge.providerChargeId,
+    source: charge.source,
+    occurred_at: charge.occurredAt.toISOString(),
+    created_at: charge.createdAt.toISOString(),
+  };
+}
+
+/** A refund as the API and its events show it. */
+export function refundView(refund: RefundRow) {
+  return {
+    object: 'refund',
+    id: publicId('refund', refund.id),
+    state: refund.state,
+    charge_id: publicId('charge', refund.chargeId),
+    order_id: refund.orderId === null ? null : publicId('order', refund.orderId),
+    reason: refund.reason,
+    requested_by: refund.requestedBy,
+    failure: refund.failure,
+    created_at: refund.createdAt.toISOString(),
+    updated_at: refund.updatedAt.toISOString(),
+  };
+}
