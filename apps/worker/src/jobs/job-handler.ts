@@ -1,0 +1,34 @@
+import type { TenantTx } from '#libs/database';
+import type { Bell, ClaimedJob, JobKind } from '#libs/journal';
+
+/**
+ * What one try came to. The effect runs in the transaction that concludes the job: both happen or neither does, and neither does
+ * when another worker has taken the job over meanwhile. So an effect touches the database only, and may run more than once.
+ */
+export type JobOutcome =
+  /** The job is over: also when there was nothing left to do, or when it can never be done and the effect says so. */
+  | { readonly kind: 'done'; readonly effect?: (tx: TenantTx) => Promise<void>; readonly rings?: readonly Bell[] }
+  /** The try failed and counts. The next one follows the job's schedule, but not before `afterMs`. */
+  | {
+      readonly kind: 'retry';
+      /** For staff; secrets are taken out of it. */
+      readonly error: string;
+      readonly afterMs?: number;
+      /** @param next when the next try is due; undefined when this was the last one */
+      readonly effect?: (tx: TenantTx, next: Date | undefined) => Promise<void>;
+      readonly rings?: readonly Bell[];
+    }
+  /** It could not even be tried (the bot's token is invalid, say). It counts as no try and comes up again after `afterMs`. */
+  | { readonly kind: 'wait'; readonly error: string; readonly afterMs: number };
+
+/** Does one kind of job. One instance serves all tries at once, so it keeps nothing between them. */
+export interface JobHandler {
+  readonly kind: JobKind;
+  /** One try: reads rows, calls others outside of any transaction. What it throws is a failed try, as with `retry`. */
+  run(job: ClaimedJob): Promise<JobOutcome>;
+  /** The last try failed. Runs in the transaction that parks the job; the bell of the relay is rung afterwards. */
+  giveUp?(tx: TenantTx, job: ClaimedJob, error: string): Promise<void>;
+}
+
+/** The nest token of all handlers, as an array. */
+export const JOB_HANDLERS = Symbol('job handlers');
