@@ -394,12 +394,14 @@ create table jobs (
   state text not null default 'waiting' check (state in ('waiting', 'parked')),
   attempts integer not null default 0,
   due_at timestamptz not null default now(),
+  lease uuid,
   lease_until timestamptz,
   error text,
   created_at timestamptz not null default now(),
   primary key (tenant_id, kind, subject)
 );
 create index jobs_due on jobs (queue, tenant_id, due_at) where state = 'waiting';
+create index jobs_leased on jobs (lease) where lease is not null;
 select make_tenant_owned('jobs', 'select, insert, update, delete', 'select, insert, update, delete');
 `;
 

@@ -6,8 +6,10 @@ export interface ClaimedJob {
   readonly tenantId: string;
   readonly kind: JobKind;
   readonly subject: string;
-  /** How many tries have begun, this one included. It is also the fence: only the latest try may conclude the job. */
+  /** How many tries have begun, this one included. */
   readonly attempts: number;
+  /** The fence: whoever holds the job's latest lease may conclude it, nobody else. */
+  readonly lease: string;
 }
 
 export interface NewJob {
@@ -17,61 +19,69 @@ export interface NewJob {
   readonly dueAt?: Date;
 }
 
-const LEASE_SECONDS = 90;
-/** Jobs of one tenant in one claim, so that a flood of one never hides the others. */
+export interface ClaimLimits {
+  /** Jobs in all. */
+  readonly limit: number;
+  /** Jobs that one tenant may have in work, so that a flood of one never hides the others. */
+  readonly perTenant?: number;
+  /** Jobs that the caller has in work already, by tenant. */
+  readonly busy?: ReadonlyMap<string, number>;
+}
+
+const LEASE_SECONDS = 60;
 const PER_TENANT = 4;
 
 /** Work that waits, one row per kind and subject. */
 @Injectable()
 export class JobStore {
-  /** Enqueues once per kind and subject: a job that waits or was parked already is due anew, with all its tries. */
+  /**
+   * Enqueues once per kind and subject: a job that waits or was parked already is due anew, with all its tries. A job that is in
+   * work stays with its worker and comes up once more afterwards, so one job never runs twice at a time.
+   */
   async enqueue(tx: TenantTx, jobs: readonly NewJob[]): Promise<void> {
-    if (jobs.length === 0) return;
+    await insertJobs(
+      tx,
+      jobs.map((job) => ({ ...job, tenantId: tx.tenantId })),
+    );
+  }
+
+  /** The same for jobs of any tenants, in one statement. */
+  async enqueueAll(tx: PlatformTx, jobs: readonly (NewJob & { readonly tenantId: string })[]): Promise<void> {
+    await insertJobs(tx, jobs);
+  }
+
+  /** Takes due jobs of a queue under a lease: tenants in random order, oldest first within each. A crashed worker's jobs come
+   * back when the lease has run out. */
+  claim(tx: PlatformTx, queue: Queue, limits: number | ClaimLimits): Promise<ClaimedJob[]> {
+    const {
+      limit,
+      perTenant = PER_TENANT,
+      busy = new Map(),
+    }: ClaimLimits = typeof limits === 'number' ? { limit: limits } : limits;
+    return tx.query<ClaimedJob>(CLAIM, [queue, limit, perTenant, [...busy.keys()], [...busy.values()]]);
+  }
+
+  /** Lengthens the leases of jobs that are still in work. */
+  async extend(tx: PlatformTx, leases: readonly string[]): Promise<void> {
     await tx.query(
-      `insert into jobs (tenant_id, kind, subject, queue, due_at)
-       select $1, j.kind, j.subject, j.queue, coalesce(j.due_at, now())
-       from unnest($2::text[], $3::uuid[], $4::text[], $5::timestamptz[]) as j (kind, subject, queue, due_at)
-       on conflict (tenant_id, kind, subject) do update
-         set state = 'waiting', due_at = excluded.due_at, attempts = 0, error = null, lease_until = null`,
-      [
-        tx.tenantId,
-        jobs.map((job) => job.kind),
-        jobs.map((job) => job.subject),
-        jobs.map((job) => JOBS[job.kind].queue),
-        jobs.map((job) => job.dueAt ?? null),
-      ],
+      `update jobs set lease_until = now() + interval '${LEASE_SECONDS} seconds' where lease = any($1::uuid[])`,
+      [leases],
     );
   }
 
-  /** Takes due jobs of a queue under a lease, a few per tenant, oldest first. A crashed worker's jobs come back after the lease. */
-  claim(tx: PlatformTx, queue: Queue, limit: number): Promise<ClaimedJob[]> {
-    // The recursion hops from tenant to tenant over the index instead of reading every waiting row.
-    return tx.query<ClaimedJob>(
-      `with recursive tenant as (
-         (select tenant_id from jobs where queue = $1 and state = 'waiting' order by tenant_id limit 1)
-         union all
-         select (select j.tenant_id from jobs j where j.queue = $1 and j.state = 'waiting' and j.tenant_id > t.tenant_id
-                 order by j.tenant_id limit 1)
-         from tenant t where t.tenant_id is not null
-       ), due as (
-         select j.tenant_id, j.kind, j.subject from tenant t cross join lateral (
-           select * from jobs j where j.queue = $1 and j.tenant_id = t.tenant_id and j.state = 'waiting'
-             and j.due_at <= now() and (j.lease_until is null or j.lease_until < now())
-           order by j.due_at limit ${PER_TENANT} for update skip locked
-         ) j limit $2
-       )
-       update jobs set attempts = jobs.attempts + 1, lease_until = now() + interval '${LEASE_SECONDS} seconds'
-       from due where jobs.tenant_id = due.tenant_id and jobs.kind = due.kind and jobs.subject = due.subject
-       returning jobs.tenant_id as "tenantId", jobs.kind, jobs.subject, jobs.attempts`,
-      [queue, limit],
-    );
-  }
-
-  /** The work is done. @returns false when a later try owns the job by now; then nothing happens */
+  /** The work is done. @returns false when another try owns the job by now: then nothing happened, roll back */
   async complete(tx: TenantTx, job: ClaimedJob): Promise<boolean> {
     const rows = await tx.query(
-      'delete from jobs where tenant_id = $1 and kind = $2 and subject = $3 and attempts = $4 returning 1',
-      [tx.tenantId, job.kind, job.subject, job.attempts],
+      `with mine as (
+         select attempts from jobs where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4 for update
+       ), gone as (
+         delete from jobs using mine where tenant_id = $1 and kind = $2 and subject = $3 and mine.attempts = $5 returning 1
+       ), asked_again as (
+         update jobs set lease = null, lease_until = null from mine
+         where tenant_id = $1 and kind = $2 and subject = $3 and mine.attempts <> $5 returning 1
+       )
+       select 1 from gone union all select 1 from asked_again`,
+      [tx.tenantId, job.kind, job.subject, job.lease, job.attempts],
     );
     return rows.length === 1;
   }
@@ -79,34 +89,77 @@ export class JobStore {
   /**
    * The try failed. @param delayMs until the next one; undefined parks the job until somebody asks for it again
    * @param error for staff; must not hold a secret
+   * @returns false when another try owns the job by now: then nothing happened, roll back
    */
-  async retry(tx: TenantTx, job: ClaimedJob, delayMs: number | undefined, error: string): Promise<void> {
-    await tx.query(
-      `update jobs set lease_until = null, error = $5,
-         state = case when $6::float8 is null then 'parked' else 'waiting' end,
-         due_at = now() + make_interval(secs => coalesce($6::float8, 0) / 1000)
-       where tenant_id = $1 and kind = $2 and subject = $3 and attempts = $4`,
-      [tx.tenantId, job.kind, job.subject, job.attempts, error.slice(0, 1_000), delayMs ?? null],
+  async retry(tx: TenantTx, job: ClaimedJob, delayMs: number | undefined, error: string): Promise<boolean> {
+    // Other attempts than the claimed ones: it was enqueued anew meanwhile, and that wins over the schedule.
+    const rows = await tx.query(
+      `update jobs set lease = null, lease_until = null, error = $6,
+         state = case when attempts = $5 and $7::float8 is null then 'parked' else 'waiting' end,
+         due_at = case when attempts = $5 then now() + make_interval(secs => coalesce($7::float8, 0) / 1000) else due_at end
+       where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4 returning 1`,
+      [tx.tenantId, job.kind, job.subject, job.lease, job.attempts, error.slice(0, 1_000), delayMs ?? null],
     );
+    return rows.length === 1;
   }
 
-  /** Puts a try back that never began, for a graceful stop. */
-  async release(tx: TenantTx, job: ClaimedJob): Promise<void> {
+  /**
+   * Puts a try back that never began: for a graceful stop, and for work that cannot even be tried now.
+   * @param delayMs until it comes up again
+   * @param why for staff; must not hold a secret
+   */
+  async release(tx: TenantTx, job: ClaimedJob, delayMs = 0, why?: string): Promise<void> {
     await tx.query(
-      `update jobs set lease_until = null, attempts = attempts - 1
-       where tenant_id = $1 and kind = $2 and subject = $3 and attempts = $4`,
-      [tx.tenantId, job.kind, job.subject, job.attempts],
+      `update jobs set lease = null, lease_until = null, error = coalesce($6, error),
+         attempts = case when attempts = $5 then attempts - 1 else attempts end,
+         due_at = case when attempts = $5 then now() + make_interval(secs => $7::float8 / 1000) else due_at end
+       where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4`,
+      [tx.tenantId, job.kind, job.subject, job.lease, job.attempts, why?.slice(0, 1_000) ?? null, delayMs],
     );
-  }
-
-  /** Milliseconds until the next job of a queue is due, at least 0; undefined when nothing waits. */
-  async nextDueIn(tx: PlatformTx, queue: Queue): Promise<number | undefined> {
-    const rows = await tx.query<{ ms: number | null }>(
-      `select extract(epoch from min(greatest(due_at, coalesce(lease_until, due_at))) - now())::float8 * 1000 as ms
-       from jobs where queue = $1 and state = 'waiting'`,
-      [queue],
-    );
-    const ms = rows[0]?.ms;
-    return ms === null || ms === undefined ? undefined : Math.max(0, ms);
   }
 }
+
+async function insertJobs(
+  tx: TenantTx | PlatformTx,
+  jobs: readonly (NewJob & { readonly tenantId: string })[],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  await tx.query(
+    `insert into jobs (tenant_id, kind, subject, queue, due_at)
+     select distinct on (j.tenant_id, j.kind, j.subject) j.tenant_id, j.kind, j.subject, j.queue, coalesce(j.due_at, now())
+     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[]) as j (tenant_id, kind, subject, queue, due_at)
+     order by j.tenant_id, j.kind, j.subject
+     on conflict (tenant_id, kind, subject) do update set state = 'waiting', due_at = excluded.due_at, attempts = 0, error = null`,
+    [
+      jobs.map((job) => job.tenantId),
+      jobs.map((job) => job.kind),
+      jobs.map((job) => job.subject),
+      jobs.map((job) => JOBS[job.kind].queue),
+      jobs.map((job) => job.dueAt ?? null),
+    ],
+  );
+}
+
+// The recursion hops from tenant to tenant over the index instead of reading every waiting row. The order is random because any
+// fixed one would let the first few tenants with a backlog take every free place.
+const CLAIM = `
+with recursive tenant as (
+  (select tenant_id from jobs where queue = $1 and state = 'waiting' order by tenant_id limit 1)
+  union all
+  select (select j.tenant_id from jobs j where j.queue = $1 and j.state = 'waiting' and j.tenant_id > t.tenant_id
+          order by j.tenant_id limit 1)
+  from tenant t where t.tenant_id is not null
+), turn as (
+  select t.tenant_id, greatest(0, $3 - coalesce(b.jobs, 0)) as free
+  from tenant t left join unnest($4::uuid[], $5::int[]) as b (tenant_id, jobs) on b.tenant_id = t.tenant_id
+  where t.tenant_id is not null order by random()
+), due as (
+  select j.tenant_id, j.kind, j.subject from turn cross join lateral (
+    select * from jobs j where j.queue = $1 and j.tenant_id = turn.tenant_id and j.state = 'waiting'
+      and j.due_at <= now() and (j.lease_until is null or j.lease_until < now())
+    order by j.due_at limit turn.free for update skip locked
+  ) j limit $2
+)
+update jobs set attempts = jobs.attempts + 1, lease = gen_random_uuid(), lease_until = now() + interval '${LEASE_SECONDS} seconds'
+from due where jobs.tenant_id = due.tenant_id and jobs.kind = due.kind and jobs.subject = due.subject
+returning jobs.tenant_id as "tenantId", jobs.kind, jobs.subject, jobs.attempts, jobs.lease`;
