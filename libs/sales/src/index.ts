@@ -5,6 +5,7 @@ import { RefundRow } from './refund.entity.js';
 
 export { ChargeRow, EntitlementRow, OrderRow, RefundRow };
 export const SALES_ENTITIES = [OrderRow, ChargeRow, RefundRow, EntitlementRow];
+export { type ChargeFilter, ChargeService } from './charge.service.js';
 export { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout } from './checkout.js';
 export { type Approval, CheckoutService, NotForSale, type Placing } from './checkout.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';

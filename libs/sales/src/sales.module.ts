@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '#libs/ledger';
+import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { OrderService } from './order.service.js';
 import { OrderStore } from './order.store.js';
@@ -8,7 +9,7 @@ import { RefundService } from './refund.service.js';
 
 @Module({
   imports: [LedgerModule],
-  providers: [OrderStore, CheckoutService, PaymentService, RefundService, OrderService],
-  exports: [CheckoutService, PaymentService, RefundService, OrderService],
+  providers: [OrderStore, ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
+  exports: [ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
 })
 export class SalesModule {}

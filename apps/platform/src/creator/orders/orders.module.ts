@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { SalesModule } from '#libs/sales';
+import { ChargesController } from './charges.controller.js';
+import { OrdersController } from './orders.controller.js';
+
+@Module({ imports: [SalesModule], controllers: [OrdersController, ChargesController] })
+export class OrdersModule {}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { FastLane } from '#libs/database';
+import { Doorbell, type IncomingUpdate, InboxStore } from '#libs/journal';
+
+interface Waiting {
+  readonly update: IncomingUpdate;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const STATEMENTS_IN_FLIGHT = 2;
+const BATCH = 200;
+
+/**
+ * Stores updates; what arrives during one round trip to the database is written by one statement. A promise resolves only after
+ * the commit of its update.
+ */
+@Injectable()
+export class InboxWriter {
+  private readonly waiting: Waiting[] = [];
+  private inFlight = 0;
+
+  constructor(
+    private readonly db: FastLane,
+    private readonly inbox: InboxStore,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  add(update: IncomingUpdate): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ update: { ...update, body: storable(update.body) }, resolve, reject });
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (this.inFlight < STATEMENTS_IN_FLIGHT && this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, BATCH);
+      this.inFlight += 1;
+      void this.write(batch).finally(() => {
+        this.inFlight -= 1;
+        this.pump();
+      });
+    }
+  }
+
+  private async write(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.store(batch.map((entry) => entry.update));
+      for (const entry of batch) entry.resolve();
+      this.doorbell.ring('inbox');
+    } catch (error) {
+      if (batch.length === 1) return batch[0]?.reject(error);
+      // One update that cannot be stored must not take its neighbours with it.
+      for (const entry of batch) await this.write([entry]);
+    }
+  }
+
+  private store(updates: readonly IncomingUpdate[]): Promise<void> {
+    return this.db.inPlatform('store what Telegram sent, for any bot', (tx) => this.inbox.store(tx, updates));
+  }
+}
+
+/** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair; both become U+FFFD. Everything else stays to the letter. */
+function storable(body: string): string {
+  if (!/\\u(0000|d[89a-f])/i.test(body)) return body;
+  return JSON.stringify(JSON.parse(body), (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
+  );
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { PreCheckoutQuery } from 'grammy/types';
+import { FastLane } from '#libs/database';
+import { Doorbell, type Envelope, InboxStore } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CLOCK, redact } from '#libs/runtime';
+import { CHECKOUT_SENTENCES, CheckoutService } from '#libs/sales';
+import { judge, Telegram } from '#libs/telegram';
+import { BotDirectory, type BotRoute } from '#libs/tenants';
+
+/** Milliseconds for the database. Telegram gives ten seconds in all (Bot API, answerPreCheckoutQuery). */
+const BUDGET_MS = 3_000;
+
+type Answer = { readonly ok: true } | { readonly ok: false; readonly sentence: string };
+
+const UNAVAILABLE: Answer = { ok: false, sentence: CHECKOUT_SENTENCES.unavailable };
+
+/** Answers pre-checkout queries while Telegram waits: one short transaction on the fast lane, then one call. When in doubt, no. */
+@Injectable()
+export class PreCheckoutDesk {
+  private readonly log = new Logger('PreCheckout');
+
+  constructor(
+    private readonly db: FastLane,
+    private readonly checkout: CheckoutService,
+    private readonly inbox: InboxStore,
+    private readonly directory: BotDirectory,
+    private readonly telegram: Telegram,
+    private readonly doorbell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @returns false when Telegram could not be told: then the update should come again while there is time */
+  async answer(
+    route: BotRoute,
+    envelope: Envelope,
+    update: { pre_checkout_query: PreCheckoutQuery },
+  ): Promise<boolean> {
+    const query = update.pre_checkout_query;
+    const answer = await Promise.race([this.decide(route, envelope, update), outOfTime()]).catch((error: unknown) => {
+      this.log.error(`pre-checkout could not be decided: ${redact(String(error))}`);
+      return UNAVAILABLE;
+    });
+    const told = await this.tell(route, query.id, answer);
+    this.doorbell.ring('relay');
+    return told;
+  }
+
+  private async decide(
+    route: BotRoute,
+    envelope: Envelope,
+    update: { pre_checkout_query: PreCheckoutQuery },
+  ): Promise<Answer> {
+    const { id, from, currency, total_amount: amount, invoice_payload: payload } = update.pre_checkout_query;
+    const now = this.clock.now();
+    const approval = await this.db.inTenant(route.tenantId, async (tx) => {
+      const decided = await this.checkout.approve(
+        tx,
+        route.botId,
+        payload,
+        { queryId: id, buyerId: from.id, currency, amount },
+        now,
+      );
+      await this.inbox.recordHandled(tx, route.botId, envelope, update, decided.orderId);
+      return decided;
+    });
+    return approval.ok ? { ok: true } : { ok: false, sentence: CHECKOUT_SENTENCES[approval.refusal] };
+  }
+
+  private async tell(route: BotRoute, queryId: string, answer: Answer): Promise<boolean> {
+    const bot = await this.directory.open(route.tenantId, route.botId);
+    if (bot === undefined) return true;
+    try {
+      const api = this.telegram.api(bot.token, 'till');
+      if (answer.ok) await api.answerPreCheckoutQuery(queryId, true);
+      else await api.answerPreCheckoutQuery(queryId, false, { error_message: answer.sentence });
+      return true;
+    } catch (error) {
+      const verdict = judge(error);
+      this.log.warn(`pre-checkout of bot ${route.botId} was not answered: ${String(error)}`);
+      return verdict.kind !== 'unknown' && verdict.kind !== 'retry';
+    }
+  }
+}
+
+function outOfTime(): Promise<Answer> {
+  return new Promise((resolve) => setTimeout(resolve, BUDGET_MS, UNAVAILABLE).unref());
+}
