@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { DirectoryStorage } from './directory.storage.js';
+import { FileService } from './file.service.js';
+import { sweepSpool } from './file.spool.js';
+import { FileStorage } from './file.storage.js';
+import { ProductService } from './product.service.js';
+import { S3Storage, type S3Settings } from './s3.storage.js';
+
+export interface CatalogOptions {
+  /** Files are kept in its folder `files`; uploads wait there even when S3 keeps them. */
+  readonly dataDir: string;
+  /** Where files are kept instead. */
+  readonly s3: S3Settings | undefined;
+}
+
+/** Products and the files that are sold. */
+@Module({})
+export class CatalogModule {
+  static with({ dataDir, s3 }: CatalogOptions): DynamicModule {
+    const root = join(dataDir, 'files');
+    const spoolFolder = join(root, 'incoming');
+    return {
+      module: CatalogModule,
+      global: true,
+      providers: [
+        ProductService,
+        { provide: FileStorage, useValue: s3 === undefined ? new DirectoryStorage(root) : new S3Storage(s3) },
+        {
+          provide: FileService,
+          inject: [Database, FileStorage],
+          useFactory: async (db: Database, storage: FileStorage) => {
+            await sweepSpool(spoolFolder, new Date());
+            return new FileService(db, storage, spoolFolder);
+          },
+        },
+      ],
+      exports: [ProductService, FileService],
+    };
+  }
+}

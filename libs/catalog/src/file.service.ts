@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { Database, TenantTx } from '#libs/database';
+import { NotFound, newUuid } from '#libs/kernel';
+import { safeFileName, safeMime } from './file.js';
+import { FileRow, TelegramFileRow } from './file.entity.js';
+import { spool } from './file.spool.js';
+import { FileMissing, type FileStorage } from './file.storage.js';
+
+export interface Upload {
+  /** As the uploader named it; made safe here. */
+  readonly name: string;
+  /** As the uploader named it; made safe here. */
+  readonly mime: string;
+  readonly stream: AsyncIterable<Uint8Array>;
+}
+
+export interface OpenFile {
+  readonly file: FileRow;
+  /** Asks the storage when it is read for the first time, so opening is no network call. Read it after the transaction. */
+  readonly stream: Readable;
+}
+
+/** The files that creators sell. */
+export class FileService {
+  /** @param spoolFolder where uploads wait until they are complete */
+  constructor(
+    private readonly db: Database,
+    private readonly storage: FileStorage,
+    private readonly spoolFolder: string,
+  ) {}
+
+  /**
+   * Keeps a file: first the bytes, then the row. When it throws, no row exists and no bytes are kept; a crash between the two leaves
+   * bytes that nobody refers to.
+   * @throws FileTooLarge, EmptyFile, StorageUnavailable, or what the stream throws
+   */
+  async store(tenantId: string, upload: Upload): Promise<FileRow> {
+    const spooled = await spool(this.spoolFolder, upload.stream);
+    const id = newUuid();
+    const key = `${tenantId}/${id}`;
+    try {
+      await this.storage.put(key, spooled);
+    } finally {
+      await rm(spooled.path, { force: true });
+    }
+    const { bytes, sha256 } = spooled;
+    const [name, mime] = [safeFileName(upload.name), safeMime(upload.mime)];
+    try {
+      return await this.db.inTenant(tenantId, async (tx) => {
+        await tx.manager.insert(FileRow, { tenantId, id, name, mime, bytes, sha256, storageKey: key });
+        return this.get(tx, id);
+      });
+    } catch (error) {
+      await this.storage.remove(key);
+      throw error;
+    }
+  }
+
+  /** @throws NotFound */
+  async get(tx: TenantTx, fileId: string): Promise<FileRow> {
+    const row = await tx.manager.findOneBy(FileRow, { tenantId: tx.tenantId, id: fileId });
+    if (row === null) throw new NotFound('file');
+    return row;
+  }
+
+  /** A file and its bytes. The stream fails at its end when the bytes are not those that were stored. @throws NotFound */
+  async open(tx: TenantTx, fileId: string): Promise<OpenFile> {
+    const file = await this.get(tx, fileId);
+    return { file, stream: Readable.from(this.bytesOf(file), { objectMode: false }) };
+  }
+
+  /** What Telegram calls the file, for the bot that has uploaded it before. */
+  async telegramFileId(tx: TenantTx, botId: string, fileId: string): Promise<string | undefined> {
+    const row = await tx.manager.findOneBy(TelegramFileRow, { tenantId: tx.tenantId, botId, fileId });
+    return row?.telegramFileId;
+  }
+
+  /** Remembers what Telegram called the file when the bot uploaded it; the latest name wins. */
+  async rememberTelegramFileId(tx: TenantTx, botId: string, fileId: string, telegramFileId: string): Promise<void> {
+    await tx.query(
+      `insert into telegram_files (tenant_id, bot_id, file_id, telegram_file_id) values ($1, $2, $3, $4)
+       on conflict (tenant_id, bot_id, file_id) do update set telegram_file_id = excluded.telegram_file_id`,
+      [tx.tenantId, botId, fileId, telegramFileId],
+    );
+  }
+
+  private async *bytesOf(file: FileRow): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256');
+    const stream: AsyncIterable<Uint8Array> = await this.storage.get(file.storageKey);
+    for await (const chunk of stream) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    if (!hash.digest().equals(file.sha256)) throw new FileMissing(`what is kept under ${file.storageKey} has changed`);
+  }
+}

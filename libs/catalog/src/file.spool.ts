@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DAY, newUuid } from '#libs/kernel';
+import { EmptyFile, FileTooLarge, MAX_FILE_BYTES } from './file.js';
+
+/** A file that has arrived as a whole and is on this machine's disk, synced. */
+export interface SpooledFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: Buffer;
+}
+
+/**
+ * Writes a stream into a new file of `folder`, readable by this user only, and counts and hashes it on the way.
+ * @throws FileTooLarge, EmptyFile, or what the stream throws; then no file is left
+ */
+export async function spool(folder: string, stream: AsyncIterable<Uint8Array>): Promise<SpooledFile> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, newUuid());
+  const [handle, hash] = [await open(path, 'wx', 0o600), createHash('sha256')];
+  let bytes = 0;
+  try {
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      if (bytes > MAX_FILE_BYTES) throw new FileTooLarge();
+      hash.update(chunk);
+      await handle.appendFile(chunk);
+    }
+    if (bytes === 0) throw new EmptyFile();
+    await handle.sync();
+    return { path, bytes, sha256: hash.digest() };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes what a crash left behind: files in the spool that are older than a day. */
+export async function sweepSpool(folder: string, now: Date): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const facts = await stat(join(folder, name)).catch(() => undefined);
+    if (facts !== undefined && now.getTime() - facts.mtimeMs > DAY) await rm(join(folder, name), { force: true });
+  }
+}

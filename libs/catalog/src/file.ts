@@ -1,0 +1,50 @@
+import { DomainError } from '#libs/kernel';
+import { normalText } from './text.js';
+
+/** What a bot may upload to Telegram in one document: 50 MB (https://core.telegram.org/bots/api#senddocument). */
+export const MAX_FILE_BYTES = 52_428_800;
+const MAX_NAME = 255;
+const MAX_MIME = 127;
+
+export class FileTooLarge extends DomainError {
+  readonly code = 'file_too_large';
+  readonly refusal = 'too_large';
+  readonly remedy = 'Upload a smaller file, or sell a link to it. A Telegram bot can send files of up to 50 MB.';
+
+  constructor() {
+    super(`The file has more than ${MAX_FILE_BYTES} bytes.`);
+  }
+}
+
+export class EmptyFile extends DomainError {
+  readonly code = 'file_empty';
+  readonly refusal = 'invalid';
+  readonly remedy = 'Upload a file with at least one byte: Telegram sends no empty ones.';
+
+  constructor() {
+    super('The file is empty.');
+  }
+}
+
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/**
+ * The name under which buyers receive a file: no path, nothing that cannot be seen but acts, at most 255 characters, its extension
+ * kept. Names come from computers, so what does not fit is dropped, not refused.
+ */
+export function safeFileName(raw: string): string {
+  const base = normalText(raw).split(/[/\\]/).at(-1) ?? '';
+  const name = base.replace(UNSAFE, '').trim();
+  if (/^\.*$/.test(name)) return 'file';
+  const characters = [...name];
+  if (characters.length <= MAX_NAME) return name;
+  const extension = [...(/\.[^.\s]{1,16}$/.exec(name)?.[0] ?? '')];
+  return [...characters.slice(0, MAX_NAME - extension.length), ...extension].join('');
+}
+
+/** The media type in lower case and without parameters; `application/octet-stream` when it is none. */
+export function safeMime(raw: string): string {
+  const mime = raw.split(';')[0]?.trim().toLowerCase() ?? '';
+  const wellFormed = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/.test(mime);
+  return wellFormed && mime.length <= MAX_MIME ? mime : 'application/octet-stream';
+}

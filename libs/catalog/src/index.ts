@@ -1,0 +1,39 @@
+import { FileRow, TelegramFileRow } from './file.entity.js';
+import { PriceVersionRow, ProductRow } from './product.entity.js';
+
+export { CatalogModule, type CatalogOptions } from './catalog.module.js';
+export { DirectoryStorage } from './directory.storage.js';
+export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from './file.js';
+export { FileService, type OpenFile, type Upload } from './file.service.js';
+export { FileMissing, FileStorage, StorageUnavailable } from './file.storage.js';
+export {
+  CONTENT,
+  DESCRIPTION,
+  InvalidProduct,
+  LINK,
+  MAX_POSITION,
+  MAX_PRICE,
+  MAX_STOCK,
+  type Unsellable,
+  PRODUCT_KINDS,
+  PRODUCT_MOVES,
+  PRODUCT_STATES,
+  type ProductFacts,
+  type ProductInput,
+  type ProductKind,
+  type ProductState,
+  productOf,
+  sellable,
+  TITLE,
+} from './product.js';
+export {
+  type NewProduct,
+  type ProductChange,
+  type ProductFilter,
+  ProductService,
+  type ShopPage,
+} from './product.service.js';
+export { type S3Settings, S3Storage } from './s3.storage.js';
+export { FileRow, PriceVersionRow, ProductRow, TelegramFileRow };
+
+export const CATALOG_ENTITIES = [ProductRow, PriceVersionRow, FileRow, TelegramFileRow];

@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Stars } from '#libs/kernel';
+import type { ProductKind, ProductState } from './product.js';
+
+@Entity('products')
+export class ProductRow {
+  @PrimaryColumn('uuid') tenantId: string;
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') botId: string;
+  @Column('text') kind: ProductKind;
+  @Column('text') title: string;
+  @Column('text') description: string;
+  @Column('text', { default: 'active' }) state: ProductState;
+  /** The version in `price_versions` that holds today's price. */
+  @Column('integer') priceVersion: number;
+  @Column('integer') stars: Stars;
+  /** What buyers pay for. Never logged, never part of an event. */
+  @Column('text', { nullable: true }) content: string | null;
+  @Column('uuid', { nullable: true }) fileId: string | null;
+  @Column('integer', { nullable: true }) stock: number | null;
+  @Column('integer', { nullable: true }) limitPerBuyer: number | null;
+  @Column('timestamptz', { nullable: true }) saleStartsAt: Date | null;
+  @Column('timestamptz', { nullable: true }) saleEndsAt: Date | null;
+  @Column('integer', { default: 0 }) position: number;
+  @Column('jsonb', { default: {} }) metadata: Record<string, string>;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
+}
+
+/** A price as it was. Rows are only ever added; orders point at them. */
+@Entity('price_versions')
+export class PriceVersionRow {
+  @PrimaryColumn('uuid') tenantId: string;
+  @PrimaryColumn('uuid') productId: string;
+  /** 1, 2, 3 ... */
+  @PrimaryColumn('integer') version: number;
+  @Column('integer') stars: Stars;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+}

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import type { TenantTx } from '#libs/database';
+import { NotFound, newUuid } from '#libs/kernel';
+import { PRODUCT_MOVES, PRODUCT_STATES, type ProductInput, type ProductState, productOf } from './product.js';
+import { PriceVersionRow, ProductRow } from './product.entity.js';
+
+export interface NewProduct extends ProductInput {
+  readonly botId: string;
+  /** `active` when left out. */
+  readonly state?: 'draft' | 'active' | undefined;
+}
+
+/** What is left out stays. `metadata` is replaced as a whole. Bot and kind never change. */
+export type ProductChange = { readonly [K in keyof Omit<ProductInput, 'kind'>]?: ProductInput[K] | undefined };
+
+export interface ProductFilter {
+  readonly botId?: string | undefined;
+  readonly state?: ProductState | undefined;
+  readonly limit: number;
+  /** Only products older than this one. */
+  readonly after?: string | undefined;
+}
+
+export interface ShopPage {
+  readonly limit: number;
+  /** Products to skip; 0. */
+  readonly offset?: number | undefined;
+  readonly now: Date;
+}
+
+/** What a tenant's bots sell. */
+@Injectable()
+export class ProductService {
+  /** Saves a product with its first price. @throws InvalidProduct; NotFound when bot or file are not the tenant's */
+  async create(tx: TenantTx, input: NewProduct): Promise<ProductRow> {
+    const facts = productOf(input);
+    await needBot(tx, input.botId);
+    if (facts.fileId !== null) await needFile(tx, facts.fileId);
+    const [id, key] = [newUuid(), { tenantId: tx.tenantId }];
+    const { botId, state = 'active' } = input;
+    await tx.manager.insert(ProductRow, { ...key, ...facts, id, botId, state, priceVersion: 1 });
+    await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: 1, stars: facts.stars });
+    return this.get(tx, id);
+  }
+
+  /** @throws NotFound */
+  async get(tx: TenantTx, id: string): Promise<ProductRow> {
+    const row = await this.forSale(tx, id);
+    if (row === undefined) throw new NotFound('product');
+    return row;
+  }
+
+  /** The product as it is now, whatever its state, without a lock. Whether it may be sold is for `sellable` to say. */
+  async forSale(tx: TenantTx, id: string): Promise<ProductRow | undefined> {
+    return (await tx.manager.findOneBy(ProductRow, { tenantId: tx.tenantId, id })) ?? undefined;
+  }
+
+  /** Newest first. */
+  async list(tx: TenantTx, { botId, state, limit, after }: ProductFilter): Promise<ProductRow[]> {
+    return tx.manager.find(ProductRow, {
+      where: {
+        tenantId: tx.tenantId,
+        ...(botId === undefined ? {} : { botId }),
+        ...(state === undefined ? {} : { state }),
+        ...(after === undefined ? {} : { id: LessThan(after) }),
+      },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+  }
+
+  /** What a buyer sees: active and within its window, by position, then oldest first. Sold out products are among them. */
+  async listForShop(tx: TenantTx, botId: string, { limit, offset = 0, now }: ShopPage): Promise<ProductRow[]> {
+    return tx.manager
+      .createQueryBuilder(ProductRow, 'p')
+      .where(`p.tenant_id = :tenantId and p.bot_id = :botId and p.state = 'active'`, { tenantId: tx.tenantId, botId })
+      .andWhere('(p.sale_starts_at is null or p.sale_starts_at <= :now)', { now })
+      .andWhere('(p.sale_ends_at is null or p.sale_ends_at > :now)', { now })
+      .orderBy({ 'p.position': 'ASC', 'p.id': 'ASC' })
+      .limit(limit)
+      .offset(offset)
+      .getMany();
+  }
+
+  /**
+   * Changes what is given. A new price becomes a new version; orders that exist keep the version they were placed with. Concurrent
+   * changes happen one after the other. @throws InvalidProduct, judged on the product as it would be; NotFound
+   */
+  async update(tx: TenantTx, id: string, change: ProductChange): Promise<ProductRow> {
+    const row = await lock(tx, id);
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    if (given.length === 0) return row;
+    const facts = productOf({ ...row, ...Object.fromEntries(given) });
+    if (facts.fileId !== null && facts.fileId !== row.fileId) await needFile(tx, facts.fileId);
+    const priceVersion = facts.stars === row.stars ? row.priceVersion : row.priceVersion + 1;
+    const key = { tenantId: tx.tenantId };
+    await tx.manager.update(ProductRow, { ...key, id }, { ...facts, priceVersion, updatedAt: () => 'now()' });
+    if (priceVersion !== row.priceVersion) {
+      await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: priceVersion, stars: facts.stars });
+    }
+    return this.get(tx, id);
+  }
+
+  /** No new sales from now on. Done twice it is done once. @throws NotFound */
+  archive(tx: TenantTx, id: string): Promise<ProductRow> {
+    return this.move(tx, id, 'archived');
+  }
+
+  /** On sale, from a draft or from the archive. Done twice it is done once. @throws NotFound */
+  activate(tx: TenantTx, id: string): Promise<ProductRow> {
+    return this.move(tx, id, 'active');
+  }
+
+  /** Every price the product ever had, latest first. @param before only versions below this one. @throws NotFound */
+  async prices(tx: TenantTx, id: string, limit: number, before?: number): Promise<PriceVersionRow[]> {
+    await this.get(tx, id);
+    return tx.manager.find(PriceVersionRow, {
+      where: { tenantId: tx.tenantId, productId: id, ...(before === undefined ? {} : { version: LessThan(before) }) },
+      order: { version: 'DESC' },
+      take: limit,
+    });
+  }
+
+  /**
+   * Takes one unit, if there is one. Of several callers after the last unit exactly one gets it.
+   * @returns true when a unit was taken, or when the product has no stock to count, and then nothing is written
+   */
+  async takeStock(tx: TenantTx, productId: string): Promise<boolean> {
+    const rows = await tx.query<{ got: boolean }>(
+      `with taken as (
+         update products set stock = stock - 1 where tenant_id = $1 and id = $2 and stock > 0 returning 1
+       )
+       select exists (select from taken)
+           or exists (select from products where tenant_id = $1 and id = $2 and stock is null) as got`,
+      [tx.tenantId, productId],
+    );
+    return rows[0]?.got === true;
+  }
+
+  /** Puts one unit back. Once per unit taken is the caller's business; without a counted stock nothing happens. */
+  async returnStock(tx: TenantTx, productId: string): Promise<void> {
+    await tx.query('update products set stock = stock + 1 where tenant_id = $1 and id = $2 and stock is not null', [
+      tx.tenantId,
+      productId,
+    ]);
+  }
+
+  private async move(tx: TenantTx, id: string, to: 'active' | 'archived'): Promise<ProductRow> {
+    const from = PRODUCT_STATES.filter((state) => PRODUCT_MOVES[state].includes(to));
+    await tx.query(
+      'update products set state = $3, updated_at = now() where tenant_id = $1 and id = $2 and state = any ($4)',
+      [tx.tenantId, id, to, from],
+    );
+    return this.get(tx, id);
+  }
+}
+
+/** NO KEY UPDATE: sales may go on inserting rows that point at the product. */
+async function lock(tx: TenantTx, id: string): Promise<ProductRow> {
+  const row = await tx.manager.findOne(ProductRow, {
+    where: { tenantId: tx.tenantId, id },
+    lock: { mode: 'for_no_key_update' },
+  });
+  if (row === null) throw new NotFound('product');
+  return row;
+}
+
+async function needBot(tx: TenantTx, botId: string): Promise<void> {
+  const found = await tx.query(`select 1 from bots where tenant_id = $1 and id = $2 and state <> 'removed'`, [
+    tx.tenantId,
+    botId,
+  ]);
+  if (found.length === 0) throw new NotFound('bot');
+}
+
+async function needFile(tx: TenantTx, fileId: string): Promise<void> {
+  const found = await tx.query('select 1 from files where tenant_id = $1 and id = $2', [tx.tenantId, fileId]);
+  if (found.length === 0) throw new NotFound('file');
+}

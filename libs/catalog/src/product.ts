@@ -1,0 +1,166 @@
+import { DomainError, type FieldError, type Moves, type Stars, stars } from '#libs/kernel';
+import { normalText, type TextRule, textProblem } from './text.js';
+
+export const PRODUCT_KINDS = ['text', 'link', 'file'] as const;
+export type ProductKind = (typeof PRODUCT_KINDS)[number];
+
+export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
+export type ProductState = (typeof PRODUCT_STATES)[number];
+
+/** Nothing becomes a draft again: it may have been sold. */
+export const PRODUCT_MOVES: Moves<ProductState> = {
+  draft: ['active', 'archived'],
+  active: ['archived'],
+  archived: ['active'],
+};
+
+/** Telegram shows the title of an invoice up to here, in characters. */
+export const TITLE: TextRule = { max: 32, unit: 'code points', lines: false, marks: false };
+export const DESCRIPTION: TextRule = { max: 255, unit: 'code points', lines: true, marks: false };
+/** One Telegram message. Counted strictly, because a buyer has paid before Telegram is asked to take it. */
+export const CONTENT: TextRule = { max: 4096, unit: 'UTF-16 units', lines: true, marks: true };
+export const LINK: TextRule = { max: 2048, unit: 'UTF-16 units', lines: false, marks: false };
+/**
+ * Telegram publishes no maximum for a one-off invoice in Stars (25,000 for paid media, 10,000 for a subscription) and answers
+ * CURRENCY_TOTAL_AMOUNT_INVALID when it minds. This is ours: a price above it is a slip of the finger.
+ */
+export const MAX_PRICE = 1_000_000;
+export const MAX_STOCK = 1_000_000_000;
+export const MAX_POSITION = 1_000_000;
+
+/** What a creator may say about a product. What is left out has no value, or the value that is named. */
+export interface ProductInput {
+  readonly kind: ProductKind;
+  readonly title: string;
+  readonly description: string;
+  /** Whole Stars, 1 to {@link MAX_PRICE}. */
+  readonly stars: number;
+  /** What the buyer receives: the text, or the address of the link. */
+  readonly content?: string | null | undefined;
+  /** What the buyer receives, for the kind `file`. */
+  readonly fileId?: string | null | undefined;
+  /** Units left; null is without end. */
+  readonly stock?: number | null | undefined;
+  readonly limitPerBuyer?: number | null | undefined;
+  /** First moment of the sale. */
+  readonly saleStartsAt?: Date | null | undefined;
+  /** First moment after the sale. */
+  readonly saleEndsAt?: Date | null | undefined;
+  /** Place in the shop, lowest first; 0. */
+  readonly position?: number | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ProductFacts {
+  readonly kind: ProductKind;
+  readonly title: string;
+  readonly description: string;
+  readonly stars: Stars;
+  readonly content: string | null;
+  readonly fileId: string | null;
+  readonly stock: number | null;
+  readonly limitPerBuyer: number | null;
+  readonly saleStartsAt: Date | null;
+  readonly saleEndsAt: Date | null;
+  readonly position: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A product that could not be sold as it is described. `errors` name the fields as the API does. */
+export class InvalidProduct extends DomainError {
+  readonly code = 'invalid_product';
+  readonly refusal = 'invalid';
+  readonly remedy = 'Correct the fields named in `errors`. Most limits are those of Telegram invoices.';
+
+  constructor(override readonly errors: readonly FieldError[]) {
+    super('The product cannot be saved like this.');
+  }
+}
+
+/** The facts of a product, texts normalised. @throws InvalidProduct that lists everything that is wrong */
+export function productOf(input: ProductInput): ProductFacts {
+  const facts = {
+    kind: input.kind,
+    title: normalText(input.title).trim(),
+    description: normalText(input.description).trim(),
+    content: contentOf(input),
+    fileId: input.fileId ?? null,
+    stock: input.stock ?? null,
+    limitPerBuyer: input.limitPerBuyer ?? null,
+    saleStartsAt: input.saleStartsAt ?? null,
+    saleEndsAt: input.saleEndsAt ?? null,
+    position: input.position ?? 0,
+    metadata: input.metadata ?? {},
+  };
+  const problems: Array<readonly [path: string, problem: string | undefined]> = [
+    ['title', textProblem(facts.title, TITLE)],
+    ['description', textProblem(facts.description, DESCRIPTION)],
+    ['stars', wholeProblem(input.stars, 1, MAX_PRICE)],
+    ['content', contentProblem(facts.kind, facts.content)],
+    ['file_id', fileProblem(facts.kind, facts.fileId)],
+    ['stock', facts.stock === null ? undefined : wholeProblem(facts.stock, 0, MAX_STOCK)],
+    ['limit_per_buyer', facts.limitPerBuyer === null ? undefined : wholeProblem(facts.limitPerBuyer, 1, MAX_STOCK)],
+    ['sale_ends_at', windowProblem(facts.saleStartsAt, facts.saleEndsAt)],
+    ['position', wholeProblem(facts.position, -MAX_POSITION, MAX_POSITION)],
+    ['metadata', metadataProblem(facts.metadata)],
+  ];
+  const errors = problems.flatMap(([path, message]) => (message === undefined ? [] : [{ path, message }]));
+  if (errors.length > 0) throw new InvalidProduct(errors);
+  return { ...facts, stars: stars(input.stars) };
+}
+
+/** Why a product cannot be sold; a draft counts as archived. Undefined: it can. */
+export type Unsellable = 'archived' | 'not_yet' | 'ended' | 'sold_out';
+
+/**
+ * Whether one more unit may be sold now. The buyer's own limit is not looked at, and stock may be gone a moment later: what
+ * decides is {@link ProductService.takeStock}.
+ */
+export function sellable(
+  product: Pick<ProductFacts, 'saleStartsAt' | 'saleEndsAt' | 'stock'> & { readonly state: ProductState },
+  now: Date,
+): Unsellable | undefined {
+  if (product.state !== 'active') return 'archived';
+  if (product.saleStartsAt !== null && now < product.saleStartsAt) return 'not_yet';
+  if (product.saleEndsAt !== null && now >= product.saleEndsAt) return 'ended';
+  if (product.stock === 0) return 'sold_out';
+  return undefined;
+}
+
+function contentOf({ kind, content }: ProductInput): string | null {
+  if (content === null || content === undefined) return null;
+  return kind === 'link' ? normalText(content).trim() : normalText(content);
+}
+
+function contentProblem(kind: ProductKind, content: string | null): string | undefined {
+  if (kind === 'file') return content === null ? undefined : 'must be left out: a file product hands over its file';
+  if (content === null) return `must be given: it is what the buyer of a ${kind} receives`;
+  return kind === 'text' ? textProblem(content, CONTENT) : (textProblem(content, LINK) ?? linkProblem(content));
+}
+
+// URL is lenient: it takes `https:example.com` and drops line breaks. What a buyer receives must be an address as it stands.
+function linkProblem(link: string): string | undefined {
+  const whole = /^(https?|tg):\/\/[^\s/?#]/i.test(link) && !/\s/.test(link) && URL.canParse(link);
+  return whole ? undefined : 'must be an address that starts with https://, http:// or tg://';
+}
+
+function fileProblem(kind: ProductKind, fileId: string | null): string | undefined {
+  if (kind !== 'file') return fileId === null ? undefined : `must be left out: a ${kind} product has no file`;
+  return fileId === null ? 'must be given: upload the file to /v1/files first' : undefined;
+}
+
+function wholeProblem(n: number, min: number, max: number): string | undefined {
+  return Number.isSafeInteger(n) && n >= min && n <= max ? undefined : `must be a whole number from ${min} to ${max}`;
+}
+
+function windowProblem(starts: Date | null, ends: Date | null): string | undefined {
+  return starts !== null && ends !== null && starts >= ends ? 'must be later than sale_starts_at' : undefined;
+}
+
+// PostgreSQL stores neither in jsonb.
+function metadataProblem(metadata: Readonly<Record<string, string>>): string | undefined {
+  const storable = Object.entries(metadata)
+    .flat()
+    .every((text) => text.isWellFormed() && !text.includes('\0'));
+  return storable ? undefined : 'must not hold NUL characters or halves of surrogate pairs';
+}
