@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Database, type Entities, makeDataSource } from '#libs/database';
+import { Database, makeDataSource } from '#libs/database';
 
 const worker = process.env['JEST_WORKER_ID'] ?? '1';
 
@@ -8,17 +8,13 @@ export const testDatabaseUrl = () => `${process.env['TEST_PG']}/w${worker}`;
 /** The same, as its owner: for looking behind row-level security. */
 export const testOwnerUrl = () => `${process.env['TEST_PG_OWNER']}/w${worker}`;
 
-/** A pool on this worker's database; close it with `source.destroy()`. */
-export async function openTestDatabase(entities: Entities = []): Promise<{ db: Database; source: DataSource }> {
-  const source = await makeDataSource(
-    testDatabaseUrl(),
-    { name: 'test', size: 12, statementTimeoutMs: 10_000 },
-    entities,
-  ).initialize();
+/** A pool on this worker's database, for all entities that the test imports; close it with `source.destroy()`. */
+export async function openTestDatabase(): Promise<{ db: Database; source: DataSource }> {
+  const source = await makeDataSource(testDatabaseUrl(), { name: 'test', size: 12, statementTimeoutMs: 10_000 }).initialize();
   return { db: new Database(source), source };
 }
 
 /** A pool that bypasses row-level security, to see what is really there. */
 export function openAsOwner(): Promise<DataSource> {
-  return makeDataSource(testOwnerUrl(), { name: 'test-owner', size: 2, statementTimeoutMs: 10_000 }, []).initialize();
+  return makeDataSource(testOwnerUrl(), { name: 'test-owner', size: 2, statementTimeoutMs: 10_000 }).initialize();
 }

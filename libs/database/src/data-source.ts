@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type EntitySchema } from 'typeorm';
+import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import { SnakeNaming } from './naming.js';
 
 const INT8 = 20;
@@ -21,15 +21,15 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
 }
 
-// biome-ignore lint/complexity/noBannedTypes: TypeORM's own type for entity classes
-export type Entities = ReadonlyArray<Function | EntitySchema>;
-
-/** A pool of connections. Entities are rows, nothing is synchronised: the schema is what the migrations say. */
-export function makeDataSource(url: string, pool: PoolOptions, entities: Entities): DataSource {
+/**
+ * A pool of connections. Its entities are all classes with `@Entity` that the process has loaded; nothing is synchronised, the
+ * schema is what the migrations say.
+ */
+export function makeDataSource(url: string, pool: PoolOptions): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    entities: [...entities],
+    entities: getMetadataArgsStorage().tables.map((table) => table.target),
     namingStrategy: new SnakeNaming(),
     synchronize: false,
     migrationsRun: false,

@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { type Entities, makeDataSource } from './data-source.js';
+import { makeDataSource } from './data-source.js';
 import { Database, FastLane } from './database.js';
 import { assertWeakRole } from './self-test.js';
 
@@ -11,7 +11,6 @@ export interface DatabaseOptions {
   readonly url: string;
   /** The process, as shown in pg_stat_activity. */
   readonly name: string;
-  readonly entities: Entities;
   /** Connections of the main pool. */
   readonly size?: number;
 }
@@ -25,7 +24,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   ) {}
 
   static with(options: DatabaseOptions): DynamicModule {
-    const { url, name, entities, size = 12 } = options;
+    const { url, name, size = 12 } = options;
     return {
       module: DatabaseModule,
       global: true,
@@ -33,7 +32,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         {
           provide: MAIN,
           useFactory: async () => {
-            const source = await makeDataSource(url, { name, size, statementTimeoutMs: 15_000 }, entities).initialize();
+            const source = await makeDataSource(url, { name, size, statementTimeoutMs: 15_000 }).initialize();
             await assertWeakRole(source);
             return source;
           },
@@ -41,7 +40,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         {
           provide: FAST,
           useFactory: () =>
-            makeDataSource(url, { name: `${name}-fast`, size: 6, statementTimeoutMs: 2_000 }, entities).initialize(),
+            makeDataSource(url, { name: `${name}-fast`, size: 6, statementTimeoutMs: 2_000 }).initialize(),
         },
         { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [MAIN] },
         { provide: FastLane, useFactory: (source: DataSource) => new FastLane(source), inject: [FAST] },

@@ -1,4 +1,4 @@
-export { type Entities, makeDataSource, type PoolOptions } from './data-source.js';
+export { makeDataSource, type PoolOptions } from './data-source.js';
 export { Database, FastLane } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { ensureLogin, migrate } from './migrate.js';

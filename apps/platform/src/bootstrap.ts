@@ -1,0 +1,63 @@
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { Logger } from 'nestjs-pino';
+import { type Clock, newUuid, publicId } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { Ingress } from './telegram/ingress.js';
+import { ingressRoutes } from './telegram/ingress.routes.js';
+
+/** Bytes. Files have a route and a limit of their own. */
+const BODY_LIMIT = 100 * 1024;
+const FILE_LIMIT = 50 * 1024 * 1024;
+
+/** Puts the HTTP application together around a module that imports PlatformModule and the foundation. It does not listen yet. */
+export async function createPlatform(module: Type | DynamicModule): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => publicId('request', newUuid()),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });
+  app.useLogger(app.get(Logger));
+  app.enableShutdownHooks();
+
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', async (request, reply) => void reply.header('Request-Id', request.id));
+  await app.register(helmet, { contentSecurityPolicy: { directives: DOCS_POLICY } });
+  await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: FILE_LIMIT } });
+  const log = app.get(Logger);
+  await app.register(ingressRoutes(app.get(Ingress), app.get<Clock>(CLOCK), (line) => log.error(line, 'Ingress')));
+  document(app);
+  return app;
+}
+
+/** The API has no pages but its documentation, whose scripts and styles come from here. */
+const DOCS_POLICY = {
+  defaultSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  scriptSrc: ["'self'"],
+  upgradeInsecureRequests: null,
+};
+
+function document(app: NestFastifyApplication): void {
+  const config = new DocumentBuilder()
+    .setTitle('Starwall')
+    .setDescription(
+      'A hosted paywall for Telegram bots. Register your bot, describe what you sell, and be told about every sale. ' +
+        'Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` to switch on and a `remedy`.',
+    )
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access_token')
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'docs/openapi.json',
+    yamlDocumentUrl: 'docs/openapi.yaml',
+  });
+}

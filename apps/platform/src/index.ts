@@ -1,0 +1,2 @@
+export { createPlatform } from './bootstrap.js';
+export { PlatformModule } from './platform.module.js';

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { AuthModule } from './creator/auth/auth.module.js';
+import { BotsModule } from './creator/bots/bots.module.js';
+import { EndpointsModule } from './creator/endpoints/endpoints.module.js';
+import { FilesModule } from './creator/files/files.module.js';
+import { OrdersModule } from './creator/orders/orders.module.js';
+import { ProductsModule } from './creator/products/products.module.js';
+import { AudienceGuard } from './http/audience.guard.js';
+import { RefusalFilter } from './http/refusal.filter.js';
+import { validation } from './http/schema.js';
+import { HealthController } from './ops/health.controller.js';
+import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
+
+/** The HTTP process: the creators' API, Telegram's way in, documentation and health. Needs the foundation beside it. */
+@Module({
+  imports: [
+    PassportModule,
+    AuthModule,
+    BotsModule,
+    FilesModule,
+    ProductsModule,
+    OrdersModule,
+    EndpointsModule,
+    TelegramIngressModule,
+  ],
+  controllers: [HealthController],
+  providers: [
+    { provide: APP_GUARD, useClass: AudienceGuard },
+    { provide: APP_FILTER, useClass: RefusalFilter },
+    { provide: APP_PIPE, useFactory: validation },
+  ],
+})
+export class PlatformModule {}

@@ -1,0 +1,2 @@
+export { foundation } from './foundation.js';
+export { runProcess } from './main.js';

@@ -1,0 +1,27 @@
+import type { DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { type Config, redact } from '#libs/runtime';
+
+/** Structured logs on standard output, one JSON object a line, each with secrets taken out. Bodies and headers are not logged. */
+export function logging(config: Config, name: string): DynamicModule {
+  const destination = { write: (line: string) => void process.stdout.write(redact(line)) };
+  return LoggerModule.forRoot({
+    pinoHttp: [
+      {
+        name,
+        level: config.logLevel,
+        quietReqLogger: true,
+        customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
+        autoLogging: { ignore: (request) => /^\/(telegram|health|docs)/.test(request.url ?? '') },
+        serializers: {
+          req: (request: { method: string; url: string }) => ({
+            method: request.method,
+            path: request.url.split('?')[0],
+          }),
+          res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+        },
+      },
+      destination,
+    ],
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * Runs a process until it is told to stop. What makes the start fail is printed as one sentence, without a stack: it is meant for
+ * whoever set the process up.
+ */
+export async function runProcess(start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
