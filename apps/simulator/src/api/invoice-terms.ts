@@ -1,0 +1,77 @@
+import { badRequest } from '../world/errors.js';
+import { json, type Reader, requiredText, text } from './readers.js';
+
+export interface Price {
+  readonly label: string;
+  readonly amount: number;
+}
+
+/** A required text of at most `max` characters. Over that Telegram's own words are unknown; ours name the parameter. */
+export function limited(max: number): Reader<string> {
+  return (input, name) => {
+    const value = requiredText(input, name);
+    if ([...value].length > max) throw badRequest(`parameter "${name}" is too long, ${max} characters are allowed`);
+    return value;
+  };
+}
+
+const LONGEST_PAYLOAD = 128;
+
+export const payload: Reader<string> = (input, name) => {
+  const value = requiredText(input, name);
+  if (value.includes('\uFFFD')) throw badRequest('the payload must be encoded in UTF-8');
+  if (Buffer.byteLength(value) > LONGEST_PAYLOAD) throw badRequest('INVOICE_PAYLOAD_INVALID');
+  return value;
+};
+
+/** Only Stars: any other currency needs a payment provider, and there are none here. */
+export const currency: Reader<'XTR'> = (input, name) => {
+  const value = requiredText(input, name);
+  const provider = text(input, 'provider_token');
+  if (value !== 'XTR') throw badRequest('PAYMENT_PROVIDER_INVALID');
+  if (provider !== '') throw badRequest('STARS_INVOICE_INVALID');
+  return value;
+};
+
+/** The one price of a Stars invoice. */
+export const starPrice: Reader<Price> = (input, name) => {
+  requiredText(input, name);
+  const list = json('prices')(input, name);
+  if (!Array.isArray(list)) throw badRequest('expected an Array of labeled prices');
+  const prices = list.map(labeledPrice);
+  const [price, ...others] = prices;
+  if (price === undefined) throw badRequest('there must be at least one price');
+  if (others.length > 0) throw badRequest('STARS_INVOICE_INVALID');
+  if (price.amount < 1) throw badRequest('CURRENCY_TOTAL_AMOUNT_INVALID');
+  return price;
+};
+
+function labeledPrice(value: unknown): Price {
+  const refuse = (detail: string): Error => badRequest(`can't parse labeled price: ${detail}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refuse('LabeledPrice must be an Object');
+  const { label, amount } = value as Readonly<Record<string, unknown>>;
+  if (label === undefined) throw refuse('Can\'t find field "label"');
+  if (typeof label !== 'string') throw refuse('Field "label" must be of type String');
+  if (label === '') throw refuse('LabeledPrice label must be non-empty');
+  if (amount === undefined) throw refuse('Can\'t find field "amount"');
+  // The server takes numbers as text, too.
+  const whole = typeof amount === 'string' && /^-?\d+$/.test(amount) ? Number(amount) : amount;
+  if (typeof whole !== 'number' || !Number.isSafeInteger(whole)) throw refuse('Field "amount" must be a valid Number');
+  return { label, amount: whole };
+}
+
+/** Tips do not exist for Stars. */
+export const noTips: Reader<undefined> = (input, name) => {
+  const value = text(input, name);
+  if (value !== '' && value !== '0' && value !== '[]') throw badRequest('STARS_INVOICE_INVALID');
+  return undefined;
+};
+
+/** Subscriptions are not simulated yet. Ignoring the period would sell something else than was asked for. */
+export const noSubscription: Reader<undefined> = (input, name) => {
+  const value = text(input, name);
+  if (value === '' || value === '0') return undefined;
+  if (value !== '2592000') throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
+  throw badRequest('the simulator does not sell subscriptions yet');
+};

@@ -1,0 +1,141 @@
+import type { RichText } from '../world/entities.js';
+import { badRequest } from '../world/errors.js';
+import { asDocument, asPhoto, type StoredFile } from '../world/files.js';
+import type { InlineKeyboardMarkup, Message, MessageContent } from '../world/telegram-types.js';
+import type { StoredMessage } from '../world/bot.js';
+import { replied, writableChat } from './chats.js';
+import type { Caller, Handlers } from './handlers.js';
+import { checkPayButtons } from './keyboards.js';
+import type { FileSource } from './readers.js';
+
+const NOT_MODIFIED =
+  'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
+
+const withMarkup = (markup: InlineKeyboardMarkup | undefined): MessageContent =>
+  markup === undefined ? {} : { reply_markup: markup };
+
+const asText = ({ text, entities }: RichText): MessageContent => ({
+  text,
+  ...(entities.length === 0 ? {} : { entities }),
+});
+
+const asCaption = ({ text, entities }: RichText): MessageContent =>
+  text === '' ? {} : { caption: text, ...(entities.length === 0 ? {} : { caption_entities: entities }) };
+
+function fileOf({ world, bot }: Caller, kind: StoredFile['kind'], source: FileSource): StoredFile {
+  if (source.type === 'upload') {
+    if (kind === 'photo' && !looksLikeImage(source.upload.bytes)) throw badRequest('IMAGE_PROCESS_FAILED');
+    return world.files.store(kind, bot.id, source.upload);
+  }
+  const known = world.files.find(bot.id, source.fileId);
+  if (known === undefined) {
+    throw badRequest('wrong file identifier/HTTP URL specified: Wrong padding in the string');
+  }
+  if (known.kind === kind) return known;
+  const [is, wanted] = known.kind === 'photo' ? ['Photo', 'Document'] : ['Document', 'Photo'];
+  throw badRequest(`can't use file of type ${is} as ${wanted}`);
+}
+
+function looksLikeImage(bytes: Buffer): boolean {
+  const magic = bytes.subarray(0, 12).toString('latin1');
+  return (
+    magic.startsWith('\x89PNG') ||
+    magic.startsWith('\xff\xd8') ||
+    magic.startsWith('GIF8') ||
+    /^RIFF....WEBP/s.test(magic)
+  );
+}
+
+/** The bot's own message that is to be changed. */
+function editable(caller: Caller, chatId: number, messageId: number): StoredMessage {
+  const stored = writableChat(caller, chatId).messages.get(messageId);
+  if (stored === undefined) throw badRequest('message to edit not found');
+  if (!stored.outgoing || stored.message.refunded_payment !== undefined) throw badRequest("message can't be edited");
+  return stored;
+}
+
+function edit(caller: Caller, chatId: number, stored: StoredMessage, change: MessageContent): Message {
+  const parts =
+    change.text === undefined ? (['reply_markup'] as const) : (['text', 'entities', 'reply_markup'] as const);
+  const same = parts.every((part) => JSON.stringify(stored.message[part]) === JSON.stringify(change[part]));
+  if (same) throw badRequest(NOT_MODIFIED);
+  return caller.world.conversations.edit(caller.bot, writableChat(caller, chatId), stored, change);
+}
+
+export const messageMethods: Handlers<
+  | 'sendMessage'
+  | 'sendPhoto'
+  | 'sendDocument'
+  | 'sendChatAction'
+  | 'editMessageText'
+  | 'editMessageReplyMarkup'
+  | 'deleteMessage'
+  | 'answerCallbackQuery'
+  | 'getFile'
+> = {
+  sendMessage(caller, { chat_id, text, reply_parameters, reply_markup }) {
+    checkPayButtons(reply_markup, false);
+    const chat = writableChat(caller, chat_id);
+    const content = { ...replied(chat, reply_parameters), ...asText(text), ...withMarkup(reply_markup) };
+    return caller.world.conversations.botSays(caller.bot, chat, content);
+  },
+
+  sendPhoto(caller, { chat_id, photo, caption, reply_parameters, reply_markup }) {
+    checkPayButtons(reply_markup, false);
+    const chat = writableChat(caller, chat_id);
+    const media = { photo: asPhoto(fileOf(caller, 'photo', photo)), ...asCaption(caption) };
+    const content = { ...replied(chat, reply_parameters), ...media, ...withMarkup(reply_markup) };
+    return caller.world.conversations.botSays(caller.bot, chat, content);
+  },
+
+  sendDocument(caller, { chat_id, document, caption, reply_parameters, reply_markup }) {
+    checkPayButtons(reply_markup, false);
+    const chat = writableChat(caller, chat_id);
+    const media = { document: asDocument(fileOf(caller, 'document', document)), ...asCaption(caption) };
+    const content = { ...replied(chat, reply_parameters), ...media, ...withMarkup(reply_markup) };
+    return caller.world.conversations.botSays(caller.bot, chat, content);
+  },
+
+  sendChatAction(caller, { chat_id }) {
+    writableChat(caller, chat_id);
+    caller.world.changes.tell({ type: 'typing', botId: caller.bot.id, userId: chat_id });
+    return true;
+  },
+
+  editMessageText(caller, { chat_id, message_id, text, reply_markup }) {
+    checkPayButtons(reply_markup, false);
+    const stored = editable(caller, chat_id, message_id);
+    if (stored.message.text === undefined) throw badRequest('there is no text in the message to edit');
+    return edit(caller, chat_id, stored, { ...asText(text), ...withMarkup(reply_markup) });
+  },
+
+  editMessageReplyMarkup(caller, { chat_id, message_id, reply_markup }) {
+    const stored = editable(caller, chat_id, message_id);
+    checkPayButtons(reply_markup, stored.offerId !== undefined);
+    return edit(caller, chat_id, stored, withMarkup(reply_markup));
+  },
+
+  deleteMessage(caller, { chat_id, message_id }) {
+    if (message_id === 0) throw badRequest('message identifier is not specified');
+    const chat = writableChat(caller, chat_id);
+    if (!caller.world.conversations.delete(caller.bot, chat, message_id))
+      throw badRequest('message to delete not found');
+    return true;
+  },
+
+  answerCallbackQuery({ world, bot }, { callback_query_id, text, show_alert, url }) {
+    if (text.length > 200) throw badRequest('MESSAGE_TOO_LONG');
+    const answer = { text, showAlert: show_alert, ...(url === '' ? {} : { url }) };
+    if (!world.conversations.answerCallback(bot, callback_query_id, answer)) {
+      throw badRequest('query is too old and response timeout expired or query ID is invalid');
+    }
+    return true;
+  },
+
+  getFile({ world, bot }, { file_id }) {
+    if (file_id === '') throw badRequest('file_id not specified');
+    const known = world.files.find(bot.id, file_id);
+    if (known === undefined) throw badRequest('wrong file_id or the file is temporarily unavailable');
+    return { ...known.ref, file_path: known.path };
+  },
+};

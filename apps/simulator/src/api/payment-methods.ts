@@ -1,0 +1,63 @@
+import type { Offer } from '../world/checkout.js';
+import { badRequest } from '../world/errors.js';
+import { replied, writableChat } from './chats.js';
+import type { Caller, Handlers } from './handlers.js';
+import { checkPayButtons } from './keyboards.js';
+import type { ParametersOf } from './parameters.js';
+
+function offerOf({ world, bot }: Caller, terms: ParametersOf<'createInvoiceLink'>, startParameter: string): Offer {
+  const { title, description, payload, prices, photo_url } = terms;
+  return world.checkout.createOffer({
+    bot,
+    title,
+    description,
+    payload,
+    ...prices,
+    startParameter,
+    ...(photo_url === '' ? {} : { photoUrl: photo_url }),
+  });
+}
+
+export const paymentMethods: Handlers<
+  | 'sendInvoice'
+  | 'createInvoiceLink'
+  | 'answerPreCheckoutQuery'
+  | 'refundStarPayment'
+  | 'getMyStarBalance'
+  | 'getStarTransactions'
+> = {
+  sendInvoice(caller, { chat_id, reply_parameters, reply_markup, start_parameter, ...terms }) {
+    checkPayButtons(reply_markup, true);
+    const chat = writableChat(caller, chat_id);
+    const offer = offerOf(caller, { ...terms, subscription_period: undefined }, start_parameter);
+    const { title, description, amount } = offer;
+    const invoice = { title, description, start_parameter, currency: 'XTR', total_amount: amount } as const;
+    const pay = { inline_keyboard: [[{ text: `Pay ⭐️${amount}`, pay: true }]] } as const;
+    const content = { ...replied(chat, reply_parameters), invoice, reply_markup: reply_markup ?? pay };
+    return caller.world.conversations.botSays(caller.bot, chat, content, offer.id);
+  },
+
+  createInvoiceLink(caller, terms) {
+    return caller.world.checkout.createLink(offerOf(caller, terms, ''));
+  },
+
+  answerPreCheckoutQuery({ world, bot }, { pre_checkout_query_id, error_message }) {
+    world.checkout.answer(bot, pre_checkout_query_id, error_message);
+    return true;
+  },
+
+  refundStarPayment({ world, bot }, { user_id, telegram_payment_charge_id }) {
+    const person = world.people.get(user_id);
+    if (person === undefined) throw badRequest('USER_ID_INVALID');
+    world.checkout.refund(bot, person, telegram_payment_charge_id);
+    return true;
+  },
+
+  getMyStarBalance({ bot }) {
+    return { amount: bot.ledger.balance() };
+  },
+
+  getStarTransactions({ bot }, { offset, limit }) {
+    return { transactions: bot.ledger.page(offset, limit) };
+  },
+};

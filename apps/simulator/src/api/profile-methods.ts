@@ -1,0 +1,56 @@
+import { badRequest } from '../world/errors.js';
+import type { Handlers } from './handlers.js';
+
+const LONGEST_DESCRIPTION = 512;
+const LONGEST_SHORT_DESCRIPTION = 120;
+
+export const profileMethods: Handlers<
+  'getMe' | 'setMyCommands' | 'getMyCommands' | 'deleteMyCommands' | 'setMyDescription' | 'setMyShortDescription'
+> = {
+  getMe({ bot }) {
+    return {
+      ...bot.user(),
+      can_join_groups: true,
+      can_read_all_group_messages: false,
+      supports_inline_queries: false,
+      supports_guest_queries: false,
+      can_connect_to_business: false,
+      has_main_web_app: false,
+      has_topics_enabled: false,
+      allows_users_to_create_topics: false,
+      can_manage_bots: false,
+    };
+  },
+
+  setMyCommands({ world, bot }, { commands, scope, language_code }) {
+    const key = `${scope}:${language_code}`;
+    if (commands.length === 0) bot.commands.delete(key);
+    else bot.commands.set(key, commands);
+    world.changes.tell({ type: 'bots' });
+    return true;
+  },
+
+  getMyCommands({ bot }, { scope, language_code }) {
+    return bot.commands.get(`${scope}:${language_code}`) ?? [];
+  },
+
+  deleteMyCommands({ world, bot }, { scope, language_code }) {
+    bot.commands.delete(`${scope}:${language_code}`);
+    world.changes.tell({ type: 'bots' });
+    return true;
+  },
+
+  setMyDescription({ world, bot }, { description, language_code }) {
+    if (description.length > LONGEST_DESCRIPTION) throw badRequest('description is too long');
+    bot.texts.description.set(language_code, description);
+    world.changes.tell({ type: 'bots' });
+    return true;
+  },
+
+  setMyShortDescription({ world, bot }, { short_description, language_code }) {
+    if (short_description.length > LONGEST_SHORT_DESCRIPTION) throw badRequest('short description is too long');
+    bot.texts.shortDescription.set(language_code, short_description);
+    world.changes.tell({ type: 'bots' });
+    return true;
+  },
+};

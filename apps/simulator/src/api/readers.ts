@@ -1,0 +1,107 @@
+import { badRequest } from '../world/errors.js';
+import type { Upload } from '../world/files.js';
+import type { CallInput } from './input.js';
+
+/** Reads one parameter, or refuses the call in Telegram's words. */
+export type Reader<Value> = (input: CallInput, name: string) => Value;
+
+export type Readers = Readonly<Record<string, Reader<unknown>>>;
+
+export type Values<Spec extends Readers> = { readonly [Name in keyof Spec]: ReturnType<Spec[Name]> };
+
+/** Reads all parameters of a method. */
+export function readAll<Spec extends Readers>(spec: Spec, input: CallInput): Values<Spec> {
+  return Object.fromEntries(Object.entries(spec).map(([name, read]) => [name, read(input, name)])) as Values<Spec>;
+}
+
+export const text: Reader<string> = (input, name) => input.fields.get(name) ?? '';
+
+export const optionalText: Reader<string | undefined> = (input, name) => input.fields.get(name);
+
+export const requiredText: Reader<string> = (input, name) => {
+  const value = text(input, name);
+  if (value === '') throw badRequest(`parameter "${name}" is required`);
+  return value;
+};
+
+export const flag: Reader<boolean> = (input, name) => {
+  const value = text(input, name).trim().toLowerCase();
+  return value === 'true' || value === 'yes' || value === '1';
+};
+
+/** A whole number; what cannot be read counts as 0 and what is out of range is moved into it (Client.cpp, get_integer_arg). */
+export function integer(
+  fallback: number,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+): Reader<number> {
+  return (input, name) => {
+    const given = input.fields.get(name);
+    if (given === undefined || given === '') return fallback;
+    const value = Number.parseInt(given, 10);
+    return Math.min(Math.max(Number.isNaN(value) ? 0 : value, min), max);
+  };
+}
+
+export const chatId: Reader<number> = (input, name) => {
+  const value = text(input, name);
+  if (value === '') throw badRequest(`${name} is empty`);
+  if (!/^-?\d+$/.test(value)) throw badRequest('chat not found');
+  return Number(value);
+};
+
+export const userId: Reader<number> = (input, name) => {
+  const value = Number.parseInt(text(input, name), 10);
+  if (!(value > 0)) throw badRequest(`invalid ${name} specified`);
+  return value;
+};
+
+/** JSON text; undefined when the parameter is missing. `what` names it in "can't parse ... JSON object". */
+export function json(what: string): Reader<unknown> {
+  return (input, name) => {
+    const value = text(input, name);
+    if (value === '') return undefined;
+    try {
+      return JSON.parse(value);
+    } catch {
+      throw badRequest(`can't parse ${what} JSON object`);
+    }
+  };
+}
+
+export function nonNegative(what: string): Reader<number> {
+  return (input, name) => {
+    const value = integer(0)(input, name);
+    if (value < 0) throw badRequest(`invalid ${what} specified`);
+    return value;
+  };
+}
+
+export type FileSource =
+  | { readonly type: 'upload'; readonly upload: Upload }
+  | { readonly type: 'file_id'; readonly fileId: string };
+
+/** An uploaded file, directly or as `attach://<part>`, or the id of a known one. Files by URL are refused. */
+export const file: Reader<FileSource> = (input, name) => {
+  const value = text(input, name);
+  const upload = input.files.get(value.startsWith('attach://') ? value.slice('attach://'.length) : name);
+  if (upload !== undefined) {
+    if (upload.bytes.length === 0) throw badRequest('file must be non-empty');
+    return { type: 'upload', upload };
+  }
+  if (value === '') throw badRequest(`there is no ${name} in the request`);
+  if (/^https?:\/\//.test(value)) throw badRequest('the simulator does not fetch files by URL; upload the file');
+  return { type: 'file_id', fileId: value };
+};
+
+/** A list of strings in JSON; undefined when missing or not a list, which Telegram takes as missing, too. */
+export const nameList: Reader<readonly string[] | undefined> = (input, name) => {
+  const value = text(input, name);
+  if (value === '') return undefined;
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : undefined;
+  } catch {
+    return undefined;
+  }
+};

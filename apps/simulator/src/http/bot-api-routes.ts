@@ -1,0 +1,78 @@
+import type { Multipart } from '@fastify/multipart';
+import { SILENCE, type BotApi } from '../api/bot-api.js';
+import { addFields, type CallInput } from '../api/input.js';
+import type { Upload } from '../world/files.js';
+import type { World } from '../world/world.js';
+import type { Server } from './server.js';
+
+interface TokenParams {
+  readonly token: string;
+}
+
+interface Incoming {
+  readonly query: unknown;
+  readonly body: unknown;
+  isMultipart(): boolean;
+  parts(): AsyncIterableIterator<Multipart>;
+}
+
+/** The Bot API where a library looks for it: `/bot<token>/<method>` and `/file/bot<token>/<path>`. */
+export function botApiRoutes(server: Server, api: BotApi, world: World): void {
+  server.all<{ Params: TokenParams & { method: string } }>('/bot:token/:method', {
+    errorHandler: (error, _request, reply): void => {
+      const status = 'statusCode' in error && error.statusCode !== undefined ? error.statusCode : 500;
+      const text =
+        status === 413
+          ? 'Request Entity Too Large'
+          : status < 500
+            ? `Bad Request: ${error.message}`
+            : 'Internal Server Error';
+      reply.code(status).send({ ok: false, error_code: status, description: text });
+    },
+    handler: async (request, reply) => {
+      const { token, method } = request.params;
+      const answer = await api.call(token, method, await inputOf(request));
+      if (answer === SILENCE) {
+        reply.hijack();
+        request.raw.socket.destroy();
+        return reply;
+      }
+      const parameters = answer.body['parameters'];
+      if (typeof parameters === 'object' && parameters !== null && 'retry_after' in parameters) {
+        reply.header('retry-after', String(parameters.retry_after));
+      }
+      return reply.code(answer.status).send(answer.body);
+    },
+  });
+
+  server.get<{ Params: TokenParams & { '*': string } }>('/file/bot:token/*', (request, reply) => {
+    const bot = world.botByToken(request.params.token);
+    if (bot === undefined) return reply.code(401).send({ ok: false, error_code: 401, description: 'Unauthorized' });
+    const file = world.files.findByPath(bot.id, request.params['*']);
+    if (file === undefined) return reply.code(404).send({ ok: false, error_code: 404, description: 'Not Found' });
+    return reply.type('application/octet-stream').send(file.upload.bytes);
+  });
+
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ ok: false, error_code: 404, description: 'Not Found' }),
+  );
+}
+
+/** Query string first, then the body: where both have a parameter, the body counts. */
+async function inputOf(request: Incoming): Promise<CallInput> {
+  const fields = new Map<string, string>();
+  const files = new Map<string, Upload>();
+  addFields(fields, request.query);
+  if (!request.isMultipart()) {
+    addFields(fields, request.body);
+    return { fields, files };
+  }
+  for await (const part of request.parts()) {
+    if (part.type === 'field') addFields(fields, { [part.fieldname]: part.value });
+    else {
+      const bytes = await part.toBuffer();
+      files.set(part.fieldname, { name: part.filename || part.fieldname, mimeType: part.mimetype, bytes });
+    }
+  }
+  return { fields, files };
+}

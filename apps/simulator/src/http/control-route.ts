@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { WorldError } from '../world/errors.js';
+import type { Server } from './server.js';
+
+/** The body of every refusal of the control API. */
+export interface ControlRefusal {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  };
+}
+
+const nothing = z.object({});
+
+interface Shape<Params, Query, Body> {
+  readonly params?: z.ZodType<Params>;
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+}
+
+/** A control route: what it takes, checked by zod, and what it does. `undefined` is answered with 204. */
+export function control<Params = object, Query = object, Body = object>(
+  server: Server,
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  shape: Shape<Params, Query, Body>,
+  handle: (input: { readonly params: Params; readonly query: Query; readonly body: Body }) => unknown,
+): void {
+  server.route({
+    method,
+    url: `/control${url}`,
+    errorHandler: (error, _request, reply): void => {
+      const { status, body } = refusalOf(error);
+      reply.code(status).send(body);
+    },
+    handler: async (request, reply) => {
+      refuseForeignPages(request.headers.origin, request.headers.host);
+      const input = {
+        params: (shape.params ?? nothing).parse(request.params) as Params,
+        query: (shape.query ?? nothing).parse(request.query) as Query,
+        body: (shape.body ?? nothing).parse(request.body ?? {}) as Body,
+      };
+      const result = await handle(input);
+      return result === undefined ? reply.code(204).send() : reply.send(result);
+    },
+  });
+}
+
+/** There is no login here, so at least no other web page in the same browser may call. */
+function refuseForeignPages(origin: string | undefined, host: string | undefined): void {
+  if (origin === undefined) return;
+  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new WorldError('foreign_origin', 'The control API answers only its own page and programs.', 403);
+}
+
+function refusalOf(error: unknown): { status: number; body: ControlRefusal } {
+  if (error instanceof WorldError) {
+    return { status: error.status, body: { error: { code: error.code, message: error.message } } };
+  }
+  if (error instanceof z.ZodError) {
+    const errors = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+    const message = errors.map(({ path, message: text }) => (path === '' ? text : `${path}: ${text}`)).join('; ');
+    return { status: 400, body: { error: { code: 'invalid', message, errors } } };
+  }
+  const status = error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500 ? 400 : 500;
+  const message = error instanceof Error ? error.message : String(error);
+  return { status, body: { error: { code: status === 400 ? 'invalid' : 'internal', message } } };
+}

@@ -1,0 +1,172 @@
+import { SECOND } from '#libs/kernel';
+import type { z } from 'zod';
+import type { Offer } from '../world/checkout.js';
+import { WorldError } from '../world/errors.js';
+import type { FaultRule } from '../world/faults.js';
+import type { World } from '../world/world.js';
+import { control } from './control-route.js';
+import * as schemas from './control-schemas.js';
+import type { Server } from './server.js';
+import { botView, chatSummary, chatView, forwardView, invoiceView, userDetails, userView } from './views.js';
+
+/** What a person, a test or a demo does to the world: everything that is not the Bot API. */
+export function controlRoutes(server: Server, world: World): void {
+  botRoutes(server, world);
+  userRoutes(server, world);
+  chatRoutes(server, world);
+  moneyRoutes(server, world);
+  worldRoutes(server, world);
+}
+
+function botRoutes(server: Server, world: World): void {
+  const params = schemas.botParams;
+  control(server, 'GET', '/bots', {}, () => [...world.bots.values()].map(botView));
+  control(server, 'POST', '/bots', { body: schemas.newBotSchema }, ({ body }) => {
+    const bot = world.createBot(body);
+    return { ...botView(bot), token: bot.token };
+  });
+  control(server, 'POST', '/bots/:botId/token', { params }, ({ params: { botId } }) => ({
+    token: world.revokeToken(world.bot(botId)),
+  }));
+  control(server, 'GET', '/bots/:botId/webhook', { params }, ({ params: { botId } }) => {
+    const { webhook, queue } = world.bot(botId);
+    return {
+      url: webhook?.settings.url ?? '',
+      pendingUpdates: queue.pending().length,
+      ...(webhook?.lastError === undefined ? {} : { lastError: webhook.lastError }),
+    };
+  });
+  control(server, 'GET', '/bots/:botId/transactions', { params }, ({ params: { botId } }) => {
+    const { ledger } = world.bot(botId);
+    return { balance: ledger.balance(), transactions: ledger.all() };
+  });
+  control(
+    server,
+    'POST',
+    '/bots/:botId/withdrawals',
+    { params, body: schemas.amountSchema },
+    ({ params: { botId }, body }) => {
+      const bot = world.bot(botId);
+      world.checkout.withdraw(bot, body.amount);
+      return botView(bot);
+    },
+  );
+}
+
+function userRoutes(server: Server, world: World): void {
+  const params = schemas.userParams;
+  control(server, 'GET', '/users', {}, () => [...world.people.values()].map(userView));
+  control(server, 'POST', '/users', { body: schemas.newUserSchema }, ({ body }) => userView(world.createPerson(body)));
+  control(server, 'GET', '/users/:userId', { params }, ({ params: { userId } }) =>
+    userDetails(world, world.person(userId)),
+  );
+  control(server, 'GET', '/users/:userId/chats', { params }, ({ params: { userId } }) => {
+    const person = world.person(userId);
+    return [...world.bots.values()].map((bot) => chatSummary(bot, person));
+  });
+  control(
+    server,
+    'POST',
+    '/users/:userId/top-ups',
+    { params, body: schemas.amountSchema },
+    ({ params: { userId }, body }) => {
+      const person = world.person(userId);
+      world.topUp(person, body.amount);
+      return userView(person);
+    },
+  );
+}
+
+function chatRoutes(server: Server, world: World): void {
+  const params = schemas.chatParams;
+  const { conversations } = world;
+  const both = ({ botId, userId }: z.infer<typeof params>) => [world.bot(botId), world.person(userId)] as const;
+
+  control(server, 'GET', '/chats/:botId/:userId', { params }, (input) => chatView(...both(input.params)));
+  control(server, 'POST', '/chats/:botId/:userId/messages', { params, body: schemas.textSchema }, (input) =>
+    conversations.personSays(...both(input.params), input.body.text),
+  );
+  control(
+    server,
+    'POST',
+    '/chats/:botId/:userId/start',
+    { params, body: schemas.startSchema },
+    ({ params: ids, body }) =>
+      conversations.personSays(...both(ids), body.payload === undefined ? '/start' : `/start ${body.payload}`),
+  );
+  control(
+    server,
+    'POST',
+    '/chats/:botId/:userId/presses',
+    { params, body: schemas.pressSchema },
+    ({ params: ids, body }) => {
+      const callbackQueryId = conversations.press(...both(ids), body.messageId, (button, index) =>
+        'data' in body ? button.callback_data === body.data : index === body.button,
+      );
+      return { callbackQueryId };
+    },
+  );
+  control(
+    server,
+    'PUT',
+    '/chats/:botId/:userId/blocked',
+    { params, body: schemas.blockedSchema },
+    ({ params: ids, body }) => {
+      conversations.setBlocked(...both(ids), body.blocked);
+      return chatView(...both(ids));
+    },
+  );
+  control(server, 'GET', '/files/:botId/:fileId', { params: schemas.fileParams }, ({ params: { botId, fileId } }) => {
+    const file = world.files.find(botId, fileId);
+    if (file === undefined) throw new WorldError('file_not_found', 'There is no such file.', 404);
+    return file.upload.bytes;
+  });
+}
+
+function moneyRoutes(server: Server, world: World): void {
+  const { checkout, conversations } = world;
+
+  const offerOfMessage = (botId: number, userId: number, messageId: number): Offer => {
+    const chat = world.chat(world.bot(botId), world.person(userId));
+    const { offerId } = conversations.message(chat, messageId);
+    if (offerId === undefined) throw new WorldError('not_an_invoice', `Message ${messageId} is not an invoice.`);
+    return checkout.offer(offerId);
+  };
+
+  control(server, 'GET', '/invoices', { query: schemas.invoiceQuery }, ({ query }) =>
+    invoiceView(checkout.offerByLink(query.link)),
+  );
+  control(server, 'POST', '/payments', { body: schemas.paySchema }, ({ body }) => {
+    const person = world.person(body.userId);
+    if ('link' in body) return checkout.pay(person, checkout.offerByLink(body.link));
+    if ('messageId' in body) {
+      return checkout.pay(person, offerOfMessage(body.botId, body.userId, body.messageId), body.messageId);
+    }
+    const forward = person.inbox.find(({ id }) => id === body.forwardId);
+    if (forward === undefined) throw new WorldError('forward_not_found', 'There is no such forwarded invoice.', 404);
+    if (forward.url !== undefined) throw new WorldError('not_payable', `The copy leads to ${forward.url} instead.`);
+    return checkout.pay(person, checkout.offer(forward.offerId));
+  });
+  control(server, 'POST', '/forwards', { body: schemas.forwardSchema }, ({ body }) => {
+    const offer = offerOfMessage(body.botId, body.fromUserId, body.messageId);
+    return forwardView(world, checkout.forward(offer, world.person(body.fromUserId), world.person(body.toUserId)));
+  });
+}
+
+function worldRoutes(server: Server, world: World): void {
+  const clockView = () => ({ now: world.clock.now().toISOString() });
+  control(server, 'GET', '/log', { query: schemas.logQuery }, ({ query }) => world.log.read(query));
+  control(server, 'GET', '/clock', {}, clockView);
+  control(server, 'POST', '/clock', { body: schemas.clockSchema }, ({ body }) => {
+    world.clock.advance(body.advanceSeconds * SECOND);
+    world.changes.tell({ type: 'clock' });
+    return clockView();
+  });
+  control(server, 'GET', '/faults', {}, () => world.faults.state());
+  control(server, 'PUT', '/faults', { body: schemas.faultsSchema }, ({ body }) => {
+    if (body.seed !== undefined) world.reseed(body.seed);
+    world.faults.set(body.rules satisfies readonly FaultRule[]);
+    return world.faults.state();
+  });
+  control(server, 'POST', '/reset', { body: schemas.resetSchema }, ({ body }) => world.reset(body.seed));
+}

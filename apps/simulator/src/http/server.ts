@@ -1,0 +1,48 @@
+import multipart from '@fastify/multipart';
+import fastifyStatic from '@fastify/static';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { BotApi } from '../api/bot-api.js';
+import type { World } from '../world/world.js';
+import { botApiRoutes } from './bot-api-routes.js';
+import { controlRoutes } from './control-routes.js';
+import { eventRoutes } from './event-routes.js';
+
+/** A Fastify instance without Nest around it: this server has no modules to wire, and sockets to close on purpose. */
+export type Server = Parameters<typeof multipart>[0];
+
+const LARGEST_UPLOAD = 50 * 1024 * 1024;
+
+/** Nothing on the page may come from elsewhere, and what a bot says can never run. */
+const PAGE_POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; base-uri 'none'; form-action 'none'";
+
+export async function createServer(world: World): Promise<Server> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LARGEST_UPLOAD + 1024 * 1024,
+    forceCloseConnections: true,
+  });
+  const server: Server = adapter.getInstance();
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(String(body))));
+  });
+  // As the Bot API server: a body of an unknown type is no parameters, not an error.
+  server.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    payload.on('end', () => done(null));
+  });
+  await server.register(multipart, { limits: { fileSize: LARGEST_UPLOAD } });
+  botApiRoutes(server, new BotApi(world), world);
+  controlRoutes(server, world);
+  eventRoutes(server, world);
+  await server.register(fastifyStatic, {
+    root: new URL('../page/', import.meta.url),
+    cacheControl: false,
+    setHeaders: (reply) => {
+      reply.header('content-security-policy', PAGE_POLICY);
+      reply.header('cache-control', 'no-cache');
+      reply.header('x-content-type-options', 'nosniff');
+    },
+  });
+  await server.ready();
+  return server;
+}

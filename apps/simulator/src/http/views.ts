@@ -1,0 +1,137 @@
+import type { Bot, PrivateChat, StoredMessage } from '../world/bot.js';
+import type { Offer } from '../world/checkout.js';
+import type { WalletEntry } from '../world/ledger.js';
+import type { Forward, Person } from '../world/person.js';
+import type { BotCommand, Message, User } from '../world/telegram-types.js';
+import type { World } from '../world/world.js';
+
+export interface BotView {
+  readonly id: number;
+  readonly username: string;
+  readonly name: string;
+  readonly balance: number;
+}
+
+export interface UserView extends User {
+  readonly balance: number;
+}
+
+export interface InvoiceView {
+  readonly botId: number;
+  readonly botUsername: string;
+  readonly botName: string;
+  readonly title: string;
+  readonly description: string;
+  readonly amount: number;
+}
+
+export interface ForwardView {
+  readonly id: string;
+  readonly from: User;
+  readonly date: number;
+  readonly invoice: InvoiceView;
+  /** Set when the copy shows a link instead of a Pay button. */
+  readonly url?: string;
+}
+
+export interface UserDetails extends UserView {
+  readonly wallet: readonly WalletEntry[];
+  readonly inbox: readonly ForwardView[];
+}
+
+export interface MessageView extends Message {
+  /** True for what the bot said. */
+  readonly outgoing: boolean;
+  /** On an invoice message: the receipt of this buyer's payment. */
+  readonly receiptMessageId?: number;
+}
+
+export interface ChatView {
+  readonly bot: BotView & {
+    readonly description: string;
+    readonly shortDescription: string;
+    readonly commands: readonly BotCommand[];
+  };
+  readonly user: UserView;
+  readonly started: boolean;
+  readonly blocked: boolean;
+  readonly messages: readonly MessageView[];
+}
+
+/** One line of a buyer's list of bots. */
+export interface ChatSummary {
+  readonly bot: BotView;
+  readonly started: boolean;
+  readonly blocked: boolean;
+  readonly shortDescription: string;
+  readonly lastMessage?: MessageView;
+}
+
+export const botView = ({ id, username, name, ledger }: Bot): BotView => ({
+  id,
+  username,
+  name,
+  balance: ledger.balance(),
+});
+
+export const userView = (person: Person): UserView => ({ ...person.user, balance: person.wallet.balance() });
+
+export const invoiceView = ({ bot, title, description, amount }: Offer): InvoiceView => ({
+  botId: bot.id,
+  botUsername: bot.username,
+  botName: bot.name,
+  title,
+  description,
+  amount,
+});
+
+export const forwardView = (world: World, { id, from, date, url, offerId }: Forward): ForwardView => ({
+  id,
+  from,
+  date,
+  invoice: invoiceView(world.checkout.offer(offerId)),
+  ...(url === undefined ? {} : { url }),
+});
+
+export const userDetails = (world: World, person: Person): UserDetails => ({
+  ...userView(person),
+  wallet: person.wallet.entries(),
+  inbox: person.inbox.map((forward) => forwardView(world, forward)),
+});
+
+const messageView = ({ message, outgoing, receiptMessageId }: StoredMessage): MessageView => ({
+  ...message,
+  outgoing,
+  ...(receiptMessageId === undefined ? {} : { receiptMessageId }),
+});
+
+const messagesOf = (chat: PrivateChat | undefined): readonly StoredMessage[] => [...(chat?.messages.values() ?? [])];
+
+export function chatView(bot: Bot, person: Person): ChatView {
+  const chat = bot.chats.get(person.user.id);
+  const language = person.user.language_code;
+  return {
+    bot: {
+      ...botView(bot),
+      description: bot.textFor('description', language),
+      shortDescription: bot.textFor('shortDescription', language),
+      commands: bot.commandsFor(language),
+    },
+    user: userView(person),
+    started: chat !== undefined,
+    blocked: chat?.blocked ?? false,
+    messages: messagesOf(chat).map(messageView),
+  };
+}
+
+export function chatSummary(bot: Bot, person: Person): ChatSummary {
+  const chat = bot.chats.get(person.user.id);
+  const last = messagesOf(chat).at(-1);
+  return {
+    bot: botView(bot),
+    started: chat !== undefined,
+    blocked: chat?.blocked ?? false,
+    shortDescription: bot.textFor('shortDescription', person.user.language_code),
+    ...(last === undefined ? {} : { lastMessage: messageView(last) }),
+  };
+}

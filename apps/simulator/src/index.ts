@@ -1,0 +1,18 @@
+export { type ChatKey, SimulatorClient, SimulatorError } from './client.js';
+export type { FaultsInput, LogQuery, NewBotInput, NewUserInput } from './http/control-schemas.js';
+export type {
+  BotView,
+  ChatSummary,
+  ChatView,
+  ForwardView,
+  InvoiceView,
+  MessageView,
+  UserDetails,
+  UserView,
+} from './http/views.js';
+export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.js';
+export type { PaymentOutcome } from './world/checkout.js';
+export type { FaultRule, FaultState } from './world/faults.js';
+export type { CallEntry, DeliveryEntry, LoggedEntry } from './world/log.js';
+export type * as Telegram from './world/telegram-types.js';
+export type { World } from './world/world.js';

@@ -1,0 +1,34 @@
+/** What somebody who watches the world must look at again. */
+export type Change =
+  | { readonly type: 'bots' }
+  | { readonly type: 'users' }
+  | { readonly type: 'wallet'; readonly userId: number }
+  | { readonly type: 'inbox'; readonly userId: number }
+  | { readonly type: 'chat'; readonly botId: number; readonly userId: number }
+  | { readonly type: 'typing'; readonly botId: number; readonly userId: number }
+  | {
+      readonly type: 'callback_answer';
+      readonly botId: number;
+      readonly userId: number;
+      readonly callbackQueryId: string;
+      readonly text: string;
+      readonly showAlert: boolean;
+      readonly url?: string;
+    }
+  | { readonly type: 'log' }
+  | { readonly type: 'clock' }
+  | { readonly type: 'reset' };
+
+/** Tells watchers, in order and at once. */
+export class Changes {
+  readonly #watchers = new Set<(change: Change) => void>();
+
+  watch(watcher: (change: Change) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  tell(change: Change): void {
+    for (const watcher of this.#watchers) watcher(change);
+  }
+}

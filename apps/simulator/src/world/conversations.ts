@@ -1,0 +1,168 @@
+import { type Bot, chatOf, type PrivateChat, type StoredMessage } from './bot.js';
+import { recognise, trimmed } from './entities.js';
+import { WorldError } from './errors.js';
+import type { Ground } from './ground.js';
+import type { Person } from './person.js';
+import type { ChatMember, InlineKeyboardButton, Message, MessageContent, User } from './telegram-types.js';
+
+interface PendingCallback {
+  readonly bot: Bot;
+  readonly userId: number;
+  readonly expiresAt: number;
+}
+
+export interface CallbackAnswer {
+  readonly text: string;
+  readonly showAlert: boolean;
+  readonly url?: string;
+}
+
+// Telegram does not say how long a button press can be answered; 15 minutes is what bots see in practice.
+const CALLBACK_DEADLINE = 15 * 60_000;
+const LONGEST_TEXT = 4_096;
+
+/** What people and bots say to each other in private chats. */
+export class Conversations {
+  readonly #callbacks = new Map<string, PendingCallback>();
+
+  constructor(private readonly world: Ground) {}
+
+  /** A message of the bot. Bots get no update for what they say themselves. */
+  botSays(bot: Bot, chat: PrivateChat, content: MessageContent, offerId?: string): Message {
+    return this.#post(bot, chat, bot.user(), content, {
+      outgoing: true,
+      ...(offerId === undefined ? {} : { offerId }),
+    });
+  }
+
+  /** A service message, shown to the person and sent to the bot, whoever counts as its author. */
+  service(bot: Bot, chat: PrivateChat, from: User, content: MessageContent): Message {
+    const message = this.#post(bot, chat, from, content, { outgoing: from.is_bot });
+    this.world.publish(bot, 'message', chat.person.user.id, message);
+    return message;
+  }
+
+  personSays(bot: Bot, person: Person, text: string): Message {
+    const chat = this.#openChat(bot, person);
+    const rich = recognise(trimmed({ text, entities: [] }));
+    if (rich.text === '') throw new WorldError('text_empty', 'There is nothing to send.', 400);
+    if (rich.text.length > LONGEST_TEXT) throw new WorldError('text_too_long', 'At most 4096 characters.', 400);
+    const entities = rich.entities.length === 0 ? {} : { entities: rich.entities };
+    const message = this.#post(bot, chat, person.user, { text: rich.text, ...entities }, { outgoing: false });
+    this.world.publish(bot, 'message', person.user.id, message);
+    return message;
+  }
+
+  /** Presses a callback button of a message; the id of the query that went to the bot. */
+  press(
+    bot: Bot,
+    person: Person,
+    messageId: number,
+    choose: (button: InlineKeyboardButton, index: number) => boolean,
+  ): string {
+    const chat = this.#openChat(bot, person);
+    const { message } = this.message(chat, messageId);
+    const buttons = message.reply_markup?.inline_keyboard.flat() ?? [];
+    const button = buttons.find((candidate, index) => choose(candidate, index));
+    if (button?.callback_data === undefined) {
+      throw new WorldError('no_such_button', `Message ${messageId} has no such callback button.`, 404);
+    }
+    const id = this.world.random.digits(19);
+    const expiresAt = this.world.clock.millis() + CALLBACK_DEADLINE;
+    this.#callbacks.set(id, { bot, userId: person.user.id, expiresAt });
+    this.world.publish(bot, 'callback_query', person.user.id, {
+      id,
+      from: person.user,
+      message,
+      chat_instance: chat.instance,
+      data: button.callback_data,
+    });
+    return id;
+  }
+
+  /** Shows the bot's answer to whoever pressed. False when the query is unknown, too old or answered already. */
+  answerCallback(bot: Bot, queryId: string, answer: CallbackAnswer): boolean {
+    const pending = this.#callbacks.get(queryId);
+    if (pending?.bot !== bot || pending.expiresAt <= this.world.clock.millis()) return false;
+    this.#callbacks.delete(queryId);
+    const { text, showAlert, url } = answer;
+    const shown = { text, showAlert, ...(url === undefined ? {} : { url }) };
+    this.world.changes.tell({
+      type: 'callback_answer',
+      botId: bot.id,
+      userId: pending.userId,
+      callbackQueryId: queryId,
+      ...shown,
+    });
+    return true;
+  }
+
+  /** The keyboard always becomes the one in `change`; the text, with its entities, only when `change` has one. */
+  edit(bot: Bot, chat: PrivateChat, stored: StoredMessage, change: MessageContent): Message {
+    const { reply_markup: _markup, entities, ...rest } = stored.message;
+    const kept = change.text === undefined && entities !== undefined ? { entities } : {};
+    stored.message = { ...rest, ...kept, ...change, edit_date: this.world.clock.seconds() };
+    this.#tellChat(bot, chat);
+    return stored.message;
+  }
+
+  delete(bot: Bot, chat: PrivateChat, messageId: number): boolean {
+    const deleted = chat.messages.delete(messageId);
+    if (deleted) this.#tellChat(bot, chat);
+    return deleted;
+  }
+
+  message(chat: PrivateChat, messageId: number): StoredMessage {
+    const stored = chat.messages.get(messageId);
+    if (stored === undefined)
+      throw new WorldError('message_not_found', `There is no message ${messageId} in this chat.`, 404);
+    return stored;
+  }
+
+  /** The person blocks or unblocks the bot; the bot learns it from `my_chat_member`. */
+  setBlocked(bot: Bot, person: Person, blocked: boolean): void {
+    const chat = this.world.chat(bot, person);
+    if (chat.blocked === blocked) return;
+    chat.blocked = blocked;
+    const member: ChatMember = { user: bot.user(), status: 'member' };
+    const kicked: ChatMember = { user: bot.user(), status: 'kicked', until_date: 0 };
+    this.world.publish(bot, 'my_chat_member', person.user.id, {
+      chat: chatOf(person),
+      from: person.user,
+      date: this.world.clock.seconds(),
+      old_chat_member: blocked ? member : kicked,
+      new_chat_member: blocked ? kicked : member,
+    });
+    this.#tellChat(bot, chat);
+  }
+
+  /** A chat in which the person may act. */
+  #openChat(bot: Bot, person: Person): PrivateChat {
+    const chat = this.world.chat(bot, person);
+    if (chat.blocked) throw new WorldError('bot_blocked', `${person.user.first_name} has blocked @${bot.username}.`);
+    return chat;
+  }
+
+  #post(
+    bot: Bot,
+    chat: PrivateChat,
+    from: User,
+    content: MessageContent,
+    kind: { outgoing: boolean; offerId?: string },
+  ): Message {
+    const message: Message = {
+      message_id: bot.newMessageId(),
+      from,
+      chat: chatOf(chat.person),
+      date: this.world.clock.seconds(),
+      ...content,
+    };
+    chat.messages.set(message.message_id, { message, ...kind });
+    this.#tellChat(bot, chat);
+    return message;
+  }
+
+  #tellChat(bot: Bot, chat: PrivateChat): void {
+    this.world.changes.tell({ type: 'chat', botId: bot.id, userId: chat.person.user.id });
+  }
+}

@@ -1,0 +1,15 @@
+import type { Bot, PrivateChat } from './bot.js';
+import type { Changes } from './changes.js';
+import type { MovableClock } from './clock.js';
+import type { Person } from './person.js';
+import type { Random } from './random.js';
+import type { UpdateKind, UpdatePayloads } from './telegram-types.js';
+
+/** What everything in the world stands on: time, chance, chats, and the way to tell bots and watchers. */
+export interface Ground {
+  readonly clock: MovableClock;
+  readonly random: Random;
+  readonly changes: Changes;
+  chat(bot: Bot, person: Person): PrivateChat;
+  publish<Kind extends UpdateKind>(bot: Bot, kind: Kind, owner: number, payload: UpdatePayloads[Kind]): void;
+}

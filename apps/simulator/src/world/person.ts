@@ -1,0 +1,23 @@
+import { Wallet } from './ledger.js';
+import type { User } from './telegram-types.js';
+
+/** An invoice that somebody forwarded to this person. */
+export interface Forward {
+  readonly id: string;
+  readonly botId: number;
+  readonly offerId: string;
+  readonly from: User;
+  readonly date: number;
+  /** Set when the invoice has a start_parameter: the copy shows this link instead of a Pay button. */
+  readonly url?: string;
+}
+
+/** A buyer: an account on Telegram with a wallet of Stars. */
+export class Person {
+  readonly wallet = new Wallet();
+  readonly inbox: Forward[] = [];
+  /** How many Star payments this person has made; the second half of `provider_payment_charge_id`. */
+  payments = 0;
+
+  constructor(readonly user: User) {}
+}

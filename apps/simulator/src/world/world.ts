@@ -1,0 +1,189 @@
+import { type Clock, systemClock } from '#libs/kernel';
+import { Bot, type PrivateChat } from './bot.js';
+import { Changes } from './changes.js';
+import { Checkout } from './checkout.js';
+import { MovableClock } from './clock.js';
+import { Conversations } from './conversations.js';
+import { WorldError } from './errors.js';
+import { Faults } from './faults.js';
+import { Files } from './files.js';
+import type { Ground } from './ground.js';
+import { Log, type LogEntry } from './log.js';
+import { Person } from './person.js';
+import { Random } from './random.js';
+import type { UpdateKind, UpdatePayloads } from './telegram-types.js';
+import { isWanted } from './update-kinds.js';
+
+export interface WorldOptions {
+  /** Makes tokens, ids and fault draws repeat. Without it every world differs, as charge ids must. */
+  readonly seed?: number | undefined;
+  readonly clock?: Clock | undefined;
+  /** Multiplies the waits between webhook retries; 1 is Telegram's pace. */
+  readonly retryScale?: number | undefined;
+  readonly logCapacity?: number | undefined;
+}
+
+export interface NewBot {
+  readonly username: string;
+  readonly name: string;
+  /** A known token instead of a made-up one, so that a bot survives a restart of the simulator. */
+  readonly token?: string | undefined;
+}
+
+export interface NewPerson {
+  readonly first_name: string;
+  readonly last_name?: string | undefined;
+  readonly username?: string | undefined;
+  readonly language_code?: string | undefined;
+  readonly is_premium?: boolean | undefined;
+  readonly id?: number | undefined;
+}
+
+/** Everything that exists: bots, people, their chats and Stars, the time, and what goes wrong. */
+export class World implements Ground {
+  readonly clock: MovableClock;
+  readonly changes = new Changes();
+  readonly faults: Faults;
+  readonly files: Files;
+  readonly conversations: Conversations;
+  readonly checkout: Checkout;
+  readonly retryScale: number;
+  readonly bots = new Map<number, Bot>();
+  readonly people = new Map<number, Person>();
+  #random: Random;
+  #log: Log;
+
+  constructor(private readonly options: WorldOptions = {}) {
+    this.#random = new Random(options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+    this.#log = new Log(options.logCapacity ?? 2_000);
+    this.clock = new MovableClock(options.clock ?? systemClock);
+    this.retryScale = options.retryScale ?? 1;
+    this.faults = new Faults(() => this.#random);
+    this.files = new Files(() => this.#random);
+    this.conversations = new Conversations(this);
+    this.checkout = new Checkout(this, this.conversations);
+  }
+
+  get random(): Random {
+    return this.#random;
+  }
+
+  /** From here on ids and fault draws follow this seed. */
+  reseed(seed: number): void {
+    this.#random = new Random(seed);
+  }
+
+  createBot({ username, name, token }: NewBot): Bot {
+    if ([...this.bots.values()].some((bot) => bot.username.toLowerCase() === username.toLowerCase())) {
+      throw new WorldError('username_taken', `There is a bot @${username} already.`);
+    }
+    const id = token === undefined ? this.#newId(7_000_000_000, this.bots) : Number.parseInt(token, 10);
+    if (this.bots.has(id)) throw new WorldError('id_taken', `There is a bot with the id ${id} already.`);
+    const { clock, faults, random } = this;
+    const bot = new Bot(id, username, { name, token: token ?? this.#newToken(id), clock, faults, random });
+    this.bots.set(id, bot);
+    this.changes.tell({ type: 'bots' });
+    return bot;
+  }
+
+  /** The owner asked BotFather for a new token: the old one answers 401 from now on. */
+  revokeToken(bot: Bot): string {
+    bot.token = this.#newToken(bot.id);
+    return bot.token;
+  }
+
+  botByToken(token: string): Bot | undefined {
+    const bot = this.bots.get(Number.parseInt(token, 10));
+    return bot?.token === token ? bot : undefined;
+  }
+
+  createPerson(init: NewPerson): Person {
+    const id = init.id ?? this.#newId(700_000_000, this.people);
+    if (this.people.has(id)) throw new WorldError('id_taken', `There is a user with the id ${id} already.`);
+    const person = new Person({
+      id,
+      is_bot: false,
+      first_name: init.first_name,
+      ...(init.last_name === undefined ? {} : { last_name: init.last_name }),
+      ...(init.username === undefined ? {} : { username: init.username }),
+      language_code: init.language_code ?? 'en',
+      ...(init.is_premium === true ? { is_premium: true } : {}),
+    });
+    this.people.set(id, person);
+    this.changes.tell({ type: 'users' });
+    return person;
+  }
+
+  topUp(person: Person, amount: number): void {
+    person.wallet.add({ at: this.clock.now().toISOString(), change: amount, cause: 'top_up' });
+    this.changes.tell({ type: 'wallet', userId: person.user.id });
+  }
+
+  bot(id: number): Bot {
+    const bot = this.bots.get(id);
+    if (bot === undefined) throw new WorldError('bot_not_found', `There is no bot ${id}.`, 404);
+    return bot;
+  }
+
+  person(id: number): Person {
+    const person = this.people.get(id);
+    if (person === undefined) throw new WorldError('user_not_found', `There is no user ${id}.`, 404);
+    return person;
+  }
+
+  /** The chat of this person with this bot, made when it is not there yet. */
+  chat(bot: Bot, person: Person): PrivateChat {
+    const known = bot.chats.get(person.user.id);
+    if (known !== undefined) return known;
+    const chat: PrivateChat = { person, blocked: false, instance: this.random.digits(19), messages: new Map() };
+    bot.chats.set(person.user.id, chat);
+    return chat;
+  }
+
+  /** Queues an update for the bot, unless the bot did not ask for its kind. */
+  publish<Kind extends UpdateKind>(bot: Bot, kind: Kind, owner: number, payload: UpdatePayloads[Kind]): void {
+    if (isWanted(bot.allowedUpdates, kind)) bot.queue.publish(kind, owner, payload);
+  }
+
+  record(entry: LogEntry): void {
+    this.#log.add(this.clock.now(), entry);
+    this.changes.tell({ type: 'log' });
+  }
+
+  get log(): Log {
+    return this.#log;
+  }
+
+  /** Back to an empty world. The time stays where it is: it never goes back. */
+  reset(seed?: number): void {
+    this.close();
+    this.bots.clear();
+    this.people.clear();
+    this.files.clear();
+    this.checkout.clear();
+    this.faults.set([]);
+    this.#log = new Log(this.options.logCapacity ?? 2_000);
+    if (seed !== undefined) this.reseed(seed);
+    this.changes.tell({ type: 'reset' });
+  }
+
+  /** Stops all deliveries and deadlines. */
+  close(): void {
+    for (const bot of this.bots.values()) {
+      bot.webhook?.stop();
+      bot.longPoll.interrupt('terminated by other getUpdates request');
+    }
+    this.checkout.abandonAll();
+    this.clock.stop();
+  }
+
+  #newId(from: number, taken: ReadonlyMap<number, unknown>): number {
+    let id = from + this.random.between(1_000, 99_999_999);
+    while (taken.has(id)) id += 1;
+    return id;
+  }
+
+  #newToken(id: number): string {
+    return `${id}:AA${this.random.text(33)}`;
+  }
+}
