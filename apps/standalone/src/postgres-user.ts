@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+
+/** Who runs PostgreSQL when we are root, which PostgreSQL refuses to be. */
+export interface OsUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Where root puts what the user `postgres` has to reach and may not lose at a restart. */
+export const SYSTEM_PLACE = '/var/lib/starwall';
+
+const idOf = (what: '-u' | '-g') => {
+  const { status, stdout } = spawnSync('id', [what, 'postgres'], { encoding: 'utf8' });
+  return status === 0 ? Number(stdout) : undefined;
+};
+
+function postgresUser(): OsUser | undefined {
+  const [uid, gid] = [idOf('-u'), idOf('-g')];
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}
+
+/**
+ * @param data the data directory, which need not exist; when it does, its owner runs it
+ * @returns undefined when we are an ordinary user and run PostgreSQL ourselves
+ */
+export function whoRuns(data: string): OsUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = statSync(data, { throwIfNoEntry: false });
+  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  const known = postgresUser();
+  if (known !== undefined) return known;
+  spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
+  const made = postgresUser();
+  if (made !== undefined) return made;
+  throw new Error(
+    'PostgreSQL does not run as root, and the system user "postgres" could not be made. Start Starwall as an ordinary user, or let DATABASE_URL name a PostgreSQL of your own.',
+  );
+}
+
+/** Whether `user` may enter `folder`, every folder above it included. */
+export function canReach(user: OsUser | undefined, folder: string): boolean {
+  if (user === undefined) return true;
+  return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...user, cwd: '/' }).status === 0;
+}

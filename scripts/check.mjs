@@ -1,0 +1,60 @@
+// Everything that has to be true before a change is merged, one named step after the other. A step that fails shows its whole
+// output and the rest still runs, so that one run tells everything. `--without <step>` leaves a step out, and says so.
+import { spawnSync } from 'node:child_process';
+
+const npm = (script) => ['npm', ['run', '--silent', script]];
+
+const STEPS = [
+  { name: 'lock file', run: ['npm', ['ci', '--dry-run', '--no-audit', '--no-fund']] },
+  { name: 'format', run: npm('format:check') },
+  { name: 'lint', run: npm('lint') },
+  { name: 'types', run: npm('typecheck') },
+  { name: 'boundaries', run: npm('boundaries') },
+  { name: 'dead code', run: npm('deadcode') },
+  { name: 'containers', run: npm('containers') },
+  { name: 'build', run: npm('build') },
+  { name: 'tests', run: ['npx', ['--no-install', 'jest', '--ci']], lastLines: 5 },
+  { name: 'smoke', run: npm('smoke'), lastLines: 3 },
+];
+
+const leftOut = process.argv.flatMap((argument, i, all) => (argument === '--without' ? [all[i + 1]] : []));
+const unknown = leftOut.filter((name) => !STEPS.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`No such step: ${unknown.join(', ')}. Steps: ${STEPS.map((step) => step.name).join(', ')}.`);
+  process.exit(2);
+}
+
+/** @returns {{ ok: boolean, output: string, seconds: string }} */
+function take([command, args]) {
+  const began = performance.now();
+  const done = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+    maxBuffer: 1 << 28,
+    shell: process.platform === 'win32',
+  });
+  const output = `${done.stdout ?? ''}${done.stderr ?? ''}${done.error ? `${done.error.message}\n` : ''}`.trimEnd();
+  return { ok: done.status === 0, output, seconds: ((performance.now() - began) / 1_000).toFixed(1) };
+}
+
+const failed = [];
+for (const { name, run, lastLines = 0 } of STEPS) {
+  if (leftOut.includes(name)) {
+    console.log(`left out  ${name} (asked for with --without)`);
+    continue;
+  }
+  const { ok, output, seconds } = take(run);
+  console.log(`${ok ? 'ok      ' : 'FAILED  '}  ${name.padEnd(10)} ${seconds.padStart(6)} s`);
+  if (!ok) {
+    failed.push(name);
+    console.log(`${output}\n`);
+  } else if (lastLines > 0) {
+    console.log(output.split('\n').slice(-lastLines).join('\n').replace(/^/gm, '            '));
+  }
+}
+
+if (failed.length > 0) {
+  console.error(`\n${failed.length} of ${STEPS.length} failed: ${failed.join(', ')}.`);
+  process.exit(1);
+}
+console.log('\nEverything holds.');

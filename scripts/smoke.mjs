@@ -1,0 +1,80 @@
+// Starts the built product once the way a new user does, waits until it says that it is ready, stops it, and looks that nothing is
+// left behind. Jest runs the sources as CommonJS, so this is the only step that sees the real ES modules boot.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = 'dist/apps/standalone/src/main.js';
+const READY_WITHIN_MS = 60_000;
+const STOPPED_WITHIN_MS = 20_000;
+
+if (!existsSync(MAIN)) {
+  console.error(`${MAIN} does not exist: either the build did not run, or the standalone process has not been written.`);
+  process.exit(1);
+}
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const dataDir = mkdtempSync(join(tmpdir(), 'starwall-smoke-'));
+const port = await freePort();
+const simulatorPort = await freePort();
+
+const began = performance.now();
+const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+  env: {
+    ...process.env,
+    STARWALL_DATA_DIR: dataDir,
+    PORT: String(port),
+    SIMULATOR_PORT: String(simulatorPort),
+    DATABASE_URL: '',
+    REDIS_URL: '',
+  },
+  stdio: ['ignore', 'pipe', 'pipe'],
+});
+let output = '';
+child.stdout.on('data', (chunk) => (output += chunk));
+child.stderr.on('data', (chunk) => (output += chunk));
+let ended;
+const end = new Promise((resolve) => child.on('exit', (code, signal) => resolve((ended = { code, signal }))));
+
+async function isReady() {
+  const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+  return answer?.ok ?? false;
+}
+
+async function fail(why) {
+  console.error(`${why}\n--- what it printed ---\n${output}`);
+  if (ended === undefined) child.kill('SIGTERM');
+  await Promise.race([end, pause(STOPPED_WITHIN_MS)]);
+  if (ended === undefined) child.kill('SIGKILL');
+  process.exit(1);
+}
+
+while (!(await isReady())) {
+  if (ended !== undefined) await fail(`It ended before it was ready (code ${ended.code}, signal ${ended.signal}).`);
+  if (performance.now() - began > READY_WITHIN_MS) await fail(`It was not ready within ${READY_WITHIN_MS / 1_000} s.`);
+  await pause(50);
+}
+const readyMs = Math.round(performance.now() - began);
+
+const stopBegan = performance.now();
+child.kill('SIGTERM');
+await Promise.race([end, pause(STOPPED_WITHIN_MS)]);
+if (ended === undefined) await fail(`It did not stop within ${STOPPED_WITHIN_MS / 1_000} s of SIGTERM.`);
+// Nest sends the signal to itself again once everything is closed.
+if (ended.code !== 0 && ended.signal !== 'SIGTERM' && ended.code !== 143) {
+  await fail(`It stopped badly (code ${ended.code}, signal ${ended.signal}).`);
+}
+if (existsSync(join(dataDir, 'postgres/data/postmaster.pid'))) await fail('It left its PostgreSQL running.');
+const stopMs = Math.round(performance.now() - stopBegan);
+rmSync(dataDir, { recursive: true, force: true });
+console.log(`Ready after ${readyMs} ms (first start, empty data directory), stopped after ${stopMs} ms.`);
