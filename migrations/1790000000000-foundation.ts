@@ -106,7 +106,7 @@ create table bots (
   info jsonb not null,
   token_sealed bytea,
   token_last4 text not null,
-  state text not null check (state in ('active', 'paused', 'token_invalid', 'removed')),
+  state text not null check (state in ('registering', 'active', 'paused', 'token_invalid', 'removed')),
   support_text text check (char_length(support_text) <= 1000),
   terms_text text check (char_length(terms_text) <= 4000),
   created_at timestamptz not null default now(),
@@ -126,6 +126,7 @@ create table bot_routes (
   secret_hash bytea not null check (length(secret_hash) = 32),
   previous_secret_hash bytea check (length(previous_secret_hash) = 32),
   previous_secret_until timestamptz,
+  rotating_since timestamptz,
   foreign key (owner_tenant, bot_id) references bots (tenant_id, id)
 );
 grant select, insert, update, delete on bot_routes to starwall_platform;

@@ -10,12 +10,14 @@ export const SCOPES = [
   'endpoints:read',
   'endpoints:write',
   'members:write',
+  // One's own session and profile: whoever is a member may end the one and read the other.
+  'self',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
 export type Role = 'owner' | 'admin' | 'support' | 'viewer';
 
-const READ: readonly Scope[] = ['bots:read', 'products:read', 'orders:read', 'endpoints:read'];
+const READ: readonly Scope[] = ['self', 'bots:read', 'products:read', 'orders:read', 'endpoints:read'];
 
 /** What each role of a workspace may do. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {

@@ -1,0 +1,34 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Role } from './scope.js';
+
+/** A person who logs in. Belongs to the platform: one account may be a member of several workspaces. */
+@Entity('accounts')
+export class AccountRow {
+  @PrimaryColumn('uuid')
+  readonly id: string;
+
+  @Column('text', { unique: true })
+  readonly email: string;
+
+  /** Argon2id in PHC form, so it carries its own salt and cost. */
+  @Column('text')
+  readonly passwordHash: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt: Date;
+}
+
+@Entity('memberships')
+export class MembershipRow {
+  @PrimaryColumn('uuid')
+  readonly tenantId: string;
+
+  @PrimaryColumn('uuid')
+  readonly accountId: string;
+
+  @Column('text')
+  readonly role: Role;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt: Date;
+}

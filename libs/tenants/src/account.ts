@@ -1,0 +1,83 @@
+import { DAY, DomainError, SECOND } from '#libs/kernel';
+
+/** A session ends this long after login, however often it was refreshed. */
+export const SESSION_LIFETIME = 30 * DAY;
+
+/** How long after its rotation a refresh token that comes again counts as a race of the client with itself. */
+export const ROTATION_WINDOW = 10 * SECOND;
+
+/** What the database knows about a refresh token that is presented. */
+export interface PresentedToken {
+  /** When it was exchanged for its successor; null while it is the session's current one. */
+  readonly usedAt: Date | null;
+  readonly sessionExpiresAt: Date;
+  readonly sessionRevokedAt: Date | null;
+}
+
+export type RefreshVerdict = 'rotate' | 'in_progress' | 'reused' | 'ended';
+
+/**
+ * A refresh token works once. Seen a second time, either two requests of one client crossed or somebody copied it; which of the
+ * two cannot be told, but crossing requests come within seconds. So inside {@link ROTATION_WINDOW} the second one gets nothing
+ * and harms nothing, and after it the session ends, for the thief and for the owner. The price: a client that lost the answer to
+ * a refresh has to log in again. Handing the successor out twice would spare it that, and would hand it to a quick thief, too.
+ */
+export function judgeRefresh(token: PresentedToken, now: Date): RefreshVerdict {
+  if (token.sessionRevokedAt !== null || token.sessionExpiresAt <= now) return 'ended';
+  if (token.usedAt === null) return 'rotate';
+  return now.getTime() - token.usedAt.getTime() <= ROTATION_WINDOW ? 'in_progress' : 'reused';
+}
+
+/** E-mail addresses are compared without regard to case and surrounding blanks. */
+export const normalEmail = (email: string) => email.trim().toLowerCase();
+
+export class EmailTaken extends DomainError {
+  readonly code = 'email_taken';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Log in instead, or sign up with another address.';
+
+  constructor() {
+    super('An account with this e-mail address exists already.');
+  }
+}
+
+/** One answer for a wrong password and for an address that nobody signed up with. */
+export class WrongCredentials extends DomainError {
+  readonly code = 'wrong_credentials';
+  readonly refusal = 'unauthenticated';
+  readonly remedy = 'Check both and try again.';
+
+  constructor() {
+    super('E-mail address or password are wrong.');
+  }
+}
+
+export class RefreshRefused extends DomainError {
+  readonly code = 'refresh_token_invalid';
+  readonly refusal = 'unauthenticated';
+  readonly remedy = 'Log in again. A refresh token works once; keep the one that came with the latest answer.';
+
+  constructor() {
+    super('This refresh token is not valid, or its session has ended.');
+  }
+}
+
+export class RefreshInProgress extends DomainError {
+  readonly code = 'refresh_in_progress';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Use the tokens that the other request received. If that answer was lost, log in again.';
+
+  constructor() {
+    super('This refresh token was exchanged a moment ago by another request.');
+  }
+}
+
+export class TooBusy extends DomainError {
+  readonly code = 'too_busy';
+  readonly refusal = 'unavailable';
+  readonly remedy = 'Try again in a few seconds.';
+
+  constructor() {
+    super('Too many people are signing in at this moment.');
+  }
+}

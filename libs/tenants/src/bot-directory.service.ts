@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { FastLane } from '#libs/database';
+import { type Clock, SECOND } from '#libs/kernel';
+import { CLOCK, SecretBox } from '#libs/runtime';
+import { isPathKey, tokenPlace } from './bot.js';
+import { OpenBot, type OpenBotFacts } from './open-bot.js';
+import { ShortMemory } from './short-memory.js';
+
+/** What the ingress needs to know about a webhook path. */
+export interface BotRoute {
+  readonly tenantId: string;
+  readonly botId: string;
+  /** SHA-256 of the secret that Telegram sends along. */
+  readonly secretHash: Buffer;
+  /** The former secret, good until `previousSecretUntil`; both are null when there is none. */
+  readonly previousSecretHash: Buffer | null;
+  readonly previousSecretUntil: Date | null;
+}
+
+const LIFETIME = 5 * SECOND;
+const MOST = 10_000;
+const FAR_FUTURE = new Date('9999-12-31T00:00:00Z');
+
+const ROUTE = `
+select owner_tenant as "tenantId", bot_id as "botId", secret_hash as "secretHash",
+       previous_secret_hash as "previousSecretHash", previous_secret_until as "previousSecretUntil"
+from bot_routes where path_key = $1`;
+
+const OPEN = `
+select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId", b.username, b.info, b.state,
+       t.state as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.token_sealed as sealed
+from bots b join tenants t on t.id = b.tenant_id
+where b.tenant_id = $1 and b.id = $2 and b.token_sealed is not null`;
+
+type SealedRow = OpenBotFacts & { readonly sealed: Buffer };
+
+/** Bots for the hot paths, remembered for five seconds: a change made by another process is seen that late. */
+@Injectable()
+export class BotDirectory {
+  private readonly routes = new ShortMemory<BotRoute>(LIFETIME, MOST);
+  private readonly bots = new ShortMemory<OpenBot>(LIFETIME, MOST);
+
+  constructor(
+    private readonly db: FastLane,
+    private readonly box: SecretBox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Whose a webhook path is; undefined when it is nobody's.
+   * @param freshness `recheck` when the secret did not match: another process may just have rotated it. Looks again unless that
+   * was done within the last second.
+   */
+  byPath(pathKey: string, freshness: 'remembered' | 'recheck' = 'remembered'): Promise<BotRoute | undefined> {
+    if (!isPathKey(pathKey)) return Promise.resolve(undefined);
+    const youngerThan = freshness === 'recheck' ? SECOND : LIFETIME;
+    return this.routes.get(pathKey, this.clock.now().getTime(), () => this.readRoute(pathKey), youngerThan);
+  }
+
+  /** A bot with its token, whatever its state; undefined when there is none, or it has no token any more. */
+  open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
+    return this.bots.get(`${tenantId}/${botId}`, this.clock.now().getTime(), () => this.readBot(tenantId, botId));
+  }
+
+  /** Call after a committed change of a bot; other processes follow within five seconds. */
+  forget(botId: string): void {
+    this.bots.forget((key) => key.endsWith(botId));
+    // Changes are rare and paths are read again in no time.
+    this.routes.forget(() => true);
+  }
+
+  private async readRoute(pathKey: string): Promise<BotRoute | undefined> {
+    const rows = await this.db.inPlatform('whose a webhook path is', (tx) => tx.query<BotRoute>(ROUTE, [pathKey]));
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    const { previousSecretHash: previous, previousSecretUntil: until } = row;
+    // A former secret without an end waits for Telegram to confirm the new one.
+    return { ...row, previousSecretUntil: previous === null ? null : (until ?? FAR_FUTURE) };
+  }
+
+  private async readBot(tenantId: string, botId: string): Promise<OpenBot | undefined> {
+    const rows = await this.db.inTenant(tenantId, (tx) => tx.query<SealedRow>(OPEN, [tenantId, botId]));
+    const row = rows[0];
+    return row && new OpenBot(row, this.box.open(row.sealed, tokenPlace(tenantId, botId)));
+  }
+}

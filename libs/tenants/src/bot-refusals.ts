@@ -1,0 +1,124 @@
+import { DomainError } from '#libs/kernel';
+import type { BotState } from './bot.js';
+
+export class TokenMalformed extends DomainError {
+  readonly code = 'token_malformed';
+  readonly refusal = 'invalid';
+  readonly remedy = 'Copy the whole token from BotFather: digits, a colon, and about 35 letters and digits.';
+
+  constructor() {
+    super('This does not look like a bot token.');
+  }
+}
+
+export class TokenRefused extends DomainError {
+  readonly code = 'token_refused';
+  readonly refusal = 'invalid';
+  readonly remedy = 'Ask BotFather for the current token (/mybots, API Token). A revoked token never works again.';
+
+  constructor() {
+    super('Telegram does not accept this token.');
+  }
+}
+
+export class TokenOfAnotherBot extends DomainError {
+  readonly code = 'token_of_another_bot';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Send the new token of this bot. To add the other bot, register it with POST /v1/bots.';
+
+  constructor() {
+    super('This token belongs to another bot.');
+  }
+}
+
+export class BotTaken extends DomainError {
+  readonly code = 'bot_taken';
+  readonly refusal = 'conflict';
+  readonly remedy = 'If the bot is yours, remove it from the workspace that holds it, then register it here.';
+
+  constructor() {
+    super('Another workspace holds this bot.');
+  }
+}
+
+export class BotAlreadyRegistered extends DomainError {
+  readonly code = 'bot_already_registered';
+  readonly refusal = 'conflict';
+  readonly remedy = 'To change its token use POST /v1/bots/{id}/rotate-token.';
+
+  constructor() {
+    super('This workspace has this bot already.');
+  }
+}
+
+export class RegistrationInProgress extends DomainError {
+  readonly code = 'registration_in_progress';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Wait for the other request to finish; if it was cut off, try again in two minutes.';
+
+  constructor() {
+    super('This bot is being registered by another request.');
+  }
+}
+
+export class RotationInProgress extends DomainError {
+  readonly code = 'rotation_in_progress';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Wait for the other request to finish; if it was cut off, try again in two minutes.';
+
+  constructor() {
+    super("This bot's token is being rotated by another request.");
+  }
+}
+
+export class ForeignWebhook extends DomainError {
+  readonly code = 'foreign_webhook';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Send `take_over: true` to move the bot here. The other tool will then hear nothing more from it.';
+
+  /** @param host of the webhook; the path may hold a secret and is not shown */
+  constructor(readonly host: string) {
+    super(`This bot works with another tool now: its updates go to ${host}.`);
+  }
+}
+
+export class TelegramUnavailable extends DomainError {
+  readonly code = 'telegram_unavailable';
+  readonly refusal = 'unavailable';
+  readonly remedy = 'Send the same request again in a minute.';
+
+  constructor() {
+    super('Telegram did not answer, or asks us to wait.');
+  }
+}
+
+/** Telegram took the token but refused the call; mostly the address of this platform is at fault. */
+export class TelegramRefusedSetup extends DomainError {
+  readonly code = 'telegram_refused';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Nothing was changed. If the sentence does not help, tell support.';
+
+  /** @param description in Telegram's words */
+  constructor(description: string) {
+    super(`Telegram refused to set up the bot: ${description}`);
+  }
+}
+
+const REMEDIES: Readonly<Record<BotState, string>> = {
+  registering: 'Wait until it is registered.',
+  active: 'Nothing has to be done.',
+  paused: 'Resume it first.',
+  token_invalid: 'Give it a new token with POST /v1/bots/{id}/rotate-token.',
+  removed: 'Register it again with POST /v1/bots; it comes back under the same id.',
+};
+
+export class BotNotInState extends DomainError {
+  readonly code = 'bot_state';
+  readonly refusal = 'conflict';
+  readonly remedy: string;
+
+  constructor(readonly state: BotState) {
+    super(`The bot's state does not allow this: it is ${state}.`);
+    this.remedy = REMEDIES[state];
+  }
+}

@@ -1,0 +1,147 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { UserFromGetMe } from 'grammy/types';
+import { Database } from '#libs/database';
+import { type Clock, DomainError } from '#libs/kernel';
+import { CLOCK, redact, SecretBox } from '#libs/runtime';
+import { BotDirectory } from './bot-directory.service.js';
+import type { BotRow } from './bot.entity.js';
+import { isToken, tokenPlace } from './bot.js';
+import {
+  BotNotInState,
+  RegistrationInProgress,
+  RotationInProgress,
+  TelegramUnavailable,
+  TokenMalformed,
+  TokenOfAnotherBot,
+} from './bot-refusals.js';
+import { BotSetup } from './bot-setup.service.js';
+import { BotStore, type Credentials } from './bot.store.js';
+import { RotationStore } from './rotation.store.js';
+import { newSecret, sha256 } from './secret.js';
+
+/** Ties bots to tenants and to Telegram, and unties them. Each step is stored before Telegram hears of it. */
+@Injectable()
+export class BotRegistry {
+  private readonly log = new Logger(BotRegistry.name);
+
+  constructor(
+    private readonly db: Database,
+    private readonly bots: BotStore,
+    private readonly rotations: RotationStore,
+    private readonly setup: BotSetup,
+    private readonly directory: BotDirectory,
+    private readonly box: SecretBox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Claims the bot, points its webhook here, and puts it to work. A removed bot comes back under its old id. When a step fails,
+   * the claim is taken back; when the process dies, the claim runs out after two minutes.
+   * @throws TokenMalformed, TokenRefused, ForeignWebhook, BotTaken, BotAlreadyRegistered, RegistrationInProgress,
+   * TelegramUnavailable or TelegramRefusedSetup
+   */
+  async register(tenantId: string, token: string, takeOver: boolean): Promise<BotRow> {
+    const info = await this.identify(token);
+    if (!takeOver) await this.setup.refuseForeign(token);
+    const [pathKey, secret] = [newSecret(), newSecret()];
+    const credentials = this.credentials(tenantId, token, info);
+    await this.db.inPlatform('claim a bot that another tenant may hold', (tx) =>
+      this.bots.claim(tx, tenantId, credentials, { pathKey, secretHash: sha256(secret) }, this.clock.now()),
+    );
+    let connected = false;
+    try {
+      await this.setup.connect(token, pathKey, secret);
+      connected = true;
+      await this.setup.offerMenu(token);
+    } catch (error) {
+      const wasOurs = await this.takeBack(pathKey);
+      if (connected && wasOurs) await this.setup.disconnect(token);
+      throw error;
+    }
+    const bot = await this.db.inPlatform('a claimed bot is connected', (tx) =>
+      this.bots.confirm(tx, pathKey, this.clock.now()),
+    );
+    if (bot === undefined) throw new RegistrationInProgress();
+    this.directory.forget(bot.id);
+    return bot;
+  }
+
+  /**
+   * Gives the bot a new token and its webhook a new secret. The former secret stays good for five minutes after Telegram has
+   * confirmed the new one. A bot whose token was invalid works again; a paused one stays paused. When the outcome at Telegram is
+   * not known, both secrets stay good and the call may be repeated.
+   * @throws TokenMalformed, TokenRefused, TokenOfAnotherBot, RotationInProgress, TelegramUnavailable or TelegramRefusedSetup
+   */
+  async rotate(bot: BotRow, token: string): Promise<BotRow> {
+    const info = await this.identify(token);
+    if (info.id !== bot.telegramId) throw new TokenOfAnotherBot();
+    const secret = newSecret();
+    const secretHash = sha256(secret);
+    const credentials = this.credentials(bot.tenantId, token, info);
+    const before = await this.db.inPlatform('begin to rotate the secret of a route', (tx) =>
+      this.rotations.begin(tx, bot, credentials, secretHash, this.clock.now()),
+    );
+    this.directory.forget(bot.id);
+    try {
+      await this.setup.connect(token, before.route.pathKey, secret);
+    } catch (error) {
+      const unknown = error instanceof TelegramUnavailable || !(error instanceof DomainError);
+      await this.db.inPlatform('a rotation did not succeed', (tx) =>
+        unknown ? this.rotations.suspend(tx, before, secretHash) : this.rotations.undo(tx, before, secretHash),
+      );
+      this.directory.forget(bot.id);
+      throw error;
+    }
+    const rotated = await this.db.inPlatform('the secret of a route was rotated', (tx) =>
+      this.rotations.confirm(tx, before, secretHash, this.clock.now()),
+    );
+    this.directory.forget(bot.id);
+    if (rotated === 'overtaken') throw new RotationInProgress();
+    if (rotated !== 'removed') return rotated;
+    // Removed meanwhile: then Telegram must not call a path that leads nowhere.
+    await this.setup.disconnect(token);
+    throw new BotNotInState('removed');
+  }
+
+  /**
+   * Forgets the bot's token and route, then asks Telegram to send no more. Its history stays. Safe to repeat. Updates that
+   * Telegram still holds stay there for 24 hours.
+   */
+  async remove(bot: BotRow): Promise<void> {
+    const sealed = await this.db.inPlatform('end the route of a bot', async (tx) => {
+      const route = await this.bots.lockRoute(tx, { ownerTenant: bot.tenantId, botId: bot.id });
+      const token = await this.bots.sealedToken(tx.asTenant(bot.tenantId), bot.id);
+      if (route !== undefined) await this.bots.release(tx, route.pathKey, this.clock.now());
+      return token;
+    });
+    this.directory.forget(bot.id);
+    if (sealed !== undefined) await this.setup.disconnect(this.box.open(sealed, tokenPlace(bot.tenantId, bot.id)));
+  }
+
+  /** Whether `url` is the address of this bot's webhook. */
+  async leadsTo(tenantId: string, botId: string, url: string): Promise<boolean> {
+    if (!this.setup.isOurs(url)) return false;
+    const pathKey = url.slice(url.lastIndexOf('/') + 1);
+    const route = await this.directory.byPath(pathKey);
+    return route?.tenantId === tenantId && route.botId === botId;
+  }
+
+  private identify(token: string): Promise<UserFromGetMe> {
+    if (!isToken(token)) throw new TokenMalformed();
+    return this.setup.identify(token);
+  }
+
+  private credentials(tenantId: string, token: string, info: UserFromGetMe): Credentials {
+    return { info, tokenLast4: token.slice(-4), seal: (botId) => this.box.seal(token, tokenPlace(tenantId, botId)) };
+  }
+
+  private async takeBack(pathKey: string): Promise<boolean> {
+    try {
+      return await this.db.inPlatform('take a claim back', (tx) => this.bots.release(tx, pathKey, this.clock.now()));
+    } catch (error) {
+      // The claim runs out by itself; the creator should hear the first reason.
+      this.log.warn(`a claim could not be taken back: ${redact(String(error))}`);
+      return false;
+    }
+  }
+}

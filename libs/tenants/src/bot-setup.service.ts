@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Api } from 'grammy';
+import type { UserFromGetMe, WebhookInfo } from 'grammy/types';
+import { SECOND } from '#libs/kernel';
+import { CONFIG, type Config } from '#libs/runtime';
+import { judge, Telegram, TelegramRefused } from '#libs/telegram';
+import { ALLOWED_UPDATES, COMMANDS, hostOf } from './bot.js';
+import { ForeignWebhook, TelegramRefusedSetup, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
+
+/** Telegram's own default: updates of so many chats at once. */
+const MAX_CONNECTIONS = 40;
+/** Telegram takes one setWebhook per bot and second and answers the next one with 429 and one second. */
+const PATIENCE = 5 * SECOND;
+
+/**
+ * What a bot needs at Telegram. Each method throws {@link TokenRefused} when the token is not (any more) good,
+ * {@link TelegramUnavailable} when the outcome is not known or Telegram asks to wait, {@link TelegramRefusedSetup} otherwise.
+ */
+@Injectable()
+export class BotSetup {
+  constructor(
+    private readonly telegram: Telegram,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
+  ) {}
+
+  identify(token: string): Promise<UserFromGetMe> {
+    return this.ask(token, (api) => api.getMe());
+  }
+
+  webhook(token: string): Promise<WebhookInfo> {
+    return this.ask(token, (api) => api.getWebhookInfo());
+  }
+
+  /** Whether an address of a webhook is one that this platform gave out. */
+  isOurs(url: string): boolean {
+    return url.startsWith(`${this.config.publicUrl}/telegram/`);
+  }
+
+  /** @throws ForeignWebhook when the bot's updates go somewhere else */
+  async refuseForeign(token: string): Promise<void> {
+    const { url = '' } = await this.webhook(token);
+    if (url !== '' && !this.isOurs(url)) throw new ForeignWebhook(hostOf(url));
+  }
+
+  /** Updates that wait at Telegram are kept: there may be payments among them. */
+  async connect(token: string, pathKey: string, secret: string): Promise<void> {
+    const url = `${this.config.publicUrl}/telegram/${pathKey}`;
+    const options = {
+      secret_token: secret,
+      allowed_updates: ALLOWED_UPDATES,
+      max_connections: MAX_CONNECTIONS,
+    };
+    await this.ask(token, (api) => api.setWebhook(url, options));
+  }
+
+  async offerMenu(token: string): Promise<void> {
+    await this.ask(token, (api) => api.setMyCommands(COMMANDS));
+  }
+
+  /** Best effort: a webhook that stays behind leads nowhere, and whoever uses the bot next replaces it. */
+  async disconnect(token: string): Promise<void> {
+    await this.ask(token, (api) => api.deleteWebhook()).catch(() => undefined);
+  }
+
+  private async ask<T>(token: string, call: (api: Api) => Promise<T>): Promise<T> {
+    const api = this.telegram.api(token);
+    try {
+      return await call(api);
+    } catch (error) {
+      const verdict = judge(error);
+      if (verdict.kind !== 'retry' || verdict.afterMs > PATIENCE) throw refusalFor(error);
+      await new Promise((resolve) => setTimeout(resolve, verdict.afterMs));
+      return await call(api).catch((again: unknown) => {
+        throw refusalFor(again);
+      });
+    }
+  }
+}
+
+function refusalFor(error: unknown): Error {
+  const { kind } = judge(error);
+  if (kind === 'token_invalid') return new TokenRefused();
+  if (kind === 'retry' || kind === 'unknown') return new TelegramUnavailable();
+  return new TelegramRefusedSetup(error instanceof TelegramRefused ? error.description : 'no reason given');
+}

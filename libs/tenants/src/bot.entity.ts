@@ -1,0 +1,77 @@
+import type { UserFromGetMe } from 'grammy/types';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { BotState } from './bot.js';
+
+@Entity('bots')
+export class BotRow {
+  @PrimaryColumn('uuid')
+  readonly tenantId: string;
+
+  @PrimaryColumn('uuid')
+  readonly id: string;
+
+  @Column('bigint')
+  readonly telegramId: number;
+
+  @Column('text')
+  readonly username: string;
+
+  @Column('text')
+  readonly name: string;
+
+  /** Telegram's answer to getMe, so that a bot can be built without a call. */
+  @Column('jsonb')
+  readonly info: UserFromGetMe;
+
+  /** Not read unless it is asked for by name. */
+  @Column('bytea', { nullable: true, select: false })
+  readonly tokenSealed: Buffer | null;
+
+  @Column('text')
+  readonly tokenLast4: string;
+
+  @Column('text')
+  readonly state: BotState;
+
+  @Column('text', { nullable: true })
+  readonly supportText: string | null;
+
+  @Column('text', { nullable: true })
+  readonly termsText: string | null;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly updatedAt: Date;
+}
+
+/** Whose a webhook path, or a bot of Telegram's, is. Belongs to the platform; a bot of Telegram's has at most one. */
+@Entity('bot_routes')
+export class BotRouteRow {
+  @PrimaryColumn('text')
+  readonly pathKey: string;
+
+  @Column('bigint', { unique: true })
+  readonly telegramId: number;
+
+  @Column('uuid')
+  readonly ownerTenant: string;
+
+  @Column('uuid')
+  readonly botId: string;
+
+  @Column('bytea')
+  readonly secretHash: Buffer;
+
+  @Column('bytea', { nullable: true })
+  readonly previousSecretHash: Buffer | null;
+
+  /** Null beside a previous secret: no end yet, since Telegram has not confirmed the new one. */
+  @Column('timestamptz', { nullable: true })
+  readonly previousSecretUntil: Date | null;
+
+  /** A rotation is being carried out since then; it is the only one, for as long as a claim lives. */
+  @Column('timestamptz', { nullable: true })
+  readonly rotatingSince: Date | null;
+}

@@ -1,0 +1,161 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import { EventStore } from '#libs/journal';
+import { type Clock, mayMove } from '#libs/kernel';
+import { CLOCK, SecretBox } from '#libs/runtime';
+import { BotDirectory } from './bot-directory.service.js';
+import { BotRow } from './bot.entity.js';
+import { BOT_MOVES, type BotState, botView, hostOf, tokenPlace } from './bot.js';
+import { BotNotInState } from './bot-refusals.js';
+import { BotRegistry } from './bot-registry.service.js';
+import { BotSetup } from './bot-setup.service.js';
+import { BotStore } from './bot.store.js';
+import { TenantStore } from './tenant.store.js';
+
+export interface NewBot {
+  readonly token: string;
+  /** Replace a webhook of another tool. */
+  readonly takeOver: boolean;
+}
+
+/** Null takes a text away; what is left out stays. */
+export interface BotTexts {
+  readonly supportText?: string | null | undefined;
+  readonly termsText?: string | null | undefined;
+}
+
+export interface WebhookFacts {
+  /** Whether updates come here, to this very bot's path. */
+  readonly ours: boolean;
+  /** Null when no webhook is set. */
+  readonly host: string | null;
+  readonly pendingUpdates: number;
+  readonly lastErrorAt: Date | null;
+  readonly lastError: string | null;
+}
+
+/** A tenant's bots. Every method answers NotFound for another tenant's bot. */
+@Injectable()
+export class BotService {
+  constructor(
+    private readonly db: Database,
+    private readonly bots: BotStore,
+    private readonly tenants: TenantStore,
+    private readonly registry: BotRegistry,
+    private readonly setup: BotSetup,
+    private readonly directory: BotDirectory,
+    private readonly events: EventStore,
+    private readonly box: SecretBox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @see BotRegistry.register */
+  async register(tenantId: string, { token, takeOver }: NewBot): Promise<BotRow> {
+    await this.db.inTenant(tenantId, (tx) => this.tenants.require(tx, 'configure'));
+    return this.registry.register(tenantId, token, takeOver);
+  }
+
+  /** Open to restricted tenants as well: without a good token nobody gets money back. @see BotRegistry.rotate */
+  async rotateToken(tenantId: string, botId: string, token: string): Promise<BotRow> {
+    const bot = await this.get(tenantId, botId);
+    if (bot.state === 'removed') throw new BotNotInState(bot.state);
+    return this.registry.rotate(bot, token);
+  }
+
+  /** @see BotRegistry.remove */
+  async remove(tenantId: string, botId: string): Promise<void> {
+    const bot = await this.db.inTenant(tenantId, async (tx) => {
+      await this.tenants.require(tx, 'configure');
+      return this.bots.get(tx, botId);
+    });
+    await this.registry.remove(bot);
+  }
+
+  list(tenantId: string, limit: number, after?: string): Promise<BotRow[]> {
+    return this.db.inTenant(tenantId, (tx) => this.bots.list(tx, limit, after));
+  }
+
+  get(tenantId: string, botId: string): Promise<BotRow> {
+    return this.db.inTenant(tenantId, (tx) => this.bots.get(tx, botId));
+  }
+
+  /** The bot sells nothing until it is resumed; what Telegram tells is still received. Safe to repeat. */
+  pause(tenantId: string, botId: string): Promise<BotRow> {
+    return this.move(tenantId, botId, 'active', 'paused');
+  }
+
+  /** Safe to repeat. @throws BotNotInState when the bot needs a new token, or is removed */
+  resume(tenantId: string, botId: string): Promise<BotRow> {
+    return this.move(tenantId, botId, 'paused', 'active');
+  }
+
+  async setTexts(tenantId: string, botId: string, texts: BotTexts): Promise<BotRow> {
+    const bot = await this.db.inTenant(tenantId, async (tx) => {
+      await this.tenants.require(tx, 'configure');
+      const { state, supportText, termsText } = await this.bots.lock(tx, botId);
+      if (state === 'removed') throw new BotNotInState(state);
+      const changed = {
+        supportText: texts.supportText === undefined ? supportText : texts.supportText,
+        termsText: texts.termsText === undefined ? termsText : texts.termsText,
+        updatedAt: this.clock.now(),
+      };
+      await tx.manager.update(BotRow, { tenantId, id: botId }, changed);
+      return this.bots.get(tx, botId);
+    });
+    this.directory.forget(botId);
+    return bot;
+  }
+
+  /** What Telegram says about the bot's webhook now. @throws TokenRefused, TelegramUnavailable, or BotNotInState when removed */
+  async webhook(tenantId: string, botId: string): Promise<WebhookFacts> {
+    const sealed = await this.db.inTenant(tenantId, async (tx) => {
+      await this.bots.get(tx, botId);
+      return this.bots.sealedToken(tx, botId);
+    });
+    if (sealed === undefined) throw new BotNotInState('removed');
+    const info = await this.setup.webhook(this.box.open(sealed, tokenPlace(tenantId, botId)));
+    const { url = '', last_error_date: failedAt } = info;
+    return {
+      ours: await this.registry.leadsTo(tenantId, botId, url),
+      host: url === '' ? null : hostOf(url),
+      pendingUpdates: info.pending_update_count,
+      lastErrorAt: failedAt === undefined ? null : new Date(failedAt * 1_000),
+      lastError: info.last_error_message ?? null,
+    };
+  }
+
+  /**
+   * Telegram answered 401 to this bot. Records it, once, with the event `bot.token_invalid`.
+   * @param token the one that was refused. A caller that had it from before a rotation changes nothing.
+   */
+  async markTokenInvalid(tx: TenantTx, botId: string, token?: string): Promise<void> {
+    const bot = await this.bots.lockIfAny(tx, botId);
+    if (bot === null || !mayMove(BOT_MOVES, bot.state, 'token_invalid')) return;
+    if (token !== undefined && token !== (await this.currentToken(tx, botId))) return;
+    await this.bots.move(tx, botId, 'token_invalid', this.clock.now());
+    await this.events.record(tx, {
+      type: 'bot.token_invalid',
+      botId,
+      data: botView({ ...bot, state: 'token_invalid' }),
+      previous: { state: bot.state },
+    });
+    this.directory.forget(botId);
+  }
+
+  private async currentToken(tx: TenantTx, botId: string): Promise<string | undefined> {
+    const sealed = await this.bots.sealedToken(tx, botId);
+    return sealed && this.box.open(sealed, tokenPlace(tx.tenantId, botId));
+  }
+
+  private async move(tenantId: string, botId: string, from: BotState, to: BotState): Promise<BotRow> {
+    const bot = await this.db.inTenant(tenantId, async (tx) => {
+      await this.tenants.require(tx, 'configure');
+      const { state } = await this.bots.lock(tx, botId);
+      if (state !== from && state !== to) throw new BotNotInState(state);
+      if (state === from) await this.bots.move(tx, botId, to, this.clock.now());
+      return this.bots.get(tx, botId);
+    });
+    this.directory.forget(botId);
+    return bot;
+  }
+}

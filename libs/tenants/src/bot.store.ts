@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import type { UserFromGetMe } from 'grammy/types';
+import type { PlatformTx, TenantTx } from '#libs/database';
+import { newUuid, NotFound } from '#libs/kernel';
+import { BotRow, BotRouteRow } from './bot.entity.js';
+import { type BotState, isFresh } from './bot.js';
+import { BotAlreadyRegistered, BotTaken, RegistrationInProgress } from './bot-refusals.js';
+
+/** What is stored of a bot's token and of Telegram's answer about it. */
+export interface Credentials {
+  readonly info: UserFromGetMe;
+  readonly tokenLast4: string;
+  readonly seal: (botId: string) => Buffer;
+}
+
+export interface NewRoute {
+  readonly pathKey: string;
+  readonly secretHash: Buffer;
+}
+
+/** Bots and their routes. Lock order: the route, then its bot. */
+@Injectable()
+export class BotStore {
+  /** The bot, locked for this transaction. @throws NotFound for an unknown bot and for one that is only being registered */
+  async lock(tx: TenantTx, botId: string): Promise<BotRow> {
+    const bot = await this.lockIfAny(tx, botId);
+    if (bot === null || bot.state === 'registering') throw new NotFound('bot');
+    return bot;
+  }
+
+  lockIfAny(tx: TenantTx, botId: string): Promise<BotRow | null> {
+    return tx.manager.findOne(BotRow, {
+      where: { tenantId: tx.tenantId, id: botId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async get(tx: TenantTx, botId: string): Promise<BotRow> {
+    const bot = await tx.manager.findOneBy(BotRow, { tenantId: tx.tenantId, id: botId });
+    if (bot === null || bot.state === 'registering') throw new NotFound('bot');
+    return bot;
+  }
+
+  /** Newest first. Removed bots are left out; each can still be read by its id. */
+  list(tx: TenantTx, limit: number, after: string | undefined): Promise<BotRow[]> {
+    const query = tx.manager
+      .createQueryBuilder(BotRow, 'bot')
+      .where('bot.tenant_id = :tenantId', { tenantId: tx.tenantId })
+      .andWhere("bot.state not in ('registering', 'removed')")
+      .orderBy('bot.id', 'DESC')
+      .limit(limit);
+    if (after !== undefined) query.andWhere('bot.id < :after', { after });
+    return query.getMany();
+  }
+
+  async sealedToken(tx: TenantTx, botId: string): Promise<Buffer | undefined> {
+    const rows = await tx.query<{ sealed: Buffer | null }>(
+      'select token_sealed as sealed from bots where tenant_id = $1 and id = $2',
+      [tx.tenantId, botId],
+    );
+    return rows[0]?.sealed ?? undefined;
+  }
+
+  async move(tx: TenantTx, botId: string, state: BotState, now: Date): Promise<void> {
+    await tx.manager.update(BotRow, { tenantId: tx.tenantId, id: botId }, { state, updatedAt: now });
+  }
+
+  /**
+   * Takes a bot of Telegram's for a tenant, before Telegram is told. The unique route decides between tenants that race.
+   * @returns the bot's id, the old one when the tenant had it before
+   * @throws BotTaken, BotAlreadyRegistered or RegistrationInProgress
+   */
+  async claim(tx: PlatformTx, tenantId: string, credentials: Credentials, route: NewRoute, now: Date): Promise<string> {
+    const telegramId = credentials.info.id;
+    await this.clearTheWay(tx, tenantId, telegramId, now);
+    const botId = await this.claimRow(tx, tenantId, credentials, now);
+    // A rival in another transaction makes this wait for its end.
+    const made = await tx.query(
+      `insert into bot_routes (path_key, telegram_id, owner_tenant, bot_id, secret_hash) values ($1, $2, $3, $4, $5)
+       on conflict (telegram_id) do nothing returning 1`,
+      [route.pathKey, telegramId, tenantId, botId, route.secretHash],
+    );
+    if (made.length === 0) throw new BotTaken();
+    return botId;
+  }
+
+  /** The claim becomes a bot. @returns undefined when the claim is not held any more */
+  async confirm(tx: PlatformTx, pathKey: string, now: Date): Promise<BotRow | undefined> {
+    const route = await this.lockRoute(tx, { pathKey });
+    if (route === undefined) return undefined;
+    const key = { tenantId: route.ownerTenant, id: route.botId };
+    await tx.manager.update(BotRow, { ...key, state: 'registering' }, { state: 'active', updatedAt: now });
+    return tx.manager.findOneByOrFail(BotRow, key);
+  }
+
+  /** Ends a route and what it leads to: no token, no path. @returns whether there was one */
+  async release(tx: PlatformTx, pathKey: string, now: Date): Promise<boolean> {
+    const route = await this.lockRoute(tx, { pathKey });
+    if (route === undefined) return false;
+    await tx.manager.delete(BotRouteRow, { pathKey });
+    await tx.manager.update(
+      BotRow,
+      { tenantId: route.ownerTenant, id: route.botId },
+      { state: 'removed', tokenSealed: null, updatedAt: now },
+    );
+    return true;
+  }
+
+  /** A bot's route, locked for this transaction. */
+  async lockRoute(
+    tx: PlatformTx,
+    where: { pathKey: string } | { telegramId: number } | { ownerTenant: string; botId: string },
+  ): Promise<BotRouteRow | undefined> {
+    const route = await tx.manager.findOne(BotRouteRow, { where, lock: { mode: 'pessimistic_write' } });
+    return route ?? undefined;
+  }
+
+  /** Everything that changes with a token. The state stays. */
+  async storeCredentials(tx: PlatformTx, bot: BotRow, { info, tokenLast4, seal }: Credentials, now: Date) {
+    await tx.manager.update(
+      BotRow,
+      { tenantId: bot.tenantId, id: bot.id },
+      { ...namesIn(info), tokenSealed: seal(bot.id), tokenLast4, updatedAt: now },
+    );
+  }
+
+  private async clearTheWay(tx: PlatformTx, tenantId: string, telegramId: number, now: Date): Promise<void> {
+    const route = await this.lockRoute(tx, { telegramId });
+    if (route === undefined) return;
+    const holder = await tx.manager.findOneByOrFail(BotRow, { tenantId: route.ownerTenant, id: route.botId });
+    const cutOff = holder.state === 'registering' && !isFresh(holder.updatedAt, now);
+    if (cutOff) await this.release(tx, route.pathKey, now);
+    else if (route.ownerTenant !== tenantId) throw new BotTaken();
+  }
+
+  private async claimRow(tx: PlatformTx, tenantId: string, credentials: Credentials, now: Date): Promise<string> {
+    const { info, tokenLast4, seal } = credentials;
+    const known = await tx.manager.findOne(BotRow, {
+      where: { tenantId, telegramId: info.id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (known !== null && known.state !== 'removed') {
+      throw known.state === 'registering' ? new RegistrationInProgress() : new BotAlreadyRegistered();
+    }
+    if (known !== null) {
+      await this.storeCredentials(tx, known, credentials, now);
+      await this.move(tx.asTenant(tenantId), known.id, 'registering', now);
+      return known.id;
+    }
+    const id = newUuid();
+    const { username, name } = namesIn(info);
+    const made = await tx.query(
+      `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, 'registering', $9, $9)
+       on conflict (tenant_id, telegram_id) do nothing returning 1`,
+      [tenantId, id, info.id, username, name, info, seal(id), tokenLast4, now],
+    );
+    if (made.length === 0) throw new RegistrationInProgress();
+    return id;
+  }
+}
+
+const namesIn = (info: UserFromGetMe) => ({ info, username: info.username, name: info.first_name });

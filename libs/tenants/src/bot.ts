@@ -1,0 +1,86 @@
+import { MINUTE, type Moves, publicId } from '#libs/kernel';
+
+/**
+ * - `registering`: claimed, Telegram not yet told; nobody sees it, and after {@link CLAIM_LIFETIME} nobody has to respect it
+ * - `paused`: sells nothing, still hears everything
+ * - `token_invalid`: Telegram refuses the token, nothing can be sent until it is rotated
+ * - `removed`: without token and route; its orders stay, and registering it again revives it
+ */
+export type BotState = 'registering' | 'active' | 'paused' | 'token_invalid' | 'removed';
+
+export const BOT_MOVES: Moves<BotState> = {
+  registering: ['active', 'removed'],
+  active: ['paused', 'token_invalid', 'removed'],
+  paused: ['active', 'token_invalid', 'removed'],
+  // Only a new token leads back to work.
+  token_invalid: ['active', 'removed'],
+  removed: ['registering'],
+};
+
+/** Longer than all calls of one registration can take together, their time limits added up. */
+export const CLAIM_LIFETIME = 2 * MINUTE;
+
+/** How long the former webhook secret is good after a rotation: requests on their way still carry it. */
+export const SECRET_OVERLAP = 5 * MINUTE;
+
+/** The exact list that Telegram is given. Each further kind is load and personal data. */
+export const ALLOWED_UPDATES = [
+  'message',
+  'callback_query',
+  'pre_checkout_query',
+  'purchased_paid_media',
+  'subscription',
+  'my_chat_member',
+] as const;
+
+/** The menu of a bot. Telegram requires /paysupport and /terms of every bot that sells. */
+export const COMMANDS = [
+  { command: 'shop', description: 'See what is for sale' },
+  { command: 'orders', description: 'My orders and receipts' },
+  { command: 'paysupport', description: 'Help with a payment' },
+  { command: 'terms', description: 'Terms of sale' },
+  { command: 'help', description: 'How this bot works' },
+  { command: 'start', description: 'Begin' },
+] as const;
+
+/** Whether what began at `since` may still be under way; what a crash cut off is not. */
+export const isFresh = (since: Date | null, now: Date) =>
+  since !== null && now.getTime() - since.getTime() < CLAIM_LIFETIME;
+
+/** `<bot id>:<secret>`, as BotFather gives it. */
+export const isToken = (text: string) => /^\d{3,16}:[A-Za-z0-9_-]{30,100}$/.test(text);
+
+/** What path keys look like: 32 random bytes as base64url. Anything else need not be looked up. */
+export const isPathKey = (text: string) => /^[A-Za-z0-9_-]{43}$/.test(text);
+
+/** Where the sealed token of a bot lives. */
+export const tokenPlace = (tenantId: string, botId: string) => ({ tenantId, column: 'bots.token', rowId: botId });
+
+/** The part of a webhook address that may be shown to whoever holds the bot: paths often carry secrets. */
+export const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : 'an address that cannot be read');
+
+export interface BotFacts {
+  readonly id: string;
+  readonly telegramId: number;
+  readonly username: string;
+  readonly name: string;
+  readonly state: BotState;
+  readonly tokenLast4: string;
+  readonly supportText: string | null;
+  readonly termsText: string | null;
+  readonly createdAt: Date;
+}
+
+/** A bot as the API and events show it. Of the token only what tells two tokens apart. */
+export const botView = (bot: BotFacts) => ({
+  object: 'bot' as const,
+  id: publicId('bot', bot.id),
+  telegram_id: bot.telegramId,
+  username: bot.username,
+  name: bot.name,
+  state: bot.state,
+  token_last4: bot.tokenLast4,
+  support_text: bot.supportText,
+  terms_text: bot.termsText,
+  created_at: bot.createdAt.toISOString(),
+});

@@ -1,0 +1,42 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One login. All refresh tokens that descend from it belong to it and end with it. */
+@Entity('sessions')
+export class SessionRow {
+  @PrimaryColumn('uuid')
+  readonly id: string;
+
+  @Column('uuid')
+  readonly accountId: string;
+
+  @Column('uuid')
+  readonly ownerTenant: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly createdAt: Date;
+
+  @Column('timestamptz')
+  readonly expiresAt: Date;
+
+  @Column('timestamptz', { nullable: true })
+  readonly revokedAt: Date | null;
+
+  @Column('text', { nullable: true })
+  readonly revokedBecause: string | null;
+}
+
+@Entity('refresh_tokens')
+export class RefreshTokenRow {
+  /** SHA-256 of the token; the token itself is nowhere. */
+  @PrimaryColumn('bytea')
+  readonly hash: Buffer;
+
+  @Column('uuid')
+  readonly sessionId: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly issuedAt: Date;
+
+  @Column('timestamptz', { nullable: true })
+  readonly usedAt: Date | null;
+}

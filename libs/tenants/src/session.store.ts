@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { PlatformTx } from '#libs/database';
+import type { PresentedToken } from './account.js';
+import { RefreshTokenRow, SessionRow } from './session.entity.js';
+
+export interface FoundToken extends PresentedToken {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly tenantId: string;
+}
+
+/** Sessions and their refresh tokens; both belong to the platform. */
+@Injectable()
+export class SessionStore {
+  async open(
+    tx: PlatformTx,
+    session: Pick<SessionRow, 'id' | 'accountId' | 'ownerTenant' | 'createdAt' | 'expiresAt'>,
+  ) {
+    await tx.manager.insert(SessionRow, session);
+  }
+
+  async issue(tx: PlatformTx, sessionId: string, hash: Buffer, issuedAt: Date): Promise<void> {
+    await tx.manager.insert(RefreshTokenRow, { sessionId, hash, issuedAt });
+  }
+
+  /** The token and its session, both locked: whoever presents the same token waits and then sees what was decided. */
+  async present(tx: PlatformTx, hash: Buffer): Promise<FoundToken | undefined> {
+    const rows = await tx.query<FoundToken>(
+      `select r.used_at as "usedAt", s.expires_at as "sessionExpiresAt", s.revoked_at as "sessionRevokedAt",
+              s.id as "sessionId", s.account_id as "accountId", s.owner_tenant as "tenantId"
+       from refresh_tokens r join sessions s on s.id = r.session_id
+       where r.hash = $1 for update of r, s`,
+      [hash],
+    );
+    return rows[0];
+  }
+
+  async markUsed(tx: PlatformTx, hash: Buffer, usedAt: Date): Promise<void> {
+    await tx.manager.update(RefreshTokenRow, { hash }, { usedAt });
+  }
+
+  /** Ends a session; one that has ended already keeps its first reason. */
+  async revoke(tx: PlatformTx, sessionId: string, at: Date, because: string): Promise<void> {
+    await tx.query('update sessions set revoked_at = $2, revoked_because = $3 where id = $1 and revoked_at is null', [
+      sessionId,
+      at,
+      because,
+    ]);
+  }
+}

@@ -1,0 +1,55 @@
+import { DomainError } from '#libs/kernel';
+
+/** Suspension comes in degrees. Only staff move a tenant. */
+export type TenantState = 'active' | 'warned' | 'no_new_sales' | 'outbound_stopped' | 'locked' | 'closed';
+
+export const CAPABILITIES = [
+  'sell',
+  'deliver',
+  'message',
+  'webhooks',
+  'configure',
+  'refund',
+  'support',
+  'export',
+] as const;
+
+/**
+ * - `sell`: place orders and let buyers pay
+ * - `deliver`: hand over what was paid for
+ * - `message`: send what no buyer asked for
+ * - `webhooks`: call the creator's own server
+ * - `configure`: change bots, products and endpoints
+ * - `refund`, `support`, `export`: give money back, answer buyers, take one's data out
+ */
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** Whatever a creator did, a buyer gets money back and an answer, and the creator gets the data. No state may close these. */
+type AlwaysOpen = 'refund' | 'support' | 'export';
+
+const allBut = (...closed: ReadonlyArray<Exclude<Capability, AlwaysOpen>>) =>
+  Object.fromEntries(CAPABILITIES.map((it) => [it, !closed.some((one) => one === it)])) as Readonly<
+    Record<Capability, boolean>
+  >;
+
+/** What a tenant may do in each state: `CAN.locked.refund`. A payment that Telegram confirmed is recorded in every state. */
+export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boolean>>>> = {
+  active: allBut(),
+  warned: allBut(),
+  // Goods that are paid for are still owed.
+  no_new_sales: allBut('sell'),
+  // What leaves may itself be the harm, so paid goods wait here too; the buyer can have the money back.
+  outbound_stopped: allBut('sell', 'deliver', 'message', 'webhooks'),
+  locked: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
+  closed: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
+};
+
+export class TenantRestricted extends DomainError {
+  readonly code = 'workspace_restricted';
+  readonly refusal = 'forbidden';
+  readonly remedy = 'Write to support to have it lifted. Refunds, answers to buyers and export stay open meanwhile.';
+
+  constructor(readonly capability: Capability) {
+    super(`This workspace is restricted and may not do that now (${capability}).`);
+  }
+}
