@@ -1,10 +1,12 @@
+import { BuyerRow } from './buyer.entity.js';
 import { ChargeRow } from './charge.entity.js';
 import { EntitlementRow } from './entitlement.entity.js';
 import { OrderRow } from './order.entity.js';
 import { RefundRow } from './refund.entity.js';
 
-export { ChargeRow, EntitlementRow, OrderRow, RefundRow };
-export const SALES_ENTITIES = [OrderRow, ChargeRow, RefundRow, EntitlementRow];
+export { BuyerRow, ChargeRow, EntitlementRow, OrderRow, RefundRow };
+export const SALES_ENTITIES = [BuyerRow, OrderRow, ChargeRow, RefundRow, EntitlementRow];
+export { BuyerService, type Person } from './buyer.service.js';
 export { type ChargeFilter, ChargeService } from './charge.service.js';
 export { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout } from './checkout.js';
 export { type Approval, CheckoutService, NotForSale, type Placing } from './checkout.service.js';
@@ -21,6 +23,6 @@ export { OrderStore } from './order.store.js';
 export type { Match, Payment } from './payment.js';
 export { PaymentService, type Recorded } from './payment.service.js';
 export { AlreadyRefunded, NothingToRefund, type RefundState } from './refund.js';
-export { type OpenRefund, RefundService, type RefundWish } from './refund.service.js';
+export { type OpenRefund, type RefundNotice, RefundService, type RefundWish } from './refund.service.js';
 export { SalesModule } from './sales.module.js';
 export { chargeView, orderView, refundView } from './view.js';

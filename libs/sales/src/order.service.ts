@@ -133,6 +133,18 @@ export class OrderService {
     await this.events.record(tx, { type, botId: order.botId, orderId, data: orderView(changed) });
   }
 
+  /**
+   * Hands a paid order over once more because its buyer asks for it.
+   * @throws NotFound when this buyer has no such order to be handed over; one that is on its way already stays so
+   */
+  async handOverAgain(tx: TenantTx, botId: string, buyerId: number, orderId: string, now: Date): Promise<void> {
+    const order = await this.orders.lock(tx, botId, orderId);
+    if (order === undefined || order.buyerId !== buyerId || order.state !== 'paid') throw new NotFound('order');
+    if (order.delivery === 'waiting') return;
+    await this.orders.update(tx, order, { delivery: 'waiting', deliveryError: null }, now);
+    await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: orderId }]);
+  }
+
   /** Hands over again what a buyer could not be given before, because the bot was blocked or never started. @returns how many */
   async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {
     const rows = await tx.query<{ id: string }>(

@@ -22,6 +22,13 @@ export interface OpenRefund {
   readonly charge: ChargeRow;
 }
 
+export interface RefundNotice {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly stars: number;
+  readonly title: string | null;
+}
+
 /**
  * Gives Stars back: always all of them (Bot API, refundStarPayment). Intent, call, confirmation are three steps, so that a crash
  * at any line runs into the same end. Goods are taken back with the intent, not with the confirmation.
@@ -121,6 +128,20 @@ export class RefundService {
     const refund = live ?? (await this.insert(tx, charge, wish, 'requested', now));
     await this.conclude(tx, { refund, charge }, now);
     return true;
+  }
+
+  /** What to tell the buyer about a refund; undefined when there is no such refund. */
+  async notice(tx: TenantTx, refundId: string): Promise<RefundNotice | undefined> {
+    const rows = await tx.query<RefundNotice>(
+      `select c.bot_id as "botId", c.buyer_id as "buyerId", c.stars, p.title
+       from refunds r
+       join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+       left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+       left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where r.tenant_id = $1 and r.id = $2 and r.state = 'refunded'`,
+      [tx.tenantId, refundId],
+    );
+    return rows[0];
   }
 
   private async conclude(tx: TenantTx, open: OpenRefund, now: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '#libs/ledger';
+import { BuyerService } from './buyer.service.js';
 import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { OrderService } from './order.service.js';
@@ -9,7 +10,7 @@ import { RefundService } from './refund.service.js';
 
 @Module({
   imports: [LedgerModule],
-  providers: [OrderStore, ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
-  exports: [ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
+  providers: [OrderStore, BuyerService, ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
+  exports: [BuyerService, ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
 })
 export class SalesModule {}

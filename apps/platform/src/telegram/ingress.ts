@@ -26,7 +26,7 @@ export class Ingress {
     const known = await this.directory.byPath(pathKey);
     if (known !== undefined && holds(known, secret, now)) return { kind: 'open', route: known };
     // The secret may have changed a moment ago, elsewhere. An unknown path takes the same way and the same time.
-    const fresh = await this.directory.readRoute(pathKey);
+    const fresh = await this.directory.byPath(pathKey, 'recheck');
     if (fresh === undefined) {
       digestEquals(NOBODY, secret);
       return { kind: 'unknown_path' };

@@ -1,0 +1,20 @@
+import type { Context } from 'grammy';
+import type { TenantTx } from '#libs/database';
+import type { ClaimedUpdate } from '#libs/journal';
+import type { OpenBot } from '#libs/tenants';
+
+/** One stored update being worked on, for one bot of one tenant. */
+export interface ChatScope {
+  readonly bot: OpenBot;
+  readonly update: ClaimedUpdate;
+  /**
+   * One transaction that also marks the update as handled: its effects and the mark commit together or not at all.
+   * @param orderId the order the update was about, for the order's history
+   */
+  settle<T>(work: (tx: TenantTx) => Promise<{ readonly result: T; readonly orderId?: string | undefined }>): Promise<T>;
+  /** A transaction for work that is harmless when it is done again. */
+  inTenant<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>;
+}
+
+/** A grammY context that knows whose bot it is. */
+export type ShopContext = Context & { scope: ChatScope };

@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Composer, InlineKeyboard } from 'grammy';
+import { ProductService } from '#libs/catalog';
+import { Doorbell } from '#libs/journal';
+import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
+import type { ShopContext } from './scope.js';
+import { purchaseState, TEXTS } from './texts.js';
+
+const PAGE = 8;
+const LAST_ORDERS = 10;
+/** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). */
+const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]+))?$/;
+
+/** What buyers do in the chat: look, buy, look at what they bought. Handlers translate; the rooms decide. */
+@Injectable()
+export class ShopHandlers {
+  constructor(
+    private readonly products: ProductService,
+    private readonly checkout: CheckoutService,
+    private readonly orders: OrderService,
+    private readonly buyers: BuyerService,
+    private readonly doorbell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  register(bot: Composer<ShopContext>): void {
+    const chat = bot.chatType('private');
+    chat.use(async (ctx, next) => {
+      await this.remember(ctx);
+      return next();
+    });
+    chat.command('start', async (ctx) => {
+      const link = BUY_LINK.exec(ctx.match);
+      if (link?.[1] !== undefined) return this.buy(ctx, link[1], link[2]);
+      const keyboard = new InlineKeyboard().text(TEXTS.openShop, 'shop:0');
+      await ctx.reply(TEXTS.welcome(ctx.scope.bot.info.first_name), { reply_markup: keyboard });
+    });
+    chat.command('shop', (ctx) => this.showShop(ctx, 0));
+    chat.command('orders', (ctx) => this.showOrders(ctx));
+    chat.command('paysupport', (ctx) => ctx.reply(TEXTS.support(ctx.scope.bot.supportText)));
+    chat.command('terms', (ctx) => ctx.reply(TEXTS.terms(ctx.scope.bot.termsText)));
+    chat.command('help', (ctx) => ctx.reply(TEXTS.help));
+    chat.callbackQuery(/^shop:(\d{1,4})$/, (ctx) => this.showShop(ctx, Number(ctx.match[1])));
+    chat.callbackQuery(/^buy:(.+)$/, (ctx) => this.buy(ctx, String(ctx.match[1]), undefined));
+    chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
+    chat.on('message:text', (ctx) => ctx.reply(TEXTS.notUnderstood));
+  }
+
+  private async remember(ctx: ShopContext): Promise<void> {
+    if (ctx.from === undefined || ctx.from.is_bot) return;
+    const { from } = ctx;
+    const { botId } = ctx.scope.bot;
+    const waiting = await ctx.scope.inTenant(async (tx) => {
+      const cameBack = await this.buyers.remember(tx, botId, from);
+      return cameBack ? this.orders.retryUnreachable(tx, botId, from.id) : 0;
+    });
+    if (waiting > 0) this.doorbell.ring('delivery');
+  }
+
+  private async showShop(ctx: ShopContext, page: number): Promise<void> {
+    const { bot, inTenant } = ctx.scope;
+    if (bot.state !== 'active') return this.say(ctx, TEXTS.closed);
+    const offset = page * PAGE;
+    const listed = await inTenant((tx) =>
+      this.products.listForShop(tx, bot.botId, { limit: PAGE + 1, offset, now: this.clock.now() }),
+    );
+    if (listed.length === 0) return this.say(ctx, TEXTS.nothingSold);
+    const keyboard = new InlineKeyboard();
+    for (const product of listed.slice(0, PAGE)) {
+      keyboard.text(TEXTS.buy(product.title, product.stars), `buy:${publicId('product', product.id)}`).row();
+    }
+    if (page > 0) keyboard.text(TEXTS.back, `shop:${page - 1}`);
+    if (listed.length > PAGE) keyboard.text(TEXTS.more, `shop:${page + 1}`);
+    await this.say(ctx, TEXTS.shop, keyboard);
+  }
+
+  private async buy(ctx: ShopContext, product: string, source: string | undefined): Promise<void> {
+    const { bot, update, inTenant } = ctx.scope;
+    const [productId, buyerId] = [parseId('product', product), ctx.from?.id];
+    if (productId === undefined || buyerId === undefined) return this.say(ctx, TEXTS.gone);
+    if (bot.state !== 'active') return this.say(ctx, TEXTS.closed);
+    const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
+    try {
+      const { order, title, description } = await inTenant(async (tx) => {
+        const placed = await this.checkout.place(tx, placing, this.clock.now());
+        return { order: placed, ...(await this.products.get(tx, productId)) };
+      });
+      await ctx.api.sendInvoice(
+        buyerId,
+        title,
+        description,
+        publicId('order', order.id),
+        'XTR',
+        [{ label: title, amount: order.stars }],
+        {
+          provider_token: '',
+          start_parameter: `buy_${product}`,
+        },
+      );
+    } catch (error) {
+      if (error instanceof NotForSale) return this.say(ctx, error.message);
+      if (error instanceof NotFound) return this.say(ctx, TEXTS.gone);
+      throw error;
+    }
+    this.doorbell.ring('relay');
+    await this.stopSpinner(ctx);
+  }
+
+  private async showOrders(ctx: ShopContext): Promise<void> {
+    const { bot, inTenant } = ctx.scope;
+    const buyerId = ctx.from?.id;
+    if (buyerId === undefined) return;
+    const bought = await inTenant((tx) => this.orders.purchases(tx, bot.botId, buyerId, LAST_ORDERS));
+    if (bought.length === 0) return this.say(ctx, TEXTS.noOrders);
+    const keyboard = new InlineKeyboard();
+    const lines = bought.map((order) => {
+      const id = publicId('order', order.id);
+      if (order.state === 'paid') keyboard.text(order.title, `again:${id}`).row();
+      const day = order.createdAt.toISOString().slice(0, 10);
+      return `${day} · ${order.title} · ${order.stars} ⭐ · ${purchaseState(order.state, order.delivery)}\n${id}`;
+    });
+    await this.say(ctx, `${TEXTS.orders}\n\n${lines.join('\n\n')}`, keyboard);
+  }
+
+  private async again(ctx: ShopContext, order: string): Promise<void> {
+    const { bot, inTenant } = ctx.scope;
+    const [orderId, buyerId] = [parseId('order', order), ctx.from?.id];
+    if (orderId === undefined || buyerId === undefined) return this.say(ctx, TEXTS.gone);
+    try {
+      await inTenant((tx) => this.orders.handOverAgain(tx, bot.botId, buyerId, orderId, this.clock.now()));
+    } catch (error) {
+      if (error instanceof NotFound) return this.say(ctx, TEXTS.noOrders);
+      throw error;
+    }
+    this.doorbell.ring('delivery');
+    await this.stopSpinner(ctx, TEXTS.sentAgain);
+  }
+
+  private async say(ctx: ShopContext, text: string, keyboard?: InlineKeyboard): Promise<void> {
+    await ctx.reply(text, keyboard === undefined ? {} : { reply_markup: keyboard });
+    await this.stopSpinner(ctx);
+  }
+
+  /** A pressed button shows progress until it is answered; an answer that comes too late is no harm. */
+  private async stopSpinner(ctx: ShopContext, text?: string): Promise<void> {
+    if (ctx.callbackQuery === undefined) return;
+    await ctx.answerCallbackQuery(text === undefined ? {} : { text }).catch(() => undefined);
+  }
+}

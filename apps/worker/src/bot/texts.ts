@@ -1,0 +1,45 @@
+import type { OrderState } from '#libs/sales';
+
+type Handed = 'none' | 'waiting' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
+
+/** What buyers read. Plain words, and each text says what can be done next. */
+export const TEXTS = {
+  welcome: (shop: string) =>
+    `Welcome to ${shop}! Press the button to see what is sold here. You pay with Telegram Stars and receive it right away.`,
+  nothingSold: 'Nothing is sold here at the moment. Please come back later.',
+  shop: 'What would you like?',
+  closed: 'The shop is closed for the moment. What you have bought stays yours: /orders lists it.',
+  gone: 'That product is no longer here. Send /shop to see what is sold now.',
+  noOrders: 'You have not bought anything here yet. Send /shop to look around.',
+  orders: 'Your last purchases. Press one to receive it again.',
+  sentAgain: 'It is on its way to you again.',
+  support: (contact: string | null) =>
+    contact ??
+    'Questions about a payment? Find the order under /orders and tell the seller its number and what happened.',
+  terms: (terms: string | null) =>
+    terms ??
+    'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/paysupport – help with a payment\n/terms – the terms of sale',
+  notUnderstood: 'Send /shop to see what is sold here, or /help for everything else.',
+  refunded: (stars: number, title: string | null) =>
+    title === null ? `Your ${stars} ⭐ have been returned.` : `Your ${stars} ⭐ for “${title}” have been returned.`,
+  held: 'We received a payment that belongs to no order of yours. The seller has been told; /paysupport helps.',
+  openShop: 'Open the shop',
+  buy: (title: string, stars: number) => `${title} – ${stars} ⭐`,
+  back: '‹ Back',
+  more: 'More ›',
+} as const;
+
+const HANDED: Readonly<Record<Handed, string>> = {
+  none: 'paid',
+  waiting: 'on its way',
+  delivered: 'delivered',
+  failed: 'delivery failed, please send /paysupport',
+  unreachable: 'waiting for you',
+  revoked: 'refunded',
+};
+
+/** Where a purchase stands, in a few words. */
+export function purchaseState(state: OrderState, handed: Handed): string {
+  return state === 'refunded' ? 'refunded' : HANDED[handed];
+}

@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Bot, BotError, Composer } from 'grammy';
+import type { Update } from 'grammy/types';
+import { Database, type TenantTx } from '#libs/database';
+import { type ClaimedUpdate, InboxStore } from '#libs/journal';
+import { MINUTE, SECOND } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+import { BuyerService } from '#libs/sales';
+import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
+import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import { PaymentHandlers } from '../bot/payment.handlers.js';
+import type { ChatScope, ShopContext } from '../bot/scope.js';
+import { ShopHandlers } from '../bot/shop.handlers.js';
+
+/** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
+const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
+
+/** Another worker took the update over while this one was at it: what this one did must not count. */
+class Overtaken extends Error {}
+
+/** Works on one stored update: builds the tenant's bot around it and lets the handlers answer. */
+@Injectable()
+export class UpdateProcessor {
+  private readonly log = new Logger('Updates');
+  private readonly handlers = new Composer<ShopContext>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly inbox: InboxStore,
+    private readonly directory: BotDirectory,
+    private readonly bots: BotService,
+    private readonly buyers: BuyerService,
+    private readonly telegram: Telegram,
+    payments: PaymentHandlers,
+    shop: ShopHandlers,
+  ) {
+    payments.register(this.handlers);
+    shop.register(this.handlers);
+  }
+
+  /** Never throws for what an update or Telegram does: the update ends as done, waiting for its next try, or parked. */
+  async process(update: ClaimedUpdate): Promise<void> {
+    const settled = { done: false };
+    try {
+      const open = await this.directory.open(update.tenantId, update.botId);
+      if (open !== undefined) await this.handle(this.scope(open, update, settled));
+      if (!settled.done) await this.finish(update);
+    } catch (error) {
+      if (error instanceof Overtaken) return;
+      await this.afterFailure(update, error instanceof BotError ? error.error : error, settled.done);
+    }
+  }
+
+  private async handle(scope: ChatScope): Promise<void> {
+    const bot = new Bot<ShopContext>(scope.bot.token, {
+      botInfo: scope.bot.info,
+      client: this.telegram.clientOptions(),
+    });
+    this.telegram.guard(bot.api);
+    bot.use((ctx, next) => {
+      ctx.scope = scope;
+      this.telegram.guard(ctx.api);
+      return next();
+    }, this.handlers);
+    await bot.handleUpdate(scope.update.body as unknown as Update);
+  }
+
+  private scope(bot: OpenBot, update: ClaimedUpdate, settled: { done: boolean }): ChatScope {
+    return {
+      bot,
+      update,
+      inTenant: (work) => this.db.inTenant(update.tenantId, work),
+      settle: async (work) => {
+        const result = await this.db.inTenant(update.tenantId, async (tx) => {
+          const settledWork = await work(tx);
+          if (!(await this.inbox.done(tx, update, settledWork.orderId))) throw new Overtaken();
+          return settledWork.result;
+        });
+        settled.done = true;
+        return result;
+      },
+    };
+  }
+
+  private async finish(update: ClaimedUpdate): Promise<void> {
+    await this.db.inTenant(update.tenantId, (tx) => this.inbox.done(tx, update));
+  }
+
+  private async afterFailure(update: ClaimedUpdate, error: unknown, settled: boolean): Promise<void> {
+    const message = redact(error instanceof Error ? error.message : String(error));
+    const verdict = error instanceof TelegramRefused || error instanceof TelegramUnreachable ? judge(error) : undefined;
+    // The effect is committed; only the words to the buyer did not get through.
+    if (settled) return this.log.warn(`update ${update.updateId} of bot ${update.botId}: ${message}`);
+    await this.db.inTenant(update.tenantId, async (tx) => {
+      if (verdict?.kind === 'token_invalid') await this.bots.markTokenInvalid(tx, update.botId);
+      if (verdict?.kind === 'unreachable') await this.giveUpOnBuyer(tx, update);
+      if (verdict?.kind === 'unreachable' || verdict?.kind === 'token_invalid') return this.inbox.done(tx, update);
+      const planned = RETRIES[update.attempts - 1];
+      const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;
+      if (delay === undefined) this.log.error(`update ${update.updateId} of bot ${update.botId} is parked: ${message}`);
+      return this.inbox.retry(tx, update, delay, message);
+    });
+  }
+
+  private async giveUpOnBuyer(tx: TenantTx, update: ClaimedUpdate): Promise<void> {
+    const message =
+      update.body['message'] ?? (update.body['callback_query'] as { message?: unknown } | undefined)?.message;
+    const chatId = (message as { chat?: { id?: unknown } } | undefined)?.chat?.id;
+    if (typeof chatId === 'number') await this.buyers.markUnreachable(tx, update.botId, chatId);
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+
+/** A person as Telegram introduces them (Bot API, User). */
+export interface Person {
+  readonly id: number;
+  readonly first_name: string;
+  readonly last_name?: string | undefined;
+  readonly username?: string | undefined;
+  readonly language_code?: string | undefined;
+}
+
+@Injectable()
+export class BuyerService {
+  /** Remembers who wrote to a bot. Whoever writes can be reached. @returns whether the bot could not reach them until now */
+  async remember(tx: TenantTx, botId: string, person: Person): Promise<boolean> {
+    const rows = await tx.query<{ cameBack: boolean }>(
+      `with former as (
+         select reachable from buyers where tenant_id = $1 and bot_id = $2 and telegram_id = $3
+       )
+       insert into buyers as b (tenant_id, bot_id, telegram_id, first_name, last_name, username, language_code)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (tenant_id, bot_id, telegram_id) do update
+         set first_name = excluded.first_name, last_name = excluded.last_name, username = excluded.username,
+             language_code = excluded.language_code, reachable = true, updated_at = now()
+         where (b.first_name, b.last_name, b.username, b.language_code, b.reachable)
+           is distinct from (excluded.first_name, excluded.last_name, excluded.username, excluded.language_code, true)
+       returning coalesce((select not reachable from former), false) as "cameBack"`,
+      [
+        tx.tenantId,
+        botId,
+        person.id,
+        person.first_name,
+        person.last_name ?? null,
+        person.username ?? null,
+        person.language_code ?? null,
+      ],
+    );
+    return rows[0]?.cameBack ?? false;
+  }
+
+  /** The buyer blocked the bot or is gone. What was bought stays bought. */
+  async markUnreachable(tx: TenantTx, botId: string, telegramId: number): Promise<void> {
+    await tx.query(
+      `update buyers set reachable = false, updated_at = now()
+       where tenant_id = $1 and bot_id = $2 and telegram_id = $3 and reachable`,
+      [tx.tenantId, botId, telegramId],
+    );
+  }
+}
