@@ -11,7 +11,9 @@ const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 20_000;
 
 if (!existsSync(MAIN)) {
-  console.error(`${MAIN} does not exist: either the build did not run, or the standalone process has not been written.`);
+  console.error(
+    `${MAIN} does not exist: either the build did not run, or the standalone process has not been written.`,
+  );
   process.exit(1);
 }
 
@@ -47,7 +49,9 @@ let ended;
 const end = new Promise((resolve) => child.on('exit', (code, signal) => resolve((ended = { code, signal }))));
 
 async function isReady() {
-  const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+  const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
+    () => undefined,
+  );
   return answer?.ok ?? false;
 }
 
