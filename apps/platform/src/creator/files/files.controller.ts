@@ -1,0 +1,87 @@
+import { Controller, Get, Header, Param, Post, Req, StreamableFile } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type FileRow, FileService, MAX_FILE_BYTES } from '#libs/catalog';
+import { Database } from '#libs/database';
+import { publicId } from '#libs/kernel';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf } from '../../http/schema.js';
+import { attachment } from './attachment.js';
+import { uploadOf } from './upload.js';
+
+const fileId = idOf('file');
+
+export const fileViewSchema = z
+  .object({
+    object: z.literal('file'),
+    id: z.string(),
+    name: z.string().describe('The name under which buyers receive it.'),
+    mime: z.string(),
+    bytes: z.int().min(1).max(MAX_FILE_BYTES),
+    sha256: z.string().describe('Of the content, in hex.'),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'File' });
+
+export const fileView = (row: FileRow) => ({
+  object: 'file' as const,
+  id: publicId('file', row.id),
+  name: row.name,
+  mime: row.mime,
+  bytes: row.bytes,
+  sha256: row.sha256.toString('hex'),
+  created_at: row.createdAt.toISOString(),
+});
+
+@ApiTags('Files')
+@Controller('v1/files')
+export class FilesController {
+  constructor(
+    private readonly db: Database,
+    private readonly files: FileService,
+  ) {}
+
+  @Post()
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Upload a file to sell',
+    description: 'At most 50 MB (52,428,800 bytes): what a bot may send.',
+  })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+  })
+  @ApiCreatedResponse({ standardSchema: fileViewSchema, description: 'The file is safely stored.' })
+  async create(@Who() who: CreatorSession, @Req() request: FastifyRequest) {
+    return fileView(await this.files.store(who.tenantId, await uploadOf(request)));
+  }
+
+  @Get(':id')
+  @Creator('products:read')
+  @ApiOperation({ summary: 'Read what is known about a file' })
+  @ApiOkResponse({ standardSchema: fileViewSchema, description: 'The file, without its content.' })
+  async get(@Who() who: CreatorSession, @Param('id', { schema: fileId }) id: string) {
+    return fileView(await this.db.inTenant(who.tenantId, (tx) => this.files.get(tx, id)));
+  }
+
+  @Get(':id/content')
+  @Creator('products:read')
+  @Header('Cache-Control', 'private, no-store')
+  @Header('X-Content-Type-Options', 'nosniff')
+  @ApiOperation({ summary: 'Download a file' })
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'The content, byte for byte.' })
+  async content(@Who() who: CreatorSession, @Param('id', { schema: fileId }) id: string) {
+    const { file, stream } = await this.db.inTenant(who.tenantId, (tx) => this.files.open(tx, id));
+    return new StreamableFile(stream, { type: file.mime, disposition: attachment(file.name), length: file.bytes });
+  }
+}

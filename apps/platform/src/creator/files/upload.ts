@@ -1,0 +1,46 @@
+import type { Multipart } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { MAX_FILE_BYTES, type Upload } from '#libs/catalog';
+import { DomainError } from '#libs/kernel';
+
+export class InvalidUpload extends DomainError {
+  readonly code = 'invalid_upload';
+  readonly refusal = 'invalid';
+  readonly remedy =
+    'Send `multipart/form-data` with exactly one part: a file in the field `file`. With curl: `-F file=@guide.pdf`.';
+}
+
+// One file, and one byte or part more than is allowed, so that it is us who see and refuse it.
+const LIMITS = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 1, parts: 2 };
+
+/**
+ * The one file of a multipart request. Its stream ends only when the request did, and fails when anything follows the file.
+ * @throws InvalidUpload for every other request
+ */
+export async function uploadOf(request: FastifyRequest): Promise<Upload> {
+  if (!request.isMultipart()) throw new InvalidUpload('The request carries no file.');
+  const parts = request.parts({ limits: LIMITS });
+  const part = await nextOf(parts);
+  if (part === undefined) throw new InvalidUpload('The request carries no file.');
+  if (part.type !== 'file' || part.fieldname !== 'file')
+    throw new InvalidUpload('The first part is not the field `file`.');
+  return { name: part.filename, mime: part.mimetype, stream: wholeRequest(part.file, parts) };
+}
+
+async function* wholeRequest(file: AsyncIterable<Buffer>, parts: AsyncIterator<Multipart>): AsyncGenerator<Buffer> {
+  try {
+    yield* file;
+  } catch {
+    throw new InvalidUpload('The upload broke off.');
+  }
+  if ((await nextOf(parts)) !== undefined) throw new InvalidUpload('The request carries more than one file.');
+}
+
+async function nextOf(parts: AsyncIterator<Multipart>): Promise<Multipart | undefined> {
+  try {
+    const next = await parts.next();
+    return next.done === true ? undefined : next.value;
+  } catch {
+    throw new InvalidUpload('The body is not well-formed multipart/form-data, or it broke off.');
+  }
+}

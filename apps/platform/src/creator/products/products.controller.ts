@@ -1,0 +1,110 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ProductService } from '#libs/catalog';
+import { Database } from '#libs/database';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf, page } from '../../http/schema.js';
+import {
+  type CreateProduct,
+  changeOf,
+  createProductSchema,
+  type ListPrices,
+  type ListProducts,
+  listPricesSchema,
+  listProductsSchema,
+  priceListSchema,
+  priceView,
+  productListSchema,
+  productView,
+  productViewSchema,
+  type UpdateProduct,
+  updateProductSchema,
+} from './products.schema.js';
+
+const productId = idOf('product');
+
+@ApiTags('Products')
+@Controller('v1/products')
+export class ProductsController {
+  constructor(
+    private readonly db: Database,
+    private readonly products: ProductService,
+  ) {}
+
+  @Post()
+  @Creator('products:write')
+  @ApiOperation({ summary: 'Create a product' })
+  @ApiCreatedResponse({ standardSchema: productViewSchema, description: 'The product, with price version 1.' })
+  async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
+    const { bot_id: botId, kind, state, title, description, stars } = body;
+    const product = { ...changeOf(body), botId, kind, state, title, description, stars };
+    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.create(tx, product)));
+  }
+
+  @Get()
+  @Creator('products:read')
+  @ApiOperation({ summary: 'List products, newest first' })
+  @ApiOkResponse({ standardSchema: productListSchema, description: 'A page of products.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: listProductsSchema }) query: ListProducts) {
+    const { bot_id: botId, state, limit, starting_after: after } = query;
+    const filter = { botId, state, limit: limit + 1, after };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.products.list(tx, filter)), limit, productView);
+  }
+
+  @Get(':id')
+  @Creator('products:read')
+  @ApiOperation({ summary: 'Read a product' })
+  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product, with what its buyers receive.' })
+  async get(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
+    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.get(tx, id)));
+  }
+
+  @Patch(':id')
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Change a product',
+    description:
+      'Only what is sent changes; null takes a value away. A new price is a new price version: orders that exist keep the ' +
+      'price they were placed with. Bot and kind never change.',
+  })
+  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product as it is now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Body({ schema: updateProductSchema }) body: UpdateProduct,
+  ) {
+    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.update(tx, id, changeOf(body))));
+  }
+
+  @Post(':id/archive')
+  @HttpCode(200)
+  @Creator('products:write')
+  @ApiOperation({ summary: 'Take a product off sale; what was sold stays sold' })
+  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product, archived.' })
+  async archive(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
+    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.archive(tx, id)));
+  }
+
+  @Post(':id/activate')
+  @HttpCode(200)
+  @Creator('products:write')
+  @ApiOperation({ summary: 'Put a draft or an archived product on sale' })
+  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product, active.' })
+  async activate(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
+    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.activate(tx, id)));
+  }
+
+  @Get(':id/prices')
+  @Creator('products:read')
+  @ApiOperation({ summary: 'List every price a product has had, latest first' })
+  @ApiOkResponse({ standardSchema: priceListSchema, description: 'A page of price versions.' })
+  async prices(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Query({ schema: listPricesSchema }) query: ListPrices,
+  ) {
+    const { limit, starting_after: before } = query;
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.products.prices(tx, id, limit + 1, before));
+    return page(rows, limit, priceView);
+  }
+}

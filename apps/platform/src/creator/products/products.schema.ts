@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import {
+  CONTENT,
+  DESCRIPTION,
+  MAX_POSITION,
+  MAX_PRICE,
+  MAX_STOCK,
+  type PriceVersionRow,
+  PRODUCT_KINDS,
+  PRODUCT_STATES,
+  type ProductRow,
+  TITLE,
+} from '#libs/catalog';
+import { publicId } from '#libs/kernel';
+import { idOf, idOrNull, listOf, metadata, pageOf, timeOrNull } from '../../http/schema.js';
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+// Lengths are checked by the catalogue, which counts characters; zod would count UTF-16 units. Here they are documentation.
+const fields = {
+  title: z.string().meta({ minLength: 1, maxLength: TITLE.max, description: 'One line, shown on the invoice.' }),
+  description: z.string().meta({ minLength: 1, maxLength: DESCRIPTION.max, description: 'Shown on the invoice.' }),
+  stars: z.int().min(1).max(MAX_PRICE).describe('The price in whole Telegram Stars.'),
+  content: z.string().nullable().meta({
+    maxLength: CONTENT.max,
+    description: 'What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg).',
+  }),
+  file_id: idOf('file').nullable().describe('What the buyer of a `file` receives; from POST /v1/files.'),
+  stock: z.int().min(0).max(MAX_STOCK).nullable().describe('Units left. null: without end.'),
+  limit_per_buyer: z
+    .int()
+    .min(1)
+    .max(MAX_STOCK)
+    .nullable()
+    .describe('How often one buyer may buy it. null: as often as they like.'),
+  sale_starts_at: time.nullable(),
+  sale_ends_at: time.nullable().describe('The sale is over at this moment.'),
+  position: z.int().min(-MAX_POSITION).max(MAX_POSITION).describe('Place in the shop, lowest first. 0 when never set.'),
+  metadata: metadata.describe('For your own use. A change replaces it as a whole.'),
+};
+
+export const createProductSchema = z
+  .strictObject({
+    bot_id: idOf('bot'),
+    kind: z.enum(PRODUCT_KINDS),
+    state: z.enum(['draft', 'active']).optional().describe('active when left out.'),
+    title: fields.title,
+    description: fields.description,
+    stars: fields.stars,
+    content: fields.content.optional(),
+    file_id: fields.file_id.optional(),
+    stock: fields.stock.optional(),
+    limit_per_buyer: fields.limit_per_buyer.optional(),
+    sale_starts_at: fields.sale_starts_at.optional(),
+    sale_ends_at: fields.sale_ends_at.optional(),
+    position: fields.position.optional(),
+    metadata: fields.metadata.optional(),
+  })
+  .meta({ id: 'CreateProduct' });
+export type CreateProduct = z.infer<typeof createProductSchema>;
+
+export const updateProductSchema = z.strictObject(fields).partial().meta({ id: 'UpdateProduct' });
+export type UpdateProduct = z.infer<typeof updateProductSchema>;
+
+export const listProductsSchema = z.strictObject({
+  ...pageOf('product'),
+  bot_id: idOf('bot').optional(),
+  state: z.enum(PRODUCT_STATES).optional(),
+});
+export type ListProducts = z.infer<typeof listProductsSchema>;
+
+export const listPricesSchema = z.strictObject({
+  limit: pageOf('product').limit,
+  starting_after: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .optional()
+    .describe('The last version of the page before.'),
+});
+export type ListPrices = z.infer<typeof listPricesSchema>;
+
+export const productViewSchema = z
+  .object({
+    object: z.literal('product'),
+    id: z.string(),
+    bot_id: z.string(),
+    kind: z.enum(PRODUCT_KINDS),
+    title: z.string(),
+    description: z.string(),
+    state: z.enum(PRODUCT_STATES),
+    stars: z.int(),
+    price_version: z
+      .int()
+      .describe('Grows by one with every change of price. An order names the version it was placed with.'),
+    content: z.string().nullable(),
+    file_id: z.string().nullable(),
+    stock: z.int().nullable(),
+    limit_per_buyer: z.int().nullable(),
+    sale_starts_at: z.iso.datetime().nullable(),
+    sale_ends_at: z.iso.datetime().nullable(),
+    position: z.int(),
+    metadata: z.record(z.string(), z.string()),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Product' });
+
+export const priceViewSchema = z
+  .object({
+    object: z.literal('price_version'),
+    product_id: z.string(),
+    version: z.int(),
+    stars: z.int(),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'PriceVersion' });
+
+export const productListSchema = listOf(productViewSchema).meta({ id: 'ProductList' });
+export const priceListSchema = listOf(priceViewSchema).meta({ id: 'PriceVersionList' });
+
+/** The fields of the body, as the catalogue calls them. */
+export const changeOf = (body: UpdateProduct) => ({
+  title: body.title,
+  description: body.description,
+  stars: body.stars,
+  content: body.content,
+  fileId: body.file_id,
+  stock: body.stock,
+  limitPerBuyer: body.limit_per_buyer,
+  saleStartsAt: body.sale_starts_at,
+  saleEndsAt: body.sale_ends_at,
+  position: body.position,
+  metadata: body.metadata,
+});
+
+export const productView = (row: ProductRow) => ({
+  object: 'product' as const,
+  id: publicId('product', row.id),
+  bot_id: publicId('bot', row.botId),
+  kind: row.kind,
+  title: row.title,
+  description: row.description,
+  state: row.state,
+  stars: row.stars,
+  price_version: row.priceVersion,
+  content: row.content,
+  file_id: idOrNull('file', row.fileId),
+  stock: row.stock,
+  limit_per_buyer: row.limitPerBuyer,
+  sale_starts_at: timeOrNull(row.saleStartsAt),
+  sale_ends_at: timeOrNull(row.saleEndsAt),
+  position: row.position,
+  metadata: row.metadata,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
+
+export const priceView = (row: PriceVersionRow) => ({
+  object: 'price_version' as const,
+  product_id: publicId('product', row.productId),
+  version: row.version,
+  stars: row.stars,
+  created_at: row.createdAt.toISOString(),
+});

@@ -1,0 +1,123 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface S3Server {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** By path: `/bucket/key`. */
+  readonly objects: Map<string, Buffer>;
+  /** Every request that came, as `PUT 200`. */
+  readonly answers: string[];
+  /** Statuses for the next requests, instead of doing what they ask. `cut`: half of the object, then a closed connection. */
+  readonly faults: Array<number | 'cut'>;
+  close(): Promise<void>;
+}
+
+const BUCKET = 'starwall-test';
+const REGION = 'eu-test-1';
+const ACCESS_KEY_ID = 'test-access-key';
+const SECRET_ACCESS_KEY = 'test-secret-key';
+const MAX_CLOCK_SKEW_MS = 15 * 60_000;
+
+const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex');
+const hmac = (key: Buffer | string, data: string) => createHmac('sha256', key).update(data).digest();
+
+/**
+ * A bucket over HTTP that believes nothing: it computes each request's signature from the specification of AWS Signature Version 4
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html), and the hash of each body.
+ */
+export async function startS3Server(): Promise<S3Server> {
+  const objects = new Map<string, Buffer>();
+  const answers: string[] = [];
+  const faults: Array<number | 'cut'> = [];
+  const server = createServer((request, response) => {
+    void bodyOf(request)
+      .then((body) => {
+        const fault = faults.shift();
+        const status = typeof fault === 'number' ? fault : (refusal(request, body) ?? act(request, body));
+        answers.push(`${request.method} ${status}`);
+        send(response, status, request.method === 'GET' ? objects.get(request.url ?? '') : undefined, fault === 'cut');
+      })
+      .catch(() => response.destroy());
+  });
+  function act(request: IncomingMessage, body: Buffer): number {
+    const path = request.url ?? '';
+    if (request.method === 'PUT') objects.set(path, body);
+    if (request.method === 'DELETE') objects.delete(path);
+    if (request.method === 'DELETE') return 204;
+    return objects.has(path) ? 200 : 404;
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bucket: BUCKET,
+    region: REGION,
+    accessKeyId: ACCESS_KEY_ID,
+    secretAccessKey: SECRET_ACCESS_KEY,
+    objects,
+    answers,
+    faults,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function send(response: ServerResponse, status: number, object: Buffer | undefined, cut: boolean): void {
+  if (status !== 200 || object === undefined) return void response.writeHead(status).end();
+  response.writeHead(200, { 'content-length': object.length });
+  if (!cut) return void response.end(object);
+  response.write(object.subarray(0, object.length / 2), () => response.destroy());
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** The status with which S3 refuses the request; undefined when it is signed as it should be. */
+function refusal(request: IncomingMessage, body: Buffer): number | undefined {
+  const header = (name: string) => String(request.headers[name] ?? '');
+  const [path = '', query = ''] = (request.url ?? '').split('?');
+  const time = header('x-amz-date');
+  const parts = /^AWS4-HMAC-SHA256 Credential=(.+), SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/.exec(
+    header('authorization'),
+  );
+  const [credential = '', signedHeaders = '', signature = ''] = parts?.slice(1) ?? [];
+  const scope = `${time.slice(0, 8)}/${REGION}/s3/aws4_request`;
+  const signed = signedHeaders.split(';');
+  if (credential !== `${ACCESS_KEY_ID}/${scope}`) return 403;
+  if (!['host', 'x-amz-content-sha256', 'x-amz-date'].every((name) => signed.includes(name))) return 403;
+  if (Math.abs(Date.now() - amzTime(time)) > MAX_CLOCK_SKEW_MS) return 403;
+
+  const canonical = [
+    request.method,
+    path,
+    query,
+    ...signed.map((name) => `${name}:${header(name).trim().replace(/\s+/g, ' ')}`),
+    '',
+    signedHeaders,
+    header('x-amz-content-sha256'),
+  ].join('\n');
+  const day = hmac(`AWS4${SECRET_ACCESS_KEY}`, time.slice(0, 8));
+  const key = hmac(hmac(hmac(day, REGION), 's3'), 'aws4_request');
+  const expected = hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n'));
+  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) return 403;
+
+  if (!path.startsWith(`/${BUCKET}/`)) return 404;
+  if (request.method !== 'PUT') return undefined;
+  if (header('content-length') !== String(body.length)) return 411;
+  return header('x-amz-content-sha256') === sha256(body) ? undefined : 400;
+}
+
+/** `20260131T235959Z` */
+function amzTime(text: string): number {
+  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+}
