@@ -24,7 +24,6 @@ export async function createPlatform(module: Type | DynamicModule): Promise<Nest
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });
   app.useLogger(app.get(Logger));
-  app.enableShutdownHooks();
 
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', async (request, reply) => void reply.header('Request-Id', request.id));

@@ -12,5 +12,6 @@ await runProcess(async () => {
     module: PlatformProcess,
     imports: [...foundation(config, 'platform'), PlatformModule],
   });
+  app.enableShutdownHooks();
   await app.listen(config.port, config.host);
 });

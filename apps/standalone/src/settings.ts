@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the standalone process decides for itself where the user has set nothing. */
+export interface Settings {
+  readonly port: number;
+  readonly simulatorPort: number;
+  readonly host: string;
+  readonly dataDir: string;
+}
+
+function portOf(name: string, text: string | undefined, fallback: number): number {
+  const port = text === undefined || text === '' ? fallback : Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`${name} must be a port, 0 to 65535.`);
+}
+
+/** @throws Error when a port is none */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  return {
+    port: portOf('PORT', env['PORT'], 3000),
+    simulatorPort: portOf('SIMULATOR_PORT', env['SIMULATOR_PORT'], 8081),
+    host: env['HOST'] || '127.0.0.1',
+    dataDir: env['STARWALL_DATA_DIR'] || '.starwall',
+  };
+}
+
+/** A secret of this installation, made once and kept in a file that only its owner can read. */
+export function keptSecret(dataDir: string, name: string, make: () => string): string {
+  const file = join(dataDir, name);
+  mkdirSync(dataDir, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600, flag: 'wx' });
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Without it nothing that is sealed in the database can be opened again. */
+export const keptMasterKey = (dataDir: string) =>
+  keptSecret(dataDir, 'master.key', () => randomBytes(32).toString('base64'));
