@@ -48,18 +48,18 @@ export class BotDirectory {
 
   /**
    * Whose a webhook path is; undefined when it is nobody's.
-   * @param freshness `recheck` when the secret did not match: another process may just have rotated it. Looks again unless that
-   * was done within the last second.
+   * @param freshness `recheck` when the secret does not match: another process may just have rotated it. Reads the route anew,
+   * but not twice within a second, so that somebody who guesses secrets does not reach the database.
    */
   byPath(pathKey: string, freshness: 'remembered' | 'recheck' = 'remembered'): Promise<BotRoute | undefined> {
     if (!isPathKey(pathKey)) return Promise.resolve(undefined);
     const youngerThan = freshness === 'recheck' ? SECOND : LIFETIME;
-    return this.routes.get(pathKey, this.clock.now().getTime(), () => this.readRoute(pathKey), youngerThan);
+    return this.routes.get(pathKey, this.clock.now().getTime(), () => this.loadRoute(pathKey), youngerThan);
   }
 
   /** A bot with its token, whatever its state; undefined when there is none, or it has no token any more. */
   open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
-    return this.bots.get(`${tenantId}/${botId}`, this.clock.now().getTime(), () => this.readBot(tenantId, botId));
+    return this.bots.get(`${tenantId}/${botId}`, this.clock.now().getTime(), () => this.loadBot(tenantId, botId));
   }
 
   /** Call after a committed change of a bot; other processes follow within five seconds. */
@@ -69,7 +69,7 @@ export class BotDirectory {
     this.routes.forget(() => true);
   }
 
-  private async readRoute(pathKey: string): Promise<BotRoute | undefined> {
+  private async loadRoute(pathKey: string): Promise<BotRoute | undefined> {
     const rows = await this.db.inPlatform('whose a webhook path is', (tx) => tx.query<BotRoute>(ROUTE, [pathKey]));
     const row = rows[0];
     if (row === undefined) return undefined;
@@ -78,7 +78,7 @@ export class BotDirectory {
     return { ...row, previousSecretUntil: previous === null ? null : (until ?? FAR_FUTURE) };
   }
 
-  private async readBot(tenantId: string, botId: string): Promise<OpenBot | undefined> {
+  private async loadBot(tenantId: string, botId: string): Promise<OpenBot | undefined> {
     const rows = await this.db.inTenant(tenantId, (tx) => tx.query<SealedRow>(OPEN, [tenantId, botId]));
     const row = rows[0];
     return row && new OpenBot(row, this.box.open(row.sealed, tokenPlace(tenantId, botId)));

@@ -1,0 +1,63 @@
+import { isIPv6 } from 'node:net';
+import { DomainError, MINUTE } from '#libs/kernel';
+
+const WINDOW = MINUTE;
+/** Keys that are remembered at most; beyond that the oldest windows are given up. */
+const MOST = 20_000;
+
+export class TooManyAttempts extends DomainError {
+  readonly code = 'too_many_attempts';
+  readonly refusal = 'too_many';
+  readonly remedy = 'Wait a minute, then try again.';
+
+  constructor() {
+    super('Too many attempts in a short time.');
+  }
+}
+
+interface Window {
+  readonly since: number;
+  count: number;
+}
+
+/** Counts attempts per key and minute, in this process only. */
+export class Attempts {
+  private readonly windows = new Map<string, Window>();
+
+  /** @param limit attempts per minute and key */
+  constructor(private readonly limit: number) {}
+
+  /** Counts one more. @throws TooManyAttempts when it is one too many; that one counts, too */
+  take(key: string, now: Date): void {
+    const window = this.windowOf(key, now.getTime());
+    window.count += 1;
+    if (window.count > this.limit) throw new TooManyAttempts();
+  }
+
+  forget(key: string): void {
+    this.windows.delete(key);
+  }
+
+  private windowOf(key: string, now: number): Window {
+    const known = this.windows.get(key);
+    if (known !== undefined && now - known.since < WINDOW) return known;
+    const fresh: Window = { since: now, count: 0 };
+    this.windows.delete(key);
+    this.windows.set(key, fresh);
+    for (const [old, { since }] of this.windows) {
+      if (this.windows.size <= MOST && now - since < WINDOW) break;
+      this.windows.delete(old);
+    }
+    return fresh;
+  }
+}
+
+/** The part of an address that one subscriber holds: all of IPv4, the first 64 bits of IPv6. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].slice(0, 4).join(':');
+}

@@ -1,0 +1,125 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { BotService, botView } from '#libs/tenants';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf, page } from '../../http/schema.js';
+import {
+  botListSchema,
+  botSchema,
+  type ListBots,
+  listBotsSchema,
+  type RegisterBot,
+  registerBotSchema,
+  type RotateToken,
+  rotateTokenSchema,
+  textsOf,
+  type UpdateBot,
+  updateBotSchema,
+  webhookSchema,
+  webhookView,
+} from './bots.schema.js';
+
+const botId = idOf('bot');
+
+@ApiTags('Bots')
+@Controller('v1/bots')
+export class BotsController {
+  constructor(private readonly bots: BotService) {}
+
+  @Post()
+  @Creator('bots:write')
+  @ApiOperation({
+    summary: 'Register a bot',
+    description:
+      'Checks the token with Telegram, points the webhook here and sets the menu. A bot that was removed comes back under ' +
+      'its old id. The token is sealed and never shown again.',
+  })
+  @ApiCreatedResponse({ standardSchema: botSchema, description: 'The bot, at work.' })
+  async register(@Who() who: CreatorSession, @Body({ schema: registerBotSchema }) body: RegisterBot) {
+    return botView(await this.bots.register(who.tenantId, { token: body.token, takeOver: body.take_over }));
+  }
+
+  @Get()
+  @Creator('bots:read')
+  @ApiOperation({ summary: 'List bots, newest first', description: 'Removed bots are left out.' })
+  @ApiOkResponse({ standardSchema: botListSchema, description: 'A page of bots.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: listBotsSchema }) query: ListBots) {
+    const { limit, starting_after: after } = query;
+    return page(await this.bots.list(who.tenantId, limit + 1, after), limit, botView);
+  }
+
+  @Get(':id')
+  @Creator('bots:read')
+  @ApiOperation({ summary: 'Read a bot' })
+  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot.' })
+  async get(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
+    return botView(await this.bots.get(who.tenantId, id));
+  }
+
+  @Patch(':id')
+  @Creator('bots:write')
+  @ApiOperation({ summary: "Change a bot's texts", description: 'Only what is sent changes; null takes a text away.' })
+  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot as it is now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Body({ schema: updateBotSchema }) body: UpdateBot,
+  ) {
+    return botView(await this.bots.setTexts(who.tenantId, id, textsOf(body)));
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @Creator('bots:write')
+  @ApiOperation({ summary: 'Stop selling', description: 'Updates, and payments among them, are still received.' })
+  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot, paused.' })
+  async pause(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
+    return botView(await this.bots.pause(who.tenantId, id));
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @Creator('bots:write')
+  @ApiOperation({ summary: 'Sell again after a pause' })
+  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot, active.' })
+  async resume(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
+    return botView(await this.bots.resume(who.tenantId, id));
+  }
+
+  @Post(':id/rotate-token')
+  @HttpCode(200)
+  @Creator('bots:write')
+  @ApiOperation({
+    summary: 'Give a bot its new token',
+    description: 'The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile.',
+  })
+  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot with its new token.' })
+  async rotateToken(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Body({ schema: rotateTokenSchema }) body: RotateToken,
+  ) {
+    return botView(await this.bots.rotateToken(who.tenantId, id, body.token));
+  }
+
+  @Get(':id/webhook')
+  @Creator('bots:read')
+  @ApiOperation({ summary: "What Telegram says about the bot's webhook now" })
+  @ApiOkResponse({ standardSchema: webhookSchema, description: 'Facts from Telegram, asked for this request.' })
+  async webhook(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
+    return webhookView(await this.bots.webhook(who.tenantId, id));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Creator('bots:write')
+  @ApiOperation({
+    summary: 'Remove a bot',
+    description:
+      'Its token is forgotten and its webhook deleted. Orders stay, and registering it again brings it back.',
+  })
+  @ApiNoContentResponse({ description: 'The bot is removed.' })
+  remove(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string): Promise<void> {
+    return this.bots.remove(who.tenantId, id);
+  }
+}

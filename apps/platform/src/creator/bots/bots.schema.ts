@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { BotTexts, WebhookFacts } from '#libs/tenants';
+import { listOf, pageOf, timeOrNull } from '../../http/schema.js';
+
+// The service says what is wrong with a token; the limit only keeps absurd ones away from it.
+const token = z.string().min(1).max(256).describe('The bot token from BotFather');
+
+export const registerBotSchema = z
+  .strictObject({
+    token,
+    take_over: z.boolean().default(false).describe('Replace a webhook of another tool'),
+  })
+  .meta({ id: 'RegisterBot' });
+export type RegisterBot = z.output<typeof registerBotSchema>;
+
+export const rotateTokenSchema = z.strictObject({ token }).meta({ id: 'RotateToken' });
+export type RotateToken = z.output<typeof rotateTokenSchema>;
+
+const text = (most: number) => z.string().trim().min(1).max(most).nullable().optional();
+
+export const updateBotSchema = z
+  .strictObject({
+    support_text: text(1_000).describe('Sent on /paysupport; null for the usual one'),
+    terms_text: text(4_000).describe('Sent on /terms; null for the usual ones'),
+  })
+  .meta({ id: 'UpdateBot' });
+export type UpdateBot = z.output<typeof updateBotSchema>;
+
+export const listBotsSchema = z.strictObject(pageOf('bot'));
+export type ListBots = z.output<typeof listBotsSchema>;
+
+export const botSchema = z
+  .object({
+    object: z.literal('bot'),
+    id: z.string(),
+    telegram_id: z.int(),
+    username: z.string(),
+    name: z.string(),
+    state: z.enum(['active', 'paused', 'token_invalid', 'removed']),
+    token_last4: z.string().describe('The last characters of the token; the rest is never shown'),
+    support_text: z.string().nullable(),
+    terms_text: z.string().nullable(),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Bot' });
+
+export const botListSchema = listOf(botSchema).meta({ id: 'BotList' });
+
+export const webhookSchema = z
+  .object({
+    object: z.literal('bot_webhook'),
+    ours: z.boolean().describe('Whether the updates of this bot come here'),
+    host: z.string().nullable(),
+    pending_updates: z.int(),
+    last_error_at: z.iso.datetime().nullable(),
+    last_error: z.string().nullable().describe("In Telegram's words"),
+  })
+  .meta({ id: 'BotWebhook' });
+
+export const textsOf = ({ support_text: supportText, terms_text: termsText }: UpdateBot): BotTexts => ({
+  supportText,
+  termsText,
+});
+
+export const webhookView = (facts: WebhookFacts) => ({
+  object: 'bot_webhook' as const,
+  ours: facts.ours,
+  host: facts.host,
+  pending_updates: facts.pendingUpdates,
+  last_error_at: timeOrNull(facts.lastErrorAt),
+  last_error: facts.lastError,
+});
