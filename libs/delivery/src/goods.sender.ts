@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { InlineKeyboard, InputFile } from 'grammy';
+import type { Message } from 'grammy/types';
+import { FileService } from '#libs/catalog';
+import { Database } from '#libs/database';
+import { judge, Telegram, TelegramRefused } from '#libs/telegram';
+import type { Handover } from './handover.js';
+import { receipt, splitMessage } from './receipt.js';
+
+const PLAIN = { link_preview_options: { is_disabled: true } } as const;
+
+/** Sends what was bought. Every method throws what the Bot API client throws, and may be called again. */
+@Injectable()
+export class GoodsSender {
+  constructor(
+    private readonly db: Database,
+    private readonly telegram: Telegram,
+    private readonly files: FileService,
+  ) {}
+
+  /** @returns the id of the (first) message with the goods */
+  send(order: Handover): Promise<number> {
+    const { kind, content, fileId } = order.product;
+    if (kind === 'file' && fileId !== null) return this.sendFile(order, fileId);
+    if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);
+    return kind === 'link' ? this.sendLink(order, content) : this.sendText(order, content);
+  }
+
+  async sendReceipt(order: Handover): Promise<void> {
+    const { text, entities } = receipt({ ...order, title: order.product.title });
+    const api = this.telegram.api(order.bot.token);
+    await api.sendMessage(order.buyerId, text, { entities: [...entities], ...PLAIN });
+  }
+
+  private async sendText(order: Handover, text: string): Promise<number> {
+    const api = this.telegram.api(order.bot.token);
+    const ids: number[] = [];
+    for (const part of splitMessage(text)) {
+      const { message_id } = await api.sendMessage(order.buyerId, part, PLAIN);
+      ids.push(message_id);
+    }
+    const [first] = ids;
+    if (first === undefined) throw new Error('a text product is empty');
+    return first;
+  }
+
+  private async sendLink(order: Handover, url: string): Promise<number> {
+    const api = this.telegram.api(order.bot.token);
+    const button = new InlineKeyboard().url('Open', url);
+    try {
+      const message = await api.sendMessage(order.buyerId, order.product.title, { reply_markup: button, ...PLAIN });
+      return message.message_id;
+    } catch (error) {
+      // Telegram takes fewer URLs for a button than for a text.
+      if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
+      return this.sendText(order, url);
+    }
+  }
+
+  private async sendFile(order: Handover, fileId: string): Promise<number> {
+    const { tenantId, bot, buyerId, product } = order;
+    const known = await this.db.inTenant(tenantId, (tx) => this.files.telegramFileId(tx, bot.botId, fileId));
+    const other = { caption: product.title };
+    if (known !== undefined) {
+      try {
+        return (await this.telegram.api(bot.token).sendDocument(buyerId, known, other)).message_id;
+      } catch (error) {
+        if (!(error instanceof TelegramRefused) || !/file.?(id|identifier)|file reference/i.test(error.description))
+          throw error;
+      }
+    }
+    const { file, stream } = await this.db.inTenant(tenantId, (tx) => this.files.open(tx, fileId));
+    const message = await this.telegram
+      .api(bot.token, 'upload')
+      .sendDocument(buyerId, new InputFile(stream, file.name), other);
+    const kept = fileIdOf(message);
+    if (kept !== undefined)
+      await this.db.inTenant(tenantId, (tx) => this.files.rememberTelegramFileId(tx, bot.botId, fileId, kept));
+    return message.message_id;
+  }
+}
+
+/** Telegram answers a document of some types as another kind of message, an animated GIF as an animation for example. */
+function fileIdOf(message: Message): string | undefined {
+  const kept = message.document ?? message.animation ?? message.audio ?? message.video;
+  return kept?.file_id;
+}

@@ -1,0 +1,31 @@
+import type { Stars } from '#libs/kernel';
+import type { OpenBot } from '#libs/tenants';
+
+/** What was bought, by whom, through which bot. */
+export interface Handover {
+  readonly tenantId: string;
+  readonly orderId: string;
+  readonly bot: OpenBot;
+  /** Telegram id, which is also the id of the private chat. */
+  readonly buyerId: number;
+  readonly product: {
+    readonly id: string;
+    readonly title: string;
+    readonly kind: 'text' | 'link' | 'file';
+    readonly content: string | null;
+    readonly fileId: string | null;
+  };
+  readonly stars: Stars;
+  readonly paidAt: Date;
+}
+
+export type HandoverOutcome =
+  /** The goods are with the buyer. @param messageId of the message that holds them */
+  | { readonly kind: 'delivered'; readonly messageId: number }
+  | { readonly kind: 'retry'; readonly afterMs?: number; readonly error: string }
+  /** The buyer blocked the bot, or is gone. */
+  | { readonly kind: 'unreachable'; readonly error: string }
+  /** The bot's token is no good any more: nothing can be sent until the creator brings a new one. */
+  | { readonly kind: 'token_invalid'; readonly error: string }
+  /** Telegram will refuse it again. */
+  | { readonly kind: 'failed'; readonly error: string };

@@ -1,0 +1,194 @@
+import { Resolver } from 'node:dns/promises';
+import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http';
+import { request as overHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import { SECOND } from '#libs/kernel';
+import { CONFIG, type Config } from '#libs/runtime';
+import { type GuardFacts, hostOf, safeUrl, UnsafeAddress, whyNotAddress } from './address-guard.js';
+import { MAX_RESPONSE_BYTES } from './webhook.js';
+
+/** Looks names up with the DNS servers of this machine: not through the thread pool, which a slow name server would fill. */
+@Injectable()
+export class Names {
+  private readonly resolver = new Resolver({ timeout: 2 * SECOND, tries: 2 });
+
+  /** Every address of a host, IPv4 first. @throws Error when it has none */
+  async addressesOf(host: string): Promise<string[]> {
+    if (host === 'localhost') return ['127.0.0.1', '::1'];
+    const answers = await Promise.allSettled([this.resolver.resolve4(host), this.resolver.resolve6(host)]);
+    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (addresses.length === 0) throw new Error('the host name has no address');
+    return addresses;
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** The beginning of the body, as it came: neither decompressed nor decoded. */
+  readonly body: Buffer;
+}
+
+export interface OutboundLimits {
+  /** Milliseconds for name, connection and TLS together. */
+  readonly connectMs: number;
+  /** Milliseconds from beginning to end. */
+  readonly totalMs: number;
+}
+
+const LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 15 * SECOND };
+
+/**
+ * Calls addresses that strangers gave us. The address is checked when the call is made, after the name was resolved, and the
+ * connection goes to the very address that was checked. No redirect is followed, no connection is kept.
+ */
+@Injectable()
+export class Outbound {
+  protected readonly limits: OutboundLimits = LIMITS;
+  private readonly facts: GuardFacts;
+
+  constructor(
+    @Inject(CONFIG) config: Pick<Config, 'loopbackWebhooks' | 'publicUrl'>,
+    private readonly names: Names,
+  ) {
+    const ownAddresses = Object.values(networkInterfaces()).flatMap((all) => all?.map((it) => it.address) ?? []);
+    this.facts = {
+      loopback: config.loopbackWebhooks,
+      ownHosts: [new URL(config.publicUrl).hostname],
+      ownAddresses,
+    };
+  }
+
+  /** What can be said about an address without calling anybody. @throws UnsafeAddress */
+  check(url: string): URL {
+    return safeUrl(url, this.facts);
+  }
+
+  /**
+   * Posts and reads at most 4 kB of the answer.
+   * @throws UnsafeAddress, or Error with a message that may be shown to the creator, when no answer came
+   */
+  async post(target: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+    const url = this.check(target);
+    const clock = new Deadline(this.limits);
+    try {
+      const addresses = await clock.race(this.checkedAddresses(hostOf(url)));
+      const request = url.protocol === 'https:' ? overHttps : overHttp;
+      const sent = request(url, {
+        method: 'POST',
+        agent: false,
+        lookup: pinnedTo(addresses),
+        headers: { ...headers, 'content-length': Buffer.byteLength(body), 'accept-encoding': 'identity' },
+      });
+      clock.watch(sent);
+      const response = await answerTo(sent, body);
+      return {
+        status: response.statusCode ?? 0,
+        retryAfter: response.headers['retry-after'],
+        body: await beginningOf(response),
+      };
+    } finally {
+      clock.stop();
+    }
+  }
+
+  private async checkedAddresses(host: string): Promise<string[]> {
+    const addresses = isIP(host) === 0 ? await this.names.addressesOf(host) : [host];
+    for (const address of addresses) {
+      const because = whyNotAddress(address, this.facts);
+      if (because !== undefined) throw new UnsafeAddress(because);
+    }
+    return addresses;
+  }
+}
+
+/** Hands out addresses that have been checked instead of asking anybody again. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_host, options, callback) => {
+    const [first] = all;
+    if (options.all === true) callback(null, all);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}
+
+function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    request.on('error', (error: NodeJS.ErrnoException) => reject(new Error(readable(error), { cause: error })));
+    request.end(body);
+  });
+}
+
+/** The status is what counts: a body that is too long, too slow or broken off is read as far as it came. */
+function beginningOf(response: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= MAX_RESPONSE_BYTES) response.destroy();
+    });
+    response.on('error', () => undefined);
+    response.once('close', () => resolve(Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES)));
+  });
+}
+
+const TOO_SLOW_TO_CONNECT = 'no connection in time';
+const TOO_SLOW = 'no answer in time';
+
+/** Ends a call that takes too long, in whichever phase it is. */
+class Deadline {
+  private readonly timers: NodeJS.Timeout[] = [];
+  private request: ClientRequest | undefined;
+  private fail: ((error: Error) => void) | undefined;
+
+  constructor({ connectMs, totalMs }: OutboundLimits) {
+    this.timers.push(
+      setTimeout(() => this.expire(TOO_SLOW_TO_CONNECT), connectMs),
+      setTimeout(() => this.expire(TOO_SLOW), totalMs),
+    );
+  }
+
+  race<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, new Promise<never>((_, reject) => (this.fail = reject))]);
+  }
+
+  watch(request: ClientRequest): void {
+    this.request = request;
+    request.once('socket', (socket) => {
+      socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => clearTimeout(this.timers[0]));
+    });
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.request?.destroy();
+  }
+
+  private expire(because: string): void {
+    this.fail?.(new Error(because));
+    this.request?.destroy(new Error(because));
+  }
+}
+
+/** An error of the network in words that mean something to a creator. */
+function readable(error: NodeJS.ErrnoException): string {
+  const words: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'the connection was refused',
+    ECONNRESET: 'the connection was broken off',
+    EPIPE: 'the connection was broken off',
+    ETIMEDOUT: TOO_SLOW_TO_CONNECT,
+    EHOSTUNREACH: 'the host cannot be reached',
+    ENETUNREACH: 'the host cannot be reached',
+    CERT_HAS_EXPIRED: 'the certificate has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not signed by a known authority',
+    SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not signed by a known authority',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by a known authority',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
+  };
+  return words[error.code ?? ''] ?? error.message;
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type PlatformTx } from '#libs/database';
+import { Doorbell, EventStore, JOBS, JobStore, type NewJob, type StoredEvent } from '#libs/journal';
+import { newUuid, parseId } from '#libs/kernel';
+
+type Job = NewJob & { readonly tenantId: string };
+
+const BATCH = 200;
+
+/** Takes facts out of the outbox and makes of them what has to be done: goods to hand over, people to tell. */
+@Injectable()
+export class RelayService {
+  constructor(
+    private readonly db: Database,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+    private readonly bell: Doorbell,
+  ) {}
+
+  /**
+   * Relays a batch. Taking the events and writing what follows is one transaction, so each event is relayed exactly once, however
+   * many relays there are and wherever one of them dies.
+   * @returns how many events were taken; 0 when none wait
+   */
+  async relayOnce(): Promise<number> {
+    const { taken, jobs } = await this.db.inPlatform('relay events of all tenants', async (tx) => {
+      const events = await this.events.take(tx, BATCH);
+      if (events.length === 0) return { taken: 0, jobs: [] };
+      const due = [...events.flatMap(jobsOf), ...(await fanOut(tx, events))];
+      await this.jobs.enqueueAll(tx, due);
+      return { taken: events.length, jobs: due };
+    });
+    for (const queue of new Set(jobs.map((job) => JOBS[job.kind].queue))) this.bell.ring(queue);
+    return taken;
+  }
+}
+
+/** What an event makes us do ourselves. */
+function jobsOf({ type, tenantId, orderId, data }: StoredEvent): Job[] {
+  if (type === 'order.paid' && orderId !== null) return [{ tenantId, kind: 'order.deliver', subject: orderId }];
+  const refundId = type === 'refund.succeeded' ? parseId('refund', String(data['id'])) : undefined;
+  return refundId === undefined ? [] : [{ tenantId, kind: 'refund.notify', subject: refundId }];
+}
+
+/** One delivery for each event and each endpoint that wants it. A paused endpoint's deliveries are made too, and kept. */
+async function fanOut(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
+  const wanted = await tx.query<{ tenantId: string; eventId: string; endpointId: string }>(
+    `select e.tenant_id as "tenantId", e.id as "eventId", p.id as "endpointId"
+     from unnest($1::uuid[], $2::uuid[], $3::text[]) as e (tenant_id, id, type)
+     join endpoints p on p.tenant_id = e.tenant_id and p.state <> 'disabled'
+       and (p.event_types = '{}' or e.type = any(p.event_types))
+     order by e.id`,
+    [events.map((e) => e.tenantId), events.map((e) => e.id), events.map((e) => e.type)],
+  );
+  if (wanted.length === 0) return [];
+  const deliveries = wanted.map((pair) => ({ ...pair, id: newUuid() }));
+  await tx.query(
+    `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_id, next_attempt_at)
+     select *, now() from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])`,
+    [
+      deliveries.map((d) => d.tenantId),
+      deliveries.map((d) => d.id),
+      deliveries.map((d) => d.endpointId),
+      deliveries.map((d) => d.eventId),
+    ],
+  );
+  return deliveries.map(({ tenantId, id }) => ({ tenantId, kind: 'webhook.attempt', subject: id }));
+}

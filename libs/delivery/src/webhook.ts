@@ -1,0 +1,85 @@
+import { createHmac } from 'node:crypto';
+import type { EventType } from '#libs/journal';
+import { HOUR, publicId, SECOND } from '#libs/kernel';
+
+const SECRET_PREFIX = 'whsec_';
+export const SECRET_BYTES = 32;
+
+/** A signing secret as creators and their libraries know it. @param key 24 to 64 random bytes */
+export const secretOf = (key: Buffer) => SECRET_PREFIX + key.toString('base64');
+
+/**
+ * The three headers of Standard Webhooks 1.0.0.
+ * @param id the same for every attempt, so that receivers recognise a repetition
+ * @param at the time of this attempt
+ * @param secret as the creator has it, with its prefix
+ */
+export function signatureHeaders(id: string, at: Date, body: string, secret: string): Record<string, string> {
+  const timestamp = Math.floor(at.getTime() / SECOND).toString();
+  const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+}
+
+export interface EventFacts {
+  readonly id: string;
+  readonly type: EventType;
+  /** Counts the events of one order from 1, because deliveries may overtake each other. */
+  readonly sequence: number | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly previous: Readonly<Record<string, unknown>> | null;
+  readonly createdAt: Date;
+}
+
+export const MAX_BODY_BYTES = 20_000;
+
+/** What is posted for an event, at most 20 kB: of a larger object only its name and id are sent, to be fetched by the receiver. */
+export function webhookBody(event: EventFacts): string {
+  const envelope = {
+    id: publicId('event', event.id),
+    type: event.type,
+    timestamp: event.createdAt.toISOString(),
+    ...(event.sequence === null ? {} : { sequence: event.sequence }),
+  };
+  const previous = event.previous === null ? {} : { previous_attributes: event.previous };
+  const full = JSON.stringify({ ...envelope, data: event.data, ...previous });
+  if (Buffer.byteLength(full) <= MAX_BODY_BYTES) return full;
+  const { object, id } = event.data;
+  return JSON.stringify({ ...envelope, data: { object, id, truncated: true } });
+}
+
+/** What the receiver's answer means. */
+export type Receipt =
+  | { readonly kind: 'accepted' }
+  /** 410: the receiver wants nothing more. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused'; readonly afterMs: number | undefined };
+
+const MAX_RETRY_AFTER = 24 * HOUR;
+
+/** Only 2xx is success: a redirect is not followed, and so is a failure. */
+export function judgeAnswer(status: number, retryAfter: string | undefined, now: Date): Receipt {
+  if (status >= 200 && status < 300) return { kind: 'accepted' };
+  if (status === 410) return { kind: 'gone' };
+  return { kind: 'refused', afterMs: readRetryAfter(retryAfter, now) };
+}
+
+/** Seconds or an HTTP date, as milliseconds from now, at most 24 hours. */
+export function readRetryAfter(value: string | undefined, now: Date): number | undefined {
+  if (value === undefined) return undefined;
+  const wait = /^\d+$/.test(value.trim()) ? Number(value) * SECOND : Date.parse(value) - now.getTime();
+  return wait > 0 ? Math.min(wait, MAX_RETRY_AFTER) : undefined;
+}
+
+export const MAX_RESPONSE_BYTES = 4_096;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** A receiver's answer for the log: readable text of at most 4 kB. */
+export function readableResponse(bytes: Buffer): string {
+  const text = bytes.toString('utf8').replace(CONTROL, '');
+  const cut = Buffer.from(text).subarray(0, MAX_RESPONSE_BYTES);
+  // A character that was cut in two becomes a replacement character, which is longer than what was cut.
+  return cut.length < MAX_RESPONSE_BYTES ? text : cut.toString('utf8').replace(/\ufffd$/, '');
+}
