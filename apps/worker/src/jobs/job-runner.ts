@@ -1,0 +1,130 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type ClaimedJob, Doorbell, JobStore, type Queue } from '#libs/journal';
+import { MINUTE, SECOND } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+import { JobDesk } from './job-desk.js';
+import { WorkLoop } from './work-loop.js';
+
+type JobQueue = Exclude<Queue, 'relay'>;
+
+/** Jobs in work at once in one process: in all, and of one tenant. */
+const CAPACITY: Readonly<Record<JobQueue, { readonly total: number; readonly perTenant: number }>> = {
+  delivery: { total: 8, perTenant: 4 },
+  refunds: { total: 4, perTenant: 2 },
+  webhooks: { total: 16, perTenant: 4 },
+};
+
+/** How long a stop waits for what is in work. */
+const GRACE_MS = 20 * SECOND;
+/** Well within a lease. */
+const EXTEND_EVERY_MS = 20 * SECOND;
+/** A try that takes longer than this has hung: its lease is left to run out, so that another worker may try. */
+const HUNG_AFTER_MS = 10 * MINUTE;
+
+/** Works on every queue of jobs for as long as the process lives. Any number of processes may do so side by side. */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly queues: readonly QueueWorker[];
+
+  constructor(db: Database, jobs: JobStore, bell: Doorbell, desk: JobDesk) {
+    const names = Object.keys(CAPACITY) as JobQueue[];
+    this.queues = names.map((name) => new QueueWorker(name, db, jobs, bell, desk));
+  }
+
+  onApplicationBootstrap(): void {
+    for (const queue of this.queues) queue.start();
+  }
+
+  /** Claims nothing more, puts back what did not begin, and lets what did begin end within 20 s. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.queues.map((queue) => queue.stop()));
+  }
+}
+
+class QueueWorker {
+  private readonly log = new Logger('Jobs');
+  private readonly loop: WorkLoop;
+  private readonly inWork = new Map<Promise<void>, { readonly job: ClaimedJob; readonly since: number }>();
+  private stopping = false;
+  private unlisten: (() => void) | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly db: Database,
+    private readonly jobs: JobStore,
+    private readonly bell: Doorbell,
+    private readonly desk: JobDesk,
+  ) {
+    this.loop = new WorkLoop(`queue ${queue}`, () => this.round());
+  }
+
+  start(): void {
+    this.unlisten = this.bell.listen(this.queue, () => this.loop.wake());
+    this.heartbeat = setInterval(() => void this.extend(), EXTEND_EVERY_MS);
+    this.loop.start();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.unlisten?.();
+    await this.loop.stop();
+    const grace = new AbortController();
+    const late = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GRACE_MS);
+      grace.signal.addEventListener('abort', () => clearTimeout(timer));
+    });
+    await Promise.race([Promise.all(this.inWork.keys()), late]);
+    grace.abort();
+    clearInterval(this.heartbeat);
+    if (this.inWork.size > 0)
+      this.log.warn(
+        `${this.inWork.size} jobs of the queue ${this.queue} did not end in time; they will be tried again`,
+      );
+  }
+
+  private async round(): Promise<boolean> {
+    const { total, perTenant } = CAPACITY[this.queue];
+    const limit = total - this.inWork.size;
+    // Whoever finishes wakes the loop.
+    if (limit <= 0) return false;
+    const claimed = await this.db.inPlatform('claim jobs of all tenants', (tx) =>
+      this.jobs.claim(tx, this.queue, { limit, perTenant, busy: this.busy() }),
+    );
+    if (this.stopping) await this.putBack(claimed);
+    else for (const job of claimed) this.begin(job);
+    return claimed.length > 0;
+  }
+
+  private begin(job: ClaimedJob): void {
+    const work: Promise<void> = this.desk.work(job).finally(() => {
+      this.inWork.delete(work);
+      this.loop.wake();
+    });
+    this.inWork.set(work, { job, since: Date.now() });
+  }
+
+  private busy(): ReadonlyMap<string, number> {
+    const busy = new Map<string, number>();
+    for (const { job } of this.inWork.values()) busy.set(job.tenantId, (busy.get(job.tenantId) ?? 0) + 1);
+    return busy;
+  }
+
+  private async putBack(claimed: readonly ClaimedJob[]): Promise<void> {
+    for (const job of claimed) await this.db.inTenant(job.tenantId, (tx) => this.jobs.release(tx, job));
+  }
+
+  private async extend(): Promise<void> {
+    const since = Date.now() - HUNG_AFTER_MS;
+    const leases = [...this.inWork.values()].filter((work) => work.since > since).map((work) => work.job.lease);
+    if (leases.length === 0) return;
+    try {
+      await this.db.inPlatform('lengthen leases of jobs in work', (tx) => this.jobs.extend(tx, leases));
+    } catch (error) {
+      this.log.warn(
+        redact(`leases could not be lengthened: ${error instanceof Error ? error.message : String(error)}`),
+      );
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import { HandoverService } from '#libs/delivery';
+import type { ClaimedJob } from '#libs/journal';
+import { MINUTE } from '#libs/kernel';
+import { BuyerService, type DeliveryFacts, type HandoverResult, OrderService } from '#libs/sales';
+import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
+import type { JobHandler, JobOutcome } from './job-handler.js';
+
+/** How long to leave an order alone that nothing can be sent for: the goods stay owed until the creator mends the bot. */
+const CLOSED_MS = 10 * MINUTE;
+
+/** Hands over what was paid for. The order stays `waiting` until the goods are with the buyer or never will be. */
+@Injectable()
+export class OrderDeliverHandler implements JobHandler {
+  readonly kind = 'order.deliver';
+
+  constructor(
+    private readonly db: Database,
+    private readonly orders: OrderService,
+    private readonly buyers: BuyerService,
+    private readonly directory: BotDirectory,
+    private readonly bots: BotService,
+    private readonly handover: HandoverService,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const facts = await this.db.inTenant(job.tenantId, (tx) => this.orders.deliveryFacts(tx, job.subject));
+    if (facts === undefined) return { kind: 'done' };
+    const bot = await this.directory.open(job.tenantId, facts.botId);
+    if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
+    if (!CAN[bot.tenantState].deliver) return wait('the workspace may hand over nothing now');
+    if (bot.state === 'token_invalid') return wait("the bot's token is not valid");
+    return this.handOver(job, bot, facts);
+  }
+
+  async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
+    const sent = await this.handover.sentMessage(tx, job.subject);
+    await this.orders.recordHandover(tx, job.subject, sent === undefined ? { kind: 'failed', error } : DELIVERED);
+  }
+
+  private async handOver(job: ClaimedJob, bot: OpenBot, facts: DeliveryFacts): Promise<JobOutcome> {
+    const outcome = await this.handover.handOver({ ...facts, tenantId: job.tenantId, bot });
+    switch (outcome.kind) {
+      case 'delivered':
+        return this.settled(job, DELIVERED);
+      case 'failed':
+        return this.settled(job, outcome);
+      case 'unreachable':
+        return this.settled(job, outcome, (tx) => this.buyers.markUnreachable(tx, facts.botId, facts.buyerId));
+      case 'retry':
+        return outcome;
+      case 'token_invalid':
+        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
+        return wait(outcome.error);
+    }
+  }
+
+  private settled(job: ClaimedJob, result: HandoverResult, before?: (tx: TenantTx) => Promise<void>): JobOutcome {
+    const effect = async (tx: TenantTx) => {
+      await before?.(tx);
+      await this.orders.recordHandover(tx, job.subject, result);
+    };
+    return { kind: 'done', effect, rings: ['relay'] };
+  }
+}
+
+const DELIVERED: HandoverResult = { kind: 'delivered' };
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: CLOSED_MS });

@@ -1,0 +1,28 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { RelayService } from '#libs/delivery';
+import { Doorbell } from '#libs/journal';
+import { WorkLoop } from './work-loop.js';
+
+/** Relays events for as long as the process lives. Several at once are fine. */
+@Injectable()
+export class RelayLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: WorkLoop;
+  private unlisten: (() => void) | undefined;
+
+  constructor(
+    relay: RelayService,
+    private readonly bell: Doorbell,
+  ) {
+    this.loop = new WorkLoop('relay', async () => (await relay.relayOnce()) > 0);
+  }
+
+  onApplicationBootstrap(): void {
+    this.unlisten = this.bell.listen('relay', () => this.loop.wake());
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.unlisten?.();
+    await this.loop.stop();
+  }
+}

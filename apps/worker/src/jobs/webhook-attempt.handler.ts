@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { type Attempt, CLOSED_FOR_MS, WebhookService } from '#libs/delivery';
+import type { ClaimedJob } from '#libs/journal';
+import type { JobHandler, JobOutcome } from './job-handler.js';
+
+/** Tells a creator's server what happened. */
+@Injectable()
+export class WebhookAttemptHandler implements JobHandler {
+  readonly kind = 'webhook.attempt';
+
+  constructor(private readonly webhooks: WebhookService) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const outcome = await this.webhooks.attempt(job.tenantId, job.subject);
+    switch (outcome.kind) {
+      case 'nothing':
+      case 'held':
+        return { kind: 'done' };
+      case 'dropped':
+        return { kind: 'done', effect: (tx) => this.webhooks.giveUp(tx, job.subject) };
+      case 'closed':
+        return { kind: 'wait', error: 'the workspace may call nobody now', afterMs: CLOSED_FOR_MS };
+      case 'attempted':
+        return this.judge(outcome.attempt);
+    }
+  }
+
+  async giveUp(tx: TenantTx, job: ClaimedJob): Promise<void> {
+    await this.webhooks.giveUp(tx, job.subject);
+  }
+
+  private judge(attempt: Attempt): JobOutcome {
+    if (attempt.verdict !== 'refused')
+      return { kind: 'done', effect: (tx) => this.webhooks.record(tx, attempt, undefined) };
+    return {
+      kind: 'retry',
+      error: attempt.error ?? `the endpoint answered ${attempt.status}`,
+      ...(attempt.afterMs === undefined ? {} : { afterMs: attempt.afterMs }),
+      effect: (tx, next) => this.webhooks.record(tx, attempt, next),
+    };
+  }
+}
