@@ -20,7 +20,8 @@ export interface NewEndpoint {
   readonly eventTypes?: readonly EventType[] | undefined;
 }
 
-export interface EndpointChange extends Partial<NewEndpoint> {
+export interface EndpointChange extends Omit<NewEndpoint, 'url'> {
+  readonly url?: string | undefined;
   readonly state?: 'enabled' | 'paused' | undefined;
 }
 

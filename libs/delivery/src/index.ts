@@ -13,5 +13,3 @@ export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';
 export { EndpointRow, HandoverAttemptRow, WebhookAttemptRow, WebhookDeliveryRow };
-
-export const DELIVERY_ENTITIES = [EndpointRow, WebhookDeliveryRow, WebhookAttemptRow, HandoverAttemptRow];
