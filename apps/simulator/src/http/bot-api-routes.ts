@@ -3,7 +3,7 @@ import { SILENCE, type BotApi } from '../api/bot-api.js';
 import { addFields, type CallInput } from '../api/input.js';
 import type { Upload } from '../world/files.js';
 import type { World } from '../world/world.js';
-import type { Server } from './server.js';
+import type { Server } from './fastify.js';
 
 interface TokenParams {
   readonly token: string;

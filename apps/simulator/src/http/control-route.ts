@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WorldError } from '../world/errors.js';
-import type { Server } from './server.js';
+import type { Server } from './fastify.js';
 
 /** The body of every refusal of the control API. */
 export interface ControlRefusal {

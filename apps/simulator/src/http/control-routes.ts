@@ -6,7 +6,7 @@ import type { FaultRule } from '../world/faults.js';
 import type { World } from '../world/world.js';
 import { control } from './control-route.js';
 import * as schemas from './control-schemas.js';
-import type { Server } from './server.js';
+import type { Server } from './fastify.js';
 import { botView, chatSummary, chatView, forwardView, invoiceView, userDetails, userView } from './views.js';
 
 /** What a person, a test or a demo does to the world: everything that is not the Bot API. */

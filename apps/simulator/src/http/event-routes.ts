@@ -1,5 +1,5 @@
 import type { World } from '../world/world.js';
-import type { Server } from './server.js';
+import type { Server } from './fastify.js';
 
 const HEARTBEAT = 15_000;
 

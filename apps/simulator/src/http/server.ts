@@ -6,9 +6,7 @@ import type { World } from '../world/world.js';
 import { botApiRoutes } from './bot-api-routes.js';
 import { controlRoutes } from './control-routes.js';
 import { eventRoutes } from './event-routes.js';
-
-/** A Fastify instance without Nest around it: this server has no modules to wire, and sockets to close on purpose. */
-export type Server = Parameters<typeof multipart>[0];
+import type { Server } from './fastify.js';
 
 const LARGEST_UPLOAD = 50 * 1024 * 1024;
 
@@ -16,6 +14,7 @@ const LARGEST_UPLOAD = 50 * 1024 * 1024;
 const PAGE_POLICY =
   "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; base-uri 'none'; form-action 'none'";
 
+/** Fastify without Nest around it: there are no modules to wire here, and sockets to close on purpose. */
 export async function createServer(world: World): Promise<Server> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_UPLOAD + 1024 * 1024,

@@ -1,0 +1,108 @@
+/** Small helpers to build the page. Text always becomes text nodes, never markup. */
+
+const PROPERTIES = new Set([
+  'textContent',
+  'value',
+  'disabled',
+  'type',
+  'href',
+  'src',
+  'alt',
+  'title',
+  'download',
+  'placeholder',
+  'rows',
+  'min',
+  'max',
+  'step',
+  'maxLength',
+  'required',
+  'autofocus',
+  'name',
+  'inputMode',
+  'autocomplete',
+  'pattern',
+  'target',
+  'rel',
+  'id',
+  'htmlFor',
+  'tabIndex',
+  'selected',
+  'hidden',
+]);
+
+/** An element with properties, attributes, `on...` listeners and children (elements, text, or nothing). */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    if (name === 'class') node.className = value;
+    else if (name.startsWith('on')) node.addEventListener(name.slice(2).toLowerCase(), value);
+    else if (PROPERTIES.has(name)) node[name] = value;
+    else node.setAttribute(name, value === true ? '' : value);
+  }
+  node.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  return node;
+}
+
+/** The Star, as an icon of the height of the text. */
+export function star(extra = '') {
+  return el('img', { src: 'star.svg', alt: '⭐', class: `star ${extra}`.trim() });
+}
+
+/** An amount with its Star. */
+export function stars(amount) {
+  return el('span', { class: 'stars' }, star(), amount.toLocaleString('en'));
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+const ICONS = {
+  back: 'M15 5l-7 7 7 7',
+  send: 'M4 12l16-8-6 17-3-7-7-2z',
+  more: 'M12 5.5v.01M12 12v.01M12 18.5v.01',
+  menu: 'M5 8h14M5 12h14M5 16h9',
+  file: 'M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M5 20h14',
+  link: 'M8 16L16 8m0 0H9.5M16 8v6.5',
+  copy: 'M9 9h10v10H9zM5 15V5h10',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  cross: 'M7 7l10 10M17 7L7 17',
+  plus: 'M12 5v14M5 12h14',
+  inbox: 'M4 13h4l2 3h4l2-3h4M4 13l3-8h10l3 8v6H4z',
+};
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', `icon icon-${name}`);
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A coloured circle with initials; the colour belongs to the id. */
+export function avatar(id, name, size = '') {
+  const words = name.trim().split(/\s+/);
+  const initials = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...name].slice(0, 1).join('');
+  return el('span', { class: `avatar hue-${id % 7} ${size}`.trim(), 'aria-hidden': 'true' }, initials.toUpperCase());
+}
+
+export function toast(text) {
+  const note = el('div', { class: 'toast' }, text);
+  document.getElementById('toasts').append(note);
+  setTimeout(() => note.remove(), 4500);
+}
+
+export const time = (seconds) =>
+  new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+
+export const day = (seconds) =>
+  new Date(seconds * 1000).toLocaleDateString('en', { weekday: 'long', month: 'long', day: 'numeric' });
+
+export const bytes = (size) =>
+  size < 1024
+    ? `${size} B`
+    : size < 1024 ** 2
+      ? `${(size / 1024).toFixed(1)} kB`
+      : `${(size / 1024 ** 2).toFixed(1)} MB`;

@@ -1,0 +1,177 @@
+/** Message bubbles, invoice cards and service messages. */
+import { api } from './api.js';
+import { receiptDialog } from './dialogs.js';
+import { bytes, day, el, icon, star, stars, time } from './dom.js';
+import { link, richText } from './rich-text.js';
+
+/**
+ * All messages of a chat.
+ * @param actions `{ open, press(message, button, node), pay(message), forward(message) }`
+ */
+export function messageList(view, actions) {
+  const nodes = [];
+  let lastDay = '';
+  for (const message of view.messages) {
+    const its = day(message.date);
+    if (its !== lastDay) nodes.push(el('div', { class: 'day' }, el('span', {}, its)));
+    lastDay = its;
+    nodes.push(isService(message) ? service(message, view) : bubble(message, view, actions));
+  }
+  return nodes;
+}
+
+const isService = (message) => message.successful_payment !== undefined || message.refunded_payment !== undefined;
+
+/** What a message is, in one line, for the list of chats. */
+export function preview(message) {
+  if (message.successful_payment) return `You paid ⭐ ${message.successful_payment.total_amount}`;
+  if (message.refunded_payment) return `⭐ ${message.refunded_payment.total_amount} came back`;
+  if (message.invoice) return `Invoice: ${message.invoice.title}`;
+  if (message.document) return message.document.file_name ?? 'Document';
+  if (message.photo) return message.caption ?? 'Photo';
+  return message.text ?? '';
+}
+
+function service(message, view) {
+  const payment = message.successful_payment ?? message.refunded_payment;
+  const paid = message.successful_payment !== undefined;
+  const rows = [
+    ['Amount', stars(payment.total_amount)],
+    ['Bot', view.bot.name],
+    ['Date', new Date(message.date * 1000).toLocaleString()],
+    ['Transaction', el('code', {}, payment.telegram_payment_charge_id)],
+  ];
+  const text = paid
+    ? ['You paid ', stars(payment.total_amount), ` to ${view.bot.name}`]
+    : [`${view.bot.name} returned `, stars(payment.total_amount)];
+  const onclick = () => receiptDialog(rows, paid ? 'Receipt' : 'Refund');
+  return el(
+    'div',
+    { class: 'service', id: `message-${message.message_id}` },
+    el('button', { type: 'button', onclick, title: 'Show the receipt' }, ...text),
+  );
+}
+
+function bubble(message, view, actions) {
+  const side = message.outgoing ? 'theirs' : 'mine';
+  const stamp = el('span', { class: 'stamp' }, message.edit_date ? 'edited ' : '', el('time', {}, time(message.date)));
+  const body = el(
+    'div',
+    { class: `bubble${message.photo ? ' with-photo' : ''}` },
+    ...content(message, view, actions),
+    stamp,
+  );
+  const keyboard = message.reply_markup && keyboardOf(message, actions);
+  const who = message.outgoing ? view.bot.name : 'You';
+  return el(
+    'article',
+    { class: `message ${side}`, id: `message-${message.message_id}`, 'aria-label': `${who}, ${time(message.date)}` },
+    body,
+    keyboard,
+  );
+}
+
+function content(message, view, actions) {
+  const parts = [];
+  const original = message.reply_to_message;
+  if (original)
+    parts.push(
+      el('div', { class: 'quote' }, el('strong', {}, original.from.first_name), el('span', {}, preview(original))),
+    );
+  if (message.invoice) parts.push(...invoiceCard(message, actions));
+  if (message.photo) parts.push(photo(message, view));
+  if (message.document) parts.push(documentRow(message.document, view));
+  const [text, entities] =
+    message.text === undefined ? [message.caption, message.caption_entities] : [message.text, message.entities];
+  if (text !== undefined) parts.push(el('div', { class: 'text' }, richText(text, entities, actions.open)));
+  return parts;
+}
+
+function invoiceCard(message, actions) {
+  const { invoice } = message;
+  const share = el(
+    'button',
+    {
+      class: 'share',
+      type: 'button',
+      'aria-label': 'Forward this invoice',
+      title: 'Forward',
+      onclick: () => actions.forward(message),
+    },
+    icon('link'),
+  );
+  return [
+    el('div', { class: 'invoice-art' }, star('huge'), share),
+    el(
+      'div',
+      { class: 'invoice-text' },
+      el('h3', {}, invoice.title),
+      el('p', {}, invoice.description),
+      el('p', { class: 'invoice-price' }, stars(invoice.total_amount)),
+    ),
+  ];
+}
+
+function photo(message, view) {
+  const size = message.photo.at(-1);
+  const src = api.fileUrl(view.bot.id, size.file_id);
+  return el(
+    'a',
+    { href: src, target: '_blank', class: 'photo' },
+    el('img', { src, alt: message.caption ?? 'Photo', width: size.width, height: size.height, loading: 'lazy' }),
+  );
+}
+
+function documentRow(file, view) {
+  const name = file.file_name ?? 'file';
+  return el(
+    'a',
+    { class: 'document', href: api.fileUrl(view.bot.id, file.file_id), download: name },
+    el('span', { class: 'document-icon' }, icon('file')),
+    el('span', { class: 'row-text' }, el('strong', {}, name), el('small', {}, bytes(file.file_size))),
+  );
+}
+
+function keyboardOf(message, actions) {
+  const rows = message.reply_markup.inline_keyboard.map((row) =>
+    el('div', { class: 'keys' }, ...row.map((button) => key(message, button, actions))),
+  );
+  return el('div', { class: 'keyboard' }, ...rows);
+}
+
+function key(message, button, actions) {
+  if (button.pay) return payKey(message, button, actions);
+  if (button.url) {
+    const anchor = link(button.url, actions.open, { class: `key ${button.style ?? ''}` });
+    anchor.append(button.text, icon('link'));
+    return anchor;
+  }
+  if (button.copy_text) {
+    const onclick = () => actions.copy(button.copy_text.text);
+    return el('button', { class: `key ${button.style ?? ''}`, type: 'button', onclick }, button.text, icon('copy'));
+  }
+  if (button.callback_data) {
+    const onclick = (event) => actions.press(message, button, event.currentTarget);
+    return el('button', { class: `key ${button.style ?? ''}`, type: 'button', onclick }, button.text);
+  }
+  return el(
+    'button',
+    { class: 'key', type: 'button', disabled: true, title: 'The simulator does not know this kind of button' },
+    button.text,
+  );
+}
+
+function payKey(message, button, actions) {
+  if (message.receiptMessageId !== undefined) {
+    const show = () =>
+      document
+        .getElementById(`message-${message.receiptMessageId}`)
+        ?.scrollIntoView({ behavior: 'smooth', block: 'center' });
+    return el('button', { class: 'key paid', type: 'button', onclick: show }, icon('check'), 'Receipt');
+  }
+  // Telegram shows both spellings as its Star icon.
+  const parts = button.text
+    .split(/(?:⭐\uFE0F?|XTR)/u)
+    .flatMap((text, index) => (index === 0 ? [text] : [star(), text]));
+  return el('button', { class: 'key pay-key', type: 'button', onclick: () => actions.pay(message) }, ...parts);
+}
