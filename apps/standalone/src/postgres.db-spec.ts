@@ -174,7 +174,7 @@ describe('the PostgreSQL that comes along', () => {
     const second = await start(dataDir);
     expect(await query(second.ownerUrl, 'select * from kept')).toEqual([{ answer: 42 }]);
     await second.stop();
-    folders.push(dataDir);
+    folders.unshift(dataDir);
   });
 
   it('works for an ordinary user', async () => {
