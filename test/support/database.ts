@@ -10,7 +10,11 @@ export const testOwnerUrl = () => `${process.env['TEST_PG_OWNER']}/w${worker}`;
 
 /** A pool on this worker's database, for all entities that the test imports; close it with `source.destroy()`. */
 export async function openTestDatabase(): Promise<{ db: Database; source: DataSource }> {
-  const source = await makeDataSource(testDatabaseUrl(), { name: 'test', size: 12, statementTimeoutMs: 10_000 }).initialize();
+  const source = await makeDataSource(testDatabaseUrl(), {
+    name: 'test',
+    size: 12,
+    statementTimeoutMs: 10_000,
+  }).initialize();
   return { db: new Database(source), source };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import type { Shelf } from './checkout.js';
+import { RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
 
 export interface ShelvedOrder {
@@ -21,7 +22,6 @@ interface ShelfColumns {
   readonly limitPerBuyer: number | null;
   readonly saleStartsAt: Date | null;
   readonly saleEndsAt: Date | null;
-  readonly alreadyBought: number;
 }
 
 const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
@@ -50,12 +50,7 @@ export class OrderStore {
     const rows = await tx.query<OrderRow & ShelfColumns>(
       `select ${ORDER_COLUMNS}, b.state as "botState", t.state as "tenantState", p.state as "productState",
          p.price_version as "productPriceVersion", p.stars as "productStars", p.stock, p.limit_per_buyer as "limitPerBuyer",
-         p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt",
-         case when p.limit_per_buyer is null then 0 else (
-           select count(*)::int from orders x where x.tenant_id = o.tenant_id and x.bot_id = o.bot_id and x.buyer_id = o.buyer_id
-             and x.product_id = o.product_id and x.id <> o.id
-             and (x.state = 'paid' or (x.state = 'approved' and x.approved_at > $4::timestamptz - interval '10 minutes'))
-         ) end as "alreadyBought"
+         p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt"
        from orders o
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
@@ -63,10 +58,23 @@ export class OrderStore {
        join tenants t on t.id = o.tenant_id
        where o.tenant_id = $1 and o.id = $2 and o.bot_id = $3
        for no key update of o, y`,
-      [tx.tenantId, orderId, botId, now],
+      [tx.tenantId, orderId, botId],
     );
     const row = rows[0];
-    return row === undefined ? undefined : shelved(row, now);
+    if (row === undefined) return undefined;
+    const alreadyBought = row.limitPerBuyer === null ? 0 : await this.countBought(tx, row, now);
+    return shelved(row, alreadyBought, now);
+  }
+
+  /** A statement of its own, so that it sees what was committed while this one waited for the buyer's lock. */
+  private async countBought(tx: TenantTx, order: OrderRow, now: Date): Promise<number> {
+    const rows = await tx.query<{ n: number }>(
+      `select count(*)::int as n from orders
+       where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and product_id = $4 and id <> $5
+         and (state = 'paid' or (state = 'approved' and approved_at > $6))`,
+      [tx.tenantId, order.botId, order.buyerId, order.productId, order.id, new Date(now.getTime() - RESERVATION_MS)],
+    );
+    return rows[0]?.n ?? 0;
   }
 
   /** Writes what has changed; the caller holds the order's lock. @returns the order as it is now */
@@ -77,8 +85,8 @@ export class OrderStore {
   }
 }
 
-function shelved(row: OrderRow & ShelfColumns, now: Date): ShelvedOrder {
-  const { botState, tenantState, productState, productPriceVersion, productStars, alreadyBought, ...rest } = row;
+function shelved(row: OrderRow & ShelfColumns, alreadyBought: number, now: Date): ShelvedOrder {
+  const { botState, tenantState, productState, productPriceVersion, productStars, ...rest } = row;
   const { stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
   // A reserved unit has left the stock already, so this order is not sold out by itself.
   const stockNow = order.stockReserved && stock !== null ? stock + 1 : stock;

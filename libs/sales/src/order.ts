@@ -23,6 +23,9 @@ export const ORDER_LIFETIME_MS = 24 * HOUR;
 /** How long an approval keeps a second device away from the same order. Telegram itself waits ten seconds for our answer. */
 export const APPROVAL_HOLD_MS = MINUTE;
 
+/** How long an approved order counts against stock and limits without being paid: Telegram tells us nothing when a buyer gives up. */
+export const RESERVATION_MS = 10 * MINUTE;
+
 export interface Order {
   readonly id: string;
   readonly botId: string;

@@ -41,13 +41,14 @@ export class UpdateProcessor {
   /** Never throws for what an update or Telegram does: the update ends as done, waiting for its next try, or parked. */
   async process(update: ClaimedUpdate): Promise<void> {
     const settled = { done: false };
+    let open: OpenBot | undefined;
     try {
-      const open = await this.directory.open(update.tenantId, update.botId);
+      open = await this.directory.open(update.tenantId, update.botId);
       if (open !== undefined) await this.handle(this.scope(open, update, settled));
       if (!settled.done) await this.finish(update);
     } catch (error) {
       if (error instanceof Overtaken) return;
-      await this.afterFailure(update, error instanceof BotError ? error.error : error, settled.done);
+      await this.afterFailure(update, error instanceof BotError ? error.error : error, settled.done, open?.token);
     }
   }
 
@@ -86,13 +87,13 @@ export class UpdateProcessor {
     await this.db.inTenant(update.tenantId, (tx) => this.inbox.done(tx, update));
   }
 
-  private async afterFailure(update: ClaimedUpdate, error: unknown, settled: boolean): Promise<void> {
+  private async afterFailure(update: ClaimedUpdate, error: unknown, settled: boolean, token?: string): Promise<void> {
     const message = redact(error instanceof Error ? error.message : String(error));
     const verdict = error instanceof TelegramRefused || error instanceof TelegramUnreachable ? judge(error) : undefined;
     // The effect is committed; only the words to the buyer did not get through.
     if (settled) return this.log.warn(`update ${update.updateId} of bot ${update.botId}: ${message}`);
     await this.db.inTenant(update.tenantId, async (tx) => {
-      if (verdict?.kind === 'token_invalid') await this.bots.markTokenInvalid(tx, update.botId);
+      if (verdict?.kind === 'token_invalid') await this.bots.markTokenInvalid(tx, update.botId, token);
       if (verdict?.kind === 'unreachable') await this.giveUpOnBuyer(tx, update);
       if (verdict?.kind === 'unreachable' || verdict?.kind === 'token_invalid') return this.inbox.done(tx, update);
       const planned = RETRIES[update.attempts - 1];

@@ -36,7 +36,7 @@ export class RefundExecuteHandler implements JobHandler {
     try {
       await this.telegram.api(bot.token).refundStarPayment(open.charge.buyerId, open.charge.telegramChargeId);
     } catch (error) {
-      return this.refused(job, open, error);
+      return this.refused(job, open, bot.token, error);
     }
     return this.succeeded(job);
   }
@@ -45,7 +45,7 @@ export class RefundExecuteHandler implements JobHandler {
     return { kind: 'done', effect: (tx) => this.refunds.succeed(tx, job.subject, this.clock.now()), rings: ['relay'] };
   }
 
-  private async refused(job: ClaimedJob, open: OpenRefund, error: unknown): Promise<JobOutcome> {
+  private async refused(job: ClaimedJob, open: OpenRefund, token: string, error: unknown): Promise<JobOutcome> {
     if (error instanceof TelegramRefused && /CHARGE_ALREADY_REFUNDED/i.test(error.description))
       return this.succeeded(job);
     const verdict = judge(error);
@@ -65,7 +65,7 @@ export class RefundExecuteHandler implements JobHandler {
           effect: (tx) => this.refunds.postpone(tx, job.subject, 'unknown', why, this.clock.now()),
         };
       case 'token_invalid':
-        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, open.charge.botId));
+        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, open.charge.botId, token));
         return this.later(job, why, WITHOUT_TOKEN_MS);
       case 'unreachable':
       case 'refused':

@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { Logger } from 'nestjs-pino';
+import { foundation, runProcess } from '#libs/process';
+import { readConfig } from '#libs/runtime';
+import { WorkerModule } from './worker.module.js';
+
+class WorkerProcess {}
+
+await runProcess(async () => {
+  const config = readConfig(process.env);
+  const module = { module: WorkerProcess, imports: [...foundation(config, 'worker'), WorkerModule] };
+  const app = await NestFactory.createApplicationContext(module, { bufferLogs: true, abortOnError: false });
+  app.useLogger(app.get(Logger));
+  app.enableShutdownHooks();
+});

@@ -1,0 +1,87 @@
+import { randomInt } from 'node:crypto';
+import { type NewProduct, ProductService } from '#libs/catalog';
+import type { Database, TenantTx } from '#libs/database';
+import { EventStore, JobStore } from '#libs/journal';
+import { newUuid, publicId, stars } from '#libs/kernel';
+import { LedgerService } from '#libs/ledger';
+import {
+  BuyerService,
+  CheckoutService,
+  type OrderRow,
+  OrderService,
+  OrderStore,
+  type Payment,
+  PaymentService,
+  RefundService,
+} from '#libs/sales';
+
+/** The services of a sale, built by hand on a real database. */
+export function salesServices() {
+  const [events, jobs, ledger, products, orderStore] = [
+    new EventStore(),
+    new JobStore(),
+    new LedgerService(),
+    new ProductService(),
+    new OrderStore(),
+  ];
+  const refunds = new RefundService(orderStore, ledger, events, jobs);
+  return {
+    ledger,
+    products,
+    refunds,
+    buyers: new BuyerService(),
+    checkout: new CheckoutService(orderStore, products, events),
+    payments: new PaymentService(orderStore, ledger, refunds, events),
+    orders: new OrderService(orderStore, events, jobs),
+  };
+}
+
+export const telegramId = () => randomInt(1_000_000, 2 ** 47);
+
+export interface Shop {
+  readonly tenantId: string;
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly productId: string;
+  in<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>;
+}
+
+/** A tenant of its own with a bot, a product of 50 Stars and a buyer: tests never share one. */
+export async function openShop(db: Database, product: Partial<NewProduct> = {}): Promise<Shop> {
+  const [tenantId, botId, buyerId] = [newUuid(), newUuid(), telegramId()];
+  await db.inPlatform('build a shop for a test', async (tx) => {
+    await tx.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
+    await tx.query(
+      `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
+       values ($1, $2, $3, 'shop_bot', 'Shop', '{}', '\\x00', 'last', 'active')`,
+      [tenantId, botId, telegramId()],
+    );
+  });
+  const input = {
+    botId,
+    kind: 'text',
+    title: 'Guide',
+    description: 'A guide',
+    stars: 50,
+    content: 'goods',
+    ...product,
+  };
+  const made = await db.inTenant(tenantId, async (tx) => {
+    await new BuyerService().remember(tx, botId, { id: buyerId, first_name: 'Buyer' });
+    return new ProductService().create(tx, input as NewProduct);
+  });
+  return { tenantId, botId, buyerId, productId: made.id, in: (work) => db.inTenant(tenantId, work) };
+}
+
+/** What Telegram reports when an order was paid. */
+export const paymentFor = (order: OrderRow, changes: Partial<Payment> = {}): Payment => ({
+  botId: order.botId,
+  buyerId: order.buyerId,
+  stars: stars(order.stars),
+  payload: publicId('order', order.id),
+  telegramChargeId: `stx${newUuid()}`,
+  providerChargeId: `${order.buyerId}_1`,
+  occurredAt: new Date(),
+  source: 'update',
+  ...changes,
+});
