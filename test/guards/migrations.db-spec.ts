@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs';
+import type { DataSource } from 'typeorm';
+import { ensureLogin, makeDataSource, migrate } from '#libs/database';
+import { openAsOwner, testDatabaseUrl, testOwnerUrl } from '../support/database.js';
+import { wrongs } from './catalogue.js';
+import { newName, onFreshDatabase, urlOf } from './fresh-database.js';
+
+const all = readdirSync('migrations').length;
+let owner: DataSource;
+
+beforeAll(async () => {
+  owner = await openAsOwner();
+});
+afterAll(() => owner.destroy());
+
+/** The whole schema as text: tables, columns, constraints, indexes, policies, rights. */
+const schemaOf = async (source: DataSource): Promise<unknown[]> => [
+  await source.query(`select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
+                      where table_schema = 'public' order by 1, 2`),
+  await source.query(`select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint
+                      where connamespace = 'public'::regnamespace order by 1, 2`),
+  await source.query(`select indexdef from pg_indexes where schemaname = 'public' order by 1`),
+  await source.query(`select tablename, policyname, qual, with_check from pg_policies order by 1, 2`),
+  await source.query(`select table_name, grantee, privilege_type from information_schema.role_table_grants
+                      where table_schema = 'public' and grantee like 'starwall\\_%' order by 1, 2, 3`),
+];
+
+describe('migrating', () => {
+  it('does nothing to a database that is up to date', async () => {
+    const before = await schemaOf(owner);
+    expect(await migrate(testOwnerUrl())).toEqual([]);
+    expect(await schemaOf(owner)).toEqual(before);
+  });
+
+  it('makes the same schema from nothing, once, however many try at the same time', async () => {
+    await onFreshDatabase(owner, async (name) => {
+      const ran = await Promise.all([1, 2, 3].map(() => migrate(urlOf(name))));
+      expect(ran.map((names) => names.length).toSorted((x, y) => x - y)).toEqual([0, 0, all]);
+      const fresh = await makeDataSource(urlOf(name), {
+        name: 'guard',
+        size: 1,
+        statementTimeoutMs: 10_000,
+      }).initialize();
+      expect(await schemaOf(fresh)).toEqual(await schemaOf(owner));
+      await fresh.destroy();
+    });
+  });
+
+  it('lets go of its lock', async () => {
+    await migrate(testOwnerUrl());
+    expect(
+      await owner.query(
+        `select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('the login of the application', () => {
+  it('is made weak, and its password follows the URL', async () => {
+    const user = newName();
+    const database = new URL(testDatabaseUrl()).pathname.slice(1);
+    const as = (password: string) => urlOf(database, { name: user, password });
+    const whoAmI = async (url: string): Promise<unknown> => {
+      const source = await makeDataSource(url, { name: 'guard', size: 1, statementTimeoutMs: 2_000 }).initialize();
+      const rows: unknown[] = await source.query('select current_user::text as me');
+      await source.destroy();
+      return rows[0];
+    };
+    try {
+      await ensureLogin(testOwnerUrl(), as("it's"));
+      expect(await whoAmI(as("it's"))).toEqual({ me: user });
+      await ensureLogin(testOwnerUrl(), as('changed'));
+      expect(await whoAmI(as('changed'))).toEqual({ me: user });
+      await expect(whoAmI(as("it's"))).rejects.toThrow('password authentication failed');
+      expect(await wrongs(owner, user)).toEqual([]);
+    } finally {
+      await owner.query(`drop role if exists ${user}`);
+    }
+  });
+});
