@@ -1,0 +1,47 @@
+import { newUuid, publicId, stars } from '#libs/kernel';
+import { receipt, splitMessage } from './receipt.js';
+
+describe('a text that was bought', () => {
+  it('is one message when it fits', () => {
+    expect(splitMessage('short')).toEqual(['short']);
+    expect(splitMessage('x'.repeat(4_096))).toHaveLength(1);
+  });
+
+  it('is cut at the end of a line, or at a space, and nothing is lost', () => {
+    expect(splitMessage('first line\nsecond', 12)).toEqual(['first line\n', 'second']);
+    expect(splitMessage('one two three', 10)).toEqual(['one two ', 'three']);
+  });
+
+  it('never cuts a character in two', () => {
+    const text = '🔑'.repeat(4_096);
+    const parts = splitMessage(text);
+    expect(parts.join('')).toBe(text);
+    expect(parts.every((part) => part.length <= 4_096 && part.isWellFormed())).toBe(true);
+    expect(splitMessage(`x${text}`).every((part) => part.isWellFormed())).toBe(true);
+  });
+
+  it('has no empty messages', () => {
+    expect(splitMessage(`a${' '.repeat(30)}b`, 10).every((part) => part.trim() !== '')).toBe(true);
+  });
+});
+
+describe('a receipt', () => {
+  const orderId = newUuid();
+  const paidAt = new Date('2026-06-01T12:34:56Z');
+
+  it('says what, how much, when, and where to turn to', () => {
+    const { text } = receipt({ orderId, title: 'Guide', stars: stars(50), paidAt });
+    expect(text).toContain('Guide');
+    expect(text).toContain('50 Stars, 2026-06-01 12:34 UTC');
+    expect(text).toContain(publicId('order', orderId));
+    expect(text).toContain('/paysupport');
+    expect(receipt({ orderId, title: 'Guide', stars: stars(1), paidAt }).text).toContain('1 Star,');
+  });
+
+  it('formats beside the text, so a title may hold anything', () => {
+    const title = '<b>🔑 & _x_</b>';
+    const { text, entities } = receipt({ orderId, title, stars: stars(50), paidAt });
+    const marked = entities.map(({ offset, length }) => text.slice(offset, offset + length));
+    expect(marked).toEqual([`Receipt: ${title}`, publicId('order', orderId)]);
+  });
+});

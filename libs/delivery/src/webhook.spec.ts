@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { HOUR, newUuid, publicId } from '#libs/kernel';
+import {
+  judgeAnswer,
+  MAX_BODY_BYTES,
+  MAX_RESPONSE_BYTES,
+  readableResponse,
+  readRetryAfter,
+  secretOf,
+  signatureHeaders,
+  webhookBody,
+} from './webhook.js';
+
+const now = new Date();
+const event = {
+  id: newUuid(),
+  type: 'order.paid',
+  sequence: 3,
+  data: { object: 'order', id: 'ord_1', title: 'Ключ 🔑 "quoted"' },
+  previous: null,
+  createdAt: new Date('2026-06-01T12:00:00.123Z'),
+} as const;
+
+describe('a webhook', () => {
+  const secret = secretOf(randomBytes(32));
+  const id = publicId('event', event.id);
+
+  it('is accepted by the official library', () => {
+    const body = webhookBody(event);
+    expect(new Webhook(secret).verify(body, signatureHeaders(id, now, body, secret))).toEqual({
+      id,
+      type: 'order.paid',
+      timestamp: '2026-06-01T12:00:00.123Z',
+      sequence: 3,
+      data: event.data,
+    });
+  });
+
+  it('is signed exactly as the official library signs', () => {
+    const body = webhookBody(event);
+    expect(signatureHeaders(id, now, body, secret)['webhook-signature']).toBe(new Webhook(secret).sign(id, now, body));
+  });
+
+  it('is not accepted when anything about it was changed', () => {
+    const body = webhookBody(event);
+    const headers = signatureHeaders(id, now, body, secret);
+    const verify = (text: string, changed: object, key = secret) =>
+      new Webhook(key).verify(text, { ...headers, ...changed });
+    expect(() => verify(`${body} `, {})).toThrow();
+    expect(() => verify(body, { 'webhook-id': publicId('event', newUuid()) })).toThrow();
+    expect(() => verify(body, { 'webhook-timestamp': String(Number(headers['webhook-timestamp']) + 1) })).toThrow();
+    expect(() => verify(body, {}, secretOf(randomBytes(32)))).toThrow();
+  });
+
+  it('is too old to be repeated after five minutes', () => {
+    const body = webhookBody(event);
+    const old = signatureHeaders(id, new Date(now.getTime() - 6 * 60_000), body, secret);
+    expect(() => new Webhook(secret).verify(body, old)).toThrow();
+  });
+
+  it('says what changed, and leaves out what does not apply', () => {
+    const body = webhookBody({ ...event, sequence: null, previous: { state: 'active' } });
+    expect(JSON.parse(body)).toMatchObject({ previous_attributes: { state: 'active' } });
+    expect(JSON.parse(body)).not.toHaveProperty('sequence');
+  });
+
+  it('names an object that is too large to be sent instead of sending it', () => {
+    const body = webhookBody({ ...event, data: { ...event.data, text: '🔑'.repeat(MAX_BODY_BYTES / 4) } });
+    expect(JSON.parse(body)).toMatchObject({ data: { object: 'order', id: 'ord_1', truncated: true } });
+    expect(Buffer.byteLength(body)).toBeLessThan(MAX_BODY_BYTES);
+  });
+});
+
+describe("the receiver's answer", () => {
+  it.each([200, 201, 202, 204, 299])('%d is success', (status) => {
+    expect(judgeAnswer(status, undefined, now)).toEqual({ kind: 'accepted' });
+  });
+
+  it.each([101, 199, 301, 302, 307, 308, 400, 401, 404, 429, 500, 502, 503])('%d is not', (status) => {
+    expect(judgeAnswer(status, undefined, now)).toEqual({ kind: 'refused', afterMs: undefined });
+  });
+
+  it('410 means never again', () => {
+    expect(judgeAnswer(410, '10', now)).toEqual({ kind: 'gone' });
+  });
+
+  it.each([
+    ['120', 120_000],
+    [' 7 ', 7_000],
+    [new Date(Math.ceil(now.getTime() / 1_000) * 1_000 + 60_000).toUTCString(), expect.any(Number)],
+    ['999999999', 24 * HOUR],
+    ['0', undefined],
+    ['-5', undefined],
+    ['soon', undefined],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', undefined],
+    [undefined, undefined],
+  ])('asks for time by Retry-After: %s', (value, expected) => {
+    expect(readRetryAfter(value, now)).toEqual(expected);
+  });
+
+  it('is kept as readable text of at most 4 kB', () => {
+    expect(readableResponse(Buffer.from('a\u0000b\u0007c\nd\u009b\u007f'))).toBe('abc\nd');
+    expect(readableResponse(Buffer.from([0xff, 0xfe]))).toBe('\ufffd\ufffd');
+    for (const filling of ['x', 'é', '漢', '🔑']) {
+      const kept = readableResponse(Buffer.from(filling.repeat(5_000)).subarray(0, MAX_RESPONSE_BYTES));
+      expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(MAX_RESPONSE_BYTES);
+      expect(Buffer.byteLength(kept)).toBeGreaterThan(MAX_RESPONSE_BYTES - 4);
+    }
+    expect(Buffer.byteLength(readableResponse(Buffer.alloc(MAX_RESPONSE_BYTES, 0xff)))).toBeLessThanOrEqual(
+      MAX_RESPONSE_BYTES,
+    );
+  });
+});
