@@ -1,8 +1,3 @@
-import { AccountRow, MembershipRow } from './account.entity.js';
-import { BotRouteRow, BotRow } from './bot.entity.js';
-import { RefreshTokenRow, SessionRow } from './session.entity.js';
-import { TenantRow } from './tenant.entity.js';
-
 export { AccountService, type OpenSession, type Profile, type SignUp } from './account.service.js';
 export { ALLOWED_UPDATES, type BotFacts, type BotState, botView, COMMANDS } from './bot.js';
 export { BotDirectory, type BotRoute } from './bot-directory.service.js';
@@ -12,13 +7,3 @@ export { ROLE_SCOPES, type Role, SCOPES, type Scope } from './scope.js';
 export { CAN, CAPABILITIES, type Capability, TenantRestricted, type TenantState } from './tenant.js';
 export { TenantStore } from './tenant.store.js';
 export { TenantsModule } from './tenants.module.js';
-
-export const TENANTS_ENTITIES = [
-  AccountRow,
-  BotRouteRow,
-  BotRow,
-  MembershipRow,
-  RefreshTokenRow,
-  SessionRow,
-  TenantRow,
-];

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { parseOptions } from '@node-rs/argon2';
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { NotFound } from '#libs/kernel';
+import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { EmailTaken, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
+import { AccountService } from './account.service.js';
+import { Passwords } from './passwords.service.js';
+import { SessionStore } from './session.store.js';
+
+const PASSWORD = 'correct horse battery';
+
+let db: Database;
+let source: DataSource;
+let owner: DataSource;
+let accounts: AccountService;
+let now: Date;
+
+const later = (ms: number) => {
+  now = new Date(now.getTime() + ms);
+};
+const newEmail = () => `${randomUUID()}@example.com`;
+const signUp = (email = newEmail()) => accounts.signUp({ email, password: PASSWORD, workspace: 'Ada & Co' });
+const outcomes = (results: ReadonlyArray<PromiseSettledResult<unknown>>) =>
+  results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason as Error).constructor.name)).sort();
+
+beforeAll(async () => {
+  ({ db, source } = await openTestDatabase());
+  owner = await openAsOwner();
+});
+afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
+beforeEach(() => {
+  now = new Date();
+  accounts = new AccountService(db, new SessionStore(), new Passwords(), { now: () => now });
+});
+
+describe('signing up', () => {
+  it('makes an account, a workspace that it owns, and a session', async () => {
+    const email = newEmail();
+    const { profile, refreshToken } = await signUp(` ${email.toUpperCase()} `);
+    expect(profile).toMatchObject({ email, role: 'owner', tenant: { name: 'Ada & Co', state: 'active' } });
+    expect(Buffer.from(refreshToken, 'base64url')).toHaveLength(32);
+    expect(await accounts.profile(profile.accountId, profile.tenant.id)).toEqual(profile);
+  });
+
+  it('keeps of the password an argon2id hash of at least 46 MiB, and of the refresh token its SHA-256', async () => {
+    const { profile, refreshToken } = await signUp();
+    const [row] = await owner.query('select password_hash from accounts where id = $1', [profile.accountId]);
+    expect(row.password_hash).toMatch(/^\$argon2id\$/);
+    expect(parseOptions(row.password_hash)).toMatchObject({ memoryCost: 47_104, timeCost: 1, parallelism: 1 });
+    const found = await owner.query("select 1 from refresh_tokens where hash = sha256(convert_to($1, 'UTF8'))", [
+      refreshToken,
+    ]);
+    expect(found).toHaveLength(1);
+  });
+
+  it('is refused for an address that is taken, and leaves nothing', async () => {
+    const email = newEmail();
+    await signUp(email);
+    await expect(signUp(email.toUpperCase())).rejects.toThrow(EmailTaken);
+  });
+
+  it('twice at the same moment makes one account and one workspace', async () => {
+    const email = newEmail();
+    const workspace = randomUUID();
+    const form = { email, password: PASSWORD, workspace };
+    const results = await Promise.allSettled([1, 2, 3].map(() => accounts.signUp(form)));
+    expect(outcomes(results)).toEqual(['EmailTaken', 'EmailTaken', 'ok']);
+    expect(await owner.query('select 1 from tenants where name = $1', [workspace])).toHaveLength(1);
+  });
+});
+
+describe('logging in', () => {
+  it('opens a session of its own each time, with whatever case the address is written', async () => {
+    const email = newEmail();
+    const { sessionId } = await signUp(email);
+    const session = await accounts.logIn(email.toUpperCase(), PASSWORD);
+    expect(session.profile.email).toBe(email);
+    expect(session.sessionId).not.toBe(sessionId);
+  });
+
+  it('answers a wrong password and an unknown address alike', async () => {
+    const email = newEmail();
+    await signUp(email);
+    await expect(accounts.logIn(email, 'not the password')).rejects.toThrow(WrongCredentials);
+    await expect(accounts.logIn(newEmail(), PASSWORD)).rejects.toThrow(WrongCredentials);
+  });
+
+  it('hashes for an unknown address as well', async () => {
+    const passwords = new Passwords();
+    await passwords.hash('warm');
+    const timeOf = async (stored: string | undefined) => {
+      const start = performance.now();
+      await passwords.matches(stored, 'whatever it is');
+      return performance.now() - start;
+    };
+    const known = await timeOf(await passwords.hash('another one'));
+    expect(await timeOf(undefined)).toBeGreaterThan(known / 4);
+  });
+
+  it('lets ten people in at once, four at a time', async () => {
+    const passwords = new Passwords();
+    const hashes = await Promise.all(Array.from({ length: 10 }, (_, i) => passwords.hash(`password ${i}`)));
+    expect(await Promise.all(hashes.map((hash, i) => passwords.matches(hash, `password ${i}`)))).not.toContain(false);
+  });
+});
+
+describe('refreshing', () => {
+  it('gives a new token each time, within the same session', async () => {
+    const first = await signUp();
+    const second = await accounts.refresh(first.refreshToken);
+    const third = await accounts.refresh(second.refreshToken);
+    expect(third.profile).toEqual(first.profile);
+    expect(third.sessionId).toBe(first.sessionId);
+    expect(new Set([first, second, third].map((it) => it.refreshToken)).size).toBe(3);
+  });
+
+  it('with one token eight times at once yields exactly one successor, which works', async () => {
+    const { refreshToken, sessionId } = await signUp();
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => accounts.refresh(refreshToken)));
+    expect(outcomes(results)).toEqual([...Array.from({ length: 7 }, () => 'RefreshInProgress'), 'ok']);
+    const rows = await owner.query('select used_at from refresh_tokens where session_id = $1', [sessionId]);
+    expect(rows).toHaveLength(2);
+    const winner = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))[0];
+    await expect(accounts.refresh(winner?.refreshToken ?? '')).resolves.toMatchObject({ sessionId });
+  });
+
+  it('with a token that was used within ten seconds changes nothing', async () => {
+    const first = await signUp();
+    const second = await accounts.refresh(first.refreshToken);
+    later(10_000);
+    await expect(accounts.refresh(first.refreshToken)).rejects.toThrow(RefreshInProgress);
+    await expect(accounts.refresh(second.refreshToken)).resolves.toBeDefined();
+  });
+
+  it('with a token that was used before that ends the session for everybody', async () => {
+    const first = await signUp();
+    const second = await accounts.refresh(first.refreshToken);
+    later(10_001);
+    await expect(accounts.refresh(first.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(accounts.refresh(second.refreshToken)).rejects.toThrow(RefreshRefused);
+    const [session] = await owner.query('select revoked_because from sessions where id = $1', [first.sessionId]);
+    expect(session).toEqual({ revoked_because: 'refresh_token_reused' });
+  });
+
+  it('leaves other sessions of the account alone', async () => {
+    const email = newEmail();
+    const stolen = await signUp(email);
+    const other = await accounts.logIn(email, PASSWORD);
+    await accounts.refresh(stolen.refreshToken);
+    later(11_000);
+    await expect(accounts.refresh(stolen.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(accounts.refresh(other.refreshToken)).resolves.toBeDefined();
+  });
+
+  it('ends after thirty days, after logging out, and when the membership ends', async () => {
+    const [old, left, dismissed] = [await signUp(), await signUp(), await signUp()];
+    await accounts.logOut(left.sessionId);
+    await accounts.logOut(left.sessionId);
+    await expect(accounts.refresh(left.refreshToken)).rejects.toThrow(RefreshRefused);
+
+    const { accountId, tenant } = dismissed.profile;
+    await owner.query('delete from memberships where account_id = $1', [accountId]);
+    await expect(accounts.refresh(dismissed.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(accounts.profile(accountId, tenant.id)).rejects.toThrow(NotFound);
+
+    later(SESSION_LIFETIME);
+    await expect(accounts.refresh(old.refreshToken)).rejects.toThrow(RefreshRefused);
+  });
+
+  it('is refused for what was never a token', async () => {
+    await expect(accounts.refresh('nonsense')).rejects.toThrow(RefreshRefused);
+  });
+});
+
+it('nobody sees the profile of an account in a workspace that it does not belong to', async () => {
+  const [ada, bob] = [await signUp(), await signUp()];
+  await expect(accounts.profile(ada.profile.accountId, bob.profile.tenant.id)).rejects.toThrow(NotFound);
+});

@@ -1,0 +1,133 @@
+import { inspect } from 'node:util';
+import { judgeRefresh, SESSION_LIFETIME } from './account.js';
+import { BOT_MOVES, type BotState, botView, hostOf, isPathKey, isToken } from './bot.js';
+import { OpenBot } from './open-bot.js';
+import { ROLE_SCOPES, SCOPES } from './scope.js';
+import { newSecret } from './secret.js';
+import { ShortMemory } from './short-memory.js';
+import { CAN, type TenantState } from './tenant.js';
+
+const STATES = Object.keys(CAN) as TenantState[];
+const at = (ms: number) => new Date(1_800_000_000_000 + ms);
+
+describe('what a tenant may do', () => {
+  it.each(STATES)('never takes refunds, support and export away (%s)', (state) => {
+    expect(CAN[state]).toMatchObject({ refund: true, support: true, export: true });
+  });
+
+  it('shrinks from degree to degree', () => {
+    const open = STATES.map((state) => Object.values(CAN[state]).filter(Boolean).length);
+    expect(open).toEqual([8, 8, 7, 4, 3, 3]);
+  });
+
+  it('still delivers what is paid when new sales are stopped', () => {
+    expect(CAN.no_new_sales).toMatchObject({ sell: false, deliver: true });
+  });
+});
+
+describe('roles', () => {
+  it('may all end their own session', () => {
+    expect(Object.values(ROLE_SCOPES).every((scopes) => scopes.includes('self'))).toBe(true);
+  });
+
+  it('let a viewer change nothing', () => {
+    expect(ROLE_SCOPES.viewer.filter((scope) => scope.endsWith(':write'))).toEqual([]);
+    expect(ROLE_SCOPES.owner).toEqual(SCOPES);
+  });
+});
+
+describe('a refresh token', () => {
+  const current = { usedAt: null, sessionExpiresAt: at(SESSION_LIFETIME), sessionRevokedAt: null };
+
+  it.each([
+    ['is exchanged while it is the current one', current, 0, 'rotate'],
+    ['is a race within ten seconds of its exchange', { ...current, usedAt: at(0) }, 10_000, 'in_progress'],
+    ['is a copy after that', { ...current, usedAt: at(0) }, 10_001, 'reused'],
+    ['is worth nothing once the session is over', current, SESSION_LIFETIME, 'ended'],
+    ['is worth nothing once the session is revoked', { ...current, sessionRevokedAt: at(1) }, 2, 'ended'],
+  ] as const)('%s', (_, token, now, verdict) => {
+    expect(judgeRefresh(token, at(now))).toBe(verdict);
+  });
+});
+
+describe('a bot', () => {
+  it('comes back to work from a refused token, a pause and a removal', () => {
+    expect(BOT_MOVES.token_invalid).toContain('active');
+    expect(BOT_MOVES.paused).toContain('active');
+    expect(BOT_MOVES.removed).toEqual(['registering'] satisfies BotState[]);
+  });
+
+  it.each(['', '123', '123:abc', `12:${'a'.repeat(35)}`, `123456:${'a'.repeat(20)} ${'a'.repeat(20)}`])(
+    'has no token like %p',
+    (text) => expect(isToken(text)).toBe(false),
+  );
+
+  it('has a path key that nobody can guess', () => {
+    expect(isPathKey(newSecret())).toBe(true);
+    expect(isPathKey("x' or 1=1")).toBe(false);
+  });
+
+  it('shows of a foreign webhook the host only', () => {
+    expect(hostOf('https://tool.example:8443/hook/123:secret?key=1')).toBe('tool.example:8443');
+    expect(hostOf('nonsense')).not.toContain('nonsense');
+  });
+
+  it('shows of its token the last four characters only', () => {
+    const facts = { telegramId: 1, username: 'a_bot', name: 'A', state: 'active', tokenLast4: 'WXYZ' } as const;
+    const id = '0190b5d0-0000-7000-8000-000000000000';
+    const view = botView({ ...facts, id, supportText: null, termsText: null, createdAt: at(0) });
+    expect(Object.keys(view).filter((key) => key.includes('token'))).toEqual(['token_last4']);
+  });
+
+  it('keeps its token out of logs, JSON and copies', () => {
+    const facts = { tenantId: 't', botId: 'b', telegramId: 1, username: 'a_bot', state: 'active' } as const;
+    const info = { id: 1, is_bot: true, first_name: 'A', username: 'a_bot' } as OpenBot['info'];
+    const bot = new OpenBot({ ...facts, info, tenantState: 'active', supportText: null, termsText: null }, 'THE-TOKEN');
+    const shown = [JSON.stringify(bot), inspect(bot, { showHidden: true, depth: null }), JSON.stringify({ ...bot })];
+    expect(bot.token).toBe('THE-TOKEN');
+    expect(shown.join()).not.toContain('THE-TOKEN');
+  });
+});
+
+describe('the short memory', () => {
+  const counting = (value: string | undefined) => {
+    const reads = { count: 0 };
+    const read = async () => {
+      reads.count += 1;
+      return value;
+    };
+    return { reads, read };
+  };
+
+  it('reads once for everybody who asks within its time, and again later', async () => {
+    const memory = new ShortMemory<string>(5_000, 10);
+    const { reads, read } = counting('it');
+    await Promise.all([memory.get('k', 0, read), memory.get('k', 0, read), memory.get('k', 4_999, read)]);
+    expect(reads.count).toBe(1);
+    await memory.get('k', 5_000, read);
+    expect(reads.count).toBe(2);
+  });
+
+  it('keeps nothing about what does not exist or could not be read', async () => {
+    const memory = new ShortMemory<string>(5_000, 10);
+    await memory.get('nothing', 0, counting(undefined).read);
+    await expect(memory.get('broken', 0, () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    expect(memory.size).toBe(0);
+  });
+
+  it('never grows beyond its limit', async () => {
+    const memory = new ShortMemory<string>(5_000, 10);
+    for (let i = 0; i < 50; i += 1) await memory.get(`k${i}`, i, counting('it').read);
+    expect(memory.size).toBe(10);
+  });
+
+  it('forgets on request, and a read under way does not come back', async () => {
+    const memory = new ShortMemory<string>(5_000, 10);
+    const { reads, read } = counting('it');
+    const underWay = memory.get('k', 0, read);
+    memory.forget((key) => key === 'k');
+    await underWay;
+    await memory.get('k', 0, read);
+    expect(reads.count).toBe(2);
+  });
+});
