@@ -6,6 +6,7 @@ import { createPlatform, PlatformModule } from '../../platform/src/index.js';
 import { type Simulator, startSimulator } from '../../simulator/src/index.js';
 import { WorkerModule } from '../../worker/src/index.js';
 import { startPostgres } from './postgres.js';
+import { freePort } from './postgres-server.js';
 import { keptMasterKey, type Settings } from './settings.js';
 
 export interface Standalone {
@@ -45,11 +46,13 @@ async function startPlatform(
   databaseUrl: string,
   telegramUrl: string,
 ): Promise<NestFastifyApplication> {
+  // Telegram is told the address before the server listens on it.
+  const port = settings.port === 0 ? await freePort() : settings.port;
   const config = readConfig({
     LOG_LEVEL: 'warn',
     ...process.env,
     HOST: settings.host,
-    PORT: String(settings.port),
+    PORT: String(port),
     DATABASE_URL: databaseUrl,
     TELEGRAM_API_ROOT: telegramUrl,
     STARWALL_MASTER_KEY: keptMasterKey(settings.dataDir),

@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runDemo } from './demo.js';
+import { startStandalone } from './standalone.js';
+
+/** `npm run demo`: one sale and its refund on a fresh installation of their own, told step by step. Exit code 1 when anything differs. */
+const dataDir = mkdtempSync(join(tmpdir(), 'starwall-demo-'));
+const standalone = await startStandalone({ host: '127.0.0.1', port: 0, simulatorPort: 0, dataDir }, () => undefined);
+try {
+  await runDemo(standalone, (line) => console.log(line));
+} catch (error) {
+  console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  await standalone.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
