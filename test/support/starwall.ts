@@ -1,0 +1,193 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import request from 'supertest';
+import { newUuid } from '#libs/kernel';
+import { foundation } from '#libs/process';
+import { readConfig } from '#libs/runtime';
+import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js';
+import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
+import { WorkerModule } from '../../apps/worker/src/index.js';
+import { testDatabaseUrl } from './database.js';
+
+class StarwallUnderTest {}
+
+/** Platform, worker and simulator in this process, on this worker's database. */
+export interface Starwall {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  readonly simulator: Simulator;
+  readonly telegram: SimulatorClient;
+  http(): ReturnType<typeof request>;
+  stop(): Promise<void>;
+}
+
+export async function startStarwall(settings: Readonly<Record<string, string>> = {}): Promise<Starwall> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'starwall-journey-'));
+  const simulator = await startSimulator({ retryScale: 0.05 });
+  const port = await freePort();
+  const config = readConfig({
+    NODE_ENV: 'test',
+    PORT: String(port),
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: testDatabaseUrl(),
+    TELEGRAM_API_ROOT: simulator.url,
+    STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+    STARWALL_DATA_DIR: dataDir,
+    DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
+    ...settings,
+  });
+  const imports = [...foundation(config, 'test'), PlatformModule, WorkerModule];
+  const app = await createPlatform({ module: StarwallUnderTest, imports });
+  await app.listen(port, '127.0.0.1');
+  return {
+    app,
+    url: `http://127.0.0.1:${port}`,
+    simulator,
+    telegram: new SimulatorClient(simulator.url),
+    http: () => request(app.getHttpServer()),
+    stop: async () => {
+      await app.close();
+      await simulator.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+type Body = Record<string, unknown>;
+
+/** A creator with a session, as the API's clients are. Every creator has a workspace of their own. */
+export class Creator {
+  private constructor(
+    private readonly starwall: Starwall,
+    readonly email: string,
+    readonly session: Body,
+  ) {}
+
+  static async signUp(starwall: Starwall): Promise<Creator> {
+    const email = `${newUuid()}@starwall.example`;
+    const body = { email, password: 'correct horse battery', workspace: 'A shop' };
+    const answer = await starwall.http().post('/v1/auth/sign-up').send(body).expect(201);
+    return new Creator(starwall, email, answer.body as Body);
+  }
+
+  get(path: string) {
+    return this.with(this.starwall.http().get(path));
+  }
+
+  post(path: string, body: object = {}) {
+    return this.with(this.starwall.http().post(path)).send(body);
+  }
+
+  patch(path: string, body: object) {
+    return this.with(this.starwall.http().patch(path)).send(body);
+  }
+
+  delete(path: string) {
+    return this.with(this.starwall.http().delete(path));
+  }
+
+  /** A bot that the simulator knows, registered with this creator. */
+  async registerBot(
+    name = 'Shop',
+  ): Promise<{ readonly id: string; readonly telegramId: number; readonly token: string }> {
+    const username = `shop_${newUuid().replaceAll('-', '').slice(-20)}_bot`;
+    const made = await this.starwall.telegram.createBot({ username, name });
+    const answer = await this.post('/v1/bots', { token: made.token }).expect(201);
+    return { id: String((answer.body as Body)['id']), telegramId: made.id, token: made.token };
+  }
+
+  /** A text product of 50 Stars, unless told otherwise. @returns its public id */
+  async createProduct(botId: string, changes: Body = {}): Promise<string> {
+    const product = {
+      bot_id: botId,
+      kind: 'text',
+      title: 'Guide',
+      description: 'A guide',
+      stars: 50,
+      content: 'the goods',
+    };
+    const answer = await this.post('/v1/products', { ...product, ...changes }).expect(201);
+    return String((answer.body as Body)['id']);
+  }
+
+  private with<Test extends { set(name: string, value: string): Test }>(test: Test): Test {
+    return test.set('authorization', `Bearer ${String(this.session['access_token'])}`);
+  }
+}
+
+/** A person with Stars, and their chat with one bot. */
+export class Buyer {
+  private constructor(
+    private readonly starwall: Starwall,
+    readonly id: number,
+    private readonly botId: number,
+  ) {}
+
+  static async meets(starwall: Starwall, telegramBotId: number, wallet = 1_000): Promise<Buyer> {
+    const user = await starwall.telegram.createUser({ first_name: 'Buyer' });
+    await starwall.telegram.topUp(user.id, wallet);
+    return new Buyer(starwall, user.id, telegramBotId);
+  }
+
+  get chat() {
+    return { botId: this.botId, userId: this.id };
+  }
+
+  says(text: string) {
+    return this.starwall.telegram.sendText(this.chat, text);
+  }
+
+  async messages() {
+    return (await this.starwall.telegram.chat(this.chat)).messages;
+  }
+
+  /** Waits for a message of the bot. */
+  async sees(wanted: (message: Awaited<ReturnType<Buyer['messages']>>[number]) => boolean, what = 'a message') {
+    return eventually(what, async () =>
+      (await this.messages()).findLast((message) => message.outgoing && wanted(message)),
+    );
+  }
+
+  /** Follows the deep link of a product and gets its invoice. @returns the invoice's message id */
+  async wants(productId: string): Promise<number> {
+    const before = (await this.messages()).filter((message) => message.invoice !== undefined).length;
+    await this.starwall.telegram.start(this.chat, `buy_${productId}`);
+    return eventually('an invoice', async () => {
+      const invoices = (await this.messages()).filter((message) => message.invoice !== undefined);
+      return invoices.length > before ? invoices.at(-1)?.message_id : undefined;
+    });
+  }
+
+  pays(invoiceMessageId: number) {
+    return this.starwall.telegram.payMessage(this.chat, invoiceMessageId);
+  }
+
+  async balance(): Promise<number> {
+    return (await this.starwall.telegram.user(this.id)).balance;
+  }
+}
+
+/** Looks until there is something, ten seconds at most. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
