@@ -1,0 +1,130 @@
+// What can be said about the container files without a Docker engine: they are well-formed, fit each other and the code, and keep
+// the rules below. Whether the image builds and the services come up, this cannot tell.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { validate } from 'dockerfile-utils';
+import { parse } from 'yaml';
+
+const wrong = [];
+const complain = (sentence) => wrong.push(sentence);
+const read = (file) => readFileSync(file, 'utf8');
+
+/** A tag that stays what it is: not missing and not "latest". */
+const isPinned = (image) => /(:(?!latest\b)[\w.${}:-]+|@sha256:[0-9a-f]{64})$/.test(image);
+/** What `node ...` runs must have a source. */
+const sourceOf = (argument) => argument.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+function checkCommand(where, command) {
+  for (const argument of command.filter((each) => /\.m?js$/.test(each))) {
+    if (!existsSync(sourceOf(argument)))
+      complain(`${where}: there is no ${sourceOf(argument)} to make ${argument} from`);
+  }
+}
+
+function checkDockerfile() {
+  const text = read('Dockerfile');
+  for (const { message, range } of validate(text)) complain(`Dockerfile, line ${range.start.line + 1}: ${message}`);
+  const lines = text.replaceAll('\\\n', ' ').split('\n');
+  const all = (instruction) => lines.filter((line) => line.startsWith(`${instruction} `));
+  const stages = new Set();
+  for (const [, image, name] of all('FROM').map((line) => /^FROM (\S+)(?: AS (\S+))?$/.exec(line) ?? [])) {
+    if (!stages.has(image) && !isPinned(image ?? '')) complain(`Dockerfile: ${image} names no fixed version`);
+    stages.add(name);
+  }
+  for (const line of all('COPY')) {
+    const from = /--from=(\S+)/.exec(line)?.[1];
+    if (from !== undefined && !stages.has(from)) complain(`Dockerfile: there is no stage ${from}`);
+    const sources = from === undefined ? line.split(/\s+/).slice(1, -1) : [];
+    for (const source of sources) if (!existsSync(source)) complain(`Dockerfile: there is no ${source} to copy`);
+  }
+  const user = all('USER').at(-1)?.split(' ')[1];
+  if (user === undefined || user === 'root' || user === '0') complain('Dockerfile: the image runs as root');
+  const health = all('HEALTHCHECK').at(-1);
+  if (!/ CMD \[.*\]$/.test(health ?? '')) complain('Dockerfile: no health check in exec form');
+  try {
+    checkCommand('Dockerfile', JSON.parse(all('CMD').at(-1)?.slice('CMD '.length) ?? ''));
+  } catch {
+    complain('Dockerfile: no command in exec form');
+  }
+}
+
+const isOneShot = (service) => service.restart === 'no';
+const isChecked = (service) =>
+  service.healthcheck === undefined ? service.build !== undefined : service.healthcheck.disable !== true;
+
+function checkService(name, service, compose) {
+  const say = (sentence) => complain(`docker-compose.yml, ${name}: ${sentence}`);
+  if (!isPinned(service.image ?? '')) say(`the image ${service.image} names no fixed version`);
+  if (service.restart === undefined) say('does not say what happens when it ends');
+  if (!isOneShot(service) && !isChecked(service)) say('has no health check');
+  if (service.privileged || service.network_mode === 'host') say('is not kept apart from this machine');
+  if (service.build && !(service.read_only && service.cap_drop?.includes('ALL'))) say('may do more than it has to');
+  checkCommand(`docker-compose.yml, ${name}`, Array.isArray(service.command) ? service.command : []);
+
+  for (const [other, how] of Object.entries(service.depends_on ?? {})) {
+    const target = compose.services[other];
+    if (target === undefined) say(`depends on ${other}, which does not exist`);
+    else if (how.condition === 'service_healthy' && !isChecked(target))
+      say(`waits for the health of ${other}, which has no check`);
+    else if (how.condition === 'service_completed_successfully' && !isOneShot(target))
+      say(`waits for the end of ${other}, which stays`);
+    else if (!['service_healthy', 'service_completed_successfully'].includes(how.condition))
+      say(`does not wait until ${other} works`);
+  }
+  for (const [variable, value] of Object.entries(service.environment ?? {})) {
+    const text = String(value ?? '');
+    const secret = /PASSWORD|SECRET|TOKEN|_KEY/.test(variable) || /:\/\/[^/@]*:[^/@]*@/.test(text);
+    if (secret && !text.includes('${')) say(`${variable} is written out; take it from .env`);
+    if (/:\/\/[^/@:]*:(?!\$\{)[^/@]*@/.test(text)) say(`${variable} holds a password; take it from .env`);
+  }
+  for (const port of service.ports ?? [])
+    if (!String(port).startsWith('127.0.0.1:')) say(`publishes ${port} to the world`);
+  for (const volume of service.volumes ?? []) {
+    const source = String(volume).split(':')[0];
+    if (!/^[./]/.test(source) && !(source in (compose.volumes ?? {})))
+      say(`uses the volume ${source}, which does not exist`);
+  }
+  for (const network of service.networks ?? [])
+    if (!(network in (compose.networks ?? {}))) say(`there is no network ${network}`);
+}
+
+/** The variables that the programs read, from the table in libs/runtime and from what the apps read beside it. */
+function variablesInCode() {
+  const table =
+    /const environment = z\.object\(\{([\s\S]*?)\n\}\);/.exec(read('libs/runtime/src/config.ts'))?.[1] ?? '';
+  const names = new Set([...table.matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)].map((match) => match[1]));
+  if (names.size < 5)
+    complain('scripts/containers.mjs: cannot find the table of variables in libs/runtime/src/config.ts');
+  for (const file of readdirSync('apps', { recursive: true, encoding: 'utf8' })) {
+    if (!/(main|settings)\.ts$/.test(file)) continue;
+    for (const match of read(`apps/${file}`).matchAll(/env\['([A-Z0-9_]+)'\]/g)) names.add(match[1]);
+  }
+  return names;
+}
+
+function checkVariables(compose) {
+  const documented = new Set([...read('.env.example').matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map((match) => match[1]));
+  const inCompose = new Set([...compose.matchAll(/\$\{([A-Z0-9_]+)/g)].map((match) => match[1]));
+  const inCode = variablesInCode();
+  for (const name of new Set([...inCode, ...inCompose])) {
+    if (!documented.has(name)) complain(`.env.example: does not explain ${name}`);
+  }
+  for (const name of documented) {
+    if (!inCode.has(name) && !inCompose.has(name)) complain(`.env.example: nothing reads ${name}`);
+  }
+  for (const [, name, value] of read('.env.example').matchAll(/^([A-Z][A-Z0-9_]*)=(.+)$/gm)) {
+    complain(`.env.example: ${name} has the value ${value}; an example that somebody may run with must be empty`);
+  }
+}
+
+checkDockerfile();
+const text = read('docker-compose.yml');
+const compose = parse(text, { merge: true });
+for (const [name, service] of Object.entries(compose.services)) checkService(name, service, compose);
+checkVariables(text);
+
+if (wrong.length > 0) {
+  console.error(wrong.join('\n'));
+  process.exit(1);
+}
+console.log(
+  `Dockerfile, docker-compose.yml (${Object.keys(compose.services).join(', ')}) and .env.example fit each other and the code.`,
+);
