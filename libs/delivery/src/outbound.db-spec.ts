@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { type ReceiverMode, WebhookReceiver } from '../../../test/support/webhook-receiver.js';
+import { Names, Outbound } from './index.js';
+
+const development = { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' };
+const production = { loopbackWebhooks: false, publicUrl: 'https://pay.starwall.io' };
+
+/** Waits less than the real one. */
+class Impatient extends Outbound {
+  protected override readonly limits = { connectMs: 150, totalMs: 300 };
+}
+
+/** A name server in the hands of somebody who means harm: each question gets another answer. */
+class HostileNames extends Names {
+  asked = 0;
+
+  constructor(private readonly answers: readonly string[][]) {
+    super();
+  }
+
+  override addressesOf(): Promise<string[]> {
+    this.asked += 1;
+    return Promise.resolve([...(this.answers[Math.min(this.asked, this.answers.length) - 1] ?? [])]);
+  }
+}
+
+let receiver: WebhookReceiver;
+beforeEach(async () => {
+  receiver = await WebhookReceiver.start();
+});
+afterEach(() => receiver.stop());
+
+const post = (mode: ReceiverMode, outbound: Outbound = new Impatient(development, new Names())) => {
+  receiver.mode = mode;
+  return outbound.post(receiver.url, { 'x-test': 'yes' }, '{"a":"ü"}');
+};
+
+describe('a call to an address that a stranger gave us', () => {
+  it('posts what it is given and brings the answer back', async () => {
+    const answer = await post('ok');
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'thanks']);
+    expect(receiver.received).toEqual([
+      { headers: expect.objectContaining({ 'x-test': 'yes', 'content-length': '10' }), body: '{"a":"ü"}' },
+    ]);
+  });
+
+  it('does not follow a redirect', async () => {
+    expect(await post('redirect')).toMatchObject({ status: 302 });
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('gives up on silence', async () => {
+    await expect(post('hang')).rejects.toThrow('no answer in time');
+  });
+
+  it('reads 4 kB of a huge answer and hangs up', async () => {
+    expect((await post('huge')).body).toHaveLength(4_096);
+  });
+
+  it('takes what came of an answer that drips', async () => {
+    const began = Date.now();
+    expect(await post('drip')).toMatchObject({ status: 200 });
+    expect(Date.now() - began).toBeLessThan(2_000);
+  });
+
+  it('unpacks nothing', async () => {
+    expect((await post('zipped')).body.toString()).toBe('not gzip at all');
+  });
+
+  it('says in plain words that nobody is there', async () => {
+    const { url } = receiver;
+    await receiver.stop();
+    await expect(new Impatient(development, new Names()).post(url, {}, '')).rejects.toThrow(
+      'the connection was refused',
+    );
+    receiver = await WebhookReceiver.start();
+  });
+
+  it('gives up on a connection that is never finished', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const call = new Impatient(development, new Names()).post(`https://127.0.0.1:${port}/`, {}, '');
+    await expect(call).rejects.toThrow('no connection in time');
+    silent.close();
+  });
+});
+
+describe('a name', () => {
+  it.each([[['127.0.0.1']], [['93.184.216.34', '10.0.0.1']], [['::ffff:10.0.0.1']], [['169.254.169.254']]])(
+    'that resolves to %p is not called',
+    async (addresses) => {
+      const outbound = new Impatient(production, new HostileNames([addresses]));
+      await expect(outbound.post('https://shop.example.com/', {}, '')).rejects.toThrow('The address is refused');
+    },
+  );
+
+  it('is asked for once, and the connection goes to the address that was checked', async () => {
+    const names = new HostileNames([['127.0.0.1'], ['10.0.0.1']]);
+    const host = `rebinding-${randomBytes(4).toString('hex')}.example.com`;
+    const outbound = new Impatient(development, names);
+    const answer = await outbound.post(receiver.url.replace('127.0.0.1', host), {}, 'x');
+    expect([answer.status, names.asked]).toEqual([200, 1]);
+    expect(receiver.received[0]?.headers['host']).toContain(host);
+    await expect(outbound.post(receiver.url.replace('127.0.0.1', host), {}, 'x')).rejects.toThrow('refused');
+  });
+
+  it('that resolves to nothing is an error that can be shown', async () => {
+    const outbound = new Impatient(development, new Names());
+    await expect(outbound.post('http://nothing.invalid/', {}, '')).rejects.toThrow(/no address|in time/);
+  });
+});
