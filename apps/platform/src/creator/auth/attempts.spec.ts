@@ -1,0 +1,34 @@
+import { Attempts, networkOf, TooManyAttempts } from './attempts.js';
+
+const at = (ms: number) => new Date(1_800_000_000_000 + ms);
+
+describe('attempts', () => {
+  it('are refused beyond the limit until the minute is over', () => {
+    const attempts = new Attempts(2);
+    attempts.take('ada', at(0));
+    attempts.take('ada', at(1));
+    expect(() => attempts.take('ada', at(59_999))).toThrow(TooManyAttempts);
+    expect(() => attempts.take('ada', at(60_000))).not.toThrow();
+  });
+
+  it('are counted for each key by itself', () => {
+    const attempts = new Attempts(1);
+    attempts.take('ada', at(0));
+    expect(() => attempts.take('bob', at(0))).not.toThrow();
+  });
+
+  it('are forgotten after a success', () => {
+    const attempts = new Attempts(1);
+    attempts.take('ada', at(0));
+    attempts.forget('ada');
+    expect(() => attempts.take('ada', at(0))).not.toThrow();
+  });
+});
+
+it.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+])('%s counts as the network %s', (address, network) => expect(networkOf(address)).toBe(network));
