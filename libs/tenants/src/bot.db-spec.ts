@@ -414,7 +414,7 @@ describe('rotating a token', () => {
     const { tenantId, telegramId, bot, token, service } = await registered();
     await service.pause(tenantId, bot.id);
     expect(await service.rotateToken(tenantId, bot.id, token)).toMatchObject({ state: 'paused' });
-    await db.inTenant(tenantId, (tx) => service.markTokenInvalid(tx, bot.id));
+    await db.inTenant(tenantId, (tx) => service.markTokenInvalid(tx, bot.id, token));
     const newToken = await world.revokeToken(telegramId);
     expect(await service.rotateToken(tenantId, bot.id, newToken)).toMatchObject({ state: 'active' });
   });
@@ -504,7 +504,7 @@ describe('another tenant', () => {
       service.remove(other, bot.id),
     ];
     expect(names(await Promise.allSettled(tries))).toEqual(tries.map(() => 'NotFound'));
-    await db.inTenant(other, (tx) => service.markTokenInvalid(tx, bot.id));
+    await db.inTenant(other, (tx) => service.markTokenInvalid(tx, bot.id, token));
     expect(await service.list(other, 10)).toEqual([]);
     expect(await directory.open(other, bot.id)).toBeUndefined();
     expect(await service.get(holder, bot.id)).toEqual(bot);
