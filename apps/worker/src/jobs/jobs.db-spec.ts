@@ -1,0 +1,323 @@
+import { EventEmitter, once } from 'node:events';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Database, TenantTx } from '#libs/database';
+import { type ClaimedJob, JOB_KINDS, type JobKind, JOBS, JobStore, LocalDoorbell } from '#libs/journal';
+import { newUuid, systemClock } from '#libs/kernel';
+import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { JobDesk } from './job-desk.js';
+import type { JobHandler, JobOutcome } from './job-handler.js';
+import { JobRunner } from './job-runner.js';
+
+type Work = (job: ClaimedJob) => Promise<JobOutcome>;
+type JobFacts = { state: string; attempts: number; error: string | null; waits: number; leased: boolean };
+
+let db: Database;
+let source: DataSource;
+let owner: DataSource;
+const jobs = new JobStore();
+const bell = new LocalDoorbell();
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  ({ db, source } = await openTestDatabase());
+  owner = await openAsOwner();
+});
+afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
+// A claim crosses tenants: what other tests left behind must not come up here.
+beforeEach(() => owner.query(`update jobs set state = 'parked'`));
+
+async function newTenant(): Promise<string> {
+  const id = newUuid();
+  await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [id]);
+  return id;
+}
+
+const enqueue = async (tenantId: string, kind: JobKind = 'order.deliver', subject = newUuid()) => {
+  await db.inTenant(tenantId, (tx) => jobs.enqueue(tx, [{ kind, subject }]));
+  return subject;
+};
+const claim = (limit = 100, busy = new Map<string, number>()) =>
+  db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', { limit, busy }));
+const claimOne = async () => {
+  const [job] = await claim(1);
+  if (job === undefined) throw new Error('nothing to claim');
+  return job;
+};
+const factsOf = async (subject: string) =>
+  (
+    await owner.query<JobFacts[]>(
+      `select state, attempts, error, lease is not null as leased,
+         round(extract(epoch from due_at - now()))::int as waits from jobs where subject = $1`,
+      [subject],
+    )
+  )[0];
+const expireLeases = () =>
+  owner.query(`update jobs set lease_until = now() - interval '1 second' where lease is not null`);
+
+const handler = (kind: JobKind, run: Work, giveUp?: JobHandler['giveUp']): JobHandler => ({
+  kind,
+  run,
+  ...(giveUp === undefined ? {} : { giveUp }),
+});
+/** A desk that delivers in a given way and does everything else without a word. */
+function deskFor(run: Work, giveUp?: JobHandler['giveUp']): JobDesk {
+  const others = JOB_KINDS.filter((kind) => kind !== 'order.deliver').map((kind) =>
+    handler(kind, () => Promise.resolve({ kind: 'done' })),
+  );
+  return new JobDesk(db, jobs, bell, systemClock, [handler('order.deliver', run, giveUp), ...others]);
+}
+/** An effect that can be counted: it writes an event without an order. */
+const mark = (name: string) => async (tx: TenantTx) => {
+  await tx.query(
+    `insert into events (tenant_id, id, type, data, relayed_at) values ($1, $2, 'order.paid', $3, now())`,
+    [tx.tenantId, newUuid(), { name }],
+  );
+};
+const marksOf = async (tenantId: string) =>
+  (
+    await owner.query<Array<{ name: string }>>(
+      `select data->>'name' as name from events where tenant_id = $1 order by id`,
+      [tenantId],
+    )
+  ).map((row) => row.name);
+
+describe('start-up', () => {
+  const done = () => Promise.resolve({ kind: 'done' } as const);
+  const all = JOB_KINDS.map((kind) => handler(kind, done));
+  const desk = (handlers: readonly JobHandler[]) => () => new JobDesk(db, jobs, bell, systemClock, handlers);
+
+  it('is refused when a kind of job has no handler, or two, and says which', () => {
+    expect(desk(all)).not.toThrow();
+    expect(desk(all.filter((it) => it.kind !== 'refund.execute'))).toThrow('refund.execute has no handler');
+    expect(desk([...all, handler('order.deliver', done)])).toThrow('order.deliver has 2 handlers');
+  });
+});
+
+describe('a job', () => {
+  it('is over when its effect is committed', async () => {
+    const [tenantId, job] = [await newTenant(), newUuid()];
+    await enqueue(tenantId, 'order.deliver', job);
+    await deskFor(() => Promise.resolve({ kind: 'done', effect: mark('goods') })).work(await claimOne());
+    expect(await factsOf(job)).toBeUndefined();
+    expect(await marksOf(tenantId)).toEqual(['goods']);
+  });
+
+  it('rings after its commit, not before', async () => {
+    const tenantId = await newTenant();
+    await enqueue(tenantId);
+    const seen: Array<Promise<string[]>> = [];
+    const unlisten = bell.listen('relay', () => seen.push(marksOf(tenantId)));
+    const desk = deskFor(() => Promise.resolve({ kind: 'done', effect: mark('goods'), rings: ['relay'] }));
+    await desk.work(await claimOne());
+    unlisten();
+    expect(await Promise.all(seen)).toEqual([['goods']]);
+  });
+
+  it('that fails is tried again by its schedule, then parked, with the reason and the last word to its handler', async () => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    const token = `123456789:${'A'.repeat(35)}`;
+    const desk = deskFor(
+      () => Promise.reject(new Error(`no luck with ${token}`)),
+      (tx) => mark('gave up')(tx),
+    );
+    const waits: number[] = [];
+    for (const _ of JOBS['order.deliver'].retries) {
+      await desk.work(await claimOne());
+      const facts = await factsOf(subject);
+      waits.push(facts?.waits ?? -1);
+      expect(facts).toMatchObject({ state: 'waiting', error: 'no luck with [bot token]', leased: false });
+      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+    }
+    expect(await marksOf(tenantId)).toEqual([]);
+    await desk.work(await claimOne());
+    expect(await factsOf(subject)).toMatchObject({ state: 'parked', attempts: 12 });
+    expect(await marksOf(tenantId)).toEqual(['gave up']);
+    const strayed = waits.map((wait, i) => wait / ((JOBS['order.deliver'].retries[i] ?? 0) / 1_000));
+    expect(Math.min(...strayed)).toBeGreaterThanOrEqual(0.5);
+    expect(Math.max(...strayed)).toBeLessThanOrEqual(1.5);
+  });
+
+  it('is not tried before the time that was asked for', async () => {
+    const subject = await enqueue(await newTenant());
+    const desk = deskFor(() => Promise.resolve({ kind: 'retry', error: 'flood', afterMs: 3_600_000 }));
+    await desk.work(await claimOne());
+    expect((await factsOf(subject))?.waits).toBeGreaterThanOrEqual(3_599);
+  });
+
+  it('that could not even be tried keeps all its tries', async () => {
+    const subject = await enqueue(await newTenant());
+    const desk = deskFor(() => Promise.resolve({ kind: 'wait', error: 'no token', afterMs: 60_000 }));
+    await desk.work(await claimOne());
+    expect(await factsOf(subject)).toMatchObject({ attempts: 0, error: 'no token', state: 'waiting', leased: false });
+  });
+
+  it('fails when its effect fails, and nothing of the effect stays', async () => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    const effect = async (tx: TenantTx) => {
+      await mark('goods')(tx);
+      throw new Error('half-way');
+    };
+    await deskFor(() => Promise.resolve({ kind: 'done', effect })).work(await claimOne());
+    expect(await factsOf(subject)).toMatchObject({ state: 'waiting', error: 'half-way' });
+    expect(await marksOf(tenantId)).toEqual([]);
+  });
+});
+
+describe('two workers', () => {
+  it('never claim the same job at once', async () => {
+    const tenants = await Promise.all(Array.from({ length: 10 }, newTenant));
+    for (const tenantId of tenants) await Promise.all(Array.from({ length: 4 }, () => enqueue(tenantId)));
+    const claimed = (await Promise.all(Array.from({ length: 6 }, () => claim()))).flat();
+    expect(claimed).toHaveLength(40);
+    expect(new Set(claimed.map((job) => job.subject)).size).toBe(40);
+  });
+
+  it('that try the same job: the one whose lease ran out changes nothing, whatever it came to', async () => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    const late = await claimOne();
+    await expireLeases();
+    const current = await claimOne();
+    expect(current).toMatchObject({ subject, attempts: 2 });
+    await deskFor(() => Promise.resolve({ kind: 'done', effect: mark('late') })).work(late);
+    await deskFor(() => Promise.resolve({ kind: 'retry', error: 'late', effect: mark('late') })).work(late);
+    await deskFor(() => Promise.resolve({ kind: 'wait', error: 'late', afterMs: 1 })).work(late);
+    await deskFor(() => Promise.reject(new Error('late'))).work(late);
+    expect(await marksOf(tenantId)).toEqual([]);
+    expect(await factsOf(subject)).toMatchObject({ attempts: 2, error: null, leased: true });
+    await deskFor(() => Promise.resolve({ kind: 'done', effect: mark('current') })).work(current);
+    expect(await marksOf(tenantId)).toEqual(['current']);
+    expect(await factsOf(subject)).toBeUndefined();
+  });
+
+  it('are not fooled by a job of the same name that came later', async () => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    const late = await claimOne();
+    await expireLeases();
+    await deskFor(() => Promise.resolve({ kind: 'done' })).work(await claimOne());
+    await enqueue(tenantId, 'order.deliver', subject);
+    await claimOne();
+    await deskFor(() => Promise.resolve({ kind: 'done', effect: mark('late') })).work(late);
+    expect(await marksOf(tenantId)).toEqual([]);
+    expect(await factsOf(subject)).toMatchObject({ attempts: 1, leased: true });
+  });
+});
+
+describe('a job that is asked for again while it is in work', () => {
+  it.each([
+    [{ kind: 'done' } as const],
+    [{ kind: 'retry', error: 'x' } as const],
+    [{ kind: 'wait', error: 'x', afterMs: 60_000 } as const],
+  ])('is not taken from its worker, and comes up once more: %p', async (outcome) => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    const job = await claimOne();
+    await enqueue(tenantId, 'order.deliver', subject);
+    expect(await claim()).toEqual([]);
+    await deskFor(() => Promise.resolve(outcome)).work(job);
+    expect(await factsOf(subject)).toMatchObject({ state: 'waiting', attempts: 0, leased: false });
+    expect(await claimOne()).toMatchObject({ subject, attempts: 1 });
+  });
+});
+
+describe('tenants', () => {
+  it('take turns: a flood of one leaves room for the others', async () => {
+    const [flood, small] = [await newTenant(), await newTenant()];
+    await Promise.all(Array.from({ length: 50 }, () => enqueue(flood)));
+    const subject = await enqueue(small);
+    const claimed = await claim(8);
+    expect(claimed.filter((job) => job.tenantId === flood)).toHaveLength(4);
+    expect(claimed.map((job) => job.subject)).toContain(subject);
+  });
+
+  it('get no more places than they have left', async () => {
+    const tenantId = await newTenant();
+    await Promise.all(Array.from({ length: 10 }, () => enqueue(tenantId)));
+    expect(await claim(8, new Map([[tenantId, 3]]))).toHaveLength(1);
+    expect(await claim(8, new Map([[tenantId, 4]]))).toEqual([]);
+  });
+
+  it('cannot conclude each other’s jobs', async () => {
+    const [tenantId, other] = [await newTenant(), await newTenant()];
+    const subject = await enqueue(tenantId);
+    const job = await claimOne();
+    expect(await db.inTenant(other, (tx) => jobs.complete(tx, { ...job, tenantId: other }))).toBe(false);
+    expect(await factsOf(subject)).toMatchObject({ leased: true });
+  });
+});
+
+describe('the runner', () => {
+  const until = async (condition: () => boolean) => {
+    const end = Date.now() + 10_000;
+    while (!condition() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  it('two at once: runs every job once, a few at a time, as soon as the bell rings', async () => {
+    const tenants = await Promise.all(Array.from({ length: 6 }, newTenant));
+    const [ran, now, most] = [[] as string[], { at: 0 }, { at: 0 }];
+    const desk = deskFor(async (job) => {
+      ran.push(job.subject);
+      now.at += 1;
+      most.at = Math.max(most.at, now.at);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now.at -= 1;
+      return { kind: 'done', effect: mark('goods') };
+    });
+    const runners = [new JobRunner(db, jobs, bell, desk), new JobRunner(db, jobs, bell, desk)];
+    for (const runner of runners) runner.onApplicationBootstrap();
+    for (const tenantId of tenants) await Promise.all(Array.from({ length: 10 }, () => enqueue(tenantId)));
+    bell.ring('delivery');
+    await until(() => ran.length >= 60 && now.at === 0);
+    await Promise.all(runners.map((runner) => runner.beforeApplicationShutdown()));
+    expect(ran).toHaveLength(60);
+    expect(new Set(ran).size).toBe(60);
+    expect(most.at).toBeLessThanOrEqual(16);
+    expect((await Promise.all(tenants.map(marksOf))).flat()).toHaveLength(60);
+  });
+
+  it('stops gracefully: finishes what it began and begins nothing more', async () => {
+    const tenantId = await newTenant();
+    const first = await enqueue(tenantId);
+    const [began, gate] = [{ jobs: 0 }, new EventEmitter()];
+    const desk = deskFor(async () => {
+      began.jobs += 1;
+      await once(gate, 'open');
+      return { kind: 'done' };
+    });
+    const runner = new JobRunner(db, jobs, bell, desk);
+    runner.onApplicationBootstrap();
+    await until(() => began.jobs === 1);
+    const stopped = runner.beforeApplicationShutdown();
+    const second = await enqueue(tenantId);
+    bell.ring('delivery');
+    gate.emit('open');
+    await stopped;
+    expect(await factsOf(first)).toBeUndefined();
+    expect(await factsOf(second)).toMatchObject({ attempts: 0, leased: false });
+  });
+
+  it('lives through a database that fails', async () => {
+    class FailingOnce extends JobStore {
+      failed = 0;
+      override claim(...args: Parameters<JobStore['claim']>): Promise<ClaimedJob[]> {
+        this.failed += 1;
+        return this.failed <= 3 ? Promise.reject(new Error('database is gone')) : super.claim(...args);
+      }
+    }
+    const subject = await enqueue(await newTenant());
+    const ran: string[] = [];
+    const desk = deskFor((job) => {
+      ran.push(job.subject);
+      return Promise.resolve({ kind: 'done' });
+    });
+    const runner = new JobRunner(db, new FailingOnce(), bell, desk);
+    runner.onApplicationBootstrap();
+    await until(() => ran.length > 0);
+    await runner.beforeApplicationShutdown();
+    expect(ran).toEqual([subject]);
+  });
+});
