@@ -10,8 +10,8 @@ if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 
 for (const folder of ['apps', 'libs', 'migrations']) {
   if (!existsSync(`dist/${folder}`)) continue;
-  for (const file of readdirSync(`dist/${folder}`, { recursive: true })) {
-    const source = `${folder}/${String(file).replaceAll('\\', '/')}`.replace(/\.js(\.map)?$/, '.ts');
+  for (const file of readdirSync(`dist/${folder}`, { recursive: true, encoding: 'utf8' })) {
+    const source = `${folder}/${file.replaceAll('\\', '/')}`.replace(/\.js(\.map)?$/, '.ts');
     if (source.endsWith('.ts') && !existsSync(source)) rmSync(`dist/${folder}/${file}`, { force: true });
   }
 }

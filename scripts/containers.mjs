@@ -21,7 +21,8 @@ function checkCommand(where, command) {
 
 function checkDockerfile() {
   const text = read('Dockerfile');
-  for (const { message, range } of validate(text)) complain(`Dockerfile, line ${range.start.line + 1}: ${message}`);
+  for (const { message, range } of validate(text))
+    complain(`Dockerfile, line ${range.start.line + 1}: ${JSON.stringify(message)}`);
   const lines = text.replaceAll('\\\n', ' ').split('\n');
   const all = (instruction) => lines.filter((line) => line.startsWith(`${instruction} `));
   const stages = new Set();

@@ -1,7 +1,7 @@
 // Starts the built product once the way a new user does, waits until it says that it is ready, stops it, and looks that nothing is
 // left behind. Jest runs the sources as CommonJS, so this is the only step that sees the real ES modules boot.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,7 @@ const freePort = () =>
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const dataDir = mkdtempSync(join(tmpdir(), 'starwall-smoke-'));
+chmodSync(dataDir, 0o755);
 const port = await freePort();
 const simulatorPort = await freePort();
 
@@ -48,7 +49,9 @@ child.stderr.on('data', (chunk) => (output += chunk));
 let ended;
 const end = new Promise((resolve) => child.on('exit', (code, signal) => resolve((ended = { code, signal }))));
 
+/** It says so, and the outside sees the same. */
 async function isReady() {
+  if (!output.includes('Starwall is ready')) return false;
   const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
     () => undefined,
   );
@@ -60,6 +63,7 @@ async function fail(why) {
   if (ended === undefined) child.kill('SIGTERM');
   await Promise.race([end, pause(STOPPED_WITHIN_MS)]);
   if (ended === undefined) child.kill('SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
   process.exit(1);
 }
 

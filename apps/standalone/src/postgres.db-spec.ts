@@ -50,9 +50,9 @@ function startElsewhere(dataDir: string, user: OsUser | undefined): Promise<Chil
   const code = `
     import { startPostgres } from ${JSON.stringify(COMPILED)};
     const postgres = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, onProgress() {} });
-    console.log('up');
     process.once('SIGTERM', () => postgres.stop().then(() => process.exit(0)));
-    setInterval(() => {}, 1000);`;
+    setInterval(() => {}, 1000);
+    console.log('up');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
     ...user,
     cwd: '/',
