@@ -25,7 +25,7 @@ await runProcess(async () => {
   console.log(`
 Starwall is ready (${(process.uptime()).toFixed(1)} s).
 
-  Chat with the shop as ${DEMO_BUYER.first_name}:  ${simulator.url}/?bot=${demo.telegramId}
+  Chat with the shop as ${DEMO_BUYER.first_name}:  ${simulator.url}/#/${demo.username}
   API documentation:         ${apiUrl}/docs
 
   The demo creator owns @${demo.username} (${demo.botId}):

@@ -128,10 +128,10 @@ export class BotService {
    * Telegram answered 401 to this bot. Records it, once, with the event `bot.token_invalid`.
    * @param token the one that was refused. A caller that had it from before a rotation changes nothing.
    */
-  async markTokenInvalid(tx: TenantTx, botId: string, token?: string): Promise<void> {
+  async markTokenInvalid(tx: TenantTx, botId: string, token: string): Promise<void> {
     const bot = await this.bots.lockIfAny(tx, botId);
     if (bot === null || !mayMove(BOT_MOVES, bot.state, 'token_invalid')) return;
-    if (token !== undefined && token !== (await this.currentToken(tx, botId))) return;
+    if (token !== (await this.currentToken(tx, botId))) return;
     await this.bots.move(tx, botId, 'token_invalid', this.clock.now());
     await this.events.record(tx, {
       type: 'bot.token_invalid',

@@ -93,7 +93,7 @@ export class UpdateProcessor {
     // The effect is committed; only the words to the buyer did not get through.
     if (settled) return this.log.warn(`update ${update.updateId} of bot ${update.botId}: ${message}`);
     await this.db.inTenant(update.tenantId, async (tx) => {
-      if (verdict?.kind === 'token_invalid') await this.bots.markTokenInvalid(tx, update.botId, token);
+      if (verdict?.kind === 'token_invalid' && token !== undefined) await this.bots.markTokenInvalid(tx, update.botId, token);
       if (verdict?.kind === 'unreachable') await this.giveUpOnBuyer(tx, update);
       if (verdict?.kind === 'unreachable' || verdict?.kind === 'token_invalid') return this.inbox.done(tx, update);
       const planned = RETRIES[update.attempts - 1];
