@@ -73,7 +73,7 @@ describe('the catalogue of the database', () => {
     ],
     [
       'a foreign key without the tenant',
-      'alter table bots add unique (telegram_id); alter table buyers add constraint g foreign key (telegram_id) references bots (telegram_id) not valid',
+      'alter table bots add column g uuid unique; alter table buyers add column g uuid constraint g references bots (g)',
       'buyers: g does not bind tenant_id to tenant_id',
     ],
     [
