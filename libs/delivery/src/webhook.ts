@@ -73,8 +73,7 @@ export function readRetryAfter(value: string | undefined, now: Date): number | u
 
 export const MAX_RESPONSE_BYTES = 4_096;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const CONTROL = /(?![\n\t])\p{Cc}/gu;
 
 /** A receiver's answer for the log: readable text of at most 4 kB. */
 export function readableResponse(bytes: Buffer): string {

@@ -1,0 +1,292 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Logger } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { DataSource } from 'typeorm';
+import { CatalogModule, FileService, type NewProduct } from '#libs/catalog';
+import { Database, DatabaseModule } from '#libs/database';
+import { DeliveryModule, RelayService } from '#libs/delivery';
+import { JOB_KINDS, JournalModule, JobStore, LocalDoorbell } from '#libs/journal';
+import { publicId, systemClock } from '#libs/kernel';
+import { readConfig, RuntimeModule, SecretBox } from '#libs/runtime';
+import { SalesModule } from '#libs/sales';
+import { BotDirectory, TenantsModule } from '#libs/tenants';
+import { type Simulator, SimulatorClient, startSimulator } from '../../../simulator/src/index.js';
+import { openAsOwner, testDatabaseUrl } from '../../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { JobDesk } from './job-desk.js';
+import type { JobHandler } from './job-handler.js';
+import { OrderDeliverHandler } from './order-deliver.handler.js';
+
+const sales = salesServices();
+const jobs = new JobStore();
+const bell = new LocalDoorbell();
+
+let app: TestingModule;
+let db: Database;
+let owner: DataSource;
+let simulator: Simulator;
+let world: SimulatorClient;
+let dataDir: string;
+let desk: JobDesk;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'starwall-goods-'));
+  [owner, simulator] = await Promise.all([openAsOwner(), startSimulator()]);
+  world = new SimulatorClient(simulator.url);
+  const config = readConfig({
+    DATABASE_URL: testDatabaseUrl(),
+    TELEGRAM_API_ROOT: simulator.url,
+    STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+  });
+  app = await Test.createTestingModule({
+    imports: [
+      RuntimeModule.with(config),
+      DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
+      JournalModule.with(bell),
+      CatalogModule.with({ dataDir, s3: undefined }),
+      TenantsModule,
+      SalesModule,
+      DeliveryModule,
+    ],
+    providers: [OrderDeliverHandler],
+  }).compile();
+  Logger.overrideLogger(false);
+  db = app.get(Database);
+  const deliver = app.get(OrderDeliverHandler);
+  const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== deliver.kind).map((kind) => ({
+    kind,
+    run: () => Promise.resolve({ kind: 'done' }),
+  }));
+  desk = new JobDesk(db, jobs, bell, systemClock, [deliver, ...others]);
+});
+afterAll(async () => {
+  await Promise.all([app.close(), owner.destroy(), simulator.close()]);
+  await rm(dataDir, { recursive: true });
+});
+beforeEach(async () => {
+  await owner.query(`update jobs set state = 'parked'`);
+  await world.setFaults({ rules: [] });
+});
+
+interface Sale extends Shop {
+  readonly orderId: string;
+  readonly chat: { readonly botId: number; readonly userId: number };
+}
+
+/** A shop whose bot is known to Telegram, with an order that was just paid. */
+async function newSale(product: Partial<NewProduct> = {}): Promise<Sale> {
+  const shop = await openShop(db, product);
+  const bot = await world.createBot({
+    username: `b${randomUUID().replaceAll('-', '').slice(0, 20)}_bot`,
+    name: 'Shop',
+  });
+  const place = { tenantId: shop.tenantId, column: 'bots.token', rowId: shop.botId };
+  await owner.query('update bots set token_sealed = $3 where tenant_id = $1 and id = $2', [
+    shop.tenantId,
+    shop.botId,
+    app.get(SecretBox).seal(bot.token, place),
+  ]);
+  await world.createUser({ id: shop.buyerId, first_name: 'Bea' });
+  const chat = { botId: bot.id, userId: shop.buyerId };
+  await world.start(chat);
+  return { ...shop, chat, orderId: await buy(shop) };
+}
+
+let updateId = 0;
+async function buy(shop: Shop): Promise<string> {
+  updateId += 1;
+  const order = await shop.in(async (tx) => {
+    const placed = await sales.checkout.place(tx, { ...shop, updateId }, new Date());
+    await sales.payments.record(tx, paymentFor(placed), new Date());
+    return placed;
+  });
+  const relay = app.get(RelayService);
+  while ((await relay.relayOnce()) > 0);
+  return order.id;
+}
+
+/** Works on whatever is due, once. @returns how many jobs were due */
+async function deliverAll(): Promise<number> {
+  const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
+  await Promise.all(due.map((job) => desk.work(job)));
+  return due.length;
+}
+const makeDue = (sale: Sale) =>
+  owner.query(`update jobs set due_at = now() where tenant_id = $1 and state = 'waiting'`, [sale.tenantId]);
+const orderOf = async (sale: Sale) => (await sale.in((tx) => sales.orders.details(tx, sale.orderId))).order;
+const heard = async (sale: Sale) => (await world.chat(sale.chat)).messages.filter((message) => message.outgoing);
+const attempts = (sale: Sale) =>
+  owner.query<Array<{ outcome: string; error: string | null; sent: boolean }>>(
+    `select outcome, error, message_id is not null as sent from handover_attempts where tenant_id = $1 order by id`,
+    [sale.tenantId],
+  );
+const eventsOf = async (sale: Sale) =>
+  (
+    await owner.query<Array<{ type: string }>>(
+      'select type from events where tenant_id = $1 and order_id = $2 order by sequence',
+      [sale.tenantId, sale.orderId],
+    )
+  ).map((row) => row.type);
+const fault = (action: 'error429' | 'error500' | 'drop_answer', more: object = {}) =>
+  world.setFaults({ rules: [{ at: 'call', action, times: 1, ...more }] });
+
+describe('what was paid for', () => {
+  it('reaches the buyer as it is, then a receipt; the order is delivered and its creator told', async () => {
+    const sale = await newSale({ content: 'Your key: <b>&amp;</b> _1_ 🔑' });
+    await deliverAll();
+    const [goods, receipt] = await heard(sale);
+    expect(goods?.text).toBe('Your key: <b>&amp;</b> _1_ 🔑');
+    expect(receipt?.text).toContain(publicId('order', sale.orderId));
+    expect(receipt?.text).toContain('50 Stars');
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered', deliveredAt: expect.any(Date) });
+    expect(await eventsOf(sale)).toEqual(['order.placed', 'order.paid', 'order.delivered']);
+    expect(await attempts(sale)).toEqual([{ outcome: 'delivered', error: null, sent: true }]);
+    expect(await deliverAll()).toBe(0);
+  });
+
+  it('as a link is a button', async () => {
+    const sale = await newSale({ kind: 'link', content: 'https://example.com/course?a=1&b=2' });
+    await deliverAll();
+    const [goods] = await heard(sale);
+    expect(goods?.reply_markup?.inline_keyboard).toEqual([
+      [{ text: 'Open', url: 'https://example.com/course?a=1&b=2' }],
+    ]);
+  });
+
+  it('as a file is uploaded by the first delivery and only named by every later one', async () => {
+    const sale = await newSale();
+    const files = app.get(FileService);
+    const upload = { name: 'book.pdf', mime: 'application/pdf', stream: Readable.from([Buffer.from('%PDF-1.7 book')]) };
+    const file = await files.store(sale.tenantId, upload);
+    await owner.query(`update products set kind = 'file', content = null, file_id = $2 where tenant_id = $1`, [
+      sale.tenantId,
+      file.id,
+    ]);
+    await deliverAll();
+    await buy(sale);
+    await deliverAll();
+    const documents = (await heard(sale)).flatMap((message) => message.document ?? []);
+    expect(documents.map((document) => document.file_name)).toEqual(['book.pdf', 'book.pdf']);
+    const sent = (await world.calls(sale.chat.botId)).filter((call) => call.method === 'sendDocument');
+    expect(sent.map((call) => call.params['document'] === documents[0]?.file_id)).toEqual([false, true]);
+  });
+
+  it('is handed over once, however often the order is asked for', async () => {
+    const sale = await newSale();
+    await deliverAll();
+    await sale.in((tx) => jobs.enqueue(tx, [{ kind: 'order.deliver', subject: sale.orderId }]));
+    await deliverAll();
+    expect(await heard(sale)).toHaveLength(2);
+    expect(await attempts(sale)).toHaveLength(1);
+  });
+
+  it('is not handed over any more when the money is on its way back', async () => {
+    const sale = await newSale();
+    await sale.in((tx) => sales.refunds.request(tx, sale.orderId, { reason: null, by: 'test' }, new Date()));
+    await deliverAll();
+    expect(await heard(sale)).toEqual([]);
+    expect(await attempts(sale)).toEqual([]);
+  });
+});
+
+describe('when Telegram does not play along', () => {
+  it.each(['error500', 'error429'] as const)('(%s) it is tried again, and the order waits', async (action) => {
+    const sale = await newSale();
+    await fault(action, { name: 'sendMessage', seconds: 7 });
+    await deliverAll();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'waiting' });
+    expect(await attempts(sale)).toEqual([
+      { outcome: 'retry', error: expect.stringContaining('sendMessage'), sent: false },
+    ]);
+    await makeDue(sale);
+    await deliverAll();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
+    expect((await attempts(sale)).map((attempt) => attempt.outcome)).toEqual(['retry', 'delivered']);
+  });
+
+  it('with the receipt, the goods are not sent twice', async () => {
+    const sale = await newSale({ kind: 'link', content: 'https://example.com/' });
+    await world.setFaults({
+      rules: [
+        { at: 'call', action: 'delay', name: 'sendMessage', times: 1, seconds: 0 },
+        { at: 'call', action: 'error500', name: 'sendMessage', times: 1 },
+      ],
+    });
+    await deliverAll();
+    expect(await attempts(sale)).toEqual([expect.objectContaining({ outcome: 'retry', sent: true })]);
+    await makeDue(sale);
+    await deliverAll();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
+    const heardNow = await heard(sale);
+    expect(heardNow.filter((message) => message.reply_markup !== undefined)).toHaveLength(1);
+    expect(heardNow.at(-1)?.text).toContain('Receipt');
+  });
+
+  it('and only its answer is lost, a second copy is better than none', async () => {
+    const sale = await newSale();
+    await fault('drop_answer', { name: 'sendMessage' });
+    await deliverAll();
+    await makeDue(sale);
+    await deliverAll();
+    expect((await heard(sale)).map((message) => message.text?.slice(0, 7))).toEqual(['goods', 'goods', 'Receipt']);
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
+  });
+
+  it('to the end of the schedule, the delivery has failed and the creator is told', async () => {
+    const sale = await newSale();
+    await world.setFaults({ rules: [{ at: 'call', action: 'error500', name: 'sendMessage' }] });
+    for (let tries = 0; tries < 12; tries += 1) {
+      expect(await deliverAll()).toBe(1);
+      await makeDue(sale);
+    }
+    expect(await deliverAll()).toBe(0);
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'failed', deliveryError: expect.stringContaining('500') });
+    expect(await eventsOf(sale)).toEqual(['order.placed', 'order.paid', 'order.delivery_failed']);
+    expect(await attempts(sale)).toHaveLength(12);
+  });
+});
+
+describe('a buyer who blocked the bot', () => {
+  it('is remembered as unreachable, and gets everything after coming back', async () => {
+    const sale = await newSale();
+    await world.block(sale.chat);
+    await deliverAll();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'unreachable' });
+    const buyer = await owner.query<unknown[]>('select reachable from buyers where tenant_id = $1', [sale.tenantId]);
+    expect(buyer).toEqual([{ reachable: false }]);
+    expect(await deliverAll()).toBe(0);
+    await world.unblock(sale.chat);
+    await sale.in((tx) => sales.orders.retryUnreachable(tx, sale.botId, sale.buyerId));
+    await deliverAll();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
+  });
+});
+
+describe('a bot whose token was revoked', () => {
+  it('is marked so, once; the goods stay owed and are handed over with the next token', async () => {
+    const sale = await newSale();
+    const token = await world.revokeToken(sale.chat.botId);
+    await deliverAll();
+    const state = () => owner.query<unknown[]>('select state from bots where id = $1', [sale.botId]);
+    expect(await state()).toEqual([{ state: 'token_invalid' }]);
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'waiting' });
+    const calls = (await world.calls(sale.chat.botId)).length;
+    await makeDue(sale);
+    await deliverAll();
+    expect(await world.calls(sale.chat.botId)).toHaveLength(calls);
+
+    const place = { tenantId: sale.tenantId, column: 'bots.token', rowId: sale.botId };
+    await owner.query(`update bots set state = 'active', token_sealed = $2 where id = $1`, [
+      sale.botId,
+      app.get(SecretBox).seal(token, place),
+    ]);
+    app.get(BotDirectory).forget(sale.botId);
+    await makeDue(sale);
+    await deliverAll();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
+  });
+});
