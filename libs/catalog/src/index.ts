@@ -35,5 +35,3 @@ export {
 } from './product.service.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
 export { FileRow, PriceVersionRow, ProductRow, TelegramFileRow };
-
-export const CATALOG_ENTITIES = [ProductRow, PriceVersionRow, FileRow, TelegramFileRow];

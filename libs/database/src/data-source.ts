@@ -42,6 +42,7 @@ export function makeDataSource(url: string, pool: PoolOptions): DataSource {
       lock_timeout: pool.statementTimeoutMs,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      pipeline: true,
     },
   });
 }

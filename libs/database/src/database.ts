@@ -45,20 +45,28 @@ export class Database {
   private async once<T>(begin: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
-      // One round trip for BEGIN, role and tenant. TypeORM must know that a transaction is open, or it would open its own.
-      await runner.query(begin);
-      (runner as { isTransactionActive: boolean }).isTransactionActive = true;
-      const result = await work(runner.manager);
+      await runner.connect();
+      // TypeORM must know that a transaction is open, or it would open its own.
+      setActive(runner, true);
+      // The connection pipelines: BEGIN, role, tenant and the first statement of the work make one round trip. When BEGIN fails,
+      // so does all that follows it, because the login itself has no rights.
+      const [begun, done] = await Promise.allSettled([runner.query(begin), work(runner.manager)]);
+      if (begun.status === 'rejected') throw begun.reason;
+      if (done.status === 'rejected') throw done.reason;
       await runner.query('commit');
-      return result;
+      return done.value;
     } catch (error) {
       await rollBack(runner);
       throw error;
     } finally {
-      (runner as { isTransactionActive: boolean }).isTransactionActive = false;
+      setActive(runner, false);
       await runner.release();
     }
   }
+}
+
+function setActive(runner: QueryRunner, active: boolean): void {
+  (runner as { isTransactionActive: boolean }).isTransactionActive = active;
 }
 
 async function rollBack(runner: QueryRunner): Promise<void> {

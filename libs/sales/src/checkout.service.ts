@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProductService, sellable } from '#libs/catalog';
+import { type ProductRow, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
@@ -17,6 +17,11 @@ export interface Placing {
   readonly updateId: number;
   /** Where the buyer came from, at most 64 characters. */
   readonly source?: string | undefined;
+}
+
+export interface Placed {
+  readonly order: OrderRow;
+  readonly product: ProductRow;
 }
 
 export type Approval =
@@ -47,16 +52,14 @@ export class CheckoutService {
    * Places an order at today's price. Idempotent per bot and update.
    * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now
    */
-  async place(tx: TenantTx, placing: Placing, now: Date): Promise<OrderRow> {
+  async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
-    const placedBefore = await tx.manager.findOneBy(OrderRow, {
-      tenantId: tx.tenantId,
-      botId,
-      placedByUpdate: updateId,
-    });
-    if (placedBefore !== null) return placedBefore;
+    const [placedBefore, product] = await Promise.all([
+      tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
+      this.products.get(tx, productId),
+    ]);
+    if (placedBefore !== null) return { order: placedBefore, product };
 
-    const product = await this.products.get(tx, productId);
     if (product.botId !== botId) throw new NotFound('product');
     const unsellable = sellable(product, now);
     if (unsellable !== undefined) throw new NotForSale(unsellable);
@@ -88,7 +91,7 @@ export class CheckoutService {
     };
     await tx.manager.insert(OrderRow, order);
     await this.events.record(tx, { type: 'order.placed', botId, orderId: order.id, data: orderView(order) });
-    return order;
+    return { order, product };
   }
 
   /**
@@ -109,10 +112,13 @@ export class CheckoutService {
     if (takesStock && !(await this.products.takeStock(tx, order.productId))) {
       return { ok: false, refusal: 'sold_out', orderId: order.id };
     }
-    const changes = { state: 'approved', approvedQueryId: query.queryId, approvedAt: now } as const;
     const stockReserved = order.stockReserved || takesStock;
-    const approved = await this.orders.update(tx, order, { ...changes, stockReserved }, now);
-    await this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data: orderView(approved) });
+    const changes = { state: 'approved', approvedQueryId: query.queryId, approvedAt: now, stockReserved } as const;
+    const data = orderView({ ...order, ...changes });
+    await Promise.all([
+      this.orders.update(tx, order, changes, now),
+      this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data }),
+    ]);
     return { ok: true, orderId: order.id };
   }
 }

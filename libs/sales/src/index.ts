@@ -5,11 +5,10 @@ import { OrderRow } from './order.entity.js';
 import { RefundRow } from './refund.entity.js';
 
 export { BuyerRow, ChargeRow, EntitlementRow, OrderRow, RefundRow };
-export const SALES_ENTITIES = [BuyerRow, OrderRow, ChargeRow, RefundRow, EntitlementRow];
 export { BuyerService, type Person } from './buyer.service.js';
 export { type ChargeFilter, ChargeService } from './charge.service.js';
 export { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout } from './checkout.js';
-export { type Approval, CheckoutService, NotForSale, type Placing } from './checkout.service.js';
+export { type Approval, CheckoutService, NotForSale, type Placed, type Placing } from './checkout.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
 export {
   type DeliveryFacts,

@@ -45,18 +45,23 @@ export class PaymentService {
 
   private async settle(tx: TenantTx, order: OrderRow, charge: ChargeRow, now: Date): Promise<void> {
     assertMove(order, 'paid');
-    const paid = await this.orders.update(
-      tx,
-      order,
-      { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting' },
-      now,
-    );
-    await this.ledger.post(tx, {
-      botId: charge.botId,
-      cause: 'charge',
-      causeId: charge.id,
-      entries: received(charge.stars, 'earned'),
-    });
+    const changes = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting' } as const;
+    const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
+    // Nothing here waits for another's answer, so all of it is one round trip.
+    await Promise.all([
+      this.orders.update(tx, order, changes, now),
+      this.post(tx, charge, 'earned'),
+      this.entitle(tx, order, charge, now),
+      this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data }),
+    ]);
+  }
+
+  private post(tx: TenantTx, charge: ChargeRow, against: 'earned' | 'held'): Promise<void> {
+    const entries = received(charge.stars, against);
+    return this.ledger.post(tx, { botId: charge.botId, cause: 'charge', causeId: charge.id, entries });
+  }
+
+  private async entitle(tx: TenantTx, order: OrderRow, charge: ChargeRow, now: Date): Promise<void> {
     await tx.manager.insert(EntitlementRow, {
       tenantId: tx.tenantId,
       id: newUuid(now.getTime()),
@@ -69,19 +74,14 @@ export class PaymentService {
       startsAt: charge.occurredAt,
       revokedAt: null,
     });
-    const data = { ...orderView(paid), charge: chargeView(charge) };
-    await this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data });
   }
 
   /** Money that nobody asked for: it is on the books, the creator is told, and a duplicate goes back by itself. */
   private async hold(tx: TenantTx, charge: ChargeRow, now: Date): Promise<void> {
-    await this.ledger.post(tx, {
-      botId: charge.botId,
-      cause: 'charge',
-      causeId: charge.id,
-      entries: received(charge.stars, 'held'),
-    });
-    await this.events.record(tx, { type: 'charge.unmatched', botId: charge.botId, data: chargeView(charge) });
+    await Promise.all([
+      this.post(tx, charge, 'held'),
+      this.events.record(tx, { type: 'charge.unmatched', botId: charge.botId, data: chargeView(charge) }),
+    ]);
     if (charge.match === 'duplicate') {
       await this.refunds.requestForCharge(tx, charge, { reason: 'The order had been paid before.', by: 'system' }, now);
     }

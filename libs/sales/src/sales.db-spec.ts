@@ -16,7 +16,7 @@ let updateId = 0;
 const place = (shop: Shop, now = new Date()) => {
   updateId += 1;
   const placing = { ...shop, updateId };
-  return shop.in((tx) => checkout.place(tx, placing, now));
+  return shop.in(async (tx) => (await checkout.place(tx, placing, now)).order);
 };
 const approve = (shop: Shop, order: OrderRow, queryId = newUuid(), changes = {}) => {
   const query = { queryId, buyerId: order.buyerId, currency: 'XTR', amount: order.stars, ...changes };
@@ -43,8 +43,8 @@ describe('placing an order', () => {
     const placing = { ...shop, updateId: 1 };
     const first = await shop.in((tx) => checkout.place(tx, placing, new Date()));
     const second = await shop.in((tx) => checkout.place(tx, placing, new Date()));
-    expect(second.id).toBe(first.id);
-    expect(first).toMatchObject({ state: 'placed', stars: 50, priceVersion: 1 });
+    expect(second.order.id).toBe(first.order.id);
+    expect(first.order).toMatchObject({ state: 'placed', stars: 50, priceVersion: 1 });
   });
 
   it('is refused for a product that is archived, sold out, or of another bot', async () => {

@@ -4,7 +4,7 @@ import { Doorbell } from '#libs/journal';
 import { type Clock, stars } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, type Payment, PaymentService, RefundService } from '#libs/sales';
-import type { ShopContext } from './scope.js';
+import { Hopeless, type ShopContext } from './scope.js';
 import { TEXTS } from './texts.js';
 
 /** Telegram's reports about money. */
@@ -55,6 +55,7 @@ type PaidMessage = ShopContext['message'] & {
 
 function paymentOf(botId: string, message: PaidMessage): Payment {
   const paid = message.successful_payment;
+  if (paid.currency !== 'XTR') throw new Hopeless(`a payment in ${paid.currency}: only Stars are sold for here`);
   return {
     botId,
     buyerId: message.chat.id,

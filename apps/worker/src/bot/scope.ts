@@ -18,3 +18,6 @@ export interface ChatScope {
 
 /** A grammY context that knows whose bot it is. */
 export type ShopContext = Context & { scope: ChatScope };
+
+/** No later try can end differently: the update is parked at once, for staff to see. */
+export class Hopeless extends Error {}

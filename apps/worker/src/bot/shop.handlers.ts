@@ -10,8 +10,8 @@ import { purchaseState, TEXTS } from './texts.js';
 
 const PAGE = 8;
 const LAST_ORDERS = 10;
-/** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). */
-const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]+))?$/;
+/** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). By hand anybody can write more. */
+const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
 
 /** What buyers do in the chat: look, buy, look at what they bought. Handlers translate; the rooms decide. */
 @Injectable()
@@ -83,10 +83,8 @@ export class ShopHandlers {
     if (bot.state !== 'active') return this.say(ctx, TEXTS.closed);
     const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
     try {
-      const { order, title, description } = await inTenant(async (tx) => {
-        const placed = await this.checkout.place(tx, placing, this.clock.now());
-        return { order: placed, ...(await this.products.get(tx, productId)) };
-      });
+      const { order, product: bought } = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
+      const { title, description } = bought;
       await ctx.api.sendInvoice(
         buyerId,
         title,

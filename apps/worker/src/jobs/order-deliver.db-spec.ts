@@ -100,7 +100,7 @@ let updateId = 0;
 async function buy(shop: Shop): Promise<string> {
   updateId += 1;
   const order = await shop.in(async (tx) => {
-    const placed = await sales.checkout.place(tx, { ...shop, updateId }, new Date());
+    const { order: placed } = await sales.checkout.place(tx, { ...shop, updateId }, new Date());
     await sales.payments.record(tx, paymentFor(placed), new Date());
     return placed;
   });
