@@ -1,0 +1,71 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+import { Ingress } from '../../apps/platform/src/telegram/ingress.js';
+import { UpdateProcessor } from '../../apps/worker/src/inbox/update.processor.js';
+import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+
+/** Round trips while one update is received or worked on. A statement that is sent while another is on its way shares its trip. */
+const trips = new Map<string, number>();
+const underWay = new Map<string, number>();
+const current = new AsyncLocalStorage<string>();
+let starwall: Starwall;
+
+function within<Arguments extends unknown[], Result>(
+  owner: Record<string, unknown>,
+  method: string,
+  label: (...args: Arguments) => string,
+): void {
+  const original = (owner[method] as (...args: Arguments) => Result).bind(owner);
+  owner[method] = (...args: Arguments) => current.run(label(...args), () => original(...args));
+}
+
+function count(label: string, answer: Promise<unknown>): void {
+  const others = underWay.get(label) ?? 0;
+  if (others === 0) trips.set(label, (trips.get(label) ?? 0) + 1);
+  underWay.set(label, others + 1);
+  const arrived = () => underWay.set(label, (underWay.get(label) ?? 1) - 1);
+  answer.then(arrived, arrived);
+}
+
+beforeAll(async () => {
+  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const answer = query.apply(this, args);
+    const label = current.getStore();
+    if (label !== undefined && answer instanceof Promise) count(label, answer);
+    return answer as never;
+  });
+  starwall = await startStarwall();
+  const kindOf = (body: object) => Object.keys(body).find((key) => key !== 'update_id');
+  const ingress = starwall.app.get(Ingress) as unknown as Record<string, unknown>;
+  within(ingress, 'receive', (_route: unknown, body: string) => `receive ${kindOf(JSON.parse(body))}`);
+  const processor = starwall.app.get(UpdateProcessor) as unknown as Record<string, unknown>;
+  within(processor, 'process', (update: { kind: string }) => `process ${update.kind}`);
+});
+afterAll(async () => {
+  await starwall.stop();
+  jest.restoreAllMocks();
+});
+
+it('a sale costs few round trips to the database', async () => {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const product = await creator.createProduct(bot.id);
+  const buyer = await Buyer.meets(starwall, bot.telegramId);
+  // The first sale fills the caches of rows that the second one finds.
+  await buyer.pays(await buyer.wants(product));
+  await eventually('the first delivery', async () => (await buyer.messages()).some((m) => m.text === 'the goods'));
+  trips.clear();
+  await buyer.pays(await buyer.wants(product));
+  await eventually(
+    'both deliveries',
+    async () => (await buyer.messages()).filter((m) => m.text === 'the goods').length === 2,
+  );
+
+  expect(Object.fromEntries(trips)).toEqual({
+    'receive message': 4,
+    'process message': 8,
+    'receive pre_checkout_query': 4,
+    'process successful_payment': 5,
+  });
+});
