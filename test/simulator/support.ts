@@ -18,8 +18,8 @@ export interface Stage {
   readonly buyer: { readonly id: number };
   readonly chat: { readonly botId: number; readonly userId: number };
   /** Calls the Bot API with JSON. */
-  call(method: string, parameters?: object): Promise<Answer>;
-  close(): Promise<void>;
+  readonly call: (method: string, parameters?: object) => Promise<Answer>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openStage(retryScale = 0.01): Promise<Stage> {

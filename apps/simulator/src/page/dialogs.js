@@ -162,10 +162,10 @@ const PACKS = [50, 100, 250, 500, 1000, 2500];
 export function topUpDialog(user, onDone) {
   let dialog;
   const buy = async (amount) => {
-    await api.topUp(user.id, amount);
+    const richer = await api.topUp(user.id, amount);
     dialog.close();
     toast(`${amount.toLocaleString('en')} Stars added`);
-    onDone?.();
+    onDone?.(richer);
   };
   const pack = (amount, index) =>
     el(

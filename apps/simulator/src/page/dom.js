@@ -63,6 +63,7 @@ const ICONS = {
   menu: 'M5 8h14M5 12h14M5 16h9',
   file: 'M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M5 20h14',
   link: 'M8 16L16 8m0 0H9.5M16 8v6.5',
+  forward: 'M14 6l6 6-6 6v-4c-5 0-8 1.300-10 4 0-6 4-8 10-8z',
   copy: 'M9 9h10v10H9zM5 15V5h10',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   cross: 'M7 7l10 10M17 7L7 17',
@@ -95,7 +96,7 @@ export function toast(text) {
 }
 
 export const time = (seconds) =>
-  new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 export const day = (seconds) =>
   new Date(seconds * 1000).toLocaleDateString('en', { weekday: 'long', month: 'long', day: 'numeric' });

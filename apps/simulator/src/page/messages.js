@@ -24,8 +24,8 @@ const isService = (message) => message.successful_payment !== undefined || messa
 
 /** What a message is, in one line, for the list of chats. */
 export function preview(message) {
-  if (message.successful_payment) return `You paid ⭐ ${message.successful_payment.total_amount}`;
-  if (message.refunded_payment) return `⭐ ${message.refunded_payment.total_amount} came back`;
+  if (message.successful_payment) return `You paid ${message.successful_payment.total_amount} Stars`;
+  if (message.refunded_payment) return `${message.refunded_payment.total_amount} Stars came back`;
   if (message.invoice) return `Invoice: ${message.invoice.title}`;
   if (message.document) return message.document.file_name ?? 'Document';
   if (message.photo) return message.caption ?? 'Photo';
@@ -57,7 +57,7 @@ function bubble(message, view, actions) {
   const stamp = el('span', { class: 'stamp' }, message.edit_date ? 'edited ' : '', el('time', {}, time(message.date)));
   const body = el(
     'div',
-    { class: `bubble${message.photo ? ' with-photo' : ''}` },
+    { class: `bubble${message.photo ? ' with-photo' : ''}${message.edit_date ? ' edited' : ''}` },
     ...content(message, view, actions),
     stamp,
   );
@@ -98,7 +98,7 @@ function invoiceCard(message, actions) {
       title: 'Forward',
       onclick: () => actions.forward(message),
     },
-    icon('link'),
+    icon('forward'),
   );
   return [
     el('div', { class: 'invoice-art' }, star('huge'), share),

@@ -89,8 +89,8 @@ export function paySheet(invoice, what, getUser) {
     }
   };
 
-  const ask = () => {
-    const { balance } = getUser();
+  const ask = ({ balance } = getUser()) => {
+    if (balance < invoice.amount) return lackStars(invoice.amount - balance);
     const confirm = el(
       'button',
       { class: 'primary big', type: 'button', onclick: pay },
@@ -125,6 +125,5 @@ export function paySheet(invoice, what, getUser) {
     confirm.focus();
   };
 
-  if (getUser().balance < invoice.amount) lackStars(invoice.amount - getUser().balance);
-  else ask();
+  ask();
 }

@@ -78,7 +78,8 @@ export class MovableClock implements Clock {
     const next = this.#next();
     if (next === undefined) return;
     const wait = Math.min(Math.max(0, next.due - this.millis()), LONGEST_TIMEOUT);
-    this.#wake = setTimeout(() => this.#fireDue(), wait);
+    // A deadline alone keeps no process alive: the listening server does.
+    this.#wake = setTimeout(() => this.#fireDue(), wait).unref();
   }
 
   #fireDue(): void {
