@@ -69,6 +69,18 @@ function freePort(): Promise<number> {
 
 type Body = Record<string, unknown>;
 
+export interface RegisteredBot {
+  readonly id: string;
+  readonly telegramId: number;
+  readonly token: string;
+}
+
+/** A bot that only the simulator knows. */
+export function newBot(starwall: Starwall, name = 'Shop') {
+  const username = `shop_${newUuid().replaceAll('-', '').slice(-20)}_bot`;
+  return starwall.telegram.createBot({ username, name });
+}
+
 /** A creator with a session, as the API's clients are. Every creator has a workspace of their own. */
 export class Creator {
   private constructor(
@@ -101,13 +113,18 @@ export class Creator {
   }
 
   /** A bot that the simulator knows, registered with this creator. */
-  async registerBot(
-    name = 'Shop',
-  ): Promise<{ readonly id: string; readonly telegramId: number; readonly token: string }> {
-    const username = `shop_${newUuid().replaceAll('-', '').slice(-20)}_bot`;
-    const made = await this.starwall.telegram.createBot({ username, name });
-    const answer = await this.post('/v1/bots', { token: made.token }).expect(201);
-    return { id: String((answer.body as Body)['id']), telegramId: made.id, token: made.token };
+  async registerBot(name = 'Shop'): Promise<RegisteredBot> {
+    const { id: telegramId, token } = await newBot(this.starwall, name);
+    const answer = await this.post('/v1/bots', { token }).expect(201);
+    return { id: String((answer.body as Body)['id']), telegramId, token };
+  }
+
+  /** Uploads a file. @returns its public id */
+  async uploadFile(name: string, content: string): Promise<string> {
+    const answer = await this.with(this.starwall.http().post('/v1/files'))
+      .attach('file', Buffer.from(content), name)
+      .expect(201);
+    return String((answer.body as Body)['id']);
   }
 
   /** A text product of 50 Stars, unless told otherwise. @returns its public id */
@@ -137,9 +154,14 @@ export class Buyer {
     private readonly botId: number,
   ) {}
 
-  static async meets(starwall: Starwall, telegramBotId: number, wallet = 1_000): Promise<Buyer> {
-    const user = await starwall.telegram.createUser({ first_name: 'Buyer' });
-    await starwall.telegram.topUp(user.id, wallet);
+  static async meets(
+    starwall: Starwall,
+    telegramBotId: number,
+    wallet = 1_000,
+    person: Partial<Parameters<SimulatorClient['createUser']>[0]> = {},
+  ): Promise<Buyer> {
+    const user = await starwall.telegram.createUser({ first_name: 'Buyer', ...person });
+    if (wallet > 0) await starwall.telegram.topUp(user.id, wallet);
     return new Buyer(starwall, user.id, telegramBotId);
   }
 
@@ -170,6 +192,16 @@ export class Buyer {
       const invoices = (await this.messages()).filter((message) => message.invoice !== undefined);
       return invoices.length > before ? invoices.at(-1)?.message_id : undefined;
     });
+  }
+
+  /** Texts of the bot, oldest first. */
+  async heard(): Promise<string[]> {
+    return (await this.messages()).flatMap(({ outgoing, text }) => (outgoing && text !== undefined ? [text] : []));
+  }
+
+  /** Waits until the bot says something that matches. */
+  async hears(wanted: RegExp): Promise<string> {
+    return eventually(String(wanted), async () => (await this.heard()).findLast((text) => wanted.test(text)));
   }
 
   pays(invoiceMessageId: number) {

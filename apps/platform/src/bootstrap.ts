@@ -19,7 +19,8 @@ export async function createPlatform(module: Type | DynamicModule): Promise<Nest
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     genReqId: () => publicId('request', newUuid()),
-    routerOptions: { maxParamLength: 200 },
+    // Longer than any URL may be (Node.js, --max-http-header-size): it is for the routes to say what is wrong with a parameter.
+    routerOptions: { maxParamLength: 16 * 1024 },
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });

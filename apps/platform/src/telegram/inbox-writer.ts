@@ -28,7 +28,7 @@ export class InboxWriter {
 
   add(update: IncomingUpdate): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ update: { ...update, body: storable(update.body) }, resolve, reject });
+      this.waiting.push({ update, resolve, reject });
       this.pump();
     });
   }
@@ -59,12 +59,4 @@ export class InboxWriter {
   private store(updates: readonly IncomingUpdate[]): Promise<void> {
     return this.db.inPlatform('store what Telegram sent, for any bot', (tx) => this.inbox.store(tx, updates));
   }
-}
-
-/** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair; both become U+FFFD. Everything else stays to the letter. */
-function storable(body: string): string {
-  if (!/\\u(0000|d[89a-f])/i.test(body)) return body;
-  return JSON.stringify(JSON.parse(body), (_key, value: unknown) =>
-    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
-  );
 }

@@ -35,7 +35,8 @@ export class Ingress {
   }
 
   /** @returns the HTTP status: 200 means that the update is safe, 400 that it is none, 503 that Telegram should send it again */
-  async receive(route: BotRoute, body: string): Promise<200 | 400 | 503> {
+  async receive(route: BotRoute, text: string): Promise<200 | 400 | 503> {
+    const body = storable(text);
     const update = parse(body);
     const envelope = readEnvelope(update);
     if (envelope === undefined) return 400;
@@ -43,6 +44,14 @@ export class Ingress {
     await this.writer.add({ tenantId: route.tenantId, botId: route.botId, ...envelope, body });
     return 200;
   }
+}
+
+const ESCAPES = /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u(?:0000|d[89a-f][0-9a-f]{2})|\\./gi;
+
+/** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair; both become U+FFFD. Everything else stays to the letter. */
+function storable(json: string): string {
+  if (!/\\u(0000|d[89a-f])/i.test(json)) return json;
+  return json.replace(ESCAPES, (escape) => (/^\\u(?:0000|d...)$/i.test(escape) ? '\\ufffd' : escape));
 }
 
 function parse(body: string): unknown {

@@ -9,7 +9,7 @@ import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
-import type { ChatScope, ShopContext } from '../bot/scope.js';
+import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
 
 /** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
@@ -93,10 +93,11 @@ export class UpdateProcessor {
     // The effect is committed; only the words to the buyer did not get through.
     if (settled) return this.log.warn(`update ${update.updateId} of bot ${update.botId}: ${message}`);
     await this.db.inTenant(update.tenantId, async (tx) => {
-      if (verdict?.kind === 'token_invalid' && token !== undefined) await this.bots.markTokenInvalid(tx, update.botId, token);
+      if (verdict?.kind === 'token_invalid' && token !== undefined)
+        await this.bots.markTokenInvalid(tx, update.botId, token);
       if (verdict?.kind === 'unreachable') await this.giveUpOnBuyer(tx, update);
       if (verdict?.kind === 'unreachable' || verdict?.kind === 'token_invalid') return this.inbox.done(tx, update);
-      const planned = RETRIES[update.attempts - 1];
+      const planned = error instanceof Hopeless ? undefined : RETRIES[update.attempts - 1];
       const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;
       if (delay === undefined) this.log.error(`update ${update.updateId} of bot ${update.botId} is parked: ${message}`);
       return this.inbox.retry(tx, update, delay, message);

@@ -1,0 +1,346 @@
+import { newUuid } from '#libs/kernel';
+import { Backstage } from '../support/backstage.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import {
+  bareRefundedPayment,
+  blockedBot,
+  newChargeId,
+  nextUpdateId,
+  preCheckoutQuery,
+  purchasedPaidMedia,
+  refundedPayment,
+  subscription,
+  successfulPayment,
+  telegramPosts,
+  text,
+  type Update,
+  webhookOf,
+} from '../support/updates.js';
+
+let starwall: Starwall;
+let backstage: Backstage;
+let creator: Creator;
+let bot: RegisteredBot;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+  creator = await Creator.signUp(starwall);
+});
+beforeEach(async () => {
+  bot = await creator.registerBot();
+});
+afterEach(() => starwall.telegram.setFaults({ rules: [] }));
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+const SAFE = { status: 200, body: '' };
+const refusedWith = (status: number) => ({ status, body: '' });
+const posts = (update: Update | string, headers?: Record<string, string>) =>
+  telegramPosts(starwall, bot, update, headers);
+const settled = (update: Update) =>
+  eventually('the update to be handled', async () => {
+    const entry = await backstage.entry(bot, update.update_id);
+    return entry?.state === 'done' && entry;
+  });
+const parked = (update: Update) =>
+  eventually('the update to be parked', async () => {
+    await backstage.hurryUpdates(bot, 'last');
+    const entry = await backstage.entry(bot, update.update_id);
+    return entry?.state === 'parked' && entry;
+  });
+const chargesOf = async (filter = '') =>
+  (await creator.get(`/v1/charges?bot_id=${bot.id}${filter}`).expect(200)).body.data;
+
+describe('the way in', () => {
+  it.each<[string, (secret: string) => Record<string, string>]>([
+    ['a wrong secret', () => ({ 'x-telegram-bot-api-secret-token': 'A'.repeat(43) })],
+    ['an empty secret', () => ({ 'x-telegram-bot-api-secret-token': '' })],
+    ['257 characters', () => ({ 'x-telegram-bot-api-secret-token': 'A'.repeat(257) })],
+    ['the secret and a little more', (secret) => ({ 'x-telegram-bot-api-secret-token': `${secret}A` })],
+    ['the secret in another case', (secret) => ({ 'x-telegram-bot-api-secret-token': secret.toLowerCase() })],
+    ['the secret in another header', (secret) => ({ 'x-telegram-bot-api-secret-token': '', authorization: secret })],
+  ])('is closed to %s, and nothing is stored', async (_, headers) => {
+    expect(await posts(text(1, 'hi'), headers(webhookOf(starwall, bot).secret))).toEqual(refusedWith(401));
+    expect(await backstage.inbox(bot)).toEqual([]);
+  });
+
+  it("is closed without a secret and with another bot's", async () => {
+    const other = webhookOf(starwall, await creator.registerBot());
+    expect(await posts(text(1, 'hi'), { 'x-telegram-bot-api-secret-token': other.secret })).toEqual(refusedWith(401));
+    const { url } = webhookOf(starwall, bot);
+    const without = await fetch(url, { method: 'POST', body: JSON.stringify(text(1, 'hi')) });
+    expect({ status: without.status, body: await without.text() }).toEqual(refusedWith(401));
+    expect(await backstage.inbox(bot)).toEqual([]);
+  });
+
+  it.each(['A'.repeat(43), 'short', '%00', '..%2f..', 'A'.repeat(500)])(
+    'does not exist under another path, whatever the secret (%#)',
+    async (path) => {
+      const response = await fetch(`${starwall.url}/telegram/${path}`, {
+        method: 'POST',
+        headers: { 'x-telegram-bot-api-secret-token': webhookOf(starwall, bot).secret },
+        body: JSON.stringify(text(1, 'hi')),
+      });
+      expect({ status: response.status, body: await response.text() }).toEqual(refusedWith(404));
+    },
+  );
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"update"',
+    '{}',
+    '{"update_id":"7"}',
+    '{"update_id":1.5}',
+    '{"update_id":9007199254740993}',
+    `{"update_id":1,"message":`,
+  ])('takes no %p', async (body) => {
+    expect(await posts(body)).toEqual(refusedWith(400));
+    expect(await backstage.inbox(bot)).toEqual([]);
+  });
+
+  it('takes 512 KiB and not a byte more', async () => {
+    const update = { update_id: nextUpdateId(), business_message: { text: '' } };
+    const fill = 512 * 1024 - JSON.stringify(update).length;
+    const body = JSON.stringify({ ...update, business_message: { text: 'x'.repeat(fill) } });
+    expect(await posts(body.replace('x', 'xx'))).toEqual(refusedWith(413));
+    expect(await backstage.inbox(bot)).toEqual([]);
+    expect(await posts(body)).toEqual(SAFE);
+    expect(await backstage.inbox(bot)).toHaveLength(1);
+  });
+
+  it('takes any content type, because the secret has said who it is', async () => {
+    const update = purchasedPaidMedia(777);
+    expect(await posts(update, { 'content-type': 'text/plain' })).toEqual(SAFE);
+    await settled(update);
+  });
+});
+
+describe('an update', () => {
+  it('that comes again, and eight times at once, is kept and answered once', async () => {
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    await buyer.says('/start');
+    await buyer.hears(/Welcome/);
+    const update = text(buyer.id, '/help');
+    const answers = await Promise.all(Array.from({ length: 8 }, () => posts(update)));
+    expect([...answers, await posts(update)]).toEqual(Array.from({ length: 9 }, () => SAFE));
+    await settled(update);
+    await buyer.says('/terms');
+    await buyer.hears(/digital goods/);
+    expect((await buyer.heard()).filter((words) => words.includes('what is sold here\n'))).toHaveLength(1);
+    expect((await backstage.inbox(bot)).map((entry) => entry.kind)).toEqual(['message', 'message', 'message']);
+  });
+
+  it('is answered in the order of its chat, while another chat goes on', async () => {
+    const [slow, quick] = [await Buyer.meets(starwall, bot.telegramId), await Buyer.meets(starwall, bot.telegramId)];
+    const asked = Array.from({ length: 20 }, (_, n) => ['/help', '/terms', '/orders', '/paysupport'][(n * 7) % 4]);
+    const rule = {
+      at: 'call',
+      action: 'delay',
+      name: 'sendMessage',
+      botId: bot.telegramId,
+      times: 1,
+      seconds: 60,
+    } as const;
+    await starwall.telegram.setFaults({ rules: [rule] });
+    for (const words of asked) await slow.says(String(words));
+    await eventually('the first answer to be held up', async () => (await starwall.telegram.faults())[0]?.struck === 1);
+    await quick.says('/help');
+    await quick.hears(/what is sold here/);
+    expect(await slow.heard()).toEqual([]);
+
+    await starwall.telegram.advance(60);
+    const words = await eventually('all answers', async () => {
+      const heard = await slow.heard();
+      return heard.length === asked.length && heard;
+    });
+    const kinds = {
+      'what is sold': '/help',
+      'digital goods': '/terms',
+      'not bought': '/orders',
+      Questions: '/paysupport',
+    };
+    const answered = words.map((said) => Object.entries(kinds).find(([part]) => said.includes(part))?.[1]);
+    expect(answered).toEqual(asked);
+  });
+
+  it('counts in the order in which it came, also when update ids go down', async () => {
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    await buyer.says('/start');
+    await buyer.hears(/Welcome/);
+    const updates = [text(buyer.id, '/help'), text(buyer.id, '/terms'), text(buyer.id, '/orders')];
+    const ids = updates.map((update) => update.update_id).toReversed();
+    for (const [n, update] of updates.entries()) await posts({ ...update, update_id: Number(ids[n]) });
+    await buyer.hears(/not bought/);
+    expect((await buyer.heard()).slice(1)).toEqual([
+      expect.stringContaining('/paysupport'),
+      expect.stringContaining('digital goods'),
+      expect.stringContaining('not bought'),
+    ]);
+  });
+
+  it('that keeps failing is parked with its error: it stops neither other chats nor, in the end, its own', async () => {
+    const [poisoned, other] = [
+      await Buyer.meets(starwall, bot.telegramId),
+      await Buyer.meets(starwall, bot.telegramId),
+    ];
+    for (const buyer of [poisoned, other]) {
+      await buyer.says('/start');
+      await buyer.hears(/Welcome/);
+    }
+    const poison = refundedPayment(bot, poisoned.id, newChargeId());
+    expect(await posts(poison)).toEqual(SAFE);
+    await eventually('the first failure', async () => (await backstage.entry(bot, poison.update_id))?.error !== null);
+    await poisoned.says('/terms');
+    await other.says('/terms');
+    await other.hears(/digital goods/);
+    expect(await poisoned.heard()).toHaveLength(1);
+
+    expect((await parked(poison)).error).toBe('a refund came before the charge that it is about');
+    await poisoned.hears(/digital goods/);
+  });
+
+  it('without a sender and a chat is kept, parked, and blocks nobody', async () => {
+    const update = bareRefundedPayment();
+    expect(await posts(update)).toEqual(SAFE);
+    const next = purchasedPaidMedia(777_000_124);
+    expect(await posts(next)).toEqual(SAFE);
+    await settled(next);
+    expect((await parked(update)).error).toContain('a refund came before');
+  });
+
+  it.each<[string, () => Update]>([
+    ['of bought paid media', () => purchasedPaidMedia(777_000_124)],
+    ['of a subscription that was cancelled', () => subscription(777_000_123, 'canceled')],
+    ['of a subscription that is active again', () => subscription(777_000_123, 'active')],
+    ['of a subscription that could not be renewed', () => subscription(777_000_123, 'failed')],
+    ['of a buyer who blocked the bot', () => blockedBot(bot, 777_000_123)],
+    ['of a kind that was invented tomorrow', () => ({ update_id: nextUpdateId(), teleported: { user: { id: 7 } } })],
+    ['of a kind that is no object', () => ({ update_id: nextUpdateId(), pulse: 72 })],
+    ['of nothing at all', () => ({ update_id: nextUpdateId() })],
+  ])('%s is kept and done with', async (_, make) => {
+    const update = make();
+    expect(await posts(update)).toEqual(SAFE);
+    expect(await settled(update)).toMatchObject({ error: null, body: update });
+  });
+});
+
+describe('money that belongs to no order of ours', () => {
+  const buyerId = 777_000_123;
+
+  it('is refused before it is taken', async () => {
+    const query = preCheckoutQuery(buyerId, `${buyerId}&&&e639736a-cd60-48cf-bdc3-a4d94cea9f21`);
+    expect(await posts(query)).toEqual(SAFE);
+    const calls = await starwall.telegram.calls(bot.telegramId);
+    expect(calls.at(-1)).toMatchObject({
+      method: 'answerPreCheckoutQuery',
+      params: { ok: 'false', error_message: 'This invoice is not known here. Please open the shop and buy again.' },
+    });
+    expect(await settled(query)).toMatchObject({ kind: 'pre_checkout_query' });
+  });
+
+  it('is shown as unmatched when it was taken all the same, once, and its refund is recorded', async () => {
+    const chargeId = newChargeId();
+    const paid = successfulPayment(buyerId, { chargeId });
+    await Promise.all(Array.from({ length: 8 }, () => posts({ ...paid, update_id: nextUpdateId() })));
+    const [charge, ...more] = await eventually('the charge', async () => {
+      const found = await chargesOf('&match=unmatched');
+      return found.length > 0 && found;
+    });
+    expect(more).toEqual([]);
+    expect(charge).toMatchObject({
+      state: 'paid',
+      order_id: null,
+      buyer_telegram_id: buyerId,
+      stars: 3,
+      payload: `${buyerId}&&&e639736a-cd60-48cf-bdc3-a4d94cea9f21`,
+      telegram_payment_charge_id: chargeId,
+      provider_payment_charge_id: `${buyerId}_8`,
+    });
+
+    const refund = refundedPayment(bot, buyerId, chargeId);
+    await posts(refund);
+    await settled(refund);
+    expect(await chargesOf()).toMatchObject([{ state: 'refunded' }]);
+    const [books] = await backstage.query<{ sum: number; entries: number }>(
+      `select sum(stars)::int as sum, count(*)::int as entries from ledger_entries e join bots b on b.id = e.bot_id
+       where b.telegram_id = $1 and account = 'held'`,
+      [bot.telegramId],
+    );
+    expect(books).toEqual({ sum: 0, entries: 2 });
+  });
+
+  it('keeps ids and texts to the letter, however long Telegram makes them', async () => {
+    const paid = { payload: 'п'.repeat(64), chargeId: newChargeId(300), stars: 2_147_483_647 };
+    const giant = 2 ** 52 - 1;
+    const renewal = { subscription_expiration_date: 1_795_184_000, is_recurring: true, is_first_recurring: true };
+    await posts(successfulPayment(giant, paid, renewal));
+    expect(await eventually('the charge', async () => (await chargesOf())[0])).toMatchObject({
+      buyer_telegram_id: giant,
+      stars: 2_147_483_647,
+      payload: paid.payload,
+      telegram_payment_charge_id: paid.chargeId,
+    });
+  });
+
+  it('that is not Stars is never booked as Stars', async () => {
+    const update = successfulPayment(buyerId, { currency: 'USD', stars: 100 });
+    expect(await posts(update)).toEqual(SAFE);
+    expect((await parked(update)).error).toBe('a payment in USD: only Stars are sold for here');
+    expect(await chargesOf()).toEqual([]);
+  });
+
+  it.each([0, -1, 1.5, 2 ** 31])('is parked when its amount is %p', async (stars) => {
+    const update = successfulPayment(buyerId, { stars });
+    expect(await posts(update)).toEqual(SAFE);
+    await parked(update);
+    expect(await chargesOf()).toEqual([]);
+  });
+});
+
+describe('a buyer', () => {
+  it('whose name PostgreSQL could not store buys like anybody else', async () => {
+    const name = 'A\ud800B\u0000C';
+    const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { first_name: name });
+    const invoice = await buyer.wants(await creator.createProduct(bot.id));
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+    await buyer.hears(/the goods/);
+    expect((await backstage.inbox(bot)).map((entry) => entry.state)).toEqual(['done', 'done', 'done']);
+  });
+
+  it('whose id has 52 bits buys like anybody else', async () => {
+    const id = 2 ** 52 - 1 - Math.floor(Math.random() * 2 ** 30);
+    const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { id });
+    const invoice = await buyer.wants(await creator.createProduct(bot.id));
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+    await buyer.hears(/the goods/);
+    expect((await creator.get(`/v1/orders?buyer_telegram_id=${id}`).expect(200)).body.data).toHaveLength(1);
+  });
+
+  it('who makes a deep link longer than Telegram would is welcomed', async () => {
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    await buyer.says(`/start buy_${await creator.createProduct(bot.id)}-${'x'.repeat(100)}`);
+    await buyer.hears(/Welcome/);
+  });
+
+  it.each([
+    `/start buy_prod_${'0'.repeat(26)}`,
+    `/start ${'x'.repeat(3_000)}`,
+    `/start buy_${newUuid()}`,
+    '/start@somebody_else_bot',
+    '/START',
+    '/',
+    '🧨'.repeat(2_000),
+  ])('who writes nonsense is answered, and the chat goes on (%#)', async (words) => {
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    await buyer.says(words);
+    await buyer.says('/terms');
+    await buyer.hears(/digital goods/);
+    expect((await backstage.inbox(bot)).map((entry) => entry.state)).toEqual(['done', 'done']);
+  });
+});
