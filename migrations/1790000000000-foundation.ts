@@ -230,6 +230,8 @@ create table orders (
   delivery text not null default 'none'
     check (delivery in ('none', 'waiting', 'delivered', 'failed', 'unreachable', 'revoked')),
   delivery_error text,
+  -- Counts how often the goods were asked for: within one round they go out once.
+  handover_round integer not null default 1 check (handover_round >= 1),
   placed_by_update bigint,
   source text check (char_length(source) <= 64),
   stock_reserved boolean not null default false,
@@ -411,6 +413,7 @@ create table handover_attempts (
   tenant_id uuid not null references tenants,
   id uuid not null,
   order_id uuid not null,
+  round integer not null,
   outcome text not null check (outcome in ('delivered', 'retry', 'unreachable', 'failed')),
   message_id bigint,
   error text,

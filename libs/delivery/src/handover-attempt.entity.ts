@@ -6,6 +6,7 @@ export class HandoverAttemptRow {
   @PrimaryColumn('uuid') tenantId: string;
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') orderId: string;
+  @Column('integer') round: number;
   @Column('text') outcome: 'delivered' | 'retry' | 'unreachable' | 'failed';
   /** The message with the goods. Set although the outcome is `retry`: the goods went out, the receipt did not. */
   @Column('bigint', { nullable: true }) messageId: number | null;

@@ -30,8 +30,8 @@ export class HandoverService {
    * database.
    */
   async handOver(order: Handover): Promise<HandoverOutcome> {
-    const { tenantId, orderId } = order;
-    const earlier = await this.db.inTenant(tenantId, (tx) => this.sentMessage(tx, orderId));
+    const { tenantId, orderId, round } = order;
+    const earlier = await this.db.inTenant(tenantId, (tx) => this.sentMessage(tx, orderId, round));
     const goods = earlier === undefined ? await outcomeOf(() => this.sender.send(order)) : delivered(earlier);
     const outcome = goods.kind === 'delivered' ? await this.finish(order, goods.messageId) : goods;
     const messageId = goods.kind === 'delivered' ? goods.messageId : null;
@@ -40,6 +40,7 @@ export class HandoverService {
         tenantId,
         id: newUuid(),
         orderId,
+        round,
         outcome: ROW_OUTCOME[outcome.kind],
         messageId,
         error: 'error' in outcome ? outcome.error : null,
@@ -48,12 +49,12 @@ export class HandoverService {
     return outcome;
   }
 
-  /** The message in which the goods went out, in this or an earlier try; undefined when none did. */
-  async sentMessage(tx: TenantTx, orderId: string): Promise<number | undefined> {
+  /** The message in which the goods went out, in this or an earlier try of the round; undefined when none did. */
+  async sentMessage(tx: TenantTx, orderId: string, round: number): Promise<number | undefined> {
     const rows = await tx.query<{ messageId: number }>(
       `select message_id as "messageId" from handover_attempts
-       where tenant_id = $1 and order_id = $2 and message_id is not null order by id limit 1`,
-      [tx.tenantId, orderId],
+       where tenant_id = $1 and order_id = $2 and round = $3 and message_id is not null order by id limit 1`,
+      [tx.tenantId, orderId, round],
     );
     return rows[0]?.messageId;
   }

@@ -17,6 +17,8 @@ export interface Handover {
   };
   readonly stars: Stars;
   readonly paidAt: Date;
+  /** Within one round the goods go out once; a buyer who asks for them again begins the next. */
+  readonly round: number;
 }
 
 export type HandoverOutcome =

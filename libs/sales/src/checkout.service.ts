@@ -75,6 +75,7 @@ export class CheckoutService {
       state: 'placed',
       delivery: 'none',
       deliveryError: null,
+      handoverRound: 1,
       placedByUpdate: updateId,
       source: placing.source ?? null,
       stockReserved: false,

@@ -14,6 +14,7 @@ export class OrderRow implements Order {
   @Column('text') readonly state: OrderState;
   @Column('text') readonly delivery: Delivery;
   @Column('text', { nullable: true }) readonly deliveryError: string | null;
+  @Column('integer') readonly handoverRound: number;
   @Column('bigint', { nullable: true }) readonly placedByUpdate: number | null;
   @Column('text', { nullable: true }) readonly source: string | null;
   @Column('boolean') readonly stockReserved: boolean;

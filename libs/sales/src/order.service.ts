@@ -31,6 +31,8 @@ export interface DeliveryFacts {
   readonly buyerId: number;
   readonly stars: Stars;
   readonly paidAt: Date;
+  /** Goes up whenever the goods are asked for again. */
+  readonly round: number;
   readonly product: {
     readonly id: string;
     readonly title: string;
@@ -104,7 +106,7 @@ export class OrderService {
     const rows = await tx.query<
       Omit<DeliveryFacts, 'product'> & Omit<DeliveryFacts['product'], 'id'> & { productId: string }
     >(
-      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", o.stars, o.paid_at as "paidAt",
+      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", o.stars, o.paid_at as "paidAt", o.handover_round as round,
          p.id as "productId", p.title, p.kind, p.content, p.file_id as "fileId"
        from orders o
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
@@ -141,7 +143,12 @@ export class OrderService {
     const order = await this.orders.lock(tx, botId, orderId);
     if (order === undefined || order.buyerId !== buyerId || order.state !== 'paid') throw new NotFound('order');
     if (order.delivery === 'waiting') return;
-    await this.orders.update(tx, order, { delivery: 'waiting', deliveryError: null }, now);
+    await this.orders.update(
+      tx,
+      order,
+      { delivery: 'waiting', deliveryError: null, handoverRound: order.handoverRound + 1 },
+      now,
+    );
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: orderId }]);
   }
 

@@ -35,7 +35,9 @@ export class OrderDeliverHandler implements JobHandler {
   }
 
   async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
-    const sent = await this.handover.sentMessage(tx, job.subject);
+    const facts = await this.orders.deliveryFacts(tx, job.subject);
+    if (facts === undefined) return;
+    const sent = await this.handover.sentMessage(tx, job.subject, facts.round);
     await this.orders.recordHandover(tx, job.subject, sent === undefined ? { kind: 'failed', error } : DELIVERED);
   }
 
