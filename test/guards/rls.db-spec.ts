@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Database, makeDataSource } from '#libs/database';
 import { openAsOwner, openTestDatabase, testDatabaseUrl } from '../support/database.js';
 import { tenantTables, wrongs } from './catalogue.js';
+import { newName, urlOf } from './fresh-database.js';
 import { type GuardTenant, insertOf, ROWS, tenantWithEverything } from './rows.js';
 
 const login = new URL(testDatabaseUrl()).username;
@@ -266,6 +267,35 @@ describe('one connection for everybody', () => {
     });
     await expect(work).rejects.toThrow('ours');
     await nothingLeft();
+  });
+
+  it('gives nothing to work that goes on after its transaction has ended', async () => {
+    const late: Array<Promise<unknown>> = [];
+    const work = door.inTenant(a.tenant, async (tx) => {
+      const goOn = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return tx.query('select from bots');
+      };
+      late.push(goOn());
+      throw new Error('ours');
+    });
+    await expect(work).rejects.toThrow('ours');
+    await expect(Promise.all(late)).rejects.toThrow(/released/i);
+    await nothingLeft();
+  });
+
+  it('fails closed when the role cannot be taken, whatever the work asks at the same time', async () => {
+    const weak = newName();
+    await owner.query(`create role ${weak} login noinherit password 'guarded'`);
+    const url = urlOf(new URL(testDatabaseUrl()).pathname.slice(1), { name: weak, password: 'guarded' });
+    const source = await makeDataSource(url, { name: 'guard', size: 1, statementTimeoutMs: 2_000 }).initialize();
+    try {
+      const work = new Database(source).inTenant(a.tenant, (tx) => tx.query('select from bots'));
+      await expect(work).rejects.toThrow('permission denied to set role "starwall_app"');
+    } finally {
+      await source.destroy();
+      await owner.query(`drop role ${weak}`);
+    }
   });
 
   it('forgets a crossing of tenants', async () => {
