@@ -385,7 +385,7 @@ create table events (
   unique (tenant_id, order_id, sequence),
   foreign key (tenant_id, order_id) references orders (tenant_id, id)
 );
-create index events_unrelayed on events (tenant_id, id) where relayed_at is null;
+create index events_unrelayed on events (id) where relayed_at is null;
 select make_tenant_owned('events', 'select, insert', 'select, update, delete');
 
 -- Work that waits. A row is the truth, whatever rings the bell. Done work is deleted; its traces are in attempts and events.
