@@ -37,9 +37,12 @@ export function ingressRoutes(ingress: Ingress, clock: Clock, logError: (line: s
         request.botRoute = entry.route;
       },
       handler: async (request, reply) => {
-        const status = request.botRoute && (await ingress.receive(request.botRoute, String(request.body ?? '')));
+        const status = request.botRoute && (await ingress.receive(request.botRoute, bodyOf(request)));
         return reply.code(status ?? 401).send();
       },
     });
   };
 }
+
+// A request without a body has no parser that would make it a text.
+const bodyOf = ({ body }: { readonly body: unknown }) => (typeof body === 'string' ? body : '');
