@@ -10,7 +10,7 @@ export const PLATFORM_TABLES: readonly string[] = [
   'migrations',
 ];
 
-/** Rows that stay as they were written: nobody holds a right to change or delete them, whatever the code says. */
+/** Rows that stay as they were written: nobody holds a right to change or delete them. So does every table named `..._entries`. */
 export const APPEND_ONLY_TABLES: readonly string[] = ['ledger_entries', 'price_versions'];
 
 const APPLICATION_ROLES = ['starwall_app', 'starwall_platform'];
@@ -105,7 +105,7 @@ const RULES: readonly string[] = [
    where has_schema_privilege(role, 'public', 'create')`,
   `select t.name || ': is append-only, and ' || g.grantee::regrole || ' may ' || lower(g.privilege_type) as wrong from (${TABLE}) t
    join pg_class c on c.oid = t.oid cross join aclexplode(c.relacl) g
-   where t.name = any ($2::text[]) and g.grantee <> c.relowner and g.privilege_type not in ('SELECT', 'INSERT')`,
+   where (t.name = any ($2::text[]) or t.name like '%\\_entries') and g.grantee <> c.relowner and g.privilege_type not in ('SELECT', 'INSERT')`,
   `select c.relname || ': gives rights on the single column ' || a.attname as wrong from pg_attribute a
    join pg_class c on c.oid = a.attrelid where c.relnamespace = 'public'::regnamespace and a.attacl is not null`,
 ];

@@ -1,8 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
 
-/** Two sales worth of ids; everything in the database that belongs to this tenant can be told by them. */
-function newTenant() {
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface GuardTenant {
+  readonly tenant: string;
+  readonly bot: string;
+  /** Its row in each tenant table. */
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+function newIds() {
   const telegramId = 1_000_000 + Math.floor(Math.random() * 1_000_000_000);
   const id = () => newUuid();
   return {
@@ -22,10 +30,10 @@ function newTenant() {
   };
 }
 
-export type GuardTenant = ReturnType<typeof newTenant>;
+type Ids = ReturnType<typeof newIds>;
 
-/** For each tenant table one row of the tenant, as `columns` and `values`, in an order that foreign keys allow. */
-export const ROWS: Readonly<Record<string, (t: GuardTenant) => Readonly<Record<string, unknown>>>> = {
+/** What a row says where the catalogue does not suffice: values that checks ask for, and ids that other rows name. */
+const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   memberships: (t) => ({ account_id: t.account, role: 'owner' }),
   bots: (t) => ({
     id: t.bot,
@@ -110,23 +118,95 @@ export const ROWS: Readonly<Record<string, (t: GuardTenant) => Readonly<Record<s
   webhook_attempts: (t) => ({ id: newUuid(), delivery_id: t.delivery, number: 1, ok: true, duration_ms: 1 }),
 };
 
-/** The row of a table as an INSERT with its parameters; `owner` says whose tenant_id it carries. */
-export function insertOf(table: string, row: Readonly<Record<string, unknown>>, owner: string): [string, unknown[]] {
-  const all = { tenant_id: owner, ...row };
-  const columns = Object.keys(all);
-  const places = columns.map((_, i) => `$${i + 1}`);
-  return [`insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`, Object.values(all)];
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly needed: boolean;
+  /** The first word of a check that lists what the column may say. */
+  readonly word: string | null;
 }
 
-/** A tenant with one row in every table, written past row-level security. */
+interface Reference {
+  readonly to: string;
+  readonly near: readonly string[];
+  readonly far: readonly string[];
+}
+
+interface Shape {
+  readonly table: string;
+  readonly columns: readonly Column[];
+  readonly references: readonly Reference[];
+}
+
+/** Every tenant table with its columns, and with the foreign keys to other tenant tables. */
+const SHAPES = `
+select c.relname as "table",
+  (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+     'needed', a.attnotnull and not a.atthasdef and a.attidentity = '',
+     'word', (select substring(pg_get_constraintdef(k.oid) from 'ARRAY\\[''([^'']+)''::text') from pg_constraint k
+              where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum] limit 1)))
+   from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+  (select coalesce(json_agg(json_build_object('to', f.confrelid::regclass::text,
+     'near', (select array_agg(a.attname order by n) from unnest(f.conkey) with ordinality k (num, n)
+              join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.num),
+     'far', (select array_agg(a.attname order by n) from unnest(f.confkey) with ordinality k (num, n)
+             join pg_attribute a on a.attrelid = f.confrelid and a.attnum = k.num))), '[]')
+   from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid
+     and exists (select from pg_attribute a where a.attrelid = f.confrelid and a.attname = 'tenant_id')) as references
+from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+  and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') order by 1`;
+
+function anything({ type, word }: Column): unknown {
+  if (type === 'uuid') return newUuid();
+  if (type === 'bytea') return Buffer.alloc(32);
+  if (type === 'jsonb') return '{}';
+  if (type === 'boolean') return false;
+  if (type.endsWith('[]')) return [];
+  if (type.startsWith('timestamp')) return new Date();
+  return type === 'text' ? (word ?? 'guard') : 1;
+}
+
+/** A row that the table takes: what its foreign keys ask for, then anything where something is needed, then our own words. */
+function rowOf({ table, columns, references }: Shape, ids: Ids, rows: ReadonlyMap<string, Row>): Row {
+  const needed = columns.filter((column) => column.needed);
+  const row: Record<string, unknown> = Object.fromEntries(needed.map((column) => [column.name, anything(column)]));
+  for (const { to, near, far } of references) {
+    near.forEach((name, i) => {
+      const there = rows.get(to)?.[far[i] ?? ''];
+      if (name in row && there !== undefined) row[name] = there;
+    });
+  }
+  return { ...row, ...WORDS[table]?.(ids), tenant_id: ids.tenant };
+}
+
+export function insertOf(table: string, row: Row): [string, unknown[]] {
+  const columns = Object.keys(row);
+  const places = columns.map((_, i) => `$${i + 1}`);
+  return [`insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`, Object.values(row)];
+}
+
+/** A tenant with one row in every table that tenants have, written past row-level security. */
 export async function tenantWithEverything(owner: DataSource): Promise<GuardTenant> {
-  const t = newTenant();
-  await owner.query('insert into tenants (id, name) values ($1, $2)', [t.tenant, 'Guarded']);
+  const ids = newIds();
+  await owner.query('insert into tenants (id, name) values ($1, $2)', [ids.tenant, 'Guarded']);
   await owner.query('insert into accounts (id, email, password_hash) values ($1, $2, $3)', [
-    t.account,
-    `${t.account}@example.com`,
+    ids.account,
+    `${ids.account}@example.com`,
     'none',
   ]);
-  for (const [table, rowOf] of Object.entries(ROWS)) await owner.query(...insertOf(table, rowOf(t), t.tenant));
-  return t;
+  const rows = new Map<string, Row>();
+  let waiting: Shape[] = await owner.query(SHAPES);
+  while (waiting.length > 0) {
+    const ready = waiting.filter((shape) => shape.references.every(({ to }) => rows.has(to)));
+    if (ready.length === 0) throw new Error(`foreign keys run in a circle: ${waiting.map((s) => s.table).join(', ')}`);
+    for (const shape of ready) {
+      const row = rowOf(shape, ids, rows);
+      await owner.query(...insertOf(shape.table, row)).catch((error: Error) => {
+        throw new Error(`${shape.table}: ${error.message}. Say in WORDS in test/guards/rows.ts what its row needs.`);
+      });
+      rows.set(shape.table, row);
+    }
+    waiting = waiting.filter((shape) => !rows.has(shape.table));
+  }
+  return { tenant: ids.tenant, bot: ids.bot, rows };
 }
