@@ -53,6 +53,7 @@ module.exports = {
     only('ledger', ['kernel', 'database', 'journal']),
     only('tenants', ['kernel', 'runtime', 'database', 'journal', 'telegram']),
     only('sales', ['kernel', 'database', 'journal', 'tenants', 'catalog', 'ledger', 'telegram']),
+    only('support', ['kernel', 'database', 'journal', 'tenants', 'sales', 'telegram']),
     only('delivery', ['kernel', 'runtime', 'database', 'journal', 'tenants', 'catalog', 'telegram']),
   ],
   options: {

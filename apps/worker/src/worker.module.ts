@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '#libs/delivery';
 import { SalesModule } from '#libs/sales';
+import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
+import { SupportHandlers } from './bot/support.handlers.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { UpdateProcessor } from './inbox/update.processor.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -12,13 +14,20 @@ import { OrderDeliverHandler } from './jobs/order-deliver.handler.js';
 import { WebhookAttemptHandler } from './jobs/webhook-attempt.handler.js';
 import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from './refunds/refund-notify.handler.js';
+import { SupportSendHandler } from './support/support-send.handler.js';
 
-const ROOMS = [SalesModule, DeliveryModule, TelegramModule, TenantsModule];
-const HANDLERS = [OrderDeliverHandler, WebhookAttemptHandler, RefundExecuteHandler, RefundNotifyHandler];
+const ROOMS = [SalesModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule];
+const HANDLERS = [
+  OrderDeliverHandler,
+  WebhookAttemptHandler,
+  RefundExecuteHandler,
+  RefundNotifyHandler,
+  SupportSendHandler,
+];
 
 /** Everything that may wait: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
 @Module({
   imports: [...ROOMS, JobsModule.with(HANDLERS, ROOMS)],
-  providers: [PaymentHandlers, ShopHandlers, UpdateProcessor, InboxLoop],
+  providers: [PaymentHandlers, ShopHandlers, SupportHandlers, UpdateProcessor, InboxLoop],
 })
 export class WorkerModule {}

@@ -11,6 +11,11 @@ export const EVENT_TYPES = [
   'refund.succeeded',
   'refund.failed',
   'bot.token_invalid',
+  'credits.granted',
+  'credits.spent',
+  'credits.expired',
+  'credits.clawed_back',
+  'support.message_received',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -8,7 +8,7 @@ export interface JobRule {
   /** Milliseconds to wait after the first, second, ... failure. When the list ends, the job is parked for staff to see. */
   readonly retries: readonly number[];
   /** What `subject` is the id of. */
-  readonly subject: 'order' | 'refund' | 'delivery' | 'notice';
+  readonly subject: 'support_thread' | 'credit_account' | 'order' | 'refund' | 'delivery' | 'notice';
 }
 
 const EAGER = [
@@ -30,6 +30,8 @@ export const JOBS = {
   'order.deliver': { queue: 'delivery', retries: EAGER, subject: 'order' },
   'refund.execute': { queue: 'refunds', retries: EAGER, subject: 'refund' },
   'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
+  'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },
+  'support.send': { queue: 'delivery', retries: EAGER, subject: 'support_thread' },
   // Standard Webhooks 1.0.0: ten attempts, the first at once.
   'webhook.attempt': {
     queue: 'webhooks',

@@ -16,6 +16,12 @@ export const ID_PREFIXES = {
   endpoint: 'we',
   delivery: 'whd',
   job: 'job',
+  creditLot: 'lot',
+  creditDebit: 'dbt',
+  creditReservation: 'rsv',
+  creditEntry: 'cen',
+  supportThread: 'sth',
+  supportMessage: 'smsg',
   request: 'req',
 } as const;
 

@@ -9,6 +9,8 @@ export { BuyerService, type Person } from './buyer.service.js';
 export { type ChargeFilter, ChargeService } from './charge.service.js';
 export { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout } from './checkout.js';
 export { type Approval, CheckoutService, NotForSale, type Placed, type Placing } from './checkout.service.js';
+export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
+export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
 export {
   type DeliveryFacts,

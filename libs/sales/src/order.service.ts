@@ -143,6 +143,8 @@ export class OrderService {
     const order = await this.orders.lock(tx, botId, orderId);
     if (order === undefined || order.buyerId !== buyerId || order.state !== 'paid') throw new NotFound('order');
     if (order.delivery === 'waiting') return;
+    // Its refund is on its way: no job would hand it over, and it would wait for ever.
+    if (!(await this.orders.hasItsMoney(tx, orderId))) throw new NotFound('order');
     await this.orders.update(
       tx,
       order,

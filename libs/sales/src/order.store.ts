@@ -77,6 +77,15 @@ export class OrderStore {
     return rows[0]?.n ?? 0;
   }
 
+  /** Whether what paid the order is here, and not on its way back. The caller holds the order's lock. */
+  async hasItsMoney(tx: TenantTx, orderId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from charges where tenant_id = $1 and order_id = $2 and match = 'order' and state = 'paid'`,
+      [tx.tenantId, orderId],
+    );
+    return rows.length > 0;
+  }
+
   /** Writes what has changed; the caller holds the order's lock. @returns the order as it is now */
   async update(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, now: Date): Promise<OrderRow> {
     const written = { ...changes, updatedAt: now };

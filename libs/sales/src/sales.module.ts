@@ -3,6 +3,7 @@ import { LedgerModule } from '#libs/ledger';
 import { BuyerService } from './buyer.service.js';
 import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
+import { ManualDeliveryService } from './manual-delivery.service.js';
 import { OrderService } from './order.service.js';
 import { OrderStore } from './order.store.js';
 import { PaymentService } from './payment.service.js';
@@ -10,7 +11,24 @@ import { RefundService } from './refund.service.js';
 
 @Module({
   imports: [LedgerModule],
-  providers: [OrderStore, BuyerService, ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
-  exports: [BuyerService, ChargeService, CheckoutService, PaymentService, RefundService, OrderService],
+  providers: [
+    OrderStore,
+    BuyerService,
+    ChargeService,
+    CheckoutService,
+    PaymentService,
+    RefundService,
+    OrderService,
+    ManualDeliveryService,
+  ],
+  exports: [
+    BuyerService,
+    ChargeService,
+    CheckoutService,
+    PaymentService,
+    RefundService,
+    OrderService,
+    ManualDeliveryService,
+  ],
 })
 export class SalesModule {}

@@ -39,13 +39,11 @@ export class ShopHandlers {
     });
     chat.command('shop', (ctx) => this.showShop(ctx, 0));
     chat.command('orders', (ctx) => this.showOrders(ctx));
-    chat.command('paysupport', (ctx) => ctx.reply(TEXTS.support(ctx.scope.bot.supportText)));
     chat.command('terms', (ctx) => ctx.reply(TEXTS.terms(ctx.scope.bot.termsText)));
     chat.command('help', (ctx) => ctx.reply(TEXTS.help));
     chat.callbackQuery(/^shop:(\d{1,4})$/, (ctx) => this.showShop(ctx, Number(ctx.match[1])));
     chat.callbackQuery(/^buy:(.+)$/, (ctx) => this.buy(ctx, String(ctx.match[1]), undefined));
     chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
-    chat.on('message:text', (ctx) => ctx.reply(TEXTS.notUnderstood));
   }
 
   private async remember(ctx: ShopContext): Promise<void> {

@@ -14,8 +14,17 @@ export const TEXTS = {
   orders: 'Your last purchases. Press one to receive it again.',
   sentAgain: 'It is on its way to you again.',
   support: (contact: string | null) =>
-    contact ??
-    'Questions about a payment? Find the order under /orders and tell the seller its number and what happened.',
+    [contact, 'What is it about? Choose a purchase, then write what happened: the seller reads it and answers here.']
+      .filter((part) => part !== null)
+      .join('\n\n'),
+  supportOther: 'Something else',
+  supportOpened: 'Please write in your own words what happened. Everything you write here goes to the seller.',
+  supportPassedOn: 'Thank you, the seller has your message and will answer here. You can add to it at any time.',
+  supportTooMany:
+    'That was a lot of messages within an hour. Please wait a little; the seller reads what you have written.',
+  supportOnlyText: 'Only text reaches the seller. Please describe it in words.',
+  supportAnswer: (title: string | null, answer: string) =>
+    title === null ? `Answer from the seller:\n\n${answer}` : `Answer from the seller about “${title}”:\n\n${answer}`,
   terms: (terms: string | null) =>
     terms ??
     'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Bot, BotError, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import { Database, type TenantTx } from '#libs/database';
-import { type ClaimedUpdate, InboxStore } from '#libs/journal';
+import { type ClaimedUpdate, InboxQueue, isAboutMoney } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
@@ -11,6 +11,8 @@ import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
+import { SupportHandlers } from '../bot/support.handlers.js';
+import { TEXTS } from '../bot/texts.js';
 
 /** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
 const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
@@ -26,16 +28,19 @@ export class UpdateProcessor {
 
   constructor(
     private readonly db: Database,
-    private readonly inbox: InboxStore,
+    private readonly inbox: InboxQueue,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly buyers: BuyerService,
     private readonly telegram: Telegram,
     payments: PaymentHandlers,
     shop: ShopHandlers,
+    support: SupportHandlers,
   ) {
     payments.register(this.handlers);
     shop.register(this.handlers);
+    support.register(this.handlers);
+    this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(TEXTS.notUnderstood));
   }
 
   /** Never throws for what an update or Telegram does: the update ends as done, waiting for its next try, or parked. */
@@ -45,10 +50,14 @@ export class UpdateProcessor {
     try {
       open = await this.directory.open(update.tenantId, update.botId);
       if (open !== undefined) await this.handle(this.scope(open, update, settled));
+      else if (isAboutMoney(update.kind)) throw new Hopeless('the bot is gone, and this is about money');
       if (!settled.done) await this.finish(update);
-    } catch (error) {
-      if (error instanceof Overtaken) return;
-      await this.afterFailure(update, error instanceof BotError ? error.error : error, settled.done, open?.token);
+    } catch (thrown) {
+      const error = thrown instanceof BotError ? thrown.error : thrown;
+      if (error instanceof Overtaken) return this.log.warn(`${nameOf(update)} was taken over by another worker`);
+      await this.afterFailure(update, error, settled.done, open?.token).catch((second: unknown) =>
+        this.log.error(`${nameOf(update)} could not be concluded: ${messageOf(error)}; ${messageOf(second)}`),
+      );
     }
   }
 
@@ -88,10 +97,10 @@ export class UpdateProcessor {
   }
 
   private async afterFailure(update: ClaimedUpdate, error: unknown, settled: boolean, token?: string): Promise<void> {
-    const message = redact(error instanceof Error ? error.message : String(error));
+    const message = messageOf(error);
     const verdict = error instanceof TelegramRefused || error instanceof TelegramUnreachable ? judge(error) : undefined;
     // The effect is committed; only the words to the buyer did not get through.
-    if (settled) return this.log.warn(`update ${update.updateId} of bot ${update.botId}: ${message}`);
+    if (settled) return this.log.warn(`${nameOf(update)}: ${message}`);
     await this.db.inTenant(update.tenantId, async (tx) => {
       if (verdict?.kind === 'token_invalid' && token !== undefined)
         await this.bots.markTokenInvalid(tx, update.botId, token);
@@ -99,7 +108,7 @@ export class UpdateProcessor {
       if (verdict?.kind === 'unreachable' || verdict?.kind === 'token_invalid') return this.inbox.done(tx, update);
       const planned = error instanceof Hopeless ? undefined : RETRIES[update.attempts - 1];
       const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;
-      if (delay === undefined) this.log.error(`update ${update.updateId} of bot ${update.botId} is parked: ${message}`);
+      if (delay === undefined) this.log.error(`${nameOf(update)} is parked: ${message}`);
       return this.inbox.retry(tx, update, delay, message);
     });
   }
@@ -111,3 +120,6 @@ export class UpdateProcessor {
     if (typeof chatId === 'number') await this.buyers.markUnreachable(tx, update.botId, chatId);
   }
 }
+
+const nameOf = (update: ClaimedUpdate) => `update ${update.updateId} of bot ${update.botId}`;
+const messageOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error));

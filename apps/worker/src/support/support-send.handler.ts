@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import type { ClaimedJob } from '#libs/journal';
+import { type Clock, MINUTE } from '#libs/kernel';
+import { CLOCK, redact } from '#libs/runtime';
+import { BuyerService } from '#libs/sales';
+import { type AnswerResult, AnswerService, type OutgoingAnswer } from '#libs/support';
+import { judge, Telegram } from '#libs/telegram';
+import { BotDirectory, BotService } from '#libs/tenants';
+import { TEXTS } from '../bot/texts.js';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+/** A bot without a working token gets another look this much later. */
+const WITHOUT_TOKEN_MS = 10 * MINUTE;
+
+/** Sends a creator's answers to the buyer, one per try. An answer whose confirmation got lost is sent again: better twice than never. */
+@Injectable()
+export class SupportSendHandler implements JobHandler {
+  readonly kind = 'support.send';
+
+  constructor(
+    private readonly db: Database,
+    private readonly answers: AnswerService,
+    private readonly buyers: BuyerService,
+    private readonly directory: BotDirectory,
+    private readonly bots: BotService,
+    private readonly telegram: Telegram,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const answer = await this.db.inTenant(job.tenantId, (tx) => this.answers.next(tx, job.subject));
+    if (answer === undefined) return { kind: 'done' };
+    const bot = await this.directory.open(job.tenantId, answer.botId);
+    if (bot === undefined) return this.over(answer, { kind: 'failed', error: 'The bot was removed.' });
+    if (bot.state === 'token_invalid') return wait("the bot's token is not valid");
+    try {
+      const text = TEXTS.supportAnswer(answer.title, answer.text);
+      const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, text);
+      return this.over(answer, { kind: 'sent', telegramMessageId: sent.message_id });
+    } catch (error) {
+      return this.refused(job, answer, bot.token, error);
+    }
+  }
+
+  async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
+    const answer = await this.answers.next(tx, job.subject);
+    if (answer !== undefined) await this.answers.record(tx, answer, { kind: 'failed', error }, this.clock.now());
+  }
+
+  private async refused(job: ClaimedJob, answer: OutgoingAnswer, token: string, error: unknown): Promise<JobOutcome> {
+    const verdict = judge(error);
+    const said = redact(error instanceof Error ? error.message : String(error));
+    switch (verdict.kind) {
+      case 'retry':
+        return { kind: 'retry', error: said, afterMs: verdict.afterMs };
+      case 'unknown':
+        return { kind: 'retry', error: said };
+      case 'token_invalid':
+        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, answer.botId, token));
+        return wait(said);
+      case 'unreachable':
+        return this.over(answer, { kind: 'unreachable', error: said }, (tx) =>
+          this.buyers.markUnreachable(tx, answer.botId, answer.buyerId),
+        );
+      case 'refused':
+        return this.over(answer, { kind: 'failed', error: said });
+    }
+  }
+
+  /** Nothing more will be tried for this answer; the thread's next one gets its turn. */
+  private over(answer: OutgoingAnswer, result: AnswerResult, also?: (tx: TenantTx) => Promise<void>): JobOutcome {
+    const effect = async (tx: TenantTx) => {
+      await also?.(tx);
+      await this.answers.record(tx, answer, result, this.clock.now());
+    };
+    return { kind: 'done', effect, rings: ['delivery'] };
+  }
+}
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });

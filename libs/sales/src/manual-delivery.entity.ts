@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ManualMode } from './manual-delivery.js';
+
+/** A creator's people had an order handed over, and why. Never changed. */
+@Entity('manual_deliveries')
+export class ManualDeliveryRow {
+  @PrimaryColumn('uuid') readonly tenantId: string;
+  @PrimaryColumn('uuid') readonly id: string;
+  @Column('uuid') readonly orderId: string;
+  @Column('text') readonly mode: ManualMode;
+  @Column('text') readonly reason: string;
+  @Column('uuid') readonly accountId: string;
+  @Column('timestamptz') readonly createdAt: Date;
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { JobStore } from '#libs/journal';
+
+/** A creator's answer that has to go out. */
+export interface OutgoingAnswer {
+  readonly messageId: string;
+  readonly threadId: string;
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly text: string;
+  /** Of the product whose order the thread is about; null when it is about something else. */
+  readonly title: string | null;
+}
+
+export type AnswerResult =
+  | { readonly kind: 'sent'; readonly telegramMessageId: number }
+  | { readonly kind: 'unreachable'; readonly error: string }
+  | { readonly kind: 'failed'; readonly error: string };
+
+/** Creators' answers on their way to buyers: one after the other within a thread, in the order in which they were written. */
+@Injectable()
+export class AnswerService {
+  constructor(private readonly jobs: JobStore) {}
+
+  /** The oldest answer of a thread that waits; undefined when none does. */
+  async next(tx: TenantTx, threadId: string): Promise<OutgoingAnswer | undefined> {
+    const rows = await tx.query<OutgoingAnswer>(
+      `select m.id as "messageId", t.id as "threadId", t.bot_id as "botId", t.buyer_id as "buyerId", m.text, p.title
+       from support_messages m
+       join support_threads t on t.tenant_id = m.tenant_id and t.id = m.thread_id
+       left join orders o on o.tenant_id = t.tenant_id and o.id = t.order_id
+       left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where m.tenant_id = $1 and m.thread_id = $2 and m.delivery = 'waiting' order by m.id limit 1`,
+      [tx.tenantId, threadId],
+    );
+    return rows[0];
+  }
+
+  /** What came of sending an answer, once; asks for the thread's next one when there is one. */
+  async record(tx: TenantTx, answer: OutgoingAnswer, result: AnswerResult, now: Date): Promise<void> {
+    const sent = result.kind === 'sent' ? result.telegramMessageId : null;
+    const error = result.kind === 'sent' ? null : result.error.slice(0, 500);
+    await tx.query(
+      `update support_messages set delivery = $3, telegram_message_id = $4, delivery_error = $5, sent_at = $6
+       where tenant_id = $1 and id = $2 and delivery = 'waiting'`,
+      [tx.tenantId, answer.messageId, result.kind, sent, error, sent === null ? null : now],
+    );
+    const next = await this.next(tx, answer.threadId);
+    if (next !== undefined) await this.jobs.enqueue(tx, [{ kind: 'support.send', subject: answer.threadId }]);
+  }
+}

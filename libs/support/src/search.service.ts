@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { BuyerRow, ChargeRow, OrderRow } from '#libs/sales';
+import { planSearch } from './search.js';
+
+export type Found =
+  | { readonly kind: 'order'; readonly order: OrderRow }
+  | { readonly kind: 'charge'; readonly charge: ChargeRow }
+  | { readonly kind: 'buyer'; readonly buyer: BuyerRow };
+
+/** Of each kind. A person is one buyer per bot, so only a creator with many bots comes near. */
+const AT_MOST = 50;
+
+/** Finds what a buyer or a creator names when something went wrong. */
+@Injectable()
+export class SearchService {
+  /** @param text a buyer's Telegram id or username, an order id, a charge id of ours or of Telegram's; matched exactly */
+  async find(tx: TenantTx, text: string): Promise<Found[]> {
+    const { tenantId } = tx;
+    const { orderId, chargeId, telegramId, username, telegramChargeId } = planSearch(text);
+    const found: Found[] = [];
+    if (orderId !== undefined) {
+      const order = await tx.manager.findOneBy(OrderRow, { tenantId, id: orderId });
+      if (order !== null) found.push({ kind: 'order', order });
+    }
+    if (chargeId !== undefined) {
+      const charge = await tx.manager.findOneBy(ChargeRow, { tenantId, id: chargeId });
+      if (charge !== null) found.push({ kind: 'charge', charge });
+    }
+    if (telegramChargeId !== undefined) {
+      const charges = await tx.manager.find(ChargeRow, { where: { tenantId, telegramChargeId }, take: AT_MOST });
+      found.push(...charges.map((charge) => ({ kind: 'charge', charge }) as const));
+    }
+    if (telegramId !== undefined) {
+      const buyers = await tx.manager.find(BuyerRow, { where: { tenantId, telegramId }, take: AT_MOST });
+      found.push(...buyers.map((buyer) => ({ kind: 'buyer', buyer }) as const));
+    }
+    if (username !== undefined) found.push(...(await byUsername(tx, username)));
+    return found;
+  }
+}
+
+async function byUsername(tx: TenantTx, username: string): Promise<Found[]> {
+  const buyers = await tx.manager
+    .createQueryBuilder(BuyerRow, 'b')
+    .where('b.tenantId = :tenantId and lower(b.username) = :username', { tenantId: tx.tenantId, username })
+    .limit(AT_MOST)
+    .getMany();
+  return buyers.map((buyer) => ({ kind: 'buyer', buyer }));
+}

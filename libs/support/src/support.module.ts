@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { AnswerService } from './answer.service.js';
+import { SearchService } from './search.service.js';
+import { SupportService } from './support.service.js';
+
+/** Buyers ask, creators answer, and both find what they talk about. */
+@Module({
+  providers: [SupportService, AnswerService, SearchService],
+  exports: [SupportService, AnswerService, SearchService],
+})
+export class SupportModule {}
