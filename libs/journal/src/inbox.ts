@@ -13,7 +13,10 @@ const idIn = (value: unknown): number | undefined =>
   isObject(value) && Number.isSafeInteger(value['id']) ? (value['id'] as number) : undefined;
 
 /** Service messages that are about money are a kind of their own: they go first and are watched most closely. */
-const MONEY_MESSAGES = ['successful_payment', 'refunded_payment'] as const;
+export const MONEY_KINDS = ['successful_payment', 'refunded_payment'] as const;
+
+/** Whether an update of this kind moves money. */
+export const isAboutMoney = (kind: string): boolean => MONEY_KINDS.some((money) => money === kind);
 
 /**
  * Reads just enough of an update to store it. Unknown kinds and unknown fields are fine, new ones appear all the time.
@@ -23,7 +26,7 @@ export function readEnvelope(update: unknown): Envelope | undefined {
   if (!isObject(update) || !Number.isSafeInteger(update['update_id'])) return undefined;
   const field = Object.keys(update).find((key) => key !== 'update_id') ?? 'empty';
   const content = update[field];
-  const money = MONEY_MESSAGES.find((kind) => isObject(content) && kind in content);
+  const money = MONEY_KINDS.find((kind) => isObject(content) && kind in content);
   return { updateId: update['update_id'] as number, kind: money ?? field, lane: laneOf(content) };
 }
 

@@ -1,18 +1,26 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { Doorbell, LocalDoorbell } from './doorbell.js';
 import { EventStore } from './event.store.js';
+import { InboxKeeper } from './inbox.keeper.js';
+import { InboxQueue } from './inbox.queue.js';
 import { InboxStore } from './inbox.store.js';
 import { JobStore } from './job.store.js';
 
 /** Inbox, outbox and waiting work, with the bell that this process uses. */
 @Module({})
 export class JournalModule {
-  static with(doorbell: Doorbell = new LocalDoorbell()): DynamicModule {
-    const stores = [EventStore, InboxStore, JobStore];
+  /** @param doorbell one that exists, or the class of one that `imports` can make */
+  static with(
+    doorbell: Doorbell | Type<Doorbell> = new LocalDoorbell(),
+    imports: NonNullable<ModuleMetadata['imports']> = [],
+  ): DynamicModule {
+    const stores = [EventStore, InboxKeeper, InboxQueue, InboxStore, JobStore];
+    const bell = doorbell instanceof Doorbell ? { useValue: doorbell } : { useClass: doorbell };
     return {
       module: JournalModule,
       global: true,
-      providers: [...stores, { provide: Doorbell, useValue: doorbell }],
+      imports,
+      providers: [...stores, { provide: Doorbell, ...bell }],
       exports: [...stores, Doorbell],
     };
   }

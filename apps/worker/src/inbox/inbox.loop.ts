@@ -1,45 +1,78 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type ClaimedUpdate, Doorbell, InboxStore } from '#libs/journal';
+import { type ClaimedUpdate, Doorbell, InboxQueue } from '#libs/journal';
+import { SECOND } from '#libs/kernel';
+import { redact } from '#libs/runtime';
 import { WorkLoop } from '../jobs/work-loop.js';
 import { UpdateProcessor } from './update.processor.js';
 
-/** Updates in work at once in one process. */
-const CAPACITY = 16;
+/** Updates in work at once in one process. The last few places are for money alone, so that slow chats never keep it waiting. */
+const CAPACITY = { any: 16, money: 20 };
+/** How long to wait before looking on, when a look saw only updates that are not ready yet and did not see all. */
+const LOOK_ON_MS = 20;
+/** How long a stop waits for what is in work. */
+const GRACE_MS = 20 * SECOND;
+/** Well within a lease. */
+const EXTEND_EVERY_MS = 20 * SECOND;
 
 /** Works on stored updates for as long as the process lives: of one chat one after the other, of different chats side by side. */
 @Injectable()
 export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('Updates');
   private readonly loop = new WorkLoop('inbox', () => this.round());
-  private readonly inWork = new Set<Promise<void>>();
+  private readonly inWork = new Map<Promise<void>, ClaimedUpdate>();
+  private stopping = false;
   private unlisten: (() => void) | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly db: Database,
-    private readonly inbox: InboxStore,
+    private readonly inbox: InboxQueue,
     private readonly bell: Doorbell,
     private readonly processor: UpdateProcessor,
   ) {}
 
   onApplicationBootstrap(): void {
     this.unlisten = this.bell.listen('inbox', () => this.loop.wake());
+    this.heartbeat = setInterval(() => void this.extend(), EXTEND_EVERY_MS).unref();
     this.loop.start();
   }
 
-  /** Claims nothing more and lets what was claimed end: no update takes longer than its calls to Telegram may. */
+  /** Claims nothing more and lets what was claimed end within 20 s; what does not comes back when its lease has run out. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     this.unlisten?.();
     await this.loop.stop();
-    await Promise.all(this.inWork);
+    const grace = new AbortController();
+    const late = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GRACE_MS);
+      grace.signal.addEventListener('abort', () => clearTimeout(timer));
+    });
+    await Promise.race([Promise.all(this.inWork.keys()), late]);
+    grace.abort();
+    clearInterval(this.heartbeat);
+    if (this.inWork.size > 0)
+      this.log.warn(`${this.inWork.size} updates did not end in time; they will be tried again`);
   }
 
   private async round(): Promise<boolean> {
-    const limit = CAPACITY - this.inWork.size;
+    const limits = {
+      any: CAPACITY.any - this.inWork.size,
+      money: CAPACITY.money - this.inWork.size,
+      busy: this.busy(),
+    };
     // Whoever finishes wakes the loop.
-    if (limit <= 0) return false;
-    const claimed = await this.db.inPlatform('claim updates of all tenants', (tx) => this.inbox.claim(tx, limit));
-    for (const update of claimed) this.begin(update);
-    return claimed.length > 0;
+    if (limits.money <= 0) return false;
+    const { updates, more } = await this.db.inPlatform('claim updates of all tenants', async (tx) => {
+      const claim = await this.inbox.claim(tx, limits);
+      if (!this.stopping || claim.updates.length === 0) return claim;
+      await this.inbox.release(tx, claim.updates);
+      return { updates: [], more: false };
+    });
+    for (const update of updates) this.begin(update);
+    if (updates.length > 0 || !more) return updates.length > 0;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_ON_MS));
+    return true;
   }
 
   private begin(update: ClaimedUpdate): void {
@@ -47,6 +80,24 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       this.inWork.delete(work);
       this.loop.wake();
     });
-    this.inWork.add(work);
+    this.inWork.set(work, update);
+  }
+
+  private busy(): ReadonlyMap<string, number> {
+    const busy = new Map<string, number>();
+    for (const { botId } of this.inWork.values()) busy.set(botId, (busy.get(botId) ?? 0) + 1);
+    return busy;
+  }
+
+  private async extend(): Promise<void> {
+    const updates = [...this.inWork.values()];
+    if (updates.length === 0) return;
+    try {
+      await this.db.inPlatform('lengthen leases of updates in work', (tx) => this.inbox.extend(tx, updates));
+    } catch (error) {
+      this.log.warn(
+        redact(`leases could not be lengthened: ${error instanceof Error ? error.message : String(error)}`),
+      );
+    }
   }
 }

@@ -1,0 +1,81 @@
+import { MONEY_KINDS } from './inbox.js';
+
+/** How long a claim keeps others away. */
+export const LEASE = `interval '60 seconds'`;
+
+/** What one look may cost, however much waits: bots visited, and lanes seen of one bot. */
+export const BOTS_PER_LOOK = 32;
+export const LANES_PER_VISIT = 256;
+
+const MONEY = `kind in (${MONEY_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
+
+const ready = (row: string) => `${row}.due_at <= now() and (${row}.lease_until is null or ${row}.lease_until < now())`;
+
+/** The first update of the next lane of a bot, one probe. */
+const nextLane = (bot: string, after: string) => `
+  select i.lane, i.update_id, ${ready('i')} as ready from inbox i
+  where i.state = 'waiting' and i.tenant_id = ${bot}.tenant_id and i.bot_id = ${bot}.bot_id and i.lane > ${after}
+  order by i.lane, i.seq limit 1`;
+
+/** The first update, whatever it is, of the next lane in which money waits, two probes. */
+const nextMoneyLane = (bot: string, after: string) => `
+  select h.lane, h.update_id, ${ready('h')} as ready
+  from (select i.lane from inbox i
+        where i.state = 'waiting' and i.${MONEY} and i.tenant_id = ${bot}.tenant_id and i.bot_id = ${bot}.bot_id and i.lane > ${after}
+        order by i.lane, i.seq limit 1) m
+  cross join lateral (
+    select * from inbox w where w.state = 'waiting' and w.tenant_id = ${bot}.tenant_id and w.bot_id = ${bot}.bot_id and w.lane = m.lane
+    order by w.seq limit 1) h`;
+
+const look = (waits: string, next: (bot: string, after: string) => string) => {
+  const nextBot = (tenant: string, bot: string) => `(
+    select i.tenant_id, i.bot_id from inbox i where ${waits} and (i.tenant_id, i.bot_id) > (${tenant}, ${bot})
+    order by i.tenant_id, i.bot_id limit 1)`;
+  const visit = (bot: string) => `lateral (
+    select f.free, coalesce(json_agg(s.update_id) filter (where s.ready), '[]')::text as heads,
+      count(s.lane)::int as lanes, max(s.lane)::text as last_lane, count(*) filter (where s.ready)::int as found
+    from (select $4::int - coalesce((select t.n from unnest($5::uuid[], $6::int[]) as t (bot_id, n) where t.bot_id = ${bot}.bot_id), 0) as free,
+            coalesce((select p.lane from unnest($7::uuid[], $8::bigint[]) as p (bot_id, lane) where p.bot_id = ${bot}.bot_id),
+              -9223372036854775808) as after) f
+    left join lateral (
+      with recursive lane as (
+        select n.*, 1 as seen, n.ready::int as found from (${next(bot, 'f.after')}) n where f.free > 0
+        union all
+        select n.*, l.seen + 1, l.found + n.ready::int from lane l cross join lateral (${next(bot, 'l.lane')}) n
+        where l.seen < ${LANES_PER_VISIT} and l.found < f.free
+      ) select * from lane) s on true
+    group by f.free)`;
+  return `
+with recursive bot as (
+  select b.*, v.*, 1 as visits, v.found as total from ${nextBot('$1::uuid', '$2::uuid')} b cross join ${visit('b')} v
+  union all
+  select n.*, v.*, b.visits + 1, b.total + v.found
+  from bot b cross join lateral ${nextBot('b.tenant_id', 'b.bot_id')} n cross join ${visit('n')} v
+  where b.visits < ${BOTS_PER_LOOK} and b.total < $3::int
+)
+select tenant_id as "tenantId", bot_id as "botId", free, heads::json, lanes, last_lane as "lastLane" from bot`;
+};
+
+/**
+ * From bot to bot, and within a bot from lane to lane, by steps of one or two probes of a partial index: a look never reads what
+ * waits behind the first update of a lane, and it ends when it has found enough or seen as much as it may.
+ * Parameters: 1, 2 tenant and bot to begin behind; 3 how many to find; 4 how many of one bot; 5, 6 bots and what they have in work;
+ * 7, 8 bots and the lane to begin behind.
+ */
+export const LOOK = {
+  any: look(`i.state = 'waiting'`, nextLane),
+  money: look(`i.state = 'waiting' and i.${MONEY}`, nextMoneyLane),
+} as const;
+
+/** Looks once more, now under locks: another worker may have been quicker. */
+export const TAKE = `
+update inbox set attempts = inbox.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}
+from (
+  select i.tenant_id, i.bot_id, i.update_id from inbox i
+  join unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (tenant_id, bot_id, update_id)
+    on i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id
+  where i.state = 'waiting' and ${ready('i')} for update of i skip locked
+) t
+where inbox.tenant_id = t.tenant_id and inbox.bot_id = t.bot_id and inbox.update_id = t.update_id
+returning inbox.tenant_id as "tenantId", inbox.bot_id as "botId", inbox.update_id as "updateId", inbox.kind, inbox.body,
+  inbox.attempts, inbox.lease`;

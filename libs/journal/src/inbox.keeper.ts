@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { PlatformTx, TenantTx } from '#libs/database';
+import { DomainError, NotFound } from '#libs/kernel';
+
+export interface ParkedUpdate {
+  readonly tenantId: string;
+  readonly botId: string;
+  readonly botUsername: string;
+  readonly updateId: number;
+  readonly kind: string;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly receivedAt: Date;
+}
+
+export interface StoredUpdate extends ParkedUpdate {
+  readonly state: 'waiting' | 'done' | 'parked';
+  /** Why staff laid it to rest. */
+  readonly resolution: string | null;
+  readonly handledAt: Date | null;
+  readonly body: Record<string, unknown>;
+}
+
+export class UpdateNotParked extends DomainError {
+  readonly code = 'update_not_parked';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Only a parked update can be resolved. Look at its state first.';
+
+  constructor(state: string) {
+    super(`The update is ${state}, not parked.`);
+  }
+}
+
+const COLUMNS = `i.tenant_id as "tenantId", i.bot_id as "botId", b.username as "botUsername", i.update_id as "updateId", i.kind,
+  i.attempts, i.error, i.received_at as "receivedAt"`;
+const FROM = 'from inbox i join bots b on b.tenant_id = i.tenant_id and b.id = i.bot_id';
+
+/** What staff and sweepers do with stored updates. Nothing that is parked ever goes by itself. */
+@Injectable()
+export class InboxKeeper {
+  /** Updates that kept failing, oldest first, of all tenants. */
+  parked(tx: PlatformTx, limit: number): Promise<ParkedUpdate[]> {
+    return tx.query<ParkedUpdate>(
+      `select ${COLUMNS} ${FROM} where i.state = 'parked' order by i.received_at, i.tenant_id, i.bot_id, i.update_id limit $1`,
+      [limit],
+    );
+  }
+
+  /** @throws NotFound */
+  async get(tx: TenantTx, botId: string, updateId: number): Promise<StoredUpdate> {
+    const rows = await tx.query<StoredUpdate>(
+      `select ${COLUMNS}, i.state, i.resolution, i.handled_at as "handledAt", i.body
+       ${FROM} where i.tenant_id = $1 and i.bot_id = $2 and i.update_id = $3`,
+      [tx.tenantId, botId, updateId],
+    );
+    if (rows[0] === undefined) throw new NotFound('update');
+    return rows[0];
+  }
+
+  /**
+   * Lets a stored update, parked or handled, be worked on once more with all its tries. Handling is idempotent, so one that was
+   * handled before changes nothing twice. Ring the bell `inbox` afterwards.
+   * @returns false when it waits or is in work already: then nothing was done
+   * @throws NotFound
+   */
+  async replay(tx: TenantTx, botId: string, updateId: number): Promise<boolean> {
+    await this.get(tx, botId, updateId);
+    const rows = await tx.query(
+      `update inbox set state = 'waiting', attempts = 0, due_at = now(), lease = null, lease_until = null, error = null,
+         handled_at = null, resolution = null
+       where tenant_id = $1 and bot_id = $2 and update_id = $3 and state <> 'waiting' returning 1`,
+      [tx.tenantId, botId, updateId],
+    );
+    return rows.length === 1;
+  }
+
+  /**
+   * Lays a parked update to rest without working on it. It is kept as long as a handled one.
+   * @param resolution why, for whoever looks later; 1 to 500 characters
+   * @throws NotFound, UpdateNotParked
+   */
+  async resolve(tx: TenantTx, botId: string, updateId: number, resolution: string): Promise<void> {
+    const { state } = await this.get(tx, botId, updateId);
+    const rows = await tx.query(
+      `update inbox set state = 'done', handled_at = now(), resolution = $4
+       where tenant_id = $1 and bot_id = $2 and update_id = $3 and state = 'parked' returning 1`,
+      [tx.tenantId, botId, updateId, resolution],
+    );
+    if (rows.length === 0) throw new UpdateNotParked(state);
+  }
+
+  /** Forgets updates handled before a moment, one batch of at most `limit`. @returns how many went */
+  async forgetHandled(tx: PlatformTx, before: Date, limit: number): Promise<number> {
+    const rows = await tx.query(
+      `delete from inbox where ctid = any(array(
+         select ctid from inbox where state = 'done' and handled_at < $1 order by handled_at limit $2 for update skip locked))
+       returning 1`,
+      [before, limit],
+    );
+    return rows.length;
+  }
+}

@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import type { PlatformTx, TenantTx } from '#libs/database';
+import { BOTS_PER_LOOK, LANES_PER_VISIT, LEASE, LOOK, TAKE } from './inbox-look.js';
+
+export interface ClaimedUpdate {
+  readonly tenantId: string;
+  readonly botId: string;
+  readonly updateId: number;
+  readonly kind: string;
+  readonly body: Record<string, unknown>;
+  /** How many tries have begun, this one included. */
+  readonly attempts: number;
+  /** The fence: whoever holds the update's latest lease may conclude it, nobody else. */
+  readonly lease: string;
+}
+
+export interface InboxLimits {
+  /** Updates about money that may be taken now. */
+  readonly money: number;
+  /** Updates of any kind that may be taken now, those about money included. */
+  readonly any: number;
+  /** Updates that one bot may have in work, and as many again that are about money. */
+  readonly perBot?: number;
+  /** Updates that the caller has in work already, by bot. */
+  readonly busy?: ReadonlyMap<string, number>;
+}
+
+export interface Claim {
+  readonly updates: readonly ClaimedUpdate[];
+  /** Not everything that waits was looked at: ask again soon. */
+  readonly more: boolean;
+}
+
+const PER_BOT = 4;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** One bot visited during a look. */
+interface Visit {
+  readonly tenantId: string;
+  readonly botId: string;
+  /** How many updates it might have had. */
+  readonly free: number;
+  /** Updates that may be taken. */
+  readonly heads: readonly number[];
+  /** Lanes seen. */
+  readonly lanes: number;
+  readonly lastLane: string | null;
+}
+
+/** Where the next look begins. */
+interface Place {
+  bot: readonly [tenantId: string, botId: string];
+  readonly lanes: Map<string, string>;
+}
+
+const start = (): Place => ({ bot: [FIRST_ID, FIRST_ID], lanes: new Map() });
+
+/**
+ * Whose turn it is among waiting updates. Updates of one chat (a lane) are handled one after the other in the order in which they
+ * came; only the first of a lane may be taken, and while it is in work or waits for its next try the rest waits behind it. Lanes in
+ * which money waits go first. Bots take turns, and so do the lanes of a bot, so that no flood hides anybody: one object remembers
+ * whose turn is next.
+ */
+@Injectable()
+export class InboxQueue {
+  private readonly money = start();
+  private readonly any = start();
+
+  /** Takes updates under a lease. A crashed worker's updates come back when the lease has run out. */
+  async claim(tx: PlatformTx, limits: InboxLimits): Promise<Claim> {
+    const { perBot = PER_BOT, busy = new Map<string, number>() } = limits;
+    const taken = new Map(busy);
+    const money = await this.look(tx, 'money', limits.money, 2 * perBot, taken);
+    const any = await this.look(tx, 'any', limits.any - money.found.length, perBot, taken);
+    const found = [...new Map([...money.found, ...any.found].map((head) => [head.join(), head])).values()];
+    const updates = found.length === 0 ? [] : await this.take(tx, found);
+    return { updates, more: money.more || any.more };
+  }
+
+  /** Lengthens the leases of updates that are still in work. */
+  async extend(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
+    await tx.query(
+      `update inbox i set lease_until = now() + ${LEASE}
+       from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[]) as u (tenant_id, bot_id, update_id, lease)
+       where i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id and i.lease = u.lease
+         and i.state = 'waiting'`,
+      [
+        updates.map((u) => u.tenantId),
+        updates.map((u) => u.botId),
+        updates.map((u) => u.updateId),
+        updates.map((u) => u.lease),
+      ],
+    );
+  }
+
+  /** Handled, in the transaction of its effects. @returns false when another try owns the update by now: then roll back */
+  async done(tx: TenantTx, update: ClaimedUpdate, orderId?: string): Promise<boolean> {
+    const rows = await tx.query(
+      `update inbox set state = 'done', handled_at = now(), lease = null, lease_until = null, error = null,
+         order_id = coalesce($5, order_id)
+       where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4 and state = 'waiting' returning 1`,
+      [tx.tenantId, update.botId, update.updateId, update.lease, orderId ?? null],
+    );
+    return rows.length === 1;
+  }
+
+  /**
+   * The try failed. @param delayMs until the next one; undefined parks the update for staff @param error without secrets
+   * @returns false when another try owns the update by now: then nothing happened, roll back
+   */
+  async retry(tx: TenantTx, update: ClaimedUpdate, delayMs: number | undefined, error: string): Promise<boolean> {
+    const rows = await tx.query(
+      `update inbox set lease = null, lease_until = null, error = $5,
+         state = case when $6::float8 is null then 'parked' else 'waiting' end,
+         due_at = now() + make_interval(secs => coalesce($6::float8, 0) / 1000)
+       where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4 and state = 'waiting' returning 1`,
+      [tx.tenantId, update.botId, update.updateId, update.lease, error.slice(0, 1_000), delayMs ?? null],
+    );
+    return rows.length === 1;
+  }
+
+  /** Puts tries back that never began, as if they had not been claimed. */
+  async release(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
+    await tx.query(
+      `update inbox set attempts = attempts - 1, lease = null, lease_until = null
+       where lease = any($1::uuid[]) and (tenant_id, bot_id, update_id) in (select * from unnest($2::uuid[], $3::uuid[], $4::bigint[]))`,
+      [
+        updates.map((u) => u.lease),
+        updates.map((u) => u.tenantId),
+        updates.map((u) => u.botId),
+        updates.map((u) => u.updateId),
+      ],
+    );
+  }
+
+  /** Looks for heads of lanes that may be taken, from where the last look ended, and once more from the start when it came round. */
+  private async look(
+    tx: PlatformTx,
+    which: 'money' | 'any',
+    limit: number,
+    perBot: number,
+    taken: Map<string, number>,
+  ): Promise<{ readonly found: readonly Head[]; readonly more: boolean }> {
+    if (limit <= 0) return { found: [], more: false };
+    const place = this[which];
+    const begun = place.bot;
+    const first = await this.visit(tx, which, limit, perBot, taken);
+    const cameRound = place.bot[0] === FIRST_ID && begun[0] !== FIRST_ID;
+    if (!cameRound || first.found.length >= limit) return first;
+    const second = await this.visit(tx, which, limit - first.found.length, perBot, taken);
+    return { found: [...first.found, ...second.found], more: first.more || second.more };
+  }
+
+  private async visit(
+    tx: PlatformTx,
+    which: 'money' | 'any',
+    limit: number,
+    perBot: number,
+    taken: Map<string, number>,
+  ): Promise<{ readonly found: readonly Head[]; readonly more: boolean }> {
+    const place = this[which];
+    const visits = await tx.query<Visit>(LOOK[which], [
+      ...place.bot,
+      limit,
+      perBot,
+      [...taken.keys()],
+      [...taken.values()],
+      [...place.lanes.keys()],
+      [...place.lanes.values()],
+    ]);
+    const found = visits.flatMap((v) => v.heads.map((id): Head => [v.tenantId, v.botId, id])).slice(0, limit);
+    for (const [, botId] of found) taken.set(botId, (taken.get(botId) ?? 0) + 1);
+    const last = visits.at(-1);
+    const wentOn = last !== undefined && (visits.length === BOTS_PER_LOOK || found.length === limit);
+    place.bot = wentOn ? [last.tenantId, last.botId] : [FIRST_ID, FIRST_ID];
+    return { found, more: visits.map((v) => this.keepPlace(place, v)).some(Boolean) || wentOn };
+  }
+
+  /** @returns whether lanes of this bot are still to be looked at */
+  private keepPlace(place: Place, { botId, free, heads, lanes, lastLane }: Visit): boolean {
+    if (free <= 0) return false;
+    const beganInTheMiddle = place.lanes.delete(botId);
+    const cameToTheEnd = lanes < LANES_PER_VISIT && heads.length < free;
+    if (cameToTheEnd || lastLane === null) return beganInTheMiddle;
+    place.lanes.set(botId, lastLane);
+    return true;
+  }
+
+  private take(tx: PlatformTx, heads: readonly Head[]): Promise<ClaimedUpdate[]> {
+    return tx.query<ClaimedUpdate>(TAKE, [
+      heads.map(([tenantId]) => tenantId),
+      heads.map(([, botId]) => botId),
+      heads.map(([, , updateId]) => updateId),
+    ]);
+  }
+}
+
+type Head = readonly [tenantId: string, botId: string, updateId: number];
