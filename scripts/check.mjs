@@ -15,6 +15,7 @@ const STEPS = [
   { name: 'build', run: npm('build') },
   { name: 'tests', run: ['npx', ['--no-install', 'jest', '--ci']], lastLines: 5 },
   { name: 'smoke', run: npm('smoke'), lastLines: 3 },
+  { name: 'demo', run: ['node', ['--enable-source-maps', 'dist/apps/standalone/src/demo.main.js']], lastLines: 2 },
 ];
 
 const leftOut = process.argv.flatMap((argument, i, all) => (argument === '--without' ? [all[i + 1]] : []));
