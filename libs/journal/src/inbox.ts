@@ -15,9 +15,6 @@ const idIn = (value: unknown): number | undefined =>
 /** Service messages that are about money are a kind of their own: they go first and are watched most closely. */
 export const MONEY_KINDS = ['successful_payment', 'refunded_payment'] as const;
 
-/** Whether an update of this kind moves money. */
-export const isAboutMoney = (kind: string): boolean => MONEY_KINDS.some((money) => money === kind);
-
 /**
  * Reads just enough of an update to store it. Unknown kinds and unknown fields are fine, new ones appear all the time.
  * @returns undefined when it is no update at all: not an object, or without a whole `update_id`

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer } from 'grammy';
+import type { Message, Update } from 'grammy/types';
 import { Doorbell } from '#libs/journal';
 import { type Clock, stars } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { BuyerService, type Payment, PaymentService, RefundService } from '#libs/sales';
-import { Hopeless, type ShopContext } from './scope.js';
+import { BuyerService, type Payment, PaymentService, type Recorded, RefundService } from '#libs/sales';
+import { type ChatScope, Hopeless, type ShopContext } from './scope.js';
 import { TEXTS } from './texts.js';
 
 /** Telegram's reports about money. */
@@ -20,24 +21,11 @@ export class PaymentHandlers {
 
   register(bot: Composer<ShopContext>): void {
     bot.on('message:successful_payment', async (ctx) => {
-      const recorded = await ctx.scope.settle(async (tx) => {
-        const result = await this.payments.record(tx, paymentOf(ctx.scope.bot.botId, ctx.message), this.clock.now());
-        return { result, orderId: 'orderId' in result ? result.orderId : undefined };
-      });
-      this.doorbell.ring('relay');
-      if (recorded.outcome === 'duplicate') this.doorbell.ring('refunds');
-      if (recorded.outcome === 'unmatched' || recorded.outcome === 'mismatch') await ctx.reply(TEXTS.held);
+      const outcome = await this.recordPayment(ctx.scope, ctx.message);
+      if (outcome === 'unmatched' || outcome === 'mismatch') await ctx.reply(TEXTS.held);
     });
 
-    bot.on('message:refunded_payment', async (ctx) => {
-      const { telegram_payment_charge_id: chargeId } = ctx.message.refunded_payment;
-      await ctx.scope.settle(async (tx) => {
-        const known = await this.refunds.recordFromTelegram(tx, ctx.scope.bot.botId, chargeId, this.clock.now());
-        if (!known) throw new Error('a refund came before the charge that it is about');
-        return { result: undefined };
-      });
-      this.doorbell.ring('relay');
-    });
+    bot.on('message:refunded_payment', (ctx) => this.recordRefund(ctx.scope, ctx.message));
 
     bot.on('my_chat_member', async (ctx) => {
       if (ctx.chat.type !== 'private') return;
@@ -47,13 +35,43 @@ export class PaymentHandlers {
       });
     });
   }
+
+  /** For a bot that was removed before its updates were worked on: nobody can be answered, but money goes on the books. */
+  async withoutBot(scope: Books): Promise<void> {
+    const { message } = scope.update.body as Pick<Update, 'message'>;
+    if (has(message, 'successful_payment')) await this.recordPayment(scope, message);
+    if (has(message, 'refunded_payment')) await this.recordRefund(scope, message);
+  }
+
+  private async recordPayment(scope: Books, message: With<'successful_payment'>): Promise<Recorded['outcome']> {
+    const recorded = await scope.settle(async (tx) => {
+      const result = await this.payments.record(tx, paymentOf(scope.update.botId, message), this.clock.now());
+      return { result, orderId: 'orderId' in result ? result.orderId : undefined };
+    });
+    this.doorbell.ring('relay');
+    if (recorded.outcome === 'duplicate') this.doorbell.ring('refunds');
+    return recorded.outcome;
+  }
+
+  private async recordRefund(scope: Books, message: With<'refunded_payment'>): Promise<void> {
+    const { telegram_payment_charge_id: chargeId } = message.refunded_payment;
+    await scope.settle(async (tx) => {
+      const known = await this.refunds.recordFromTelegram(tx, scope.update.botId, chargeId, this.clock.now());
+      if (!known) throw new Error('a refund came before the charge that it is about');
+      return { result: undefined };
+    });
+    this.doorbell.ring('relay');
+  }
 }
 
-type PaidMessage = ShopContext['message'] & {
-  successful_payment: NonNullable<NonNullable<ShopContext['message']>['successful_payment']>;
-};
+type Books = Pick<ChatScope, 'update' | 'settle'>;
+type Money = 'successful_payment' | 'refunded_payment';
+type With<Kind extends Money> = Message & Required<Pick<Message, Kind>>;
 
-function paymentOf(botId: string, message: PaidMessage): Payment {
+const has = <Kind extends Money>(message: Message | undefined, kind: Kind): message is With<Kind> =>
+  message?.[kind] !== undefined;
+
+function paymentOf(botId: string, message: With<'successful_payment'>): Payment {
   const paid = message.successful_payment;
   if (paid.currency !== 'XTR') throw new Hopeless(`a payment in ${paid.currency}: only Stars are sold for here`);
   return {

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Bot, BotError, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import { Database, type TenantTx } from '#libs/database';
-import { type ClaimedUpdate, InboxQueue, isAboutMoney } from '#libs/journal';
+import { type ClaimedUpdate, InboxQueue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
@@ -33,7 +33,7 @@ export class UpdateProcessor {
     private readonly bots: BotService,
     private readonly buyers: BuyerService,
     private readonly telegram: Telegram,
-    payments: PaymentHandlers,
+    private readonly payments: PaymentHandlers,
     shop: ShopHandlers,
     support: SupportHandlers,
   ) {
@@ -49,8 +49,9 @@ export class UpdateProcessor {
     let open: OpenBot | undefined;
     try {
       open = await this.directory.open(update.tenantId, update.botId);
-      if (open !== undefined) await this.handle(this.scope(open, update, settled));
-      else if (isAboutMoney(update.kind)) throw new Hopeless('the bot is gone, and this is about money');
+      const books = this.books(update, settled);
+      if (open === undefined) await this.payments.withoutBot(books);
+      else await this.handle({ ...books, bot: open });
       if (!settled.done) await this.finish(update);
     } catch (thrown) {
       const error = thrown instanceof BotError ? thrown.error : thrown;
@@ -75,9 +76,8 @@ export class UpdateProcessor {
     await bot.handleUpdate(scope.update.body as unknown as Update);
   }
 
-  private scope(bot: OpenBot, update: ClaimedUpdate, settled: { done: boolean }): ChatScope {
+  private books(update: ClaimedUpdate, settled: { done: boolean }): Omit<ChatScope, 'bot'> {
     return {
-      bot,
       update,
       inTenant: (work) => this.db.inTenant(update.tenantId, work),
       settle: async (work) => {
@@ -104,8 +104,10 @@ export class UpdateProcessor {
     await this.db.inTenant(update.tenantId, async (tx) => {
       if (verdict?.kind === 'token_invalid' && token !== undefined)
         await this.bots.markTokenInvalid(tx, update.botId, token);
-      if (verdict?.kind === 'unreachable') await this.giveUpOnBuyer(tx, update);
-      if (verdict?.kind === 'unreachable' || verdict?.kind === 'token_invalid') return this.inbox.done(tx, update);
+      if (verdict?.kind === 'unreachable') {
+        await this.giveUpOnBuyer(tx, update);
+        return this.inbox.done(tx, update);
+      }
       const planned = error instanceof Hopeless ? undefined : RETRIES[update.attempts - 1];
       const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;
       if (delay === undefined) this.log.error(`${nameOf(update)} is parked: ${message}`);
