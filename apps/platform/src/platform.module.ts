@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuthModule } from './creator/auth/auth.module.js';
 import { BotsModule } from './creator/bots/bots.module.js';
@@ -7,7 +7,12 @@ import { EndpointsModule } from './creator/endpoints/endpoints.module.js';
 import { FilesModule } from './creator/files/files.module.js';
 import { OrdersModule } from './creator/orders/orders.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
+import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
+import { StatementsModule } from './creator/statements/statements.module.js';
+import { SupportModule } from './creator/support/support.module.js';
 import { AudienceGuard } from './http/audience.guard.js';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
+import { IdempotencyStore } from './http/idempotency.store.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
 import { HealthController } from './ops/health.controller.js';
@@ -23,12 +28,17 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     ProductsModule,
     OrdersModule,
     EndpointsModule,
+    SupportModule,
+    StatementsModule,
+    ReconciliationsModule,
     TelegramIngressModule,
   ],
   controllers: [HealthController],
   providers: [
     { provide: APP_GUARD, useClass: AudienceGuard },
     { provide: APP_FILTER, useClass: RefusalFilter },
+    IdempotencyStore,
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useFactory: validation },
   ],
 })

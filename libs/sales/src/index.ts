@@ -12,6 +12,7 @@ export { type Approval, CheckoutService, NotForSale, type Placed, type Placing }
 export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
+export { OrderEndingService, type OrdersOfTenant } from './order-ending.service.js';
 export {
   type DeliveryFacts,
   type HandoverResult,
@@ -23,7 +24,22 @@ export {
 export { OrderStore } from './order.store.js';
 export type { Match, Payment } from './payment.js';
 export { PaymentService, type Recorded } from './payment.service.js';
-export { AlreadyRefunded, NothingToRefund, type RefundState } from './refund.js';
+export { BotNotReadable, RECONCILE_EVERY_MS, UNKNOWN_THERE_MS } from './reconciliation.js';
+export { ReconciliationRow } from './reconciliation.entity.js';
+export { ReconciliationHealer } from './reconciliation.healer.js';
+export { type Measured, type ReconciliationFilter, ReconciliationService } from './reconciliation.service.js';
+export { ReconciliationStore } from './reconciliation.store.js';
+export { reconciliationView } from './reconciliation-view.js';
+export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState } from './refund.js';
+export { RefundReportService } from './refund-report.service.js';
 export { type OpenRefund, type RefundNotice, RefundService, type RefundWish } from './refund.service.js';
 export { SalesModule } from './sales.module.js';
+export { UnreadableTransaction } from './star-transaction.js';
+export { StarCursorRow, StarTransactionRow } from './star-transaction.entity.js';
+export { type ListOwner, type PageRead, StarListReader } from './star-transaction.reader.js';
+export { StarTransactionStore } from './star-transaction.store.js';
+export { InvalidPeriod, MAX_PERIOD_DAYS, type Period, periodOf, type Totals } from './statement.js';
+export { type Statement, StatementService } from './statement.service.js';
+export type { TimelineEntry, TimelineKind } from './timeline.js';
+export { type Timeline, TimelineService } from './timeline.service.js';
 export { chargeView, orderView, refundView } from './view.js';

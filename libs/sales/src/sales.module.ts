@@ -1,34 +1,61 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '#libs/ledger';
+import { TelegramModule } from '#libs/telegram';
 import { BuyerService } from './buyer.service.js';
 import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { ManualDeliveryService } from './manual-delivery.service.js';
+import { OrderEndingService } from './order-ending.service.js';
 import { OrderService } from './order.service.js';
 import { OrderStore } from './order.store.js';
 import { PaymentService } from './payment.service.js';
+import { ReconciliationHealer } from './reconciliation.healer.js';
+import { ReconciliationService } from './reconciliation.service.js';
+import { ReconciliationStore } from './reconciliation.store.js';
+import { RefundReportService } from './refund-report.service.js';
 import { RefundService } from './refund.service.js';
+import { StarListReader } from './star-transaction.reader.js';
+import { StarTransactionStore } from './star-transaction.store.js';
+import { StatementService } from './statement.service.js';
+import { TimelineService } from './timeline.service.js';
 
 @Module({
-  imports: [LedgerModule],
+  imports: [LedgerModule, TelegramModule],
   providers: [
     OrderStore,
+    StarTransactionStore,
+    StarListReader,
+    ReconciliationStore,
+    ReconciliationService,
+    ReconciliationHealer,
+    RefundReportService,
     BuyerService,
     ChargeService,
     CheckoutService,
     PaymentService,
     RefundService,
+    OrderEndingService,
     OrderService,
     ManualDeliveryService,
+    StatementService,
+    TimelineService,
   ],
   exports: [
+    StarTransactionStore,
+    StarListReader,
+    ReconciliationService,
+    ReconciliationHealer,
+    RefundReportService,
     BuyerService,
     ChargeService,
     CheckoutService,
     PaymentService,
     RefundService,
+    OrderEndingService,
     OrderService,
     ManualDeliveryService,
+    StatementService,
+    TimelineService,
   ],
 })
 export class SalesModule {}

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Header, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { periodOf, StatementService } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf } from '../../http/schema.js';
+import { attachment } from '../files/attachment.js';
+import {
+  statementFile,
+  type StatementQuery,
+  statementQuerySchema,
+  statementSchema,
+  statementView,
+} from './statements.schema.js';
+
+const botId = idOf('bot');
+
+@ApiTags('Statements')
+@Controller('v1/bots')
+export class StatementsController {
+  constructor(private readonly statements: StatementService) {}
+
+  @Get(':id/statement')
+  @Creator('orders:read')
+  @ApiOperation({
+    summary: 'What a bot took and gave back in a period',
+    description: 'From the ledger, by the time of booking. Fees are not known here and are left out.',
+  })
+  @ApiOkResponse({ standardSchema: statementSchema, description: 'The totals.' })
+  async totals(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Query({ schema: statementQuerySchema }) { from, to }: StatementQuery,
+  ) {
+    const period = periodOf(from, to);
+    return statementView(id, period, await this.statements.statement(who.tenantId, id, period));
+  }
+
+  @Get(':id/statement.csv')
+  @Creator('orders:read')
+  @Header('Cache-Control', 'private, no-store')
+  @Header('X-Content-Type-Options', 'nosniff')
+  @ApiOperation({
+    summary: 'The same line by line, as CSV',
+    description:
+      'One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`. Text that a ' +
+      'spreadsheet would take for a formula begins with an apostrophe. Ends early only with a broken connection.',
+  })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' }, description: 'RFC 4180 with a header line, in UTF-8.' })
+  async csv(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Query({ schema: statementQuerySchema }) { from, to }: StatementQuery,
+  ) {
+    const period = periodOf(from, to);
+    const pages = await this.statements.csv(who.tenantId, id, period);
+    const stream = Readable.from(pages, { objectMode: false });
+    return new StreamableFile(stream, {
+      type: 'text/csv; charset=utf-8; header=present',
+      disposition: attachment(statementFile(id, period)),
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { publicId } from '#libs/kernel';
+import type { Period, Statement } from '#libs/sales';
+
+const turnover = z.object({ count: z.int(), stars: z.int() });
+
+export const statementSchema = z
+  .object({
+    object: z.literal('statement'),
+    bot_id: z.string(),
+    from: z.iso.date(),
+    to: z.iso.date().describe('Not part of the period.'),
+    as_of: z.iso.datetime().describe('What was booked later is not in it.'),
+    currency: z.literal('XTR'),
+    charges: turnover,
+    refunds: turnover,
+    earned: z.int().describe('What sales brought in, without what went back.'),
+    held: z
+      .int()
+      .describe('By how much the Stars that no sale belongs to have changed: what came, less what of it went back.'),
+    net: z.int().describe('Charges less refunds; the sum of `earned` and `held`.'),
+    note: z.string(),
+  })
+  .meta({ id: 'Statement' });
+
+export const statementQuerySchema = z.strictObject({
+  from: z.iso.date().describe('The first day, in UTC.'),
+  to: z.iso.date().describe('The day after the last one, in UTC; at most 366 days after `from`.'),
+});
+export type StatementQuery = z.infer<typeof statementQuerySchema>;
+
+const NOTE =
+  'Booked charges and refunds in whole Stars. Fees, withdrawals and what Telegram converts are not known here and are left out.';
+
+const day = (time: Date) => time.toISOString().slice(0, 10);
+
+export const statementView = (botId: string, period: Period, { totals, asOf }: Statement) => ({
+  object: 'statement' as const,
+  bot_id: publicId('bot', botId),
+  from: day(period.from),
+  to: day(period.to),
+  as_of: asOf.toISOString(),
+  currency: 'XTR' as const,
+  ...totals,
+  note: NOTE,
+});
+
+export const statementFile = (botId: string, { from, to }: Period) =>
+  `statement_${publicId('bot', botId)}_${day(from)}_${day(to)}.csv`;

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { SalesModule } from '#libs/sales';
+import { SupportModule as SupportRoom } from '#libs/support';
+import { OrderCareController } from './order-care.controller.js';
+import { SearchController } from './search.controller.js';
+import { SupportController } from './support.controller.js';
+
+@Module({
+  imports: [SalesModule, SupportRoom],
+  controllers: [SupportController, SearchController, OrderCareController],
+})
+export class SupportModule {}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { MAX_ANSWER } from '#libs/support';
+import { idOf, listOf, pageOf } from '../../http/schema.js';
+
+const time = z.iso.datetime();
+const THREAD_STATES = ['open', 'answered', 'closed'] as const;
+
+export const threadSchema = z
+  .object({
+    object: z.literal('support_thread'),
+    id: z.string(),
+    state: z
+      .enum(THREAD_STATES)
+      .describe('`open`: it waits for you. `answered`: it waits for the buyer. A closed thread stays closed.'),
+    bot_id: z.string(),
+    buyer_telegram_id: z.int(),
+    order_id: z.string().nullable().describe('Null when the buyer chose "something else".'),
+    last_message_at: time.nullable(),
+    created_at: time,
+    closed_at: time.nullable(),
+  })
+  .meta({ id: 'SupportThread' });
+
+export const messageSchema = z
+  .object({
+    object: z.literal('support_message'),
+    id: z.string(),
+    thread_id: z.string(),
+    direction: z.enum(['buyer', 'creator']).describe('Who wrote it.'),
+    text: z.string().describe('As it was written: plain text, which may hold anything.'),
+    author: z.string().nullable().describe("The account that answered; null for the buyer's messages."),
+    delivery_state: z
+      .enum(['waiting', 'sent', 'unreachable', 'failed'])
+      .nullable()
+      .describe("Where an answer is. `unreachable`: the buyer blocked the bot. Null for the buyer's messages."),
+    delivery_error: z.string().nullable(),
+    created_at: time,
+    sent_at: time.nullable(),
+  })
+  .meta({ id: 'SupportMessage' });
+
+export const conversationSchema = threadSchema
+  .extend({
+    messages: z.array(messageSchema).describe('The last 200, oldest first.'),
+    has_earlier_messages: z.boolean(),
+  })
+  .meta({ id: 'SupportConversation' });
+
+export const threadListSchema = listOf(threadSchema).meta({ id: 'SupportThreadList' });
+
+export const listThreadsSchema = z.strictObject({
+  ...pageOf('supportThread'),
+  state: z.enum(THREAD_STATES).optional(),
+  bot_id: idOf('bot').optional(),
+  buyer_telegram_id: z.coerce.number().int().positive().optional(),
+  order_id: idOf('order').optional(),
+});
+export type ListThreads = z.infer<typeof listThreadsSchema>;
+
+export const answerSchema = z.strictObject({
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(MAX_ANSWER)
+    .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' })
+    .describe('Sent as plain text.'),
+});
+export type Answer = z.infer<typeof answerSchema>;

@@ -1,0 +1,51 @@
+import { publicId } from '#libs/kernel';
+
+/** One line of a statement: a charge or a refund as it was booked. */
+export interface StatementLine {
+  readonly bookedAt: Date;
+  readonly type: 'charge' | 'refund';
+  /** What stands against the Stars: `earned` by a sale, or `held` because none belongs to them. */
+  readonly account: string;
+  /** Signed: a refund is negative. */
+  readonly stars: number;
+  readonly orderId: string | null;
+  readonly chargeId: string | null;
+  readonly telegramChargeId: string | null;
+  readonly product: string | null;
+  readonly buyerId: number | null;
+}
+
+const COLUMNS = [
+  'time',
+  'type',
+  'account',
+  'stars',
+  'order_id',
+  'charge_id',
+  'telegram_payment_charge_id',
+  'product',
+  'buyer_telegram_id',
+] as const;
+
+const END = '\r\n';
+
+/** RFC 4180. */
+export const CSV_HEADER = `${COLUMNS.join(',')}${END}`;
+
+export function csvLine(line: StatementLine): string {
+  const order = line.orderId === null ? '' : publicId('order', line.orderId);
+  const charge = line.chargeId === null ? '' : publicId('charge', line.chargeId);
+  const ours = [line.bookedAt.toISOString(), line.type, line.account, line.stars, order, charge];
+  const theirs = [text(line.telegramChargeId), text(line.product), line.buyerId ?? ''];
+  return `${ours.join(',')},${theirs.join(',')}${END}`;
+}
+
+/** What a spreadsheet would take for a formula, in any width, also behind blanks. */
+const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+
+/** A field whose content others chose. A leading apostrophe makes a spreadsheet show a formula instead of running it. */
+function text(value: string | null): string {
+  if (value === null) return '';
+  const harmless = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n;\t]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

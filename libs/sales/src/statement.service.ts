@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import { NotFound } from '#libs/kernel';
+import { addUp, type Period, type Totals, type Turnover } from './statement.js';
+import { CSV_HEADER, csvLine, type StatementLine } from './statement-csv.js';
+
+export interface Statement {
+  readonly totals: Totals;
+  /** What was booked later is not in it. */
+  readonly asOf: Date;
+}
+
+const PAGE = 5_000;
+
+/**
+ * What a bot took and gave back, from the ledger. The time that counts is when it was booked: a charge that reconciliation finds
+ * later is in a later statement, and a period that is over does not change any more.
+ */
+@Injectable()
+export class StatementService {
+  constructor(private readonly db: Database) {}
+
+  /** @throws NotFound when the tenant has no such bot */
+  statement(tenantId: string, botId: string, period: Period): Promise<Statement> {
+    return this.db.inTenant(tenantId, async (tx) => {
+      const asOf = await begin(tx, botId);
+      const turnover = await tx.query<Turnover>(
+        `select cause, account, count(*)::int as count, sum(stars)::bigint as stars from ledger_entries
+         where tenant_id = $1 and bot_id = $2 and created_at >= $3 and created_at < $4 and created_at <= $5::timestamptz
+         group by cause, account`,
+        [tenantId, botId, period.from, period.to, asOf],
+      );
+      return { totals: addUp(turnover), asOf: new Date(asOf) };
+    });
+  }
+
+  /**
+   * The period line by line as CSV, in the order of booking, made while it is read: at most one page of 5,000 lines is in memory, and
+   * no transaction is open between two pages, however slow the reader is. The ledger is append-only and everything after this
+   * moment is left out, so the pages are those of one snapshot, as long as nothing is booked by a transaction that has been open since
+   * before; such last for milliseconds.
+   * @throws NotFound before the first line
+   */
+  async csv(tenantId: string, botId: string, period: Period): Promise<AsyncIterable<string>> {
+    const asOf = await this.db.inTenant(tenantId, (tx) => begin(tx, botId));
+    return this.pages(tenantId, botId, period, asOf);
+  }
+
+  private async *pages(tenantId: string, botId: string, period: Period, asOf: string): AsyncGenerator<string> {
+    yield CSV_HEADER;
+    let after: Place = { place: period.from.toISOString(), entryId: BEFORE_ALL };
+    for (;;) {
+      const parameters = [tenantId, botId, after.place, after.entryId, period.to, asOf];
+      const lines = await this.db.inTenant(tenantId, (tx) => tx.query<StatementLine & Place>(LINES, parameters));
+      const last = lines.at(-1);
+      if (last !== undefined) yield lines.map(csvLine).join('');
+      if (last === undefined || lines.length < PAGE) return;
+      after = last;
+    }
+  }
+}
+
+/** Where a page ends: time of booking in microseconds, which a Date would lose, and entry. */
+interface Place {
+  readonly place: string;
+  readonly entryId: string;
+}
+
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+const exact = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+// Lateral with a limit: each line looks its cause up by index, whatever the planner believes about the tables' sizes.
+const LINES = `
+with page as materialized (
+  select id, cause, cause_id, stars, created_at from ledger_entries
+  where tenant_id = $1 and bot_id = $2 and (created_at, id) > ($3::timestamptz, $4::uuid)
+    and created_at < $5 and created_at <= $6::timestamptz and account = 'telegram'
+  order by created_at, id limit ${PAGE}
+)
+select e.created_at as "bookedAt", ${exact('e.created_at')} as place, e.id as "entryId", e.cause as type, e.stars, a.account,
+  c.id as "chargeId", c.order_id as "orderId", c.telegram_charge_id as "telegramChargeId", c.buyer_id as "buyerId", p.title as product
+from page e
+left join lateral (select account from ledger_entries a where a.tenant_id = $1 and a.cause = e.cause and a.cause_id = e.cause_id
+  and a.account <> 'telegram' order by account limit 1) a on true
+left join lateral (select charge_id from refunds r where e.cause = 'refund' and r.tenant_id = $1 and r.id = e.cause_id limit 1) r on true
+left join lateral (select * from charges c where c.tenant_id = $1 and c.id = coalesce(r.charge_id, e.cause_id) limit 1) c on true
+left join lateral (select product_id from orders o where o.tenant_id = $1 and o.id = c.order_id limit 1) o on true
+left join lateral (select title from products p where p.tenant_id = $1 and p.id = o.product_id limit 1) p on true
+order by e.created_at, e.id`;
+
+/** This moment, to the microsecond. */
+async function begin(tx: TenantTx, botId: string): Promise<string> {
+  const rows = await tx.query<{ asOf: string }>(
+    `select ${exact('now()')} as "asOf" from bots where tenant_id = $1 and id = $2 and state <> 'registering'`,
+    [tx.tenantId, botId],
+  );
+  const asOf = rows[0]?.asOf;
+  if (asOf === undefined) throw new NotFound('bot');
+  return asOf;
+}

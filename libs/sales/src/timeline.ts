@@ -1,0 +1,128 @@
+import { type IdKind, publicId } from '#libs/kernel';
+
+/** Where a line of an order's history comes from. */
+export type TimelineKind =
+  | 'state'
+  | 'update'
+  | 'event'
+  | 'charge'
+  | 'refund'
+  | 'handover_attempt'
+  | 'manual_delivery'
+  | 'webhook_delivery'
+  | 'webhook_attempt'
+  | 'support_message';
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** As it is stored: ids are UUIDs. */
+export interface StoredEntry {
+  readonly at: Date;
+  readonly kind: TimelineKind;
+  readonly facts: Facts;
+}
+
+/** As it is shown. */
+export interface TimelineEntry {
+  readonly at: string;
+  readonly kind: TimelineKind;
+  /** One sentence for people. */
+  readonly summary: string;
+  readonly facts: Facts;
+}
+
+/** The one place that turns a stored line into one that may be shown. Facts hold no names and no words of the buyer. */
+export function timelineEntry({ at, kind, facts }: StoredEntry): TimelineEntry {
+  const summary = SUMMARIES[kind](facts);
+  return { at: at.toISOString(), kind, summary, facts: withPublicIds(facts) };
+}
+
+const words = (value: unknown) => String(value).replaceAll('_', ' ');
+const because = (reason: unknown) => (typeof reason === 'string' ? `: ${reason.replace(/[.\s]+$/, '')}.` : '.');
+
+const STATES: Readonly<Record<string, string>> = {
+  placed: 'The order was placed.',
+  approved: 'Telegram was told that the payment may go ahead.',
+  paid: 'The order was paid.',
+  delivered: 'The goods were with the buyer.',
+  refunded: 'The order was refunded.',
+};
+
+const EVENTS: Readonly<Record<string, string>> = {
+  'order.placed': 'The buyer placed the order.',
+  'order.approved': 'Telegram asked whether the buyer may pay, and was told yes.',
+  'order.paid': 'The order was paid.',
+  'order.delivered': 'The order was delivered.',
+  'order.delivery_failed': 'The order could not be delivered.',
+  'order.refunded': 'The order was refunded.',
+  'order.expired': 'The order expired unpaid.',
+  'order.cancelled': 'The order was cancelled.',
+  'refund.requested': 'A refund was asked for.',
+  'refund.succeeded': 'Telegram gave the Stars back.',
+  'refund.failed': 'Telegram refused the refund.',
+  'support.message_received': 'The buyer wrote to support.',
+};
+
+const MATCHES: Readonly<Record<string, string>> = {
+  order: 'it pays the order',
+  duplicate: 'a second one, for an order that was paid before',
+  mismatch: 'by another buyer or of another amount than the order',
+};
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  delivered: 'The bot handed the goods over.',
+  retry: 'The bot tried to hand the goods over and will try again',
+  unreachable: 'The goods could not be handed over: the buyer blocked the bot or is gone.',
+  failed: 'The goods could not be handed over',
+};
+
+const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
+  state: ({ state }) => STATES[String(state)] ?? `The order became ${words(state)}.`,
+  update: ({ update_kind: kind, state, attempts }) => {
+    const count = Number(attempts) > 1 ? ` after ${String(attempts)} tries` : '';
+    const handled = state === 'done' ? `handled${count}` : state === 'parked' ? `set aside${count}` : 'not handled yet';
+    return `Telegram sent an update (${words(kind)}), ${handled}.`;
+  },
+  event: ({ type }) => EVENTS[String(type)] ?? `The event ${String(type)} happened.`,
+  charge: ({ stars, match }) =>
+    `Telegram took ${String(stars)} Stars from the buyer; ${MATCHES[String(match)] ?? words(match)}.`,
+  refund: ({ state, reason }) => `A refund was begun; it is ${words(state)} now${because(reason)}`,
+  handover_attempt: ({ outcome, error }) => {
+    const said = OUTCOMES[String(outcome)] ?? words(outcome);
+    return said.endsWith('.') ? said : `${said}${because(error)}`;
+  },
+  manual_delivery: ({ mode, reason }) =>
+    mode === 'send_again'
+      ? `Somebody had the goods sent again${because(reason)}`
+      : `Somebody said that the goods were handed over by hand${because(reason)}`,
+  webhook_delivery: ({ type, state, attempts }) =>
+    `Your endpoint is told of ${String(type)}: ${words(state)}, ${String(attempts)} ${attempts === 1 ? 'try' : 'tries'} so far.`,
+  webhook_attempt: ({ ok, status, error, number }) =>
+    ok === true
+      ? `Try ${String(number)} reached your endpoint, which answered ${String(status)}.`
+      : `Try ${String(number)} at your endpoint failed${because(error ?? `it answered ${String(status)}`)}`,
+  support_message: ({ direction, delivery_state: delivery }) =>
+    direction === 'buyer'
+      ? 'The buyer wrote to support.'
+      : `Support answered the buyer; the answer is ${words(delivery)}.`,
+};
+
+/** Which facts are ids of ours, and of what. */
+const IDS: Readonly<Record<string, IdKind>> = {
+  event_id: 'event',
+  charge_id: 'charge',
+  refund_id: 'refund',
+  delivery_id: 'delivery',
+  endpoint_id: 'endpoint',
+  thread_id: 'supportThread',
+  message_id: 'supportMessage',
+  by: 'account',
+};
+
+function withPublicIds(facts: Facts): Facts {
+  const entries = Object.entries(facts).map(([name, value]) => {
+    const kind = IDS[name];
+    return [name, kind === undefined || typeof value !== 'string' ? value : publicId(kind, value)];
+  });
+  return Object.fromEntries(entries) as Facts;
+}
