@@ -5,6 +5,11 @@ const settings = z
   .object({
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
+    /** Keeps the world between starts; without it everything is gone at the end. */
+    STATE_FILE: z
+      .string()
+      .transform((path) => (path === '' ? undefined : path))
+      .optional(),
   })
   .safeParse(process.env);
 if (!settings.success) {
@@ -12,9 +17,15 @@ if (!settings.success) {
   process.exit(1);
 }
 
-const simulator = await startSimulator({ host: settings.data.HOST, port: settings.data.PORT });
+const { HOST: host, PORT: port, STATE_FILE: stateFile } = settings.data;
+const simulator = await startSimulator({ host, port, stateFile }).catch(stopWith);
 process.stdout.write(`Telegram simulator: chat page and Bot API at ${simulator.url}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void simulator.close());
+  process.once(signal, () => void simulator.close().catch(stopWith));
+}
+
+function stopWith(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
 }

@@ -1,4 +1,5 @@
 import { createServer } from './http/server.js';
+import { StateFile } from './state-file.js';
 import { World, type WorldOptions } from './world/world.js';
 
 export interface SimulatorOptions extends WorldOptions {
@@ -6,6 +7,14 @@ export interface SimulatorOptions extends WorldOptions {
   readonly host?: string;
   /** 0, or left out: any free port. */
   readonly port?: number;
+  /**
+   * Keeps the world between starts: read at the start when it is there, written within a second of every change and at `close`.
+   * Holds the tokens of the world's bots, readable by its owner only. Left out, the world lives in memory.
+   *
+   * Everything is kept but the log, faults and updates that they hold back, and payments that wait for their bot: those are
+   * abandoned. `seed` counts for a new world only, since ids must not repeat.
+   */
+  readonly stateFile?: string | undefined;
 }
 
 export interface Simulator {
@@ -16,12 +25,26 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts a simulator in this process. Its world is empty and lives in memory. */
+/**
+ * Starts a simulator in this process, with an empty world unless `stateFile` has one.
+ * @throws Error when the port is taken, or the state file cannot be used; its message says what to do
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, ...worldOptions } = options;
+  const { host = '127.0.0.1', port = 0, stateFile, ...worldOptions } = options;
   const world = new World(worldOptions);
+  const state = stateFile === undefined ? undefined : await StateFile.open(stateFile, world);
   const server = await createServer(world);
-  await server.listen({ host, port });
+  const close = async () => {
+    world.close();
+    await server.close();
+  };
+  try {
+    await server.listen({ host, port });
+    await state?.begin();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const address = server.server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
@@ -30,8 +53,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port: actualPort,
     world,
     async close() {
-      world.close();
-      await server.close();
+      await close();
+      await state?.end();
     },
   };
 }

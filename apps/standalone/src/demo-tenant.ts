@@ -42,7 +42,7 @@ export async function ensureDemoTenant(api: CreatorApi, simulatorUrl: string, to
   return { botId, username: String(bot['username']), telegramId };
 }
 
-/** At a later start the address may be another one, so Telegram is told anew. */
+/** At a later start the address may be another one, so Telegram is told anew, whether it knows the bot still or not. */
 async function ensureBot(api: CreatorApi, telegramId: number, token: string): Promise<Json> {
   const bots = (await api.get('/v1/bots'))['data'] as Json[];
   const known = bots.find((bot) => bot['telegram_id'] === telegramId);

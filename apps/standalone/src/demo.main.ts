@@ -7,7 +7,8 @@ import { startStandalone } from './standalone.js';
 
 /** `npm run demo`: one sale and its refund on a fresh installation of their own, told step by step. Exit code 1 when anything differs. */
 const dataDir = mkdtempSync(join(tmpdir(), 'starwall-demo-'));
-const standalone = await startStandalone({ host: '127.0.0.1', port: 0, simulatorPort: 0, dataDir }, () => undefined);
+const settings = { host: '127.0.0.1', port: 0, simulatorPort: 0, dataDir, env: process.env };
+const standalone = await startStandalone(settings, () => undefined);
 try {
   await runDemo(standalone, (line) => console.log(line));
 } catch (error) {

@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What the standalone process decides for itself where the user has set nothing. */
 export interface Settings {
   readonly port: number;
   readonly simulatorPort: number;
   readonly host: string;
   readonly dataDir: string;
+  /** What the platform and the worker may read of the rest. */
+  readonly env: Environment;
 }
 
 function portOf(name: string, text: string | undefined, fallback: number): number {
@@ -17,12 +21,13 @@ function portOf(name: string, text: string | undefined, fallback: number): numbe
 }
 
 /** @throws Error when a port is none */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(env: Environment): Settings {
   return {
     port: portOf('PORT', env['PORT'], 3000),
     simulatorPort: portOf('SIMULATOR_PORT', env['SIMULATOR_PORT'], 8081),
     host: env['HOST'] || '127.0.0.1',
     dataDir: env['STARWALL_DATA_DIR'] || '.starwall',
+    env,
   };
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ensureLogin, migrate } from '#libs/database';
 import { foundation } from '#libs/process';
@@ -26,7 +27,11 @@ export async function startStandalone(settings: Settings, say: (sentence: string
   try {
     const postgres = await startPostgres({ dataDir: settings.dataDir, onProgress: say });
     stops.push(() => postgres.stop());
-    const simulator = await startSimulator({ host: settings.host, port: settings.simulatorPort }).catch(portTaken);
+    const simulator = await startSimulator({
+      host: settings.host,
+      port: settings.simulatorPort,
+      stateFile: join(settings.dataDir, 'simulator.json'),
+    }).catch(portTaken);
     stops.push(() => simulator.close());
     const ran = await migrate(postgres.ownerUrl);
     if (ran.length > 0) say(`The database schema is up to date (${ran.length} migrations ran).`);
@@ -50,7 +55,7 @@ async function startPlatform(
   const port = settings.port === 0 ? await freePort() : settings.port;
   const config = readConfig({
     LOG_LEVEL: 'warn',
-    ...process.env,
+    ...settings.env,
     HOST: settings.host,
     PORT: String(port),
     DATABASE_URL: databaseUrl,

@@ -28,7 +28,9 @@ const NOT_BY_REPLY = /^(get.*|setwebhook|deletewebhook|close|logout)$/i;
 
 /** The Bot API without its HTTP: a token, a method and parameters in, an answer out. */
 export class BotApi {
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    world.onWebhookReply = (bot, body) => this.#runReply(bot, body);
+  }
 
   async call(token: string, methodText: string, input: CallInput): Promise<Answer | typeof SILENCE> {
     const bot = this.world.botByToken(token);
@@ -89,7 +91,7 @@ export class BotApi {
   }
 
   async #run<Name extends MethodName>(name: Name, bot: Bot, input: CallInput): Promise<Answer> {
-    const caller: Caller = { world: this.world, bot, runReply: (body) => this.#runReply(bot, body) };
+    const caller: Caller = { world: this.world, bot };
     try {
       const handler: (caller: Caller, parameters: ParametersOf<Name>) => unknown = HANDLERS[name];
       // One table, one place: a handler never sees an unchecked parameter.

@@ -6,8 +6,6 @@ import type { MethodName, ParametersOf } from './parameters.js';
 export interface Caller {
   readonly world: World;
   readonly bot: Bot;
-  /** Runs a method that came back as a webhook's answer. */
-  readonly runReply: (body: Readonly<Record<string, unknown>>) => void;
 }
 
 /** The methods of one area: each returns `result`, or throws an ApiError. */

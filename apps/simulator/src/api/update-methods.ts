@@ -1,23 +1,8 @@
 import { ApiError, badRequest } from '../world/errors.js';
 import { allowedFrom } from '../world/update-kinds.js';
-import { WebhookSender, type WebhookSettings } from '../world/webhook.js';
+import type { WebhookSettings } from '../world/webhook.js';
 import { type Caller, Described, type Handlers } from './handlers.js';
 import type { ParametersOf } from './parameters.js';
-
-function startWebhook({ world, bot, runReply }: Caller, settings: WebhookSettings): void {
-  bot.webhook?.stop();
-  const { clock, random, faults, retryScale } = world;
-  bot.webhook = new WebhookSender(settings, {
-    botId: bot.id,
-    clock,
-    random,
-    faults,
-    queue: bot.queue,
-    retryScale,
-    onAttempt: (entry) => world.record(entry),
-    onReply: runReply,
-  });
-}
 
 /** HTTP and any host or port are accepted, as by a server started with --local; the cloud wants HTTPS on four ports. */
 function settingsOf(parameters: ParametersOf<'setWebhook'>): WebhookSettings {
@@ -63,7 +48,7 @@ export const updateMethods: Handlers<'getUpdates' | 'setWebhook' | 'deleteWebhoo
     if (JSON.stringify(bot.webhook?.settings) === JSON.stringify(settings)) {
       return new Described(true, 'Webhook is already set');
     }
-    startWebhook(caller, settings);
+    caller.world.openWebhook(bot, settings);
     return new Described(true, 'Webhook was set');
   },
 

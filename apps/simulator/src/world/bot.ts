@@ -38,7 +38,7 @@ export class Bot {
   readonly ledger = new BotLedger();
   readonly queue: UpdateQueue;
   readonly longPoll: LongPoll;
-  #nextMessageId = 1;
+  nextMessageId = 1;
 
   constructor(
     readonly id: number,
@@ -56,8 +56,8 @@ export class Bot {
   }
 
   newMessageId(): number {
-    const id = this.#nextMessageId;
-    this.#nextMessageId += 1;
+    const id = this.nextMessageId;
+    this.nextMessageId += 1;
     return id;
   }
 

@@ -15,6 +15,7 @@ export type Change =
       readonly showAlert: boolean;
       readonly url?: string;
     }
+  | { readonly type: 'updates'; readonly botId: number }
   | { readonly type: 'log' }
   | { readonly type: 'clock' }
   | { readonly type: 'reset' };

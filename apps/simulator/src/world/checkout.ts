@@ -41,8 +41,10 @@ const TOO_OLD = 'query is too old and response timeout expired or query ID is in
 
 /** Stars change hands: invoice, pre-checkout, payment, refund. */
 export class Checkout {
-  readonly #offers = new Map<string, Offer>();
-  readonly #links = new Map<string, Offer>();
+  /** By id. */
+  readonly offers = new Map<string, Offer>();
+  /** By the slug of the link. */
+  readonly links = new Map<string, Offer>();
   readonly #queries = new Map<string, OpenQuery>();
 
   constructor(
@@ -52,18 +54,18 @@ export class Checkout {
 
   createOffer(terms: Omit<Offer, 'id'>): Offer {
     const offer = { ...terms, id: this.world.random.text(16) };
-    this.#offers.set(offer.id, offer);
+    this.offers.set(offer.id, offer);
     return offer;
   }
 
   createLink(offer: Offer): string {
     const slug = this.world.random.text(22);
-    this.#links.set(slug, offer);
+    this.links.set(slug, offer);
     return `https://t.me/$${slug}`;
   }
 
   offer(id: string): Offer {
-    const offer = this.#offers.get(id);
+    const offer = this.offers.get(id);
     if (offer === undefined) throw new WorldError('invoice_not_found', 'There is no such invoice.', 404);
     return offer;
   }
@@ -71,7 +73,7 @@ export class Checkout {
   /** The invoice behind a link in any of Telegram's spellings. */
   offerByLink(link: string): Offer {
     const slug = /(?:\$|\/invoice\/|invoice\?slug=)([\w-]+)$/.exec(link)?.[1] ?? link;
-    const offer = this.#links.get(slug);
+    const offer = this.links.get(slug);
     if (offer === undefined) throw new WorldError('invoice_not_found', 'There is no such invoice link.', 404);
     return offer;
   }
@@ -152,6 +154,7 @@ export class Checkout {
     const url = 'https://fragment.com/tx/simulated';
     const receiver = { type: 'fragment', withdrawal_state: { type: 'succeeded', date, url } } as const;
     bot.ledger.add({ id: this.#newChargeId(), amount, date, receiver });
+    this.world.changes.tell({ type: 'bots' });
   }
 
   abandonAll(): void {
@@ -162,8 +165,8 @@ export class Checkout {
 
   clear(): void {
     this.abandonAll();
-    this.#offers.clear();
-    this.#links.clear();
+    this.offers.clear();
+    this.links.clear();
   }
 
   #take(query: OpenQuery): PaymentOutcome {

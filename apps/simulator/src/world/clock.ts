@@ -30,6 +30,11 @@ export class MovableClock implements Clock {
     return this.base.now().getTime() + this.#offset;
   }
 
+  /** How far this time is ahead of real time, in milliseconds. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /** Unix time in whole seconds, as the Bot API writes dates. */
   seconds(): number {
     return Math.floor(this.millis() / 1_000);

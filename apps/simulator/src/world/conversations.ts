@@ -5,6 +5,7 @@ import type { Ground } from './ground.js';
 import type { Person } from './person.js';
 import type { ChatMember, InlineKeyboardButton, Message, MessageContent, User } from './telegram-types.js';
 
+/** A press that the bot has not answered yet. */
 interface PendingCallback {
   readonly bot: Bot;
   readonly userId: number;
@@ -23,7 +24,8 @@ const LONGEST_TEXT = 4_096;
 
 /** What people and bots say to each other in private chats. */
 export class Conversations {
-  readonly #callbacks = new Map<string, PendingCallback>();
+  /** By the id of the query. */
+  readonly callbacks = new Map<string, PendingCallback>();
 
   constructor(private readonly world: Ground) {}
 
@@ -69,7 +71,7 @@ export class Conversations {
     }
     const id = this.world.random.digits(19);
     const expiresAt = this.world.clock.millis() + CALLBACK_DEADLINE;
-    this.#callbacks.set(id, { bot, userId: person.user.id, expiresAt });
+    this.callbacks.set(id, { bot, userId: person.user.id, expiresAt });
     this.world.publish(bot, 'callback_query', person.user.id, {
       id,
       from: person.user,
@@ -82,9 +84,9 @@ export class Conversations {
 
   /** Shows the bot's answer to whoever pressed. False when the query is unknown, too old or answered already. */
   answerCallback(bot: Bot, queryId: string, answer: CallbackAnswer): boolean {
-    const pending = this.#callbacks.get(queryId);
+    const pending = this.callbacks.get(queryId);
     if (pending?.bot !== bot || pending.expiresAt <= this.world.clock.millis()) return false;
-    this.#callbacks.delete(queryId);
+    this.callbacks.delete(queryId);
     const { text, showAlert, url } = answer;
     const shown = { text, showAlert, ...(url === undefined ? {} : { url }) };
     this.world.changes.tell({

@@ -18,7 +18,7 @@ export interface StoredFile {
 
 /** Uploaded files, in memory. A `file_id` belongs to the bot that got it, as on Telegram. */
 export class Files {
-  readonly #byId = new Map<string, StoredFile>();
+  readonly byId = new Map<string, StoredFile>();
 
   constructor(private readonly random: () => Random) {}
 
@@ -30,25 +30,25 @@ export class Files {
       file_unique_id: (kind === 'photo' ? 'AQAD' : 'AgAD') + random.text(12),
       file_size: upload.bytes.length,
     };
-    const ordinal = this.#byId.size + 1;
+    const ordinal = this.byId.size + 1;
     const extension = /\.[a-zA-Z0-9]{1,8}$/.exec(upload.name)?.[0] ?? '';
     const path = `${kind}s/file_${ordinal}${extension}`;
     const stored: StoredFile = { kind, botId, upload, ref, path };
-    this.#byId.set(ref.file_id, stored);
+    this.byId.set(ref.file_id, stored);
     return stored;
   }
 
   find(botId: number, fileId: string): StoredFile | undefined {
-    const file = this.#byId.get(fileId);
+    const file = this.byId.get(fileId);
     return file?.botId === botId ? file : undefined;
   }
 
   findByPath(botId: number, path: string): StoredFile | undefined {
-    return [...this.#byId.values()].find((file) => file.botId === botId && file.path === path);
+    return [...this.byId.values()].find((file) => file.botId === botId && file.path === path);
   }
 
   clear(): void {
-    this.#byId.clear();
+    this.byId.clear();
   }
 }
 

@@ -1,5 +1,8 @@
 const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
+/** For values that no other run has. */
+export const freshSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+
 /** Random values that repeat for the same seed (mulberry32). Good for replaying a run, useless for secrets. */
 export class Random {
   #state: number;

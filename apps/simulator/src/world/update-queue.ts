@@ -76,6 +76,17 @@ export class UpdateQueue {
     }
   }
 
+  /** The `update_id` that the next update gets. */
+  get nextId(): number {
+    return this.#nextId;
+  }
+
+  /** Goes on where another queue of the same bot has stopped. */
+  resume(nextId: number, items: readonly QueuedUpdate[]): void {
+    this.#nextId = nextId;
+    this.#items = [...items];
+  }
+
   /** What waits and has not expired, in order of arrival. */
   pending(): readonly QueuedUpdate[] {
     const now = this.clock.millis();

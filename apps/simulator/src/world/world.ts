@@ -10,9 +10,10 @@ import { Files } from './files.js';
 import type { Ground } from './ground.js';
 import { Log, type LogEntry } from './log.js';
 import { Person } from './person.js';
-import { Random } from './random.js';
+import { freshSeed, Random } from './random.js';
 import type { UpdateKind, UpdatePayloads } from './telegram-types.js';
 import { isWanted } from './update-kinds.js';
+import { WebhookSender, type WebhookSettings } from './webhook.js';
 
 export interface WorldOptions {
   /** Makes tokens, ids and fault draws repeat. Without it every world differs, as charge ids must. */
@@ -50,11 +51,13 @@ export class World implements Ground {
   readonly retryScale: number;
   readonly bots = new Map<number, Bot>();
   readonly people = new Map<number, Person>();
+  /** What becomes of a JSON object in a webhook's answer. */
+  onWebhookReply: (bot: Bot, body: Readonly<Record<string, unknown>>) => void = () => undefined;
   #random: Random;
   #log: Log;
 
   constructor(private readonly options: WorldOptions = {}) {
-    this.#random = new Random(options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+    this.#random = new Random(options.seed ?? freshSeed());
     this.#log = new Log(options.logCapacity ?? 2_000);
     this.clock = new MovableClock(options.clock ?? systemClock);
     this.retryScale = options.retryScale ?? 1;
@@ -89,6 +92,7 @@ export class World implements Ground {
   /** The owner asked BotFather for a new token: the old one answers 401 from now on. */
   revokeToken(bot: Bot): string {
     bot.token = this.#newToken(bot.id);
+    this.changes.tell({ type: 'bots' });
     return bot.token;
   }
 
@@ -142,7 +146,26 @@ export class World implements Ground {
 
   /** Queues an update for the bot, unless the bot did not ask for its kind. */
   publish<Kind extends UpdateKind>(bot: Bot, kind: Kind, owner: number, payload: UpdatePayloads[Kind]): void {
-    if (isWanted(bot.allowedUpdates, kind)) bot.queue.publish(kind, owner, payload);
+    if (!isWanted(bot.allowedUpdates, kind)) return;
+    bot.queue.publish(kind, owner, payload);
+    this.changes.tell({ type: 'updates', botId: bot.id });
+  }
+
+  /** From now on the bot's updates go to this address, and no longer to the one before. */
+  openWebhook(bot: Bot, settings: WebhookSettings): WebhookSender {
+    bot.webhook?.stop();
+    const { clock, random, faults, retryScale } = this;
+    bot.webhook = new WebhookSender(settings, {
+      botId: bot.id,
+      clock,
+      random,
+      faults,
+      queue: bot.queue,
+      retryScale,
+      onAttempt: (entry) => this.record(entry),
+      onReply: (body) => this.onWebhookReply(bot, body),
+    });
+    return bot.webhook;
   }
 
   record(entry: LogEntry): void {

@@ -1,0 +1,150 @@
+import type { Bot } from './bot.js';
+import type { Person } from './person.js';
+import { restoreWorld, snapshotOf, type WorldSnapshot } from './snapshot.js';
+import { World } from './world.js';
+
+const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
+
+/** As it comes back from a file. */
+const kept = (world: World, skippedIds = 0) =>
+  JSON.parse(JSON.stringify(snapshotOf(world, skippedIds))) as WorldSnapshot;
+
+function restored(world: World, skippedIds = 0): World {
+  const again = new World({ seed: 1, clock });
+  restoreWorld(again, kept(world, skippedIds));
+  return again;
+}
+
+function offerOf(world: World, bot: Bot, startParameter = '') {
+  const terms = { title: 'Guide', description: 'G', payload: 'order-1', label: 'G', amount: 50, startParameter };
+  return world.checkout.createOffer({ bot, ...terms });
+}
+
+async function buy(world: World, bot: Bot, person: Person): Promise<string> {
+  const offer = offerOf(world, bot);
+  const chat = world.chat(bot, person);
+  const { message_id: invoiceId } = world.conversations.botSays(bot, chat, { text: 'An invoice' }, offer.id);
+  const payment = world.checkout.pay(person, offer, invoiceId);
+  world.checkout.answer(bot, bot.queue.pending().at(-1)?.update.pre_checkout_query?.id ?? '', undefined);
+  const outcome = await payment;
+  return outcome.status === 'paid' ? outcome.chargeId : '';
+}
+
+/** Two payments, one of them refunded; a link, a forwarded invoice, a file, a press without an answer, a blocked chat. */
+async function makeHistory() {
+  const world = new World({ seed: 1, clock });
+  const bot = world.createBot({ username: 'shop_bot', name: 'Shop' });
+  const ada = world.createPerson({ first_name: 'Ada', username: 'ada_buys', language_code: 'de', is_premium: true });
+  const bob = world.createPerson({ first_name: 'Bob', last_name: 'Stone' });
+  world.topUp(ada, 200);
+  world.conversations.personSays(bot, ada, '/start');
+  world.conversations.personSays(bot, bob, '/start');
+  const refunded = await buy(world, bot, ada);
+  world.checkout.refund(bot, ada, refunded);
+  const paid = await buy(world, bot, ada);
+  const link = world.checkout.createLink(offerOf(world, bot));
+  world.checkout.forward(offerOf(world, bot), ada, bob);
+  world.checkout.forward(offerOf(world, bot, 'from_ada'), ada, bob);
+  const file = world.files.store('document', bot.id, {
+    name: 'g.md',
+    mimeType: 'text/markdown',
+    bytes: Buffer.of(0, 255),
+  });
+  const keyboard = { inline_keyboard: [[{ text: 'Buy', callback_data: 'buy' }]] };
+  const asked = world.conversations.botSays(bot, world.chat(bot, ada), { text: 'Well?', reply_markup: keyboard });
+  const press = world.conversations.press(bot, ada, asked.message_id, () => true);
+  world.conversations.setBlocked(bot, bob, true);
+  bot.commands.set('default:', [{ command: 'start', description: 'Start' }]);
+  bot.texts.description.set('de', 'Ein Laden');
+  bot.allowedUpdates = ['message', 'pre_checkout_query'];
+  world.clock.advance(60_000);
+  return { world, bot, ada, bob, paid, refunded, link, file, press };
+}
+
+describe('a world that was kept and restored', () => {
+  it('is the same world', async () => {
+    const { world, bot, ada, bob, link, file } = await makeHistory();
+    const again = restored(world);
+
+    expect(kept(again)).toEqual(kept(world));
+    expect(again.clock.now()).toEqual(world.clock.now());
+    expect(again.person(ada.user.id)).toEqual(ada);
+    expect(again.person(bob.user.id).inbox).toEqual(bob.inbox);
+    const sameBot = again.botByToken(bot.token);
+    expect(sameBot?.user()).toEqual(bot.user());
+    expect(sameBot?.ledger.all()).toEqual(bot.ledger.all());
+    expect(sameBot?.queue.pending()).toEqual(bot.queue.pending());
+    expect(sameBot?.chats).toEqual(bot.chats);
+    expect(sameBot?.commandsFor('de')).toEqual(bot.commandsFor('de'));
+    expect(sameBot?.textFor('description', 'de')).toBe('Ein Laden');
+    expect(sameBot?.allowedUpdates).toEqual(bot.allowedUpdates);
+    expect(again.checkout.offerByLink(link)).toMatchObject({ amount: 50, bot: { id: bot.id } });
+    expect(again.files.find(bot.id, file.ref.file_id)).toEqual(file);
+  });
+
+  it('refunds what was bought before, once', async () => {
+    const { world, bot, ada, paid, refunded } = await makeHistory();
+    const again = restored(world);
+    const [sameBot, sameAda] = [again.bot(bot.id), again.person(ada.user.id)];
+
+    expect(() => again.checkout.refund(sameBot, sameAda, refunded)).toThrow('CHARGE_ALREADY_REFUNDED');
+    again.checkout.refund(sameBot, sameAda, paid);
+    expect([sameAda.wallet.balance(), sameBot.ledger.balance()]).toEqual([200, 0]);
+    expect(() => again.checkout.refund(sameBot, sameAda, paid)).toThrow('CHARGE_ALREADY_REFUNDED');
+  });
+
+  it('goes on with the ids of messages, updates and payments', async () => {
+    const { world, bot, ada } = await makeHistory();
+    const again = restored(world);
+    const continued = await Promise.all(
+      [world, again].map(async (one) => {
+        const [shop, buyer] = [one.bot(bot.id), one.person(ada.user.id)];
+        const chargeId = await buy(one, shop, buyer);
+        const last = shop.queue.pending().at(-1)?.update;
+        const { message_id, successful_payment } = last?.message ?? {};
+        return { chargeId, ids: [last?.update_id, message_id, successful_payment?.provider_payment_charge_id] };
+      }),
+    );
+    expect(continued[1]?.ids).toEqual(continued[0]?.ids);
+    expect(continued[1]?.ids.at(-1)).toBe(`${ada.user.id}_3`);
+  });
+
+  it('never makes a charge id again, although it has the seed of the first world', async () => {
+    const { world, bot, ada } = await makeHistory();
+    const first = restored(world);
+    const second = restored(world);
+    const charges = [
+      await buy(first, first.bot(bot.id), first.person(ada.user.id)),
+      await buy(second, second.bot(bot.id), second.person(ada.user.id)),
+    ];
+    expect(new Set([...charges, ...bot.ledger.all().map(({ id }) => id)]).size).toBe(4);
+  });
+
+  it('leaves out ids that may have been given out before a crash', async () => {
+    const { world, bot, ada } = await makeHistory();
+    const again = restored(world, 1_000);
+    const before = world.conversations.personSays(bot, ada, 'before');
+    const after = again.conversations.personSays(again.bot(bot.id), again.person(ada.user.id), 'after');
+    expect(after.message_id - before.message_id).toBe(1_000);
+    const ids = [bot, again.bot(bot.id)].map(({ queue }) => queue.pending().at(-1)?.update.update_id ?? 0);
+    expect((ids[1] ?? 0) - (ids[0] ?? 0)).toBe(1_000);
+  });
+
+  it('takes the answer to a button that was pressed before', async () => {
+    const { world, bot, press } = await makeHistory();
+    const again = restored(world);
+    const answer = { text: 'Here', showAlert: false };
+    expect(again.conversations.answerCallback(again.bot(bot.id), press, answer)).toBe(true);
+    expect(again.conversations.answerCallback(again.bot(bot.id), press, answer)).toBe(false);
+  });
+
+  it('knows nothing of a payment that waited for its bot', async () => {
+    const { world, bot, ada } = await makeHistory();
+    void world.checkout.pay(ada, offerOf(world, bot));
+    const query = bot.queue.pending().at(-1)?.update.pre_checkout_query?.id ?? '';
+    const again = restored(world);
+    expect(() => again.checkout.answer(again.bot(bot.id), query, undefined)).toThrow('query is too old');
+    expect(again.person(ada.user.id).wallet.balance()).toBe(ada.wallet.balance());
+    world.close();
+  });
+});

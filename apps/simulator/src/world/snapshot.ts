@@ -1,0 +1,177 @@
+import type { Bot, PrivateChat, StoredMessage } from './bot.js';
+import type { Offer } from './checkout.js';
+import type { StoredFile, Upload } from './files.js';
+import type { WalletEntry } from './ledger.js';
+import type { Forward, Person } from './person.js';
+import { freshSeed } from './random.js';
+import type { BotCommand, StarTransaction, User } from './telegram-types.js';
+import type { QueuedUpdate } from './update-queue.js';
+import type { WebhookSender, WebhookSettings } from './webhook.js';
+import type { World } from './world.js';
+
+/** Goes up with every change of `WorldSnapshot` that older code would misread, or that misreads older files. */
+export const SNAPSHOT_VERSION = 1;
+
+type Entries<Key, Value> = readonly (readonly [Key, Value])[];
+
+interface ChatSnapshot {
+  readonly userId: number;
+  readonly blocked: boolean;
+  readonly instance: string;
+  readonly messages: readonly StoredMessage[];
+}
+
+interface BotSnapshot {
+  readonly username: string;
+  readonly name: string;
+  readonly token: string;
+  readonly webhook?: { readonly settings: WebhookSettings; readonly lastError?: WebhookSender['lastError'] };
+  readonly allowedUpdates?: readonly string[];
+  readonly description: Entries<string, string>;
+  readonly shortDescription: Entries<string, string>;
+  readonly commands: Entries<string, readonly BotCommand[]>;
+  readonly chats: readonly ChatSnapshot[];
+  readonly transactions: readonly StarTransaction[];
+  readonly nextMessageId: number;
+  readonly nextUpdateId: number;
+  readonly updates: readonly QueuedUpdate[];
+}
+
+interface PersonSnapshot {
+  readonly user: User;
+  readonly wallet: readonly WalletEntry[];
+  readonly inbox: readonly Forward[];
+  readonly payments: number;
+}
+
+interface FileSnapshot extends Omit<StoredFile, 'upload'> {
+  readonly upload: Omit<Upload, 'bytes'> & { readonly base64: string };
+}
+
+/** A world as JSON. Left out: the log, faults and what they hold back, waiting calls, open pre-checkouts, the state of chance. */
+export interface WorldSnapshot {
+  readonly version: typeof SNAPSHOT_VERSION;
+  readonly clockOffset: number;
+  readonly people: readonly PersonSnapshot[];
+  readonly bots: readonly BotSnapshot[];
+  readonly offers: readonly (Omit<Offer, 'bot'> & { readonly botId: number })[];
+  /** Slugs with the ids of their offers. */
+  readonly links: Entries<string, string>;
+  readonly callbacks: Entries<string, { readonly botId: number; readonly userId: number; readonly expiresAt: number }>;
+  readonly files: readonly FileSnapshot[];
+}
+
+/**
+ * @param skippedIds how many message and update ids the restored world leaves out. 0 for a world that has stopped; more than it
+ * can give out before the next snapshot for one that goes on, so that after a crash no id is given out twice
+ */
+export function snapshotOf(world: World, skippedIds: number): WorldSnapshot {
+  const { clock, checkout, conversations, files } = world;
+  const now = clock.millis();
+  return {
+    version: SNAPSHOT_VERSION,
+    clockOffset: clock.offset,
+    people: [...world.people.values()].map((person) => personSnapshot(person)),
+    bots: [...world.bots.values()].map((bot) => botSnapshot(bot, skippedIds)),
+    offers: [...checkout.offers.values()].map(({ bot, ...terms }) => ({ ...terms, botId: bot.id })),
+    links: [...checkout.links].map(([slug, offer]) => [slug, offer.id]),
+    callbacks: [...conversations.callbacks]
+      .filter(([, { expiresAt }]) => expiresAt > now)
+      .map(([id, { bot, userId, expiresAt }]) => [id, { botId: bot.id, userId, expiresAt }]),
+    files: [...files.byId.values()].map(({ upload: { name, mimeType, bytes }, ...file }) => ({
+      ...file,
+      upload: { name, mimeType, base64: bytes.toString('base64') },
+    })),
+  };
+}
+
+const personSnapshot = ({ user, wallet, inbox, payments }: Person): PersonSnapshot => ({
+  user,
+  wallet: wallet.entries(),
+  inbox,
+  payments,
+});
+
+function botSnapshot(bot: Bot, skippedIds: number): BotSnapshot {
+  const { username, name, token, webhook, allowedUpdates, texts, commands, chats, ledger, nextMessageId, queue } = bot;
+  return {
+    username,
+    name,
+    token,
+    ...(webhook === undefined ? {} : { webhook: webhookSnapshot(webhook) }),
+    ...(allowedUpdates === undefined ? {} : { allowedUpdates }),
+    description: [...texts.description],
+    shortDescription: [...texts.shortDescription],
+    commands: [...commands],
+    chats: [...chats.values()].map(chatSnapshot),
+    transactions: ledger.all(),
+    nextMessageId: nextMessageId + skippedIds,
+    nextUpdateId: queue.nextId + skippedIds,
+    updates: queue.pending(),
+  };
+}
+
+const webhookSnapshot = ({ settings, lastError }: WebhookSender) => ({
+  settings,
+  ...(lastError === undefined ? {} : { lastError }),
+});
+
+const chatSnapshot = ({ person, blocked, instance, messages }: PrivateChat): ChatSnapshot => ({
+  userId: person.user.id,
+  blocked,
+  instance,
+  messages: [...messages.values()],
+});
+
+/**
+ * Puts everything into an empty world, in which chance begins anew lest an id comes twice. The webhooks are not there yet: their updates go out at once, so `restoreWebhooks` waits until bots can
+ * call back.
+ */
+export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
+  world.clock.advance(snapshot.clockOffset);
+  world.reseed(freshSeed());
+  for (const person of snapshot.people) restorePerson(world, person);
+  for (const bot of snapshot.bots) restoreBot(world, bot);
+  const { checkout, conversations, files } = world;
+  for (const { botId, ...terms } of snapshot.offers) checkout.offers.set(terms.id, { ...terms, bot: world.bot(botId) });
+  for (const [slug, offerId] of snapshot.links) checkout.links.set(slug, checkout.offer(offerId));
+  for (const [id, { botId, ...press }] of snapshot.callbacks) {
+    conversations.callbacks.set(id, { ...press, bot: world.bot(botId) });
+  }
+  for (const { upload, ...file } of snapshot.files) {
+    const { name, mimeType, base64 } = upload;
+    files.byId.set(file.ref.file_id, { ...file, upload: { name, mimeType, bytes: Buffer.from(base64, 'base64') } });
+  }
+}
+
+/** Updates that waited through the stop go out. */
+export function restoreWebhooks(world: World, snapshot: WorldSnapshot): void {
+  for (const { token, webhook } of snapshot.bots) {
+    const bot = world.botByToken(token);
+    if (bot === undefined || webhook === undefined) continue;
+    world.openWebhook(bot, webhook.settings).lastError = webhook.lastError;
+  }
+}
+
+function restorePerson(world: World, { user, wallet, inbox, payments }: PersonSnapshot): void {
+  const person = world.createPerson(user);
+  for (const entry of wallet) person.wallet.add(entry);
+  person.inbox.push(...inbox);
+  person.payments = payments;
+}
+
+function restoreBot(world: World, snapshot: BotSnapshot): void {
+  const { allowedUpdates, description, shortDescription, commands, chats, transactions } = snapshot;
+  const bot = world.createBot(snapshot);
+  bot.allowedUpdates = allowedUpdates;
+  for (const [language, text] of description) bot.texts.description.set(language, text);
+  for (const [language, text] of shortDescription) bot.texts.shortDescription.set(language, text);
+  for (const [key, list] of commands) bot.commands.set(key, list);
+  for (const { userId, messages, ...chat } of chats) {
+    const stored = messages.map((each) => [each.message.message_id, each] as const);
+    bot.chats.set(userId, { ...chat, person: world.person(userId), messages: new Map(stored) });
+  }
+  for (const row of transactions) bot.ledger.add(row);
+  bot.nextMessageId = snapshot.nextMessageId;
+  bot.queue.resume(snapshot.nextUpdateId, snapshot.updates);
+}
