@@ -39,6 +39,8 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
     STARWALL_DATA_DIR: dataDir,
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
+    // It would hide what the way in loses.
+    STARWALL_RECONCILE: 'off',
     ...settings,
   });
   const imports = [...foundation(config, 'test'), PlatformModule, WorkerModule];

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuthModule } from './creator/auth/auth.module.js';
 import { BotsModule } from './creator/bots/bots.module.js';
+import { CreditsModule } from './creator/credits/credits.module.js';
 import { EndpointsModule } from './creator/endpoints/endpoints.module.js';
 import { FilesModule } from './creator/files/files.module.js';
 import { OrdersModule } from './creator/orders/orders.module.js';
@@ -27,6 +28,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     FilesModule,
     ProductsModule,
     OrdersModule,
+    CreditsModule,
     EndpointsModule,
     SupportModule,
     StatementsModule,

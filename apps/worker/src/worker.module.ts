@@ -1,33 +1,48 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '#libs/delivery';
+import { LedgerModule } from '#libs/ledger';
 import { SalesModule } from '#libs/sales';
 import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
+import { CreditHandlers } from './bot/credit.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { UpdateProcessor } from './inbox/update.processor.js';
+import { CreditsLapseHandler } from './jobs/credits-lapse.handler.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OrderDeliverHandler } from './jobs/order-deliver.handler.js';
 import { WebhookAttemptHandler } from './jobs/webhook-attempt.handler.js';
+import { BotReconcileHandler } from './reconcile/bot-reconcile.handler.js';
+import { ReconcileSweeper } from './reconcile/reconcile.sweeper.js';
 import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from './refunds/refund-notify.handler.js';
 import { SupportSendHandler } from './support/support-send.handler.js';
 
-const ROOMS = [SalesModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule];
+const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule];
 const HANDLERS = [
   OrderDeliverHandler,
   WebhookAttemptHandler,
   RefundExecuteHandler,
   RefundNotifyHandler,
+  BotReconcileHandler,
   SupportSendHandler,
+  CreditsLapseHandler,
 ];
 
 /** Everything that may wait: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
 @Module({
   imports: [...ROOMS, JobsModule.with(HANDLERS, ROOMS)],
-  providers: [PaymentHandlers, ShopHandlers, SupportHandlers, UpdateProcessor, InboxLoop],
+  providers: [
+    PaymentHandlers,
+    ShopHandlers,
+    CreditHandlers,
+    SupportHandlers,
+    UpdateProcessor,
+    InboxLoop,
+    ReconcileSweeper,
+  ],
 })
 export class WorkerModule {}

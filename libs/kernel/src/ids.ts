@@ -22,6 +22,7 @@ export const ID_PREFIXES = {
   creditEntry: 'cen',
   supportThread: 'sth',
   supportMessage: 'smsg',
+  reconciliation: 'rec',
   request: 'req',
 } as const;
 

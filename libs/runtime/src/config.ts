@@ -30,6 +30,7 @@ const environment = z.object({
   S3_REGION: z.string().min(1).default('us-east-1'),
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  STARWALL_RECONCILE: z.stringbool().default(true),
   DANGEROUS_LOOPBACK_WEBHOOKS: flag,
 });
 
@@ -57,6 +58,8 @@ export interface Config {
   readonly logLevel: string;
   /** Undefined: files are kept in the data directory. */
   readonly s3: S3Config | undefined;
+  /** Bots' books are compared with Telegram's from time to time; false: only when somebody asks for it. */
+  readonly reconcile: boolean;
   /** Creators' endpoints may be on this machine. For development and tests; refused in production. */
   readonly loopbackWebhooks: boolean;
 }
@@ -90,6 +93,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: e.STARWALL_DATA_DIR,
     logLevel: e.LOG_LEVEL,
     s3: s3Of(e),
+    reconcile: e.STARWALL_RECONCILE,
     loopbackWebhooks: e.DANGEROUS_LOOPBACK_WEBHOOKS,
   });
 }

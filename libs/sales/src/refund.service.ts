@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
-import { mayMove, newUuid, NotFound } from '#libs/kernel';
-import { LedgerService, returned } from '#libs/ledger';
+import { newUuid, NotFound } from '#libs/kernel';
+import { CreditPackService, LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
 import { EntitlementRow } from './entitlement.entity.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
-import { AlreadyRefunded, NothingToRefund, REFUND_MOVES, type RefundState } from './refund.js';
+import {
+  AlreadyRefunded,
+  assertRefundMove,
+  isOpen,
+  NothingToRefund,
+  type RefundReported,
+  type RefundState,
+} from './refund.js';
 import { RefundRow } from './refund.entity.js';
 import { orderView, refundView } from './view.js';
 
@@ -29,6 +36,8 @@ export interface RefundNotice {
   readonly title: string | null;
 }
 
+const LOCK = { mode: 'pessimistic_write' } as const;
+
 /**
  * Gives Stars back: always all of them (Bot API, refundStarPayment). Intent, call, confirmation are three steps, so that a crash
  * at any line runs into the same end. Goods are taken back with the intent, not with the confirmation.
@@ -38,6 +47,7 @@ export class RefundService {
   constructor(
     private readonly orders: OrderStore,
     private readonly ledger: LedgerService,
+    private readonly packs: CreditPackService,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
   ) {}
@@ -61,28 +71,56 @@ export class RefundService {
     return this.requestForCharge(tx, charge, wish, now);
   }
 
-  /** The same for a charge, for money that paid no order. The caller holds the locks of order and charge, or has just made them. */
+  /**
+   * The same for one charge, whatever it is to us: money that paid no order goes back this way.
+   * @throws NotFound, AlreadyRefunded
+   */
+  async requestByCharge(tx: TenantTx, chargeId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
+    const charge = await this.lockCharge(tx, chargeId);
+    if (charge === undefined) throw new NotFound('charge');
+    return this.requestForCharge(tx, charge, wish, now);
+  }
+
+  /** The same for a charge whose lock, and whose order's, the caller holds. */
   async requestForCharge(tx: TenantTx, charge: ChargeRow, wish: RefundWish, now: Date): Promise<RefundRow> {
     const live = await this.liveRefund(tx, charge.id);
     if (live?.state === 'refunded') throw new AlreadyRefunded();
-    if (live !== undefined) return live;
+    if (live !== undefined) {
+      await this.wake(tx, live);
+      return live;
+    }
 
-    const refund = await this.insert(tx, charge, wish, 'requested', now);
+    const asked = await this.insert(tx, charge, wish, now);
     await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, { state: 'refund_pending' });
-    await this.setEntitlement(tx, charge.id, 'revoked', now);
+    const refund = await this.takeGoods(tx, { refund: asked, charge }, now);
     await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refund.id }]);
     await this.record(tx, 'refund.requested', refund, charge);
     return refund;
   }
 
-  /** Marks the call as about to be made. @returns undefined when nothing is left to do */
-  async begin(tx: TenantTx, refundId: string, now: Date): Promise<OpenRefund | undefined> {
+  /**
+   * The refund to work on. One that is `sent` was left behind by a try that died: whether its call was made is unknown.
+   * @returns undefined when nothing is left to do
+   */
+  async pick(tx: TenantTx, refundId: string, now: Date): Promise<OpenRefund | undefined> {
     const open = await this.lockOpen(tx, refundId);
-    if (open === undefined || open.refund.state === 'refunded' || open.refund.state === 'failed') return undefined;
-    return { ...open, refund: await this.move(tx, open.refund, 'sent', null, now) };
+    if (open === undefined || !isOpen(open.refund.state)) return undefined;
+    if (open.refund.state !== 'sent') return open;
+    return { ...open, refund: await this.move(tx, open.refund, 'unknown', 'The call was cut off.', now) };
   }
 
-  /** The answer did not come or said "later": the refund stays open. */
+  /**
+   * Marks the call as about to be made. Whoever begins an `unknown` refund has looked at Telegram's list and not found it there.
+   * @returns whether to make the call
+   */
+  async begin(tx: TenantTx, refundId: string, now: Date): Promise<boolean> {
+    const open = await this.lockOpen(tx, refundId);
+    if (open === undefined || !isOpen(open.refund.state) || open.refund.state === 'sent') return false;
+    await this.move(tx, open.refund, 'sent', null, now);
+    return true;
+  }
+
+  /** The answer did not come (`unknown`) or said that nothing was done yet (`requested`): the refund stays open. */
   async postpone(
     tx: TenantTx,
     refundId: string,
@@ -97,37 +135,33 @@ export class RefundService {
   /** Telegram has given the Stars back, whoever asked for it. Idempotent. */
   async succeed(tx: TenantTx, refundId: string, now: Date): Promise<void> {
     const open = await this.lockOpen(tx, refundId);
-    if (open !== undefined && open.refund.state !== 'refunded') await this.conclude(tx, open, now);
+    if (open !== undefined && isOpen(open.refund.state)) await this.conclude(tx, open, now);
   }
 
-  /** Telegram refused for good: the buyer keeps the goods, the creator reads why. */
+  /** Telegram refused for good: the buyer keeps the goods, the creator reads why and may ask again. */
   async fail(tx: TenantTx, refundId: string, why: string, now: Date): Promise<void> {
     const open = await this.lockOpen(tx, refundId);
-    if (open === undefined || !mayMove(REFUND_MOVES, open.refund.state, 'failed')) return;
-    const refund = await this.move(tx, open.refund, 'failed', why, now);
+    if (open?.refund.state !== 'sent') return;
+    const failed = await this.move(tx, open.refund, 'failed', why, now);
     await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: open.charge.id }, { state: 'paid' });
-    await this.setEntitlement(tx, open.charge.id, 'active', now);
+    const refund = await this.returnGoods(tx, { ...open, refund: failed }, now);
     await this.record(tx, 'refund.failed', refund, open.charge);
   }
 
   /**
-   * Telegram says that a charge went back: as the echo of our own call, or because somebody refunded it elsewhere. Idempotent.
-   * @returns false when this bot has no such charge
+   * Telegram says that a charge went back: as the echo of our own call, or because somebody refunded it elsewhere. Idempotent, and
+   * safe beside our own call and other reports.
    */
-  async recordFromTelegram(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<boolean> {
+  async recordFromTelegram(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<RefundReported> {
     const known = await tx.manager.findOneBy(ChargeRow, { tenantId: tx.tenantId, botId, telegramChargeId });
-    if (known === null) return false;
-    if (known.orderId !== null) await this.orders.lock(tx, botId, known.orderId);
-    const charge = await tx.manager.findOneOrFail(ChargeRow, {
-      where: { tenantId: tx.tenantId, id: known.id },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (charge.state === 'refunded') return true;
+    const charge = known === null ? undefined : await this.lockCharge(tx, known.id);
+    if (charge === undefined) return 'no_such_charge';
+    if (charge.state === 'refunded') return 'already_recorded';
     const live = await this.liveRefund(tx, charge.id);
     const wish = { reason: 'Refunded outside of Starwall.', by: 'telegram' };
-    const refund = live ?? (await this.insert(tx, charge, wish, 'requested', now));
+    const refund = live ?? (await this.insert(tx, charge, wish, now));
     await this.conclude(tx, { refund, charge }, now);
-    return true;
+    return 'recorded';
   }
 
   /** What to tell the buyer about a refund; undefined when there is no such refund. */
@@ -146,9 +180,9 @@ export class RefundService {
 
   private async conclude(tx: TenantTx, open: OpenRefund, now: Date): Promise<void> {
     const { charge } = open;
-    const refund = await this.move(tx, open.refund, 'refunded', null, now);
+    const moved = await this.move(tx, open.refund, 'refunded', null, now);
     await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, { state: 'refunded' });
-    await this.setEntitlement(tx, charge.id, 'revoked', now);
+    const refund = await this.takeGoods(tx, { refund: moved, charge }, now);
     const against = charge.match === 'order' ? 'earned' : 'held';
     const entries = returned(charge.stars, against);
     await this.ledger.post(tx, { botId: charge.botId, cause: 'refund', causeId: refund.id, entries });
@@ -169,20 +203,31 @@ export class RefundService {
 
   /** Locks in the house's order: order, charge, refund. */
   private async lockOpen(tx: TenantTx, refundId: string): Promise<OpenRefund | undefined> {
-    const known = await tx.manager.findOneBy(RefundRow, { tenantId: tx.tenantId, id: refundId });
-    if (known === null) return undefined;
+    const key = { tenantId: tx.tenantId, id: refundId };
+    const known = await tx.manager.findOneBy(RefundRow, key);
+    const charge = known === null ? undefined : await this.lockCharge(tx, known.chargeId);
+    if (charge === undefined) return undefined;
+    return { charge, refund: await tx.manager.findOneOrFail(RefundRow, { where: key, lock: LOCK }) };
+  }
+
+  /** Locks a charge, and before it the order that its payload names. */
+  private async lockCharge(tx: TenantTx, chargeId: string): Promise<ChargeRow | undefined> {
     await tx.query(
       `select 1 from orders o join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id
        where c.tenant_id = $1 and c.id = $2 for update of o`,
-      [tx.tenantId, known.chargeId],
+      [tx.tenantId, chargeId],
     );
-    const lock = { mode: 'pessimistic_write' } as const;
-    const charge = await tx.manager.findOneOrFail(ChargeRow, {
-      where: { tenantId: tx.tenantId, id: known.chargeId },
-      lock,
-    });
-    const refund = await tx.manager.findOneOrFail(RefundRow, { where: { tenantId: tx.tenantId, id: refundId }, lock });
-    return { charge, refund };
+    const charge = await tx.manager.findOne(ChargeRow, { where: { tenantId: tx.tenantId, id: chargeId }, lock: LOCK });
+    return charge ?? undefined;
+  }
+
+  /** A refund whose tries have run out is tried again because somebody asks. */
+  private async wake(tx: TenantTx, refund: RefundRow): Promise<void> {
+    const parked = await tx.query(
+      `select from jobs where tenant_id = $1 and kind = 'refund.execute' and subject = $2 and state = 'parked'`,
+      [tx.tenantId, refund.id],
+    );
+    if (parked.length > 0) await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refund.id }]);
   }
 
   private async liveRefund(tx: TenantTx, chargeId: string): Promise<RefundRow | undefined> {
@@ -190,22 +235,17 @@ export class RefundService {
     return refunds.find((refund) => refund.state !== 'failed');
   }
 
-  private async insert(
-    tx: TenantTx,
-    charge: ChargeRow,
-    wish: RefundWish,
-    state: RefundState,
-    now: Date,
-  ): Promise<RefundRow> {
+  private async insert(tx: TenantTx, charge: ChargeRow, wish: RefundWish, now: Date): Promise<RefundRow> {
     const refund: RefundRow = {
       tenantId: tx.tenantId,
       id: newUuid(now.getTime()),
       chargeId: charge.id,
       orderId: charge.orderId,
-      state,
+      state: 'requested',
       reason: wish.reason,
       requestedBy: wish.by,
       failure: null,
+      credits: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -220,9 +260,28 @@ export class RefundService {
     failure: string | null,
     now: Date,
   ): Promise<RefundRow> {
+    assertRefundMove(refund.state, to);
     const changes = { state: to, failure, updatedAt: now };
     await tx.manager.update(RefundRow, { tenantId: tx.tenantId, id: refund.id }, changes);
     return { ...refund, ...changes };
+  }
+
+  /** Access ends, and of bought credits what is left is taken back. Idempotent. @returns the refund with what it took */
+  private async takeGoods(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
+    await this.setEntitlement(tx, charge.id, 'revoked', now);
+    const credits = await this.packs.takeBack(tx, packOf(refund, charge), now);
+    return credits === undefined ? refund : this.keepCredits(tx, refund, credits);
+  }
+
+  private async returnGoods(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
+    await this.setEntitlement(tx, charge.id, 'active', now);
+    await this.packs.giveBack(tx, packOf(refund, charge), now);
+    return refund.credits === null ? refund : this.keepCredits(tx, refund, null);
+  }
+
+  private async keepCredits(tx: TenantTx, refund: RefundRow, credits: RefundRow['credits']): Promise<RefundRow> {
+    await tx.manager.update(RefundRow, { tenantId: tx.tenantId, id: refund.id }, { credits });
+    return { ...refund, credits };
   }
 
   private async setEntitlement(tx: TenantTx, chargeId: string, state: 'active' | 'revoked', now: Date): Promise<void> {
@@ -240,3 +299,10 @@ export class RefundService {
     await this.events.record(tx, { type, botId: charge.botId, ...order, data: refundView(refund) });
   }
 }
+
+const packOf = (refund: RefundRow, charge: ChargeRow) => ({
+  refundId: refund.id,
+  chargeId: charge.id,
+  botId: charge.botId,
+  orderId: charge.orderId,
+});

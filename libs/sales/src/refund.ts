@@ -1,4 +1,4 @@
-import { DomainError, type Moves } from '#libs/kernel';
+import { DomainError, mayMove, type Moves } from '#libs/kernel';
 
 export type RefundState = 'requested' | 'sent' | 'refunded' | 'failed' | 'unknown';
 
@@ -6,20 +6,31 @@ export const REFUND_MOVES: Moves<RefundState> = {
   // Straight to refunded: Telegram may report the refund before our own call was made, when somebody else made it.
   requested: ['sent', 'refunded'],
   sent: ['requested', 'refunded', 'failed', 'unknown'],
-  // The answer got lost. The call may be made again: Telegram then says that the charge is refunded already.
-  unknown: ['sent', 'refunded', 'failed'],
+  // The answer got lost. Telegram's list tells whether the Stars went back; only when it does not show it, the call is made again.
+  unknown: ['sent', 'refunded'],
   refunded: [],
-  // The creator was told no, and then it turned out to have happened elsewhere.
-  failed: ['refunded'],
+  // Asked for again, it is another refund.
+  failed: [],
 };
+
+/** Still under way: Telegram has neither done it nor refused it for good. */
+export const isOpen = (state: RefundState) => state === 'requested' || state === 'sent' || state === 'unknown';
+
+/** @throws Error for a move that the table does not know: a bug, which must undo its transaction */
+export function assertRefundMove(from: RefundState, to: RefundState): void {
+  if (!mayMove(REFUND_MOVES, from, to)) throw new Error(`a refund that is ${from} cannot become ${to}`);
+}
+
+/** What a report of Telegram's changed. */
+export type RefundReported = 'recorded' | 'already_recorded' | 'no_such_charge';
 
 export class AlreadyRefunded extends DomainError {
   readonly code = 'already_refunded';
   readonly refusal = 'conflict';
-  readonly remedy = 'Nothing is left to do: the buyer has the Stars back. The order lists its refund.';
+  readonly remedy = 'Nothing is left to do: the buyer has the Stars back.';
 
   constructor() {
-    super('This order has been refunded already.');
+    super('This payment has been refunded already.');
   }
 }
 

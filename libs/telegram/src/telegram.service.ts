@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Api, HttpError, type Transformer } from 'grammy';
+import type { StarAmount, StarTransaction } from 'grammy/types';
 import { CONFIG, type Config } from '#libs/runtime';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
@@ -29,6 +30,20 @@ export class Telegram {
     const api = new Api(token, this.clientOptions(patience));
     api.config.use(safeErrors);
     return api;
+  }
+
+  /**
+   * A page of the bot's Star transactions, in the order in which Telegram lists them (oldest first, by observation).
+   * @param offset transactions to skip
+   * @param limit 1 to 100
+   */
+  async starTransactions(token: string, offset: number, limit: number): Promise<readonly StarTransaction[]> {
+    return (await this.api(token).getStarTransactions({ offset, limit })).transactions;
+  }
+
+  /** The bot's balance. Both numbers may be negative. */
+  starBalance(token: string): Promise<StarAmount> {
+    return this.api(token).getMyStarBalance();
   }
 
   /** For a `Bot` that is built around one update: same root, same patience. Install {@link guard} on its api. */

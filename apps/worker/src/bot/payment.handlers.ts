@@ -4,16 +4,24 @@ import type { Message, Update } from 'grammy/types';
 import { Doorbell } from '#libs/journal';
 import { type Clock, stars } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { BuyerService, type Payment, PaymentService, type Recorded, RefundService } from '#libs/sales';
+import { BuyerService, type Payment, PaymentService, type Recorded, RefundReportService } from '#libs/sales';
 import { type ChatScope, Hopeless, type ShopContext } from './scope.js';
 import { TEXTS } from './texts.js';
+
+/** What the buyer reads when a payment did not pay an order. */
+const EXPLANATIONS: Readonly<Partial<Record<Recorded['outcome'], string>>> = {
+  duplicate: TEXTS.paidTwice,
+  undeliverable: TEXTS.cameTooLate,
+  mismatch: TEXTS.held,
+  unmatched: TEXTS.held,
+};
 
 /** Telegram's reports about money. */
 @Injectable()
 export class PaymentHandlers {
   constructor(
     private readonly payments: PaymentService,
-    private readonly refunds: RefundService,
+    private readonly refunds: RefundReportService,
     private readonly buyers: BuyerService,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -22,7 +30,8 @@ export class PaymentHandlers {
   register(bot: Composer<ShopContext>): void {
     bot.on('message:successful_payment', async (ctx) => {
       const outcome = await this.recordPayment(ctx.scope, ctx.message);
-      if (outcome === 'unmatched' || outcome === 'mismatch') await ctx.reply(TEXTS.held);
+      const text = EXPLANATIONS[outcome];
+      if (text !== undefined) await ctx.reply(text);
     });
 
     bot.on('message:refunded_payment', (ctx) => this.recordRefund(ctx.scope, ctx.message));
@@ -45,21 +54,21 @@ export class PaymentHandlers {
 
   private async recordPayment(scope: Books, message: With<'successful_payment'>): Promise<Recorded['outcome']> {
     const recorded = await scope.settle(async (tx) => {
-      const result = await this.payments.record(tx, paymentOf(scope.update.botId, message), this.clock.now());
+      const result = await this.payments.record(
+        tx,
+        paymentOf(scope.update.botId, message, message.successful_payment),
+        this.clock.now(),
+      );
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
     this.doorbell.ring('relay');
-    if (recorded.outcome === 'duplicate') this.doorbell.ring('refunds');
+    if (recorded.outcome in EXPLANATIONS) this.doorbell.ring('refunds');
     return recorded.outcome;
   }
 
   private async recordRefund(scope: Books, message: With<'refunded_payment'>): Promise<void> {
-    const { telegram_payment_charge_id: chargeId } = message.refunded_payment;
-    await scope.settle(async (tx) => {
-      const known = await this.refunds.recordFromTelegram(tx, scope.update.botId, chargeId, this.clock.now());
-      if (!known) throw new Error('a refund came before the charge that it is about');
-      return { result: undefined };
-    });
+    const payment = paymentOf(scope.update.botId, message, message.refunded_payment);
+    await scope.settle(async (tx) => ({ result: await this.refunds.record(tx, payment, this.clock.now()) }));
     this.doorbell.ring('relay');
   }
 }
@@ -71,8 +80,8 @@ type With<Kind extends Money> = Message & Required<Pick<Message, Kind>>;
 const has = <Kind extends Money>(message: Message | undefined, kind: Kind): message is With<Kind> =>
   message?.[kind] !== undefined;
 
-function paymentOf(botId: string, message: With<'successful_payment'>): Payment {
-  const paid = message.successful_payment;
+/** The payer is the chat: a refund's message is from the bot (Bot API server, outgoing service message). */
+function paymentOf(botId: string, message: Message, paid: With<Money>[Money]): Payment {
   if (paid.currency !== 'XTR') throw new Hopeless(`a payment in ${paid.currency}: only Stars are sold for here`);
   return {
     botId,

@@ -13,6 +13,7 @@ const CAPACITY: Readonly<Record<JobQueue, { readonly total: number; readonly per
   delivery: { total: 8, perTenant: 4 },
   refunds: { total: 4, perTenant: 2 },
   webhooks: { total: 16, perTenant: 4 },
+  books: { total: 4, perTenant: 1 },
 };
 
 /** How long a stop waits for what is in work. */

@@ -1,19 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { type Clock, MINUTE } from '#libs/kernel';
+import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { type OpenRefund, RefundService } from '#libs/sales';
+import { type OpenRefund, RefundService, StarListReader, StarTransactionStore } from '#libs/sales';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
-import { BotDirectory, BotService } from '#libs/tenants';
+import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** A bot without a working token gets another look this much later. */
 const WITHOUT_TOKEN_MS = 10 * MINUTE;
+/** Pages of Telegram's list that one try reads at most; the next one goes on from there. */
+const PAGES = 20;
 
 /**
- * Makes the call that gives Stars back. The intent was stored before; a crash at any line runs into the same end, because
- * Telegram itself says when a charge is refunded already (Bot API, refundStarPayment: CHARGE_ALREADY_REFUNDED).
+ * Makes the call that gives Stars back. The intent was stored before. When it is unknown whether a call had its effect, because its
+ * answer was lost or this process died, Telegram's list is read first, and the call is made again only when the list does not show
+ * the refund. And should both have missed it, Telegram refuses to refund a charge twice (Bot API, CHARGE_ALREADY_REFUNDED).
  */
 @Injectable()
 export class RefundExecuteHandler implements JobHandler {
@@ -22,6 +25,8 @@ export class RefundExecuteHandler implements JobHandler {
   constructor(
     private readonly db: Database,
     private readonly refunds: RefundService,
+    private readonly reader: StarListReader,
+    private readonly stars: StarTransactionStore,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly telegram: Telegram,
@@ -29,57 +34,80 @@ export class RefundExecuteHandler implements JobHandler {
   ) {}
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
-    const open = await this.db.inTenant(job.tenantId, (tx) => this.refunds.begin(tx, job.subject, this.clock.now()));
+    const open = await this.db.inTenant(job.tenantId, (tx) => this.refunds.pick(tx, job.subject, this.clock.now()));
     if (open === undefined) return { kind: 'done' };
     const bot = await this.directory.open(job.tenantId, open.charge.botId);
-    if (bot === undefined) return this.later(job, 'the bot has no working token', WITHOUT_TOKEN_MS);
+    if (bot === undefined || bot.state === 'token_invalid') return wait('the bot has no working token');
     try {
-      await this.telegram.api(bot.token).refundStarPayment(open.charge.buyerId, open.charge.telegramChargeId);
+      return (
+        (open.refund.state === 'unknown' && (await this.lookUp(job, open, bot))) || (await this.call(job, open, bot))
+      );
     } catch (error) {
-      return this.refused(job, open, bot.token, error);
+      return this.afterError(job, bot, error);
+    }
+  }
+
+  /** @returns undefined when Telegram's whole list does not show the refund */
+  private async lookUp(job: ClaimedJob, { charge }: OpenRefund, bot: OpenBot): Promise<JobOutcome | undefined> {
+    const atEnd = await this.reader.catchUp(bot, PAGES);
+    const listed = await this.db.inTenant(job.tenantId, (tx) =>
+      this.stars.isRefundListed(tx, charge.botId, charge.telegramChargeId),
+    );
+    if (listed) return this.succeeded(job);
+    return atEnd ? undefined : { kind: 'wait', error: "more of Telegram's list is to be read", afterMs: SECOND };
+  }
+
+  private async call(job: ClaimedJob, { charge }: OpenRefund, bot: OpenBot): Promise<JobOutcome> {
+    const begun = await this.db.inTenant(job.tenantId, (tx) => this.refunds.begin(tx, job.subject, this.clock.now()));
+    // Somebody else concluded it, or is at it: the next look tells.
+    if (!begun) return { kind: 'retry', error: 'the refund has moved on meanwhile' };
+    try {
+      await this.telegram.api(bot.token).refundStarPayment(charge.buyerId, charge.telegramChargeId);
+    } catch (error) {
+      return this.refused(job, bot, error);
     }
     return this.succeeded(job);
+  }
+
+  private async refused(job: ClaimedJob, bot: OpenBot, error: unknown): Promise<JobOutcome> {
+    if (error instanceof TelegramRefused && /CHARGE_ALREADY_REFUNDED/i.test(error.description))
+      return this.succeeded(job);
+    const why = messageOf(error);
+    const verdict = judge(error);
+    if (verdict.kind === 'unreachable' || verdict.kind === 'refused') {
+      const effect: JobOutcome & { kind: 'done' } = {
+        kind: 'done',
+        effect: (tx) => this.refunds.fail(tx, job.subject, why, this.clock.now()),
+        rings: ['relay'],
+      };
+      return effect;
+    }
+    const state = verdict.kind === 'unknown' ? 'unknown' : 'requested';
+    await this.db.inTenant(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, state, why, this.clock.now()));
+    return this.afterError(job, bot, error);
+  }
+
+  /** No answer, or one that decides nothing. */
+  private async afterError(job: ClaimedJob, bot: OpenBot, error: unknown): Promise<JobOutcome> {
+    const why = messageOf(error);
+    const verdict = judge(error);
+    switch (verdict.kind) {
+      case 'retry':
+        return { kind: 'wait', error: why, afterMs: verdict.afterMs };
+      case 'token_invalid':
+        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
+        return wait(why);
+      case 'unknown':
+      case 'unreachable':
+      case 'refused':
+        return { kind: 'retry', error: why };
+    }
   }
 
   private succeeded(job: ClaimedJob): JobOutcome {
     return { kind: 'done', effect: (tx) => this.refunds.succeed(tx, job.subject, this.clock.now()), rings: ['relay'] };
   }
-
-  private async refused(job: ClaimedJob, open: OpenRefund, token: string, error: unknown): Promise<JobOutcome> {
-    if (error instanceof TelegramRefused && /CHARGE_ALREADY_REFUNDED/i.test(error.description))
-      return this.succeeded(job);
-    const verdict = judge(error);
-    const why = error instanceof Error ? error.message : String(error);
-    switch (verdict.kind) {
-      case 'retry':
-        return {
-          kind: 'retry',
-          error: why,
-          afterMs: verdict.afterMs,
-          effect: (tx) => this.refunds.postpone(tx, job.subject, 'requested', why, this.clock.now()),
-        };
-      case 'unknown':
-        return {
-          kind: 'retry',
-          error: why,
-          effect: (tx) => this.refunds.postpone(tx, job.subject, 'unknown', why, this.clock.now()),
-        };
-      case 'token_invalid':
-        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, open.charge.botId, token));
-        return this.later(job, why, WITHOUT_TOKEN_MS);
-      case 'unreachable':
-      case 'refused':
-        return {
-          kind: 'done',
-          effect: (tx) => this.refunds.fail(tx, job.subject, why, this.clock.now()),
-          rings: ['relay'],
-        };
-    }
-  }
-
-  private async later(job: ClaimedJob, why: string, afterMs: number): Promise<JobOutcome> {
-    const now = this.clock.now();
-    await this.db.inTenant(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, 'requested', why, now));
-    return { kind: 'wait', error: why, afterMs };
-  }
 }
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

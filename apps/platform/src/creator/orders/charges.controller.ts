@@ -1,11 +1,13 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
-import { ChargeService, chargeView } from '#libs/sales';
+import { Doorbell } from '#libs/journal';
+import { publicId } from '#libs/kernel';
+import { ChargeService, chargeView, RefundService, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf, page } from '../../http/schema.js';
-import { chargeListSchema, chargeQuerySchema, chargeSchema } from './schemas.js';
+import { chargeListSchema, chargeQuerySchema, chargeSchema, refundSchema, requestRefundSchema } from './schemas.js';
 
 @ApiTags('Charges')
 @Controller('v1/charges')
@@ -13,6 +15,8 @@ export class ChargesController {
   constructor(
     private readonly db: Database,
     private readonly charges: ChargeService,
+    private readonly refunds: RefundService,
+    private readonly doorbell: Doorbell,
   ) {}
 
   @Get()
@@ -34,5 +38,26 @@ export class ChargesController {
   @ApiOkResponse({ standardSchema: chargeSchema })
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('charge') }) id: string) {
     return chargeView(await this.db.inTenant(who.tenantId, (tx) => this.charges.get(tx, id)));
+  }
+
+  @Post(':id/refunds')
+  @HttpCode(202)
+  @Creator('refunds:write')
+  @ApiOperation({
+    summary: 'Give the Stars of a charge back',
+    description:
+      'For money that paid no order, too. Always the full amount, once: asked again while a refund is under way, it answers with ' +
+      'that refund, also when it was asked for by order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome.',
+  })
+  @ApiAcceptedResponse({ standardSchema: refundSchema })
+  async refund(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: idOf('charge') }) id: string,
+    @Body({ schema: requestRefundSchema }) body: z.infer<typeof requestRefundSchema>,
+  ) {
+    const wish = { reason: body.reason, by: publicId('account', who.accountId) };
+    const refund = await this.db.inTenant(who.tenantId, (tx) => this.refunds.requestByCharge(tx, id, wish, new Date()));
+    this.doorbell.ring('refunds');
+    return refundView(refund);
   }
 }

@@ -1,0 +1,71 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import { ReconciliationService, reconciliationView } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf, page } from '../../http/schema.js';
+import {
+  type ListReconciliations,
+  listReconciliationsSchema,
+  type NoBody,
+  noBodySchema,
+  reconciliationListSchema,
+  reconciliationSchema,
+} from './reconciliations.schema.js';
+
+@ApiTags('Reconciliations')
+@Controller('v1/bots/:bot/reconciliations')
+export class ReconciliationsController {
+  constructor(
+    private readonly db: Database,
+    private readonly reconciliations: ReconciliationService,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Creator('orders:write')
+  @ApiOperation({
+    summary: "Compare a bot's books with Telegram's now",
+    description:
+      "Reads Telegram's list of the bot's Stars, records payments and refunds that were missed, and explains the balance. This " +
+      'also happens by itself every quarter of an hour. While one runs already, it answers with that one. Fetch it to see the outcome.',
+  })
+  @ApiAcceptedResponse({ standardSchema: reconciliationSchema, description: 'The reconciliation that runs now.' })
+  async request(
+    @Who() who: CreatorSession,
+    @Param('bot', { schema: idOf('bot') }) botId: string,
+    @Body({ schema: noBodySchema }) _body: NoBody,
+  ) {
+    const run = await this.db.inTenant(who.tenantId, (tx) => this.reconciliations.request(tx, botId, new Date()));
+    this.doorbell.ring('books');
+    return reconciliationView(run);
+  }
+
+  @Get()
+  @Creator('orders:read')
+  @ApiOperation({ summary: "List a bot's reconciliations, newest first; scheduled ones are kept for 30 days" })
+  @ApiOkResponse({ standardSchema: reconciliationListSchema, description: 'A page of reconciliations.' })
+  async list(
+    @Who() who: CreatorSession,
+    @Param('bot', { schema: idOf('bot') }) botId: string,
+    @Query({ schema: listReconciliationsSchema }) query: ListReconciliations,
+  ) {
+    const filter = { botId, limit: query.limit, after: query.starting_after };
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.reconciliations.list(tx, filter));
+    return page(rows, query.limit, reconciliationView);
+  }
+
+  @Get(':id')
+  @Creator('orders:read')
+  @ApiOperation({ summary: 'One reconciliation, with every line of the difference' })
+  @ApiOkResponse({ standardSchema: reconciliationSchema, description: 'The reconciliation.' })
+  async get(
+    @Who() who: CreatorSession,
+    @Param('bot', { schema: idOf('bot') }) botId: string,
+    @Param('id', { schema: idOf('reconciliation') }) id: string,
+  ) {
+    return reconciliationView(await this.db.inTenant(who.tenantId, (tx) => this.reconciliations.get(tx, botId, id)));
+  }
+}

@@ -1,0 +1,121 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import type { ClaimedJob } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CLOCK, CONFIG, type Config } from '#libs/runtime';
+import {
+  type Measured,
+  ReconciliationHealer,
+  type ReconciliationRow,
+  ReconciliationService,
+  StarListReader,
+  UnreadableTransaction,
+} from '#libs/sales';
+import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
+import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+/** Pages of one bot's list in one go; then it is another bot's turn. */
+const PAGES = 10;
+/** How often to try for a balance and a list that belong together, with a bot that sells all the time. */
+const MEASURES = 3;
+
+/** Compares one bot's books with Telegram's: reads the list on, puts on the books what was missed, explains the balance. */
+@Injectable()
+export class BotReconcileHandler implements JobHandler {
+  readonly kind = 'bot.reconcile';
+
+  constructor(
+    private readonly db: Database,
+    private readonly reconciliations: ReconciliationService,
+    private readonly healer: ReconciliationHealer,
+    private readonly reader: StarListReader,
+    private readonly directory: BotDirectory,
+    private readonly bots: BotService,
+    private readonly telegram: Telegram,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'reconcile'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const bot = await this.directory.open(job.tenantId, job.subject);
+    // Once it has a token again, the sweeper plans the next comparison.
+    if (bot === undefined || bot.state === 'token_invalid')
+      return this.failed(job, 'The bot has no working token.', false);
+    const run = await this.db.inTenant(job.tenantId, (tx) =>
+      this.reconciliations.current(tx, job.subject, this.config.reconcile, this.clock.now()),
+    );
+    if (run === undefined) return { kind: 'done' };
+    try {
+      return await this.compare(run, bot);
+    } catch (error) {
+      return this.afterError(job, bot, error);
+    }
+  }
+
+  async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
+    await this.reconciliations.fail(tx, job.subject, error, this.config.reconcile, this.clock.now());
+  }
+
+  private async compare(run: ReconciliationRow, bot: OpenBot): Promise<JobOutcome> {
+    await this.reader.renewWithdrawals(bot);
+    const measured = await this.measure(run, bot);
+    if (measured === undefined) return { kind: 'wait', error: "more of Telegram's list is to be read", afterMs: 0 };
+    await this.healer.heal(run, this.clock.now());
+    return {
+      kind: 'done',
+      effect: (tx) => this.reconciliations.conclude(tx, run.id, measured, this.clock.now()),
+      rings: ['relay', 'refunds'],
+    };
+  }
+
+  /**
+   * Reads the list to its end, and the balance at a moment when nothing is added to the list.
+   * @returns undefined when the list is too long for one go
+   */
+  private async measure(run: ReconciliationRow, bot: OpenBot): Promise<Measured | undefined> {
+    let measures = 0;
+    let atEnd = true;
+    for (let page = 0; page < PAGES; page += 1) {
+      const balance = atEnd ? await this.balance(bot) : undefined;
+      const read = await this.reader.readPage(bot, (tx, counted) => this.reconciliations.count(tx, run.id, counted));
+      atEnd = read.atEnd;
+      if (balance === undefined || !atEnd) continue;
+      measures += 1;
+      if (read.rows === 0 || measures === MEASURES) return { balance, stoodStill: read.rows === 0 };
+    }
+    return undefined;
+  }
+
+  private async balance(bot: OpenBot): Promise<Measured['balance']> {
+    const { amount, nanostar_amount: nanostars = 0 } = await this.telegram.starBalance(bot.token);
+    return { stars: amount, nanostars };
+  }
+
+  private async afterError(job: ClaimedJob, bot: OpenBot, error: unknown): Promise<JobOutcome> {
+    if (error instanceof UnreadableTransaction) return this.failed(job, error.message, true);
+    if (!(error instanceof TelegramRefused || error instanceof TelegramUnreachable)) throw error;
+    const verdict = judge(error);
+    switch (verdict.kind) {
+      case 'retry':
+        return { kind: 'wait', error: error.message, afterMs: verdict.afterMs };
+      case 'unknown':
+        return { kind: 'retry', error: error.message };
+      case 'token_invalid':
+        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
+        return this.failed(job, error.message, false);
+      case 'unreachable':
+      case 'refused':
+        return this.failed(job, error.message, true);
+    }
+  }
+
+  private failed(job: ClaimedJob, error: string, again: boolean): JobOutcome {
+    const next = again && this.config.reconcile;
+    return {
+      kind: 'done',
+      effect: (tx) => this.reconciliations.fail(tx, job.subject, error, next, this.clock.now()),
+      rings: ['relay'],
+    };
+  }
+}

@@ -1,0 +1,194 @@
+import { Injectable } from '@nestjs/common';
+import type { PlatformTx, TenantTx } from '#libs/database';
+import { EventStore, JobStore } from '#libs/journal';
+import { DAY, MINUTE, NotFound } from '#libs/kernel';
+import {
+  BotNotReadable,
+  explain,
+  nextReconciliation,
+  ON_ITS_WAY_MS,
+  RECONCILE_EVERY_MS,
+  type StarSum,
+  UNKNOWN_THERE_MS,
+} from './reconciliation.js';
+import { ReconciliationRow } from './reconciliation.entity.js';
+import { ReconciliationStore } from './reconciliation.store.js';
+import { reconciliationView } from './reconciliation-view.js';
+import type { PageRead } from './star-transaction.reader.js';
+import { StarTransactionStore } from './star-transaction.store.js';
+
+export interface ReconciliationFilter {
+  readonly botId: string;
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+/** What Telegram said about a balance. */
+export interface Measured {
+  readonly balance: StarSum;
+  /** The list of transactions was the same before and after. */
+  readonly stoodStill: boolean;
+}
+
+/** How long scheduled reconciliations are kept. */
+const KEPT_MS = 30 * DAY;
+/** After an outage a bot waits no longer than this. */
+const SOON_MS = MINUTE;
+/** Bots taken in one sweep. */
+const SWEEP = 1_000;
+
+/** Compares a bot's books with Telegram's, one comparison at a time for each bot. */
+@Injectable()
+export class ReconciliationService {
+  constructor(
+    private readonly store: ReconciliationStore,
+    private readonly stars: StarTransactionStore,
+    private readonly jobs: JobStore,
+    private readonly events: EventStore,
+  ) {}
+
+  /**
+   * Asks for a comparison now. While one runs already, it answers with that one.
+   * @throws NotFound, BotNotReadable
+   */
+  async request(tx: TenantTx, botId: string, now: Date): Promise<ReconciliationRow> {
+    await this.assertReadable(tx, botId);
+    await this.stars.lockCursor(tx, botId);
+    const running = await this.store.running(tx, botId);
+    // One that runs keeps its pace: Telegram may have asked it to wait. Only one that nobody works on is woken.
+    if (running === null || !(await this.hasJob(tx, botId))) await this.schedule(tx, botId, now);
+    return running ?? this.store.insert(tx, botId, 'request', now);
+  }
+
+  /** The comparison to work on. @param begin begins one when none runs @returns undefined when none runs */
+  async current(tx: TenantTx, botId: string, begin: boolean, now: Date): Promise<ReconciliationRow | undefined> {
+    await this.stars.lockCursor(tx, botId);
+    const running = await this.store.running(tx, botId);
+    if (running !== null) return running;
+    return begin ? this.store.insert(tx, botId, 'schedule', now) : undefined;
+  }
+
+  /** Counts a page in the transaction that keeps it. */
+  async count(tx: TenantTx, id: string, page: PageRead): Promise<void> {
+    await this.store.add(tx, id, { rowsRead: page.rows, rowsNew: page.brought });
+    if (page.disorder !== undefined) await this.store.update(tx, id, { fullReadBecause: page.disorder });
+  }
+
+  /**
+   * Explains the difference, keeps the result and plans the next comparison. Tells the creator when the books differ in a way that
+   * was not so before.
+   */
+  async conclude(tx: TenantTx, id: string, measured: Measured, now: Date): Promise<void> {
+    const row = await this.lockRunning(tx, id);
+    if (row === undefined) return;
+    const { botId } = row;
+    const old = new Date(now.getTime() - UNKNOWN_THERE_MS);
+    const facts = await this.store.facts(tx, botId, measured.balance, old);
+    const explanation = explain(facts);
+    const unknownHere = await this.store.unknownHere(tx, botId);
+    const former = await this.store.lastSucceeded(tx, botId);
+    const changes = {
+      state: 'succeeded',
+      unknownHere: unknownHere.count,
+      unknownThere: facts.chargesNotListed.count + facts.refundsNotListed.count,
+      balanceTelegram: explanation.telegram.stars,
+      balanceOurs: explanation.ours,
+      difference: explanation.difference.stars,
+      unexplained: explanation.unexplained.stars,
+      explanation: {
+        ...explanation,
+        stoodStill: measured.stoodStill,
+        unknownThere: await this.store.unknownThere(tx, botId, old),
+        unknownHere: unknownHere.shown,
+      },
+      finishedAt: now,
+    } as const;
+    await this.store.update(tx, id, changes);
+    await this.alarm(tx, { ...row, ...changes }, former);
+    await this.store.forget(tx, botId, new Date(now.getTime() - KEPT_MS));
+    const delay = (await this.store.hasOpen(tx, botId)) ? ON_ITS_WAY_MS : nextReconciliation(Math.random());
+    await this.schedule(tx, botId, new Date(now.getTime() + delay));
+  }
+
+  /** Ends the comparison that runs, if any, without a result. @param again whether the next one is planned */
+  async fail(tx: TenantTx, botId: string, error: string, again: boolean, now: Date): Promise<void> {
+    await this.stars.lockCursor(tx, botId);
+    const running = await this.store.running(tx, botId);
+    if (running !== null) await this.store.update(tx, running.id, { state: 'failed', error, finishedAt: now });
+    if (again) await this.schedule(tx, botId, new Date(now.getTime() + nextReconciliation(Math.random())));
+  }
+
+  /** Newest first, one more than `limit`. @throws NotFound when there is no such bot */
+  async list(tx: TenantTx, filter: ReconciliationFilter): Promise<ReconciliationRow[]> {
+    await this.botState(tx, filter.botId);
+    const query = tx.manager
+      .createQueryBuilder(ReconciliationRow, 'r')
+      .where('r.tenantId = :tenantId and r.botId = :botId', { tenantId: tx.tenantId, botId: filter.botId });
+    if (filter.after !== undefined) query.andWhere('r.id < :after', { after: filter.after });
+    return query
+      .orderBy('r.id', 'DESC')
+      .limit(filter.limit + 1)
+      .getMany();
+  }
+
+  /** @throws NotFound */
+  async get(tx: TenantTx, botId: string, id: string): Promise<ReconciliationRow> {
+    const row = await tx.manager.findOneBy(ReconciliationRow, { tenantId: tx.tenantId, botId, id });
+    if (row === null) throw new NotFound('reconciliation');
+    return row;
+  }
+
+  /** Plans a comparison for bots that have none planned, spread over time. @returns how many */
+  async sweep(tx: PlatformTx, now: Date): Promise<number> {
+    const bots = await this.store.unscheduled(tx, SWEEP);
+    const planned = bots.map(({ tenantId, botId, failedLast }) => {
+      const within = failedLast ? SOON_MS : RECONCILE_EVERY_MS;
+      const dueAt = new Date(now.getTime() + Math.random() * within);
+      return { tenantId, kind: 'bot.reconcile' as const, subject: botId, dueAt };
+    });
+    await this.jobs.enqueueAll(tx, planned);
+    return planned.length;
+  }
+
+  private async alarm(tx: TenantTx, row: ReconciliationRow, former: ReconciliationRow | null): Promise<void> {
+    const { unexplained, unknownThere, explanation } = row;
+    if (explanation?.stoodStill !== true || (unexplained === 0 && unknownThere === 0)) return;
+    if (former?.unexplained === unexplained && former.unknownThere === unknownThere) return;
+    const data = reconciliationView(row);
+    await this.events.record(tx, { type: 'reconciliation.difference', botId: row.botId, data });
+  }
+
+  private async lockRunning(tx: TenantTx, id: string): Promise<ReconciliationRow | undefined> {
+    const known = await tx.manager.findOneBy(ReconciliationRow, { tenantId: tx.tenantId, id });
+    if (known === null) return undefined;
+    await this.stars.lockCursor(tx, known.botId);
+    const running = await this.store.running(tx, known.botId);
+    return running?.id === id ? running : undefined;
+  }
+
+  private async assertReadable(tx: TenantTx, botId: string): Promise<void> {
+    const state = await this.botState(tx, botId);
+    if (state === 'removed' || state === 'token_invalid') throw new BotNotReadable();
+  }
+
+  private async botState(tx: TenantTx, botId: string): Promise<string> {
+    const [bot] = await tx.query<{ state: string }>(`select state from bots where tenant_id = $1 and id = $2`, [
+      tx.tenantId,
+      botId,
+    ]);
+    if (bot === undefined || bot.state === 'registering') throw new NotFound('bot');
+    return bot.state;
+  }
+
+  private async hasJob(tx: TenantTx, botId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select from jobs where tenant_id = $1 and kind = 'bot.reconcile' and subject = $2 and state = 'waiting'`,
+      [tx.tenantId, botId],
+    );
+    return rows.length > 0;
+  }
+
+  private async schedule(tx: TenantTx, botId: string, dueAt: Date): Promise<void> {
+    await this.jobs.enqueue(tx, [{ kind: 'bot.reconcile', subject: botId, dueAt }]);
+  }
+}

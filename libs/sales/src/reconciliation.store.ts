@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import type { PlatformTx, TenantTx } from '#libs/database';
+import { newUuid, publicId } from '#libs/kernel';
+import type { BalanceFacts, ListedTally, StarSum, Tally } from './reconciliation.js';
+import { type ReconciliationDetails, ReconciliationRow } from './reconciliation.entity.js';
+
+type TallyName = Exclude<keyof BalanceFacts, 'telegram' | 'ours' | 'others'>;
+type FactRow = ListedTally & { readonly cause: TallyName | 'others' | 'ours' };
+
+const NONE: Tally = { count: 0, stars: 0, nanostars: 0 };
+
+/** Ids shown of each sort; the counts are always complete. */
+const SHOWN = 20;
+
+export interface UnscheduledBot {
+  readonly tenantId: string;
+  readonly botId: string;
+  readonly failedLast: boolean;
+}
+
+@Injectable()
+export class ReconciliationStore {
+  async insert(
+    tx: TenantTx,
+    botId: string,
+    trigger: ReconciliationRow['trigger'],
+    now: Date,
+  ): Promise<ReconciliationRow> {
+    const row: ReconciliationRow = {
+      tenantId: tx.tenantId,
+      id: newUuid(now.getTime()),
+      botId,
+      state: 'running',
+      trigger,
+      rowsRead: 0,
+      rowsNew: 0,
+      healedPayments: 0,
+      healedRefunds: 0,
+      unknownHere: 0,
+      unknownThere: 0,
+      fullReadBecause: null,
+      balanceTelegram: null,
+      balanceOurs: null,
+      difference: null,
+      unexplained: null,
+      explanation: null,
+      error: null,
+      startedAt: now,
+      finishedAt: null,
+    };
+    await tx.manager.insert(ReconciliationRow, row);
+    return row;
+  }
+
+  running(tx: TenantTx, botId: string): Promise<ReconciliationRow | null> {
+    return tx.manager.findOneBy(ReconciliationRow, { tenantId: tx.tenantId, botId, state: 'running' });
+  }
+
+  /** Adds to the counters of one that is running. */
+  async add(tx: TenantTx, id: string, more: Partial<Record<Counter, number>>): Promise<void> {
+    const { rowsRead = 0, rowsNew = 0, healedPayments = 0, healedRefunds = 0 } = more;
+    await tx.query(
+      `update reconciliations set rows_read = rows_read + $3, rows_new = rows_new + $4,
+         healed_payments = healed_payments + $5, healed_refunds = healed_refunds + $6
+       where tenant_id = $1 and id = $2 and state = 'running'`,
+      [tx.tenantId, id, rowsRead, rowsNew, healedPayments, healedRefunds],
+    );
+  }
+
+  async update(tx: TenantTx, id: string, changes: Partial<ReconciliationRow>): Promise<void> {
+    await tx.manager.update(ReconciliationRow, { tenantId: tx.tenantId, id }, changes);
+  }
+
+  /** The latest that succeeded, to tell news from what was known. */
+  lastSucceeded(tx: TenantTx, botId: string): Promise<ReconciliationRow | null> {
+    const where = { tenantId: tx.tenantId, botId, state: 'succeeded' } as const;
+    return tx.manager.findOne(ReconciliationRow, { where, order: { id: 'DESC' } });
+  }
+
+  /** Scheduled ones are kept for a while; those that somebody asked for stay. */
+  async forget(tx: TenantTx, botId: string, before: Date): Promise<void> {
+    await tx.query(
+      `delete from reconciliations
+       where tenant_id = $1 and bot_id = $2 and trigger = 'schedule' and state <> 'running' and finished_at < $3`,
+      [tx.tenantId, botId, before],
+    );
+  }
+
+  /** @param old what happened before counts as unknown to Telegram when it does not list it */
+  async facts(tx: TenantTx, botId: string, telegram: StarSum, old: Date): Promise<BalanceFacts> {
+    const rows = await tx.query<FactRow>(FACTS, [tx.tenantId, botId, old]);
+    const tally = (name: TallyName | 'ours'): Tally => rows.find((row) => row.cause === name) ?? NONE;
+    return {
+      telegram,
+      ours: tally('ours').stars,
+      others: rows.filter((row) => row.cause === 'others'),
+      paymentsNotRecorded: tally('paymentsNotRecorded'),
+      refundsNotRecorded: tally('refundsNotRecorded'),
+      amountsDiffer: tally('amountsDiffer'),
+      chargesNotListed: tally('chargesNotListed'),
+      chargesNotListedYet: tally('chargesNotListedYet'),
+      refundsNotListed: tally('refundsNotListed'),
+      refundsNotListedYet: tally('refundsNotListedYet'),
+    };
+  }
+
+  /** Charges of ours that Telegram does not list, neither as paid nor, once refunded, as refunded; the newest first. */
+  async unknownThere(tx: TenantTx, botId: string, old: Date): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `with ${MISSING} select id from missing where (no_in and occurred_at <= $3) or (no_out and refunded_at <= $3)
+       order by id desc limit ${SHOWN}`,
+      [tx.tenantId, botId, old],
+    );
+    return rows.map((row) => publicId('charge', row.id));
+  }
+
+  async unknownHere(
+    tx: TenantTx,
+    botId: string,
+  ): Promise<{ readonly count: number; readonly shown: ReconciliationDetails['unknownHere'] }> {
+    const rows = await tx.query<ReconciliationDetails['unknownHere'][number] & { count: number }>(
+      `select id, direction, problem, (count(*) over ())::int as count from star_transactions
+       where tenant_id = $1 and bot_id = $2 and not settled and problem is not null order by position desc limit ${SHOWN}`,
+      [tx.tenantId, botId],
+    );
+    return {
+      count: rows[0]?.count ?? 0,
+      shown: rows.map(({ id, direction, problem }) => ({ id, direction, problem })),
+    };
+  }
+
+  /** Whether something was read that may still come as an update, or waits to be tried. */
+  async hasOpen(tx: TenantTx, botId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select from star_transactions where tenant_id = $1 and bot_id = $2 and not settled and problem is null limit 1`,
+      [tx.tenantId, botId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Bots at work that nothing will ever reconcile, because no job waits for them. */
+  unscheduled(tx: PlatformTx, limit: number): Promise<UnscheduledBot[]> {
+    return tx.query<UnscheduledBot>(
+      `select b.tenant_id as "tenantId", b.id as "botId", coalesce(r.state = 'failed', false) as "failedLast"
+       from bots b
+       left join lateral (
+         select state from reconciliations where tenant_id = b.tenant_id and bot_id = b.id order by id desc limit 1
+       ) r on true
+       where b.state in ('active', 'paused') and not exists (
+         select from jobs j where j.tenant_id = b.tenant_id and j.kind = 'bot.reconcile' and j.subject = b.id
+           and j.state = 'waiting')
+       limit $1`,
+      [limit],
+    );
+  }
+}
+
+export type Counter = 'rowsRead' | 'rowsNew' | 'healedPayments' | 'healedRefunds';
+
+const MISSING = `missing as (
+  select c.id, c.stars, c.occurred_at, r.updated_at as refunded_at, i.id is null as no_in,
+    c.state = 'refunded' and o.id is null as no_out
+  from charges c
+  left join star_transactions i on i.tenant_id = c.tenant_id and i.bot_id = c.bot_id and i.id = c.telegram_charge_id
+    and i.direction = 'in'
+  left join star_transactions o on o.tenant_id = c.tenant_id and o.bot_id = c.bot_id and o.id = c.telegram_charge_id
+    and o.direction = 'out'
+  left join refunds r on r.tenant_id = c.tenant_id and r.charge_id = c.id and r.state = 'refunded'
+  where c.tenant_id = $1 and c.bot_id = $2 and (i.id is null or (c.state = 'refunded' and o.id is null))
+)`;
+
+const SUMS = `count(*)::int as count, coalesce(sum(amount), 0)::bigint as stars, coalesce(sum(nanostars), 0)::bigint as nanostars`;
+const CHARGE_SUMS = `null, null, null, count(*)::int, coalesce(sum(stars), 0)::bigint, 0::bigint`;
+
+// One statement, so one view of the books: what is recorded meanwhile is in all of it or in none.
+const FACTS = `
+with listed as (
+  select s.kind, s.direction, s.withdrawal, s.amount, s.nanostars, c.id as charge_id, c.stars, c.state,
+    s.kind = 'invoice_payment' or (s.kind = 'paid_media_payment' and c.id is not null) as sale,
+    case s.direction when 'in' then 1 else -1 end as sign
+  from star_transactions s
+  left join charges c on c.tenant_id = s.tenant_id and c.bot_id = s.bot_id and c.telegram_charge_id = s.id
+  where s.tenant_id = $1 and s.bot_id = $2
+), ${MISSING}
+select 'others' as cause, kind, direction, withdrawal, ${SUMS} from listed where not sale
+  group by kind, direction, withdrawal
+union all
+select 'paymentsNotRecorded', null, null, null, ${SUMS} from listed
+  where sale and direction = 'in' and charge_id is null
+union all
+select 'refundsNotRecorded', null, null, null, ${SUMS} from listed
+  where sale and direction = 'out' and state is distinct from 'refunded'
+union all
+select 'amountsDiffer', null, null, null, count(*)::int, coalesce(sum(sign * (amount - stars)), 0)::bigint,
+    coalesce(sum(sign * nanostars), 0)::bigint from listed
+  where sale and (direction = 'in' or state = 'refunded') and (amount <> stars or nanostars <> 0)
+union all select 'chargesNotListed', ${CHARGE_SUMS} from missing where no_in and occurred_at <= $3
+union all select 'chargesNotListedYet', ${CHARGE_SUMS} from missing where no_in and occurred_at > $3
+union all select 'refundsNotListed', ${CHARGE_SUMS} from missing where no_out and refunded_at <= $3
+union all select 'refundsNotListedYet', ${CHARGE_SUMS} from missing where no_out and refunded_at > $3
+union all
+select 'ours', null, null, null, count(*)::int, coalesce(sum(stars), 0)::bigint, 0::bigint from ledger_entries
+  where tenant_id = $1 and bot_id = $2 and account = 'telegram'`;

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { StarCursorRow, StarTransactionRow } from './star-transaction.entity.js';
+import {
+  advance,
+  disorder,
+  freshRows,
+  keyOf,
+  type Listed,
+  type ListCursor,
+  readFrom,
+  START,
+} from './star-transaction.js';
+
+export type PageOutcome =
+  | { readonly kind: 'read'; readonly rows: number; readonly brought: number; readonly cursor: ListCursor }
+  /** The list is not in the order in which it was read before; from now on it is read from its start. */
+  | { readonly kind: 'disorder'; readonly why: string }
+  /** Somebody else has read on meanwhile. */
+  | { readonly kind: 'overtaken' };
+
+/** The mirror of Telegram's list. Whoever writes to it holds the bot's cursor. */
+@Injectable()
+export class StarTransactionStore {
+  async cursor(tx: TenantTx, botId: string): Promise<ListCursor> {
+    return (await tx.manager.findOneBy(StarCursorRow, { tenantId: tx.tenantId, botId })) ?? START;
+  }
+
+  /** Everything that reads or compares a bot's list goes through this lock, one after the other. */
+  async lockCursor(tx: TenantTx, botId: string): Promise<ListCursor> {
+    await tx.query(`insert into star_cursors (tenant_id, bot_id) values ($1, $2) on conflict do nothing`, [
+      tx.tenantId,
+      botId,
+    ]);
+    return tx.manager.findOneOrFail(StarCursorRow, {
+      where: { tenantId: tx.tenantId, botId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /**
+   * Keeps a page and moves the cursor past it, both or neither.
+   * @param at the cursor that the page was read for; when it has moved since, nothing happens
+   */
+  async keep(tx: TenantTx, botId: string, at: ListCursor, page: readonly Listed[]): Promise<PageOutcome> {
+    const cursor = await this.lockCursor(tx, botId);
+    if (!isSame(cursor, at)) return { kind: 'overtaken' };
+    const why = disorder(cursor, page, await this.known(tx, botId, freshRows(cursor, page)));
+    if (why !== undefined) {
+      await this.reread(tx, botId);
+      return { kind: 'disorder', why };
+    }
+    const next = advance(cursor, page);
+    const brought = await this.upsert(tx, botId, readFrom(cursor), page);
+    await this.move(tx, botId, next);
+    return { kind: 'read', rows: freshRows(cursor, page).length, brought, cursor: next };
+  }
+
+  /** The list is read from its start the next time. */
+  async reread(tx: TenantTx, botId: string): Promise<void> {
+    await this.move(tx, botId, { ...START, rereading: true });
+  }
+
+  /** Outgoing: Telegram has given the Stars of this charge back. */
+  async isRefundListed(tx: TenantTx, botId: string, telegramChargeId: string): Promise<boolean> {
+    const key = { tenantId: tx.tenantId, botId, id: telegramChargeId, direction: 'out' } as const;
+    return tx.manager.existsBy(StarTransactionRow, key);
+  }
+
+  /** Withdrawals whose state may have changed in place, oldest first. */
+  pendingWithdrawals(tx: TenantTx, botId: string, limit: number): Promise<StarTransactionRow[]> {
+    return tx.manager.find(StarTransactionRow, {
+      where: { tenantId: tx.tenantId, botId, withdrawal: 'pending' },
+      order: { position: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** What Telegram says of a withdrawal now. */
+  async renew(tx: TenantTx, botId: string, row: Listed): Promise<void> {
+    const key = { tenantId: tx.tenantId, botId, id: row.id, direction: row.direction };
+    await tx.manager.update(StarTransactionRow, key, { withdrawal: row.withdrawal, raw: row.raw });
+  }
+
+  /**
+   * Payments and refunds that our books do not show yet, in Telegram's order; what could not be settled before comes last.
+   * @param triedBefore only what was not tried since
+   * @param before only what happened before; undefined for all
+   */
+  open(
+    tx: TenantTx,
+    botId: string,
+    triedBefore: Date,
+    before: Date | undefined,
+    limit: number,
+  ): Promise<StarTransactionRow[]> {
+    const query = tx.manager
+      .createQueryBuilder(StarTransactionRow, 's')
+      .where('s.tenantId = :tenantId and s.botId = :botId and not s.settled', { tenantId: tx.tenantId, botId })
+      .andWhere('(s.triedAt is null or s.triedAt < :triedBefore)', { triedBefore });
+    if (before !== undefined) query.andWhere('s.occurredAt <= :before', { before });
+    return query.orderBy('s.triedAt', 'ASC', 'NULLS FIRST').addOrderBy('s.position', 'ASC').limit(limit).getMany();
+  }
+
+  /** @param problem why it could not be settled; undefined when it was */
+  async tried(tx: TenantTx, row: StarTransactionRow, problem: string | undefined, now: Date): Promise<void> {
+    const { tenantId, botId, id, direction } = row;
+    const changes = { settled: problem === undefined, problem: problem ?? null, triedAt: now };
+    await tx.manager.update(StarTransactionRow, { tenantId, botId, id, direction }, changes);
+  }
+
+  private async move(tx: TenantTx, botId: string, to: ListCursor): Promise<void> {
+    const { rowsRead, lastKey, lastAt, rereading } = to;
+    await tx.manager.update(StarCursorRow, { tenantId: tx.tenantId, botId }, { rowsRead, lastKey, lastAt, rereading });
+  }
+
+  private async known(tx: TenantTx, botId: string, rows: readonly Listed[]): Promise<ReadonlySet<string>> {
+    const found = await tx.query<Pick<Listed, 'id' | 'direction'>>(
+      `select id, direction from star_transactions where tenant_id = $1 and bot_id = $2 and id = any($3::text[])`,
+      [tx.tenantId, botId, rows.map((row) => row.id)],
+    );
+    return new Set(found.map(keyOf));
+  }
+
+  /** @returns how many rows were not known before */
+  private async upsert(tx: TenantTx, botId: string, from: number, page: readonly Listed[]): Promise<number> {
+    const rows = await tx.query<{ fresh: boolean }>(UPSERT, [
+      tx.tenantId,
+      botId,
+      JSON.stringify(distinct(page.map((row, place) => ({ ...row, position: from + place })))),
+    ]);
+    return rows.filter((row) => row.fresh).length;
+  }
+}
+
+/** While the list is read anew, a row may come twice; its last place counts. */
+const distinct = <Row extends Listed>(rows: readonly Row[]) => [
+  ...new Map(rows.map((row) => [keyOf(row), row])).values(),
+];
+
+const isSame = (a: ListCursor, b: ListCursor) =>
+  a.rowsRead === b.rowsRead && a.lastKey === b.lastKey && a.rereading === b.rereading;
+
+// Settled from the start: what the books show already, and what is not theirs to show.
+const UPSERT = `
+insert into star_transactions as s (tenant_id, bot_id, id, direction, kind, amount, nanostars, buyer_id, payload, withdrawal,
+  position, occurred_at, raw, settled)
+select $1, $2, r.id, r.direction, r.kind, r.amount, r.nanostars, r."buyerId", r.payload, r.withdrawal, r.position,
+  r."occurredAt", r.raw,
+  case when r.direction = 'in' and r.kind = 'invoice_payment' then c.id is not null
+       when r.direction = 'out' and r.kind = 'invoice_payment' then coalesce(c.state = 'refunded', false)
+       when r.direction = 'out' and r.kind = 'paid_media_payment' then c.id is null or c.state = 'refunded'
+       else true end
+from jsonb_to_recordset($3::jsonb) as r (id text, direction text, kind text, amount bigint, nanostars integer,
+  "buyerId" bigint, payload text, withdrawal text, position bigint, "occurredAt" timestamptz, raw jsonb)
+left join charges c on c.tenant_id = $1 and c.bot_id = $2 and c.telegram_charge_id = r.id
+on conflict (tenant_id, bot_id, id, direction) do update
+  set position = excluded.position, amount = excluded.amount, nanostars = excluded.nanostars,
+      withdrawal = excluded.withdrawal, occurred_at = excluded.occurred_at, raw = excluded.raw
+returning xmax = 0 as fresh`;

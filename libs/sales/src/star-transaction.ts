@@ -1,0 +1,170 @@
+import type { StarTransaction, TransactionPartner } from 'grammy/types';
+
+export type Direction = 'in' | 'out';
+
+export const TRANSACTION_KINDS = [
+  'invoice_payment',
+  'paid_media_payment',
+  'gift_purchase',
+  'premium_purchase',
+  'business_account_transfer',
+  'chat',
+  'affiliate_program',
+  'withdrawal',
+  'telegram_ads',
+  'telegram_api',
+  'other',
+] as const;
+
+export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
+
+export type Withdrawal = 'pending' | 'succeeded' | 'failed';
+
+/** One row of Telegram's list (Bot API, StarTransaction), in our words and without anybody's name. */
+export interface Listed {
+  /** The charge id of a payment. A refund repeats it, in the other direction. */
+  readonly id: string;
+  readonly direction: Direction;
+  readonly kind: TransactionKind;
+  /** Whole Stars; never negative, the direction is the sign. */
+  readonly amount: number;
+  /** Billionths of a Star on top, from 0 to 999,999,999. */
+  readonly nanostars: number;
+  readonly buyerId: number | null;
+  readonly payload: string | null;
+  readonly withdrawal: Withdrawal | null;
+  readonly occurredAt: Date;
+  /** The row as it came, less personal names, pictures and titles. */
+  readonly raw: object;
+}
+
+/** How far a list has been read. */
+export interface ListCursor {
+  readonly rowsRead: number;
+  /** The last row that was read, and its time; null before the first. */
+  readonly lastKey: string | null;
+  readonly lastAt: Date | null;
+  /** Read anew from the start, taking rows as they come: the order was not what it should be. */
+  readonly rereading: boolean;
+}
+
+export const START: ListCursor = { rowsRead: 0, lastKey: null, lastAt: null, rereading: false };
+
+/** Telegram's list holds something that cannot be counted. */
+export class UnreadableTransaction extends Error {}
+
+/** Rows are told apart by id and direction. */
+export const keyOf = (row: Pick<Listed, 'id' | 'direction'>) => `${row.direction}:${row.id}`;
+
+/** At most so many rows come in one answer (Bot API, getStarTransactions). */
+export const PAGE = 100;
+
+/** Where to read on: the last row that is known comes once more, so that it shows whether the list is still in the same order. */
+export const readFrom = (cursor: ListCursor) =>
+  cursor.rereading || cursor.rowsRead === 0 ? cursor.rowsRead : cursor.rowsRead - 1;
+
+/**
+ * Telegram lists a bot's transactions oldest first, which its server does and its documentation does not promise. So each page is
+ * held against what is known.
+ * @param page read at {@link readFrom}
+ * @param known keys of rows on this page that were read before
+ * @returns why the order is not what it should be, or undefined
+ */
+export function disorder(cursor: ListCursor, page: readonly Listed[], known: ReadonlySet<string>): string | undefined {
+  const [first] = page;
+  if (cursor.rereading) return undefined;
+  if (cursor.lastKey !== null && (first === undefined || keyOf(first) !== cursor.lastKey)) {
+    return 'the row that was read last is no longer at its place';
+  }
+  const fresh = freshRows(cursor, page);
+  const seen = new Set<string>();
+  let latest = cursor.lastAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+  for (const row of fresh) {
+    const key = keyOf(row);
+    if (known.has(key) || seen.has(key)) return 'a row came a second time';
+    if (row.occurredAt.getTime() < latest) return 'the dates go back';
+    seen.add(key);
+    latest = row.occurredAt.getTime();
+  }
+  return undefined;
+}
+
+/** The rows of a page after the one that is known. */
+export const freshRows = (cursor: ListCursor, page: readonly Listed[]) =>
+  cursor.rereading || cursor.lastKey === null ? page : page.slice(1);
+
+/** Whether nothing came after this page when it was read. */
+export const isLast = (page: readonly Listed[]) => page.length < PAGE;
+
+/** The cursor after a page in good order. */
+export function advance(cursor: ListCursor, page: readonly Listed[]): ListCursor {
+  const fresh = freshRows(cursor, page);
+  const last = fresh.at(-1);
+  const rereading = cursor.rereading && !isLast(page);
+  if (last === undefined) return { ...cursor, rereading };
+  return { rowsRead: cursor.rowsRead + fresh.length, lastKey: keyOf(last), lastAt: last.occurredAt, rereading };
+}
+
+/** @throws UnreadableTransaction when the row has no id, no date, or an amount that is no whole number of at least 0 */
+export function readTransaction(row: StarTransaction): Listed {
+  const { id, amount, nanostar_amount: nanostars = 0, date } = row;
+  if (typeof id !== 'string' || id === '') throw new UnreadableTransaction('a transaction without an id');
+  if (!isCount(amount) || !isCount(nanostars) || nanostars > 999_999_999 || !isCount(date)) {
+    throw new UnreadableTransaction(`a transaction whose amount or date cannot be read: ${id}`);
+  }
+  const partner = row.receiver ?? row.source;
+  return {
+    id,
+    direction: row.receiver === undefined ? 'in' : 'out',
+    kind: kindOf(partner),
+    amount,
+    nanostars,
+    buyerId: partner?.type === 'user' ? partner.user.id : null,
+    payload: partner?.type === 'user' ? payloadOf(partner) : null,
+    withdrawal: partner?.type === 'fragment' ? withdrawalOf(partner.withdrawal_state?.type) : null,
+    occurredAt: new Date(date * 1_000),
+    raw: withoutNames(row) as object,
+  };
+}
+
+function payloadOf(user: Extract<TransactionPartner, { type: 'user' }>): string | null {
+  const payload = user.invoice_payload ?? user.paid_media_payload;
+  return payload === undefined ? null : withoutNul(payload);
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** What is new to this version of us is `other`: it still counts towards the balance. */
+function kindOf(partner: TransactionPartner | undefined): TransactionKind {
+  const name = partner?.type === 'user' ? partner.transaction_type : partner?.type;
+  if (name === 'fragment') return 'withdrawal';
+  return TRANSACTION_KINDS.find((kind) => kind === name) ?? 'other';
+}
+
+function withdrawalOf(state: string | undefined): Withdrawal | null {
+  return state === 'pending' || state === 'succeeded' || state === 'failed' ? state : null;
+}
+
+const withoutNul = (text: string) => text.replaceAll('\0', '\uFFFD');
+
+/** Names and pictures of people and chats, and what else says who somebody is beyond the id. */
+const PERSONAL = new Set([
+  'first_name',
+  'last_name',
+  'username',
+  'title',
+  'language_code',
+  'is_premium',
+  'photo',
+  'paid_media',
+  'sticker',
+]);
+
+/** The same value without the fields of {@link PERSONAL}, at any depth, and without NUL, which PostgreSQL cannot keep. */
+export function withoutNames(value: unknown): unknown {
+  if (typeof value === 'string') return withoutNul(value);
+  if (Array.isArray(value)) return value.map(withoutNames);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !PERSONAL.has(name));
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNames(inner)]));
+}
