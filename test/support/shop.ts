@@ -3,11 +3,19 @@ import { type NewProduct, ProductService } from '#libs/catalog';
 import type { Database, TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, publicId, stars } from '#libs/kernel';
-import { LedgerService } from '#libs/ledger';
+import {
+  CreditBook,
+  CreditPackService,
+  CreditReader,
+  CreditRequestStore,
+  CreditService,
+  LedgerService,
+} from '#libs/ledger';
 import {
   BuyerService,
   CheckoutService,
   type OrderRow,
+  OrderEndingService,
   OrderService,
   OrderStore,
   type Payment,
@@ -24,15 +32,21 @@ export function salesServices() {
     new ProductService(),
     new OrderStore(),
   ];
-  const refunds = new RefundService(orderStore, ledger, events, jobs);
+  const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
+  const packs = new CreditPackService(book, creditReader);
+  const refunds = new RefundService(orderStore, ledger, packs, events, jobs);
   return {
     ledger,
+    packs,
+    creditReader,
+    credits: new CreditService(book, creditReader, new CreditRequestStore()),
     products,
     refunds,
     buyers: new BuyerService(),
     checkout: new CheckoutService(orderStore, products, events),
-    payments: new PaymentService(orderStore, ledger, refunds, events),
-    orders: new OrderService(orderStore, events, jobs),
+    payments: new PaymentService(orderStore, products, ledger, packs, refunds, events),
+    endings: new OrderEndingService(orderStore, products, events),
+    orders: new OrderService(orderStore, events, jobs, packs),
   };
 }
 

@@ -10,6 +10,7 @@ export {
   CONTENT,
   DESCRIPTION,
   InvalidProduct,
+  invoiceDescription,
   LINK,
   MAX_POSITION,
   MAX_PRICE,

@@ -17,6 +17,10 @@ export class ProductRow {
   /** What buyers pay for. Never logged, never part of an event. */
   @Column('text', { nullable: true }) content: string | null;
   @Column('uuid', { nullable: true }) fileId: string | null;
+  /** For the kind `credits`: what, how many, and for how many days. Never changed, so every invoice stays true. */
+  @Column('text', { nullable: true }) creditUnit: string | null;
+  @Column('bigint', { nullable: true }) creditAmount: number | null;
+  @Column('integer', { nullable: true }) creditDays: number | null;
   @Column('integer', { nullable: true }) stock: number | null;
   @Column('integer', { nullable: true }) limitPerBuyer: number | null;
   @Column('timestamptz', { nullable: true }) saleStartsAt: Date | null;

@@ -11,8 +11,10 @@ export interface NewProduct extends ProductInput {
   readonly state?: 'draft' | 'active' | undefined;
 }
 
-/** What is left out stays. `metadata` is replaced as a whole. Bot and kind never change. */
-export type ProductChange = { readonly [K in keyof Omit<ProductInput, 'kind'>]?: ProductInput[K] | undefined };
+type Fixed = 'kind' | 'creditUnit' | 'creditAmount' | 'creditDays';
+
+/** What is left out stays. `metadata` is replaced as a whole. Bot, kind and pack of credits never change: an invoice told of them. */
+export type ProductChange = { readonly [K in keyof Omit<ProductInput, Fixed>]?: ProductInput[K] | undefined };
 
 export interface ProductFilter {
   readonly botId?: string | undefined;
@@ -28,6 +30,9 @@ export interface ShopPage {
   readonly offset?: number | undefined;
   readonly now: Date;
 }
+
+/** `uncounted`: the product has no stock to run out of. */
+export type StockTaken = 'taken' | 'uncounted' | 'sold_out';
 
 /** What a tenant's bots sell. */
 @Injectable()
@@ -124,18 +129,19 @@ export class ProductService {
 
   /**
    * Takes one unit, if there is one. Of several callers after the last unit exactly one gets it.
-   * @returns true when a unit was taken, or when the product has no stock to count, and then nothing is written
+   * @returns whether a unit was taken, or why nothing was written; only a taken unit may be returned
    */
-  async takeStock(tx: TenantTx, productId: string): Promise<boolean> {
-    const rows = await tx.query<{ got: boolean }>(
+  async takeStock(tx: TenantTx, productId: string): Promise<StockTaken> {
+    const rows = await tx.query<{ outcome: StockTaken }>(
       `with taken as (
          update products set stock = stock - 1 where tenant_id = $1 and id = $2 and stock > 0 returning 1
        )
-       select exists (select from taken)
-           or exists (select from products where tenant_id = $1 and id = $2 and stock is null) as got`,
+       select case when exists (select from taken) then 'taken'
+                   when exists (select from products where tenant_id = $1 and id = $2 and stock is null) then 'uncounted'
+                   else 'sold_out' end as outcome`,
       [tx.tenantId, productId],
     );
-    return rows[0]?.got === true;
+    return rows[0]?.outcome ?? 'sold_out';
   }
 
   /** Puts one unit back. Once per unit taken is the caller's business; without a counted stock nothing happens. */

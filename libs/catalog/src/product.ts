@@ -1,7 +1,17 @@
-import { DomainError, type FieldError, type Moves, type Stars, stars } from '#libs/kernel';
+import {
+  CREDIT_UNIT,
+  creditsInWords,
+  DomainError,
+  type FieldError,
+  MAX_CREDIT_DAYS,
+  MAX_CREDITS,
+  type Moves,
+  type Stars,
+  stars,
+} from '#libs/kernel';
 import { normalText, type TextRule, textProblem } from './text.js';
 
-export const PRODUCT_KINDS = ['text', 'link', 'file'] as const;
+export const PRODUCT_KINDS = ['text', 'link', 'file', 'credits'] as const;
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 
 export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
@@ -39,6 +49,12 @@ export interface ProductInput {
   readonly content?: string | null | undefined;
   /** What the buyer receives, for the kind `file`. */
   readonly fileId?: string | null | undefined;
+  /** For the kind `credits`: what they are counted in, 1 to 32 characters of a-z 0-9 _ -. A pack never changes once it is saved. */
+  readonly creditUnit?: string | null | undefined;
+  /** For the kind `credits`: how many, 1 to MAX_CREDITS. */
+  readonly creditAmount?: number | null | undefined;
+  /** For the kind `credits`: days for which they are good, 1 to MAX_CREDIT_DAYS; null for ever. */
+  readonly creditDays?: number | null | undefined;
   /** Units left; null is without end. */
   readonly stock?: number | null | undefined;
   readonly limitPerBuyer?: number | null | undefined;
@@ -58,6 +74,9 @@ export interface ProductFacts {
   readonly stars: Stars;
   readonly content: string | null;
   readonly fileId: string | null;
+  readonly creditUnit: string | null;
+  readonly creditAmount: number | null;
+  readonly creditDays: number | null;
   readonly stock: number | null;
   readonly limitPerBuyer: number | null;
   readonly saleStartsAt: Date | null;
@@ -85,6 +104,9 @@ export function productOf(input: ProductInput): ProductFacts {
     description: normalText(input.description).trim(),
     content: contentOf(input),
     fileId: input.fileId ?? null,
+    creditUnit: input.creditUnit ?? null,
+    creditAmount: input.creditAmount ?? null,
+    creditDays: input.creditDays ?? null,
     stock: input.stock ?? null,
     limitPerBuyer: input.limitPerBuyer ?? null,
     saleStartsAt: input.saleStartsAt ?? null,
@@ -94,10 +116,11 @@ export function productOf(input: ProductInput): ProductFacts {
   };
   const problems: Array<readonly [path: string, problem: string | undefined]> = [
     ['title', textProblem(facts.title, TITLE)],
-    ['description', textProblem(facts.description, DESCRIPTION)],
+    ['description', textProblem(facts.description, descriptionRule(facts))],
     ['stars', wholeProblem(input.stars, 1, MAX_PRICE)],
     ['content', contentProblem(facts.kind, facts.content)],
     ['file_id', fileProblem(facts.kind, facts.fileId)],
+    ['credits', creditsProblem(facts)],
     ['stock', facts.stock === null ? undefined : wholeProblem(facts.stock, 0, MAX_STOCK)],
     ['limit_per_buyer', facts.limitPerBuyer === null ? undefined : wholeProblem(facts.limitPerBuyer, 1, MAX_STOCK)],
     ['sale_ends_at', windowProblem(facts.saleStartsAt, facts.saleEndsAt)],
@@ -133,7 +156,9 @@ function contentOf({ kind, content }: ProductInput): string | null {
 }
 
 function contentProblem(kind: ProductKind, content: string | null): string | undefined {
-  if (kind === 'file') return content === null ? undefined : 'must be left out: a file product hands over its file';
+  if (kind === 'file' || kind === 'credits') {
+    return content === null ? undefined : `must be left out: the buyer of a ${kind} product receives something else`;
+  }
   if (content === null) return `must be given: it is what the buyer of a ${kind} receives`;
   return kind === 'text' ? textProblem(content, CONTENT) : (textProblem(content, LINK) ?? linkProblem(content));
 }
@@ -147,6 +172,39 @@ function linkProblem(link: string): string | undefined {
 function fileProblem(kind: ProductKind, fileId: string | null): string | undefined {
   if (kind !== 'file') return fileId === null ? undefined : `must be left out: a ${kind} product has no file`;
   return fileId === null ? 'must be given: upload the file to /v1/files first' : undefined;
+}
+
+type Pack = Pick<ProductFacts, 'kind' | 'creditUnit' | 'creditAmount' | 'creditDays'>;
+
+function creditsProblem({ kind, creditUnit, creditAmount, creditDays }: Pack): string | undefined {
+  const given = [creditUnit, creditAmount, creditDays].some((part) => part !== null);
+  if (kind !== 'credits') return given ? `must be left out: a ${kind} product adds no credits` : undefined;
+  if (creditUnit === null || creditAmount === null) return 'must be given: it is what the buyer receives';
+  if (!CREDIT_UNIT.test(creditUnit)) return 'must have a unit of 1 to 32 characters of a-z, 0-9, _ and -';
+  const problem = wholeProblem(creditAmount, 1, MAX_CREDITS);
+  if (problem !== undefined) return `must have an amount that ${problem.replace('must be', 'is')}`;
+  const days = creditDays === null ? undefined : wholeProblem(creditDays, 1, MAX_CREDIT_DAYS);
+  return days === undefined ? undefined : `must expire after days that ${days.replace('must be', 'are')}`;
+}
+
+/** `Adds 100 scan, valid for 30 days after the payment.` */
+function packSentence({ creditUnit, creditAmount, creditDays }: Pack): string | undefined {
+  if (creditUnit === null || creditAmount === null) return undefined;
+  const valid =
+    creditDays === null ? 'They do not expire' : `Valid for ${creditDays} ${creditDays === 1 ? 'day' : 'days'}`;
+  return `Adds ${creditsInWords(creditAmount, creditUnit)}. ${valid}.`;
+}
+
+// What is added to the invoice needs its place there.
+function descriptionRule(pack: Pack): TextRule {
+  const sentence = creditsProblem(pack) === undefined ? packSentence(pack) : undefined;
+  return sentence === undefined ? DESCRIPTION : { ...DESCRIPTION, max: DESCRIPTION.max - sentence.length - 1 };
+}
+
+/** What the buyer reads before paying: the description, and for credits how many there are and how long they last. */
+export function invoiceDescription(product: Pack & { readonly description: string }): string {
+  const sentence = packSentence(product);
+  return sentence === undefined ? product.description : `${product.description}\n${sentence}`;
 }
 
 function wholeProblem(n: number, min: number, max: number): string | undefined {

@@ -5,7 +5,7 @@ import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import type { Handover } from './handover.js';
-import { receipt, splitMessage } from './receipt.js';
+import { creditsAdded, receipt, splitMessage } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
 
@@ -21,6 +21,7 @@ export class GoodsSender {
   /** @returns the id of the (first) message with the goods */
   send(order: Handover): Promise<number> {
     const { kind, content, fileId } = order.product;
+    if (kind === 'credits' && order.credits !== undefined) return this.sendText(order, creditsAdded(order.credits));
     if (kind === 'file' && fileId !== null) return this.sendFile(order, fileId);
     if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);
     return kind === 'link' ? this.sendLink(order, content) : this.sendText(order, content);

@@ -1,5 +1,14 @@
+import type { ProductKind } from '#libs/catalog';
 import type { Stars } from '#libs/kernel';
 import type { OpenBot } from '#libs/tenants';
+
+/** Credits that were added, and what the buyer can spend of the unit now. */
+export interface AddedCredits {
+  readonly unit: string;
+  readonly amount: number;
+  readonly expiresAt: Date | null;
+  readonly available: number;
+}
 
 /** What was bought, by whom, through which bot. */
 export interface Handover {
@@ -11,10 +20,12 @@ export interface Handover {
   readonly product: {
     readonly id: string;
     readonly title: string;
-    readonly kind: 'text' | 'link' | 'file';
+    readonly kind: ProductKind;
     readonly content: string | null;
     readonly fileId: string | null;
   };
+  /** For the kind `credits`. */
+  readonly credits?: AddedCredits | undefined;
   readonly stars: Stars;
   readonly paidAt: Date;
   /** Within one round the goods go out once; a buyer who asks for them again begins the next. */

@@ -1,4 +1,5 @@
-import { publicId, type Stars } from '#libs/kernel';
+import { creditsInWords, publicId, type Stars } from '#libs/kernel';
+import type { AddedCredits } from './handover.js';
 
 /** Telegram's limit for one message, in UTF-16 units. */
 const MAX_MESSAGE = 4_096;
@@ -37,6 +38,7 @@ export interface ReceiptFacts {
   readonly title: string;
   readonly stars: Stars;
   readonly paidAt: Date;
+  readonly credits?: AddedCredits | undefined;
 }
 
 /** What was bought, for how much, when, and where to turn to. */
@@ -45,7 +47,9 @@ export function receipt(facts: ReceiptFacts): Formatted {
   const amount = `${facts.stars} ${facts.stars === 1 ? 'Star' : 'Stars'}`;
   const heading = `Receipt: ${facts.title}`;
   const paid = `${facts.paidAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const head = `${heading}\nPaid: ${amount}, ${paid}\nOrder: `;
+  const { credits } = facts;
+  const balance = credits === undefined ? '' : `\nYour balance: ${creditsInWords(credits.available, credits.unit)}`;
+  const head = `${heading}\nPaid: ${amount}, ${paid}${balance}\nOrder: `;
   return {
     text: `${head}${order}\n\nQuestions about this purchase? Send /paysupport`,
     entities: [
@@ -53,4 +57,11 @@ export function receipt(facts: ReceiptFacts): Formatted {
       { type: 'code', offset: head.length, length: order.length },
     ],
   };
+}
+
+/** What a buyer of credits receives. */
+export function creditsAdded({ unit, amount, expiresAt, available }: AddedCredits): string {
+  const until = expiresAt === null ? '' : ` They are good until ${expiresAt.toISOString().slice(0, 10)}.`;
+  const balance = creditsInWords(available, unit);
+  return `${creditsInWords(amount, unit)} added.${until}\nYour balance: ${balance}. Send /balance to see it at any time.`;
 }

@@ -1,6 +1,44 @@
 import { LedgerEntryRow } from './ledger-entry.entity.js';
+import {
+  CreditAccountRow,
+  CreditEntryRow,
+  CreditHoldRow,
+  CreditLotRow,
+  CreditRequestRow,
+  CreditReservationRow,
+} from './credit.entity.js';
 
 export { LedgerEntryRow };
+export const LEDGER_ENTITIES = [
+  LedgerEntryRow,
+  CreditAccountRow,
+  CreditLotRow,
+  CreditEntryRow,
+  CreditReservationRow,
+  CreditHoldRow,
+  CreditRequestRow,
+];
+export { type ClawBack, CREDIT_CAUSES, RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from './credit.js';
+export { CreditBook } from './credit-book.service.js';
+export {
+  type BoughtPack,
+  CreditPackService,
+  type PackStanding,
+  type RefundedPack,
+} from './credit-pack.service.js';
+export {
+  CommitExceedsReservation,
+  CreditsAlreadyExpired,
+  IdempotencyMismatch,
+  InsufficientCredits,
+  InvalidCreditAmount,
+  ReservationEnded,
+  TooManyCredits,
+} from './credit-refusals.js';
+export { CreditReader, type HistoryFilter } from './credit-reader.service.js';
+export { CreditRequestStore } from './credit-requests.store.js';
+export { CreditService, type CreditWish } from './credit.service.js';
+export { balanceView, clawBackView, creditEntryView, type UnitBalance } from './credit-view.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type Posting } from './ledger.service.js';
 export { type Account, type Entry, received, returned } from './posting.js';

@@ -1,5 +1,13 @@
 import { Module } from '@nestjs/common';
+import { CreditBook } from './credit-book.service.js';
+import { CreditPackService } from './credit-pack.service.js';
+import { CreditReader } from './credit-reader.service.js';
+import { CreditRequestStore } from './credit-requests.store.js';
+import { CreditService } from './credit.service.js';
 import { LedgerService } from './ledger.service.js';
 
-@Module({ providers: [LedgerService], exports: [LedgerService] })
+@Module({
+  providers: [LedgerService, CreditBook, CreditReader, CreditRequestStore, CreditService, CreditPackService],
+  exports: [LedgerService, CreditReader, CreditService, CreditPackService],
+})
 export class LedgerModule {}

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
+import { CreditPackService, type PackStanding } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
 import { OrderRow } from './order.entity.js';
 import type { OrderState } from './order.js';
@@ -36,10 +38,12 @@ export interface DeliveryFacts {
   readonly product: {
     readonly id: string;
     readonly title: string;
-    readonly kind: 'text' | 'link' | 'file';
+    readonly kind: ProductKind;
     readonly content: string | null;
     readonly fileId: string | null;
   };
+  /** For credits: what was added, and what the buyer has now. */
+  readonly credits: PackStanding | undefined;
 }
 
 export type HandoverResult =
@@ -62,6 +66,7 @@ export class OrderService {
     private readonly orders: OrderStore,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
+    private readonly packs: CreditPackService,
   ) {}
 
   /** @throws NotFound */
@@ -102,12 +107,13 @@ export class OrderService {
   }
 
   /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, or handed over already */
-  async deliveryFacts(tx: TenantTx, orderId: string): Promise<DeliveryFacts | undefined> {
+  async deliveryFacts(tx: TenantTx, orderId: string, now: Date = new Date()): Promise<DeliveryFacts | undefined> {
     const rows = await tx.query<
-      Omit<DeliveryFacts, 'product'> & Omit<DeliveryFacts['product'], 'id'> & { productId: string }
+      Omit<DeliveryFacts, 'product' | 'credits'> &
+        Omit<DeliveryFacts['product'], 'id'> & { productId: string; chargeId: string }
     >(
       `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", o.stars, o.paid_at as "paidAt", o.handover_round as round,
-         p.id as "productId", p.title, p.kind, p.content, p.file_id as "fileId"
+         c.id as "chargeId", p.id as "productId", p.title, p.kind, p.content, p.file_id as "fileId"
        from orders o
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
@@ -116,8 +122,9 @@ export class OrderService {
     );
     const row = rows[0];
     if (row === undefined) return undefined;
-    const { productId, title, kind, content, fileId, ...order } = row;
-    return { ...order, product: { id: productId, title, kind, content, fileId } };
+    const { productId, chargeId, title, kind, content, fileId, ...order } = row;
+    const credits = kind === 'credits' ? await this.packs.standing(tx, chargeId, now) : undefined;
+    return { ...order, product: { id: productId, title, kind, content, fileId }, credits };
   }
 
   /** What came of handing over. An order that has gone back meanwhile stays as it is. */

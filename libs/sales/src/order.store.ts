@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
+import type { BoughtPack } from '#libs/ledger';
 import type { Shelf } from './checkout.js';
 import { RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -84,6 +85,18 @@ export class OrderStore {
       [tx.tenantId, orderId],
     );
     return rows.length > 0;
+  }
+
+  /** The credits that an order adds; undefined when it sells something else. What a product adds never changes. */
+  async creditPack(tx: TenantTx, orderId: string): Promise<Omit<BoughtPack, 'chargeId'> | undefined> {
+    const rows = await tx.query<Omit<BoughtPack, 'chargeId'>>(
+      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", p.credit_unit as unit, p.credit_amount as amount,
+         p.credit_days as days
+       from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where o.tenant_id = $1 and o.id = $2 and p.kind = 'credits'`,
+      [tx.tenantId, orderId],
+    );
+    return rows[0];
   }
 
   /** Writes what has changed; the caller holds the order's lock. @returns the order as it is now */

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
-import { LedgerService, received } from '#libs/ledger';
+import { CreditPackService, LedgerService, received } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
 import { EntitlementRow } from './entitlement.entity.js';
 import { assertMove } from './order.js';
 import type { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
-import { type Match, matchPayment, type Payment } from './payment.js';
+import { type Match, matchPayment, type Payment, SENT_BACK } from './payment.js';
 import { RefundService } from './refund.service.js';
 import { chargeView, orderView } from './view.js';
 
@@ -21,7 +22,9 @@ export type Recorded =
 export class PaymentService {
   constructor(
     private readonly orders: OrderStore,
+    private readonly products: ProductService,
     private readonly ledger: LedgerService,
+    private readonly packs: CreditPackService,
     private readonly refunds: RefundService,
     private readonly events: EventStore,
   ) {}
@@ -29,29 +32,48 @@ export class PaymentService {
   /**
    * Records a charge with all that follows from it, in the caller's transaction: the order is paid, the ledger posted, the buyer
    * entitled, the fact `order.paid` written. Safe to call again and concurrently: a charge id counts once per bot. A charge that
-   * pays nothing is recorded all the same; a second charge for a paid order is sent back.
+   * pays nothing is recorded all the same. A second charge for a paid order is sent back, and so is one that comes when the order's
+   * unit of the product has been given up and none is left: whatever else may have happened to the order, the money is honoured.
    */
   async record(tx: TenantTx, payment: Payment, now: Date): Promise<Recorded> {
     const orderId = parseId('order', payment.payload);
     const order = orderId === undefined ? undefined : await this.orders.lock(tx, payment.botId, orderId);
-    const match = matchPayment(order, payment);
-    const charge = await this.insertOnce(tx, payment, match, order?.id ?? null, now);
-    if (charge === undefined) return { outcome: 'already_recorded' };
+    const matched = matchPayment(order, payment);
+    const lacksUnit = order !== undefined && matched === 'order' && !order.stockReserved;
+    const [inserted, stock] = await Promise.all([
+      this.insertOnce(tx, payment, matched, order?.id ?? null, now),
+      lacksUnit ? this.products.takeStock(tx, order.productId) : undefined,
+    ]);
+    if (inserted === undefined) {
+      if (lacksUnit && stock === 'taken') await this.products.returnStock(tx, order.productId);
+      return { outcome: 'already_recorded' };
+    }
+    const charge = stock === 'sold_out' ? await this.setUndeliverable(tx, inserted) : inserted;
 
-    if (match === 'order' && order !== undefined) await this.settle(tx, order, charge, now);
+    if (charge.match === 'order' && order !== undefined) await this.settle(tx, order, charge, stock === 'taken', now);
     else await this.hold(tx, charge, now);
-    return { outcome: match, chargeId: charge.id, orderId: order?.id };
+    return { outcome: charge.match, chargeId: charge.id, orderId: order?.id };
   }
 
-  private async settle(tx: TenantTx, order: OrderRow, charge: ChargeRow, now: Date): Promise<void> {
+  private async setUndeliverable(tx: TenantTx, charge: ChargeRow): Promise<ChargeRow> {
+    const changes = { match: 'undeliverable' } as const;
+    await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, changes);
+    return { ...charge, ...changes };
+  }
+
+  private async settle(tx: TenantTx, order: OrderRow, charge: ChargeRow, took: boolean, now: Date): Promise<void> {
     assertMove(order, 'paid');
-    const changes = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting' } as const;
+    const stockReserved = order.stockReserved || took;
+    const changes = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', stockReserved } as const;
     const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
     // Nothing here waits for another's answer, so all of it is one round trip.
     await Promise.all([
       this.orders.update(tx, order, changes, now),
       this.post(tx, charge, 'earned'),
       this.entitle(tx, order, charge, now),
+      this.orders
+        .creditPack(tx, order.id)
+        .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),
       this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data }),
     ]);
   }
@@ -76,15 +98,15 @@ export class PaymentService {
     });
   }
 
-  /** Money that nobody asked for: it is on the books, the creator is told, and a duplicate goes back by itself. */
+  /** Money that pays nothing: it is on the books, the creator is told, and some of it goes back by itself. */
   private async hold(tx: TenantTx, charge: ChargeRow, now: Date): Promise<void> {
+    const order = charge.orderId === null ? {} : { orderId: charge.orderId };
     await Promise.all([
       this.post(tx, charge, 'held'),
-      this.events.record(tx, { type: 'charge.unmatched', botId: charge.botId, data: chargeView(charge) }),
+      this.events.record(tx, { type: 'charge.unmatched', botId: charge.botId, ...order, data: chargeView(charge) }),
     ]);
-    if (charge.match === 'duplicate') {
-      await this.refunds.requestForCharge(tx, charge, { reason: 'The order had been paid before.', by: 'system' }, now);
-    }
+    const reason = SENT_BACK[charge.match];
+    if (reason !== undefined) await this.refunds.requestForCharge(tx, charge, { reason, by: 'system' }, now);
   }
 
   private async insertOnce(

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ClawBack } from '#libs/ledger';
 import type { RefundState } from './refund.js';
 
 @Entity('refunds')
@@ -11,6 +12,8 @@ export class RefundRow {
   @Column('text', { nullable: true }) readonly reason: string | null;
   @Column('text') readonly requestedBy: string;
   @Column('text', { nullable: true }) readonly failure: string | null;
+  /** What became of the credits that the charge had bought; null when it bought none, and when the refund failed. */
+  @Column('jsonb', { nullable: true }) readonly credits: ClawBack | null;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;
 }

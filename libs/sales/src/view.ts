@@ -1,4 +1,5 @@
 import { publicId } from '#libs/kernel';
+import { clawBackView } from '#libs/ledger';
 import type { ChargeRow } from './charge.entity.js';
 import type { OrderRow } from './order.entity.js';
 import { statusOf } from './order.js';
@@ -62,6 +63,7 @@ export function refundView(refund: RefundRow) {
     reason: refund.reason,
     requested_by: refund.requestedBy,
     failure: refund.failure,
+    credits: refund.credits === null ? null : clawBackView(refund.credits),
     created_at: refund.createdAt.toISOString(),
     updated_at: refund.updatedAt.toISOString(),
   };

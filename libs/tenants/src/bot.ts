@@ -37,6 +37,7 @@ export const ALLOWED_UPDATES = [
 export const COMMANDS = [
   { command: 'shop', description: 'See what is for sale' },
   { command: 'orders', description: 'My orders and receipts' },
+  { command: 'balance', description: 'My credits' },
   { command: 'paysupport', description: 'Help with a payment' },
   { command: 'terms', description: 'Terms of sale' },
   { command: 'help', description: 'How this bot works' },

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { ProductService } from '#libs/catalog';
+import { invoiceDescription, ProductService } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -82,11 +82,11 @@ export class ShopHandlers {
     const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
     try {
       const { order, product: bought } = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
-      const { title, description } = bought;
+      const { title } = bought;
       await ctx.api.sendInvoice(
         buyerId,
         title,
-        description,
+        invoiceDescription(bought),
         publicId('order', order.id),
         'XTR',
         [{ label: title, amount: order.stars }],

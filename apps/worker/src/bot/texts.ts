@@ -28,11 +28,17 @@ export const TEXTS = {
   terms: (terms: string | null) =>
     terms ??
     'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
-  help: '/shop – what is sold here\n/orders – what you have bought\n/paysupport – help with a payment\n/terms – the terms of sale',
+  noCredits: 'You have no credits. Send /shop to see what is sold here.',
+  balance: 'Your credits:',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/balance – your credits\n/paysupport – help with a payment\n/terms – the terms of sale',
   notUnderstood: 'Send /shop to see what is sold here, or /help for everything else.',
   refunded: (stars: number, title: string | null) =>
     title === null ? `Your ${stars} ⭐ have been returned.` : `Your ${stars} ⭐ for “${title}” have been returned.`,
   held: 'We received a payment that belongs to no order of yours. The seller has been told; /paysupport helps.',
+  paidTwice:
+    'You had already paid for this, so the second payment is on its way back to you. Nothing needs to be done.',
+  cameTooLate:
+    'Your payment arrived after the last one had been sold. We are sorry: your Stars are on their way back to you. Nothing needs to be done.',
   openShop: 'Open the shop',
   buy: (title: string, stars: number) => `${title} – ${stars} ⭐`,
   back: '‹ Back',

@@ -12,6 +12,7 @@ import {
   type ListProducts,
   listPricesSchema,
   listProductsSchema,
+  packOf,
   priceListSchema,
   priceView,
   productListSchema,
@@ -37,7 +38,7 @@ export class ProductsController {
   @ApiCreatedResponse({ standardSchema: productViewSchema, description: 'The product, with price version 1.' })
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
-    const product = { ...changeOf(body), botId, kind, state, title, description, stars };
+    const product = { ...changeOf(body), ...packOf(body.credits), botId, kind, state, title, description, stars };
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.create(tx, product)));
   }
 

@@ -11,7 +11,7 @@ import {
   type ProductRow,
   TITLE,
 } from '#libs/catalog';
-import { publicId } from '#libs/kernel';
+import { CREDIT_UNIT, MAX_CREDIT_DAYS, MAX_CREDITS, publicId } from '#libs/kernel';
 import { idOf, idOrNull, listOf, metadata, pageOf, timeOrNull } from '../../http/schema.js';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
@@ -39,6 +39,22 @@ const fields = {
   metadata: metadata.describe('For your own use. A change replaces it as a whole.'),
 };
 
+const credits = z
+  .strictObject({
+    unit: z.string().regex(CREDIT_UNIT).describe('What the credits are counted in, a short name like `scan`.'),
+    amount: z.int().min(1).max(MAX_CREDITS),
+    expires_after_days: z
+      .int()
+      .min(1)
+      .max(MAX_CREDIT_DAYS)
+      .nullable()
+      .default(null)
+      .describe('Days after the payment for which they are good. null: for ever. The invoice says so.'),
+  })
+  .describe(
+    'What the buyer of `credits` receives. It never changes: an invoice has told of it. Make another product instead.',
+  );
+
 export const createProductSchema = z
   .strictObject({
     bot_id: idOf('bot'),
@@ -49,6 +65,7 @@ export const createProductSchema = z
     stars: fields.stars,
     content: fields.content.optional(),
     file_id: fields.file_id.optional(),
+    credits: credits.optional(),
     stock: fields.stock.optional(),
     limit_per_buyer: fields.limit_per_buyer.optional(),
     sale_starts_at: fields.sale_starts_at.optional(),
@@ -96,6 +113,7 @@ export const productViewSchema = z
       .describe('Grows by one with every change of price. An order names the version it was placed with.'),
     content: z.string().nullable(),
     file_id: z.string().nullable(),
+    credits: z.object({ unit: z.string(), amount: z.int(), expires_after_days: z.int().nullable() }).nullable(),
     stock: z.int().nullable(),
     limit_per_buyer: z.int().nullable(),
     sale_starts_at: z.iso.datetime().nullable(),
@@ -135,6 +153,16 @@ export const changeOf = (body: UpdateProduct) => ({
   metadata: body.metadata,
 });
 
+/** A pack as the body describes it, as the catalogue calls it. */
+export const packOf = (pack: CreateProduct['credits']) => ({
+  creditUnit: pack?.unit,
+  creditAmount: pack?.amount,
+  creditDays: pack?.expires_after_days,
+});
+
+const packView = ({ creditUnit: unit, creditAmount: amount, creditDays }: ProductRow) =>
+  unit === null || amount === null ? null : { unit, amount, expires_after_days: creditDays };
+
 export const productView = (row: ProductRow) => ({
   object: 'product' as const,
   id: publicId('product', row.id),
@@ -147,6 +175,7 @@ export const productView = (row: ProductRow) => ({
   price_version: row.priceVersion,
   content: row.content,
   file_id: idOrNull('file', row.fileId),
+  credits: packView(row),
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: timeOrNull(row.saleStartsAt),

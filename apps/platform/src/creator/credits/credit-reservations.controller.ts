@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CreditReader, CreditService } from '#libs/ledger';
+import { CLOCK } from '#libs/runtime';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf } from '../../http/schema.js';
+import { type Commit, commitSchema, releaseSchema, reservationViewSchema } from './credits.schema.js';
+import { IdempotencyKey } from './idempotency-key.js';
+
+const reservationId = idOf('creditReservation');
+
+@ApiTags('Credits')
+@Controller('v1/credit-reservations')
+export class CreditReservationsController {
+  constructor(
+    private readonly db: Database,
+    private readonly credits: CreditService,
+    private readonly reader: CreditReader,
+    private readonly doorbell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get(':id')
+  @Creator('credits:read')
+  @ApiOperation({ summary: 'One reservation' })
+  @ApiOkResponse({ standardSchema: reservationViewSchema, description: 'The reservation as it is now.' })
+  get(@Who() who: CreatorSession, @Param('id', { schema: reservationId }) id: string) {
+    return this.db.inTenant(who.tenantId, (tx) => this.reader.reservation(tx, id, this.clock.now()));
+  }
+
+  @Post(':id/commit')
+  @HttpCode(200)
+  @Creator('credits:write')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiOperation({
+    summary: 'Spend what was reserved, or a part of it',
+    description:
+      'What is not committed is let go. Committed twice it is committed once; 409 when it was released, has run out, or was ' +
+      'committed for another amount.',
+  })
+  @ApiOkResponse({ standardSchema: reservationViewSchema, description: 'The reservation, committed.' })
+  async commit(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: reservationId }) id: string,
+    @Body({ schema: commitSchema }) { amount }: Commit,
+    @IdempotencyKey() key: string,
+  ) {
+    const now = this.clock.now();
+    const done = await this.db.inTenant(who.tenantId, (tx) => this.credits.commit(tx, id, amount, key, now));
+    this.doorbell.ring('relay');
+    return done;
+  }
+
+  @Post(':id/release')
+  @HttpCode(200)
+  @Creator('credits:write')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiOperation({
+    summary: 'Let go of what was reserved',
+    description: 'Released twice it is released once, and one that has run out stays so; 409 when it was committed.',
+  })
+  @ApiOkResponse({ standardSchema: reservationViewSchema, description: 'The reservation, released.' })
+  async release(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: reservationId }) id: string,
+    @Body({ schema: releaseSchema }) _nothing: unknown,
+    @IdempotencyKey() key: string,
+  ) {
+    const now = this.clock.now();
+    const done = await this.db.inTenant(who.tenantId, (tx) => this.credits.release(tx, id, key, now));
+    this.doorbell.ring('relay');
+    return done;
+  }
+}

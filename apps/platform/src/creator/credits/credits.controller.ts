@@ -1,0 +1,129 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { balanceView, CreditReader, CreditService, creditEntryView } from '#libs/ledger';
+import { CLOCK } from '#libs/runtime';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { page } from '../../http/schema.js';
+import {
+  balanceListSchema,
+  buyerIdSchema,
+  type Debit,
+  debitSchema,
+  debitViewSchema,
+  type EntriesQuery,
+  entriesQuerySchema,
+  entryListSchema,
+  type Grant,
+  grantSchema,
+  grantViewSchema,
+  type Reserve,
+  reservationViewSchema,
+  reserveSchema,
+  unitSchema,
+} from './credits.schema.js';
+import { IdempotencyKey } from './idempotency-key.js';
+
+@ApiTags('Credits')
+@Controller('v1/buyers/:telegram_id/credits')
+export class CreditsController {
+  constructor(
+    private readonly db: Database,
+    private readonly credits: CreditService,
+    private readonly reader: CreditReader,
+    private readonly doorbell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Creator('credits:read')
+  @ApiOperation({
+    summary: 'What a buyer holds, per unit',
+    description: 'A buyer has one balance per unit, in all bots of the workspace.',
+  })
+  @ApiOkResponse({ standardSchema: balanceListSchema, description: 'One item per unit the buyer ever had.' })
+  async balances(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number) {
+    const now = this.clock.now();
+    const held = await this.db.inTenant(who.tenantId, (tx) => this.reader.balances(tx, buyerId, now));
+    return page(held, held.length, balanceView);
+  }
+
+  @Get(':unit/entries')
+  @Creator('credits:read')
+  @ApiOperation({ summary: 'The history of one unit of a buyer, latest first' })
+  @ApiOkResponse({ standardSchema: entryListSchema, description: 'A page of entries. They are never changed.' })
+  async entries(
+    @Who() who: CreatorSession,
+    @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
+    @Param('unit', { schema: unitSchema }) unit: string,
+    @Query({ schema: entriesQuerySchema }) { limit, starting_after: after }: EntriesQuery,
+  ) {
+    const filter = { buyerId, unit, limit, after };
+    const { entries } = await this.db.inTenant(who.tenantId, (tx) => this.reader.history(tx, filter));
+    return page(entries, limit, creditEntryView);
+  }
+
+  @Post(':unit/grants')
+  @Creator('credits:write')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiOperation({ summary: 'Give credits without a sale' })
+  @ApiCreatedResponse({ standardSchema: grantViewSchema, description: 'The grant, and the balance it led to.' })
+  grant(
+    @Who() who: CreatorSession,
+    @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
+    @Param('unit', { schema: unitSchema }) unit: string,
+    @Body({ schema: grantSchema }) { amount, expires_at: expiresAt, reason }: Grant,
+    @IdempotencyKey() key: string,
+  ) {
+    const wish = { buyerId, unit, amount, reason, expiresAt };
+    return this.told(this.db.inTenant(who.tenantId, (tx) => this.credits.grant(tx, wish, key, this.clock.now())));
+  }
+
+  @Post(':unit/debits')
+  @Creator('credits:write')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiOperation({
+    summary: 'Spend credits at once',
+    description: 'All or nothing, oldest expiry first. 409 `insufficient_credits` when there are not enough.',
+  })
+  @ApiCreatedResponse({ standardSchema: debitViewSchema, description: 'The debit, and the balance it led to.' })
+  debit(
+    @Who() who: CreatorSession,
+    @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
+    @Param('unit', { schema: unitSchema }) unit: string,
+    @Body({ schema: debitSchema }) { amount, reason }: Debit,
+    @IdempotencyKey() key: string,
+  ) {
+    const wish = { buyerId, unit, amount, reason };
+    return this.told(this.db.inTenant(who.tenantId, (tx) => this.credits.debit(tx, wish, key, this.clock.now())));
+  }
+
+  @Post(':unit/reservations')
+  @Creator('credits:write')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @ApiOperation({
+    summary: 'Hold credits for work that may fail',
+    description:
+      'Commit it when the work is done, release it when it failed. What is held can be committed until the reservation runs out, ' +
+      'even when the credits expire or are refunded meanwhile.',
+  })
+  @ApiCreatedResponse({ standardSchema: reservationViewSchema, description: 'The reservation, open.' })
+  reserve(
+    @Who() who: CreatorSession,
+    @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
+    @Param('unit', { schema: unitSchema }) unit: string,
+    @Body({ schema: reserveSchema }) { amount, expires_in_seconds: seconds, reason }: Reserve,
+    @IdempotencyKey() key: string,
+  ) {
+    const wish = { buyerId, unit, amount, reason, holdMs: seconds * 1_000 };
+    return this.told(this.db.inTenant(who.tenantId, (tx) => this.credits.reserve(tx, wish, key, this.clock.now())));
+  }
+
+  private async told<Answer>(committed: Promise<Answer>): Promise<Answer> {
+    const answer = await committed;
+    this.doorbell.ring('relay');
+    return answer;
+  }
+}
