@@ -20,6 +20,7 @@ import { ReconcileSweeper } from './reconcile/reconcile.sweeper.js';
 import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from './refunds/refund-notify.handler.js';
 import { SupportSendHandler } from './support/support-send.handler.js';
+import { Sweeper } from './sweeper/sweeper.js';
 
 const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule];
 const HANDLERS = [

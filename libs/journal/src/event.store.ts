@@ -30,6 +30,17 @@ export class EventStore {
     return id;
   }
 
+  /** Forgets facts older than a moment with their deliveries, one batch of at most `limit`; never one that waits. @returns how many */
+  async forget(tx: PlatformTx, before: Date, limit: number): Promise<number> {
+    const rows = await tx.query(
+      `delete from events where ctid = any(array(
+         select ctid from events where created_at < $1 and relayed_at is not null order by created_at limit $2 for update skip locked))
+       returning 1`,
+      [before, limit],
+    );
+    return rows.length;
+  }
+
   /** Locks facts that no relay has taken yet, oldest first, and marks them taken in this same transaction. */
   async take(tx: PlatformTx, limit: number): Promise<StoredEvent[]> {
     return tx.query<StoredEvent>(

@@ -109,11 +109,9 @@ export class CheckoutService {
     if (refusal !== undefined) return { ok: false, refusal, orderId: order.id };
     if (order.approvedQueryId === query.queryId) return { ok: true, orderId: order.id };
 
-    const takesStock = limitedStock && !order.stockReserved;
-    if (takesStock && !(await this.products.takeStock(tx, order.productId))) {
-      return { ok: false, refusal: 'sold_out', orderId: order.id };
-    }
-    const stockReserved = order.stockReserved || takesStock;
+    const stock = limitedStock && !order.stockReserved ? await this.products.takeStock(tx, order.productId) : undefined;
+    if (stock === 'sold_out') return { ok: false, refusal: 'sold_out', orderId: order.id };
+    const stockReserved = order.stockReserved || stock === 'taken';
     const changes = { state: 'approved', approvedQueryId: query.queryId, approvedAt: now, stockReserved } as const;
     const data = orderView({ ...order, ...changes });
     await Promise.all([

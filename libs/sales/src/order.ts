@@ -8,7 +8,8 @@ export type Delivery = 'none' | 'waiting' | 'delivered' | 'failed' | 'unreachabl
 export const ORDER_MOVES: Moves<OrderState> = {
   // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
   placed: ['approved', 'paid', 'expired', 'cancelled'],
-  // Approved again: the buyer gave up the first time, of which Telegram tells us nothing.
+  // Approved again: the buyer gave up the first time, of which Telegram tells us nothing. An order whose unit of the product was
+  // given up meanwhile stays approved, and takes a unit anew.
   approved: ['approved', 'paid', 'expired', 'cancelled'],
   paid: ['refunded'],
   refunded: [],

@@ -15,9 +15,16 @@ export interface Payment {
 
 /**
  * What a charge is to us. `order`: it pays an order. `duplicate`: the order was paid before. `mismatch`: another buyer or another
- * amount than the order's. `unmatched`: we do not know its payload. The last three are money that was not asked for.
+ * amount than the order's. `unmatched`: we do not know its payload. `undeliverable`: it came when the order no longer had a unit of
+ * the product and none was left. All but the first are money that pays nothing.
  */
-export type Match = 'order' | 'duplicate' | 'mismatch' | 'unmatched';
+export type Match = 'order' | 'duplicate' | 'mismatch' | 'unmatched' | 'undeliverable';
+
+/** Why such money goes back by itself; the rest is held until the creator decides. Shown to the creator. */
+export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {
+  duplicate: 'The order had been paid before.',
+  undeliverable: 'The payment came too late: the product was sold out.',
+};
 
 /** @param order the order that the payload names, of the same bot, or undefined */
 export function matchPayment(order: Order | undefined, payment: Payment): Match {

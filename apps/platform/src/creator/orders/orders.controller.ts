@@ -4,10 +4,17 @@ import type { z } from 'zod';
 import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { chargeView, OrderService, orderView, RefundService, refundView } from '#libs/sales';
+import { chargeView, OrderEndingService, OrderService, orderView, RefundService, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf, page } from '../../http/schema.js';
-import { orderDetailsSchema, orderListSchema, orderQuerySchema, refundSchema, requestRefundSchema } from './schemas.js';
+import {
+  orderDetailsSchema,
+  orderListSchema,
+  orderQuerySchema,
+  orderSchema,
+  refundSchema,
+  requestRefundSchema,
+} from './schemas.js';
 
 @ApiTags('Orders')
 @Controller('v1/orders')
@@ -15,6 +22,7 @@ export class OrdersController {
   constructor(
     private readonly db: Database,
     private readonly orders: OrderService,
+    private readonly endings: OrderEndingService,
     private readonly refunds: RefundService,
     private readonly doorbell: Doorbell,
   ) {}
@@ -43,6 +51,23 @@ export class OrdersController {
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('order') }) id: string) {
     const { order, charges, refunds } = await this.db.inTenant(who.tenantId, (tx) => this.orders.details(tx, id));
     return { ...orderView(order), charges: charges.map(chargeView), refunds: refunds.map(refundView) };
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Creator('orders:write')
+  @ApiOperation({
+    summary: 'Call an unpaid order off',
+    description:
+      'Its invoice can no longer be paid, and a unit of the product kept for it goes back on the shelf. Done twice it is done once. ' +
+      'Refused once the order is paid: refund it instead. A payment that is under way at this very moment is honoured as long as the ' +
+      'product can be delivered, and goes back by itself otherwise.',
+  })
+  @ApiOkResponse({ standardSchema: orderSchema })
+  async cancel(@Who() who: CreatorSession, @Param('id', { schema: idOf('order') }) id: string) {
+    const order = await this.db.inTenant(who.tenantId, (tx) => this.endings.cancel(tx, id, new Date()));
+    this.doorbell.ring('relay');
+    return orderView(order);
   }
 
   @Post(':id/refunds')

@@ -37,8 +37,12 @@ export const chargeSchema = z
     id: z.string(),
     state: z.enum(['paid', 'refund_pending', 'refunded']),
     match: z
-      .enum(['order', 'duplicate', 'mismatch', 'unmatched'])
-      .describe('`order`: it paid its order. The others are money that was not asked for.'),
+      .enum(['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable'])
+      .describe(
+        '`order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was ' +
+          'sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this ' +
+          'payload) are held until you refund them.',
+      ),
     bot_id: z.string(),
     order_id: z.string().nullable(),
     buyer_telegram_id: z.int(),
@@ -62,6 +66,19 @@ export const refundSchema = z
     reason: z.string().nullable(),
     requested_by: z.string(),
     failure: z.string().nullable().describe("Telegram's own words when it refused."),
+    credits: z
+      .object({
+        unit: z.string(),
+        granted: z.int().describe('What the charge had bought. The four numbers that follow add up to it.'),
+        clawed_back: z.int(),
+        already_spent: z.int().describe('Cannot be taken back: no balance falls below zero.'),
+        expired: z.int(),
+        reserved: z
+          .int()
+          .describe('Held by reservations at that moment: spent when committed, taken back when released.'),
+      })
+      .nullable()
+      .describe('What the refund did to the credits that were bought. null: none were, or the refund failed.'),
     created_at: time,
     updated_at: time,
   })
@@ -85,7 +102,7 @@ export const orderQuerySchema = z.strictObject({
 export const chargeQuerySchema = z.strictObject({
   ...pageOf('charge'),
   bot_id: idOf('bot').optional(),
-  match: z.enum(['order', 'duplicate', 'mismatch', 'unmatched']).optional(),
+  match: z.enum(['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable']).optional(),
 });
 
 export const requestRefundSchema = z.strictObject({

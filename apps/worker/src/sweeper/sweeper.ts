@@ -1,0 +1,114 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Database, type PlatformTx, type TenantTx } from '#libs/database';
+import { Doorbell, EventStore, InboxKeeper } from '#libs/journal';
+import { type Clock, DAY, MINUTE, SECOND } from '#libs/kernel';
+import { CLOCK, redact } from '#libs/runtime';
+import { OrderEndingService, type OrdersOfTenant } from '#libs/sales';
+
+/** How long what Telegram told us is kept once it is handled. */
+const KEEP_UPDATES_MS = 8 * DAY;
+/** How long facts and their deliveries can be listed and sent again. */
+const KEEP_EVENTS_MS = 90 * DAY;
+
+/** Orders ended in one go, so that nobody waits long for a lock. */
+const ORDERS_PER_BATCH = 100;
+const ROWS_PER_BATCH = 1_000;
+
+const ORDERS_EVERY_MS = 5 * SECOND;
+const RETENTION_EVERY_MS = 10 * MINUTE;
+
+type Find = (tx: PlatformTx, now: Date, limit: number) => Promise<readonly OrdersOfTenant[]>;
+type End = (tx: TenantTx, orderIds: readonly string[], now: Date) => Promise<number>;
+
+/** Does what nobody asks for: ends orders whose time is up, gives back what was kept for them, forgets what need not be kept. */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('Sweeper');
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly running = new Map<string, Promise<void>>();
+  private stopping = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly endings: OrderEndingService,
+    private readonly inbox: InboxKeeper,
+    private readonly events: EventStore,
+    private readonly bell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.every(ORDERS_EVERY_MS, 'orders', () => this.sweepOrders());
+    this.every(RETENTION_EVERY_MS, 'retention', () => this.forget());
+  }
+
+  /** Begins no further batch and waits for the present one. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.all(this.running.values());
+  }
+
+  /** Gives up forsaken reservations and ends overdue orders. Any number of processes may do so at once. @returns how many of each */
+  async sweepOrders(): Promise<{ readonly released: number; readonly expired: number }> {
+    const { endings } = this;
+    const released = await this.sweep(endings.forsaken.bind(endings), endings.release.bind(endings));
+    const expired = await this.sweep(endings.overdue.bind(endings), endings.expire.bind(endings));
+    if (expired > 0) this.bell.ring('relay');
+    return { released, expired };
+  }
+
+  /** Forgets handled updates and old facts, batch by batch. @returns how many of each */
+  async forget(): Promise<{ readonly updates: number; readonly events: number }> {
+    const now = this.clock.now().getTime();
+    const [updatesBefore, eventsBefore] = [new Date(now - KEEP_UPDATES_MS), new Date(now - KEEP_EVENTS_MS)];
+    const updates = await this.untilShort(ROWS_PER_BATCH, () =>
+      this.db.inPlatform('forget handled updates', (tx) => this.inbox.forgetHandled(tx, updatesBefore, ROWS_PER_BATCH)),
+    );
+    const events = await this.untilShort(ROWS_PER_BATCH, () =>
+      this.db.inPlatform('forget old events', (tx) => this.events.forget(tx, eventsBefore, ROWS_PER_BATCH)),
+    );
+    return { updates, events };
+  }
+
+  private sweep(find: Find, end: End): Promise<number> {
+    return this.untilShort(ORDERS_PER_BATCH, async () => {
+      const now = this.clock.now();
+      const found = await this.db.inPlatform('find orders whose time is up', (tx) => find(tx, now, ORDERS_PER_BATCH));
+      let ended = 0;
+      for (const { tenantId, orderIds } of found) {
+        ended += await this.db.inTenant(tenantId, (tx) => end(tx, orderIds, now));
+      }
+      return ended;
+    });
+  }
+
+  /** Repeats while batches come back full. One that another process was at, too, comes back short: then that one goes on. */
+  private async untilShort(full: number, batch: () => Promise<number>): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const done = await batch();
+      total += done;
+      if (done < full || this.stopping) return total;
+    }
+  }
+
+  private every(ms: number, name: string, sweep: () => Promise<unknown>): void {
+    const run = async () => {
+      try {
+        await sweep();
+      } catch (error) {
+        this.log.error(`${name}: ${redact(error instanceof Error ? error.message : String(error))}`);
+      } finally {
+        this.running.delete(name);
+      }
+    };
+    this.timers.push(setInterval(() => this.running.has(name) || this.running.set(name, run()), ms).unref());
+  }
+}
