@@ -8,6 +8,7 @@ import { redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import { CreditHandlers } from '../bot/credit.handlers.js';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
@@ -35,10 +36,12 @@ export class UpdateProcessor {
     private readonly telegram: Telegram,
     private readonly payments: PaymentHandlers,
     shop: ShopHandlers,
+    credits: CreditHandlers,
     support: SupportHandlers,
   ) {
     payments.register(this.handlers);
     shop.register(this.handlers);
+    credits.register(this.handlers);
     support.register(this.handlers);
     this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(TEXTS.notUnderstood));
   }
