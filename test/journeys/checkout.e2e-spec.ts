@@ -61,7 +61,7 @@ describe('Telegram is told not to take the Stars', () => {
   }
   const change = (product: string, body: object) => creator.patch(`/v1/products/${product}`, body).expect(200);
 
-  it.each<[string, RegExp, object, (scene: Scene) => Promise<unknown>]>([
+  it.each<[string, RegExp, Record<string, unknown>, (scene: Scene) => Promise<unknown>]>([
     ['the price has changed', /price has changed/, {}, ({ product }) => change(product, { stars: 60 })],
     [
       'the product was archived',
@@ -192,6 +192,27 @@ describe('a payment', () => {
     await starwall.telegram.advance(100);
     await orderWhich(buyer, 'delivered');
     await Promise.all(crowd.map((visitor) => visitor.hears(/what is sold here/)));
+  });
+
+  it("goes on while another bot's chats hang", async () => {
+    const crowd = await Promise.all(Array.from({ length: 40 }, () => meets(0)));
+    const hang = { at: 'call', action: 'delay', name: 'sendMessage', botId: bot.telegramId, seconds: 100 } as const;
+    await starwall.telegram.setFaults({ rules: [hang] });
+    await Promise.all(crowd.map((visitor) => visitor.says('/help')));
+    await eventually('some to hang', async () => ((await starwall.telegram.faults())[0]?.struck ?? 0) >= 4);
+
+    const quick = await creator.registerBot();
+    const buyer = await Buyer.meets(starwall, quick.telegramId);
+    const began = Date.now();
+    await buyer.pays(await buyer.wants(await creator.createProduct(quick.id)));
+    await buyer.hears(/the goods/);
+    expect(Date.now() - began).toBeLessThan(5_000);
+
+    await starwall.telegram.setFaults({ rules: [] });
+    await eventually('all answers', async () => {
+      await starwall.telegram.advance(100);
+      return (await Promise.all(crowd.map((visitor) => visitor.heard()))).every((words) => words.length === 1);
+    });
   });
 
   it('from two devices at once is taken once', async () => {
@@ -418,12 +439,12 @@ describe('the chat', () => {
       await buyer.says(words);
       await buyer.hears(wanted);
     };
-    await asks('/paysupport', /tell the seller its number/);
+    await asks('/paysupport', /^What is it about/);
     await asks('/terms', /Telegram does not mediate/);
     await creator
       .patch(`/v1/bots/${bot.id}`, { support_text: 'Write <to> @ada', terms_text: 'No & never' })
       .expect(200);
-    await asks('/paysupport', /^Write <to> @ada$/);
+    await asks('/paysupport', /^Write <to> @ada\n\nWhat is it about/);
     await asks('/terms', /^No & never$/);
     await asks('/help', /\/orders – what you have bought/);
     await asks('/orders', /not bought anything here yet/);
