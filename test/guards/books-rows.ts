@@ -1,0 +1,299 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { newUuid } from '#libs/kernel';
+
+export type Rows = readonly Record<string, unknown>[];
+
+/** The ids of a tenant in whose books everything is right: one sale, one refunded sale, one pack of credits, one reservation. */
+export function newBooksTenant() {
+  const telegramId = randomInt(1_000_000, 2 ** 40);
+  const id = () => newUuid();
+  return {
+    /** Names what belongs to no tenant: tables, keys, views. */
+    mark: `mark_${randomBytes(6).toString('hex')}`,
+    tenant: id(),
+    bot: id(),
+    telegramId,
+    buyer: telegramId + 1,
+    product: id(),
+    order: id(),
+    charge: id(),
+    telegramCharge: `stx${id()}`,
+    event: id(),
+    endpoint: id(),
+    delivery: id(),
+    backOrder: id(),
+    backCharge: id(),
+    backTelegramCharge: `stx${id()}`,
+    refund: id(),
+    backEvent: id(),
+    credits: id(),
+    creditOrder: id(),
+    creditCharge: id(),
+    creditTelegramCharge: `stx${id()}`,
+    account: id(),
+    lot: id(),
+    reservation: id(),
+    reconciliation: id(),
+  };
+}
+
+export type BooksTenant = ReturnType<typeof newBooksTenant>;
+type Insert = (table: string, row: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+const LONG_AGO = new Date('2026-01-02T03:04:05Z');
+
+export const inserter =
+  (source: DataSource, t: BooksTenant): Insert =>
+  (table, row) => {
+    const all = Object.entries({ tenant_id: t.tenant, ...row });
+    const places = all.map((_, i) => `$${i + 1}`).join(', ');
+    return source.query(
+      `insert into ${table} (${all.map(([column]) => column).join(', ')}) values (${places})`,
+      all.map(([, value]) => value),
+    );
+  };
+
+/** A new tenant whose books are right and old: nothing is excused by being young. */
+export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
+  const t = newBooksTenant();
+  const insert = inserter(source, t);
+  await source.query('insert into tenants (id, name) values ($1, $2)', [t.tenant, 'In order']);
+  await shop(insert, source, t);
+  await sale(insert, t, { order: t.order, charge: t.charge, telegramCharge: t.telegramCharge, product: t.product });
+  await told(insert, t);
+  await refundedSale(insert, t);
+  await settleRefund(source, t);
+  await creditSale(insert, t);
+  await reconciled(insert, t);
+  return t;
+}
+
+async function shop(insert: Insert, source: DataSource, t: BooksTenant): Promise<void> {
+  await insert('bots', {
+    id: t.bot,
+    telegram_id: t.telegramId,
+    username: 'a_bot',
+    name: 'A',
+    info: '{}',
+    token_sealed: randomBytes(80),
+    token_last4: 'abcd',
+    state: 'active',
+  });
+  await source.query(
+    'insert into bot_routes (path_key, telegram_id, owner_tenant, bot_id, secret_hash) values ($1, $2, $3, $4, $5)',
+    [randomBytes(24).toString('hex'), t.telegramId, t.tenant, t.bot, randomBytes(32)],
+  );
+  await insert('buyers', { bot_id: t.bot, telegram_id: t.buyer });
+  const product = { bot_id: t.bot, title: 'Guide', description: 'A guide', price_version: 1, stars: 50 };
+  await insert('products', { ...product, id: t.product, kind: 'text', content: 'Thank you' });
+  await insert('products', { ...product, id: t.credits, kind: 'credits', credit_unit: 'images', credit_amount: 10 });
+  for (const id of [t.product, t.credits]) await insert('price_versions', { product_id: id, version: 1, stars: 50 });
+}
+
+interface SaleIds {
+  readonly order: string;
+  readonly charge: string;
+  readonly telegramCharge: string;
+  readonly product: string;
+}
+
+async function sale(insert: Insert, t: BooksTenant, ids: SaleIds): Promise<void> {
+  await insert('orders', {
+    id: ids.order,
+    bot_id: t.bot,
+    buyer_id: t.buyer,
+    product_id: ids.product,
+    price_version: 1,
+    stars: 50,
+    state: 'paid',
+    delivery: 'delivered',
+    paid_at: LONG_AGO,
+    delivered_at: LONG_AGO,
+    expires_at: LONG_AGO,
+    event_sequence: 2,
+    updated_at: LONG_AGO,
+  });
+  await insert('charges', {
+    id: ids.charge,
+    bot_id: t.bot,
+    telegram_charge_id: ids.telegramCharge,
+    order_id: ids.order,
+    buyer_id: t.buyer,
+    stars: 50,
+    payload: ids.order,
+    match: 'order',
+    state: 'paid',
+    source: 'update',
+    occurred_at: LONG_AGO,
+  });
+  await post(insert, t, 'charge', ids.charge, 50);
+  await insert('entitlements', {
+    id: newUuid(),
+    bot_id: t.bot,
+    buyer_id: t.buyer,
+    product_id: ids.product,
+    order_id: ids.order,
+    charge_id: ids.charge,
+    state: 'active',
+    starts_at: LONG_AGO,
+  });
+  await insert('inbox', {
+    bot_id: t.bot,
+    update_id: randomInt(2 ** 40),
+    lane: t.buyer,
+    kind: 'successful_payment',
+    body: { message: { successful_payment: { telegram_payment_charge_id: ids.telegramCharge } } },
+    state: 'done',
+    received_at: LONG_AGO,
+    due_at: LONG_AGO,
+    order_id: ids.order,
+  });
+  await announce(insert, t, newUuid(), 'order.paid', ids.order, 1);
+  await transaction(insert, t, ids.telegramCharge, 'in');
+}
+
+async function post(insert: Insert, t: BooksTenant, cause: string, causeId: string, stars: number): Promise<void> {
+  const entry = { bot_id: t.bot, cause, cause_id: causeId };
+  await insert('ledger_entries', { ...entry, id: newUuid(), account: 'telegram', stars });
+  await insert('ledger_entries', { ...entry, id: newUuid(), account: 'earned', stars: -stars });
+}
+
+const announce = (insert: Insert, t: BooksTenant, id: string, type: string, order: string, sequence: number) =>
+  insert('events', {
+    id,
+    type,
+    bot_id: t.bot,
+    order_id: order,
+    sequence,
+    data: {},
+    created_at: LONG_AGO,
+    relayed_at: LONG_AGO,
+  });
+
+const transaction = (insert: Insert, t: BooksTenant, id: string, direction: 'in' | 'out') =>
+  insert('star_transactions', {
+    bot_id: t.bot,
+    id,
+    direction,
+    kind: 'invoice_payment',
+    amount: 50,
+    nanostars: 0,
+    buyer_id: t.buyer,
+    position: randomInt(2 ** 30),
+    occurred_at: LONG_AGO,
+    raw: {},
+    settled: true,
+    read_at: LONG_AGO,
+  });
+
+async function told(insert: Insert, t: BooksTenant): Promise<void> {
+  await insert('handover_attempts', {
+    id: newUuid(),
+    order_id: t.order,
+    round: 1,
+    outcome: 'delivered',
+    message_id: randomInt(2 ** 30),
+  });
+  await announce(insert, t, t.event, 'order.delivered', t.order, 2);
+  await insert('endpoints', { id: t.endpoint, url: 'https://creator.example/hook', secret_sealed: randomBytes(80) });
+  await insert('webhook_deliveries', {
+    id: t.delivery,
+    endpoint_id: t.endpoint,
+    event_id: t.event,
+    state: 'delivered',
+    attempts: 2,
+    created_at: LONG_AGO,
+  });
+  for (const [number, ok] of [
+    [1, false],
+    [2, true],
+  ]) {
+    await insert('webhook_attempts', { id: newUuid(), delivery_id: t.delivery, number, ok, duration_ms: 1 });
+  }
+}
+
+async function refundedSale(insert: Insert, t: BooksTenant): Promise<void> {
+  const ids = { order: t.backOrder, charge: t.backCharge, telegramCharge: t.backTelegramCharge, product: t.product };
+  await sale(insert, t, ids);
+  await insert('refunds', {
+    id: t.refund,
+    charge_id: t.backCharge,
+    order_id: t.backOrder,
+    state: 'refunded',
+    requested_by: 'system',
+    updated_at: LONG_AGO,
+  });
+  await post(insert, t, 'refund', t.refund, -50);
+  await announce(insert, t, t.backEvent, 'order.refunded', t.backOrder, 2);
+  await transaction(insert, t, t.backTelegramCharge, 'out');
+  await insert('inbox', {
+    bot_id: t.bot,
+    update_id: randomInt(2 ** 40),
+    lane: t.buyer,
+    kind: 'refunded_payment',
+    body: { message: { refunded_payment: { telegram_payment_charge_id: t.backTelegramCharge } } },
+    state: 'done',
+  });
+}
+
+async function creditSale(insert: Insert, t: BooksTenant): Promise<void> {
+  const ids = {
+    order: t.creditOrder,
+    charge: t.creditCharge,
+    telegramCharge: t.creditTelegramCharge,
+    product: t.credits,
+  };
+  await sale(insert, t, ids);
+  await insert('credit_accounts', {
+    id: t.account,
+    buyer_id: t.buyer,
+    unit: 'images',
+    balance: 7,
+    reserved: 2,
+    entries: 2,
+  });
+  const lot = { account_id: t.account, charge_id: t.creditCharge, amount: 10, remaining: 7, reserved: 2 };
+  await insert('credit_lots', { id: t.lot, ...lot });
+  const entry = { account_id: t.account, lot_id: t.lot };
+  const bought = { number: 1, cause: 'purchase', cause_id: t.creditCharge, amount: 10, balance: 10 };
+  await insert('credit_entries', { id: newUuid(), ...entry, ...bought });
+  const spent = { number: 2, cause: 'debit', cause_id: newUuid(), amount: -3, balance: 7 };
+  await insert('credit_entries', { id: newUuid(), ...entry, ...spent });
+  await insert('credit_reservations', {
+    id: t.reservation,
+    account_id: t.account,
+    amount: 2,
+    state: 'open',
+    expires_at: LONG_AGO,
+  });
+  await insert('credit_holds', { reservation_id: t.reservation, lot_id: t.lot, amount: 2 });
+}
+
+const reconciled = (insert: Insert, t: BooksTenant) =>
+  insert('reconciliations', {
+    id: t.reconciliation,
+    bot_id: t.bot,
+    state: 'succeeded',
+    trigger: 'request',
+    unexplained: 0,
+    explanation: {},
+    started_at: new Date(Date.now() + 86_400_000),
+    finished_at: LONG_AGO,
+  });
+
+/** Makes the second sale a refunded one: the same rows are written for both first. */
+async function settleRefund(source: DataSource, t: BooksTenant): Promise<void> {
+  await source.query(
+    `update orders set state = 'refunded', refunded_at = now(), delivery = 'revoked' where tenant_id = $1 and id = $2`,
+    [t.tenant, t.backOrder],
+  );
+  await source.query(`update charges set state = 'refunded' where tenant_id = $1 and id = $2`, [
+    t.tenant,
+    t.backCharge,
+  ]);
+  await source.query(
+    `update entitlements set state = 'revoked', revoked_at = now() where tenant_id = $1 and charge_id = $2`,
+    [t.tenant, t.backCharge],
+  );
+}

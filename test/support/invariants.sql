@@ -1,0 +1,454 @@
+-- What must be true of the books of every tenant, at any time and after any crash. Each query returns what is wrong, so each must
+-- return no row. `npm run books` runs them all in one read-only transaction, as a login that sees every tenant; psql does too:
+--   psql -v older_than='10 minutes' -f test/support/invariants.sql
+-- What may take a moment is wrong only when it has taken longer than `older_than`. Constraints already forbid some of this: the
+-- check stays, because a constraint can be dropped.
+
+-- == Telegram's list of transactions and ours
+
+-- invariant: telegram_payment_not_recorded
+-- Telegram lists a payment that is no charge of ours.
+select s.tenant_id, s.bot_id, s.id as telegram_charge_id, s.amount, s.problem
+from star_transactions s
+left join charges c on c.tenant_id = s.tenant_id and c.bot_id = s.bot_id and c.telegram_charge_id = s.id
+where s.direction = 'in' and s.kind = 'invoice_payment' and s.read_at < now() - :'older_than'::interval and c.id is null;
+
+-- invariant: charge_unknown_to_telegram
+-- The whole list was read after this charge, and the charge is not in it.
+select c.tenant_id, c.bot_id, c.id as charge_id
+from charges c
+where exists (
+    select from reconciliations r where r.tenant_id = c.tenant_id and r.bot_id = c.bot_id and r.state = 'succeeded'
+      and r.started_at > c.created_at + :'older_than'::interval)
+  and not exists (
+    select from star_transactions s where s.tenant_id = c.tenant_id and s.bot_id = c.bot_id and s.id = c.telegram_charge_id
+      and s.direction = 'in');
+
+-- invariant: charge_differs_from_telegram
+-- Amount or buyer of a charge are not what Telegram lists.
+select c.tenant_id, c.id as charge_id, c.stars, s.amount, c.buyer_id, s.buyer_id as telegram_buyer_id
+from charges c
+join star_transactions s on s.tenant_id = c.tenant_id and s.bot_id = c.bot_id and s.id = c.telegram_charge_id and s.direction = 'in'
+where s.amount <> c.stars or s.nanostars <> 0 or s.buyer_id is distinct from c.buyer_id;
+
+-- invariant: telegram_refund_not_recorded
+-- Telegram gave a charge back, and here it still counts as paid.
+select s.tenant_id, s.bot_id, c.id as charge_id, c.state
+from star_transactions s
+join charges c on c.tenant_id = s.tenant_id and c.bot_id = s.bot_id and c.telegram_charge_id = s.id
+where s.direction = 'out' and s.read_at < now() - :'older_than'::interval and c.state <> 'refunded';
+
+-- invariant: refund_unknown_to_telegram
+-- We believe that a charge went back; Telegram's list, read later, does not have it.
+select r.tenant_id, r.id as refund_id, c.bot_id
+from refunds r
+join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+where r.state = 'refunded'
+  and exists (
+    select from reconciliations y where y.tenant_id = c.tenant_id and y.bot_id = c.bot_id and y.state = 'succeeded'
+      and y.started_at > r.updated_at + :'older_than'::interval)
+  and not exists (
+    select from star_transactions s where s.tenant_id = c.tenant_id and s.bot_id = c.bot_id and s.id = c.telegram_charge_id
+      and s.direction = 'out');
+
+-- invariant: reconciliation_stuck
+-- A reconciliation runs for ever, so no other one may begin.
+select tenant_id, id, bot_id, started_at from reconciliations
+where state = 'running' and started_at < now() - interval '1 hour' - :'older_than'::interval;
+
+-- invariant: balance_unexplained
+-- The last reconciliation of a bot found Stars that nothing explains.
+select tenant_id, bot_id, id, unexplained from (
+  select distinct on (tenant_id, bot_id) * from reconciliations where state = 'succeeded' order by tenant_id, bot_id, id desc
+) last
+where unexplained <> 0 and finished_at < now() - :'older_than'::interval;
+
+-- == Charges and orders
+
+-- invariant: charge_without_order
+-- A charge has no order and is not marked as unmatched.
+select c.tenant_id, c.id as charge_id, c.match, c.order_id
+from charges c left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+where o.id is null and (c.match <> 'unmatched' or c.order_id is not null);
+
+-- invariant: order_paid_without_charge
+-- An order counts as paid, and no charge paid it.
+select o.tenant_id, o.id as order_id, o.state
+from orders o left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
+where o.state in ('paid', 'refunded') and c.id is null;
+
+-- invariant: charge_without_paid_order
+-- A charge pays an order that does not count as paid.
+select c.tenant_id, c.id as charge_id, o.id as order_id, o.state
+from charges c join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+where c.match = 'order' and o.state not in ('paid', 'refunded');
+
+-- invariant: order_and_charge_disagree
+-- Either the order or the charge that paid it is refunded, the other is not.
+select c.tenant_id, c.id as charge_id, c.state as charge_state, o.id as order_id, o.state as order_state
+from charges c join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+where c.match = 'order' and (c.state = 'refunded') <> (o.state = 'refunded');
+
+-- invariant: order_paid_twice
+-- Two charges count for one order.
+select tenant_id, order_id, count(*) from charges where match = 'order' group by tenant_id, order_id having count(*) > 1;
+
+-- invariant: charge_recorded_twice
+-- One charge of Telegram's is on the books of one bot twice.
+select tenant_id, bot_id, telegram_charge_id, count(*) from charges
+group by tenant_id, bot_id, telegram_charge_id having count(*) > 1;
+
+-- invariant: charge_of_two_bots
+-- One charge of Telegram's is on the books of two different bots.
+select min(c.tenant_id::text) as tenant_id, c.telegram_charge_id, count(distinct b.telegram_id)
+from charges c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id
+group by c.telegram_charge_id having count(distinct b.telegram_id) > 1;
+
+-- invariant: charge_differs_from_order
+-- A charge pays an order of another amount, buyer or bot.
+select c.tenant_id, c.id as charge_id, o.id as order_id, c.stars, o.stars as order_stars
+from charges c join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+where c.match = 'order' and (c.stars <> o.stars or c.buyer_id <> o.buyer_id or c.bot_id <> o.bot_id);
+
+-- invariant: second_charge_kept
+-- A charge that goes back by itself was not sent back.
+select c.tenant_id, c.id as charge_id, c.match
+from charges c left join refunds r on r.tenant_id = c.tenant_id and r.charge_id = c.id
+where c.match in ('duplicate', 'undeliverable') and r.id is null;
+
+-- == The ledger
+
+-- invariant: posting_not_zero
+-- The entries of one cause do not add up to zero, or there is only one of them.
+select tenant_id, cause, cause_id, sum(stars), count(*) from ledger_entries
+group by tenant_id, cause, cause_id having sum(stars) <> 0 or count(*) < 2;
+
+-- invariant: charge_without_posting
+-- What a charge brought is not what the ledger says about it.
+select c.tenant_id, c.id as charge_id, c.stars, coalesce(sum(e.stars), 0) as posted
+from charges c
+left join ledger_entries e on e.tenant_id = c.tenant_id and e.cause = 'charge' and e.cause_id = c.id and e.bot_id = c.bot_id
+  and e.account = 'telegram'
+group by c.tenant_id, c.id, c.stars having coalesce(sum(e.stars), 0) <> c.stars;
+
+-- invariant: refund_without_posting
+-- A refund that has happened is not in the ledger with its whole amount, or one that has not happened is.
+select r.tenant_id, r.id as refund_id, r.state, coalesce(sum(e.stars), 0) as posted
+from refunds r
+join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+left join ledger_entries e on e.tenant_id = r.tenant_id and e.cause = 'refund' and e.cause_id = r.id and e.bot_id = c.bot_id
+  and e.account = 'telegram'
+group by r.tenant_id, r.id, r.state, c.stars
+having coalesce(sum(e.stars), 0) <> case when r.state = 'refunded' then -c.stars else 0 end;
+
+-- invariant: posting_without_cause
+-- The ledger has entries for a charge or refund that does not exist.
+select e.tenant_id, e.cause, e.cause_id
+from ledger_entries e
+left join charges c on e.cause = 'charge' and c.tenant_id = e.tenant_id and c.id = e.cause_id
+left join refunds r on e.cause = 'refund' and r.tenant_id = e.tenant_id and r.id = e.cause_id
+where c.id is null and r.id is null;
+
+-- invariant: posted_to_wrong_account
+-- Stars that paid an order are not earned, or Stars that paid nothing are.
+select c.tenant_id, c.id as charge_id, c.match, e.account
+from charges c
+join ledger_entries e on e.tenant_id = c.tenant_id and e.cause = 'charge' and e.cause_id = c.id and e.account <> 'telegram'
+where (e.account = 'earned') <> (c.match = 'order');
+
+-- == Refunds and what was bought
+
+-- invariant: two_live_refunds
+-- One charge is on its way back twice.
+select tenant_id, charge_id, count(*) from refunds where state <> 'failed' group by tenant_id, charge_id having count(*) > 1;
+
+-- invariant: refund_and_charge_disagree
+-- The state of a charge is not what its refund says.
+select c.tenant_id, c.id as charge_id, c.state as charge_state, r.id as refund_id, r.state as refund_state
+from charges c left join refunds r on r.tenant_id = c.tenant_id and r.charge_id = c.id and r.state <> 'failed'
+where c.state <> case when r.id is null then 'paid' when r.state = 'refunded' then 'refunded' else 'refund_pending' end;
+
+-- invariant: refund_stuck
+-- A refund is neither done nor refused, and nobody works on it.
+select r.tenant_id, r.id as refund_id, r.state, r.updated_at
+from refunds r
+where r.state in ('requested', 'sent', 'unknown') and r.updated_at < now() - :'older_than'::interval
+  and not exists (select from jobs j where j.tenant_id = r.tenant_id and j.subject = r.id and j.state = 'waiting');
+
+-- invariant: refunded_but_entitled
+-- The buyer has the Stars back, or will have, and still has what they paid for.
+select c.tenant_id, c.id as charge_id, c.state, e.id as entitlement_id
+from charges c join entitlements e on e.tenant_id = c.tenant_id and e.charge_id = c.id
+where e.state = 'active' and c.state <> 'paid';
+
+-- invariant: paid_but_not_entitled
+-- The buyer paid and has nothing for it.
+select c.tenant_id, c.id as charge_id
+from charges c left join entitlements e on e.tenant_id = c.tenant_id and e.charge_id = c.id and e.state = 'active'
+where c.match = 'order' and c.state = 'paid' and e.id is null;
+
+-- invariant: entitled_without_charge
+-- The buyer has something that no charge, or another order than this one, paid for.
+select e.tenant_id, e.id as entitlement_id, e.charge_id
+from entitlements e
+left join charges c on c.tenant_id = e.tenant_id and c.id = e.charge_id
+left join orders o on o.tenant_id = e.tenant_id and o.id = e.order_id
+where c.id is null or o.id is null or c.match <> 'order' or c.order_id <> e.order_id or e.buyer_id <> c.buyer_id
+  or e.bot_id <> c.bot_id or e.product_id <> o.product_id;
+
+-- == What came in
+
+-- invariant: payment_update_lost
+-- An update that reports a payment is done by itself, not laid to rest by a human, and there is no such charge.
+select i.tenant_id, i.bot_id, i.update_id
+from inbox i
+left join charges c on c.tenant_id = i.tenant_id and c.bot_id = i.bot_id
+  and c.telegram_charge_id = i.body #>> '{message,successful_payment,telegram_payment_charge_id}'
+where i.kind = 'successful_payment' and i.state = 'done' and i.resolution is null and c.id is null
+  and i.body #> '{message,successful_payment,telegram_payment_charge_id}' is not null;
+
+-- invariant: refund_update_lost
+-- An update that reports a refund is done, and the charge is not refunded.
+select i.tenant_id, i.bot_id, i.update_id
+from inbox i
+left join charges c on c.tenant_id = i.tenant_id and c.bot_id = i.bot_id
+  and c.telegram_charge_id = i.body #>> '{message,refunded_payment,telegram_payment_charge_id}'
+where i.kind = 'refunded_payment' and i.state = 'done' and i.resolution is null and c.state is distinct from 'refunded'
+  and i.body #> '{message,refunded_payment,telegram_payment_charge_id}' is not null;
+
+-- invariant: update_stuck
+-- An update is due and nobody works on it.
+select tenant_id, bot_id, update_id, kind, attempts, error from inbox
+where state = 'waiting' and greatest(due_at, received_at, coalesce(lease_until, due_at)) < now() - :'older_than'::interval;
+
+-- invariant: money_update_parked
+-- An update about money was given up, and no human has looked at it.
+select tenant_id, bot_id, update_id, kind, error from inbox
+where state = 'parked' and kind in ('successful_payment', 'refunded_payment') and received_at < now() - :'older_than'::interval;
+
+-- == What goes out
+
+-- invariant: event_missing
+-- An order was paid or refunded, or a charge paid nothing, and nobody will be told.
+select c.tenant_id, c.id as charge_id, 'order.paid' as missing
+from charges c
+where c.match = 'order' and c.created_at > now() - interval '7 days'
+  and not exists (select from events v where v.tenant_id = c.tenant_id and v.order_id = c.order_id and v.type = 'order.paid')
+union all
+select c.tenant_id, c.id, 'charge.unmatched'
+from charges c
+where c.match <> 'order' and c.created_at > now() - interval '7 days'
+  and not exists (select from events v where v.tenant_id = c.tenant_id and v.type = 'charge.unmatched'
+    and v.data ->> 'telegram_payment_charge_id' = c.telegram_charge_id)
+union all
+select o.tenant_id, o.id, 'order.refunded'
+from orders o
+where o.state = 'refunded' and o.refunded_at > now() - interval '7 days'
+  and not exists (select from events v where v.tenant_id = o.tenant_id and v.order_id = o.id and v.type = 'order.refunded');
+
+-- invariant: event_twice
+-- What happens once in the life of an order was announced twice.
+select tenant_id, order_id, type, count(*) from events
+where type in ('order.placed', 'order.paid', 'order.refunded') and order_id is not null
+group by tenant_id, order_id, type having count(*) > 1;
+
+-- invariant: event_number_wrong
+-- An event carries a number that its order has not given out.
+select v.tenant_id, v.id as event_id, v.sequence, o.event_sequence
+from events v join orders o on o.tenant_id = v.tenant_id and o.id = v.order_id
+where v.sequence is null or v.sequence > o.event_sequence or v.sequence < 1;
+
+-- invariant: event_not_relayed
+-- A fact was written and never left.
+select tenant_id, id as event_id, type from events
+where relayed_at is null and created_at < now() - :'older_than'::interval;
+
+-- invariant: job_stuck
+-- Work is due and nobody does it.
+select tenant_id, kind, subject, attempts, error from jobs
+where state = 'waiting' and greatest(due_at, coalesce(lease_until, due_at)) < now() - :'older_than'::interval;
+
+-- invariant: job_parked
+-- Work was given up.
+select tenant_id, kind, subject, attempts, error from jobs
+where state = 'parked' and created_at < now() - :'older_than'::interval;
+
+-- invariant: paid_and_forgotten
+-- An order is paid, its goods are owed, and nothing is under way that would hand them over.
+select o.tenant_id, o.id as order_id, o.paid_at
+from orders o
+join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
+where o.state = 'paid' and o.delivery in ('none', 'waiting') and o.updated_at < now() - :'older_than'::interval
+  and not exists (select from jobs j where j.tenant_id = o.tenant_id and j.kind = 'order.deliver' and j.subject = o.id)
+  and not exists (select from events v where v.tenant_id = o.tenant_id and v.order_id = o.id and v.relayed_at is null);
+
+-- invariant: handed_over_twice
+-- The goods of one order went out in two messages, and nobody had asked for them again.
+select tenant_id, order_id, round, count(distinct message_id) from handover_attempts
+where message_id is not null group by tenant_id, order_id, round having count(distinct message_id) > 1;
+
+-- invariant: webhook_after_success
+-- A creator was told again after they had said that they know.
+select later.tenant_id, later.delivery_id, later.number
+from webhook_attempts later
+join webhook_attempts earlier on earlier.tenant_id = later.tenant_id and earlier.delivery_id = later.delivery_id
+  and earlier.ok and earlier.number < later.number;
+
+-- invariant: webhook_delivered_without_success
+-- A delivery counts as made, and no attempt succeeded; or one succeeded, and it does not count.
+select d.tenant_id, d.id as delivery_id, d.state
+from webhook_deliveries d
+where (d.state = 'delivered') <> exists (
+  select from webhook_attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.ok);
+
+-- invariant: webhook_forgotten
+-- A delivery waits at an endpoint that takes deliveries, and nothing is under way that would make it.
+select d.tenant_id, d.id as delivery_id
+from webhook_deliveries d join endpoints p on p.tenant_id = d.tenant_id and p.id = d.endpoint_id
+where d.state = 'pending' and p.state = 'enabled' and greatest(d.created_at, d.next_attempt_at) < now() - :'older_than'::interval
+  and not exists (select from jobs j where j.tenant_id = d.tenant_id and j.kind = 'webhook.attempt' and j.subject = d.id);
+
+-- == Stock
+
+-- invariant: reservation_kept
+-- An order that nobody will pay any more keeps a unit of stock.
+select tenant_id, id as order_id, state, approved_at from orders
+where stock_reserved and (state in ('expired', 'cancelled')
+  or (state = 'approved' and approved_at < now() - interval '10 minutes' - :'older_than'::interval));
+
+-- == Credits
+
+-- invariant: credits_differ_from_entries
+-- What a buyer holds is not the sum of what came and went.
+select a.tenant_id, a.id as account_id, a.balance, coalesce(sum(e.amount), 0) as sum_of_entries, a.entries, count(e.id)
+from credit_accounts a left join credit_entries e on e.tenant_id = a.tenant_id and e.account_id = a.id
+group by a.tenant_id, a.id, a.balance, a.entries having a.balance <> coalesce(sum(e.amount), 0) or a.entries <> count(e.id);
+
+-- invariant: credits_negative
+-- A buyer holds less than nothing, or more is reserved than there is.
+select tenant_id, id, balance, reserved from credit_accounts where balance < 0 or reserved < 0 or reserved > balance
+union all
+select tenant_id, id, remaining, reserved from credit_lots
+where remaining < 0 or remaining > amount or reserved < 0 or reserved > remaining;
+
+-- invariant: credits_differ_from_lots
+-- The packs of a buyer do not add up to what the buyer holds, or a pack is not the sum of its entries.
+select a.tenant_id, a.id, a.balance, coalesce(sum(l.remaining), 0) as in_lots
+from credit_accounts a left join credit_lots l on l.tenant_id = a.tenant_id and l.account_id = a.id
+group by a.tenant_id, a.id, a.balance, a.reserved
+having a.balance <> coalesce(sum(l.remaining), 0) or a.reserved <> coalesce(sum(l.reserved), 0)
+union all
+select l.tenant_id, l.id, l.remaining, coalesce(sum(e.amount), 0)
+from credit_lots l left join credit_entries e on e.tenant_id = l.tenant_id and e.lot_id = l.id
+group by l.tenant_id, l.id, l.remaining having l.remaining <> coalesce(sum(e.amount), 0);
+
+-- invariant: credits_counted_wrong
+-- The entries of an account do not lead from one balance to the next.
+select tenant_id, account_id, number, balance from (
+  select *, lag(balance, 1, 0::bigint) over w as before, lag(number, 1, 0::bigint) over w as number_before from credit_entries
+  window w as (partition by tenant_id, account_id order by number)
+) e
+where balance <> before + amount or number <> number_before + 1;
+
+-- invariant: credits_reserved_wrong
+-- What a pack holds back is not what open reservations took from it.
+select l.tenant_id, l.id as lot_id, l.reserved, coalesce(sum(h.amount) filter (where r.state = 'open'), 0) as held
+from credit_lots l
+left join credit_holds h on h.tenant_id = l.tenant_id and h.lot_id = l.id
+left join credit_reservations r on r.tenant_id = h.tenant_id and r.id = h.reservation_id
+group by l.tenant_id, l.id, l.reserved
+having l.reserved <> coalesce(sum(h.amount) filter (where r.state = 'open'), 0);
+
+-- invariant: credits_not_given
+-- A pack of credits was paid for and never came, or was paid back and can still be spent.
+select c.tenant_id, c.id as charge_id, c.state, l.id as lot_id, l.remaining
+from charges c
+join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+join products p on p.tenant_id = o.tenant_id and p.id = o.product_id and p.kind = 'credits'
+left join credit_lots l on l.tenant_id = c.tenant_id and l.charge_id = c.id
+where c.match = 'order' and ((c.state = 'paid' and l.id is null) or (c.state <> 'paid' and l.remaining > l.reserved));
+
+-- == The walls between tenants
+
+-- invariant: reference_across_tenants
+-- A column `x_id` of a tenant's row names no row of the same tenant in the table `xs`. Read from the catalogue.
+with reference as materialized (
+  select child.oid::regclass as child, col.attname as column_name, parent.oid::regclass as parent
+  from pg_class child
+  join pg_attribute col on col.attrelid = child.oid and col.atttypid = 'uuid'::regtype and not col.attisdropped
+    and col.attname ~ '_id$' and col.attname <> 'tenant_id'
+    -- An account of credits, not a creator's.
+    and (col.attname <> 'account_id' or child.relname ~ '^credit_')
+  join pg_class parent on parent.relnamespace = child.relnamespace and parent.relkind in ('r', 'p')
+    and parent.relname in (replace(col.attname, '_id', 's'), 'credit_' || replace(col.attname, '_id', 's'),
+      'support_' || replace(col.attname, '_id', 's'), case col.attname when 'delivery_id' then 'webhook_deliveries' end)
+  where child.relnamespace = current_schema()::regnamespace and child.relkind in ('r', 'p')
+    and 2 = (select count(*) from pg_attribute a where a.attrelid in (child.oid, parent.oid) and a.attname = 'tenant_id' and not a.attisdropped)
+)
+select null::uuid as tenant_id, child::text as table_name, column_name
+from reference
+where query_to_xml(format(
+    'select 1 from %1$s c where c.%2$I is not null
+       and not exists (select from %3$s p where p.tenant_id = c.tenant_id and p.id = c.%2$I) limit 1',
+    child, column_name, parent), false, true, '')::text <> '';
+
+-- invariant: route_astray
+-- Updates of a Telegram bot would be taken to a bot of ours that is another, or two of ours wait for the same.
+select r.owner_tenant as tenant_id, r.bot_id, r.telegram_id
+from bot_routes r left join bots b on b.tenant_id = r.owner_tenant and b.id = r.bot_id
+where b.id is null or b.telegram_id <> r.telegram_id
+union all
+select min(tenant_id::text)::uuid, min(id::text)::uuid, telegram_id from bots
+where state not in ('removed', 'registering') group by telegram_id having count(*) > 1;
+
+-- invariant: nonce_reused
+-- Two secrets were sealed with one nonce: both can be read by who has one of them.
+select min(tenant_id::text) as tenant_id, nonce, count(*)
+from (
+  select tenant_id, substr(token_sealed, 6, 12) as nonce from bots where length(token_sealed) > 33
+  union all
+  select tenant_id, substr(secret_sealed, 6, 12) from endpoints where length(secret_sealed) > 33
+) sealed
+group by nonce having count(*) > 1;
+
+-- invariant: tenant_table_open
+-- A table of tenants' rows is not shut by forced row-level security with a policy for reading and writing.
+select null::uuid as tenant_id, c.relname as table_name
+from pg_class c
+join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
+  and not (c.relrowsecurity and c.relforcerowsecurity
+    and exists (select from pg_policy p where p.polrelid = c.oid and p.polqual is not null and p.polwithcheck is not null));
+
+-- invariant: view_open
+-- A view shows rows past row-level security.
+select null::uuid as tenant_id, c.relname as view_name
+from pg_class c
+where c.relnamespace = current_schema()::regnamespace
+  and (c.relkind = 'm' or (c.relkind = 'v' and not coalesce(c.reloptions::text ~ 'security_invoker=(true|on|1)', false)));
+
+-- invariant: foreign_key_without_tenant
+-- A foreign key between two tables of tenants does not bind the tenant.
+select null::uuid as tenant_id, k.conrelid::regclass::text as table_name, k.conname as key_name
+from pg_constraint k
+where k.contype = 'f' and k.connamespace = current_schema()::regnamespace
+  and exists (select from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'tenant_id' and not a.attisdropped)
+  and exists (select from pg_attribute a where a.attrelid = k.confrelid and a.attname = 'tenant_id' and not a.attisdropped)
+  and not exists (
+    select from unnest(k.conkey, k.confkey) as pair (here, there)
+    join pg_attribute h on h.attrelid = k.conrelid and h.attnum = pair.here and h.attname = 'tenant_id'
+    join pg_attribute t on t.attrelid = k.confrelid and t.attnum = pair.there and t.attname = 'tenant_id');
+
+-- invariant: application_too_strong
+-- A role of the application may do what keeps nobody apart: bypass row-level security, make roles, own tables, rewrite the ledger.
+select null::uuid as tenant_id, r.rolname as role_name, 'strong' as because from pg_roles r
+where (r.rolname in ('starwall_app', 'starwall_platform') or pg_has_role(r.oid, 'starwall_app', 'member') and r.rolcanlogin
+    and not pg_has_role(r.oid, (select relowner from pg_class where oid = 'orders'::regclass), 'member'))
+  and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb)
+union all
+select null, r.rolname, 'owns ' || c.relname from pg_roles r join pg_class c on c.relowner = r.oid
+where r.rolname in ('starwall_app', 'starwall_platform') and c.relnamespace = current_schema()::regnamespace
+union all
+select null, g.grantee, g.privilege_type || ' on ' || g.table_name from information_schema.role_table_grants g
+where g.grantee in ('starwall_app', 'starwall_platform', 'PUBLIC') and g.table_schema = current_schema()
+  and g.table_name in ('ledger_entries', 'credit_entries') and g.privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE');
