@@ -33,6 +33,7 @@ export default async function setUp({ maxWorkers }) {
   }
   await client.end();
 
+  globalThis.__databases = Array.from({ length: maxWorkers }, (_, i) => `${base(postgres.ownerUrl)}/w${i + 1}`);
   process.env.TEST_PG_OWNER = base(postgres.ownerUrl);
   process.env.TEST_PG = base(postgres.applicationUrl);
 }
