@@ -10,14 +10,15 @@ export interface Statement {
   readonly asOf: Date;
 }
 
-const PAGE = 5_000;
-
 /**
  * What a bot took and gave back, from the ledger. The time that counts is when it was booked: a charge that reconciliation finds
  * later is in a later statement, and a period that is over does not change any more.
  */
 @Injectable()
 export class StatementService {
+  /** Lines that are read at once. */
+  protected readonly page: number = 5_000;
+
   constructor(private readonly db: Database) {}
 
   /** @throws NotFound when the tenant has no such bot */
@@ -35,7 +36,7 @@ export class StatementService {
   }
 
   /**
-   * The period line by line as CSV, in the order of booking, made while it is read: at most one page of 5,000 lines is in memory, and
+   * The period line by line as CSV, in the order of booking, made while it is read: at most two pages of 5,000 lines are in memory, and
    * no transaction is open between two pages, however slow the reader is. The ledger is append-only and everything after this
    * moment is left out, so the pages are those of one snapshot, as long as nothing is booked by a transaction that has been open since
    * before; such last for milliseconds.
@@ -50,11 +51,11 @@ export class StatementService {
     yield CSV_HEADER;
     let after: Place = { place: period.from.toISOString(), entryId: BEFORE_ALL };
     for (;;) {
-      const parameters = [tenantId, botId, after.place, after.entryId, period.to, asOf];
+      const parameters = [tenantId, botId, after.place, after.entryId, period.to, asOf, this.page];
       const lines = await this.db.inTenant(tenantId, (tx) => tx.query<StatementLine & Place>(LINES, parameters));
       const last = lines.at(-1);
       if (last !== undefined) yield lines.map(csvLine).join('');
-      if (last === undefined || lines.length < PAGE) return;
+      if (last === undefined || lines.length < this.page) return;
       after = last;
     }
   }
@@ -76,7 +77,7 @@ with page as materialized (
   select id, cause, cause_id, stars, created_at from ledger_entries
   where tenant_id = $1 and bot_id = $2 and (created_at, id) > ($3::timestamptz, $4::uuid)
     and created_at < $5 and created_at <= $6::timestamptz and account = 'telegram'
-  order by created_at, id limit ${PAGE}
+  order by created_at, id limit $7
 )
 select e.created_at as "bookedAt", ${exact('e.created_at')} as place, e.id as "entryId", e.cause as type, e.stars, a.account,
   c.id as "chargeId", c.order_id as "orderId", c.telegram_charge_id as "telegramChargeId", c.buyer_id as "buyerId", p.title as product

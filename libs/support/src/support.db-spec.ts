@@ -1,0 +1,247 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { EventStore, JobStore } from '#libs/journal';
+import { HOUR, newUuid, NotFound, publicId } from '#libs/kernel';
+import { openTestDatabase } from '../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../test/support/shop.js';
+import { AnswerService } from './answer.service.js';
+import { SearchService } from './search.service.js';
+import { MAX_BUYER_MESSAGES, ThreadClosed } from './support.js';
+import { SupportService } from './support.service.js';
+
+let db: Database;
+let source: DataSource;
+const { buyers, checkout, payments } = salesServices();
+const jobs = new JobStore();
+const support = new SupportService(new EventStore(), jobs);
+const answers = new AnswerService(jobs);
+const searches = new SearchService();
+const account = newUuid();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+let updateId = 0;
+async function paidOrder(shop: Shop) {
+  updateId += 1;
+  const placing = { ...shop, updateId };
+  const { order } = await shop.in((tx) => checkout.place(tx, placing, new Date()));
+  await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
+  return order;
+}
+const open = (shop: Shop, orderId: string | null, now = new Date()) =>
+  shop.in((tx) => support.open(tx, { ...shop, orderId }, now));
+let telegramMessageId = 0;
+const write = (shop: Shop, text = 'It does not open', now = new Date()) => {
+  telegramMessageId += 1;
+  const message = { ...shop, text, telegramMessageId };
+  return shop.in((tx) => support.receive(tx, message, now));
+};
+const answer = (shop: Shop, threadId: string, text = 'Try again') =>
+  shop.in((tx) => support.answer(tx, threadId, { text, accountId: account }, new Date()));
+const read = (shop: Shop, threadId: string) => shop.in((tx) => support.conversation(tx, threadId));
+const eventsOf = (shop: Shop) =>
+  shop.in((tx) =>
+    tx.query<{ orderId: string | null; data: Record<string, unknown> }>(
+      `select order_id as "orderId", data from events where type = 'support.message_received' order by id`,
+    ),
+  );
+const later = (ms: number) => new Date(Date.now() + ms);
+
+describe('a thread', () => {
+  it('is one per order until it is closed, however often and from wherever it is opened', async () => {
+    const shop = await openShop(db);
+    const order = await paidOrder(shop);
+    const ids = await Promise.all(Array.from({ length: 8 }, () => open(shop, order.id)));
+    expect(new Set(ids).size).toBe(1);
+
+    const first = String(ids[0]);
+    await shop.in((tx) => support.close(tx, first, new Date()));
+    const second = await open(shop, order.id);
+    expect(second).not.toBe(first);
+    expect((await shop.in((tx) => support.list(tx, { orderId: order.id, limit: 10 }))).map((it) => it.state)).toEqual([
+      'open',
+      'closed',
+    ]);
+  });
+
+  it('is one without an order, too', async () => {
+    const shop = await openShop(db);
+    const ids = await Promise.all(Array.from({ length: 8 }, () => open(shop, null)));
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('is not opened about the order of somebody else, or of another bot', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    const order = await paidOrder(shop);
+    const stranger = telegramId();
+    await shop.in((tx) => buyers.remember(tx, shop.botId, { id: stranger, first_name: 'Stranger' }));
+    await expect(open({ ...shop, buyerId: stranger }, order.id)).rejects.toThrow(NotFound);
+    await expect(open(other, order.id)).rejects.toThrow(NotFound);
+  });
+});
+
+describe("a buyer's words", () => {
+  it('go into the thread that was chosen last, and the creator is told without reading them', async () => {
+    const shop = await openShop(db);
+    const order = await paidOrder(shop);
+    const [about, other] = [await open(shop, order.id), await open(shop, null, later(10))];
+    expect(await write(shop, 'first', later(20))).toEqual({ kind: 'received', threadId: other, first: true });
+    expect(await write(shop, 'second', later(30))).toEqual({ kind: 'received', threadId: other, first: false });
+    await open(shop, order.id, later(40));
+    expect(await write(shop, 'third', later(50))).toMatchObject({ threadId: about, first: true });
+
+    const { thread, messages } = await read(shop, other);
+    expect(messages.map((it) => it.text)).toEqual(['first', 'second']);
+    expect(thread.lastMessageAt?.getTime()).toBe(messages[1]?.createdAt.getTime());
+    const events = await eventsOf(shop);
+    expect(events.map((event) => event.orderId)).toEqual([null, null, order.id]);
+    expect(Object.keys(events[2]?.data ?? {}).toSorted()).toEqual([
+      'bot_id',
+      'buyer_telegram_id',
+      'created_at',
+      'id',
+      'object',
+      'order_id',
+      'thread_id',
+    ]);
+  });
+
+  it('open an answered thread again', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    await write(shop);
+    await answer(shop, thread);
+    expect((await read(shop, thread)).thread.state).toBe('answered');
+    await write(shop, 'Still not');
+    expect((await read(shop, thread)).thread.state).toBe('open');
+  });
+
+  it('go nowhere without a thread, or after it was closed', async () => {
+    const shop = await openShop(db);
+    expect(await write(shop)).toEqual({ kind: 'no_thread' });
+    const thread = await open(shop, null);
+    await shop.in((tx) => support.close(tx, thread, new Date()));
+    expect(await write(shop)).toEqual({ kind: 'no_thread' });
+    expect(await shop.in((tx) => support.isTalking(tx, shop.botId, shop.buyerId))).toBe(false);
+  });
+
+  it('are at most twenty an hour, also when all arrive at once', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    const results = await Promise.all(Array.from({ length: MAX_BUYER_MESSAGES + 3 }, (_, n) => write(shop, `${n}`)));
+    expect(results.filter((it) => it.kind === 'too_many')).toHaveLength(3);
+    expect(results.filter((it) => it.kind === 'received' && it.first)).toHaveLength(1);
+    expect((await read(shop, thread)).messages).toHaveLength(MAX_BUYER_MESSAGES);
+    expect(await eventsOf(shop)).toHaveLength(MAX_BUYER_MESSAGES);
+    expect(await write(shop, 'an hour later', later(HOUR + 1_000))).toMatchObject({ kind: 'received' });
+  });
+
+  it('are kept as they are: emoji, other directions, HTML, 4096 characters', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    const texts = ['🔑 שלום \u202e<b>&amp;', '🔑'.repeat(2_048), 'x'.repeat(4_096)];
+    for (const text of texts) await write(shop, text);
+    expect((await read(shop, thread)).messages.map((it) => it.text)).toEqual(texts);
+  });
+});
+
+describe("a creator's answer", () => {
+  it('waits with a job, goes out in order, and is marked once', async () => {
+    const shop = await openShop(db);
+    const order = await paidOrder(shop);
+    const thread = await open(shop, order.id);
+    await answer(shop, thread, 'one');
+    await answer(shop, thread, 'two');
+    const next = await shop.in((tx) => answers.next(tx, thread));
+    expect(next).toMatchObject({ text: 'one', title: 'Guide', buyerId: shop.buyerId });
+    if (next === undefined) throw new Error('nothing waits');
+
+    const now = new Date();
+    await shop.in((tx) => answers.record(tx, next, { kind: 'sent', telegramMessageId: 7 }, now));
+    await shop.in((tx) => answers.record(tx, next, { kind: 'unreachable', error: 'a late second try' }, now));
+    expect(await shop.in((tx) => answers.next(tx, thread))).toMatchObject({ text: 'two' });
+    const { messages } = await read(shop, thread);
+    expect(messages.map((it) => it.delivery)).toEqual(['sent', 'waiting']);
+    const waiting = await shop.in((tx) => tx.query(`select subject from jobs where kind = 'support.send'`));
+    expect(waiting).toEqual([{ subject: thread }]);
+  });
+
+  it('is refused by a closed thread; closing twice changes nothing', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    const closed = await shop.in((tx) => support.close(tx, thread, new Date()));
+    expect(await shop.in((tx) => support.close(tx, thread, later(HOUR)))).toEqual(closed);
+    await expect(answer(shop, thread)).rejects.toThrow(ThreadClosed);
+  });
+
+  it('is shown with the last two hundred messages', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    for (let n = 1; n <= 201; n += 1) await answer(shop, thread, `${n}`);
+    const { messages, hasEarlier } = await read(shop, thread);
+    expect([messages.length, messages[0]?.text, messages.at(-1)?.text, hasEarlier]).toEqual([200, '2', '201', true]);
+  });
+});
+
+describe('another tenant', () => {
+  it('cannot read, answer, close or list a thread', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    const thread = await open(shop, null);
+    await write(shop);
+    await expect(read(other, thread)).rejects.toThrow(NotFound);
+    await expect(answer(other, thread)).rejects.toThrow(NotFound);
+    await expect(other.in((tx) => support.close(tx, thread, new Date()))).rejects.toThrow(NotFound);
+    expect(await other.in((tx) => support.list(tx, { limit: 10 }))).toEqual([]);
+    expect(await other.in((tx) => answers.next(tx, thread))).toBeUndefined();
+  });
+
+  it('finds nothing of it, by any id', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    const order = await paidOrder(shop);
+    const [charge] = await shop.in((tx) =>
+      tx.query<{ id: string; t: string }>(`select id, telegram_charge_id as t from charges`),
+    );
+    const wanted = [
+      publicId('order', order.id),
+      publicId('charge', String(charge?.id)),
+      String(charge?.t),
+      `${shop.buyerId}`,
+    ];
+    const found = async (it: Shop) => Promise.all(wanted.map((q) => it.in((tx) => searches.find(tx, q))));
+    expect((await found(shop)).map((results) => results.map((it) => it.kind))).toEqual([
+      ['order'],
+      ['charge'],
+      ['charge'],
+      ['buyer'],
+    ]);
+    expect(await found(other)).toEqual([[], [], [], []]);
+  });
+});
+
+describe('the search', () => {
+  it('finds a person by username, however it is written, in every bot', async () => {
+    const shop = await openShop(db);
+    const username = `Name_${newUuid().slice(-12)}`;
+    await shop.in((tx) => buyers.remember(tx, shop.botId, { id: shop.buyerId, first_name: 'Buyer', username }));
+    for (const q of [username, username.toUpperCase(), `@${username.toLowerCase()}`]) {
+      expect(await shop.in((tx) => searches.find(tx, q))).toMatchObject([
+        { kind: 'buyer', buyer: { telegramId: shop.buyerId } },
+      ]);
+    }
+    expect(await shop.in((tx) => searches.find(tx, username.slice(0, -1)))).toEqual([]);
+  });
+
+  it.each([
+    ['buyers_username', `select * from buyers where tenant_id = $1 and lower(username) = 'x'`],
+    ['charges_telegram', `select * from charges where tenant_id = $1 and telegram_charge_id = 'x'`],
+    ['buyers_telegram', `select * from buyers where tenant_id = $1 and telegram_id = 1`],
+  ])('has the index %s for it', async (index, sql) => {
+    const shop = await openShop(db);
+    const plan = await shop.in(async (tx) => {
+      await tx.query('set local enable_seqscan = off');
+      return tx.query(`explain ${sql}`, [shop.tenantId]);
+    });
+    expect(JSON.stringify(plan)).toContain(index);
+  });
+});

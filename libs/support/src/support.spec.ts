@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { newUuid, publicId } from '#libs/kernel';
+import { planSearch } from './search.js';
+import { MAX_BUYER_MESSAGES, mayWrite } from './support.js';
+
+describe('what somebody pastes into the search', () => {
+  const uuid = newUuid();
+
+  it.each([
+    ['an order id', publicId('order', uuid), { orderId: uuid }],
+    ['our charge id', ` ${publicId('charge', uuid)}\n`, { chargeId: uuid }],
+    [
+      'a Telegram id, which a charge id could look like',
+      '123456789',
+      { telegramId: 123_456_789, telegramChargeId: '123456789' },
+    ],
+    ['a username as people write it', '@Some_Body', { username: 'some_body' }],
+    [
+      'a username, which a charge id could look like',
+      'Some_Body',
+      { username: 'some_body', telegramChargeId: 'Some_Body' },
+    ],
+    ['a charge id of Telegram', 'stxAbC-_=:/123', { telegramChargeId: 'stxAbC-_=:/123' }],
+    [
+      'a number that no id can have',
+      '9999999999999999',
+      { username: '9999999999999999', telegramChargeId: '9999999999999999' },
+    ],
+    [
+      'another kind of id',
+      publicId('refund', uuid),
+      { username: publicId('refund', uuid), telegramChargeId: publicId('refund', uuid) },
+    ],
+    ['a name that is none', '@a b', {}],
+  ])('is %s', (_, text, plan) => {
+    expect(planSearch(text)).toEqual(plan);
+  });
+
+  it('never becomes a number that is not exact', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (text) => {
+        const { telegramId } = planSearch(text);
+        return telegramId === undefined || Number.isSafeInteger(telegramId);
+      }),
+    );
+  });
+});
+
+describe('a buyer', () => {
+  it('may write twenty messages within an hour', () => {
+    expect([MAX_BUYER_MESSAGES - 1, MAX_BUYER_MESSAGES].map(mayWrite)).toEqual([true, false]);
+  });
+});
