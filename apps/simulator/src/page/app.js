@@ -2,9 +2,10 @@
 import { api, watch } from './api.js';
 import { ChatPanel } from './chat.js';
 import { alertDialog, newBotDialog, newUserDialog, topUpDialog, userDialog } from './dialogs.js';
-import { avatar, el, icon, stars, time, toast } from './dom.js';
-import { preview } from './messages.js';
+import { el, toast } from './dom.js';
+import { inboxPanel } from './inbox.js';
 import { paySheet } from './pay.js';
+import { renderChats, renderMe } from './sidebar.js';
 
 const REMEMBERED_USER = 'simulator.user';
 const root = document.getElementById('app');
@@ -33,11 +34,13 @@ const panel = new ChatPanel(main, {
   back: () => openChat(undefined),
 });
 
+const showChats = () => renderChats(state, openChat);
+
 async function refreshUsers() {
   state.users = await api.users();
   const wanted = state.user?.id ?? Number(localStorage.getItem(REMEMBERED_USER));
   state.user = state.users.find((user) => user.id === wanted) ?? state.users[0];
-  renderMe();
+  renderMe(state.user);
 }
 
 async function refreshChats() {
@@ -49,7 +52,7 @@ async function refreshChats() {
     state.chats = chats;
     state.inbox = details.inbox;
   }
-  renderChats();
+  showChats();
 }
 
 async function refreshChat() {
@@ -61,7 +64,7 @@ async function refreshChat() {
   if (view === undefined) return openChat(undefined);
   state.seen.set(open, view.messages.at(-1)?.message_id ?? 0);
   panel.show(view);
-  renderChats();
+  showChats();
 }
 
 async function refreshAll() {
@@ -76,7 +79,7 @@ function openChat(which, payload) {
   root.classList.toggle('chat-open', which !== undefined);
   const bot = state.chats.find((chat) => chat.bot.id === which)?.bot;
   history.replaceState(null, '', bot === undefined ? '#' : `#/${bot.username}`);
-  renderChats();
+  showChats();
   return refreshChat();
 }
 
@@ -87,7 +90,7 @@ async function becomeUser(id) {
   await refreshUsers();
   await refreshChats();
   for (const chat of state.chats) state.seen.set(chat.bot.id, chat.lastMessage?.message_id ?? 0);
-  renderChats();
+  showChats();
   if (state.open === 'inbox') await openChat(undefined);
   else await refreshChat();
 }
@@ -108,120 +111,9 @@ async function openLink(url, event) {
   }
 }
 
-function renderMe() {
-  const me = document.getElementById('me');
-  const wallet = document.getElementById('wallet');
-  wallet.hidden = state.user === undefined;
-  if (state.user === undefined) {
-    me.replaceChildren(el('span', { class: 'avatar plus' }, icon('plus')), el('strong', {}, 'New buyer'));
-    return;
-  }
-  const { id, first_name, username, balance } = state.user;
-  me.setAttribute('aria-label', `You are ${first_name}. Switch buyer`);
-  me.replaceChildren(
-    avatar(id, first_name),
-    el(
-      'span',
-      { class: 'row-text' },
-      el('strong', {}, first_name),
-      el('small', {}, username ? `@${username}` : 'Switch buyer'),
-    ),
-  );
-  wallet.setAttribute('aria-label', `Balance ${balance} Stars. Top up`);
-  wallet.replaceChildren(stars(balance), el('span', { class: 'plus-sign' }, icon('plus')));
-}
-
-function renderChats() {
-  const rows = state.chats.toSorted((a, b) => (b.lastMessage?.date ?? 0) - (a.lastMessage?.date ?? 0)).map(chatRow);
-  const inbox = state.inbox.length > 0 && inboxRow();
-  const empty =
-    rows.length === 0 &&
-    el(
-      'p',
-      { class: 'empty' },
-      'There are no bots yet. A program makes them with the control API, or you do with “New bot”.',
-    );
-  document.getElementById('chats').replaceChildren(...[inbox, ...rows, empty].filter(Boolean));
-}
-
-function chatRow({ bot, lastMessage, blocked, shortDescription }) {
-  const isOpen = state.open === bot.id;
-  const isNew = !isOpen && lastMessage !== undefined && lastMessage.message_id > (state.seen.get(bot.id) ?? 0);
-  const text = blocked ? 'Blocked' : lastMessage ? preview(lastMessage) : shortDescription || `@${bot.username}`;
-  return el(
-    'button',
-    {
-      class: `row${isOpen ? ' open' : ''}`,
-      type: 'button',
-      'aria-current': isOpen ? 'page' : undefined,
-      onclick: () => openChat(bot.id),
-    },
-    avatar(bot.id, bot.name),
-    el('span', { class: 'row-text' }, el('strong', {}, bot.name), el('small', {}, text)),
-    el(
-      'span',
-      { class: 'row-end' },
-      lastMessage && el('time', {}, time(lastMessage.date)),
-      isNew && el('span', { class: 'dot', role: 'img', 'aria-label': 'new' }),
-    ),
-  );
-}
-
-function inboxRow() {
-  return el(
-    'button',
-    { class: `row${state.open === 'inbox' ? ' open' : ''}`, type: 'button', onclick: () => openChat('inbox') },
-    el('span', { class: 'avatar plus' }, icon('inbox')),
-    el(
-      'span',
-      { class: 'row-text' },
-      el('strong', {}, 'Forwarded to you'),
-      el('small', {}, `${state.inbox.length} from friends`),
-    ),
-  );
-}
-
 function renderInbox() {
-  const card = ({ from, invoice, url, id, date }) => {
-    const pay = () => paySheet({ ...invoice }, { userId: state.user.id, forwardId: id }, () => state.user);
-    const action = url
-      ? el('a', { class: 'key', href: url, onclick: (event) => openLink(url, event) }, url.replace('https://', ''))
-      : el('button', { class: 'key pay-key', type: 'button', onclick: pay }, 'Pay ', stars(invoice.amount));
-    const text = el(
-      'div',
-      { class: 'invoice-text' },
-      el('h3', {}, invoice.title),
-      el('p', {}, invoice.description),
-      el('p', { class: 'invoice-price' }, stars(invoice.amount)),
-    );
-    const quote = el(
-      'div',
-      { class: 'quote' },
-      el('strong', {}, `From ${from.first_name}`),
-      el('span', {}, `by way of @${invoice.botUsername}`),
-    );
-    return el(
-      'article',
-      { class: 'message theirs' },
-      el('div', { class: 'bubble' }, quote, text, el('span', { class: 'stamp' }, time(date))),
-      el('div', { class: 'keyboard' }, el('div', { class: 'keys' }, action)),
-    );
-  };
-  const back = el(
-    'button',
-    { class: 'round back', type: 'button', 'aria-label': 'Back to the chats', onclick: () => openChat(undefined) },
-    icon('back'),
-  );
-  const head = el(
-    'header',
-    { class: 'chat-head' },
-    back,
-    el('span', { class: 'avatar plus' }, icon('inbox')),
-    el('div', { class: 'row-text' }, el('strong', {}, 'Forwarded to you'), el('small', {}, 'invoices from friends')),
-  );
-  main.replaceChildren(
-    el('section', { class: 'chat' }, head, el('div', { class: 'messages' }, ...state.inbox.map(card))),
-  );
+  const pay = ({ invoice, id }) => paySheet({ ...invoice }, { userId: state.user.id, forwardId: id }, () => state.user);
+  main.replaceChildren(inboxPanel(state.inbox, { openLink, pay, back: () => openChat(undefined) }));
 }
 
 function renderNothing() {

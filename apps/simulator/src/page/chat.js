@@ -1,5 +1,6 @@
 /** The conversation with one bot. */
 import { api } from './api.js';
+import { Composer } from './composer.js';
 import { forwardDialog } from './dialogs.js';
 import { avatar, el, icon, toast } from './dom.js';
 import { messageList } from './messages.js';
@@ -23,12 +24,9 @@ export class ChatPanel {
     this.face = el('span', {});
     this.menu = el('div', { class: 'menu', hidden: true });
     this.list = el('div', { class: 'messages', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
-    this.commands = el('div', { class: 'commands', hidden: true, role: 'listbox', 'aria-label': 'Commands' });
-    this.input = el('textarea', { rows: 1, maxLength: 4096, placeholder: 'Message', 'aria-label': 'Message' });
+    this.composer = new Composer((text) => this.#say(text));
     this.foot = el('div', { class: 'foot' });
-    this.element = el('section', { class: 'chat' }, this.#header(), this.list, this.commands, this.foot);
-    this.input.addEventListener('input', () => this.#onInput());
-    this.input.addEventListener('keydown', (event) => this.#onKey(event));
+    this.element = el('section', { class: 'chat' }, this.#header(), this.list, this.composer.commandList, this.foot);
   }
 
   get botId() {
@@ -43,8 +41,7 @@ export class ChatPanel {
     this.#view = view;
     if (this.element.parentNode !== this.root) this.root.replaceChildren(this.element);
     if (isOther) {
-      this.input.value = '';
-      this.commands.hidden = true;
+      this.composer.clear();
       this.menu.hidden = true;
     }
     this.#status();
@@ -118,80 +115,20 @@ export class ChatPanel {
     const { messages, blocked, bot } = this.#view;
     if (blocked) return this.#wideButton('Unblock', () => this.#setBlocked(false));
     if (messages.length === 0 || this.host.payload()) return this.#wideButton('Start', () => this.#start());
-    const send = el(
-      'button',
-      { class: 'round send', type: 'button', 'aria-label': 'Send', onclick: () => this.#sendInput() },
-      icon('send'),
-    );
-    const menu = el(
-      'button',
-      {
-        class: 'commands-button',
-        type: 'button',
-        'aria-label': 'Menu',
-        'aria-expanded': String(!this.commands.hidden),
-        onclick: () => this.#toggleCommands(),
-      },
-      icon('menu'),
-      el('span', {}, 'Menu'),
-    );
-    if (this.foot.querySelector('textarea') && this.foot.dataset.commands === String(bot.commands.length)) return;
-    const hadFocus = document.activeElement === this.input;
-    this.foot.dataset.commands = String(bot.commands.length);
-    this.foot.replaceChildren(el('div', { class: 'composer' }, bot.commands.length > 0 && menu, this.input, send));
-    if (hadFocus) this.input.focus();
+    this.composer.setCommands(bot.commands);
+    if (this.foot.firstChild !== this.composer.element) this.foot.replaceChildren(this.composer.element);
   }
 
   #wideButton(text, onclick) {
     this.foot.replaceChildren(el('button', { class: 'wide', type: 'button', onclick }, text));
   }
 
-  #toggleCommands(filter = '') {
-    const { commands } = this.#view.bot;
-    const found = commands.filter(({ command }) => command.startsWith(filter));
-    const isOpen = filter === '' ? this.commands.hidden : found.length > 0;
-    const row = ({ command, description }) =>
-      el(
-        'button',
-        { type: 'button', role: 'option', onclick: () => this.#say(`/${command}`) },
-        el('strong', {}, `/${command}`),
-        el('span', {}, description),
-      );
-    this.commands.replaceChildren(...found.map(row));
-    this.commands.hidden = !isOpen;
-  }
-
-  #onInput() {
-    this.input.style.height = 'auto';
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
-    const typed = /^\/(\w*)$/.exec(this.input.value);
-    if (typed === null) this.commands.hidden = true;
-    else {
-      this.commands.hidden = true;
-      this.#toggleCommands(typed[1]);
-    }
-  }
-
-  #onKey(event) {
-    if (event.key === 'Escape') this.commands.hidden = true;
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#sendInput();
-  }
-
-  #sendInput() {
-    const text = this.input.value.trim();
-    if (text !== '') this.#say(text);
-    this.input.focus();
-  }
-
   async #say(text) {
     this.menu.hidden = true;
-    this.commands.hidden = true;
+    this.composer.hideCommands();
     await this.#try(async () => {
       await api.sendText(this.#view.bot.id, this.#view.user.id, text);
-      this.input.value = '';
-      this.input.style.height = 'auto';
+      this.composer.clear();
       this.list.scrollTop = this.list.scrollHeight;
     });
   }

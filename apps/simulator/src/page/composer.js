@@ -1,0 +1,81 @@
+/** Where the buyer writes, with the bot's commands. */
+import { el, icon } from './dom.js';
+
+const TALLEST = 140;
+
+export class Composer {
+  #commands = [];
+
+  /** @param say gets what is to be sent; clears the composer when it was sent */
+  constructor(say) {
+    this.say = say;
+    this.input = el('textarea', { rows: 1, maxLength: 4096, placeholder: 'Message', 'aria-label': 'Message' });
+    this.commandList = el('div', { class: 'commands', hidden: true, role: 'listbox', 'aria-label': 'Commands' });
+    this.menu = el(
+      'button',
+      { class: 'commands-button', type: 'button', 'aria-label': 'Menu', onclick: () => this.#toggle() },
+      icon('menu'),
+      el('span', {}, 'Menu'),
+    );
+    const send = el(
+      'button',
+      { class: 'round send', type: 'button', 'aria-label': 'Send', onclick: () => this.#send() },
+      icon('send'),
+    );
+    this.element = el('div', { class: 'composer' }, this.menu, this.input, send);
+    this.input.addEventListener('input', () => this.#onInput());
+    this.input.addEventListener('keydown', (event) => this.#onKey(event));
+  }
+
+  setCommands(commands) {
+    this.#commands = commands;
+    this.menu.hidden = commands.length === 0;
+  }
+
+  clear() {
+    this.input.value = '';
+    this.input.style.height = 'auto';
+    this.hideCommands();
+  }
+
+  hideCommands() {
+    this.#show([]);
+  }
+
+  #toggle() {
+    this.#show(this.commandList.hidden ? this.#commands : []);
+  }
+
+  #show(commands) {
+    const row = ({ command, description }) =>
+      el(
+        'button',
+        { type: 'button', role: 'option', onclick: () => this.say(`/${command}`) },
+        el('strong', {}, `/${command}`),
+        el('span', {}, description),
+      );
+    this.commandList.replaceChildren(...commands.map(row));
+    this.commandList.hidden = commands.length === 0;
+    this.menu.setAttribute('aria-expanded', String(commands.length > 0));
+  }
+
+  #onInput() {
+    this.input.style.height = 'auto';
+    this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
+    const typed = /^\/(\w*)$/.exec(this.input.value)?.[1];
+    this.#show(typed === undefined ? [] : this.#commands.filter(({ command }) => command.startsWith(typed)));
+  }
+
+  #onKey(event) {
+    if (event.key === 'Escape') this.hideCommands();
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send() {
+    const text = this.input.value.trim();
+    if (text !== '') this.say(text);
+    this.input.focus();
+  }
+}

@@ -1,0 +1,130 @@
+import { accessSync, constants } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Bot as GrammyBot, InlineKeyboard } from 'grammy';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
+
+/** What a bot must be able to say without it becoming markup. */
+export const HOSTILE = `<script>document.title = "taken over"</script> <img src=x onerror=alert(1)> &lt;b&gt; ${'x'.repeat(300)}`;
+export const SOLD_OUT = 'Somebody was faster: <b>sold out</b>.';
+
+const GOODS = [
+  { id: 'guide', title: 'Guide', stars: 50 },
+  { id: 'print', title: 'Signed print', stars: 20 },
+  { id: 'course', title: 'Course', stars: 500 },
+] as const;
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium() });
+}
+
+/** @throws Error that says what to install; a page that nobody has looked at counts for nothing, so nothing is skipped */
+function findChromium(): string {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const name of ['chromium', 'chromium-browser']) {
+      const path = join(directory, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // The next one, then.
+      }
+    }
+  }
+  throw new Error(
+    'The chat page is tested in a real browser, and there is no `chromium` on the PATH. Install it, for example: apt-get install chromium',
+  );
+}
+
+/** A buyer with 60 Stars and a bot that sells: a guide (50), a print that is sold out when it is paid (20), a course (500). */
+export async function openShopPage() {
+  const simulator = await startSimulator();
+  const client = new SimulatorClient(simulator.url);
+  const { id: botId, token } = await client.createBot({ username: 'star_shop_bot', name: 'Star Shop' });
+  const { id: userId } = await client.createUser({ first_name: 'Ada', username: 'ada_buys' });
+  await client.topUp(userId, 60);
+  const bot = sellingBot(token, simulator.url);
+  await bot.api.setMyCommands([{ command: 'start', description: 'See what is sold' }]);
+  const polling = bot.start();
+  return {
+    client,
+    chat: { botId, userId },
+    url: `${simulator.url}/#/star_shop_bot`,
+    balance: async () => (await client.user(userId)).balance,
+    async close() {
+      await bot.stop();
+      await polling;
+      await simulator.close();
+    },
+  };
+}
+
+function sellingBot(token: string, apiRoot: string): GrammyBot {
+  const bot = new GrammyBot(token, { client: { apiRoot } });
+  const keyboard = InlineKeyboard.from(GOODS.map(({ id, title }) => [InlineKeyboard.text(title, id)]));
+  bot.command('start', (ctx) =>
+    ctx.reply('Welcome to <b>Star Shop</b> &amp; friends', { parse_mode: 'HTML', reply_markup: keyboard }),
+  );
+  bot.hears('Speak', (ctx) => ctx.reply(HOSTILE));
+  for (const { id, title, stars } of GOODS) {
+    bot.callbackQuery(id, async (ctx) => {
+      await ctx.answerCallbackQuery();
+      await ctx.replyWithInvoice(title, `${title}, for you`, id, 'XTR', [{ label: title, amount: stars }]);
+    });
+  }
+  bot.on('pre_checkout_query', (ctx) =>
+    ctx.preCheckoutQuery.invoice_payload === 'print'
+      ? ctx.answerPreCheckoutQuery(false, SOLD_OUT)
+      : ctx.answerPreCheckoutQuery(true),
+  );
+  bot.on('message:successful_payment', (ctx) => ctx.reply('Thank you'));
+  return bot;
+}
+
+/** Opens the page anew; `problems` gets what the browser complains of. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('requestfailed', (request) => problems.push(`${request.url()}: ${request.failure()?.errorText ?? ''}`));
+  await page.goto(url);
+  return { page, problems, close: () => context.close() };
+}
+
+export const button = (within: Page | Locator, name: string | RegExp): Locator =>
+  within.getByRole('button', { name }).last();
+
+/** From Start to the invoice of one thing. */
+export async function chooseFromShop(page: Page, title: string): Promise<void> {
+  await button(page, 'Start').click();
+  await button(page, title).click();
+  await page.getByRole('heading', { name: title }).waitFor();
+}
+
+/** Makes the bot say the hostile text. */
+export async function speak(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill('Speak');
+  await page.keyboard.press('Enter');
+}
+
+export const isFocused = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((node) => node === node.ownerDocument.activeElement);
+
+/** How many pixels the page, or anything in it, could be scrolled to the side. */
+export const overhang = (page: Page): Promise<number> =>
+  page.evaluate<number>(`Math.max(
+    ...[...document.querySelectorAll('*')]
+      .filter((node) => node === document.documentElement || getComputedStyle(node).overflowX.match(/auto|scroll/))
+      .map((node) => node.scrollWidth - node.clientWidth),
+  )`);
+
+/** For people to look at: always in the system's temporary directory. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(tmpdir(), 'starwall-chat-page', `${name}.png`), animations: 'disabled' });
+}
