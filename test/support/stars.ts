@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { DataSource } from 'typeorm';
+import { CatalogModule } from '#libs/catalog';
+import { Database, DatabaseModule } from '#libs/database';
+import { JOB_KINDS, JobStore, JournalModule, LocalDoorbell, type Queue } from '#libs/journal';
+import { newUuid, publicId, systemClock } from '#libs/kernel';
+import { readConfig, RuntimeModule, SecretBox } from '#libs/runtime';
+import { type OrderRow, type Payment, SalesModule } from '#libs/sales';
+import { TelegramModule } from '#libs/telegram';
+import { BotDirectory, TenantsModule } from '#libs/tenants';
+import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
+import { JobDesk } from '../../apps/worker/src/jobs/job-desk.js';
+import type { JobHandler } from '../../apps/worker/src/jobs/job-handler.js';
+import { BotReconcileHandler } from '../../apps/worker/src/reconcile/bot-reconcile.handler.js';
+import { RefundExecuteHandler } from '../../apps/worker/src/refunds/refund-execute.handler.js';
+import { RefundNotifyHandler } from '../../apps/worker/src/refunds/refund-notify.handler.js';
+import { openAsOwner, testDatabaseUrl } from './database.js';
+import { openShop, paymentFor, salesServices, type Shop } from './shop.js';
+
+type Bot = ReturnType<Simulator['world']['bot']>;
+type Row = Parameters<Bot['ledger']['add']>[0];
+
+/** A shop whose bot Telegram knows, with Telegram's own ledger at hand. */
+export interface StarShop extends Shop {
+  readonly token: string;
+  /** The simulator's bot. What is added to its ledger has happened at Telegram, and nobody was told. */
+  readonly bot: Bot;
+}
+
+export interface Sale {
+  readonly order: OrderRow;
+  readonly payment: Payment;
+}
+
+/** The work of refunds and reconciliations on a real database, against the simulator. */
+export class StarWorks {
+  private updateId = 0;
+  private readonly sales = salesServices();
+  private readonly jobs = new JobStore();
+
+  private constructor(
+    readonly app: TestingModule,
+    readonly db: Database,
+    readonly owner: DataSource,
+    readonly simulator: Simulator,
+    readonly telegram: SimulatorClient,
+    private readonly dataDir: string,
+    private readonly desk: JobDesk,
+  ) {}
+
+  static async open(settings: Readonly<Record<string, string>> = {}): Promise<StarWorks> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'starwall-stars-'));
+    const [owner, simulator] = await Promise.all([openAsOwner(), startSimulator()]);
+    const config = readConfig({
+      DATABASE_URL: testDatabaseUrl(),
+      TELEGRAM_API_ROOT: simulator.url,
+      STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+      ...settings,
+    });
+    const bell = new LocalDoorbell();
+    const handlers = [RefundExecuteHandler, RefundNotifyHandler, BotReconcileHandler];
+    const app = await Test.createTestingModule({
+      imports: [
+        RuntimeModule.with(config),
+        DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
+        JournalModule.with(bell),
+        CatalogModule.with({ dataDir, s3: undefined }),
+        TenantsModule,
+        TelegramModule,
+        SalesModule,
+      ],
+      providers: handlers,
+    }).compile();
+    Logger.overrideLogger(false);
+    const db = app.get(Database);
+    const real: JobHandler[] = handlers.map((handler) => app.get<JobHandler>(handler));
+    const idle: JobHandler[] = JOB_KINDS.filter((kind) => real.every((handler) => handler.kind !== kind)).map(
+      (kind) => ({
+        kind,
+        run: () => Promise.resolve({ kind: 'done' }),
+      }),
+    );
+    const desk = new JobDesk(db, new JobStore(), bell, systemClock, [...real, ...idle]);
+    const telegram = new SimulatorClient(simulator.url);
+    return new StarWorks(app, db, owner, simulator, telegram, dataDir, desk);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.app.close(), this.owner.destroy(), this.simulator.close()]);
+    await rm(this.dataDir, { recursive: true });
+  }
+
+  /** Puts away what other tests left to do, and mends Telegram. */
+  async quiet(): Promise<void> {
+    await this.owner.query(`update jobs set state = 'parked'`);
+    await this.telegram.setFaults({ rules: [] });
+  }
+
+  async openShop(): Promise<StarShop> {
+    const shop = await openShop(this.db);
+    const username = `b${newUuid().replaceAll('-', '').slice(-20)}_bot`;
+    const { id, token } = await this.telegram.createBot({ username, name: 'Shop' });
+    const place = { tenantId: shop.tenantId, column: 'bots.token', rowId: shop.botId };
+    const sealed = this.app.get(SecretBox).seal(token, place);
+    await this.owner.query('update bots set token_sealed = $2 where id = $1', [shop.botId, sealed]);
+    this.app.get(BotDirectory).forget(shop.botId);
+    await this.telegram.createUser({ id: shop.buyerId, first_name: 'Bea' });
+    return { ...shop, token, bot: this.simulator.world.bot(id) };
+  }
+
+  /** An order that Telegram has taken 50 Stars for. @param told whether its update came through */
+  async sell(shop: StarShop, told = true, changes: Partial<Payment> = {}): Promise<Sale> {
+    this.updateId += 1;
+    const placing = { ...shop, updateId: this.updateId };
+    const order = await shop.in(async (tx) => (await this.sales.checkout.place(tx, placing, new Date())).order);
+    const payment = paymentFor(order, changes);
+    this.list(shop, payment.telegramChargeId, payment.occurredAt, publicId('order', order.id));
+    if (told) await shop.in((tx) => this.sales.payments.record(tx, payment, new Date()));
+    return { order, payment };
+  }
+
+  /** A row of Telegram's list: a payment of the shop's buyer, unless said otherwise. */
+  list(shop: StarShop, id: string, at: Date, payload: string, row: Partial<Row> = {}): void {
+    const person = { id: shop.buyerId, is_bot: false, first_name: 'Bea', username: 'bea' };
+    const source = {
+      type: 'user',
+      transaction_type: 'invoice_payment',
+      user: person,
+      invoice_payload: payload,
+    } as const;
+    const date = Math.floor(at.getTime() / 1_000);
+    const partner = row.receiver === undefined ? { source } : {};
+    shop.bot.ledger.add({ id, amount: 50, date, ...partner, ...row });
+  }
+
+  /** Somebody else gives the Stars back, with the bot's own token, and Telegram tells nobody. */
+  refundElsewhere(shop: StarShop, chargeId: string): void {
+    const payment = shop.bot.ledger.payment(chargeId);
+    if (payment?.source === undefined) throw new Error('there is no such payment');
+    const { id, amount, source: receiver } = payment;
+    shop.bot.ledger.add({ id, amount, date: Math.floor(Date.now() / 1_000), receiver });
+  }
+
+  /** Works on all that is due in a queue, once. @returns how many jobs were due */
+  async work(queue: Queue): Promise<number> {
+    const due = await this.db.inPlatform('a test', (tx) => this.jobs.claim(tx, queue, 100));
+    await Promise.all(due.map((job) => this.desk.work(job)));
+    return due.length;
+  }
+
+  /** What waits is due now, also what a dead worker held. */
+  async makeDue(shop: Shop): Promise<void> {
+    await this.owner.query(
+      `update jobs set due_at = now(), lease_until = least(lease_until, now() - interval '1 second')
+       where tenant_id = $1 and state = 'waiting'`,
+      [shop.tenantId],
+    );
+  }
+
+  async callsOf(shop: StarShop, method: string): Promise<number> {
+    return (await this.telegram.calls(shop.bot.id)).filter((call) => call.method === method).length;
+  }
+
+  async count(shop: Shop, sql: string): Promise<number> {
+    const rows = await shop.in((tx) => tx.query<{ n: number }>(`select count(*)::int as n from ${sql}`));
+    return rows[0]?.n ?? 0;
+  }
+
+  balance(shop: Shop): Promise<number> {
+    return shop.in((tx) => this.sales.ledger.balance(tx, shop.botId, 'telegram'));
+  }
+
+  get services() {
+    return this.sales;
+  }
+}
