@@ -1,0 +1,311 @@
+import { newUuid, publicId } from '#libs/kernel';
+import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+
+let starwall: Starwall;
+let receiver: WebhookReceiver;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  receiver = await WebhookReceiver.start();
+});
+afterAll(async () => {
+  await starwall.stop();
+  await receiver.stop();
+});
+
+async function newShop() {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  return { creator, bot, productId: await creator.createProduct(bot.id) };
+}
+type Shop = Awaited<ReturnType<typeof newShop>>;
+
+const buyer = (shop: Shop) => Buyer.meets(starwall, shop.bot.telegramId);
+const newestOrder = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data[0];
+const orderOf = async ({ creator }: Shop, id: string) => (await creator.get(`/v1/orders/${id}`).expect(200)).body;
+
+/** @returns the order, delivered */
+async function buys(shop: Shop, person: Buyer) {
+  await person.pays(await person.wants(shop.productId));
+  return eventually('a delivered order', async () => {
+    const order = await newestOrder(shop);
+    return order?.buyer_telegram_id === person.id && order.status === 'delivered' && order;
+  });
+}
+
+/** Sends /paysupport and presses the button of a topic. */
+async function asksAbout(person: Buyer, topic: string) {
+  await person.says('/paysupport');
+  const menu = await person.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');
+  await starwall.telegram.press(person.chat, menu.message_id, `support:${topic}`);
+  await person.sees((it) => it.text?.includes('in your own words') === true, 'the invitation to write');
+}
+const threads = async ({ creator }: Shop, query = '') =>
+  (await creator.get(`/v1/support-threads${query}`).expect(200)).body.data;
+const conversation = async ({ creator }: Shop, id: string) =>
+  (await creator.get(`/v1/support-threads/${id}`).expect(200)).body;
+const hasMessages = (shop: Shop, threadId: string, count: number) =>
+  eventually(`${count} messages`, async () => {
+    const read = await conversation(shop, threadId);
+    return read.messages.length === count && read;
+  });
+const countOf = async (person: Buyer, part: string) =>
+  (await person.messages()).filter((it) => it.outgoing && it.text?.includes(part) === true).length;
+
+describe('a buyer who needs help', () => {
+  it('chooses the order, writes, and gets the answer in the chat', async () => {
+    const shop = await newShop();
+    await shop.creator
+      .patch(`/v1/bots/${shop.bot.id}`, { support_text: 'Look at shop.example/help first.' })
+      .expect(200);
+    await shop.creator
+      .post('/v1/endpoints', { url: receiver.url, event_types: ['support.message_received'] })
+      .expect(201);
+    const person = await buyer(shop);
+    const order = await buys(shop, person);
+
+    await asksAbout(person, order.id);
+    const menu = await person.sees(
+      (it) => it.text?.startsWith('Look at shop.example/help first.') === true,
+      'the menu',
+    );
+    expect(JSON.stringify(menu)).toContain('Something else');
+    await person.says('It does <b>not</b> open 🔑');
+    await person.sees((it) => it.text?.includes('the seller has your message') === true, 'the confirmation');
+    await person.says('Please help');
+
+    const [thread] = await eventually('the thread', async () => {
+      const listed = await threads(shop, `?state=open&order_id=${order.id}`);
+      return listed.length === 1 && listed;
+    });
+    expect(thread).toMatchObject({ object: 'support_thread', order_id: order.id, buyer_telegram_id: person.id });
+    const read = await hasMessages(shop, thread.id, 2);
+    expect(read.messages).toMatchObject([
+      { direction: 'buyer', text: 'It does <b>not</b> open 🔑', author: null, delivery_state: null },
+      { direction: 'buyer', text: 'Please help' },
+    ]);
+    expect(await countOf(person, 'the seller has your message')).toBe(1);
+    const told = await eventually('the webhook', async () => receiver.about(thread.id).at(-1));
+    expect(told.body).not.toContain('Please help');
+
+    for (const text of ['Press <Open>.', 'Then wait.', 'Then press again.']) {
+      await shop.creator.post(`/v1/support-threads/${thread.id}/messages`, { text }).expect(201);
+    }
+    await person.sees(
+      (it) => it.text === 'Answer from the seller about “Guide”:\n\nThen press again.',
+      'the last answer',
+    );
+    const received = (await person.messages()).flatMap((it) =>
+      it.text?.startsWith('Answer') ? [it.text.split('\n\n')[1]] : [],
+    );
+    expect(received).toEqual(['Press <Open>.', 'Then wait.', 'Then press again.']);
+    const answered = await eventually('three sent answers', async () => {
+      const now = await conversation(shop, thread.id);
+      return now.messages.filter((it: { delivery_state: string }) => it.delivery_state === 'sent').length === 3 && now;
+    });
+    expect(answered.state).toBe('answered');
+
+    await shop.creator
+      .post(`/v1/support-threads/${thread.id}/close`)
+      .expect(200)
+      .expect(/"state":"closed"/);
+    await person.says('One more thing');
+    await person.sees((it) => it.text?.startsWith('Send /shop') === true, 'the way back to the shop');
+    await shop.creator
+      .post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hm?' })
+      .expect(409)
+      .expect(/thread_closed/);
+  });
+
+  it('may ask about something else without having bought anything, and commands stay commands', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    await asksAbout(person, 'other');
+    await person.says('/help');
+    await person.sees((it) => it.text?.includes('what you have bought') === true, 'the help');
+    await person.says('Do you sell maps?');
+    const [thread] = await eventually('the thread', async () => {
+      const listed = await threads(shop, `?buyer_telegram_id=${person.id}&bot_id=${shop.bot.id}`);
+      return listed[0]?.last_message_at !== null && listed;
+    });
+    expect(thread.order_id).toBeNull();
+    expect((await conversation(shop, thread.id)).messages).toMatchObject([{ text: 'Do you sell maps?' }]);
+  });
+
+  it('is refused kindly after twenty messages within an hour', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    await asksAbout(person, 'other');
+    for (let n = 1; n <= 21; n += 1) await person.says(`message ${n}`);
+    await person.sees((it) => it.text?.includes('a lot of messages') === true, 'the refusal');
+    const [thread] = await threads(shop);
+    await hasMessages(shop, thread.id, 20);
+  });
+
+  it('cannot be reached after blocking the bot, and the creator sees it', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    await asksAbout(person, 'other');
+    await person.says('Hello?');
+    const thread = await eventually('the thread', async () => (await threads(shop))[0]);
+    await hasMessages(shop, thread.id, 1);
+    await starwall.telegram.block(person.chat);
+    await shop.creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hello!' }).expect(201);
+    await eventually('the word that nobody is there', async () => {
+      const { messages } = await conversation(shop, thread.id);
+      return messages[1]?.delivery_state === 'unreachable';
+    });
+  });
+});
+
+describe('a creator who looks into an order', () => {
+  it('finds it by whatever the buyer names', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    const order = await buys(shop, person);
+    const [charge] = (await orderOf(shop, order.id)).charges;
+    const find = async (q: string) => (await shop.creator.get('/v1/search').query({ q }).expect(200)).body.data;
+    expect(await find(order.id)).toMatchObject([{ object: 'search_result', kind: 'order', id: order.id, stars: 50 }]);
+    expect(await find(charge.id)).toMatchObject([{ kind: 'charge', id: charge.id, order_id: order.id }]);
+    expect(await find(charge.telegram_payment_charge_id)).toMatchObject([{ kind: 'charge', id: charge.id }]);
+    expect(await find(`${person.id}`)).toMatchObject([{ kind: 'buyer', telegram_id: person.id, bot_id: shop.bot.id }]);
+    expect(await find('nobody knows this')).toEqual([]);
+  });
+
+  it('reads everything that happened to it, in order and without what is private', async () => {
+    const shop = await newShop();
+    await shop.creator.post('/v1/endpoints', { url: receiver.url }).expect(201);
+    const person = await buyer(shop);
+    const order = await buys(shop, person);
+    await asksAbout(person, order.id);
+    await person.says('a secret of mine');
+    const thread = await eventually('the thread', async () => (await threads(shop))[0]);
+    await hasMessages(shop, thread.id, 1);
+    await shop.creator.post(`/v1/orders/${order.id}/refunds`, { reason: 'as asked' }).expect(202);
+    await eventually('the refund', async () => (await orderOf(shop, order.id)).status === 'refunded');
+
+    const wanted = [
+      'update',
+      'event',
+      'charge',
+      'handover_attempt',
+      'support_message',
+      'refund',
+      'webhook_delivery',
+      'webhook_attempt',
+    ];
+    const timeline = await eventually('a full timeline', async () => {
+      const { body } = await shop.creator.get(`/v1/orders/${order.id}/timeline`).expect(200);
+      const kinds = new Set(body.entries.map((it: { kind: string }) => it.kind));
+      const last = body.entries.findLast((it: { facts: { type?: string } }) => it.facts.type === 'order.refunded');
+      return wanted.every((kind) => kinds.has(kind)) && last !== undefined && body;
+    });
+    const times = timeline.entries.map((it: { at: string }) => it.at);
+    expect(times).toEqual(times.toSorted());
+    expect(timeline).toMatchObject({ object: 'timeline', order_id: order.id, truncated: false });
+    const said = timeline.entries.map((it: { summary: string }) => it.summary);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        'The buyer placed the order.',
+        'Telegram took 50 Stars from the buyer; it pays the order.',
+        'The bot handed the goods over.',
+        'The buyer wrote to support.',
+        'A refund was begun; it is refunded now: as asked.',
+      ]),
+    );
+    const updates = timeline.entries.filter((it: { kind: string }) => it.kind === 'update');
+    expect(updates.map((it: { facts: { update_kind: string } }) => it.facts.update_kind)).toEqual(
+      expect.arrayContaining(['message', 'pre_checkout_query', 'successful_payment']),
+    );
+    expect(JSON.stringify(timeline)).not.toMatch(/secret of mine|"Buyer"|[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  });
+
+  it('hands it over again, and the goods arrive a second time', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    const order = await buys(shop, person);
+    const wish = { mode: 'send_again', reason: 'the buyer deleted the chat' };
+    await shop.creator
+      .post(`/v1/orders/${order.id}/deliver`, wish)
+      .expect(200)
+      .expect(/"delivery_state":"waiting"/);
+    await eventually('the goods again', async () => (await countOf(person, 'the goods')) === 2);
+    await eventually('delivery', async () => (await orderOf(shop, order.id)).status === 'delivered');
+    const { body } = await shop.creator.get(`/v1/orders/${order.id}/timeline`).expect(200);
+    expect(body.entries).toContainEqual(
+      expect.objectContaining({
+        kind: 'manual_delivery',
+        summary: 'Somebody had the goods sent again: the buyer deleted the chat.',
+      }),
+    );
+  });
+
+  it('says that it was handed over by hand when the bot could not', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    const invoice = await person.wants(shop.productId);
+    const broken = { at: 'call', action: 'error500', name: 'sendMessage', botId: shop.bot.telegramId } as const;
+    await starwall.telegram.setFaults({ rules: [broken] });
+    await person.pays(invoice);
+    const order = await eventually('a try to hand over', async () => {
+      const newest = await newestOrder(shop);
+      const { body } = await shop.creator.get(`/v1/orders/${newest.id}/timeline`);
+      return JSON.stringify(body).includes('will try again') && newest;
+    });
+    const wish = { mode: 'mark_delivered', reason: 'sent by e-mail' };
+    await shop.creator
+      .post(`/v1/orders/${order.id}/deliver`, wish)
+      .expect(200)
+      .expect(/"status":"delivered"/);
+    await starwall.telegram.setFaults({ rules: [] });
+    await shop.creator
+      .post(`/v1/orders/${order.id}/deliver`, wish)
+      .expect(409)
+      .expect(/already_delivered/);
+    const unpaid = await person.wants(shop.productId).then(() => newestOrder(shop));
+    await shop.creator
+      .post(`/v1/orders/${unpaid.id}/deliver`, wish)
+      .expect(409)
+      .expect(/order_not_paid/);
+  });
+});
+
+describe('another tenant, and a careless request', () => {
+  it('are refused on every route', async () => {
+    const [shop, other] = [await newShop(), await newShop()];
+    const person = await buyer(shop);
+    const order = await buys(shop, person);
+    await asksAbout(person, 'other');
+    await person.says('Hello');
+    const thread = await eventually('the thread', async () => (await threads(shop))[0]);
+
+    await other.creator.get(`/v1/support-threads/${thread.id}`).expect(404);
+    await other.creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hi' }).expect(404);
+    await other.creator.post(`/v1/support-threads/${thread.id}/close`).expect(404);
+    await other.creator.get(`/v1/orders/${order.id}/timeline`).expect(404);
+    await other.creator.post(`/v1/orders/${order.id}/deliver`, { mode: 'send_again', reason: 'x' }).expect(404);
+    expect(await threads(other)).toEqual([]);
+    expect((await other.creator.get('/v1/search').query({ q: order.id }).expect(200)).body.data).toEqual([]);
+  });
+
+  it.each([
+    ['an empty answer', { text: ' ' }],
+    ['a long answer', { text: 'x'.repeat(4_001) }],
+    ['an answer with a NUL', { text: 'a\u0000b' }],
+    ['an unknown field', { text: 'x', html: true }],
+  ])('(%s) is 400', async (_, body) => {
+    const { creator } = await newShop();
+    await creator.post(`/v1/support-threads/${publicId('supportThread', newUuid())}/messages`, body).expect(400);
+  });
+
+  it('answers 400 to a search for nothing, an unknown filter, and a delivery without a reason', async () => {
+    const { creator } = await newShop();
+    await creator.get('/v1/search').expect(400);
+    await creator.get('/v1/support-threads?status=open').expect(400);
+    await creator.post(`/v1/orders/${publicId('order', newUuid())}/deliver`, { mode: 'send_again' }).expect(400);
+    await creator
+      .post(`/v1/orders/${publicId('order', newUuid())}/deliver`, { mode: 'send_again', reason: 'x' })
+      .expect(404);
+  });
+});
