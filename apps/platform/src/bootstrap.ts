@@ -7,6 +7,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
+import { withProblems } from './http/problems.js';
 import { Ingress } from './telegram/ingress.js';
 import { ingressRoutes } from './telegram/ingress.routes.js';
 
@@ -23,7 +24,7 @@ export async function createPlatform(module: Type | DynamicModule): Promise<Nest
     routerOptions: { maxParamLength: 16 * 1024 },
     forceCloseConnections: 'idle',
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true, abortOnError: false });
   app.useLogger(app.get(Logger));
 
   const fastify = adapter.getInstance();
@@ -56,7 +57,7 @@ function document(app: NestFastifyApplication): void {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access_token')
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+  SwaggerModule.setup('docs', app, () => withProblems(SwaggerModule.createDocument(app, config)), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
   });

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuthModule } from './creator/auth/auth.module.js';
 import { BotsModule } from './creator/bots/bots.module.js';
@@ -11,6 +11,7 @@ import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
 import { StatementsModule } from './creator/statements/statements.module.js';
 import { SupportModule } from './creator/support/support.module.js';
+import { AudienceCheck } from './http/audience.check.js';
 import { AudienceGuard } from './http/audience.guard.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
@@ -22,6 +23,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
 /** The HTTP process: the creators' API, Telegram's way in, documentation and health. Needs the foundation beside it. */
 @Module({
   imports: [
+    DiscoveryModule,
     PassportModule,
     AuthModule,
     BotsModule,
@@ -37,6 +39,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
   ],
   controllers: [HealthController],
   providers: [
+    AudienceCheck,
     { provide: APP_GUARD, useClass: AudienceGuard },
     { provide: APP_FILTER, useClass: RefusalFilter },
     IdempotencyStore,

@@ -1,0 +1,36 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiResponse, type OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('What a program switches on. Codes are added over time, and none changes its meaning.'),
+    detail: z.string().describe('One sentence for people.'),
+    remedy: z.string().describe('What to do next.'),
+    request_id: z.string().describe('The `Request-Id` of this answer; name it when you write to support.'),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('Which fields are wrong, and how.'),
+  })
+  .meta({ description: 'A problem document (RFC 9457).' });
+
+const NAME = 'Problem';
+const content = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${NAME}` } } };
+
+/** Documents that a route refuses with a problem document. */
+export const Refuses = (...known: readonly (readonly [status: number, description: string])[]) =>
+  applyDecorators(
+    ...known.map(([status, description]) => ApiResponse({ status, description, content })),
+    ApiResponse({ status: 'default', description: 'Refused; `code` says why.', content }),
+  );
+
+/** @returns the document with the schema that {@link Refuses} refers to */
+export function withProblems(document: OpenAPIObject): OpenAPIObject {
+  const { $schema: _, ...problem } = z.toJSONSchema(problemSchema, { io: 'input' });
+  const schemas = { ...document.components?.schemas, [NAME]: problem as Record<string, unknown> };
+  return { ...document, components: { ...document.components, schemas } };
+}
