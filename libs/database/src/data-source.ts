@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, getMetadataArgsStorage } from 'typeorm';
+import { DataSource, type DataSourceOptions, getMetadataArgsStorage } from 'typeorm';
 import { SnakeNaming } from './naming.js';
 
 const INT8 = 20;
@@ -22,11 +22,11 @@ export interface PoolOptions {
 }
 
 /**
- * A pool of connections. Its entities are all classes with `@Entity` that the process has loaded; nothing is synchronised, the
+ * The settings of a pool of connections. Its entities are all classes with `@Entity` that the process has loaded; nothing is synchronised, the
  * schema is what the migrations say.
  */
-export function makeDataSource(url: string, pool: PoolOptions): DataSource {
-  return new DataSource({
+export function dataSourceOptions(url: string, pool: PoolOptions): DataSourceOptions {
+  return {
     type: 'postgres',
     url,
     entities: getMetadataArgsStorage().tables.map((table) => table.target),
@@ -44,5 +44,8 @@ export function makeDataSource(url: string, pool: PoolOptions): DataSource {
       keepAlive: true,
       pipeline: true,
     },
-  });
+  };
 }
+
+/** A pool that is not connected yet. */
+export const makeDataSource = (url: string, pool: PoolOptions) => new DataSource(dataSourceOptions(url, pool));

@@ -1,11 +1,9 @@
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
-import { makeDataSource } from './data-source.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { Database, FastLane } from './database.js';
 import { assertWeakRole } from './self-test.js';
-
-const MAIN = Symbol('main pool');
-const FAST = Symbol('fast pool');
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -17,39 +15,46 @@ export interface DatabaseOptions {
 
 /** Two pools: the main one, and a small fast lane for what Telegram waits for. Refuses to start with a role that is too strong. */
 @Module({})
-export class DatabaseModule implements OnApplicationShutdown {
-  constructor(
-    @Inject(MAIN) private readonly main: DataSource,
-    @Inject(FAST) private readonly fast: DataSource,
-  ) {}
-
-  static with(options: DatabaseOptions): DynamicModule {
-    const { url, name, size = 12 } = options;
+export class DatabaseModule {
+  static with({ url, name, size = 12 }: DatabaseOptions): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
+      imports: [
+        pool('main', url, { name, size, statementTimeoutMs: 15_000 }),
+        pool('fast', url, { name: `${name}-fast`, size: 6, statementTimeoutMs: 2_000 }),
+      ],
       providers: [
         {
-          provide: MAIN,
-          useFactory: async () => {
-            const source = await makeDataSource(url, { name, size, statementTimeoutMs: 15_000 }).initialize();
-            await assertWeakRole(source);
-            return source;
-          },
+          provide: Database,
+          useFactory: (source: DataSource) => new Database(source),
+          inject: [getDataSourceToken('main')],
         },
         {
-          provide: FAST,
-          useFactory: () =>
-            makeDataSource(url, { name: `${name}-fast`, size: 6, statementTimeoutMs: 2_000 }).initialize(),
+          provide: FastLane,
+          useFactory: (source: DataSource) => new FastLane(source),
+          inject: [getDataSourceToken('fast')],
         },
-        { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [MAIN] },
-        { provide: FastLane, useFactory: (source: DataSource) => new FastLane(source), inject: [FAST] },
       ],
       exports: [Database, FastLane],
     };
   }
+}
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.main.destroy(), this.fast.destroy()]);
-  }
+/** Closed by Nest when the process stops. A server that is still starting gets ten seconds; anything else ends the start. */
+function pool(name: string, url: string, options: PoolOptions): DynamicModule {
+  return TypeOrmModule.forRootAsync({
+    name,
+    useFactory: () => ({
+      ...dataSourceOptions(url, options),
+      retryAttempts: 10,
+      retryDelay: 1_000,
+      toRetry: (error: { readonly code?: unknown }) => ['ECONNREFUSED', '57P03'].includes(String(error.code)),
+    }),
+    dataSourceFactory: async (made?: DataSourceOptions) => {
+      const source = await new DataSource(made ?? dataSourceOptions(url, options)).initialize();
+      await assertWeakRole(source);
+      return source;
+    },
+  });
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { PlatformTx, TenantTx } from './tx.js';
 
@@ -14,13 +15,25 @@ const errorCode = (error: unknown) => (error as { code?: unknown } | undefined)?
  * database. No network call belongs inside `work`.
  */
 export class Database {
+  private readonly joined = new AsyncLocalStorage<TenantTx>();
+
   constructor(private readonly source: DataSource) {}
 
   /** @param tenantId a UUID; row-level security shows this tenant's rows and no others, for this transaction only. */
   inTenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     if (!UUID.test(tenantId)) return Promise.reject(new TypeError('a tenant id is a UUID'));
+    const outer = this.joined.getStore();
+    if (outer?.tenantId === tenantId) return work(outer);
     const begin = `begin; set local role starwall_app; select set_config('app.tenant_id', '${tenantId}', true)`;
     return this.retrying(begin, (manager) => work(new TenantTx(manager, tenantId)));
+  }
+
+  /**
+   * Like {@link inTenant}, and every `inTenant` for this tenant that `work` calls, however deep, joins this transaction instead of
+   * opening its own. For making a whole request one transaction; what it does must touch nothing but the database.
+   */
+  inOneTransaction<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    return this.inTenant(tenantId, (tx) => this.joined.run(tx, () => work(tx)));
   }
 
   /**

@@ -5,6 +5,7 @@ export type Refusal =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'unprocessable'
   | 'too_large'
   | 'too_many'
   | 'unavailable';

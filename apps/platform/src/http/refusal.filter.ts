@@ -9,6 +9,7 @@ export const STATUS: Readonly<Record<Refusal, number>> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  unprocessable: 422,
   too_large: 413,
   too_many: 429,
   unavailable: 503,

@@ -11,9 +11,11 @@ export interface ChatScope {
    * One transaction that also marks the update as handled: its effects and the mark commit together or not at all.
    * @param orderId the order the update was about, for the order's history
    */
-  settle<T>(work: (tx: TenantTx) => Promise<{ readonly result: T; readonly orderId?: string | undefined }>): Promise<T>;
+  readonly settle: <T>(
+    work: (tx: TenantTx) => Promise<{ readonly result: T; readonly orderId?: string | undefined }>,
+  ) => Promise<T>;
   /** A transaction for work that is harmless when it is done again. */
-  inTenant<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>;
+  readonly inTenant: <T>(work: (tx: TenantTx) => Promise<T>) => Promise<T>;
 }
 
 /** A grammY context that knows whose bot it is. */

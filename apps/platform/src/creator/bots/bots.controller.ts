@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BotService, botView } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { idOf, page } from '../../http/schema.js';
 import {
   botListSchema,
@@ -27,6 +28,7 @@ export class BotsController {
   constructor(private readonly bots: BotService) {}
 
   @Post()
+  @Idempotency({ callsOut: true })
   @Creator('bots:write')
   @ApiOperation({
     summary: 'Register a bot',
@@ -87,6 +89,7 @@ export class BotsController {
   }
 
   @Post(':id/rotate-token')
+  @Idempotency({ callsOut: true })
   @HttpCode(200)
   @Creator('bots:write')
   @ApiOperation({
@@ -111,6 +114,7 @@ export class BotsController {
   }
 
   @Delete(':id')
+  @Idempotency({ callsOut: true })
   @HttpCode(204)
   @Creator('bots:write')
   @ApiOperation({

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { Database } from '#libs/database';
 import { EndpointService } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { idOf, page } from '../../http/schema.js';
 import {
   type CreateEndpoint,
@@ -30,6 +31,7 @@ export class EndpointsController {
   ) {}
 
   @Post()
+  @Idempotency({ callsOut: true })
   @Creator('endpoints:write')
   @ApiOperation({
     summary: 'Have your server told what happens',
@@ -62,6 +64,7 @@ export class EndpointsController {
   }
 
   @Patch(':id')
+  @Idempotency({ callsOut: true })
   @Creator('endpoints:write')
   @ApiOperation({ summary: 'Change, pause or enable an endpoint' })
   @ApiOkResponse({ standardSchema: endpointViewSchema, description: 'The endpoint as it is now.' })

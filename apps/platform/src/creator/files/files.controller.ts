@@ -14,6 +14,7 @@ import { type FileRow, FileService, MAX_FILE_BYTES } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { idOf } from '../../http/schema.js';
 import { attachment } from './attachment.js';
 import { uploadOf } from './upload.js';
@@ -51,6 +52,7 @@ export class FilesController {
   ) {}
 
   @Post()
+  @Idempotency({ callsOut: true })
   @Creator('products:write')
   @ApiOperation({
     summary: 'Upload a file to sell',

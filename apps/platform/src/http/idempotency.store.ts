@@ -1,0 +1,130 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { CLOCK, SecretBox } from '#libs/runtime';
+import { IdempotencyMismatch, KEPT_FOR_MS, RequestInProgress, RUNS_AT_MOST_MS } from './idempotency.js';
+
+/** One request that must not have its effect twice. */
+export interface KeyedRequest {
+  readonly tenantId: string;
+  readonly principalId: string;
+  readonly key: string;
+  readonly fingerprint: Buffer;
+}
+
+export interface Answered {
+  readonly body: unknown;
+  readonly replayed: boolean;
+}
+
+interface KeyRow {
+  readonly fingerprint: Buffer;
+  readonly state: 'running' | 'done';
+  readonly sealed: Buffer | null;
+  readonly alive: boolean;
+}
+
+const placeOf = ({ tenantId, principalId, key }: KeyedRequest) => ({
+  tenantId,
+  column: 'idempotency_keys.answer',
+  rowId: `${principalId}/${key}`,
+});
+
+/** Does a keyed request once, and gives its answer again. A refused request had no effect, so its key stays free. */
+@Injectable()
+export class IdempotencyStore {
+  constructor(
+    private readonly db: Database,
+    private readonly box: SecretBox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Work and answer commit together, in one transaction that every `inTenant` of the work joins: a crash at any line leaves
+   * nothing, and the request may simply be sent again.
+   * @throws RequestInProgress, IdempotencyMismatch, and whatever the work throws
+   */
+  once(request: KeyedRequest, work: () => Promise<unknown>): Promise<Answered> {
+    return this.db.inOneTransaction(request.tenantId, async (tx) => {
+      const known = await this.look(tx, request);
+      if (known !== undefined) return known;
+      const body = await work();
+      await this.keep(tx, request, body);
+      return { body, replayed: false };
+    });
+  }
+
+  /**
+   * For work that calls others in between: the key is taken first and the answer kept afterwards. When the process dies in the
+   * middle the key is free again after five minutes, and the work, which stores its intents, goes on from where it was.
+   */
+  async onceAround(request: KeyedRequest, work: () => Promise<unknown>): Promise<Answered> {
+    const known = await this.db.inTenant(request.tenantId, async (tx) => {
+      const found = await this.look(tx, request);
+      if (found === undefined) await this.take(tx, request);
+      return found;
+    });
+    if (known !== undefined) return known;
+    try {
+      const body = await work();
+      await this.db.inTenant(request.tenantId, (tx) => this.keep(tx, request, body));
+      return { body, replayed: false };
+    } catch (error) {
+      await this.db.inTenant(request.tenantId, (tx) => this.free(tx, request));
+      throw error;
+    }
+  }
+
+  private async look(tx: TenantTx, request: KeyedRequest): Promise<Answered | undefined> {
+    const { tenantId, principalId, key } = request;
+    const lock = `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free`;
+    const [locked, rows] = await Promise.all([
+      tx.query<{ free: boolean }>(lock, [`${tenantId}/${principalId}/${key}`]),
+      tx.query<KeyRow>(
+        `select fingerprint, state, answer_sealed as sealed, coalesce(running_until > $4, true) as alive from idempotency_keys
+         where tenant_id = $1 and principal_id = $2 and key = $3 and created_at > $5`,
+        [tenantId, principalId, key, this.clock.now(), new Date(this.clock.now().getTime() - KEPT_FOR_MS)],
+      ),
+    ]);
+    if (locked[0]?.free !== true) throw new RequestInProgress();
+    const row = rows[0];
+    if (row === undefined || !row.alive) return undefined;
+    if (!row.fingerprint.equals(request.fingerprint)) throw new IdempotencyMismatch();
+    if (row.sealed === null) throw new RequestInProgress();
+    return { body: JSON.parse(this.box.open(row.sealed, placeOf(request))), replayed: true };
+  }
+
+  private async take(tx: TenantTx, request: KeyedRequest): Promise<void> {
+    const until = new Date(this.clock.now().getTime() + RUNS_AT_MOST_MS);
+    await this.write(tx, request, 'running', null, until);
+  }
+
+  private async keep(tx: TenantTx, request: KeyedRequest, body: unknown): Promise<void> {
+    const sealed = this.box.seal(JSON.stringify(body ?? null), placeOf(request));
+    await this.write(tx, request, 'done', sealed, null);
+  }
+
+  private async write(
+    tx: TenantTx,
+    { tenantId, principalId, key, fingerprint }: KeyedRequest,
+    state: KeyRow['state'],
+    sealed: Buffer | null,
+    until: Date | null,
+  ): Promise<void> {
+    await tx.query(
+      `insert into idempotency_keys (tenant_id, principal_id, key, fingerprint, state, answer_sealed, running_until, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       on conflict (tenant_id, principal_id, key) do update
+         set fingerprint = excluded.fingerprint, state = excluded.state, answer_sealed = excluded.answer_sealed,
+             running_until = excluded.running_until, created_at = excluded.created_at`,
+      [tenantId, principalId, key, fingerprint, state, sealed, until, this.clock.now()],
+    );
+  }
+
+  private async free(tx: TenantTx, { tenantId, principalId, key }: KeyedRequest): Promise<void> {
+    await tx.query(
+      `delete from idempotency_keys where tenant_id = $1 and principal_id = $2 and key = $3 and state = 'running'`,
+      [tenantId, principalId, key],
+    );
+  }
+}

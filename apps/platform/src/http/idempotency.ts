@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { DomainError, HOUR, MINUTE } from '#libs/kernel';
+
+/** How long a first answer is kept and given again. */
+export const KEPT_FOR_MS = 24 * HOUR;
+
+/** How long a request that calls others may run before it counts as dead. Longer than all its time limits together. */
+export const RUNS_AT_MOST_MS = 5 * MINUTE;
+
+export interface IdempotencyRule {
+  /** Where money moves a key must be given. */
+  readonly required: boolean;
+  /** The request calls Telegram or a creator's server, so it cannot be one database transaction. */
+  readonly callsOut: boolean;
+}
+
+export const IDEMPOTENCY = 'starwall:idempotency';
+
+/** Every write takes an `Idempotency-Key`; this says what is special about this one. */
+export const Idempotency = (rule: Partial<IdempotencyRule>) =>
+  applyDecorators(
+    SetMetadata(IDEMPOTENCY, { required: false, callsOut: false, ...rule } satisfies IdempotencyRule),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: rule.required ?? false,
+      description:
+        '1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer.',
+    }),
+  );
+
+/** What makes two requests the same: method, path with query, and body. */
+export function fingerprint(method: string, url: string, body: unknown): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([method, url, sorted(body)]))
+    .digest();
+}
+
+/** The order of members says nothing in JSON. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => [key, sorted(member)]);
+}
+
+export class IdempotencyKeyInvalid extends DomainError {
+  readonly code = 'idempotency_key_invalid';
+  readonly refusal = 'invalid';
+  readonly remedy = 'Send one Idempotency-Key of 1 to 255 visible ASCII characters, for example a UUID.';
+
+  constructor() {
+    super('The Idempotency-Key cannot be used.');
+  }
+}
+
+export class IdempotencyKeyRequired extends DomainError {
+  readonly code = 'idempotency_key_required';
+  readonly refusal = 'invalid';
+  readonly remedy =
+    'Send the header Idempotency-Key with a value of your own, and the same value when you repeat the request.';
+
+  constructor() {
+    super('This request moves money, so it needs an Idempotency-Key.');
+  }
+}
+
+export class IdempotencyMismatch extends DomainError {
+  readonly code = 'idempotency_mismatch';
+  readonly refusal = 'unprocessable';
+  readonly remedy =
+    'Use a new Idempotency-Key for a new request. A repetition must have the same method, path and body.';
+
+  constructor() {
+    super('This Idempotency-Key was used for another request.');
+  }
+}
+
+export class RequestInProgress extends DomainError {
+  readonly code = 'request_in_progress';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Wait a moment and send the request again with the same Idempotency-Key: you will get its answer.';
+
+  constructor() {
+    super('A request with this Idempotency-Key is being worked on.');
+  }
+}

@@ -1,0 +1,30 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** First answers, kept for 24 hours, so that a write that is sent again is not done again. */
+export class Idempotency1790000005000 implements MigrationInterface {
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(`set local lock_timeout = '2s'`);
+    await q.query(`
+      create table idempotency_keys (
+        tenant_id uuid not null references tenants,
+        principal_id uuid not null,
+        key text not null check (char_length(key) between 1 and 255),
+        fingerprint bytea not null check (length(fingerprint) = 32),
+        state text not null check (state in ('done', 'running')),
+        -- Sealed: an answer may hold a secret that is shown once.
+        answer_sealed bytea,
+        -- A running request that has not ended by then has died with its process.
+        running_until timestamptz,
+        created_at timestamptz not null default now(),
+        primary key (tenant_id, principal_id, key),
+        check ((state = 'running') = (running_until is not null))
+      );
+      create index idempotency_keys_age on idempotency_keys (created_at);
+      select make_tenant_owned('idempotency_keys', 'select, insert, update, delete', 'select, delete');
+    `);
+  }
+
+  async down(q: QueryRunner): Promise<void> {
+    await q.query('drop table idempotency_keys');
+  }
+}
