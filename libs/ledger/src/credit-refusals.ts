@@ -80,7 +80,7 @@ export class CommitExceedsReservation extends DomainError {
 
 export class IdempotencyMismatch extends DomainError {
   readonly code = 'idempotency_mismatch';
-  readonly refusal = 'conflict';
+  readonly refusal = 'unprocessable';
   readonly remedy = 'Use a new key for a new request, and repeat a request exactly as it was sent first.';
 
   constructor() {

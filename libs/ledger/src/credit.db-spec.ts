@@ -1,0 +1,309 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { DAY, HOUR, MAX_CREDITS, MINUTE, newUuid, NotFound, parseId } from '#libs/kernel';
+import { openTestDatabase } from '../../../test/support/database.js';
+import { openShop, salesServices, type Shop, telegramId } from '../../../test/support/shop.js';
+import {
+  CommitExceedsReservation,
+  CreditsAlreadyExpired,
+  IdempotencyMismatch,
+  InsufficientCredits,
+  InvalidCreditAmount,
+  ReservationEnded,
+} from './index.js';
+
+let db: Database;
+let source: DataSource;
+const { credits, creditReader } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+// Ahead of the database's clock, so that no job is ever due.
+const NOW = new Date(Date.now() + HOUR);
+const later = (ms: number) => new Date(NOW.getTime() + ms);
+
+const wish = (shop: Shop, amount: number) => ({ buyerId: shop.buyerId, unit: 'scan', amount, reason: null });
+const grant = (shop: Shop, amount: number, expiresAt: Date | null = null, key = newUuid(), now = NOW) =>
+  shop.in((tx) => credits.grant(tx, { ...wish(shop, amount), expiresAt }, key, now));
+const debit = (shop: Shop, amount: number, key = newUuid(), now = NOW) =>
+  shop.in((tx) => credits.debit(tx, wish(shop, amount), key, now));
+const reserve = async (shop: Shop, amount: number, now = NOW) =>
+  idOf(await shop.in((tx) => credits.reserve(tx, wish(shop, amount), newUuid(), now)));
+const commit = (shop: Shop, id: string, amount?: number, now = NOW, key = newUuid()) =>
+  shop.in((tx) => credits.commit(tx, id, amount, key, now));
+const release = (shop: Shop, id: string, now = NOW) => shop.in((tx) => credits.release(tx, id, newUuid(), now));
+const idOf = ({ id }: { readonly id: string }) => String(parseId('creditReservation', id));
+const balance = async (shop: Shop, now = NOW) => {
+  const held = await shop.in((tx) => creditReader.balances(tx, shop.buyerId, now));
+  const { balance: total, reserved } = held.find(({ unit }) => unit === 'scan') ?? { balance: 0, reserved: 0 };
+  return { total, reserved };
+};
+const history = async (shop: Shop) => {
+  const filter = { buyerId: shop.buyerId, unit: 'scan', limit: 100 };
+  const { entries } = await shop.in((tx) => creditReader.history(tx, filter));
+  return entries.map(({ cause, amount }) => `${cause} ${amount}`).toReversed();
+};
+const settled = async <T>(works: ReadonlyArray<Promise<T>>) => {
+  const results = await Promise.allSettled(works);
+  return {
+    done: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    refused: results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
+  };
+};
+const times = <T>(n: number, work: () => Promise<T>) => settled(Array.from({ length: n }, work));
+
+describe('spending', () => {
+  it('takes from the pack that expires first, and what never expires comes last', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 5);
+    await grant(shop, 5, later(2 * DAY));
+    await grant(shop, 5, later(DAY));
+    expect(await debit(shop, 7)).toMatchObject({ amount: 7, balance: 8, available: 8 });
+    const [held] = await shop.in((tx) => creditReader.balances(tx, shop.buyerId, NOW));
+    expect(held?.lots.map(({ remaining }) => remaining)).toEqual([3, 5]);
+    expect(held?.lots[0]?.expiresAt).toEqual(later(2 * DAY));
+  });
+
+  it('of more than there is spends nothing, and may be asked for again under its key when there is more', async () => {
+    const shop = await openShop(db);
+    const key = newUuid();
+    await expect(debit(shop, 1)).rejects.toThrow(InsufficientCredits);
+    await grant(shop, 4);
+    await expect(debit(shop, 5, key)).rejects.toThrow('4 scan available, and 5 are needed');
+    await grant(shop, 1, null, newUuid(), later(1));
+    expect(await debit(shop, 5, key, later(2))).toMatchObject({ balance: 0 });
+    expect(await history(shop)).toEqual(['grant 4', 'grant 1', 'debit -4', 'debit -1']);
+  });
+
+  it('by fifty at once never goes below zero: as many win as there are credits', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 13, later(DAY));
+    await grant(shop, 7);
+    const { done, refused } = await times(50, () => debit(shop, 1));
+    expect(done.map((answer) => answer.balance).toSorted((a, b) => a - b)).toEqual([...Array(20).keys()]);
+    expect(refused).toHaveLength(30);
+    expect(refused.every((error) => error instanceof InsufficientCredits)).toBe(true);
+    expect(await balance(shop)).toEqual({ total: 0, reserved: 0 });
+  });
+
+  it('by debits, reservations and grants at once keeps the books', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10);
+    const { done: reserved } = await times(10, () => reserve(shop, 2));
+    expect(reserved).toHaveLength(5);
+    await settled<unknown>([
+      ...reserved.slice(0, 2).map((id) => commit(shop, id, 1)),
+      ...reserved.slice(2).map((id) => release(shop, id)),
+      ...Array.from({ length: 5 }, () => debit(shop, 3)),
+      ...Array.from({ length: 5 }, () => grant(shop, 1, later(DAY))),
+    ]);
+    const { total, reserved: left } = await balance(shop);
+    const entries = await shop.in((tx) =>
+      tx.query<{ sum: number }>('select sum(amount)::bigint as sum from credit_entries'),
+    );
+    expect({ total: entries[0]?.sum, left }).toEqual({ total, left: 0 });
+    expect(total).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each([0, -1, 1.5, MAX_CREDITS + 1, Number.NaN])('refuses the amount %p in every way', async (amount) => {
+    const shop = await openShop(db);
+    await grant(shop, 5);
+    const id = await reserve(shop, 2);
+    const asks = [() => grant(shop, amount), () => debit(shop, amount), () => reserve(shop, amount)];
+    for (const ask of [...asks, () => commit(shop, id, amount)]) {
+      await expect((async () => ask())()).rejects.toThrow(InvalidCreditAmount);
+    }
+    expect(await balance(shop)).toEqual({ total: 5, reserved: 2 });
+  });
+});
+
+describe('an idempotency key', () => {
+  it('makes a request happen once, one after the other and at the same time, with one answer', async () => {
+    const shop = await openShop(db);
+    const [forGrant, forDebit] = [newUuid(), newUuid()];
+    const grants = await times(20, () => grant(shop, 10, null, forGrant));
+    const debits = await times(20, () => debit(shop, 3, forDebit));
+    expect(new Set(grants.done.map((answer) => JSON.stringify(answer.id))).size).toBe(1);
+    expect(debits.done).toHaveLength(20);
+    expect(debits.done).toEqual(debits.done.map(() => debits.done[0]));
+    await debit(shop, 1);
+    expect(await debit(shop, 3, forDebit, later(DAY))).toEqual(debits.done[0]);
+    expect(await history(shop)).toEqual(['grant 10', 'debit -3', 'debit -1']);
+  });
+
+  it('is refused for another request, of whatever kind', async () => {
+    const shop = await openShop(db);
+    const key = newUuid();
+    await grant(shop, 10, null, key);
+    await expect(grant(shop, 11, null, key)).rejects.toThrow(IdempotencyMismatch);
+    await expect(grant(shop, 10, later(DAY), key)).rejects.toThrow(IdempotencyMismatch);
+    await expect(debit(shop, 10, key)).rejects.toThrow(IdempotencyMismatch);
+    const other = { ...shop, buyerId: telegramId() };
+    await expect(grant(other, 10, null, key)).rejects.toThrow(IdempotencyMismatch);
+    expect(await balance(shop)).toEqual({ total: 10, reserved: 0 });
+  });
+
+  it('of one tenant says nothing about another', async () => {
+    const [one, two] = [await openShop(db), await openShop(db)];
+    await grant(one, 1, null, 'same');
+    expect(await grant(two, 2, null, 'same')).toMatchObject({ balance: 2 });
+  });
+});
+
+describe('a reservation', () => {
+  it('holds credits until it is committed, and then they are spent, once', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10);
+    const id = await reserve(shop, 8);
+    expect(await balance(shop)).toEqual({ total: 10, reserved: 8 });
+    await expect(debit(shop, 3)).rejects.toThrow(InsufficientCredits);
+    const { done } = await times(8, () => commit(shop, id));
+    expect(done).toHaveLength(8);
+    expect(new Set(done.map(({ state, committed }) => `${state} ${committed}`))).toEqual(new Set(['committed 8']));
+    expect(await balance(shop)).toEqual({ total: 2, reserved: 0 });
+    expect(await history(shop)).toEqual(['grant 10', 'reservation -8']);
+  });
+
+  it('may be committed in part: the rest is free again, and another amount afterwards is refused', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10);
+    const id = await reserve(shop, 8);
+    await expect(commit(shop, id, 9)).rejects.toThrow(CommitExceedsReservation);
+    expect(await commit(shop, id, 3)).toMatchObject({ state: 'committed', committed: 3 });
+    expect(await commit(shop, id)).toMatchObject({ committed: 3 });
+    await expect(commit(shop, id, 4)).rejects.toMatchObject({ code: 'reservation_committed' });
+    await expect(release(shop, id)).rejects.toThrow(ReservationEnded);
+    expect(await balance(shop)).toEqual({ total: 7, reserved: 0 });
+  });
+
+  it('that was released cannot be committed, and is released once', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10);
+    const id = await reserve(shop, 8);
+    await times(8, () => release(shop, id));
+    await expect(commit(shop, id)).rejects.toMatchObject({ code: 'reservation_released' });
+    expect(await balance(shop)).toEqual({ total: 10, reserved: 0 });
+  });
+
+  it('that is committed and released at once ends in one way', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10);
+    const id = await reserve(shop, 8);
+    const { done, refused } = await settled([
+      ...Array.from({ length: 4 }, () => commit(shop, id)),
+      ...Array.from({ length: 4 }, () => release(shop, id)),
+    ]);
+    expect(done).toHaveLength(4);
+    expect(refused.every((error) => error instanceof ReservationEnded)).toBe(true);
+    expect(new Set(done.map(({ state }) => state)).size).toBe(1);
+  });
+
+  it('lets go by itself, for readers and for spenders, whether or not anything wrote it down', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10);
+    const id = await reserve(shop, 8);
+    const end = later(15 * MINUTE);
+    expect(await balance(shop, new Date(end.getTime() - 1))).toEqual({ total: 10, reserved: 8 });
+    expect(await balance(shop, end)).toEqual({ total: 10, reserved: 0 });
+    expect(await shop.in((tx) => creditReader.reservation(tx, id, end))).toMatchObject({ state: 'expired' });
+    await expect(commit(shop, id, undefined, end)).rejects.toMatchObject({ code: 'reservation_expired' });
+    expect(await release(shop, id, end)).toMatchObject({ state: 'expired' });
+    expect(await debit(shop, 10, newUuid(), end)).toMatchObject({ balance: 0 });
+  });
+
+  it('keeps what it holds when the pack expires, and what it lets go afterwards is gone', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10, later(MINUTE));
+    const [spent, freed] = [await reserve(shop, 3), await reserve(shop, 4)];
+    const then = later(2 * MINUTE);
+    expect(await balance(shop, then)).toEqual({ total: 7, reserved: 7 });
+    await commit(shop, spent, undefined, then);
+    await release(shop, freed, then);
+    expect(await balance(shop, then)).toEqual({ total: 0, reserved: 0 });
+    expect(await history(shop)).toEqual(['grant 10', 'expiry -3', 'reservation -3', 'expiry_after_release -4']);
+  });
+
+  it('is no trouble when the clocks of two processes differ around the moment of expiry', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10, later(MINUTE));
+    const id = await reserve(shop, 4);
+    await expect(debit(shop, 7, newUuid(), later(MINUTE))).rejects.toThrow(InsufficientCredits);
+    const [account] = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
+    await shop.in((tx) => credits.lapse(tx, String(account?.id), later(MINUTE)));
+    await release(shop, id, later(MINUTE - 5));
+    await shop.in((tx) => credits.lapse(tx, String(account?.id), later(DAY)));
+    expect(await history(shop)).toEqual(['grant 10', 'expiry -6', 'expiry_after_release -4']);
+  });
+});
+
+describe('expiry', () => {
+  it('is written down by the job, once, and told', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10, later(DAY));
+    await grant(shop, 5);
+    await debit(shop, 2);
+    const [account] = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
+    const planned = await shop.in((tx) => tx.query(`select due_at from jobs where kind = 'credits.lapse'`));
+    expect(planned).toEqual([{ due_at: later(DAY) }]);
+    const run = () => shop.in((tx) => credits.lapse(tx, String(account?.id), later(DAY)));
+    expect((await times(8, run)).refused).toEqual([]);
+    expect(await history(shop)).toEqual(['grant 10', 'grant 5', 'debit -2', 'expiry -8']);
+    const events = await shop.in((tx) =>
+      tx.query<{ data: object }>(`select data from events where type = 'credits.expired'`),
+    );
+    expect(events.map(({ data }) => data)).toMatchObject([{ amount: 8, balance: 5, unit: 'scan', cause: 'expiry' }]);
+  });
+
+  it('in the past is refused, and a repetition after the expiry still gets its answer', async () => {
+    const shop = await openShop(db);
+    await expect(grant(shop, 1, NOW)).rejects.toThrow(CreditsAlreadyExpired);
+    const first = await grant(shop, 1, later(DAY), 'once');
+    expect(await grant(shop, 1, later(DAY), 'once', later(2 * DAY))).toEqual(first);
+  });
+});
+
+describe('the wall around credits', () => {
+  it('shows no other tenant that they exist', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    await grant(shop, 10);
+    const id = await reserve(shop, 2);
+    const stranger = { ...other, buyerId: shop.buyerId };
+    await expect(grant(stranger, 1)).rejects.toThrow(NotFound);
+    await expect(debit(stranger, 1)).rejects.toThrow(NotFound);
+    await expect(reserve(stranger, 1)).rejects.toThrow(NotFound);
+    await expect(commit(other, id)).rejects.toThrow(NotFound);
+    await expect(release(other, id)).rejects.toThrow(NotFound);
+    await expect(balance(stranger)).rejects.toThrow(NotFound);
+    await expect(history(stranger)).rejects.toThrow(NotFound);
+    await expect(other.in((tx) => creditReader.reservation(tx, id, NOW))).rejects.toThrow(NotFound);
+    expect(await balance(shop)).toEqual({ total: 10, reserved: 2 });
+  });
+
+  it('lets nobody change or delete an entry', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10);
+    for (const sql of ['update credit_entries set amount = 11', 'delete from credit_entries']) {
+      await expect(shop.in((tx) => tx.query(sql))).rejects.toThrow('permission denied');
+      await expect(db.inPlatform('a test', (tx) => tx.query(sql))).rejects.toThrow('permission denied');
+    }
+  });
+});
+
+describe('a history', () => {
+  it('is paged from the latest entry to the first, and a cursor of another account leads nowhere', async () => {
+    const shop = await openShop(db);
+    for (const amount of [1, 2, 3]) await grant(shop, amount);
+    const read = (limit: number, after?: string, unit = 'scan') =>
+      shop.in((tx) => creditReader.history(tx, { buyerId: shop.buyerId, unit, limit, after }));
+    const { entries } = await read(2);
+    expect(entries.map(({ number, balance: after }) => [number, after])).toEqual([
+      [3, 6],
+      [2, 3],
+      [1, 1],
+    ]);
+    expect((await read(2, entries[1]?.id)).entries).toEqual([entries[2]]);
+    expect((await read(2, newUuid())).entries).toEqual([]);
+    expect((await read(2, undefined, 'page')).entries).toEqual([]);
+  });
+});

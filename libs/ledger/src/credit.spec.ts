@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { MAX_CREDITS } from '#libs/kernel';
+import { lotAt, type StoredLot, takeInOrder, totalOf } from './credit.js';
+import { creditAmount, InvalidCreditAmount } from './credit-refusals.js';
+
+const amounts = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 8 });
+
+describe('taking from packs', () => {
+  it('takes exactly what is asked for, and touches a pack only when those before it are used up', () => {
+    fc.assert(
+      fc.property(amounts, fc.nat(), (sizes, n) => {
+        const portions = sizes.map((amount, i) => ({ lotId: `lot ${i}`, amount }));
+        const wanted = 1 + (n % totalOf(portions));
+        const taken = takeInOrder(portions, wanted);
+        expect(totalOf(taken)).toBe(wanted);
+        expect(taken.slice(0, -1)).toEqual(portions.slice(0, taken.length - 1));
+        expect(taken.at(-1)?.amount).toBeLessThanOrEqual(portions[taken.length - 1]?.amount ?? 0);
+      }),
+    );
+  });
+
+  it('never makes up what is not there', () => {
+    expect(() => takeInOrder([{ lotId: 'a', amount: 2 }], 3)).toThrow(RangeError);
+    expect(() => takeInOrder([], 1)).toThrow(RangeError);
+  });
+});
+
+describe('a pack at some moment', () => {
+  const now = new Date(10_000);
+  const lot: StoredLot = {
+    id: 'a',
+    chargeId: null,
+    amount: 10,
+    remaining: 8,
+    reserved: 5,
+    lapsed: 2,
+    expiresAt: null,
+    takenBack: false,
+    createdAt: new Date(0),
+  };
+  const at = (changes: Partial<StoredLot>) => {
+    const { remaining, reserved } = lotAt({ ...lot, ...changes }, now);
+    return [remaining, reserved];
+  };
+
+  it('is free of reservations that have run out', () => expect(at({})).toEqual([8, 3]));
+  it('is gone from the very moment at which it expires, but for what is reserved', () => {
+    expect(at({ expiresAt: new Date(10_001) })).toEqual([8, 3]);
+    expect(at({ expiresAt: now })).toEqual([3, 3]);
+  });
+  it('is gone when it was taken back, but for what is reserved', () => expect(at({ takenBack: true })).toEqual([3, 3]));
+});
+
+describe('an amount of credits', () => {
+  it.each([1, 2, MAX_CREDITS])('may be %p', (n) => expect(creditAmount(n)).toBe(n));
+  it.each([0, -1, 0.5, 1.1, MAX_CREDITS + 1, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('is never %p', (n) => {
+    expect(() => creditAmount(n)).toThrow(InvalidCreditAmount);
+  });
+});

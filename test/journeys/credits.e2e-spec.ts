@@ -1,0 +1,195 @@
+import { newUuid } from '#libs/kernel';
+import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+});
+afterAll(() => starwall.stop());
+
+type Body = Record<string, unknown>;
+
+const PACK = {
+  kind: 'credits',
+  title: '10 scans',
+  description: 'Scan ten receipts',
+  content: null,
+  credits: { unit: 'scan', amount: 10, expires_after_days: 30 },
+};
+
+/** A creator with a bot that sells a pack of 10 scans for 50 Stars, and a buyer. */
+async function shopOfScans() {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const product = await creator.createProduct(bot.id, PACK);
+  const buyer = await Buyer.meets(starwall, bot.telegramId);
+  const path = `/v1/buyers/${buyer.id}/credits`;
+  return {
+    creator,
+    buyer,
+    product,
+    path,
+    write: (to: string, body: Body = {}, key = newUuid()) => creator.post(to, body).set('idempotency-key', key),
+    balance: async () => (await creator.get(path).expect(200)).body.data[0] as Body,
+    order: async () => (await creator.get('/v1/orders').expect(200)).body.data[0] as Body,
+    async buys() {
+      await buyer.pays(await buyer.wants(product));
+      await buyer.sees((message) => message.text?.startsWith('Receipt') === true, 'the receipt');
+    },
+  };
+}
+
+describe('credits', () => {
+  it('are bought in the chat, spent by the API, raced for, and taken back with the money as far as they are left', async () => {
+    const { creator, buyer, path, write, balance, order, ...shop } = await shopOfScans();
+
+    const invoice = await buyer.wants(shop.product);
+    const shown = (await buyer.messages()).find((message) => message.message_id === invoice);
+    expect(JSON.stringify(shown)).toContain('Adds 10 scan. Valid for 30 days.');
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+    const goods = await buyer.sees((message) => message.text?.startsWith('10 scan added') === true, 'the credits');
+    expect(goods.text).toContain('Your balance: 10 scan');
+    const receipt = await buyer.sees((message) => message.text?.startsWith('Receipt') === true, 'the receipt');
+    expect(receipt.text).toContain('Your balance: 10 scan');
+
+    const key = newUuid();
+    const first = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
+    const again = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
+    expect(again.body).toEqual(first.body);
+    expect(first.body).toMatchObject({ object: 'credit_debit', amount: 4, balance: 6, available: 6 });
+    await write(`${path}/scan/debits`, { amount: 5 }, key)
+      .expect(422)
+      .expect(/idempotency_mismatch/);
+
+    const reserved = await write(`${path}/scan/reservations`, { amount: 5 }).expect(201);
+    expect(await balance()).toMatchObject({ unit: 'scan', balance: 6, reserved: 5, available: 1 });
+    const race = await Promise.all(Array.from({ length: 8 }, () => write(`${path}/scan/debits`, { amount: 1 })));
+    expect(race.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+    expect(race.find(({ status }) => status === 409)?.text).toContain('insufficient_credits');
+
+    const { id } = reserved.body as Body;
+    await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
+    await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
+    await write(`/v1/credit-reservations/${id}/release`)
+      .expect(409)
+      .expect(/reservation_committed/);
+    expect(await balance()).toMatchObject({ balance: 3, reserved: 0 });
+    await buyer.says('/balance');
+    await buyer.sees(
+      (message) => /^Your credits:\n\n3 scan \(3 until \d{4}-\d\d-\d\d\)$/.test(message.text ?? ''),
+      'it',
+    );
+
+    const { id: orderId } = await order();
+    const asked = await creator.post(`/v1/orders/${orderId}/refunds`).set('idempotency-key', newUuid()).expect(202);
+    const taken = { unit: 'scan', granted: 10, clawed_back: 3, already_spent: 7, expired: 0, reserved: 0 };
+    expect(asked.body.credits).toEqual(taken);
+    await eventually('the refund', async () => (await order())['status'] === 'refunded');
+    expect((await creator.get(`/v1/orders/${orderId}`).expect(200)).body.refunds[0].credits).toEqual(taken);
+    expect(await balance()).toMatchObject({ balance: 0, available: 0, lots: [] });
+    expect(await buyer.balance()).toBe(1_000);
+
+    const { body: history } = await creator.get(`${path}/scan/entries?limit=3`).expect(200);
+    const lines = (history.data as Body[]).map(({ change, amount, balance: after }) => [change, amount, after]);
+    expect(lines).toEqual([
+      ['clawed_back', -3, 0],
+      ['spent', -2, 3],
+      ['spent', -1, 5],
+    ]);
+    const rest = await creator.get(`${path}/scan/entries?starting_after=${history.data[2].id}`).expect(200);
+    expect(rest.body).toMatchObject({
+      data: [{ change: 'spent' }, { change: 'granted', amount: 10 }],
+      has_more: false,
+    });
+    expect(history.has_more).toBe(true);
+  });
+
+  it('are one balance in all bots of a workspace, and nobody else can see or touch it', async () => {
+    const { creator, buyer, path, write, ...shop } = await shopOfScans();
+    await shop.buys();
+    const reservation = await write(`${path}/scan/reservations`, { amount: 1 }).expect(201);
+    const id = String((reservation.body as Body)['id']);
+
+    const stranger = await Creator.signUp(starwall);
+    await stranger.get(path).expect(404);
+    await stranger.get(`${path}/scan/entries`).expect(404);
+    await stranger.get(`/v1/credit-reservations/${id}`).expect(404);
+    const asks = [`${path}/scan/grants`, `${path}/scan/debits`, `${path}/scan/reservations`].map((to) => [
+      to,
+      { amount: 1 },
+    ]);
+    for (const [to, body] of [
+      ...asks,
+      [`/v1/credit-reservations/${id}/commit`, {}],
+      [`/v1/credit-reservations/${id}/release`, {}],
+    ]) {
+      await stranger
+        .post(String(to), body as Body)
+        .set('idempotency-key', newUuid())
+        .expect(404);
+    }
+
+    const second = await creator.registerBot('Second');
+    const there = { botId: second.telegramId, userId: buyer.id };
+    await starwall.telegram.sendText(there, '/balance');
+    await eventually('the balance in the other bot', async () =>
+      (await starwall.telegram.chat(there)).messages.some(({ text }) =>
+        text?.includes('10 scan (1 of them in use; 10 until'),
+      ),
+    );
+  });
+
+  it('cost nothing when the request is wrong', async () => {
+    const { creator, path, write, balance, ...shop } = await shopOfScans();
+    await shop.buys();
+    await creator
+      .post(`${path}/scan/debits`, { amount: 1 })
+      .expect(400)
+      .expect(/idempotency_key/);
+    for (const key of ['x'.repeat(256), 'with space', 'é']) {
+      await write(`${path}/scan/debits`, { amount: 1 }, Buffer.from(key).toString('latin1')).expect(400);
+    }
+    for (const amount of [0, -1, 1.5, 1_000_000_001, 1e300, '1', null, true]) {
+      for (const to of ['grants', 'debits', 'reservations']) await write(`${path}/scan/${to}`, { amount }).expect(400);
+    }
+    for (const unit of ['SCAN', 'a b', 'x'.repeat(33), 'скан', '%00']) {
+      await write(`${path}/${encodeURIComponent(unit)}/debits`, { amount: 1 }).expect(400);
+    }
+    for (const buyer of ['0', '-1', '1.5', 'x', '99999999999999999']) {
+      await creator.get(`/v1/buyers/${buyer}/credits`).expect(400);
+    }
+    for (const reason of ['', 'a\0b', 'a\ud83d', 'x'.repeat(256)]) {
+      await write(`${path}/scan/debits`, { amount: 1, reason }).expect(400);
+    }
+    await write(`${path}/scan/debits`, { amount: 1, more: 1 }).expect(400);
+    await write(`${path}/scan/grants`, { amount: 1, expires_at: '2020-01-01T00:00:00Z' })
+      .expect(400)
+      .expect(/already_expired/);
+    await write(`${path}/scan/reservations`, { amount: 1, expires_in_seconds: 86_401 }).expect(400);
+    await creator.get('/v1/buyers/123456/credits').expect(404);
+    expect(await balance()).toMatchObject({ balance: 10, reserved: 0 });
+
+    const odd = '<b>🎁</b> \u200fשלום';
+    const given = await write(`${path}/other-unit_1/grants`, { amount: 1, reason: odd }).expect(201);
+    expect(given.body).toMatchObject({ object: 'credit_grant', unit: 'other-unit_1', balance: 1, reason: odd });
+  });
+
+  it('are sold only as a pack that the invoice can tell of', async () => {
+    const { creator, product } = await shopOfScans();
+    const { body: shown } = await creator.get(`/v1/products/${product}`).expect(200);
+    expect(shown.credits).toEqual({ unit: 'scan', amount: 10, expires_after_days: 30 });
+    const make = (changes: Body) =>
+      creator.post('/v1/products', { bot_id: shown.bot_id, stars: 1, ...PACK, ...changes });
+    await make({ credits: undefined }).expect(400);
+    await make({ kind: 'text', content: 'x' }).expect(400);
+    await make({ content: 'x' }).expect(400);
+    await make({ credits: { unit: 'Scan', amount: 1 } }).expect(400);
+    await make({ credits: { unit: 'scan', amount: 0 } }).expect(400);
+    await make({ description: 'x'.repeat(255) })
+      .expect(400)
+      .expect(/description/);
+    await creator.patch(`/v1/products/${product}`, { credits: { unit: 'scan', amount: 1 } }).expect(400);
+    await make({ description: 'x'.repeat(200) }).expect(201);
+  });
+});
