@@ -26,6 +26,9 @@ export interface Starwall {
   stop(): Promise<void>;
 }
 
+/** As much of it as its users see. */
+export type Reachable = Pick<Starwall, 'http' | 'telegram'>;
+
 export async function startStarwall(settings: Readonly<Record<string, string>> = {}): Promise<Starwall> {
   const dataDir = mkdtempSync(join(tmpdir(), 'starwall-journey-'));
   const simulator = await startSimulator({ retryScale: 0.05 });
@@ -60,7 +63,7 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
   };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -78,7 +81,7 @@ export interface RegisteredBot {
 }
 
 /** A bot that only the simulator knows. */
-export function newBot(starwall: Starwall, name = 'Shop') {
+export function newBot(starwall: Reachable, name = 'Shop') {
   const username = `shop_${newUuid().replaceAll('-', '').slice(-20)}_bot`;
   return starwall.telegram.createBot({ username, name });
 }
@@ -86,12 +89,12 @@ export function newBot(starwall: Starwall, name = 'Shop') {
 /** A creator with a session, as the API's clients are. Every creator has a workspace of their own. */
 export class Creator {
   private constructor(
-    private readonly starwall: Starwall,
+    private readonly starwall: Reachable,
     readonly email: string,
     readonly session: Body,
   ) {}
 
-  static async signUp(starwall: Starwall): Promise<Creator> {
+  static async signUp(starwall: Reachable): Promise<Creator> {
     const email = `${newUuid()}@starwall.example`;
     const body = { email, password: 'correct horse battery', workspace: 'A shop' };
     const answer = await starwall.http().post('/v1/auth/sign-up').send(body).expect(201);
@@ -151,13 +154,13 @@ export class Creator {
 /** A person with Stars, and their chat with one bot. */
 export class Buyer {
   private constructor(
-    private readonly starwall: Starwall,
+    private readonly starwall: Reachable,
     readonly id: number,
     private readonly botId: number,
   ) {}
 
   static async meets(
-    starwall: Starwall,
+    starwall: Reachable,
     telegramBotId: number,
     wallet = 1_000,
     person: Partial<Parameters<SimulatorClient['createUser']>[0]> = {},

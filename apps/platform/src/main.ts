@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from 'nestjs-pino';
 import { foundation, runProcess } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { createPlatform } from './bootstrap.js';
@@ -14,4 +15,5 @@ await runProcess(async () => {
   });
   app.enableShutdownHooks();
   await app.listen(config.port, config.host);
+  app.get(Logger).log(`The platform listens on ${await app.getUrl()}.`, 'Starwall');
 });

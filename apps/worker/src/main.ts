@@ -11,6 +11,8 @@ await runProcess(async () => {
   const config = readConfig(process.env);
   const module = { module: WorkerProcess, imports: [...foundation(config, 'worker'), WorkerModule] };
   const app = await NestFactory.createApplicationContext(module, { bufferLogs: true, abortOnError: false });
-  app.useLogger(app.get(Logger));
+  const log = app.get(Logger);
+  app.useLogger(log);
   app.enableShutdownHooks();
+  log.log('The worker works.', 'Starwall');
 });

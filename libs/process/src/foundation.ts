@@ -1,17 +1,19 @@
 import type { DynamicModule } from '@nestjs/common';
 import { CatalogModule } from '#libs/catalog';
 import { DatabaseModule } from '#libs/database';
-import { JournalModule, LocalDoorbell } from '#libs/journal';
+import { JournalModule } from '#libs/journal';
 import { type Config, RuntimeModule } from '#libs/runtime';
+import { BullDoorbell, bellQueue } from './bull.doorbell.js';
 import { logging } from './logging.js';
 
 /** What every process stands on: configuration, logs, database, journal, and where files are. */
 export function foundation(config: Config, name: string): DynamicModule[] {
+  const { redisUrl } = config;
   return [
     RuntimeModule.with(config),
     logging(config, name),
     DatabaseModule.with({ url: config.databaseUrl, name }),
-    JournalModule.with(new LocalDoorbell()),
+    redisUrl === undefined ? JournalModule.with() : JournalModule.with(BullDoorbell, [bellQueue(redisUrl)]),
     CatalogModule.with({ dataDir: config.dataDir, s3: config.s3 }),
   ];
 }

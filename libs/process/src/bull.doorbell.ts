@@ -1,0 +1,132 @@
+import { BullModule, InjectQueue } from '@nestjs/bull';
+import { type DynamicModule, Injectable, Logger } from '@nestjs/common';
+import type { Queue, QueueOptions } from 'bull';
+import { type Bell, Doorbell, LocalDoorbell } from '#libs/journal';
+import { MINUTE, SECOND } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+
+const BELLS = 'bells';
+/** A ring that has not reached Redis after this long is worth a line in the log. */
+const SLOW_MS = SECOND;
+/** One line of complaint in this time, however many rings fail. */
+const COMPLAIN_EVERY_MS = MINUTE;
+/** How long a stop waits for Redis. */
+const CLOSE_MS = 2 * SECOND;
+/** A worker that died while it was being woken blocks its bell for this long; the poll goes on meanwhile. */
+const LOCK_MS = 5 * SECOND;
+
+type RedisOptions = Exclude<QueueOptions['redis'], string | undefined>;
+
+/** @param url `redis://` or `rediss://` with host, and as needed user, password, port and the number of the database */
+export function redisOptions(url: string): RedisOptions {
+  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 6379 : Number(port),
+    db: Number(pathname.slice(1) || 0),
+    connectTimeout: 2 * SECOND,
+    retryStrategy: (times) => Math.min(times * 200, 2 * SECOND),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
+/** The one queue of Bull that all processes share. */
+export function bellQueue(redisUrl: string): DynamicModule {
+  return BullModule.registerQueue({
+    name: BELLS,
+    prefix: '{starwall}',
+    redis: redisOptions(redisUrl),
+    settings: { lockDuration: LOCK_MS, stalledInterval: LOCK_MS, maxStalledCount: Number.MAX_SAFE_INTEGER },
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  });
+}
+
+/**
+ * The bell between processes. A ring is a job of Bull that carries nothing but the bell's name, and it wakes one process that
+ * listens. A ring waits for nobody and never fails: whoever rings goes on at once, and when Redis is slow, away or empty, workers
+ * find the rows by looking every second. This process's own listeners are woken directly, too.
+ */
+@Injectable()
+export class BullDoorbell extends Doorbell {
+  private readonly log = new Logger('Doorbell');
+  private readonly here = new LocalDoorbell();
+  /** Bells that are on their way to Redis, and whether they have been rung again since: one ring is on its way at most. */
+  private readonly onTheWay = new Map<Bell, { again: boolean }>();
+  private listening = false;
+  private complainedAt = 0;
+
+  constructor(@InjectQueue(BELLS) private readonly queue: Queue) {
+    super();
+    queue.on('error', (error) => this.complain(error));
+    queue.client.on('ready', () => void this.lookAtPolicy());
+    // Bull waits for Redis when it is closed, for ever if need be.
+    Object.assign(queue, { onApplicationShutdown: () => this.close() });
+  }
+
+  ring(bell: Bell): void {
+    this.here.ring(bell);
+    const before = this.onTheWay.get(bell);
+    if (before === undefined) void this.send(bell);
+    else before.again = true;
+  }
+
+  listen(bell: Bell, wake: () => void): () => void {
+    this.startListening();
+    return this.here.listen(bell, wake);
+  }
+
+  // The bell's name is the job's id, so that a ring which nobody has heard yet is not added again. A ring during the moment between
+  // hearing and removing is not added either: that is why listeners are woken once more when the job has been removed.
+  private async send(bell: Bell): Promise<void> {
+    const state = { again: false };
+    this.onTheWay.set(bell, state);
+    const slow = setTimeout(() => this.complain(new Error('Redis does not answer')), SLOW_MS).unref();
+    try {
+      await this.queue.add(bell, {}, { jobId: bell });
+    } catch (error) {
+      this.complain(error);
+    }
+    clearTimeout(slow);
+    this.onTheWay.delete(bell);
+    if (state.again) void this.send(bell);
+  }
+
+  private startListening(): void {
+    if (this.listening) return;
+    this.listening = true;
+    this.queue.on('completed', (job) => this.here.ring(job.name as Bell));
+    this.queue
+      .process('*', 1, async (job) => this.here.ring(job.name as Bell))
+      .catch((error: unknown) => this.complain(error));
+  }
+
+  /** Redis may forget what it likes without a sale being lost, but bells that vanish make everything a second slower. */
+  private async lookAtPolicy(): Promise<void> {
+    try {
+      const policy = /maxmemory_policy:(\S+)/.exec(await this.queue.client.info('memory'))?.[1];
+      if (policy === undefined || policy === 'noeviction') return;
+      this.log.warn(
+        `Redis may throw bells away when its memory is full (maxmemory-policy is ${policy}). Nothing gets lost, but work begins up to ` +
+          'a second later. Set maxmemory-policy to noeviction, or give Starwall a Redis of its own.',
+      );
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private complain(error: unknown): void {
+    if (Date.now() - this.complainedAt < COMPLAIN_EVERY_MS) return;
+    this.complainedAt = Date.now();
+    const reason = redact(error instanceof Error ? error.message || error.name : String(error));
+    this.log.warn(`Bells do not get through (${reason}). Nothing is lost: workers look for work every second.`);
+  }
+
+  private async close(): Promise<void> {
+    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+    await Promise.race([this.queue.close().catch(() => undefined), late]);
+    const { clients } = this.queue as unknown as { readonly clients: readonly { disconnect(): void }[] };
+    for (const client of clients) client.disconnect();
+  }
+}

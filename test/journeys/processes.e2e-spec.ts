@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import type { DataSource } from 'typeorm';
+import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
+import { openAsOwner, testDatabaseUrl } from '../support/database.js';
+import { Program, RedisServer } from '../support/processes.js';
+import { Buyer, Creator, eventually, freePort, type Reachable, type RegisteredBot } from '../support/starwall.js';
+
+const MAIN = { platform: 'dist/apps/platform/src/main.js', worker: 'dist/apps/worker/src/main.js' };
+const CLEAN_END = ['SIGTERM', '143', '0'];
+
+let simulator: Simulator;
+let redis: RedisServer;
+let owner: DataSource;
+const dataDir = mkdtempSync(join(tmpdir(), 'starwall-processes-'));
+const masterKey = randomBytes(32).toString('base64');
+const running = new Set<Program>();
+
+interface Platform {
+  readonly program: Program;
+  readonly reach: Reachable;
+}
+
+function start(kind: keyof typeof MAIN, settings: Record<string, string>): Program {
+  const program = Program.run(kind, process.execPath, ['--enable-source-maps', MAIN[kind]], {
+    NODE_ENV: 'test',
+    DATABASE_URL: testDatabaseUrl(),
+    TELEGRAM_API_ROOT: simulator.url,
+    STARWALL_MASTER_KEY: masterKey,
+    STARWALL_DATA_DIR: dataDir,
+    STARWALL_RECONCILE: 'off',
+    LOG_LEVEL: 'info',
+    ...settings,
+  });
+  running.add(program);
+  return program;
+}
+
+async function startPlatform(settings: Record<string, string>): Promise<Platform> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const program = start('platform', { PORT: String(port), ...settings });
+  await program.until('it is ready', async () => (await fetch(`${url}/health/ready`)).ok);
+  return { program, reach: { http: () => request(url), telegram: new SimulatorClient(simulator.url) } };
+}
+
+async function startWorker(settings: Record<string, string>): Promise<Program> {
+  const program = start('worker', settings);
+  await program.until('it has started', async () => program.printed('The worker works'));
+  return program;
+}
+
+async function stop(program: Program): Promise<{ readonly how: string; readonly seconds: number }> {
+  const began = performance.now();
+  const how = await program.stop();
+  running.delete(program);
+  return { how, seconds: (performance.now() - began) / 1_000 };
+}
+
+/** A shop, and as many sales as are asked for, each to a buyer of its own. */
+class Shop {
+  private constructor(
+    private readonly reach: Reachable,
+    private readonly creator: Creator,
+    readonly bot: RegisteredBot,
+    private readonly product: string,
+  ) {}
+
+  static async open({ reach }: Platform): Promise<Shop> {
+    const creator = await Creator.signUp(reach);
+    const bot = await creator.registerBot();
+    return new Shop(reach, creator, bot, await creator.createProduct(bot.id));
+  }
+
+  buyer(): Promise<Buyer> {
+    return Buyer.meets(this.reach, this.bot.telegramId);
+  }
+
+  /** @returns milliseconds that Telegram waited for the payment to go through */
+  async sells(): Promise<number> {
+    const buyer = await this.buyer();
+    const invoice = await buyer.wants(this.product);
+    const began = performance.now();
+    const { status } = await buyer.pays(invoice);
+    if (status !== 'paid') throw new Error(`the payment ended as ${status}`);
+    const waited = performance.now() - began;
+    await buyer.sees((message) => message.text?.includes('the goods') === true, 'the goods');
+    return waited;
+  }
+
+  /** Waits until all its orders are delivered. @returns how many they are */
+  delivered(): Promise<number> {
+    return eventually('all deliveries', async () => {
+      const { body } = await this.creator.get('/v1/orders?limit=100').expect(200);
+      const seen = (body.data as readonly { status: string }[]).map((order) => order.status);
+      return seen.every((status) => status === 'delivered') && seen.length;
+    });
+  }
+}
+
+beforeAll(async () => {
+  if (!existsSync(MAIN.worker)) throw new Error('this test runs what is built: npm run build');
+  [simulator, redis, owner] = await Promise.all([
+    startSimulator({ retryScale: 0.05 }),
+    RedisServer.start(),
+    openAsOwner(),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([...running].map((program) => program.stop('SIGKILL')));
+  await Promise.all([simulator.close(), redis.remove(), owner.destroy()]);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+it('two platforms and two workers sell, whatever happens to Redis, and end cleanly', async () => {
+  const settings = { REDIS_URL: redis.url };
+  const [one, two, first, second] = await Promise.all([
+    startPlatform(settings),
+    startPlatform(settings),
+    startWorker(settings),
+    startWorker(settings),
+  ]);
+  const shops = [await Shop.open(one), await Shop.open(two)] as const;
+  const sellInBoth = () => Promise.all(shops.flatMap((shop) => [shop.sells(), shop.sells()]));
+
+  await sellInBoth();
+  // The bells have gone through Redis, and none is left unheard.
+  expect(await redis.ask('INFO commandstats')).toMatch(/cmdstat_evalsha:calls=\d\d/);
+  await eventually('silence', async () => (await redis.ask('LLEN {starwall}:bells:wait')).startsWith(':0'));
+
+  const flushed = sellInBoth();
+  for (let i = 0; i < 10; i += 1) expect(await redis.ask('FLUSHALL')).toMatch(/OK/);
+  await flushed;
+
+  redis.hang();
+  const hung = await sellInBoth();
+  redis.goOn();
+  const killed = sellInBoth();
+  await redis.kill();
+  const waits = [...hung, ...(await killed), ...(await sellInBoth())];
+  // A payment needs a pre-checkout and nothing else: no part of it waited for Redis.
+  expect(Math.max(...waits)).toBeLessThan(2_000);
+  expect(one.program.printed('Bells do not get through')).toBe(true);
+  for (const { reach } of [one, two]) await reach.http().get('/health/ready').expect(200);
+
+  await redis.startAgain();
+  await sellInBoth();
+  await eventually('bells in the new Redis', async () => /evalsha/.test(await redis.ask('INFO commandstats')));
+  for (const shop of shops) expect(await shop.delivered()).toBe(12);
+
+  const ends = await Promise.all([one.program, two.program, first, second].map(stop));
+  for (const { how, seconds } of ends) {
+    expect(CLEAN_END).toContain(how);
+    expect(seconds).toBeLessThan(25);
+  }
+}, 90_000);
+
+it('without Redis platform and worker find each other through the database, and a stop finishes what is in work', async () => {
+  const [platform, worker] = await Promise.all([startPlatform({}), startWorker({})]);
+  const shop = await Shop.open(platform);
+  await shop.sells();
+
+  const buyer = await shop.buyer();
+  const rule = {
+    at: 'call',
+    name: 'sendMessage',
+    action: 'delay',
+    seconds: 1,
+    times: 1,
+    botId: shop.bot.telegramId,
+  } as const;
+  await platform.reach.telegram.setFaults({ rules: [rule] });
+  await buyer.says('/help');
+  await eventually(
+    'the answer to be on its way',
+    async () => (await platform.reach.telegram.faults())[0]?.struck === 1,
+  );
+  expect(CLEAN_END).toContain((await stop(worker)).how);
+  await buyer.sees((message) => message.text?.includes('/shop') === true, 'the answer');
+  const left = await owner.query(
+    `select count(*)::int as n from inbox i join bots b on b.id = i.bot_id
+     where b.telegram_id = $1 and (i.state <> 'done' or i.attempts > 1 or i.lease is not null)`,
+    [shop.bot.telegramId],
+  );
+  expect(left).toEqual([{ n: 0 }]);
+  expect(CLEAN_END).toContain((await stop(platform.program)).how);
+}, 90_000);
