@@ -8,8 +8,8 @@ import { RefundService } from './refund.service.js';
 import type { StarTransactionRow } from './star-transaction.entity.js';
 import { StarTransactionStore } from './star-transaction.store.js';
 
-/** Rows looked at in one go. */
-const BATCH = 100;
+/** Rows settled in one go; then it is another bot's turn. */
+const BATCH = 500;
 
 type Settled = { readonly problem?: string; readonly healed?: Extract<Counter, 'healedPayments' | 'healedRefunds'> };
 
@@ -27,15 +27,17 @@ export class ReconciliationHealer {
     private readonly refunds: RefundService,
   ) {}
 
-  /** Tries every open row of the mirror once, in Telegram's order. What is seconds old and not asked for is left to its update. */
-  async heal(run: ReconciliationRow, now: Date): Promise<void> {
+  /**
+   * Tries the open rows of the mirror, in Telegram's order and those that failed before last, each once in this comparison. What is
+   * seconds old is left to its update, unless somebody asked.
+   * @returns whether all were tried
+   */
+  async heal(run: ReconciliationRow, now: Date): Promise<boolean> {
     const { tenantId, botId } = run;
     const before = run.trigger === 'request' ? undefined : new Date(now.getTime() - ON_ITS_WAY_MS);
-    for (;;) {
-      const rows = await this.db.inTenant(tenantId, (tx) => this.stars.open(tx, botId, now, before, BATCH));
-      for (const row of rows) await this.settle(run, row, now);
-      if (rows.length < BATCH) return;
-    }
+    const rows = await this.db.inTenant(tenantId, (tx) => this.stars.open(tx, botId, run.startedAt, before, BATCH));
+    for (const row of rows) await this.settle(run, row, now);
+    return rows.length < BATCH;
   }
 
   private async settle(run: ReconciliationRow, row: StarTransactionRow, now: Date): Promise<void> {

@@ -20,6 +20,9 @@ const PAGES = 10;
 /** How often to try for a balance and a list that belong together, with a bot that sells all the time. */
 const MEASURES = 3;
 
+/** More of the list is to be read or put on the books, after others had their turn. */
+const MORE: JobOutcome = { kind: 'wait', error: "more of Telegram's list is to come", afterMs: 0 };
+
 /** Compares one bot's books with Telegram's: reads the list on, puts on the books what was missed, explains the balance. */
 @Injectable()
 export class BotReconcileHandler implements JobHandler {
@@ -60,8 +63,8 @@ export class BotReconcileHandler implements JobHandler {
   private async compare(run: ReconciliationRow, bot: OpenBot): Promise<JobOutcome> {
     await this.reader.renewWithdrawals(bot);
     const measured = await this.measure(run, bot);
-    if (measured === undefined) return { kind: 'wait', error: "more of Telegram's list is to be read", afterMs: 0 };
-    await this.healer.heal(run, this.clock.now());
+    const healed = await this.healer.heal(run, this.clock.now());
+    if (measured === undefined || !healed) return MORE;
     return {
       kind: 'done',
       effect: (tx) => this.reconciliations.conclude(tx, run.id, measured, this.clock.now()),
