@@ -1,0 +1,169 @@
+// The fault run: the built processes sell while they are killed, and at the end nothing may be lost or doubled.
+//
+//   npm run chaos -- --sales 300 --kills 10 --seed 1 --reconcile off
+//
+// --reconcile on   updates get lost on their way as well, and reading Telegram's list must find them
+// --reconcile off  nothing is lost on its way, and nothing but the way in may be needed: it would hide that way's faults
+// --fsync on       makes PostgreSQL wait for the disk; only a crash of the whole machine could tell the difference
+// --keep           leaves the logs of all processes where they are
+//
+// Decisions follow the seed; what the machine makes of them does not quite. The last line is one line of JSON.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Buyers } from '../test/chaos/buyers.mjs';
+import { Machines, openDirectory } from '../test/chaos/machines.mjs';
+import { pause } from '../test/chaos/random.mjs';
+import { Refunds } from '../test/chaos/refunds.mjs';
+import { Saboteur, telegramFaults } from '../test/chaos/saboteur.mjs';
+import { reconcileAll, settle } from '../test/chaos/settle.mjs';
+import { buildTown } from '../test/chaos/town.mjs';
+import { verify } from '../test/chaos/verify.mjs';
+
+const PLACES = 24;
+const SHOWN = 10;
+
+const { values } = parseArgs({
+  options: {
+    sales: { type: 'string', default: '300' },
+    kills: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    reconcile: { type: 'string', default: 'on' },
+    fsync: { type: 'string', default: 'off' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const wanted = {
+  sales: whole('sales'),
+  kills: whole('kills'),
+  seed: whole('seed'),
+  reconcile: values.reconcile === 'on',
+  fsync: values.fsync === 'on',
+};
+refuseWithout();
+
+const began = performance.now();
+const seconds = () => Math.round((performance.now() - began) / 1_000);
+const say = (line) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
+const dir = mkdtempSync(join(tmpdir(), 'starwall-chaos-'));
+openDirectory(dir);
+let machines;
+try {
+  const result = await run();
+  console.log(JSON.stringify(result));
+  process.exitCode = result.lost + result.doubled + result.wrong === 0 ? 0 : 1;
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await machines?.stop();
+  if (values.keep || process.exitCode !== 0) console.error(`The logs of all processes are in ${join(dir, 'logs')}.`);
+  else rmSync(dir, { recursive: true, force: true });
+}
+process.exit();
+
+function whole(name) {
+  const n = Number(values[name]);
+  if (Number.isSafeInteger(n) && n >= 0) return n;
+  console.error(`--${name} is a whole number.`);
+  process.exit(2);
+}
+
+function refuseWithout() {
+  const problems = [
+    ...(existsSync('dist/apps/worker/src/main.js') ? [] : ['There is no build: run `npm run build` first.']),
+    ...(spawnSync('redis-server', ['--version']).status === 0
+      ? []
+      : ['There is no redis-server. On Debian: apt-get install redis-server.']),
+    ...(['on', 'off'].includes(values.reconcile) ? [] : ['--reconcile is on or off.']),
+  ];
+  if (problems.length === 0) return;
+  console.error(problems.join('\n'));
+  process.exit(2);
+}
+
+async function run() {
+  const { sales, kills, seed, reconcile } = wanted;
+  say(
+    `starting PostgreSQL, Redis, the simulator, two platforms, two workers (seed ${seed}, reconcile ${values.reconcile})`,
+  );
+  machines = await Machines.start({ dir, ...wanted });
+  const { SimulatorClient } = await import(`${process.cwd()}/dist/apps/simulator/src/index.js`);
+  const { publicId } = await import(`${process.cwd()}/dist/libs/kernel/src/index.js`);
+  const telegram = new SimulatorClient(machines.simulatorUrl);
+  const hangs = Math.max(1, Math.floor(sales / 150));
+  const { shops, tenants } = await buildTown({ apiUrl: machines.apiUrl, telegram, seed, hangs });
+  const refunds = new Refunds({ database: machines.database, telegramUrl: machines.simulatorUrl, publicId });
+  const onPaid = (payment, drawn) => refunds.consider(payment, drawn);
+  const buyers = new Buyers({ telegram, shops, seed, sales, places: Math.min(PLACES, sales), onPaid });
+  const tell = (deed) => say(`${buyers.sold} sold; ${deed.replace('_', ' ')}`);
+  const saboteur = new Saboteur({ machines, seed, kills, sales, sold: () => buyers.sold, tell });
+
+  await telegram.setFaults(telegramFaults(seed, reconcile));
+  say(`${shops.length} bots of ${tenants.length} tenants are open`);
+  const selling = { over: false };
+  const buying = buyers.buyEverything().finally(() => (selling.over = true));
+  await Promise.all([buying, saboteur.work(() => selling.over), giveUpAfter(sales, selling)]);
+
+  say(`${buyers.sold} sold; faults end, everything settles`);
+  const struck = await telegram.faults();
+  await telegram.setFaults({ rules: [] });
+  for (const { receiver } of tenants) receiver.misbehaves = false;
+  await saboteur.bothWorkers(120);
+  const town = { database: machines.database, telegram, shops, refunds };
+  const patience = { withinMs: 60_000 + sales * 40, tell: say };
+  // A refund of a payment that got lost can be asked for only once the payment is found.
+  await settle(town, {
+    ...patience,
+    until: ({ updates, events, pending }) => reconcile && updates + events + pending === 0,
+  });
+  if (reconcile) await reconcileAll(shops);
+  const settled = await settle(town, patience);
+  if (reconcile && settled) await reconcileAll(shops);
+
+  const found = await verify({ machines, telegram, shops, tenants, buyers, publicId });
+  found.wrong.push(...refunds.failures, ...(settled ? [] : ['not everything settled in time']));
+  if (machines.crashes > 0) found.wrong.push(`processes ended by themselves ${machines.crashes} times`);
+  for (const kind of ['lost', 'doubled', 'wrong']) show(kind, found[kind]);
+  return {
+    sales: buyers.sold,
+    kills: saboteur.kills,
+    seed,
+    reconcile: values.reconcile,
+    faults: { ...saboteur.done, ...ofTelegram(struck), ...ofCreators(tenants) },
+    refunds: { asked: refunds.asked, outside: refunds.outside },
+    lost: found.lost.length,
+    doubled: found.doubled.length,
+    wrong: found.wrong.length,
+    healed: found.healed,
+    second_copies: found.copies,
+    left_without_invoice: buyers.gaveUp,
+    not_paid: buyers.refused,
+    seconds: seconds(),
+  };
+}
+
+/** A run that does not get on is a finding, not something to wait for. */
+async function giveUpAfter(sales, selling) {
+  const deadline = Date.now() + 120_000 + sales * 400;
+  while (!selling.over) {
+    if (Date.now() > deadline) throw new Error('The buyers could not buy in time.');
+    await pause(200);
+  }
+}
+
+function show(kind, sentences) {
+  for (const sentence of sentences.slice(0, SHOWN)) console.error(`${kind}: ${sentence}`);
+  if (sentences.length > SHOWN) console.error(`${kind}: and ${sentences.length - SHOWN} more`);
+}
+
+function ofTelegram(struck) {
+  return Object.fromEntries(struck.map(({ rule, struck: times }) => [`${rule.at}_${rule.action}`, times]));
+}
+
+function ofCreators(tenants) {
+  const sum = (kind) => tenants.reduce((total, { receiver }) => total + receiver.struck[kind], 0);
+  return { endpoint_fail: sum('fail'), endpoint_lose_answer: sum('lose_answer'), endpoint_hang: sum('hang') };
+}

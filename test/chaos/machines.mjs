@@ -1,0 +1,113 @@
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startBalancer } from './balancer.mjs';
+import { freePort, redis, Supervised, untilListening } from './processes.mjs';
+import { pause } from './random.mjs';
+
+const dist = (path) => import(`${process.cwd()}/dist/${path}`);
+
+/** Everything that runs: PostgreSQL, Redis, the simulator, two platforms behind one address, two workers. */
+export class Machines {
+  static async start({ dir, seed, fsync, reconcile }) {
+    const machines = new Machines();
+    Object.assign(machines, { dir, fsync, balancerPort: await freePort(), redisPort: await freePort() });
+    machines.postgresPort = await freePort();
+    mkdirSync(join(dir, 'logs'));
+    await machines.startPostgres();
+    const { ensureLogin, migrate } = await dist('libs/database/src/index.js');
+    await migrate(machines.ownerUrl);
+    await ensureLogin(machines.ownerUrl, machines.applicationUrl);
+    machines.database = makeDatabase(machines.ownerUrl);
+    await machines.#startProcesses(seed, reconcile);
+    return machines;
+  }
+
+  /** Without fsync by default: a killed PostgreSQL loses nothing by that, only a killed machine would. */
+  async startPostgres() {
+    const { startPostgres } = await dist('apps/standalone/src/postgres.js');
+    this.postgres = await startPostgres({
+      dataDir: this.dir,
+      port: this.postgresPort,
+      settings: [`fsync=${this.fsync ? 'on' : 'off'}`, 'max_connections=200'],
+      onProgress() {},
+    });
+    this.ownerUrl = this.postgres.ownerUrl;
+    this.applicationUrl = this.postgres.applicationUrl;
+  }
+
+  /** As \`pg_ctl restart -m immediate\` does it: every session is cut, what is committed is recovered from the log. */
+  async restartPostgres() {
+    const pidFile = join(this.dir, 'postgres/data/postmaster.pid');
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
+    await pause(100);
+    await this.postgres.stop();
+    await this.startPostgres();
+  }
+
+  async #startProcesses(seed, reconcile) {
+    const ports = { simulator: await freePort(), platforms: [await freePort(), await freePort()] };
+    const common = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/', LOG_LEVEL: 'warn' };
+    const settings = {
+      ...common,
+      DATABASE_URL: this.applicationUrl,
+      REDIS_URL: `redis://127.0.0.1:${this.redisPort}`,
+      TELEGRAM_API_ROOT: `http://127.0.0.1:${ports.simulator}`,
+      PUBLIC_URL: `http://127.0.0.1:${this.balancerPort}`,
+      STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+      STARWALL_DATA_DIR: join(this.dir, 'files'),
+      STARWALL_RECONCILE: String(reconcile),
+      DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
+    };
+    const place = { logDir: join(this.dir, 'logs'), cwd: process.cwd() };
+    const node = (name, main, env) => new Supervised(name, process.execPath, [main], { ...place, env });
+    const redisArgs = ['--port', String(this.redisPort), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    this.redis = new Supervised('redis', 'redis-server', redisArgs, { ...place, cwd: this.dir, env: common });
+    const simulatorEnv = { ...common, PORT: String(ports.simulator), SEED: String(seed) };
+    this.simulator = node('simulator', 'test/chaos/simulator.process.mjs', simulatorEnv);
+    this.platforms = ports.platforms.map((port, i) =>
+      node(`platform-${i + 1}`, 'dist/apps/platform/src/main.js', { ...settings, PORT: String(port) }),
+    );
+    this.workers = [1, 2].map((n) => node(`worker-${n}`, 'dist/apps/worker/src/main.js', settings));
+    this.simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
+    this.apiUrl = settings.PUBLIC_URL;
+
+    this.redis.start();
+    this.simulator.start();
+    await untilListening(this.redisPort, 'Redis');
+    await untilListening(ports.simulator, 'The simulator');
+    for (const machine of [...this.platforms, ...this.workers]) machine.start();
+    for (const port of ports.platforms) await untilListening(port, 'A platform');
+    this.closeBalancer = await startBalancer(this.balancerPort, ports.platforms);
+  }
+
+  get crashes() {
+    return [...this.platforms, ...this.workers, this.simulator].reduce((sum, machine) => sum + machine.crashes, 0);
+  }
+
+  flushRedis() {
+    return redis(this.redisPort, 'FLUSHALL').catch(() => undefined);
+  }
+
+  async stop() {
+    await Promise.all([...(this.platforms ?? []), ...(this.workers ?? [])].map((machine) => machine.stop()));
+    await Promise.all([this.simulator?.stop(), this.redis?.stop()]);
+    this.closeBalancer?.();
+    await this.database?.end();
+    await this.postgres?.stop();
+  }
+}
+
+/** The owner's eyes, which survive a restart of PostgreSQL. */
+function makeDatabase(url) {
+  const pool = new pg.Pool({ connectionString: url, max: 4, application_name: 'chaos' });
+  pool.on('error', () => undefined);
+  return {
+    query: async (sql, parameters) => (await pool.query(sql, parameters)).rows,
+    end: () => pool.end(),
+  };
+}
+
+/** The data directory belongs to whoever PostgreSQL runs as, so others must be able to pass through. */
+export const openDirectory = (dir) => chmodSync(dir, 0o755);

@@ -1,0 +1,99 @@
+import { Dice, pause } from './random.mjs';
+
+/** What may be done to the machines. Each is done once before any is drawn again by weight. */
+const DEEDS = { platform: 6, worker: 6, both_workers: 2, postgres: 2, redis: 2, flush: 2 };
+
+/** When nothing was sold for so long, everybody waits for a dead worker's leases. */
+const STANDSTILL_MS = 12_000;
+
+/**
+ * Kills at moments that the seed spreads over the sales. When both workers are dead, a minute passes for the database: no lease
+ * belongs to anybody living, so nobody is overtaken, and a run does not have to wait for it.
+ */
+export class Saboteur {
+  done = {};
+
+  constructor({ machines, seed, kills, sales, sold, tell }) {
+    Object.assign(this, { machines, sold, tell });
+    this.dice = new Dice(seed, 'saboteur');
+    this.plan = this.#makePlan(kills, sales);
+  }
+
+  #makePlan(kills, sales) {
+    const kinds = Object.keys(DEEDS);
+    const weighted = kinds.flatMap((kind) => Array.from({ length: DEEDS[kind] }, () => kind));
+    const deeds = Array.from({ length: kills }, (_, i) => (i < kinds.length ? kinds[i] : this.dice.pick(weighted)));
+    return this.dice
+      .shuffled(deeds)
+      .map((deed, i) => ({ deed, at: Math.floor(((i + this.dice.fraction()) * sales * 0.98) / kills) }));
+  }
+
+  get kills() {
+    return Object.values(this.done).reduce((sum, times) => sum + times, 0);
+  }
+
+  /** Until all is done that was planned. */
+  async work(isOver) {
+    let last = { sold: 0, at: Date.now() };
+    while (this.plan.length > 0 || !isOver()) {
+      if (this.sold() > last.sold) last = { sold: this.sold(), at: Date.now() };
+      if (Date.now() - last.at > STANDSTILL_MS) {
+        await this.bothWorkers(60);
+        last = { ...last, at: Date.now() };
+      }
+      if (this.plan[0] !== undefined && (this.plan[0].at <= this.sold() || isOver()))
+        await this.do(this.plan.shift().deed);
+      else await pause(20);
+    }
+  }
+
+  async do(deed) {
+    this.done[deed] = (this.done[deed] ?? 0) + 1;
+    this.tell(deed);
+    const { machines, dice } = this;
+    if (deed === 'platform') await dice.pick(machines.platforms).kill();
+    if (deed === 'worker') await dice.pick(machines.workers).kill();
+    if (deed === 'both_workers') await this.bothWorkers(60);
+    if (deed === 'postgres') await machines.restartPostgres();
+    if (deed === 'redis') await machines.redis.kill();
+    if (deed === 'flush') await machines.flushRedis();
+  }
+
+  /** @param {number} seconds that pass while nobody works */
+  async bothWorkers(seconds) {
+    const { workers, database } = this.machines;
+    await Promise.all(workers.map((worker) => worker.kill({ hold: true })));
+    // What the dead had sent to PostgreSQL may still be under way.
+    await pause(150);
+    for (const table of ['inbox', 'jobs']) {
+      await database.query(
+        `update ${table} set lease_until = lease_until - make_interval(secs => $1), due_at = due_at - make_interval(secs => $1)
+         where state = 'waiting'`,
+        [seconds],
+      );
+    }
+    for (const worker of workers) worker.release();
+  }
+}
+
+/** What the simulator does wrong. Updates are lost only when somebody looks for what was lost. */
+export function telegramFaults(seed, lose) {
+  const call = (action, probability, seconds) => ({ at: 'call', action, probability, ...(seconds && { seconds }) });
+  return {
+    seed,
+    rules: [
+      call('error429', 0.008, 1),
+      call('error500', 0.008),
+      call('timeout', 0.004, 2),
+      call('drop_answer', 0.01),
+      call('delay', 0.01, 1),
+      { at: 'queue', action: 'duplicate', probability: 0.04 },
+      { at: 'queue', action: 'delay', probability: 0.02, seconds: 1 },
+      { at: 'queue', action: 'reorder', probability: 0.02, seconds: 1 },
+      ...(lose ? [{ at: 'queue', action: 'lose', name: 'message', probability: 0.02 }] : []),
+      { at: 'delivery', action: 'timeout', probability: 0.01 },
+      { at: 'delivery', action: 'drop_answer', probability: 0.02 },
+      { at: 'delivery', action: 'delay', probability: 0.01, seconds: 0.5 },
+    ],
+  };
+}

@@ -1,0 +1,92 @@
+import { pause } from './random.mjs';
+import { startReceiver } from './receivers.mjs';
+
+const TENANTS = 3;
+const BOTS = 2;
+
+/** A creator's way to the API: repeats what was not answered or could not be done now, and logs in again when it has to. */
+export class CreatorClient {
+  #session;
+
+  constructor(url, email) {
+    Object.assign(this, { url, email, password: 'correct horse battery' });
+  }
+
+  async signUp() {
+    const body = { email: this.email, password: this.password, workspace: 'A shop' };
+    this.#session = (await this.#send('POST', '/v1/auth/sign-up', body)).body;
+  }
+
+  /** @returns {Promise<{ status: number, body: any }>} any answer that is final: 2xx or a 4xx refusal */
+  async call(method, path, body) {
+    for (;;) {
+      const answer = await this.#send(method, path, body).catch(() => undefined);
+      if (answer?.status === 401) await this.#logIn();
+      else if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
+      await pause(300);
+    }
+  }
+
+  async must(method, path, body) {
+    const { status, body: answer } = await this.call(method, path, body);
+    if (status >= 400) throw new Error(`${method} ${path} -> ${status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  async #logIn() {
+    const answer = await this.#send('POST', '/v1/auth/login', { email: this.email, password: this.password }).catch(
+      () => undefined,
+    );
+    if (answer?.status === 200 || answer?.status === 201) this.#session = answer.body;
+  }
+
+  async #send(method, path, body) {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      signal: AbortSignal.timeout(15_000),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.#session === undefined ? {} : { authorization: `Bearer ${this.#session.access_token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+}
+
+/** Several tenants, each with several bots, things to sell, and a server that is told about sales. */
+export async function buildTown({ apiUrl, telegram, seed, hangs }) {
+  const shops = [];
+  const tenants = [];
+  for (let t = 1; t <= TENANTS; t += 1) {
+    const creator = new CreatorClient(apiUrl, `creator${t}@starwall.example`);
+    await creator.signUp();
+    const receiver = await startReceiver(seed, String(t), hangs);
+    receiver.secret = (await creator.must('POST', '/v1/endpoints', { url: receiver.url })).secret;
+    tenants.push({ creator, receiver });
+    for (let b = 1; b <= BOTS; b += 1) shops.push(await openShop(telegram, creator, t, b));
+  }
+  return { shops, tenants };
+}
+
+async function openShop(telegram, creator, t, b) {
+  const { id: telegramId, token } = await telegram.createBot({
+    username: `shop_${t}_${b}_bot`,
+    name: `Shop ${t}.${b}`,
+  });
+  const bot = await creator.must('POST', '/v1/bots', { token });
+  const products = [];
+  for (const [n, stars] of [
+    [1, 10],
+    [2, 25],
+    [3, 250],
+  ]) {
+    const content = `The goods number ${n} of shop ${t}.${b}`;
+    const words = { kind: 'text', title: `Goods ${n}`, description: 'One of them', content };
+    const limited = n === 3 ? { stock: 1_000_000 } : {};
+    const { id } = await creator.must('POST', '/v1/products', { bot_id: bot.id, stars, ...words, ...limited });
+    products.push({ id, content });
+  }
+  return { creator, botId: bot.id, telegramId, token, products };
+}
