@@ -1,4 +1,4 @@
-export { type ChatKey, SimulatorClient, SimulatorError } from './client.js';
+export { type ChatKey, SimulatorClient } from './client.js';
 export type { FaultsInput, LogQuery, NewBotInput, NewUserInput } from './http/control-schemas.js';
 export type {
   BotView,
