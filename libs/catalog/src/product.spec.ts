@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   InvalidProduct,
+  invoiceDescription,
   MAX_PRICE,
   PRODUCT_MOVES,
   type ProductFacts,
@@ -121,6 +122,41 @@ describe('what the buyer receives', () => {
     expect(refused({ ...text, fileId: 'f1' })).toEqual(['file_id']);
     expect(refused({ ...file, fileId: undefined })).toEqual(['file_id']);
     expect(refused({ ...file, content: 'too' })).toEqual(['content']);
+  });
+});
+
+describe('a pack of credits', () => {
+  const pack: ProductInput = { ...text, kind: 'credits', content: null, creditUnit: 'scan', creditAmount: 100 };
+
+  it('is a unit and an amount, and perhaps days', () => {
+    expect(refused(pack)).toEqual([]);
+    expect(refused({ ...pack, creditDays: 30 })).toEqual([]);
+    expect(refused({ ...pack, content: 'x' })).toEqual(['content']);
+    expect(refused({ ...text, creditUnit: 'scan', creditAmount: 1 })).toEqual(['credits']);
+    expect(refused({ ...text, creditDays: 1 })).toEqual(['credits']);
+    expect(refused({ ...pack, creditUnit: null })).toEqual(['credits']);
+    expect(refused({ ...pack, creditAmount: null })).toEqual(['credits']);
+  });
+
+  it.each(['', 'Scan', 'a b', 'x'.repeat(33), 'скан', 'a\n'])('is never counted in %p', (creditUnit) => {
+    expect(refused({ ...pack, creditUnit })).toEqual(['credits']);
+  });
+
+  it.each([0, -1, 1.5, 1_000_000_001, Number.NaN])('never has %p credits or days', (n) => {
+    expect(refused({ ...pack, creditAmount: n })).toEqual(['credits']);
+    expect(refused({ ...pack, creditDays: n })).toEqual(['credits']);
+  });
+
+  it('is told of on the invoice, within what Telegram shows', () => {
+    const told = (changes: Partial<ProductInput>) => invoiceDescription(productOf({ ...pack, ...changes }));
+    expect(told({})).toBe('All of it\nAdds 100 scan. They do not expire.');
+    expect(told({ creditDays: 1 })).toBe('All of it\nAdds 100 scan. Valid for 1 day.');
+    expect(told({ creditDays: 30, creditAmount: 1_500 })).toBe('All of it\nAdds 1,500 scan. Valid for 30 days.');
+    expect(invoiceDescription(productOf(text))).toBe('All of it');
+    const longest = { creditUnit: 'x'.repeat(32), creditAmount: 1_000_000_000, creditDays: 36_500 };
+    const room = 255 - told(longest).length + 'All of it'.length;
+    expect(told({ ...longest, description: 'x'.repeat(room) })).toHaveLength(255);
+    expect(refused({ ...pack, ...longest, description: 'x'.repeat(room + 1) })).toEqual(['description']);
   });
 });
 

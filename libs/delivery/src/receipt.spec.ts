@@ -1,5 +1,5 @@
 import { newUuid, publicId, stars } from '#libs/kernel';
-import { receipt, splitMessage } from './receipt.js';
+import { creditsAdded, receipt, splitMessage } from './receipt.js';
 
 describe('a text that was bought', () => {
   it('is one message when it fits', () => {
@@ -36,6 +36,18 @@ describe('a receipt', () => {
     expect(text).toContain(publicId('order', orderId));
     expect(text).toContain('/paysupport');
     expect(receipt({ orderId, title: 'Guide', stars: stars(1), paidAt }).text).toContain('1 Star,');
+  });
+
+  it('of credits says what the buyer has now', () => {
+    const credits = { unit: 'scan', amount: 100, expiresAt: new Date('2026-07-01T12:00:00Z'), available: 1_350 };
+    const { text, entities } = receipt({ orderId, title: '100 scans', stars: stars(50), paidAt, credits });
+    expect(text).toContain('\nYour balance: 1,350 scan\n');
+    const marked = entities.map(({ offset, length }) => text.slice(offset, offset + length));
+    expect(marked).toEqual(['Receipt: 100 scans', publicId('order', orderId)]);
+    expect(creditsAdded(credits)).toContain(
+      '100 scan added. They are good until 2026-07-01.\nYour balance: 1,350 scan.',
+    );
+    expect(creditsAdded({ ...credits, expiresAt: null })).toContain('100 scan added.\nYour balance');
   });
 
   it('formats beside the text, so a title may hold anything', () => {

@@ -1,0 +1,37 @@
+import type { UnitBalance } from '#libs/ledger';
+import { balanceLine } from './credit.handlers.js';
+
+const lot = (remaining: number, expiresAt: string | null) => ({
+  id: 'lot',
+  chargeId: null,
+  amount: remaining,
+  remaining,
+  reserved: 0,
+  expiresAt: expiresAt === null ? null : new Date(expiresAt),
+  createdAt: new Date(0),
+});
+const held = (lots: UnitBalance['lots'], reserved = 0): UnitBalance => ({
+  buyerId: 1,
+  unit: 'scan',
+  balance: lots.reduce((sum, { remaining }) => sum + remaining, 0),
+  reserved,
+  lots,
+});
+
+describe('a line of /balance', () => {
+  it('says how many there are', () => expect(balanceLine(held([lot(1_500, null)]))).toBe('1,500 scan'));
+  it('says how many of them go first, and when', () => {
+    const lots = [
+      lot(2, '2026-12-01T10:00:00Z'),
+      lot(3, '2026-12-01T10:00:00Z'),
+      lot(4, '2027-01-01T00:00:00Z'),
+      lot(5, null),
+    ];
+    expect(balanceLine(held(lots))).toBe('14 scan (5 until 2026-12-01)');
+  });
+  it('says how many are in use', () => {
+    expect(balanceLine(held([lot(4, '2026-12-01T10:00:00Z')], 1))).toBe(
+      '4 scan (1 of them in use; 4 until 2026-12-01)',
+    );
+  });
+});
