@@ -102,19 +102,19 @@ export class Creator {
   }
 
   get(path: string) {
-    return this.with(this.starwall.http().get(path));
+    return this.signs(this.starwall.http().get(path));
   }
 
   post(path: string, body: object = {}) {
-    return this.with(this.starwall.http().post(path)).send(body);
+    return this.signs(this.starwall.http().post(path)).send(body);
   }
 
   patch(path: string, body: object) {
-    return this.with(this.starwall.http().patch(path)).send(body);
+    return this.signs(this.starwall.http().patch(path)).send(body);
   }
 
   delete(path: string) {
-    return this.with(this.starwall.http().delete(path));
+    return this.signs(this.starwall.http().delete(path));
   }
 
   /** A bot that the simulator knows, registered with this creator. */
@@ -126,7 +126,7 @@ export class Creator {
 
   /** Uploads a file. @returns its public id */
   async uploadFile(name: string, content: string): Promise<string> {
-    const answer = await this.with(this.starwall.http().post('/v1/files'))
+    const answer = await this.signs(this.starwall.http().post('/v1/files'))
       .attach('file', Buffer.from(content), name)
       .expect(201);
     return String((answer.body as Body)['id']);
@@ -146,7 +146,8 @@ export class Creator {
     return String((answer.body as Body)['id']);
   }
 
-  private with<Test extends { set(name: string, value: string): Test }>(test: Test): Test {
+  /** Adds this creator's credential to a request. */
+  signs<Test extends { set(name: string, value: string): Test }>(test: Test): Test {
     return test.set('authorization', `Bearer ${String(this.session['access_token'])}`);
   }
 }

@@ -8,6 +8,7 @@ import { Logger } from 'nestjs-pino';
 import { type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { withProblems } from './http/problems.js';
+import { refuseMalformedPath } from './http/refusal.filter.js';
 import { Ingress } from './telegram/ingress.js';
 import { ingressRoutes } from './telegram/ingress.routes.js';
 
@@ -22,9 +23,13 @@ export async function createPlatform(module: Type | DynamicModule): Promise<Nest
     genReqId: () => publicId('request', newUuid()),
     // Longer than any URL may be (Node.js, --max-http-header-size): it is for the routes to say what is wrong with a parameter.
     routerOptions: { maxParamLength: 16 * 1024 },
+    frameworkErrors: refuseMalformedPath,
     forceCloseConnections: 'idle',
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
   app.useLogger(app.get(Logger));
 
   const fastify = adapter.getInstance();

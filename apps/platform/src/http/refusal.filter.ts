@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type FieldError, type Refusal } from '#libs/kernel';
 import { redact } from '#libs/runtime';
+import { MalformedPath } from './refusals.js';
 
 export const STATUS: Readonly<Record<Refusal, number>> = {
   invalid: 400,
@@ -58,14 +59,23 @@ export class RefusalFilter implements ExceptionFilter {
     if (refused.status >= 500)
       this.log.error(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     if (reply.sent) return;
-    const problem: Problem = {
-      type: `urn:starwall:problem:${refused.code}`,
-      title: refused.code.replaceAll('_', ' '),
-      ...refused,
-      request_id: request.id,
-    };
-    void reply.status(refused.status).type('application/problem+json').send(problem);
+    answer(reply, refused, request.id);
   }
+}
+
+/** A URL that cannot be decoded is refused by Fastify before any hook, guard or filter is asked. */
+export function refuseMalformedPath(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  answer(reply.header('Request-Id', request.id), refusalOf(new MalformedPath()), request.id);
+}
+
+function answer(reply: FastifyReply, refused: Refused, requestId: string): void {
+  const problem: Problem = {
+    type: `urn:starwall:problem:${refused.code}`,
+    title: refused.code.replaceAll('_', ' '),
+    ...refused,
+    request_id: requestId,
+  };
+  void reply.status(refused.status).type('application/problem+json').send(problem);
 }
 
 function refusalOf(error: unknown): Refused {

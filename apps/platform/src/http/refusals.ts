@@ -12,6 +12,16 @@ export class InvalidRequest extends DomainError {
   }
 }
 
+export class MalformedPath extends DomainError {
+  readonly code = 'malformed_path';
+  readonly refusal = 'invalid';
+  readonly remedy = 'Percent-encode what is not a letter, a digit or one of -._~ in the path.';
+
+  constructor() {
+    super('The path cannot be decoded.');
+  }
+}
+
 export class Unauthenticated extends DomainError {
   readonly code = 'unauthenticated';
   readonly refusal = 'unauthenticated';

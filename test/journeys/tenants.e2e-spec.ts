@@ -1,0 +1,261 @@
+import { newUuid, publicId } from '#libs/kernel';
+import { Api, type Operation } from '../support/openapi.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let api: Api;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  api = await Api.of(starwall);
+});
+afterAll(() => starwall.stop());
+
+/** Open to anybody. A route that is added here is a decision. */
+const PUBLIC = [
+  'get /health/live',
+  'get /health/ready',
+  'post /v1/auth/login',
+  'post /v1/auth/refresh',
+  'post /v1/auth/sign-up',
+];
+
+const nameOf = (operation: Operation) => `${operation.method} ${operation.path}`;
+const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+const idsIn = (text: string) => [...text.matchAll(/\b(?!req_)[a-z]{2,6}_[0-9a-hjkmnp-tv-z]{26}\b/g)].map(([id]) => id);
+
+function request(creator: Creator | undefined, operation: Operation, path: string, body?: object) {
+  const call = starwall.http()[operation.method](path);
+  const test = creator === undefined ? call : creator.signs(call);
+  // Some writes must name a key; those that need none do not mind.
+  if (operation.method !== 'get') void test.set('idempotency-key', newUuid());
+  return body === undefined ? test : test.send(body);
+}
+
+describe('two workspaces with two bots each', () => {
+  it('sell at the same time, each its own goods to its own buyers for its own books', async () => {
+    const creators = await Promise.all([Creator.signUp(starwall), Creator.signUp(starwall)]);
+    const shops = await Promise.all(
+      [...creators, ...creators].map(async (creator, n) => {
+        const bot = await creator.registerBot(`Shop ${n}`);
+        const goods = `goods of ${bot.id}`;
+        return { creator, bot, goods, product: await creator.createProduct(bot.id, { content: goods, stars: 10 + n }) };
+      }),
+    );
+    await Promise.all(
+      [...shops, ...shops, ...shops].map(async ({ bot, product, goods }) => {
+        const buyer = await Buyer.meets(starwall, bot.telegramId);
+        expect(await buyer.pays(await buyer.wants(product))).toMatchObject({ status: 'paid' });
+        await buyer.hears(new RegExp(goods));
+        expect((await buyer.heard()).filter((words) => words.startsWith('goods of'))).toEqual([goods]);
+      }),
+    );
+    for (const creator of creators) {
+      const mine = shops.filter((shop) => shop.creator === creator).map((shop) => shop.bot.id);
+      const botsIn = async (path: string) => {
+        const { body } = await creator.get(path).expect(200);
+        return body.data.map((row: { bot_id: string }) => row.bot_id).toSorted();
+      };
+      const expected = [...mine, ...mine, ...mine].toSorted((a, b) => a.localeCompare(b));
+      expect(await botsIn('/v1/orders')).toEqual(expected);
+      expect(await botsIn('/v1/charges')).toEqual(expected);
+    }
+  });
+});
+
+describe('without a credential', () => {
+  it('exactly the routes that are declared public are open', async () => {
+    const open = api.operations.filter((operation) => operation.security === undefined).map(nameOf);
+    expect(open.toSorted((a, b) => a.localeCompare(b))).toEqual(PUBLIC);
+    const closed = api.operations.filter((operation) => operation.security !== undefined);
+    expect(closed.length).toBeGreaterThan(30);
+    const path = (operation: Operation) => operation.path.replaceAll(/\{[^}]+\}/g, 'anything');
+    for (const credential of [undefined, 'Bearer a.b.c', 'Basic YWRhOnB3']) {
+      const answers = closed.map(async (operation) => {
+        const test = request(undefined, operation, path(operation), {});
+        if (credential !== undefined) void test.set('authorization', credential);
+        const { status, body } = await test;
+        return [nameOf(operation), status, body.code];
+      });
+      expect(await Promise.all(answers)).toEqual(
+        closed.map((operation) => [nameOf(operation), 401, 'unauthenticated']),
+      );
+    }
+  });
+});
+
+describe("another workspace's", () => {
+  let owner: Creator;
+  let stranger: Creator;
+  let bot: RegisteredBot;
+  /** One thing of each kind, and what the routes call it. */
+  let things: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    [owner, stranger] = await Promise.all([Creator.signUp(starwall), Creator.signUp(starwall)]);
+    bot = await owner.registerBot();
+    await stranger.registerBot();
+    things = await furnish(owner, bot);
+  });
+
+  it('things cannot be read or changed by any route', async () => {
+    const before = await everythingOf(owner);
+    const walked = api.operations.filter((operation) => /\{(?!telegram_id|unit)/.test(operation.path));
+    expect(walked.length).toBeGreaterThan(20);
+    for (const operation of walked) {
+      const { status, body } = await request(stranger, operation, pathTo(operation), api.bodyFor(operation));
+      expect([nameOf(operation), status, body.code]).toEqual([nameOf(operation), 404, 'not_found']);
+      expect(idsIn(JSON.stringify(body))).toEqual([]);
+    }
+    expect(await everythingOf(owner)).toEqual(before);
+  });
+
+  it('buyers are strangers here, though they have one Telegram id everywhere', async () => {
+    const before = await everythingOf(owner);
+    const walked = api.operations.filter((operation) => operation.path.includes('{telegram_id}'));
+    for (const operation of walked) {
+      const answer = await request(stranger, operation, pathTo(operation), api.bodyFor(operation));
+      expect([nameOf(operation), known(answer.text)]).toEqual([nameOf(operation), []]);
+      expect(answer.status).toBeLessThan(500);
+    }
+    expect(await everythingOf(owner)).toEqual(before);
+  });
+
+  it('things are in no list, with no filter, behind no cursor, and not to be found', async () => {
+    const lists = api.operations.filter(({ method, path }) => method === 'get' && !path.includes('{'));
+    for (const operation of lists) {
+      const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => one.name);
+      const required = requiredQuery(operation);
+      const queries = names
+        .filter((name) => name in FILTERS || name.endsWith('_id'))
+        .map((name) => `${name}=${filterFor(operation, name)}`);
+      for (const query of ['', ...queries]) {
+        const path = `${operation.path}?${[required, query].filter((part) => part !== '').join('&')}`;
+        const answer = await stranger.get(path);
+        expect([path, answer.status < 500, known(answer.text)]).toEqual([path, true, []]);
+      }
+    }
+  });
+
+  it('things cannot be named in a body', async () => {
+    const text = { kind: 'text', title: 'Guide', description: 'A guide', stars: 1, content: 'x' };
+    const mine = (await stranger.get('/v1/bots').expect(200)).body.data[0].id;
+    const file = { ...text, kind: 'file', content: null, bot_id: mine, file_id: things['files'] };
+    for (const body of [{ ...text, bot_id: bot.id }, file]) {
+      expect((await stranger.post('/v1/products', body).expect(404)).body.code).toBe('not_found');
+    }
+    expect((await stranger.get('/v1/products').expect(200)).body.data).toEqual([]);
+  });
+
+  /** Which of the owner's ids a text gives away. */
+  const known = (text: string) => idsIn(text).filter((id) => Object.values(things).includes(id));
+
+  /** Query parameters that name things: what they name. */
+  const FILTERS: Readonly<Record<string, string>> = {
+    bot_id: 'bots',
+    product_id: 'products',
+    order_id: 'orders',
+    buyer_telegram_id: 'telegram_id',
+    starting_after: '',
+    q: 'orders',
+  };
+
+  const thing = (kind: string): string => {
+    const id = things[kind];
+    if (id === undefined) throw new Error(`this test does not know the kind of id "${kind}": add one to furnish()`);
+    return id;
+  };
+
+  const filterFor = ({ path }: Operation, name: string) =>
+    thing(name === 'starting_after' ? String(path.split('/').at(-1)) : (FILTERS[name] ?? name));
+
+  /** Fills the path with the owner's ids: `{id}` is a thing of the kind that the path names before it. */
+  function pathTo(operation: Operation): string {
+    const parts = operation.path.split('/');
+    const filled = parts.map((part, n) => {
+      if (part === '{id}') return thing(String(parts[n - 1]));
+      if (part.startsWith('{')) return thing(part.slice(1, -1));
+      return part;
+    });
+    const required = operation.method === 'get' ? requiredQuery(operation) : '';
+    return required === '' ? filled.join('/') : `${filled.join('/')}?${required}`;
+  }
+
+  const REQUIRED: Readonly<Record<string, () => string>> = {
+    q: () => thing('orders'),
+    from: () => day(-1),
+    to: () => day(0),
+  };
+
+  function requiredQuery(operation: Operation): string {
+    return (operation.parameters ?? [])
+      .filter((one) => one.in === 'query' && one.required === true)
+      .map(({ name }) => `${name}=${REQUIRED[name]?.() ?? thing(`the query parameter ${name}`)}`)
+      .join('&');
+  }
+
+  /** What the owner sees by every route that reads. */
+  async function everythingOf(creator: Creator): Promise<Record<string, unknown>> {
+    const reads = api.operations.filter(({ method, security }) => method === 'get' && security !== undefined);
+    const seen = await Promise.all(
+      reads.map(async (operation) => {
+        const answer = await creator.get(pathTo(operation));
+        return [nameOf(operation), [answer.status, answer.text.replace(/"as_of":"[^"]+"/, '')]] as const;
+      }),
+    );
+    const bad = seen.filter(([, [status]]) => status !== 200);
+    expect(bad).toEqual([]);
+    return Object.fromEntries(seen);
+  }
+
+  /** A workspace that has one of everything. A new kind of thing is added here. */
+  async function furnish(creator: Creator, shop: RegisteredBot): Promise<Record<string, string>> {
+    const files = await creator.uploadFile('guide.txt', 'The guide');
+    const endpoint = { url: 'http://127.0.0.1:9/webhooks', event_types: ['support.message_received'] };
+    const endpoints = (await creator.post('/v1/endpoints', endpoint).expect(201)).body.id;
+    const buyer = await Buyer.meets(starwall, shop.telegramId);
+    const products = await creator.createProduct(shop.id);
+    await buyer.pays(await buyer.wants(products));
+    const orders = await eventually('delivery', async () => {
+      const [order] = (await creator.get('/v1/orders').expect(200)).body.data;
+      return order.status === 'delivered' && order.id;
+    });
+    const charges = (await creator.get('/v1/charges').expect(200)).body.data[0].id;
+    const ids = { bots: shop.id, bot: shop.id, files, endpoints, products, orders, charges };
+    const rest = { telegram_id: String(buyer.id), unit: 'tokens', ...(await furnishMore(creator, shop, buyer)) };
+    return { ...ids, ...rest };
+  }
+
+  async function furnishMore(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<Record<string, string>> {
+    const credits = `/v1/buyers/${buyer.id}/credits/tokens`;
+    const keyed = (path: string, body: object) =>
+      creator.post(path, body).set('idempotency-key', newUuid()).expect(201);
+    await keyed(`${credits}/grants`, { amount: 10 });
+    const entries = (await creator.get(`${credits}/entries`).expect(200)).body.data[0].id;
+    const reservations = (await keyed(`${credits}/reservations`, { amount: 1 })).body.id;
+
+    await buyer.says('/paysupport');
+    const question = await buyer.sees((message) => message.text?.startsWith('What is it about') === true);
+    await starwall.telegram.press(buyer.chat, question.message_id, 'support:other');
+    await buyer.hears(/in your own words/);
+    await buyer.says('It does not open');
+    await buyer.hears(/the seller has your message/);
+    const threads = (await creator.get('/v1/support-threads').expect(200)).body.data[0].id;
+
+    const runs = `/v1/bots/${shop.id}/reconciliations`;
+    const reconciliations = (await creator.post(runs).expect(202)).body.id;
+    await eventually('the reconciliation', async () => {
+      const { body } = await creator.get(`${runs}/${reconciliations}`).expect(200);
+      return body.finished_at !== null;
+    });
+    return { entries, 'credit-reservations': reservations, 'support-threads': threads, reconciliations };
+  }
+});
+
+it('an id that never was is answered like an id of somebody else', async () => {
+  const creator = await Creator.signUp(starwall);
+  const other = await Creator.signUp(starwall);
+  const theirs = await creator.get(`/v1/bots/${(await other.registerBot()).id}`).expect(404);
+  const nobodys = await creator.get(`/v1/bots/${publicId('bot', newUuid())}`).expect(404);
+  expect({ ...theirs.body, request_id: '' }).toEqual({ ...nobodys.body, request_id: '' });
+});

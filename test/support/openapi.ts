@@ -1,0 +1,75 @@
+import type { Starwall } from './starwall.js';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly minimum?: number;
+  readonly minLength?: number;
+  readonly format?: string;
+}
+
+interface Content {
+  readonly [mime: string]: { readonly schema?: Schema };
+}
+
+export interface Operation {
+  readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete';
+  readonly path: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly object[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** The API as it describes itself: what a test reads here covers routes that are added later, too. */
+export class Api {
+  readonly operations: readonly Operation[];
+
+  private constructor(readonly document: Document) {
+    this.operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, facts]) => ({ ...facts, path, method: method as Operation['method'] })),
+    );
+  }
+
+  static async of(starwall: Starwall): Promise<Api> {
+    return new Api((await starwall.http().get('/docs/openapi.json').expect(200)).body as Document);
+  }
+
+  /** The smallest body that an operation takes, or undefined when it takes none as JSON. */
+  bodyFor(operation: Operation): object | undefined {
+    const schema = operation.requestBody?.content['application/json']?.schema;
+    return schema === undefined ? undefined : (this.example(schema) as object);
+  }
+
+  private example(given: Schema): unknown {
+    const schema = this.resolve(given);
+    const [first] = schema.anyOf ?? [];
+    if (first !== undefined) return this.example(first);
+    if (schema.enum !== undefined) return schema.enum[0];
+    const type = Array.isArray(schema.type) ? String(schema.type[0]) : schema.type;
+    if (type === 'integer' || type === 'number') return Math.max(schema.minimum ?? 1, 1);
+    if (type === 'boolean') return true;
+    if (type === 'array') return [];
+    if (type === 'string')
+      return schema.format === 'date-time' ? new Date().toISOString() : 'x'.repeat(schema.minLength ?? 1);
+    const required = (schema.required ?? []).map((name) => [name, this.example(schema.properties?.[name] ?? {})]);
+    return Object.fromEntries(required);
+  }
+
+  private resolve(schema: Schema): Schema {
+    const name = schema.$ref?.split('/').at(-1);
+    return name === undefined ? schema : (this.document.components.schemas[name] ?? {});
+  }
+}
