@@ -57,6 +57,7 @@ describe('credits', () => {
     const first = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
     const again = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
     expect(again.body).toEqual(first.body);
+    expect(again.headers['idempotent-replayed']).toBe('true');
     expect(first.body).toMatchObject({ object: 'credit_debit', amount: 4, balance: 6, available: 6 });
     await write(`${path}/scan/debits`, { amount: 5 }, key)
       .expect(422)
@@ -65,10 +66,13 @@ describe('credits', () => {
     const reserved = await write(`${path}/scan/reservations`, { amount: 5 }).expect(201);
     expect(await balance()).toMatchObject({ unit: 'scan', balance: 6, reserved: 5, available: 1 });
     const race = await Promise.all(Array.from({ length: 8 }, () => write(`${path}/scan/debits`, { amount: 1 })));
-    expect(race.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+    expect(race.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      201,
+      ...Array.from({ length: 7 }, () => 409),
+    ]);
     expect(race.find(({ status }) => status === 409)?.text).toContain('insufficient_credits');
 
-    const { id } = reserved.body as Body;
+    const id = String((reserved.body as Body)['id']);
     await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
     await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
     await write(`/v1/credit-reservations/${id}/release`)
@@ -81,7 +85,7 @@ describe('credits', () => {
       'it',
     );
 
-    const { id: orderId } = await order();
+    const orderId = String((await order())['id']);
     const asked = await creator.post(`/v1/orders/${orderId}/refunds`).set('idempotency-key', newUuid()).expect(202);
     const taken = { unit: 'scan', granted: 10, clawed_back: 3, already_spent: 7, expired: 0, reserved: 0 };
     expect(asked.body.credits).toEqual(taken);
@@ -115,19 +119,11 @@ describe('credits', () => {
     await stranger.get(path).expect(404);
     await stranger.get(`${path}/scan/entries`).expect(404);
     await stranger.get(`/v1/credit-reservations/${id}`).expect(404);
-    const asks = [`${path}/scan/grants`, `${path}/scan/debits`, `${path}/scan/reservations`].map((to) => [
-      to,
-      { amount: 1 },
-    ]);
-    for (const [to, body] of [
-      ...asks,
-      [`/v1/credit-reservations/${id}/commit`, {}],
-      [`/v1/credit-reservations/${id}/release`, {}],
-    ]) {
-      await stranger
-        .post(String(to), body as Body)
-        .set('idempotency-key', newUuid())
-        .expect(404);
+    for (const to of [`${path}/scan/grants`, `${path}/scan/debits`, `${path}/scan/reservations`]) {
+      await stranger.post(to, { amount: 1 }).set('idempotency-key', newUuid()).expect(404);
+    }
+    for (const to of ['commit', 'release']) {
+      await stranger.post(`/v1/credit-reservations/${id}/${to}`).set('idempotency-key', newUuid()).expect(404);
     }
 
     const second = await creator.registerBot('Second');

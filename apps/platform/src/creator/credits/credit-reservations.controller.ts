@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CreditReader, CreditService } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { idOf } from '../../http/schema.js';
 import { type Commit, commitSchema, releaseSchema, reservationViewSchema } from './credits.schema.js';
 import { IdempotencyKey } from './idempotency-key.js';
@@ -34,7 +35,7 @@ export class CreditReservationsController {
   @Post(':id/commit')
   @HttpCode(200)
   @Creator('credits:write')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Spend what was reserved, or a part of it',
     description:
@@ -57,7 +58,7 @@ export class CreditReservationsController {
   @Post(':id/release')
   @HttpCode(200)
   @Creator('credits:write')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Let go of what was reserved',
     description: 'Released twice it is released once, and one that has run out stays so; 409 when it was committed.',

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { balanceView, CreditReader, CreditService, creditEntryView } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { page } from '../../http/schema.js';
 import {
   balanceListSchema,
@@ -67,7 +68,7 @@ export class CreditsController {
 
   @Post(':unit/grants')
   @Creator('credits:write')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Idempotency({ required: true })
   @ApiOperation({ summary: 'Give credits without a sale' })
   @ApiCreatedResponse({ standardSchema: grantViewSchema, description: 'The grant, and the balance it led to.' })
   grant(
@@ -83,7 +84,7 @@ export class CreditsController {
 
   @Post(':unit/debits')
   @Creator('credits:write')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Spend credits at once',
     description: 'All or nothing, oldest expiry first. 409 `insufficient_credits` when there are not enough.',
@@ -102,7 +103,7 @@ export class CreditsController {
 
   @Post(':unit/reservations')
   @Creator('credits:write')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Hold credits for work that may fail',
     description:
