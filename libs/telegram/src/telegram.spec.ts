@@ -1,0 +1,47 @@
+import { createServer } from 'node:net';
+import { inspect } from 'node:util';
+import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
+import { Telegram } from './telegram.service.js';
+
+const TOKEN = '7000000001:AAE-a-token-that-must-never-become-text-00';
+
+/** Everything that a logger could make of an error. */
+const everything = (error: unknown) => inspect(error, { depth: 10, showHidden: true, getters: true });
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+/** A server that ends every connection with the same words, or with none. */
+async function against<T>(words: string, work: (telegram: Telegram) => Promise<T>): Promise<T> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(words));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    return await work(new Telegram({ telegramApiRoot: `http://127.0.0.1:${port}` }));
+  } finally {
+    server.close();
+  }
+}
+
+const refusal = '{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}';
+
+describe('the error of a Bot API call', () => {
+  it.each([
+    ['no answer at all', '', TelegramUnreachable],
+    ['an answer that is none', 'HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n<html>', TelegramUnreachable],
+    ['a refusal', `HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n${refusal}`, TelegramRefused],
+  ])('holds no token after %s', async (_, words, kind) => {
+    const call = (telegram: Telegram) => failureOf(telegram.api(TOKEN).sendMessage(1, 'private words'));
+    const error = await against(words, call);
+    expect(error).toBeInstanceOf(kind);
+    expect(everything(error)).not.toContain(TOKEN.slice(11));
+    expect(everything(error)).not.toContain('private words');
+  });
+});

@@ -1,0 +1,156 @@
+// A proof that never caught a bug proves nothing. Each patch of test/planted puts one bug into a copy of what is committed, builds it,
+// and runs the proof that the patch names; the proof has to fail. A proof that fails without the bug, a patch that no longer
+// applies, and a bug that keeps the program from being built are errors of their own: none of them counts as caught.
+//
+//   npm run planted                 all
+//   npm run planted -- cursor ack   those whose names contain one of the words
+//
+// The head of a patch says what the bug is and what has to notice it:
+//   Bug: one sentence
+//   Proof: jest <arguments>   or   Proof: chaos <arguments>
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'test/planted');
+const PROOF_WITHIN_MS = 240_000;
+
+/** @returns {{ code: number | null, said: string }} */
+function run(cwd, command, args, timeout) {
+  const done = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    timeout,
+    maxBuffer: 1 << 27,
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+  });
+  return { code: done.status, said: `${done.stdout}${done.stderr}${done.error?.message ?? ''}` };
+}
+
+function must(cwd, what, command, ...args) {
+  const { code, said } = run(cwd, command, args);
+  if (code !== 0) throw new Error(`${what}\n${said.trim()}`);
+  return said;
+}
+
+function readPatches(words) {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.patch') && (words.length === 0 || words.some((word) => file.includes(word))))
+    .sort()
+    .map((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      const [bug, proof] = ['Bug', 'Proof'].map((name) => new RegExp(`^${name}: (.+)$`, 'm').exec(text)?.[1]);
+      if (bug === undefined || proof === undefined) throw new Error(`${file} does not say its Bug: and its Proof:.`);
+      return { name: basename(file, '.patch'), file: join(folder, file), bug, proof };
+    });
+}
+
+/** What a proof runs, and how a failure of its own looks: anything else that goes wrong is not the bug being noticed. */
+function proofOf(text) {
+  const [kind, ...args] = text.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));
+  if (kind === 'jest') {
+    return {
+      command: ['npx', ['--no-install', 'jest', '--ci', ...args]],
+      noticed: /^Tests: .*\d+ failed|books that are not in order/m,
+    };
+  }
+  if (kind === 'chaos')
+    return { command: ['node', ['scripts/chaos.mjs', ...args]], noticed: /^(lost|doubled|wrong): /m };
+  throw new Error(`A proof is jest or chaos, not ${kind}.`);
+}
+
+class Copy {
+  constructor() {
+    this.dir = join(mkdtempSync(join(tmpdir(), 'starwall-planted-')), 'copy');
+    must(root, 'No copy could be made.', 'git', 'worktree', 'add', '--detach', '--quiet', this.dir, 'HEAD');
+    symlinkSync(resolve(root, 'node_modules'), join(this.dir, 'node_modules'), 'dir');
+  }
+
+  build() {
+    must(this.dir, 'It cannot be built.', process.execPath, 'scripts/build.mjs');
+  }
+
+  prove(proof) {
+    const { command, noticed } = proofOf(proof);
+    const { code, said } = run(this.dir, ...command, PROOF_WITHIN_MS);
+    return { passed: code === 0, noticed: code !== 0 && noticed.test(said), said };
+  }
+
+  plant({ name, file }) {
+    must(this.dir, `${name} no longer applies: make the patch anew.`, 'git', 'apply', '--recount', file);
+  }
+
+  clean() {
+    must(this.dir, 'The copy cannot be cleaned.', 'git', 'checkout', '--quiet', '--force', 'HEAD', '--', '.');
+    must(
+      this.dir,
+      'The copy cannot be cleaned.',
+      'git',
+      'clean',
+      '--quiet',
+      '-fd',
+      '--exclude=node_modules',
+      '--exclude=dist',
+    );
+  }
+
+  remove() {
+    run(root, 'git', ['worktree', 'remove', '--force', this.dir]);
+    rmSync(join(this.dir, '..'), { recursive: true, force: true });
+  }
+}
+
+/** The proofs to run before anything is planted: all tests in one go. */
+function withoutBugs(all) {
+  const proofs = [...new Set(all.map((patch) => patch.proof))];
+  const tests = proofs.filter((proof) => proof.startsWith('jest ')).map((proof) => proof.slice('jest '.length));
+  return [
+    ...(tests.length === 0 ? [] : [`jest ${tests.join(' ')}`]),
+    ...proofs.filter((proof) => !proof.startsWith('jest ')),
+  ];
+}
+
+const patches = readPatches(process.argv.slice(2));
+if (patches.length === 0) {
+  console.error('No patch has such a name.');
+  process.exit(2);
+}
+const copy = new Copy();
+const verdicts = [];
+const note = (name, verdict, seconds, words) => {
+  verdicts.push(verdict);
+  console.log(`${verdict.padEnd(7)} ${seconds.padStart(4)} s  ${name.padEnd(34)} ${words}`);
+};
+
+try {
+  copy.build();
+  for (const proof of withoutBugs(patches)) {
+    const { passed, said } = copy.prove(proof);
+    if (!passed) throw new Error(`A proof fails without a bug, so it proves nothing: ${proof}\n${said.slice(-6_000)}`);
+  }
+  for (const patch of patches) {
+    const began = performance.now();
+    const seconds = () => Math.round((performance.now() - began) / 1_000).toString();
+    try {
+      copy.plant(patch);
+      copy.build();
+      const { passed, noticed, said } = copy.prove(patch.proof);
+      note(patch.name, noticed ? 'caught' : passed ? 'MISSED' : 'BROKEN', seconds(), patch.bug);
+      if (!noticed && !passed) console.error(said.slice(-2_000));
+    } catch (error) {
+      note(patch.name, 'BROKEN', seconds(), error.message);
+    }
+    copy.clean();
+  }
+} catch (error) {
+  console.error(error.message);
+  verdicts.push('BROKEN');
+} finally {
+  copy.remove();
+}
+const caught = verdicts.filter((verdict) => verdict === 'caught').length;
+console.log(`${caught} of ${patches.length} planted bugs caught.`);
+process.exitCode = caught === patches.length && verdicts.length === caught ? 0 : 1;
