@@ -4,6 +4,12 @@ import { spawnSync } from 'node:child_process';
 
 const npm = (script) => ['npm', ['run', '--silent', script]];
 
+// Once with updates that get lost and must be found again, once with nothing but the way in.
+const chaos = (reconcile) => [
+  'node',
+  ['scripts/chaos.mjs', '--sales', '300', '--kills', '10', '--seed', '1', '--reconcile', reconcile],
+];
+
 const STEPS = [
   { name: 'lock file', run: ['npm', ['ci', '--dry-run', '--no-audit', '--no-fund']] },
   { name: 'format', run: npm('format:check') },
@@ -16,6 +22,8 @@ const STEPS = [
   { name: 'tests', run: ['npx', ['--no-install', 'jest', '--ci']], lastLines: 5 },
   { name: 'smoke', run: npm('smoke'), lastLines: 3 },
   { name: 'demo', run: ['node', ['--enable-source-maps', 'dist/apps/standalone/src/demo.main.js']], lastLines: 2 },
+  { name: 'chaos off', run: chaos('off'), lastLines: 1 },
+  { name: 'chaos on', run: chaos('on'), lastLines: 1 },
 ];
 
 const leftOut = process.argv.flatMap((argument, i, all) => (argument === '--without' ? [all[i + 1]] : []));
