@@ -9,6 +9,16 @@ export class BuyerRow {
   @Column('text', { nullable: true }) readonly firstName: string | null;
   @Column('text', { nullable: true }) readonly lastName: string | null;
   @Column('text', { nullable: true }) readonly username: string | null;
+  /** The username in small letters, for looking it up; made by the database. */
+  @Column({
+    type: 'text',
+    nullable: true,
+    insert: false,
+    update: false,
+    generatedType: 'STORED',
+    asExpression: 'lower(username)',
+  })
+  readonly usernameKey: string | null;
   @Column('text', { nullable: true }) readonly languageCode: string | null;
   @Column('boolean') readonly reachable: boolean;
   @Column('timestamptz') readonly createdAt: Date;

@@ -41,10 +41,7 @@ export class SearchService {
 }
 
 async function byUsername(tx: TenantTx, username: string): Promise<Found[]> {
-  const buyers = await tx.manager
-    .createQueryBuilder(BuyerRow, 'b')
-    .where('b.tenantId = :tenantId and lower(b.username) = :username', { tenantId: tx.tenantId, username })
-    .limit(AT_MOST)
-    .getMany();
+  const where = { tenantId: tx.tenantId, usernameKey: username };
+  const buyers = await tx.manager.find(BuyerRow, { where, take: AT_MOST });
   return buyers.map((buyer) => ({ kind: 'buyer', buyer }));
 }
