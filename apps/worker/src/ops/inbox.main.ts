@@ -1,0 +1,75 @@
+import 'reflect-metadata';
+import { Database, makeDataSource } from '#libs/database';
+import { InboxKeeper, type ParkedUpdate } from '#libs/journal';
+import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+import { type InboxCommand, readInboxCommand, USAGE } from './inbox-command.js';
+
+const keeper = new InboxKeeper();
+const print = (text: string) => process.stdout.write(`${redact(text)}\n`);
+const refuse = (text: string) => {
+  process.stderr.write(`${redact(text)}\n`);
+  process.exitCode = 1;
+};
+
+/** `npm run inbox`: what staff can do about parked updates. */
+const command = readInboxCommand(process.argv.slice(2));
+const url = process.env['DATABASE_URL'];
+if (typeof command === 'string') refuse(`${command}\n\n${USAGE}`);
+else if (url === undefined || url === '') refuse('Set DATABASE_URL to the database that Starwall uses.');
+else await run(command, url);
+
+async function run(asked: InboxCommand, databaseUrl: string): Promise<void> {
+  const source = makeDataSource(databaseUrl, { name: 'inbox-command', size: 2, statementTimeoutMs: 15_000 });
+  try {
+    await source.initialize();
+    await act(asked, new Database(source));
+  } catch (error) {
+    if (error instanceof DomainError) refuse(`${error.message} ${error.remedy}`);
+    else refuse(error instanceof Error ? error.message : String(error));
+  } finally {
+    if (source.isInitialized) await source.destroy();
+  }
+}
+
+async function act(asked: InboxCommand, db: Database): Promise<void> {
+  if (asked.do === 'list') {
+    const parked = await db.inPlatform('staff list parked updates', (tx) => keeper.parked(tx, asked.limit));
+    print(parked.length === 0 ? 'Nothing is parked.' : parked.map(line).join('\n'));
+    return;
+  }
+  const botId = parseId('bot', asked.bot);
+  if (botId === undefined) throw new NotFound('bot');
+  const tenantId = await tenantOf(db, botId);
+  await db.inTenant(tenantId, async (tx) => {
+    const { updateId } = asked;
+    if (asked.do === 'show') return print(JSON.stringify(await keeper.get(tx, botId, updateId), undefined, 2));
+    if (asked.do === 'resolve') {
+      await keeper.resolve(tx, botId, updateId, asked.reason);
+      return print(`Update ${updateId} is laid to rest.`);
+    }
+    const again = await keeper.replay(tx, botId, updateId);
+    return print(again ? `Update ${updateId} is worked on within a second.` : `Update ${updateId} waits already.`);
+  });
+}
+
+async function tenantOf(db: Database, botId: string): Promise<string> {
+  const rows = await db.inPlatform('staff name a bot by its id', (tx) =>
+    tx.query<{ tenantId: string }>('select tenant_id as "tenantId" from bots where id = $1', [botId]),
+  );
+  if (rows[0] === undefined) throw new NotFound('bot');
+  return rows[0].tenantId;
+}
+
+function line(update: ParkedUpdate): string {
+  const { receivedAt, botId, botUsername, updateId, kind, attempts, error } = update;
+  const parts = [
+    receivedAt.toISOString(),
+    publicId('bot', botId),
+    `@${botUsername}`,
+    updateId,
+    kind,
+    `${attempts} tries`,
+  ];
+  return [...parts, error ?? ''].join('  ');
+}

@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Backstage } from '../support/backstage.js';
+import { testDatabaseUrl } from '../support/database.js';
+import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let backstage: Backstage;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+});
+afterEach(() => starwall.telegram.setFaults({ rules: [] }));
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+const open = async (product = {}) => {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const productId = await creator.createProduct(bot.id, product);
+  return { creator, bot, productId, buyer: await Buyer.meets(starwall, bot.telegramId) };
+};
+const ordersOf = async (creator: Creator) => (await creator.get('/v1/orders').expect(200)).body.data;
+const chargesOf = async (creator: Creator) => (await creator.get('/v1/charges').expect(200)).body.data;
+/** The next message of this bot's chats, a payment say, arrives late. */
+const delayNextMessage = (botId: number, seconds: number) =>
+  starwall.telegram.setFaults({ rules: [{ at: 'queue', action: 'delay', name: 'message', botId, seconds, times: 1 }] });
+
+describe('an unpaid order', () => {
+  it('is called off through the API: its buyer can no longer pay, and the unit is for others', async () => {
+    const { creator, buyer, productId } = await open({ stock: 1 });
+    const invoice = await buyer.wants(productId);
+    const [order] = await ordersOf(creator);
+    const stranger = await Creator.signUp(starwall);
+    await stranger.post(`/v1/orders/${order.id}/cancel`).expect(404);
+    await starwall.http().post(`/v1/orders/${order.id}/cancel`).expect(401);
+    await creator.post('/v1/orders/ord_nonsense/cancel').expect(400);
+
+    for (const _ of ['once', 'twice']) {
+      const { body } = await creator.post(`/v1/orders/${order.id}/cancel`).expect(200);
+      expect(body).toMatchObject({ id: order.id, status: 'cancelled', payment_state: 'cancelled' });
+    }
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused', text: expect.stringContaining('cancelled') });
+    expect(await buyer.pays(await buyer.wants(productId))).toMatchObject({ status: 'paid' });
+  });
+
+  it('cannot be called off once it is paid', async () => {
+    const { creator, buyer, productId } = await open();
+    await buyer.pays(await buyer.wants(productId));
+    const order = await eventually('payment', async () => {
+      const [newest] = await ordersOf(creator);
+      return newest.payment_state === 'paid' && newest;
+    });
+    const { body } = await creator.post(`/v1/orders/${order.id}/cancel`).expect(409);
+    expect(body).toMatchObject({ code: 'order_state_conflict' });
+  });
+});
+
+describe('two devices', () => {
+  it('that pay one invoice at once pay once', async () => {
+    const { creator, buyer, productId } = await open();
+    const invoice = await buyer.wants(productId);
+    const outcomes = await Promise.all([buyer.pays(invoice), buyer.pays(invoice)]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['paid', 'refused']);
+    await buyer.sees((message) => message.text?.includes('the goods') === true, 'the goods');
+    expect(await buyer.balance()).toBe(950);
+    expect(await chargesOf(creator)).toHaveLength(1);
+  });
+
+  it('that both got through pay twice, and one payment goes back by itself, once, with a word to the buyer', async () => {
+    const { creator, bot, buyer, productId } = await open();
+    const invoice = await buyer.wants(productId);
+    await delayNextMessage(bot.telegramId, 3_600);
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+    // The second device asks when the first one's approval no longer holds, and before we have heard of its payment.
+    const [order] = await ordersOf(creator);
+    await backstage.query(
+      `update orders set approved_at = approved_at - interval '2 minutes' where tenant_id = (select tenant_id from bots where telegram_id = $1)`,
+      [bot.telegramId],
+    );
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+    await starwall.telegram.advance(3_600);
+
+    await buyer.hears(/already paid for this/);
+    await eventually('one payment to come back', async () => (await buyer.balance()) === 950);
+    await eventually('two charges', async () => {
+      const states = (await chargesOf(creator)).map((charge: { match: string; state: string }) =>
+        [charge.match, charge.state].join(),
+      );
+      return states.sort().join(' ') === 'duplicate,refunded order,paid';
+    });
+    const { body } = await creator.get(`/v1/orders/${order.id}`).expect(200);
+    expect(body).toMatchObject({ payment_state: 'paid', refunds: [{ state: 'refunded', requested_by: 'system' }] });
+  });
+});
+
+describe('a payment that comes when the last unit is gone', () => {
+  it('goes back by itself, and the buyer is told why', async () => {
+    const { creator, bot, buyer, productId } = await open({ stock: 1 });
+    const quick = await Buyer.meets(starwall, bot.telegramId);
+    const invoice = await buyer.wants(productId);
+    await delayNextMessage(bot.telegramId, 3_600);
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+    const [order] = await ordersOf(creator);
+    await creator.post(`/v1/orders/${order.id}/cancel`).expect(200);
+    await quick.pays(await quick.wants(productId));
+    await quick.sees((message) => message.text?.includes('the goods') === true, 'the goods');
+    await starwall.telegram.advance(3_600);
+
+    await buyer.hears(/after the last one had been sold/);
+    await eventually('the money to come back', async () => (await buyer.balance()) === 1_000);
+    expect(await quick.balance()).toBe(950);
+    const [charge] = (await creator.get('/v1/charges?match=undeliverable').expect(200)).body.data;
+    expect(charge).toMatchObject({ order_id: order.id, stars: 50 });
+  });
+});
+
+describe('a parked update', () => {
+  const inbox = async (...args: string[]) => {
+    const run = promisify(execFile)(process.execPath, ['dist/apps/worker/src/ops/inbox.main.js', ...args], {
+      env: { PATH: process.env['PATH'], DATABASE_URL: testDatabaseUrl() },
+    });
+    return run.then(
+      ({ stdout }) => ({ code: 0, text: stdout }),
+      (error: { code: number; stderr: string }) => ({ code: error.code, text: error.stderr }),
+    );
+  };
+
+  it('is listed, shown, replayed and laid to rest by staff', async () => {
+    const { bot, buyer } = await open();
+    await buyer.says('/help');
+    await buyer.hears(/what is sold here/);
+    const [entry] = await eventually('the update to be done', async () => {
+      const entries = await backstage.inbox(bot);
+      return entries.every(({ state }) => state === 'done') && entries;
+    });
+    const id = String(entry?.update_id);
+    const park = () =>
+      backstage.query(`update inbox set state = 'parked', error = 'broken' where update_id = $1`, [id]);
+
+    await park();
+    expect((await inbox('list')).text).toMatch(new RegExp(`${bot.id}.* ${id} .*broken`));
+    expect(JSON.parse((await inbox('show', bot.id, id)).text)).toMatchObject({ state: 'parked', body: entry?.body });
+    expect(await inbox('replay', bot.id, id)).toMatchObject({ code: 0 });
+    await eventually(
+      'the answer',
+      async () => (await buyer.heard()).filter((text) => /what is sold/.test(text)).length === 2,
+    );
+
+    await eventually('the end', async () => (await backstage.entry(bot, Number(id)))?.state === 'done');
+    await park();
+    expect(await inbox('resolve', bot.id, id, '--reason', 'answered by hand')).toMatchObject({ code: 0 });
+    expect(await inbox('resolve', bot.id, id, '--reason', 'again')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('not parked'),
+    });
+    expect(await inbox('show', bot.id, '1')).toMatchObject({ code: 1 });
+  });
+});
