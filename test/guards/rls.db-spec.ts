@@ -1,12 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { Database, makeDataSource } from '#libs/database';
 import { newUuid } from '#libs/kernel';
-import { openAsOwner, openTestDatabase, testDatabaseUrl } from '../support/database.js';
+import { openAsOwner, testDatabaseUrl } from '../support/database.js';
 import { tenantTables, wrongs } from './catalogue.js';
 import { newName, urlOf } from './fresh-database.js';
 import { type GuardTenant, insertOf, tenantWithEverything } from './rows.js';
 
+// Rows for every table make no sense as books, and every worker's books are looked at in the end: so a database of its own.
+const database = newName();
+const applicationUrl = `${process.env['TEST_PG']}/${database}`;
 const login = new URL(testDatabaseUrl()).username;
+let keeper: DataSource;
 let owner: DataSource;
 let application: DataSource;
 let db: Database;
@@ -15,14 +19,22 @@ let a: GuardTenant;
 let b: GuardTenant;
 
 beforeAll(async () => {
-  owner = await openAsOwner();
-  ({ db, source: application } = await openTestDatabase());
+  keeper = await openAsOwner();
+  await keeper.query(`create database ${database} template starwall`);
+  const pool = { name: 'guard', size: 12, statementTimeoutMs: 10_000 };
+  owner = await makeDataSource(urlOf(database), pool).initialize();
+  application = await makeDataSource(applicationUrl, pool).initialize();
+  db = new Database(application);
   tables = await tenantTables(owner);
   a = await tenantWithEverything(owner);
   b = await tenantWithEverything(owner);
 });
 
-afterAll(() => Promise.all([owner.destroy(), application.destroy()]));
+afterAll(async () => {
+  await Promise.all([owner.destroy(), application.destroy()]);
+  await keeper.query(`drop database ${database} with (force)`);
+  await keeper.destroy();
+});
 
 /** What a statement did, in one word or as its error: rights differ from table to table, the outcome must not. */
 const outcomeOf = (work: Promise<unknown[]>) =>
@@ -227,7 +239,7 @@ describe('one connection for everybody', () => {
   const botsSeen = (tenant: string) => door.inTenant(tenant, (tx) => tx.query<{ id: string }>('select id from bots'));
 
   beforeAll(async () => {
-    single = await makeDataSource(testDatabaseUrl(), {
+    single = await makeDataSource(applicationUrl, {
       name: 'guard',
       size: 1,
       statementTimeoutMs: 2_000,
@@ -287,7 +299,7 @@ describe('one connection for everybody', () => {
   it('fails closed when the role cannot be taken, whatever the work asks at the same time', async () => {
     const weak = newName();
     await owner.query(`create role ${weak} login noinherit password 'guarded'`);
-    const url = urlOf(new URL(testDatabaseUrl()).pathname.slice(1), { name: weak, password: 'guarded' });
+    const url = urlOf(database, { name: weak, password: 'guarded' });
     const source = await makeDataSource(url, { name: 'guard', size: 1, statementTimeoutMs: 2_000 }).initialize();
     try {
       const work = new Database(source).inTenant(a.tenant, (tx) => tx.query('select from bots'));

@@ -1,14 +1,18 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { Backstage } from '../support/backstage.js';
 import { openAsOwner } from '../support/database.js';
-import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
-import { webhookOf } from '../support/updates.js';
+import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+import { newChargeId, successfulPayment, telegramPosts, webhookOf } from '../support/updates.js';
 
 let starwall: Starwall;
 let owner: DataSource;
+let backstage: Backstage;
 beforeAll(async () => {
   [starwall, owner] = [await startStarwall(), await openAsOwner()];
+  backstage = await Backstage.open(starwall);
 });
 afterAll(async () => {
+  await backstage.close();
   await owner.destroy();
   await starwall.stop();
 });
@@ -45,4 +49,25 @@ it('Telegram is thanked for an update only when it is stored', async () => {
   });
   expect(meanwhile).toBe('no answer yet');
   expect(await first).toBe(200);
+});
+
+it('a payment that could not be put on the books is put there later: an update is done with its effect, not before', async () => {
+  const bot = await (await Creator.signUp(starwall)).registerBot();
+  const chargeId = newChargeId();
+  await backstage.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$`,
+  );
+  await backstage.query(
+    `create trigger refuse before insert on charges for each row when (new.telegram_charge_id = '${chargeId}') execute function refuse()`,
+  );
+  const update = successfulPayment(bot.telegramId + 1, { chargeId });
+  expect(await telegramPosts(starwall, bot, update)).toMatchObject({ status: 200 });
+  await eventually('the first failure', async () => (await backstage.entry(bot, update.update_id))?.error);
+
+  await backstage.query('drop function refuse cascade');
+  await backstage.hurryUpdates(bot);
+  await eventually('the charge', async () => {
+    const found = await backstage.query('select 1 from charges where telegram_charge_id = $1', [chargeId]);
+    return found.length === 1;
+  });
 });
