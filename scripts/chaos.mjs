@@ -125,6 +125,9 @@ async function run() {
 
   const found = await verify({ machines, telegram, shops, tenants, buyers, publicId });
   found.wrong.push(...refunds.failures, ...(settled ? [] : ['not everything settled in time']));
+  const most = explainable(struck, saboteur.done);
+  if (found.copies > most)
+    found.doubled.push(`${found.copies} messages came twice, of which faults explain ${most} at most`);
   if (machines.crashes > 0) found.wrong.push(`processes ended by themselves ${machines.crashes} times`);
   for (const kind of ['lost', 'doubled', 'wrong']) show(kind, found[kind]);
   return {
@@ -157,6 +160,16 @@ async function giveUpAfter(sales, selling) {
 function show(kind, sentences) {
   for (const sentence of sentences.slice(0, SHOWN)) console.error(`${kind}: ${sentence}`);
   if (sentences.length > SHOWN) console.error(`${kind}: and ${sentences.length - SHOWN} more`);
+}
+
+/**
+ * A message goes out again when nobody knows whether it went out before: its answer got lost, or whoever sent it died, or could not
+ * write it down. A process has at most eight orders in hand, each of two messages.
+ */
+function explainable(struck, done) {
+  const lostAnswers = ofTelegram(struck).call_drop_answer;
+  const { worker = 0, both_workers: both = 0, postgres = 0 } = done;
+  return 2 * (lostAnswers + 8 * (worker + 2 * both + 2 * postgres + 2));
 }
 
 function ofTelegram(struck) {

@@ -103,14 +103,12 @@ class Copy {
   }
 }
 
-/** The proofs to run before anything is planted: all tests in one go. */
+/** The proofs to run before anything is planted: whole files of tests in one go. */
 function withoutBugs(all) {
   const proofs = [...new Set(all.map((patch) => patch.proof))];
-  const tests = proofs.filter((proof) => proof.startsWith('jest ')).map((proof) => proof.slice('jest '.length));
-  return [
-    ...(tests.length === 0 ? [] : [`jest ${tests.join(' ')}`]),
-    ...proofs.filter((proof) => !proof.startsWith('jest ')),
-  ];
+  const whole = proofs.filter((proof) => /^jest [^"-]+$/.test(proof));
+  const tests = whole.map((proof) => proof.slice('jest '.length)).join(' ');
+  return [...(tests === '' ? [] : [`jest ${tests}`]), ...proofs.filter((proof) => !whole.includes(proof))];
 }
 
 const patches = readPatches(process.argv.slice(2));

@@ -54,7 +54,7 @@ export class Buyers {
   /** @returns {Promise<boolean>} whether the buyer stays */
   async #buy(dice, shop, chat) {
     const before = await this.#invoices(chat);
-    await this.telegram.start(chat, `buy_${dice.pick(shop.products).id}`);
+    await this.telegram.start(chat, `buy_${dice.pick(shop.products)}`);
     const invoice = await this.#newInvoice(chat, before.length);
     if (invoice === undefined) {
       this.gaveUp += 1;

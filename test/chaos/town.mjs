@@ -3,6 +3,8 @@ import { startReceiver } from './receivers.mjs';
 
 const TENANTS = 3;
 const BOTS = 2;
+/** Of what is limited, more than anybody can buy. */
+export const STOCK = 1_000_000;
 
 /** A creator's way to the API: repeats what was not answered or could not be done now, and logs in again when it has to. */
 export class CreatorClient {
@@ -76,17 +78,17 @@ async function openShop(telegram, creator, t, b) {
     name: `Shop ${t}.${b}`,
   });
   const bot = await creator.must('POST', '/v1/bots', { token });
+  const name = `shop ${t}.${b}`;
+  const kinds = [
+    { stars: 10, kind: 'text', content: `The cheap goods of ${name}` },
+    { stars: 25, kind: 'text', content: `The goods of ${name}` },
+    { stars: 250, kind: 'text', content: `The rare goods of ${name}`, stock: STOCK },
+    { stars: 40, kind: 'credits', credits: { unit: 'scan', amount: 20 } },
+  ];
   const products = [];
-  for (const [n, stars] of [
-    [1, 10],
-    [2, 25],
-    [3, 250],
-  ]) {
-    const content = `The goods number ${n} of shop ${t}.${b}`;
-    const words = { kind: 'text', title: `Goods ${n}`, description: 'One of them', content };
-    const limited = n === 3 ? { stock: 1_000_000 } : {};
-    const { id } = await creator.must('POST', '/v1/products', { bot_id: bot.id, stars, ...words, ...limited });
-    products.push({ id, content });
+  for (const kind of kinds) {
+    const words = { bot_id: bot.id, title: `Goods for ${kind.stars}`, description: 'One of them' };
+    products.push((await creator.must('POST', '/v1/products', { ...words, ...kind })).id);
   }
   return { creator, botId: bot.id, telegramId, token, products };
 }

@@ -1,4 +1,5 @@
 import { checkBooks, report } from '../../scripts/books.mjs';
+import { STOCK } from './town.mjs';
 
 /** Compares what Telegram, the buyers and the creators' servers saw with our books. Every sentence is one difference. */
 export async function verify({ machines, telegram, shops, tenants, buyers, publicId }) {
@@ -6,6 +7,7 @@ export async function verify({ machines, telegram, shops, tenants, buyers, publi
   for (const shop of shops) await compareBot(machines.database, telegram, shop, found);
   await compareChats(machines.database, telegram, buyers, publicId, found);
   for (const [i, tenant] of tenants.entries()) await compareWebhooks(machines.database, tenant, i + 1, publicId, found);
+  await compareStock(machines.database, found);
   const violated = await checkBooks(machines.ownerUrl, { olderThan: '0 seconds' });
   if (violated.length > 0) found.wrong.push(report(violated));
   const [{ healed }] = await machines.database.query(
@@ -54,7 +56,7 @@ async function compareChats(database, telegram, buyers, publicId, found) {
      from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
      join bots b on b.tenant_id = o.tenant_id and b.id = o.bot_id where o.state in ('paid', 'refunded')`,
   );
-  const byChat = Map.groupBy?.(orders, chatOf) ?? groupBy(orders, chatOf);
+  const byChat = groupBy(orders, chatOf);
   for (const { chat } of buyers.chats) {
     const { messages } = await telegram.chat(chat);
     const texts = messages.filter((message) => message.outgoing).map((message) => message.text ?? '');
@@ -69,7 +71,11 @@ const chatOf = (order) => `${order.bot}/${order.buyer}`;
 
 function groupBy(list, keyOf) {
   const groups = new Map();
-  for (const each of list) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  for (const each of list) {
+    const group = groups.get(keyOf(each)) ?? [];
+    group.push(each);
+    groups.set(keyOf(each), group);
+  }
   return groups;
 }
 
@@ -83,7 +89,8 @@ function compareOrder({ id, state, delivery, was_delivered: delivered }, receipt
 }
 
 function compareGoods(orders, texts, found) {
-  for (const content of new Set(orders.map((order) => order.content))) {
+  const contents = new Set(orders.flatMap((order) => order.content ?? []));
+  for (const content of contents) {
     const copies = texts.filter((text) => text === content).length;
     const owed = orders.filter((order) => order.content === content && order.was_delivered).length;
     const most = orders.filter((order) => order.content === content).length;
@@ -105,4 +112,17 @@ async function compareWebhooks(database, { receiver }, n, publicId, found) {
   if (strange > 0) found.doubled.push(`creator ${n} was told of ${strange} events that did not happen`);
   if (receiver.forged > 0) found.wrong.push(`${receiver.forged} signatures did not hold`);
   if (receiver.contradicted > 0) found.wrong.push(`${receiver.contradicted} webhooks were repeated with another body`);
+}
+
+/** What has left the shelf is what orders hold. */
+async function compareStock(database, found) {
+  const products = await database.query(
+    `select p.id, p.stock, count(o.id) filter (where o.stock_reserved)::int as held
+     from products p left join orders o on o.tenant_id = p.tenant_id and o.product_id = p.id
+     where p.stock is not null group by p.id, p.stock`,
+  );
+  for (const { id, stock, held } of products) {
+    if (stock + held !== STOCK)
+      found.wrong.push(`of the product ${id} ${STOCK - stock} units are gone and ${held} are held`);
+  }
 }
