@@ -219,9 +219,9 @@ export class Buyer {
   }
 }
 
-/** Looks until there is something, ten seconds at most. */
+/** Looks until there is something, fifteen seconds at most: a busy machine is no failure. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 15_000;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;

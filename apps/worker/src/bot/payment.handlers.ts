@@ -82,10 +82,13 @@ const has = <Kind extends Money>(message: Message | undefined, kind: Kind): mess
 
 /** The payer is the chat: a refund's message is from the bot (Bot API server, outgoing service message). */
 function paymentOf(botId: string, message: Message, paid: With<Money>[Money]): Payment {
+  // Telegram always names a chat; what is stored may have come without one, and money of nobody cannot be booked.
+  const { chat } = message as Partial<Pick<Message, 'chat'>>;
+  if (chat === undefined) throw new Hopeless('a report about money without a chat: it does not say whose money it is');
   if (paid.currency !== 'XTR') throw new Hopeless(`a payment in ${paid.currency}: only Stars are sold for here`);
   return {
     botId,
-    buyerId: message.chat.id,
+    buyerId: chat.id,
     stars: stars(paid.total_amount),
     payload: paid.invoice_payload,
     telegramChargeId: paid.telegram_payment_charge_id,
