@@ -106,7 +106,7 @@ class Copy {
 /** The proofs to run before anything is planted: whole files of tests in one go. */
 function withoutBugs(all) {
   const proofs = [...new Set(all.map((patch) => patch.proof))];
-  const whole = proofs.filter((proof) => /^jest [^"-]+$/.test(proof));
+  const whole = proofs.filter((proof) => proof.startsWith('jest ') && !proof.includes(' -t '));
   const tests = whole.map((proof) => proof.slice('jest '.length)).join(' ');
   return [...(tests === '' ? [] : [`jest ${tests}`]), ...proofs.filter((proof) => !whole.includes(proof))];
 }
