@@ -50,6 +50,13 @@ const say = (line) => console.log(`${String(seconds()).padStart(5)} s  ${line}`)
 const dir = mkdtempSync(join(tmpdir(), 'starwall-chaos-'));
 openDirectory(dir);
 let machines;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, async () => {
+    await machines?.stop();
+    rmSync(dir, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
 try {
   const result = await run();
   console.log(JSON.stringify(result));

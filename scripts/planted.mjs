@@ -123,13 +123,24 @@ const note = (name, verdict, seconds, words) => {
   console.log(`${verdict.padEnd(7)} ${seconds.padStart(4)} s  ${name.padEnd(34)} ${words}`);
 };
 
+// Every program that runs is waited for, so a signal is heard between two of them.
+const heard = () => new Promise((resolve) => setImmediate(resolve));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    copy.remove();
+    process.exit(130);
+  });
+}
+
 try {
   copy.build();
   for (const proof of withoutBugs(patches)) {
+    await heard();
     const { passed, said } = copy.prove(proof);
     if (!passed) throw new Error(`A proof fails without a bug, so it proves nothing: ${proof}\n${said.slice(-6_000)}`);
   }
   for (const patch of patches) {
+    await heard();
     const began = performance.now();
     const seconds = () => Math.round((performance.now() - began) / 1_000).toString();
     try {
