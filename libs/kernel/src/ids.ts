@@ -4,6 +4,8 @@
  */
 export const ID_PREFIXES = {
   account: 'acc',
+  apiKey: 'key',
+  invitation: 'inv',
   tenant: 'ten',
   bot: 'bot',
   product: 'prod',
@@ -47,13 +49,17 @@ export function newUuid(now: number = Date.now()): string {
 export function publicId(kind: IdKind, uuid: string): string {
   const hex = uuid.replaceAll('-', '');
   if (!/^[0-9a-f]{32}$/i.test(hex)) throw new RangeError('not a UUID');
-  let rest = BigInt(`0x${hex}`);
-  let text = '';
-  for (let i = 0; i < 26; i += 1) {
-    text = ALPHABET.charAt(Number(rest & 31n)) + text;
-    rest >>= 5n;
-  }
+  // 26 characters hold 130 bits: two of the first byte, with two bits to spare, then four of every five hex digits.
+  let text = charsOf(hex.slice(0, 2), 2);
+  for (let i = 2; i < 32; i += 5) text += charsOf(hex.slice(i, i + 5), 4);
   return `${ID_PREFIXES[kind]}_${text}`;
+}
+
+function charsOf(hex: string, count: number): string {
+  const bits = Number.parseInt(hex, 16);
+  let text = '';
+  for (let i = count - 1; i >= 0; i -= 1) text += ALPHABET.charAt((bits >>> (5 * i)) & 31);
+  return text;
 }
 
 /** The UUID behind a public id, or undefined when it is not a well-formed id of that kind. */
