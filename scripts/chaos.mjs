@@ -49,14 +49,8 @@ const seconds = () => Math.round((performance.now() - began) / 1_000);
 const say = (line) => console.log(`${String(seconds()).padStart(5)} s  ${line}`);
 const dir = mkdtempSync(join(tmpdir(), 'starwall-chaos-'));
 openDirectory(dir);
-let machines;
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, async () => {
-    await machines?.stop();
-    rmSync(dir, { recursive: true, force: true });
-    process.exit(130);
-  });
-}
+const machines = new Machines();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void giveUp());
 try {
   const result = await run();
   console.log(JSON.stringify(result));
@@ -65,11 +59,17 @@ try {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  await machines?.stop();
+  await machines.stop();
   if (values.keep || process.exitCode !== 0) console.error(`The logs of all processes are in ${join(dir, 'logs')}.`);
   else rmSync(dir, { recursive: true, force: true });
 }
 process.exit();
+
+async function giveUp() {
+  await machines.stop();
+  rmSync(dir, { recursive: true, force: true });
+  process.exit(130);
+}
 
 function whole(name) {
   const n = Number(values[name]);
@@ -96,7 +96,7 @@ async function run() {
   say(
     `starting PostgreSQL, Redis, the simulator, two platforms, two workers (seed ${seed}, reconcile ${values.reconcile})`,
   );
-  machines = await Machines.start({ dir, ...wanted });
+  await machines.start({ dir, ...wanted });
   const { SimulatorClient } = await import(`${process.cwd()}/dist/apps/simulator/src/index.js`);
   const { publicId } = await import(`${process.cwd()}/dist/libs/kernel/src/index.js`);
   const telegram = new SimulatorClient(machines.simulatorUrl);

@@ -10,18 +10,16 @@ const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 
 /** Everything that runs: PostgreSQL, Redis, the simulator, two platforms behind one address, two workers. */
 export class Machines {
-  static async start({ dir, seed, fsync, reconcile }) {
-    const machines = new Machines();
-    Object.assign(machines, { dir, fsync, balancerPort: await freePort(), redisPort: await freePort() });
-    machines.postgresPort = await freePort();
+  async start({ dir, seed, fsync, reconcile }) {
+    Object.assign(this, { dir, fsync, balancerPort: await freePort(), redisPort: await freePort() });
+    this.postgresPort = await freePort();
     mkdirSync(join(dir, 'logs'));
-    await machines.startPostgres();
+    await this.startPostgres();
     const { ensureLogin, migrate } = await dist('libs/database/src/index.js');
-    await migrate(machines.ownerUrl);
-    await ensureLogin(machines.ownerUrl, machines.applicationUrl);
-    machines.database = makeDatabase(machines.ownerUrl);
-    await machines.#startProcesses(seed, reconcile);
-    return machines;
+    await migrate(this.ownerUrl);
+    await ensureLogin(this.ownerUrl, this.applicationUrl);
+    this.database = makeDatabase(this.ownerUrl);
+    await this.#startProcesses(seed, reconcile);
   }
 
   /** Without fsync by default: a killed PostgreSQL loses nothing by that, only a killed machine would. */
@@ -58,6 +56,7 @@ export class Machines {
       STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
       STARWALL_DATA_DIR: join(this.dir, 'files'),
       STARWALL_RECONCILE: String(reconcile),
+      STARWALL_RATE_LIMIT: '1000000',
       DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
     };
     const place = { logDir: join(this.dir, 'logs'), cwd: process.cwd() };
