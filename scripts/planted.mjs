@@ -103,12 +103,20 @@ class Copy {
   }
 }
 
-/** The proofs to run before anything is planted: whole files of tests in one go. */
+/** The proofs to run before anything is planted: whole files in one go, single tests in another. */
 function withoutBugs(all) {
   const proofs = [...new Set(all.map((patch) => patch.proof))];
-  const whole = proofs.filter((proof) => proof.startsWith('jest ') && !proof.includes(' -t '));
-  const tests = whole.map((proof) => proof.slice('jest '.length)).join(' ');
-  return [...(tests === '' ? [] : [`jest ${tests}`]), ...proofs.filter((proof) => !whole.includes(proof))];
+  const tests = proofs
+    .filter((proof) => proof.startsWith('jest '))
+    .map((proof) => proof.slice('jest '.length).split(' -t '));
+  const whole = tests.filter((test) => test.length === 1).map(([file]) => file);
+  const single = tests.filter((test) => test.length === 2);
+  const names = single.map(([, name]) => name.replaceAll('"', '')).join('|');
+  return [
+    ...(whole.length === 0 ? [] : [`jest ${whole.join(' ')}`]),
+    ...(single.length === 0 ? [] : [`jest ${single.map(([file]) => file).join(' ')} -t "${names}"`]),
+    ...proofs.filter((proof) => !proof.startsWith('jest ')),
+  ];
 }
 
 const patches = readPatches(process.argv.slice(2));
