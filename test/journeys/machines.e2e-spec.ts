@@ -158,5 +158,6 @@ describe('a parked update', () => {
       text: expect.stringContaining('not parked'),
     });
     expect(await inbox('show', bot.id, '1')).toMatchObject({ code: 1 });
-  });
+    // Five processes are started, which takes long on a busy machine.
+  }, 60_000);
 });
