@@ -194,6 +194,20 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     duration_ms: 1,
   })),
   webhook_delivered_without_success: sql('delete from webhook_attempts where tenant_id = $1'),
+  support_answer_forgotten: async (source, t) => {
+    const insert = inserter(source, t);
+    const thread = newUuid();
+    await insert('support_threads', { id: thread, bot_id: t.bot, buyer_id: t.buyer, state: 'answered' });
+    await insert('support_messages', {
+      id: newUuid(),
+      thread_id: thread,
+      direction: 'creator',
+      text: 'Sorry!',
+      account_id: newUuid(),
+      delivery: 'waiting',
+      created_at: new Date(0),
+    });
+  },
   webhook_forgotten: sql(`update webhook_deliveries set state = 'pending' where tenant_id = $1`),
 
   reservation_kept: sql(
@@ -207,6 +221,8 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   credits_counted_wrong: sql('update credit_entries set number = 5 where tenant_id = $1 and number = 2'),
   credits_reserved_wrong: sql(`update credit_reservations set state = 'released' where tenant_id = $1`),
   credits_not_given: sql('update credit_lots set charge_id = null where tenant_id = $1'),
+
+  credit_request_unanswered: another('credit_requests', () => ({ key: 'k', fingerprint: randomBytes(32) })),
 
   reference_across_tenants: async (source, t) => {
     await source.query(`create table ${t.mark} (tenant_id uuid not null, order_id uuid not null)`);

@@ -301,6 +301,13 @@ from webhook_deliveries d
 where (d.state = 'delivered') <> exists (
   select from webhook_attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.ok);
 
+-- invariant: support_answer_forgotten
+-- A creator answered a buyer, the answer waits, and nothing is under way that would send it.
+select m.tenant_id, m.id as message_id, m.thread_id
+from support_messages m
+where m.delivery = 'waiting' and m.created_at < now() - :'older_than'::interval
+  and not exists (select from jobs j where j.tenant_id = m.tenant_id and j.kind = 'support.send' and j.subject = m.thread_id);
+
 -- invariant: webhook_forgotten
 -- A delivery waits at an endpoint that takes deliveries, and nothing is under way that would make it.
 select d.tenant_id, d.id as delivery_id
@@ -367,6 +374,10 @@ join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
 join products p on p.tenant_id = o.tenant_id and p.id = o.product_id and p.kind = 'credits'
 left join credit_lots l on l.tenant_id = c.tenant_id and l.charge_id = c.id
 where c.match = 'order' and ((c.state = 'paid' and l.id is null) or (c.state <> 'paid' and l.remaining > l.reserved));
+
+-- invariant: credit_request_unanswered
+-- A request under an idempotency key was kept without its answer, so its repetition could be answered with nothing.
+select tenant_id, key, created_at from credit_requests where answer is null;
 
 -- == The walls between tenants
 
