@@ -35,6 +35,8 @@ type Ids = ReturnType<typeof newIds>;
 /** What a row says where the catalogue does not suffice: values that checks ask for, and ids that other rows name. */
 const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   memberships: (t) => ({ account_id: t.account, role: 'owner' }),
+  api_keys: (t) => ({ created_by: t.account, last4: 'abcd', scopes: ['orders:read'] }),
+  invitations: (t) => ({ invited_by: t.account }),
   bots: (t) => ({
     id: t.bot,
     telegram_id: t.telegramId,

@@ -32,6 +32,7 @@ function start(kind: keyof typeof MAIN, settings: Record<string, string>): Progr
     STARWALL_MASTER_KEY: masterKey,
     STARWALL_DATA_DIR: dataDir,
     STARWALL_RECONCILE: 'off',
+    STARWALL_RATE_LIMIT: '100000',
     LOG_LEVEL: 'info',
     ...settings,
   });

@@ -44,6 +44,8 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
     // It would hide what the way in loses.
     STARWALL_RECONCILE: 'off',
+    // Journeys that wait ask many times a second.
+    STARWALL_RATE_LIMIT: '100000',
     ...settings,
   });
   const imports = [...foundation(config, 'test'), PlatformModule, WorkerModule];

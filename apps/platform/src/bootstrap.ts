@@ -61,6 +61,10 @@ function document(app: NestFastifyApplication): void {
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access_token')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An API key: `sw_live_...` or `sw_test_...`.' },
+      'api_key',
+    )
     .build();
   SwaggerModule.setup('docs', app, () => withProblems(SwaggerModule.createDocument(app, config)), {
     jsonDocumentUrl: 'docs/openapi.json',

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { TenantsModule } from '#libs/tenants';
 import { AuthModule } from './creator/auth/auth.module.js';
 import { BotsModule } from './creator/bots/bots.module.js';
 import { CreditsModule } from './creator/credits/credits.module.js';
 import { EndpointsModule } from './creator/endpoints/endpoints.module.js';
 import { FilesModule } from './creator/files/files.module.js';
+import { ApiKeysModule } from './creator/keys/api-keys.module.js';
+import { MembersModule } from './creator/members/members.module.js';
 import { OrdersModule } from './creator/orders/orders.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
@@ -15,6 +18,7 @@ import { AudienceCheck } from './http/audience.check.js';
 import { AudienceGuard } from './http/audience.guard.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
+import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
 import { HealthController } from './ops/health.controller.js';
@@ -25,7 +29,10 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
   imports: [
     DiscoveryModule,
     PassportModule,
+    TenantsModule,
     AuthModule,
+    ApiKeysModule,
+    MembersModule,
     BotsModule,
     FilesModule,
     ProductsModule,
@@ -40,6 +47,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
   controllers: [HealthController],
   providers: [
     AudienceCheck,
+    RateLimits,
     { provide: APP_GUARD, useClass: AudienceGuard },
     { provide: APP_FILTER, useClass: RefusalFilter },
     IdempotencyStore,

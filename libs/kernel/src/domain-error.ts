@@ -25,6 +25,8 @@ export abstract class DomainError extends Error {
   abstract readonly remedy: string;
   /** Per-field details, for refusals of input. */
   readonly errors?: readonly FieldError[];
+  /** Whole seconds after which it is worth trying again; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
 
   override get name(): string {
     return this.constructor.name;

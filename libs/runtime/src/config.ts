@@ -31,6 +31,7 @@ const environment = z.object({
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   STARWALL_RECONCILE: z.stringbool().default(true),
+  STARWALL_RATE_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(300),
   DANGEROUS_LOOPBACK_WEBHOOKS: flag,
 });
 
@@ -60,6 +61,8 @@ export interface Config {
   readonly s3: S3Config | undefined;
   /** Bots' books are compared with Telegram's from time to time; false: only when somebody asks for it. */
   readonly reconcile: boolean;
+  /** Requests that one credential may send in a minute to one process. */
+  readonly rateLimit: number;
   /** Creators' endpoints may be on this machine. For development and tests; refused in production. */
   readonly loopbackWebhooks: boolean;
 }
@@ -94,6 +97,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: e.LOG_LEVEL,
     s3: s3Of(e),
     reconcile: e.STARWALL_RECONCILE,
+    rateLimit: e.STARWALL_RATE_LIMIT,
     loopbackWebhooks: e.DANGEROUS_LOOPBACK_WEBHOOKS,
   });
 }

@@ -1,13 +1,15 @@
 const BOT_TOKEN = /\d{3,16}:[A-Za-z0-9_-]{30,}/g;
 const WEBHOOK_SECRET = /whsec_[A-Za-z0-9+/=_-]{8,}/g;
 const BEARER = /\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g;
+const API_KEY = /\bsw_(?:live|test)_[0-9A-Za-z]{8,}/g;
 const URL_PASSWORD = /(\b[a-z][a-z0-9+]*:\/\/[^\s:/@]*):[^\s@/]+@/g;
 
-/** Takes secrets out of text that is about to be logged or stored: bot tokens, webhook secrets, JWTs, passwords in URLs. */
+/** Takes secrets out of text that is about to be logged or stored: bot tokens, webhook secrets, API keys, JWTs, passwords in URLs. */
 export function redact(text: string): string {
   return text
     .replace(URL_PASSWORD, '$1:[secret]@')
     .replace(BOT_TOKEN, '[bot token]')
     .replace(WEBHOOK_SECRET, '[webhook secret]')
+    .replace(API_KEY, '[api key]')
     .replace(BEARER, '[jwt]');
 }

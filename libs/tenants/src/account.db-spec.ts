@@ -7,6 +7,7 @@ import { openAsOwner, openTestDatabase } from '../../../test/support/database.js
 import { EmailTaken, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
 import { AccountService } from './account.service.js';
 import { Passwords } from './passwords.service.js';
+import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 
 const PASSWORD = 'correct horse battery';
@@ -16,6 +17,8 @@ let source: DataSource;
 let owner: DataSource;
 let accounts: AccountService;
 let now: Date;
+
+const clock = { now: () => now };
 
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
@@ -32,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 beforeEach(() => {
   now = new Date();
-  accounts = new AccountService(db, new SessionStore(), new Passwords(), { now: () => now });
+  accounts = new AccountService(db, new SessionStore(), new SessionDirectory(db, clock), new Passwords(), clock);
 });
 
 describe('signing up', () => {
@@ -156,8 +159,8 @@ describe('refreshing', () => {
 
   it('ends after thirty days, after logging out, and when the membership ends', async () => {
     const [old, left, dismissed] = [await signUp(), await signUp(), await signUp()];
-    await accounts.logOut(left.sessionId);
-    await accounts.logOut(left.sessionId);
+    await accounts.logOut(left.profile.accountId, left.sessionId);
+    await accounts.logOut(left.profile.accountId, left.sessionId);
     await expect(accounts.refresh(left.refreshToken)).rejects.toThrow(RefreshRefused);
 
     const { accountId, tenant } = dismissed.profile;

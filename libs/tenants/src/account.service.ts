@@ -6,15 +6,19 @@ import {
   EmailTaken,
   judgeRefresh,
   normalEmail,
+  NoWorkspace,
   RefreshInProgress,
   RefreshRefused,
   SESSION_LIFETIME,
   WrongCredentials,
+  WrongPassword,
 } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
 import { Passwords } from './passwords.service.js';
 import type { Role } from './scope.js';
 import { newSecret, sha256 } from './secret.js';
+import { SessionRow } from './session.entity.js';
+import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 import type { TenantState } from './tenant.js';
 import { TenantRow } from './tenant.entity.js';
@@ -39,6 +43,13 @@ export interface Profile {
   };
 }
 
+export interface Workspace {
+  readonly id: string;
+  readonly name: string;
+  /** The account's role there. */
+  readonly role: Role;
+}
+
 /** What a login or a refresh yields. */
 export interface OpenSession {
   readonly sessionId: string;
@@ -53,6 +64,7 @@ export class AccountService {
   constructor(
     private readonly db: Database,
     private readonly sessions: SessionStore,
+    private readonly directory: SessionDirectory,
     private readonly passwords: Passwords,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -61,27 +73,41 @@ export class AccountService {
   async signUp({ email, password, workspace }: SignUp): Promise<OpenSession> {
     const passwordHash = await this.passwords.hash(password);
     return this.db.inPlatform('a new account and its workspace', async (tx) => {
-      const accountId = newUuid();
-      const made = await tx.query(
-        'insert into accounts (id, email, password_hash) values ($1, $2, $3) on conflict (email) do nothing returning 1',
-        [accountId, normalEmail(email), passwordHash],
-      );
-      if (made.length === 0) throw new EmailTaken();
+      const accountId = await this.make(tx, email, passwordHash);
       const tenantId = newUuid();
       await tx.manager.insert(TenantRow, { id: tenantId, name: workspace });
       await tx.manager.insert(MembershipRow, { tenantId, accountId, role: 'owner' });
-      return this.open(tx, await this.profileOf(tx, accountId));
+      return this.open(tx, accountId, tenantId, passwordHash);
     });
   }
 
-  /** Opens a session in the first workspace that the account joined. @throws WrongCredentials, whichever of the two is wrong */
+  /** Makes an account that belongs to no workspace yet. @throws EmailTaken */
+  async make(tx: PlatformTx, email: string, passwordHash: string): Promise<string> {
+    const accountId = newUuid();
+    const made = await tx.query(
+      'insert into accounts (id, email, password_hash) values ($1, $2, $3) on conflict (email) do nothing returning 1',
+      [accountId, normalEmail(email), passwordHash],
+    );
+    if (made.length === 0) throw new EmailTaken();
+    return accountId;
+  }
+
+  /**
+   * Opens a session in the workspace where the account's latest session was, else in the first that it joined.
+   * @throws WrongCredentials, whichever of the two is wrong
+   * @throws NoWorkspace when both are right and the account belongs to no workspace any more
+   */
   async logIn(email: string, password: string): Promise<OpenSession> {
     const account = await this.db.inPlatform('who logs in', (tx) =>
       tx.manager.findOneBy(AccountRow, { email: normalEmail(email) }),
     );
     const matches = await this.passwords.matches(account?.passwordHash, password);
     if (account === null || !matches) throw new WrongCredentials();
-    return this.db.inPlatform('open a session', async (tx) => this.open(tx, await this.profileOf(tx, account.id)));
+    return this.db.inPlatform('open a session', async (tx) => {
+      const tenantId = await this.latestWorkspace(tx, account.id);
+      if (tenantId === undefined) throw new NoWorkspace();
+      return this.open(tx, account.id, tenantId, account.passwordHash);
+    });
   }
 
   /**
@@ -97,7 +123,10 @@ export class AccountService {
       const now = this.clock.now();
       const verdict = judgeRefresh(token, now);
       // The revocation has to be committed, so it is returned and thrown outside.
-      if (verdict === 'reused') await this.sessions.revoke(tx, token.sessionId, now, 'refresh_token_reused');
+      if (verdict === 'reused') {
+        await this.sessions.revoke(tx, token.sessionId, now, 'refresh_token_reused');
+        return { reusedBy: token.accountId };
+      }
       if (verdict !== 'rotate') return verdict;
       await this.sessions.markUsed(tx, hash, now);
       const profile = await this.findProfile(tx, token.accountId, token.tenantId);
@@ -105,14 +134,64 @@ export class AccountService {
       return { sessionId: token.sessionId, refreshToken: await this.issue(tx, token.sessionId, now), profile };
     });
     if (result === 'in_progress') throw new RefreshInProgress();
-    if (result === 'reused' || result === 'ended') throw new RefreshRefused();
+    if (result === 'ended') throw new RefreshRefused();
+    if ('reusedBy' in result) {
+      this.directory.forget(result.reusedBy);
+      throw new RefreshRefused();
+    }
     return result;
   }
 
-  /** Ends a session: it cannot be refreshed any more. An access token of it lives on until it expires. Safe to repeat. */
-  async logOut(sessionId: string): Promise<void> {
+  /** Ends a session with all its tokens, those of other processes within five seconds. Safe to repeat. */
+  async logOut(accountId: string, sessionId: string): Promise<void> {
     await this.db.inPlatform('end a session', (tx) =>
       this.sessions.revoke(tx, sessionId, this.clock.now(), 'logged_out'),
+    );
+    this.directory.forget(accountId);
+  }
+
+  /**
+   * Sets a new password and ends every session of the account but this one. API keys belong to workspaces and go on.
+   * @param next 10 to 200 characters
+   * @throws WrongPassword when `current` is not the password, or was changed at this moment
+   */
+  async changePassword(accountId: string, sessionId: string, current: string, next: string): Promise<void> {
+    const account = await this.db.inPlatform('whose password changes', (tx) =>
+      tx.manager.findOneBy(AccountRow, { id: accountId }),
+    );
+    if (account === null || !(await this.passwords.matches(account.passwordHash, current))) throw new WrongPassword();
+    const hash = await this.passwords.hash(next);
+    await this.db.inPlatform('change a password', async (tx) => {
+      const changed = await tx.query(
+        'update accounts set password_hash = $3 where id = $1 and password_hash = $2 returning 1',
+        [accountId, account.passwordHash, hash],
+      );
+      if (changed.length === 0) throw new WrongPassword();
+      await this.sessions.revokeOthers(tx, accountId, sessionId, this.clock.now(), 'password_changed');
+    });
+    this.directory.forget(accountId);
+  }
+
+  /**
+   * Moves a session to another workspace of its account: its refresh token stays good and from now on yields tokens for that one.
+   * @throws NotFound when the account is not a member there
+   */
+  async switchTo(accountId: string, sessionId: string, tenantId: string): Promise<Profile> {
+    return this.db.inPlatform('move a session to another workspace', async (tx) => {
+      const profile = await this.profileOf(tx, accountId, tenantId);
+      await tx.manager.update(SessionRow, { id: sessionId, accountId }, { ownerTenant: tenantId });
+      return profile;
+    });
+  }
+
+  /** The workspaces of an account, in the order in which it joined them. */
+  workspaces(accountId: string): Promise<Workspace[]> {
+    return this.db.inPlatform('show somebody their own workspaces', (tx) =>
+      tx.query<Workspace>(
+        `select t.id, t.name, m.role from memberships m join tenants t on t.id = m.tenant_id
+         where m.account_id = $1 order by m.created_at, t.id`,
+        [accountId],
+      ),
     );
   }
 
@@ -121,16 +200,23 @@ export class AccountService {
     return this.db.inPlatform('show somebody their own account', (tx) => this.profileOf(tx, accountId, tenantId));
   }
 
-  private async open(tx: PlatformTx, profile: Profile): Promise<OpenSession> {
+  /**
+   * Opens a session within the caller's transaction.
+   * @param passwordHash what the password was checked against
+   * @throws WrongCredentials when the password was changed meanwhile: a session that the old one opens would outlive the change
+   * @throws NotFound when the account is not a member of the workspace
+   */
+  async open(tx: PlatformTx, accountId: string, tenantId: string, passwordHash: string): Promise<OpenSession> {
+    const [unchanged] = await tx.query('select 1 from accounts where id = $1 and password_hash = $2 for share', [
+      accountId,
+      passwordHash,
+    ]);
+    if (unchanged === undefined) throw new WrongCredentials();
     const now = this.clock.now();
     const sessionId = newUuid();
-    await this.sessions.open(tx, {
-      id: sessionId,
-      accountId: profile.accountId,
-      ownerTenant: profile.tenant.id,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_LIFETIME),
-    });
+    const expiresAt = new Date(now.getTime() + SESSION_LIFETIME);
+    const profile = await this.profileOf(tx, accountId, tenantId);
+    await this.sessions.open(tx, { id: sessionId, accountId, ownerTenant: tenantId, createdAt: now, expiresAt });
     return { sessionId, refreshToken: await this.issue(tx, sessionId, now), profile };
   }
 
@@ -140,19 +226,29 @@ export class AccountService {
     return refreshToken;
   }
 
-  private async profileOf(tx: PlatformTx, accountId: string, tenantId?: string): Promise<Profile> {
+  private async latestWorkspace(tx: PlatformTx, accountId: string): Promise<string | undefined> {
+    const rows = await tx.query<{ tenantId: string }>(
+      `select m.tenant_id as "tenantId" from memberships m
+       left join lateral (select s.owner_tenant from sessions s where s.account_id = $1 order by s.created_at desc limit 1) last
+         on last.owner_tenant = m.tenant_id
+       where m.account_id = $1 order by last.owner_tenant is null, m.created_at, m.tenant_id limit 1`,
+      [accountId],
+    );
+    return rows[0]?.tenantId;
+  }
+
+  private async profileOf(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile> {
     const profile = await this.findProfile(tx, accountId, tenantId);
     if (profile === undefined) throw new NotFound('workspace');
     return profile;
   }
 
-  private async findProfile(tx: PlatformTx, accountId: string, tenantId?: string): Promise<Profile | undefined> {
+  private async findProfile(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile | undefined> {
     const rows = await tx.query<Omit<Profile, 'tenant'> & Profile['tenant']>(
       `select a.id as "accountId", a.email, m.role, t.id, t.name, t.state, t.created_at as "createdAt"
        from accounts a join memberships m on m.account_id = a.id join tenants t on t.id = m.tenant_id
-       where a.id = $1 and ($2::uuid is null or t.id = $2)
-       order by m.created_at, t.id limit 1`,
-      [accountId, tenantId ?? null],
+       where a.id = $1 and t.id = $2`,
+      [accountId, tenantId],
     );
     const row = rows[0];
     if (row === undefined) return undefined;

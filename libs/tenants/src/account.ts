@@ -52,6 +52,27 @@ export class WrongCredentials extends DomainError {
   }
 }
 
+export class NoWorkspace extends DomainError {
+  readonly code = 'no_workspace';
+  readonly refusal = 'forbidden';
+  readonly remedy = 'Ask an owner or admin of a workspace for an invitation.';
+
+  constructor() {
+    super('This account is not a member of any workspace any more.');
+  }
+}
+
+/** The session is fine, so this is not 401: a client would try to refresh. */
+export class WrongPassword extends DomainError {
+  readonly code = 'wrong_password';
+  readonly refusal = 'forbidden';
+  readonly remedy = 'Send the password with which you log in as `current_password`.';
+
+  constructor() {
+    super('The current password is wrong.');
+  }
+}
+
 export class RefreshRefused extends DomainError {
   readonly code = 'refresh_token_invalid';
   readonly refusal = 'unauthenticated';
@@ -76,6 +97,7 @@ export class TooBusy extends DomainError {
   readonly code = 'too_busy';
   readonly refusal = 'unavailable';
   readonly remedy = 'Try again in a few seconds.';
+  override readonly retryAfterSeconds = 3;
 
   constructor() {
     super('Too many people are signing in at this moment.');

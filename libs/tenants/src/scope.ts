@@ -13,6 +13,9 @@ export const SCOPES = [
   'credits:write',
   'endpoints:read',
   'endpoints:write',
+  'keys:read',
+  'keys:write',
+  'members:read',
   'members:write',
   // One's own session and profile: whoever is a member may end the one and read the other.
   'self',
@@ -26,8 +29,14 @@ const READ: readonly Scope[] = ['self', 'bots:read', 'products:read', 'orders:re
 /** What each role of a workspace may do. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,
-  admin: SCOPES.filter((scope) => scope !== 'members:write'),
+  // Whom an admin may invite, change and remove is said in member.ts.
+  admin: SCOPES,
   // What buyers write is read by those who answer it, so a viewer does not.
   support: [...READ, 'orders:write', 'refunds:write', 'credits:write', 'support:read', 'support:write'],
   viewer: READ,
 };
+
+const PEOPLE_ONLY: readonly Scope[] = ['self', 'keys:read', 'keys:write', 'members:read', 'members:write'];
+
+/** What an API key may be given. A key never makes keys, and never touches people, their sessions or their passwords. */
+export const KEY_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !PEOPLE_ONLY.includes(scope));

@@ -47,4 +47,12 @@ export class SessionStore {
       because,
     ]);
   }
+
+  /** Ends every session of an account but one. */
+  async revokeOthers(tx: PlatformTx, accountId: string, but: string, at: Date, because: string): Promise<void> {
+    await tx.query(
+      'update sessions set revoked_at = $3, revoked_because = $4 where account_id = $1 and id <> $2 and revoked_at is null',
+      [accountId, but, at, because],
+    );
+  }
 }

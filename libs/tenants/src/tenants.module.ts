@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
 import { TelegramModule } from '#libs/telegram';
 import { AccountService } from './account.service.js';
+import { ApiKeyDirectory } from './api-key-directory.service.js';
+import { ApiKeyService } from './api-key.service.js';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRegistry } from './bot-registry.service.js';
 import { BotService } from './bot.service.js';
 import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
+import { InvitationService } from './invitation.service.js';
+import { MemberService } from './member.service.js';
 import { Passwords } from './passwords.service.js';
 import { RotationStore } from './rotation.store.js';
+import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 import { TenantStore } from './tenant.store.js';
 
@@ -16,16 +21,31 @@ import { TenantStore } from './tenant.store.js';
   imports: [TelegramModule],
   providers: [
     AccountService,
+    ApiKeyDirectory,
+    ApiKeyService,
     BotDirectory,
     BotRegistry,
     BotService,
     BotSetup,
     BotStore,
+    InvitationService,
+    MemberService,
     Passwords,
     RotationStore,
+    SessionDirectory,
     SessionStore,
     TenantStore,
   ],
-  exports: [AccountService, BotService, BotDirectory, TenantStore],
+  exports: [
+    AccountService,
+    ApiKeyDirectory,
+    ApiKeyService,
+    BotDirectory,
+    BotService,
+    InvitationService,
+    MemberService,
+    SessionDirectory,
+    TenantStore,
+  ],
 })
 export class TenantsModule {}

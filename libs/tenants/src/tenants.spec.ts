@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { judgeRefresh, SESSION_LIFETIME } from './account.js';
 import { BOT_MOVES, type BotState, botView, hostOf, isPathKey, isToken } from './bot.js';
 import { OpenBot } from './open-bot.js';
-import { ROLE_SCOPES, SCOPES } from './scope.js';
+import { KEY_SCOPES, ROLE_SCOPES, SCOPES } from './scope.js';
 import { newSecret } from './secret.js';
 import { ShortMemory } from './short-memory.js';
 import { CAN, type TenantState } from './tenant.js';
@@ -33,6 +33,16 @@ describe('roles', () => {
   it('let a viewer change nothing', () => {
     expect(ROLE_SCOPES.viewer.filter((scope) => scope.endsWith(':write'))).toEqual([]);
     expect(ROLE_SCOPES.owner).toEqual(SCOPES);
+  });
+
+  it('never give an API key what is for people', () => {
+    expect(SCOPES.filter((scope) => !KEY_SCOPES.includes(scope))).toEqual([
+      'keys:read',
+      'keys:write',
+      'members:read',
+      'members:write',
+      'self',
+    ]);
   });
 });
 

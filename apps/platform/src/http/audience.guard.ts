@@ -1,14 +1,22 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { ROLE_SCOPES } from '#libs/tenants';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiKeyDirectory, looksLikeApiKey } from '#libs/tenants';
 import { AUDIENCE, type Audience, type CreatorSession } from './audience.js';
+import { RateLimited, RateLimits } from './rate-limits.js';
 import { MissingScope, Unauthenticated } from './refusals.js';
+
+type CreatorRequest = FastifyRequest & { user?: CreatorSession };
 
 /** The one global guard. It denies; a route's audience opens. */
 @Injectable()
 export class AudienceGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: ApiKeyDirectory,
+    private readonly limits: RateLimits,
+  ) {
     super();
   }
 
@@ -19,14 +27,48 @@ export class AudienceGuard extends AuthGuard('jwt') {
     ]);
     if (audience === undefined) return false;
     if (audience.kind === 'public') return true;
-    await super.canActivate(context);
-    const { user } = context.switchToHttp().getRequest<{ user: CreatorSession }>();
-    if (!ROLE_SCOPES[user.role].includes(audience.scope)) throw new MissingScope(audience.scope);
+    const who = await this.identify(context);
+    await this.count(who, context.switchToHttp().getResponse<FastifyReply>());
+    if (!who.scopes.includes(audience.scope)) throw new MissingScope(audience.scope, who.via);
     return true;
   }
 
-  override handleRequest<User>(_error: unknown, user: User | false | null | undefined): User {
+  override handleRequest<User>(error: unknown, user: User | false | null | undefined): User {
+    // Not the credential's fault: the database, for example, did not say whether the session still stands.
+    if (error !== null && error !== undefined) throw error;
     if (user === false || user === null || user === undefined) throw new Unauthenticated();
     return user;
   }
+
+  private async identify(context: ExecutionContext): Promise<CreatorSession> {
+    const request = context.switchToHttp().getRequest<CreatorRequest>();
+    const key = apiKeyOf(request);
+    if (key === undefined) await super.canActivate(context);
+    else request.user = await this.bearerOf(key);
+    if (request.user === undefined) throw new Unauthenticated();
+    return request.user;
+  }
+
+  private async bearerOf(key: string): Promise<CreatorSession> {
+    const bearer = await this.keys.bearer(key);
+    if (bearer === undefined) throw new Unauthenticated();
+    const { keyId, ...rest } = bearer;
+    return { via: 'api_key', credentialId: keyId, ...rest };
+  }
+
+  // The names of draft 6 of the IETF's RateLimit headers: those that clients know. The later drafts' one-line form is read by few.
+  private async count({ credentialId }: CreatorSession, reply: FastifyReply): Promise<void> {
+    const { limit, remaining, resetSeconds, exceeded } = await this.limits.take(credentialId);
+    void reply.headers({
+      'RateLimit-Limit': String(limit),
+      'RateLimit-Remaining': String(remaining),
+      'RateLimit-Reset': String(resetSeconds),
+    });
+    if (exceeded) throw new RateLimited(resetSeconds);
+  }
+}
+
+function apiKeyOf(request: FastifyRequest): string | undefined {
+  const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return token !== undefined && looksLikeApiKey(token) ? token : undefined;
 }

@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
-import type { Role, Scope } from '#libs/tenants';
+import { KEY_SCOPES, type Role, type Scope } from '#libs/tenants';
 import { Refuses } from './problems.js';
 
 /** Who a route is for. A route that does not say so does not open, and the process does not start (audience.check.ts). */
@@ -14,20 +14,29 @@ export const AUDIENCE = 'starwall:audience';
 export const Public = (why: string) =>
   applyDecorators(SetMetadata(AUDIENCE, { kind: 'public', why } satisfies Audience), Refuses());
 
-/** For a creator's credential that has this scope. */
+/** For a creator's credential that has this scope: a session, or, where the scope is one that keys may have, an API key. */
 export const Creator = (scope: Scope) =>
   applyDecorators(
     SetMetadata(AUDIENCE, { kind: 'creator', scope } satisfies Audience),
     ApiBearerAuth('access_token'),
-    Refuses([401, 'No valid credential.'], [403, `The credential lacks the scope \`${scope}\`.`]),
+    ...(KEY_SCOPES.includes(scope) ? [ApiBearerAuth('api_key')] : []),
+    Refuses(
+      [401, 'No valid credential.'],
+      [403, `The credential lacks the scope \`${scope}\`.`],
+      [429, 'Too many requests in a minute; `Retry-After` says for how many seconds to wait.'],
+    ),
   );
 
 /** The creator behind a request. The tenant comes from the credential and from nowhere else. */
 export interface CreatorSession {
+  readonly via: 'session' | 'api_key';
+  /** The session or the API key. Requests are counted and idempotency keys are kept per credential. */
+  readonly credentialId: string;
   readonly tenantId: string;
+  /** Who logged in, or who made the key; and their role in the workspace now. */
   readonly accountId: string;
-  readonly sessionId: string;
   readonly role: Role;
+  readonly scopes: readonly Scope[];
 }
 
 /** Injects the {@link CreatorSession} of a `@Creator` route. */

@@ -40,7 +40,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async answer(
     request: FastifyRequest,
-    { tenantId, accountId }: CreatorSession,
+    { tenantId, credentialId }: CreatorSession,
     key: string,
     rule: IdempotencyRule,
     reply: FastifyReply,
@@ -48,7 +48,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     const keyed = {
       tenantId,
-      principalId: accountId,
+      principalId: credentialId,
       key,
       fingerprint: fingerprint(request.method, request.url, request.body ?? null),
     };

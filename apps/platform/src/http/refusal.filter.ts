@@ -59,6 +59,8 @@ export class RefusalFilter implements ExceptionFilter {
     if (refused.status >= 500)
       this.log.error(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     if (reply.sent) return;
+    const retryAfter = retryAfterOf(error, refused.status);
+    if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
     answer(reply, refused, request.id);
   }
 }
@@ -76,6 +78,12 @@ function answer(reply: FastifyReply, refused: Refused, requestId: string): void 
     request_id: requestId,
   };
   void reply.status(refused.status).type('application/problem+json').send(problem);
+}
+
+/** No 429 goes without: a client that knows nothing else waits for a minute, which is the longest of our windows. */
+function retryAfterOf(error: unknown, status: number): number | undefined {
+  const known = error instanceof DomainError ? error.retryAfterSeconds : undefined;
+  return known ?? (status === 429 ? 60 : undefined);
 }
 
 function refusalOf(error: unknown): Refused {

@@ -1,5 +1,9 @@
 import { DomainError, type FieldError } from '#libs/kernel';
-import type { Scope } from '#libs/tenants';
+import { KEY_SCOPES, type Scope } from '#libs/tenants';
+
+const ASK_FOR_ROLE = 'Ask an owner of the workspace for a role that may do this.';
+const ASK_FOR_KEY = 'Make an API key that has this scope. A key can do no more than the role of whoever made it.';
+const LOG_IN = 'Log in: no API key may do this.';
 
 /** The request does not fit the route's schema. */
 export class InvalidRequest extends DomainError {
@@ -26,7 +30,8 @@ export class Unauthenticated extends DomainError {
   readonly code = 'unauthenticated';
   readonly refusal = 'unauthenticated';
   readonly remedy =
-    'Send `Authorization: Bearer <access token>`. Log in or refresh to get a new one: it lives for 15 minutes.';
+    'Send `Authorization: Bearer` with an access token or an API key. Log in or refresh to get a new access token: it lives for ' +
+    '15 minutes and ends with its session. A key may be revoked, expired, or of the other mode.';
 
   constructor() {
     super('The request carries no valid credential.');
@@ -36,9 +41,10 @@ export class Unauthenticated extends DomainError {
 export class MissingScope extends DomainError {
   readonly code = 'missing_scope';
   readonly refusal = 'forbidden';
-  readonly remedy = 'Ask an owner of the workspace for a role that may do this.';
+  readonly remedy: string;
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, via: 'session' | 'api_key') {
     super(`This credential may not do that: it lacks the scope ${scope}.`);
+    this.remedy = via === 'session' ? ASK_FOR_ROLE : KEY_SCOPES.includes(scope) ? ASK_FOR_KEY : LOG_IN;
   }
 }

@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '#libs/kernel';
 import type { SecretBox } from '#libs/runtime';
 import type { OpenSession } from '#libs/tenants';
 
-/** Seconds. Long enough to be rarely refreshed, short enough that a session that was ended is soon over. */
+/** Seconds. What a token may do is looked up while it lives (SessionDirectory), so this only limits what a copied one is worth. */
 export const ACCESS_LIFETIME = (15 * MINUTE) / SECOND;
 
 /** What an access token must say to be one of ours. The type keeps other JWTs that one key may sign some day apart. */
@@ -33,8 +33,8 @@ export const signing = (box: SecretBox): JwtModuleOptions => ({
 export class AccessTokens {
   constructor(private readonly jwt: JwtService) {}
 
-  issue({ sessionId, profile }: OpenSession): Promise<string> {
-    const claims = { tid: profile.tenant.id, sid: sessionId, role: profile.role };
+  issue({ sessionId, profile }: Pick<OpenSession, 'sessionId' | 'profile'>): Promise<string> {
+    const claims = { tid: profile.tenant.id, sid: sessionId };
     return this.jwt.signAsync(claims, { subject: profile.accountId });
   }
 }

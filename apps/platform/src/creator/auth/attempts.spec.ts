@@ -11,6 +11,12 @@ describe('attempts', () => {
     expect(() => attempts.take('ada', at(60_000))).not.toThrow();
   });
 
+  it('say how many seconds are left', () => {
+    const attempts = new Attempts(1);
+    attempts.take('ada', at(0));
+    expect(() => attempts.take('ada', at(18_500))).toThrow(expect.objectContaining({ retryAfterSeconds: 42 }));
+  });
+
   it('are counted for each key by itself', () => {
     const attempts = new Attempts(1);
     attempts.take('ada', at(0));

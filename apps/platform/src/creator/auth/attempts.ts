@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { DomainError, MINUTE } from '#libs/kernel';
+import { DomainError, MINUTE, SECOND } from '#libs/kernel';
 
 const WINDOW = MINUTE;
 /** Keys that are remembered at most; beyond that the oldest windows are given up. */
@@ -10,7 +10,7 @@ export class TooManyAttempts extends DomainError {
   readonly refusal = 'too_many';
   readonly remedy = 'Wait a minute, then try again.';
 
-  constructor() {
+  constructor(override readonly retryAfterSeconds: number) {
     super('Too many attempts in a short time.');
   }
 }
@@ -31,7 +31,9 @@ export class Attempts {
   take(key: string, now: Date): void {
     const window = this.windowOf(key, now.getTime());
     window.count += 1;
-    if (window.count > this.limit) throw new TooManyAttempts();
+    if (window.count > this.limit) {
+      throw new TooManyAttempts(Math.ceil((window.since + WINDOW - now.getTime()) / SECOND));
+    }
   }
 
   forget(key: string): void {

@@ -3,6 +3,8 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { AccountService } from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
 import {
+  type ChangePasswordForm,
+  changePasswordSchema,
   type LogInForm,
   logInSchema,
   meSchema,
@@ -13,6 +15,10 @@ import {
   sessionView,
   type SignUpForm,
   signUpSchema,
+  type SwitchForm,
+  switchedSchema,
+  switchedView,
+  switchSchema,
 } from './auth.schema.js';
 import { AuthService } from './auth.service.js';
 
@@ -61,17 +67,55 @@ export class AuthController {
   @Post('auth/logout')
   @HttpCode(204)
   @Creator('self')
-  @ApiOperation({ summary: 'End this session', description: 'Its access token lives on until it expires.' })
-  @ApiNoContentResponse({ description: 'The session cannot be refreshed any more.' })
+  @ApiOperation({
+    summary: 'End this session',
+    description: 'Its access tokens end with it, after five seconds at most.',
+  })
+  @ApiNoContentResponse({ description: 'The session is over.' })
   logOut(@Who() who: CreatorSession): Promise<void> {
-    return this.accounts.logOut(who.sessionId);
+    return this.accounts.logOut(who.accountId, who.credentialId);
+  }
+
+  @Post('auth/password')
+  @HttpCode(204)
+  @Creator('self')
+  @ApiOperation({
+    summary: 'Change the password',
+    description:
+      'Every other session of the account ends, in all workspaces and with all its tokens, after five seconds at most. ' +
+      'API keys belong to workspaces and stay as they are. Five wrong passwords are allowed in a minute.',
+  })
+  @ApiNoContentResponse({ description: 'The new password counts; this session goes on.' })
+  changePassword(
+    @Who() who: CreatorSession,
+    @Body({ schema: changePasswordSchema }) form: ChangePasswordForm,
+  ): Promise<void> {
+    return this.auth.changePassword(who, form.current_password, form.new_password);
+  }
+
+  @Post('auth/switch')
+  @HttpCode(200)
+  @Creator('self')
+  @ApiOperation({
+    summary: 'Go on in another workspace',
+    description:
+      'The session moves: the answer has an access token for the other workspace, and the refresh token in your hands stays good and ' +
+      'yields tokens for it from now on. Access tokens for the workspace before work until they expire.',
+  })
+  @ApiOkResponse({ standardSchema: switchedSchema, description: 'An access token for that workspace.' })
+  async switch(@Who() who: CreatorSession, @Body({ schema: switchSchema }) form: SwitchForm) {
+    return switchedView(await this.auth.switchTo(who, form.tenant_id));
   }
 
   @Get('me')
   @Creator('self')
-  @ApiOperation({ summary: 'Who am I, and in which workspace' })
+  @ApiOperation({ summary: 'Who am I, and in which workspaces' })
   @ApiOkResponse({ standardSchema: meSchema, description: 'The account, its role, and the workspace.' })
   async me(@Who() who: CreatorSession) {
-    return meView(await this.accounts.profile(who.accountId, who.tenantId));
+    const [profile, workspaces] = await Promise.all([
+      this.accounts.profile(who.accountId, who.tenantId),
+      this.accounts.workspaces(who.accountId),
+    ]);
+    return meView(profile, workspaces);
   }
 }

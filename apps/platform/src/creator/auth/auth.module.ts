@@ -11,5 +11,6 @@ import { JwtStrategy } from './jwt.strategy.js';
   imports: [TenantsModule, JwtModule.registerAsync({ inject: [SecretBox], useFactory: signing })],
   controllers: [AuthController],
   providers: [AccessTokens, AuthService, JwtStrategy],
+  exports: [AuthService],
 })
 export class AuthModule {}

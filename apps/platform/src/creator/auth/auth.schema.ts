@@ -1,20 +1,24 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
-import type { Profile } from '#libs/tenants';
+import type { Profile, Workspace } from '#libs/tenants';
+import { idOf } from '../../http/schema.js';
 import { ACCESS_LIFETIME } from './access-tokens.service.js';
-import type { Credentials } from './auth.service.js';
+import type { Credentials, Switched } from './auth.service.js';
 
-const email = z
+export const email = z
   .string()
   .trim()
   .toLowerCase()
   .max(254)
   .pipe(z.email({ error: 'must be an e-mail address' }));
 
+export const newPassword = z.string().min(10).max(200).describe('10 to 200 characters');
+export const role = z.enum(['owner', 'admin', 'support', 'viewer']);
+
 export const signUpSchema = z
   .strictObject({
     email,
-    password: z.string().min(10).max(200).describe('10 to 200 characters'),
+    password: newPassword,
     workspace: z.string().trim().min(1).max(100).describe('Name of the new workspace'),
   })
   .meta({ id: 'SignUp' });
@@ -25,6 +29,16 @@ export type LogInForm = z.output<typeof logInSchema>;
 
 export const refreshSchema = z.strictObject({ refresh_token: z.string().min(1).max(200) }).meta({ id: 'Refresh' });
 export type RefreshForm = z.output<typeof refreshSchema>;
+
+export const changePasswordSchema = z
+  .strictObject({ current_password: z.string().min(1).max(200), new_password: newPassword })
+  .meta({ id: 'ChangePassword' });
+export type ChangePasswordForm = z.output<typeof changePasswordSchema>;
+
+export const switchSchema = z
+  .strictObject({ tenant_id: idOf('tenant').describe('One of the `workspaces` of `GET /v1/me`') })
+  .meta({ id: 'SwitchWorkspace' });
+export type SwitchForm = z.output<typeof switchSchema>;
 
 const tenantSchema = z
   .object({
@@ -47,13 +61,18 @@ export const sessionSchema = z
   })
   .meta({ id: 'Session' });
 
+export const switchedSchema = sessionSchema.omit({ refresh_token: true }).meta({ id: 'SwitchedSession' });
+
 export const meSchema = z
   .object({
     object: z.literal('account'),
     id: z.string(),
     email: z.string(),
-    role: z.enum(['owner', 'admin', 'support', 'viewer']),
+    role,
     tenant: tenantSchema,
+    workspaces: z
+      .array(z.object({ id: z.string(), name: z.string(), role }))
+      .describe('All to which the account belongs; `POST /v1/auth/switch` leads to another one'),
   })
   .meta({ id: 'Me' });
 
@@ -65,19 +84,26 @@ const tenantView = ({ id, name, state, createdAt }: Profile['tenant']) => ({
   created_at: createdAt.toISOString(),
 });
 
-export const sessionView = ({ accessToken, session }: Credentials) => ({
+const accessView = (accessToken: string, tenant: Profile['tenant']) => ({
   object: 'session' as const,
   access_token: accessToken,
   token_type: 'Bearer' as const,
   expires_in: ACCESS_LIFETIME,
-  refresh_token: session.refreshToken,
-  tenant: tenantView(session.profile.tenant),
+  tenant: tenantView(tenant),
 });
 
-export const meView = ({ accountId, email, role, tenant }: Profile) => ({
+export const sessionView = ({ accessToken, session }: Credentials) => ({
+  ...accessView(accessToken, session.profile.tenant),
+  refresh_token: session.refreshToken,
+});
+
+export const switchedView = ({ accessToken, profile }: Switched) => accessView(accessToken, profile.tenant);
+
+export const meView = ({ accountId, email, role, tenant }: Profile, workspaces: readonly Workspace[]) => ({
   object: 'account' as const,
   id: publicId('account', accountId),
   email,
   role,
   tenant: tenantView(tenant),
+  workspaces: workspaces.map(({ id, name, role }) => ({ id: publicId('tenant', id), name, role })),
 });

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { AccountService, type OpenSession, type SignUp } from '#libs/tenants';
+import { AccountService, InvitationService, type OpenSession, type Profile, type SignUp } from '#libs/tenants';
+import type { CreatorSession } from '../../http/audience.js';
 import { AccessTokens } from './access-tokens.service.js';
 import { Attempts, networkOf } from './attempts.js';
 
@@ -15,6 +16,11 @@ export interface Credentials {
   readonly session: OpenSession;
 }
 
+export interface Switched {
+  readonly accessToken: string;
+  readonly profile: Profile;
+}
+
 /** Ways in. Attempts are counted before anything is looked up, so that the limits say nothing about which accounts exist. */
 @Injectable()
 export class AuthService {
@@ -24,6 +30,7 @@ export class AuthService {
 
   constructor(
     private readonly accounts: AccountService,
+    private readonly invitations: InvitationService,
     private readonly tokens: AccessTokens,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -34,20 +41,46 @@ export class AuthService {
     return this.withToken(await this.accounts.signUp(form));
   }
 
-  /** @throws TooManyAttempts, WrongCredentials */
-  async logIn(email: string, password: string, address: string): Promise<Credentials> {
-    const now = this.clock.now();
-    this.byAddress.take(networkOf(address), now);
-    this.byAccount.take(email, now);
-    const session = await this.accounts.logIn(email, password);
-    // Only who knows the password gets here: five are allowed to fail, not five to succeed.
-    this.byAccount.forget(email);
-    return this.withToken(session);
+  /** @throws TooManyAttempts, WrongCredentials, NoWorkspace */
+  logIn(email: string, password: string, address: string): Promise<Credentials> {
+    return this.guess(email, address, () => this.accounts.logIn(email, password));
+  }
+
+  /**
+   * Whoever invites knows the token, so this is a way to try passwords, too, and shares its limits with the login.
+   * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember
+   */
+  async accept(token: string, password: string, address: string): Promise<Credentials> {
+    const email = await this.invitations.addressee(token);
+    return this.guess(email, address, () => this.invitations.accept(token, password));
+  }
+
+  /** @throws TooManyAttempts, WrongPassword */
+  async changePassword(who: CreatorSession, current: string, next: string): Promise<void> {
+    this.byAccount.take(who.accountId, this.clock.now());
+    await this.accounts.changePassword(who.accountId, who.credentialId, current, next);
+    this.byAccount.forget(who.accountId);
+  }
+
+  /** @throws NotFound when the account is no member of that workspace */
+  async switchTo({ accountId, credentialId }: CreatorSession, tenantId: string): Promise<Switched> {
+    const profile = await this.accounts.switchTo(accountId, credentialId, tenantId);
+    return { profile, accessToken: await this.tokens.issue({ sessionId: credentialId, profile }) };
   }
 
   /** @throws RefreshRefused, RefreshInProgress */
   async refresh(refreshToken: string): Promise<Credentials> {
     return this.withToken(await this.accounts.refresh(refreshToken));
+  }
+
+  private async guess(email: string, address: string, open: () => Promise<OpenSession>): Promise<Credentials> {
+    const now = this.clock.now();
+    this.byAddress.take(networkOf(address), now);
+    this.byAccount.take(email, now);
+    const session = await open();
+    // Only who knows the password gets here: five are allowed to fail, not five to succeed.
+    this.byAccount.forget(email);
+    return this.withToken(session);
   }
 
   private async withToken(session: OpenSession): Promise<Credentials> {

@@ -3,6 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { z } from 'zod';
 import { SecretBox } from '#libs/runtime';
+import { ROLE_SCOPES, SessionDirectory } from '#libs/tenants';
 import type { CreatorSession } from '../../http/audience.js';
 import { ACCESS_TOKEN, accessKey } from './access-tokens.service.js';
 
@@ -13,7 +14,6 @@ const verified = z.object({
     sub: z.uuid(),
     tid: z.uuid(),
     sid: z.uuid(),
-    role: z.enum(['owner', 'admin', 'support', 'viewer']),
     iat: z.number(),
     exp: z.number(),
   }),
@@ -22,7 +22,10 @@ const verified = z.object({
 /** From an access token to the creator behind it. Signature, algorithm, issuer, audience and expiry are checked before. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
-  constructor(box: SecretBox) {
+  constructor(
+    box: SecretBox,
+    private readonly sessions: SessionDirectory,
+  ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       secretOrKey: accessKey(box),
@@ -34,11 +37,13 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** @returns false when the token lacks something: then nobody is behind it */
-  validate(token: unknown): CreatorSession | false {
+  /** @returns false when the token lacks something, or its session or membership has ended: then nobody is behind it */
+  async validate(token: unknown): Promise<CreatorSession | false> {
     const read = verified.safeParse(token);
     if (!read.success) return false;
-    const { sub, tid, sid, role } = read.data.payload;
-    return { accountId: sub, tenantId: tid, sessionId: sid, role };
+    const { sub, tid, sid } = read.data.payload;
+    const role = await this.sessions.roleOf({ sessionId: sid, accountId: sub, tenantId: tid });
+    if (role === undefined) return false;
+    return { via: 'session', credentialId: sid, tenantId: tid, accountId: sub, role, scopes: ROLE_SCOPES[role] };
   }
 }

@@ -1,0 +1,66 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { ApiKeyService } from '#libs/tenants';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf, page } from '../../http/schema.js';
+import {
+  apiKeyListSchema,
+  apiKeyView,
+  type CreateApiKey,
+  createApiKeySchema,
+  type ListApiKeys,
+  listApiKeysSchema,
+  newApiKeyViewSchema,
+} from './api-keys.schema.js';
+
+@ApiTags('API keys')
+@Controller('v1/api-keys')
+export class ApiKeysController {
+  constructor(
+    private readonly db: Database,
+    private readonly keys: ApiKeyService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Creator('keys:write')
+  @ApiOperation({
+    summary: 'Make an API key',
+    description:
+      'For your programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A key can do what it was ' +
+      'given and its maker may do, and it cannot make keys, manage members or touch sessions. A workspace has at most 50 that work.',
+  })
+  @ApiCreatedResponse({ standardSchema: newApiKeyViewSchema, description: 'The key, shown this once.' })
+  async create(@Who() who: CreatorSession, @Body({ schema: createApiKeySchema }) body: CreateApiKey) {
+    const { name, scopes, expires_at: end } = body;
+    const wish = { name, scopes, expiresAt: end === undefined ? undefined : new Date(end) };
+    const { row, key } = await this.db.inTenant(who.tenantId, (tx) => this.keys.create(tx, who.accountId, wish));
+    return { ...apiKeyView(row, this.clock.now()), key };
+  }
+
+  @Get()
+  @Creator('keys:read')
+  @ApiOperation({
+    summary: 'List API keys, newest first',
+    description: 'Those that are expired or revoked among them.',
+  })
+  @ApiOkResponse({ standardSchema: apiKeyListSchema, description: 'A page of keys, without the keys themselves.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: listApiKeysSchema }) query: ListApiKeys) {
+    const { limit, starting_after: after } = query;
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.keys.list(tx, limit, after));
+    const now = this.clock.now();
+    return page(rows, limit, (row) => apiKeyView(row, now));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Creator('keys:write')
+  @ApiOperation({ summary: 'Revoke an API key', description: 'It stays in the list. There is no way back.' })
+  @ApiNoContentResponse({ description: 'It opens nothing any more, after five seconds at most.' })
+  revoke(@Who() who: CreatorSession, @Param('id', { schema: idOf('apiKey') }) id: string): Promise<void> {
+    return this.db.inTenant(who.tenantId, (tx) => this.keys.revoke(tx, id));
+  }
+}

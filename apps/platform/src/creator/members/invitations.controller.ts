@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { InvitationService } from '#libs/tenants';
+import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
+import { idOf, page } from '../../http/schema.js';
+import { sessionSchema, sessionView } from '../auth/auth.schema.js';
+import { AuthService } from '../auth/auth.service.js';
+import {
+  type Accept,
+  acceptSchema,
+  invitationListSchema,
+  invitationView,
+  type Invite,
+  inviteSchema,
+  type ListInvitations,
+  listInvitationsSchema,
+  newInvitationViewSchema,
+} from './members.schema.js';
+
+@ApiTags('Members')
+@Controller('v1/invitations')
+export class InvitationsController {
+  constructor(
+    private readonly db: Database,
+    private readonly invitations: InvitationService,
+    private readonly auth: AuthService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Creator('members:write')
+  @ApiOperation({
+    summary: 'Invite somebody into the workspace',
+    description:
+      'We send no mail: hand the token of this answer to them yourself. It works once, for seven days, and a new invitation of the ' +
+      'same address takes its place. Owners invite into every role, admins into support and viewer.',
+  })
+  @ApiCreatedResponse({ standardSchema: newInvitationViewSchema, description: 'The invitation, once with its token.' })
+  async create(@Who() who: CreatorSession, @Body({ schema: inviteSchema }) body: Invite) {
+    const made = await this.db.inTenant(who.tenantId, (tx) => this.invitations.create(tx, who.accountId, body));
+    return { ...invitationView(made.row, this.clock.now()), token: made.token };
+  }
+
+  @Get()
+  @Creator('members:read')
+  @ApiOperation({ summary: 'List invitations, newest first' })
+  @ApiOkResponse({ standardSchema: invitationListSchema, description: 'A page of invitations, without their tokens.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: listInvitationsSchema }) query: ListInvitations) {
+    const { limit, starting_after: after } = query;
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.invitations.list(tx, limit, after));
+    const now = this.clock.now();
+    return page(rows, limit, (row) => invitationView(row, now));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Creator('members:write')
+  @ApiOperation({ summary: 'Call an invitation off', description: 'One that was accepted stays accepted.' })
+  @ApiNoContentResponse({ description: 'Nobody can accept it any more.' })
+  revoke(@Who() who: CreatorSession, @Param('id', { schema: idOf('invitation') }) id: string): Promise<void> {
+    return this.db.inTenant(who.tenantId, (tx) => this.invitations.revoke(tx, id));
+  }
+
+  @Post('accept')
+  @HttpCode(200)
+  @Public('the token of the invitation and the password are the credential')
+  @ApiOperation({
+    summary: 'Accept an invitation',
+    description:
+      'With the password of the account that the invited address has, or, when it has none, with a password for a new one. ' +
+      'The limits of the login hold.',
+  })
+  @ApiOkResponse({ standardSchema: sessionSchema, description: 'A session in the workspace.' })
+  async accept(@Body({ schema: acceptSchema }) body: Accept, @Ip() address: string) {
+    return sessionView(await this.auth.accept(body.token, body.password, address));
+  }
+}

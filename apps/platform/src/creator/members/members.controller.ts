@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { MemberService } from '#libs/tenants';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { idOf, page } from '../../http/schema.js';
+import {
+  type ChangeMember,
+  changeMemberSchema,
+  type ListMembers,
+  listMembersSchema,
+  memberListSchema,
+  memberView,
+  memberViewSchema,
+} from './members.schema.js';
+
+const memberId = idOf('account');
+
+@ApiTags('Members')
+@Controller('v1/members')
+export class MembersController {
+  constructor(
+    private readonly db: Database,
+    private readonly members: MemberService,
+  ) {}
+
+  @Get()
+  @Creator('members:read')
+  @ApiOperation({ summary: 'List the members of the workspace' })
+  @ApiOkResponse({ standardSchema: memberListSchema, description: 'A page of members.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: listMembersSchema }) query: ListMembers) {
+    const { limit, starting_after: after } = query;
+    return page(await this.members.list(who.tenantId, limit, after), limit, memberView);
+  }
+
+  @Patch(':id')
+  // Addresses belong to the platform, so the answer takes a second transaction.
+  @Idempotency({ callsOut: true })
+  @Creator('members:write')
+  @ApiOperation({
+    summary: 'Give a member another role',
+    description:
+      'Owners change everybody, admins those with the roles support and viewer. The last owner stays one. What the member may do ' +
+      'changes after five seconds at most, for their sessions and for the API keys that they made.',
+  })
+  @ApiOkResponse({ standardSchema: memberViewSchema, description: 'The member as they are now.' })
+  async change(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: memberId }) id: string,
+    @Body({ schema: changeMemberSchema }) body: ChangeMember,
+  ) {
+    return memberView(await this.members.changeRole(who.tenantId, who.accountId, id, body.role));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Creator('members:write')
+  @ApiOperation({
+    summary: 'Remove a member, or leave',
+    description:
+      'They are shut out after five seconds at most. The API keys that they made are revoked and their open invitations called off: ' +
+      'let somebody else make new keys beforehand. The last owner cannot go.',
+  })
+  @ApiNoContentResponse({ description: 'They do not belong to the workspace any more.' })
+  remove(@Who() who: CreatorSession, @Param('id', { schema: memberId }) id: string): Promise<void> {
+    return this.db.inTenant(who.tenantId, (tx) => this.members.remove(tx, who.accountId, id));
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { publicId } from '#libs/kernel';
+import type { InvitationRow, MemberFacts } from '#libs/tenants';
+import { idOrNull, listOf, pageOf, timeOrNull } from '../../http/schema.js';
+import { email, newPassword, role } from '../auth/auth.schema.js';
+
+const time = z.iso.datetime();
+
+export const listMembersSchema = z.strictObject(pageOf('account'));
+export type ListMembers = z.output<typeof listMembersSchema>;
+
+export const changeMemberSchema = z.strictObject({ role }).meta({ id: 'ChangeMember' });
+export type ChangeMember = z.output<typeof changeMemberSchema>;
+
+export const inviteSchema = z.strictObject({ email, role }).meta({ id: 'CreateInvitation' });
+export type Invite = z.output<typeof inviteSchema>;
+
+export const listInvitationsSchema = z.strictObject(pageOf('invitation'));
+export type ListInvitations = z.output<typeof listInvitationsSchema>;
+
+export const acceptSchema = z
+  .strictObject({
+    token: z.string().min(1).max(200),
+    password: newPassword.describe(
+      'Of the account with that address; when there is none, it is made with this password',
+    ),
+  })
+  .meta({ id: 'AcceptInvitation' });
+export type Accept = z.output<typeof acceptSchema>;
+
+export const memberViewSchema = z
+  .object({
+    object: z.literal('member'),
+    id: z.string().describe('The id of the account'),
+    email: z.string(),
+    role,
+    created_at: time.describe('When they joined'),
+  })
+  .meta({ id: 'Member' });
+
+export const memberListSchema = listOf(memberViewSchema).meta({ id: 'MemberList' });
+
+export const invitationViewSchema = z
+  .object({
+    object: z.literal('invitation'),
+    id: z.string(),
+    email: z.string(),
+    role,
+    state: z.enum(['open', 'accepted', 'expired', 'revoked']),
+    invited_by: z.string(),
+    created_at: time,
+    expires_at: time,
+    accepted_at: time.nullable(),
+    accepted_by: z.string().nullable(),
+    revoked_at: time.nullable(),
+  })
+  .meta({ id: 'Invitation' });
+
+export const newInvitationViewSchema = invitationViewSchema
+  .extend({ token: z.string().describe('Give it to the person you invite. It is shown here and never again.') })
+  .meta({ id: 'NewInvitation' });
+
+export const invitationListSchema = listOf(invitationViewSchema).meta({ id: 'InvitationList' });
+
+export const memberView = (member: MemberFacts): z.output<typeof memberViewSchema> => ({
+  object: 'member',
+  id: publicId('account', member.accountId),
+  email: member.email,
+  role: member.role,
+  created_at: member.createdAt.toISOString(),
+});
+
+const stateOf = ({ acceptedAt, revokedAt, expiresAt }: InvitationRow, now: Date) => {
+  if (acceptedAt !== null) return 'accepted';
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt <= now ? 'expired' : 'open';
+};
+
+export const invitationView = (row: InvitationRow, now: Date): z.output<typeof invitationViewSchema> => ({
+  object: 'invitation',
+  id: publicId('invitation', row.id),
+  email: row.email,
+  role: row.role,
+  state: stateOf(row, now),
+  invited_by: publicId('account', row.invitedBy),
+  created_at: row.createdAt.toISOString(),
+  expires_at: row.expiresAt.toISOString(),
+  accepted_at: timeOrNull(row.acceptedAt),
+  accepted_by: idOrNull('account', row.acceptedBy),
+  revoked_at: timeOrNull(row.revokedAt),
+});
