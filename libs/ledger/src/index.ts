@@ -18,7 +18,7 @@ export const LEDGER_ENTITIES = [
   CreditHoldRow,
   CreditRequestRow,
 ];
-export { type ClawBack, CREDIT_CAUSES, RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from './credit.js';
+export { type ClawBack, RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from './credit.js';
 export { CreditBook } from './credit-book.service.js';
 export {
   type BoughtPack,
@@ -33,7 +33,6 @@ export {
   InsufficientCredits,
   InvalidCreditAmount,
   ReservationEnded,
-  TooManyCredits,
 } from './credit-refusals.js';
 export { CreditReader, type HistoryFilter } from './credit-reader.service.js';
 export { CreditRequestStore } from './credit-requests.store.js';
