@@ -24,11 +24,10 @@ export {
 export { OrderStore } from './order.store.js';
 export type { Match, Payment } from './payment.js';
 export { PaymentService, type Recorded } from './payment.service.js';
-export { BotNotReadable, RECONCILE_EVERY_MS, UNKNOWN_THERE_MS } from './reconciliation.js';
+export { BotNotReadable } from './reconciliation.js';
 export { ReconciliationRow } from './reconciliation.entity.js';
 export { ReconciliationHealer } from './reconciliation.healer.js';
 export { type Measured, type ReconciliationFilter, ReconciliationService } from './reconciliation.service.js';
-export { ReconciliationStore } from './reconciliation.store.js';
 export { reconciliationView } from './reconciliation-view.js';
 export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState } from './refund.js';
 export { RefundReportService } from './refund-report.service.js';
