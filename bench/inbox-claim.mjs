@@ -11,7 +11,7 @@ import { InboxQueue } from '../dist/libs/journal/src/index.js';
 import { LOOK } from '../dist/libs/journal/src/inbox-look.js';
 import { newUuid } from '../dist/libs/kernel/src/index.js';
 
-const ROUNDS = 7;
+const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const CLAIMS = 20;
 
 /** @param waiting updates @param chats of one bot @param bots @param ready false: all of them wait for their next try */
@@ -124,7 +124,7 @@ async function plan(name) {
   const first = '00000000-0000-0000-0000-000000000000';
   await owner.query('begin; set local role starwall_platform');
   for (const which of ['money', 'any']) {
-    const { rows } = await owner.query(`explain (analyze, buffers, costs off, timing off) ${LOOK[which]}`, [
+    const { rows } = await owner.query(`explain (analyze, buffers, costs off, timing off, summary on) ${LOOK[which]}`, [
       first,
       first,
       16,

@@ -67,6 +67,13 @@ export const LOOK = {
   money: look(`i.state = 'waiting' and i.${MONEY}`, nextMoneyLane),
 } as const;
 
+/**
+ * For the transaction of a look. Its plan is kept, and one that was made while next to nothing waited must not read the whole table
+ * when a flood has come.
+ */
+export const PLAN_BY_INDEX = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+  set_config('enable_sort', 'off', true)`;
+
 /** Looks once more, now under locks: another worker may have been quicker. */
 export const TAKE = `
 update inbox set attempts = inbox.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { BOTS_PER_LOOK, LANES_PER_VISIT, LEASE, LOOK, TAKE } from './inbox-look.js';
+import { BOTS_PER_LOOK, LANES_PER_VISIT, LEASE, LOOK, PLAN_BY_INDEX, TAKE } from './inbox-look.js';
 
 export interface ClaimedUpdate {
   readonly tenantId: string;
@@ -70,7 +70,8 @@ export class InboxQueue {
   async claim(tx: PlatformTx, limits: InboxLimits): Promise<Claim> {
     const { perBot = PER_BOT, busy = new Map<string, number>() } = limits;
     const taken = new Map(busy);
-    const money = await this.look(tx, 'money', limits.money, 2 * perBot, taken);
+    const settled = tx.query(PLAN_BY_INDEX);
+    const [money] = await Promise.all([this.look(tx, 'money', limits.money, 2 * perBot, taken), settled]);
     const any = await this.look(tx, 'any', limits.any - money.found.length, perBot, taken);
     const found = [...new Map([...money.found, ...any.found].map((head) => [head.join(), head])).values()];
     const updates = found.length === 0 ? [] : await this.take(tx, found);
@@ -159,7 +160,7 @@ export class InboxQueue {
     taken: Map<string, number>,
   ): Promise<{ readonly found: readonly Head[]; readonly more: boolean }> {
     const place = this[which];
-    const visits = await tx.query<Visit>(LOOK[which], [
+    const visits = await tx.prepared<Visit>(`inbox look ${which}`, LOOK[which], [
       ...place.bot,
       limit,
       perBot,
@@ -187,7 +188,7 @@ export class InboxQueue {
   }
 
   private take(tx: PlatformTx, heads: readonly Head[]): Promise<ClaimedUpdate[]> {
-    return tx.query<ClaimedUpdate>(TAKE, [
+    return tx.prepared<ClaimedUpdate>('inbox take', TAKE, [
       heads.map(([tenantId]) => tenantId),
       heads.map(([, botId]) => botId),
       heads.map(([, , updateId]) => updateId),
