@@ -1,4 +1,4 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { Backstage } from '../support/backstage.js';
 import { openAsOwner } from '../support/database.js';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
@@ -17,18 +17,21 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Keeps the inbox shut until `work` has ended. */
-async function whileInboxIsLocked<T>(work: (lock: QueryRunner) => Promise<T>): Promise<T> {
+/** Keeps a table shut until `work` has ended. */
+async function whileLocked<T>(table: 'inbox' | 'charges', work: () => Promise<T>): Promise<T> {
   const lock = owner.createQueryRunner();
   await lock.query('begin');
-  await lock.query('lock table inbox in access exclusive mode');
+  await lock.query(`lock table ${table} in access exclusive mode`);
   try {
-    return await work(lock);
+    return await work();
   } finally {
     await lock.query('rollback');
     await lock.release();
   }
 }
+
+const isOnTheBooks = async (chargeId: string) =>
+  (await backstage.query('select 1 from charges where telegram_charge_id = $1', [chargeId])).length === 1;
 
 const after = (ms: number) => new Promise<'no answer yet'>((resolve) => setTimeout(resolve, ms, 'no answer yet'));
 
@@ -43,7 +46,7 @@ it('Telegram is thanked for an update only when it is stored', async () => {
       body: JSON.stringify({ update_id: 1, poll: { id: '1' } }),
     }).then((response) => response.status);
 
-  const { first, meanwhile } = await whileInboxIsLocked(async () => {
+  const { first, meanwhile } = await whileLocked('inbox', async () => {
     const answer = post();
     return { first: answer, meanwhile: await Promise.race([answer, after(400)]) };
   });
@@ -51,7 +54,7 @@ it('Telegram is thanked for an update only when it is stored', async () => {
   expect(await first).toBe(200);
 });
 
-it('a payment that could not be put on the books is put there later: an update is done with its effect, not before', async () => {
+it('a payment that could not be put on the books is put there later', async () => {
   const bot = await (await Creator.signUp(starwall)).registerBot();
   const chargeId = newChargeId();
   await backstage.query(
@@ -66,8 +69,23 @@ it('a payment that could not be put on the books is put there later: an update i
 
   await backstage.query('drop function refuse cascade');
   await backstage.hurryUpdates(bot);
-  await eventually('the charge', async () => {
-    const found = await backstage.query('select 1 from charges where telegram_charge_id = $1', [chargeId]);
-    return found.length === 1;
+  await eventually('the charge', () => isOnTheBooks(chargeId));
+});
+
+it('an update is done with its effect, not before: a crash in between repeats it', async () => {
+  const bot = await (await Creator.signUp(starwall)).registerBot();
+  const chargeId = newChargeId();
+  const update = successfulPayment(bot.telegramId + 1, { chargeId });
+  const begun = async () => {
+    const sql = 'select 1 from inbox where update_id = $1 and attempts > 0';
+    return (await backstage.query(sql, [update.update_id])).length === 1;
+  };
+  const meanwhile = await whileLocked('charges', async () => {
+    await telegramPosts(starwall, bot, update);
+    await eventually('a worker that begins', begun);
+    await after(400);
+    return backstage.entry(bot, update.update_id);
   });
+  expect(meanwhile).toMatchObject({ state: 'waiting' });
+  await eventually('the charge', () => isOnTheBooks(chargeId));
 });

@@ -288,18 +288,20 @@ select tenant_id, order_id, round, count(distinct message_id) from handover_atte
 where message_id is not null group by tenant_id, order_id, round having count(distinct message_id) > 1;
 
 -- invariant: webhook_after_success
--- A creator was told again after they had said that they know.
+-- A creator was told again after they had said that they know, and nobody had asked for it: that begins a new round.
 select later.tenant_id, later.delivery_id, later.number
 from webhook_attempts later
 join webhook_attempts earlier on earlier.tenant_id = later.tenant_id and earlier.delivery_id = later.delivery_id
-  and earlier.ok and earlier.number < later.number;
+  and earlier.ok and earlier.number < later.number
+  and to_jsonb(earlier) -> 'round' is not distinct from to_jsonb(later) -> 'round';
 
 -- invariant: webhook_delivered_without_success
--- A delivery counts as made, and no attempt succeeded; or one succeeded, and it does not count.
+-- A delivery counts as made, and no attempt of its round succeeded; or one succeeded, and it does not count.
 select d.tenant_id, d.id as delivery_id, d.state
 from webhook_deliveries d
 where (d.state = 'delivered') <> exists (
-  select from webhook_attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.ok);
+  select from webhook_attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.ok
+    and to_jsonb(a) -> 'round' is not distinct from to_jsonb(d) -> 'round');
 
 -- invariant: support_answer_forgotten
 -- A creator answered a buyer, the answer waits, and nothing is under way that would send it.
@@ -419,6 +421,8 @@ from (
   select tenant_id, substr(token_sealed, 6, 12) as nonce from bots where length(token_sealed) > 33
   union all
   select tenant_id, substr(secret_sealed, 6, 12) from endpoints where length(secret_sealed) > 33
+  union all
+  select tenant_id, substr(previous_secret_sealed, 6, 12) from endpoints where length(previous_secret_sealed) > 33
 ) sealed
 group by nonce having count(*) > 1;
 
