@@ -11,6 +11,7 @@ import { ShopHandlers } from './bot/shop.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { UpdateProcessor } from './inbox/update.processor.js';
+import { AlertSendHandler } from './jobs/alert-send.handler.js';
 import { CreditsLapseHandler } from './jobs/credits-lapse.handler.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OrderDeliverHandler } from './jobs/order-deliver.handler.js';
@@ -26,6 +27,7 @@ const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, Telegra
 const HANDLERS = [
   OrderDeliverHandler,
   WebhookAttemptHandler,
+  AlertSendHandler,
   RefundExecuteHandler,
   RefundNotifyHandler,
   BotReconcileHandler,

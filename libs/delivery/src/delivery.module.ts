@@ -2,16 +2,31 @@ import { Module } from '@nestjs/common';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
 import { EndpointService } from './endpoint.service.js';
+import { EndpointStore } from './endpoint.store.js';
+import { AlertService } from './endpoint-alert.service.js';
+import { EndpointLog } from './endpoint-log.reader.js';
+import { EndpointResend } from './endpoint-resend.service.js';
 import { GoodsSender } from './goods.sender.js';
 import { HandoverService } from './handover.service.js';
 import { Names, Outbound } from './outbound.service.js';
 import { RelayService } from './relay.service.js';
 import { WebhookService } from './webhooks.service.js';
 
+const INSIDE = [Names, Outbound, EndpointStore, GoodsSender];
+const EXPORTED = [
+  EndpointService,
+  EndpointLog,
+  EndpointResend,
+  AlertService,
+  WebhookService,
+  RelayService,
+  HandoverService,
+];
+
 /** Handing over what was bought, and telling creators what happened. Needs the catalogue's files. */
 @Module({
   imports: [TelegramModule, TenantsModule],
-  providers: [Names, Outbound, EndpointService, WebhookService, RelayService, GoodsSender, HandoverService],
-  exports: [EndpointService, WebhookService, RelayService, HandoverService],
+  providers: [...INSIDE, ...EXPORTED],
+  exports: EXPORTED,
 })
 export class DeliveryModule {}

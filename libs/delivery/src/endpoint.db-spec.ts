@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore, type EventType, JobStore, LocalDoorbell } from '#libs/journal';
-import { NotFound, newUuid, publicId } from '#libs/kernel';
+import { NotFound, newUuid, publicId, systemClock } from '#libs/kernel';
 import { SecretBox } from '#libs/runtime';
 import { TenantRestricted, TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import {
+  AlertChatUnknown,
+  AlertService,
+  EndpointDisabled,
+  EndpointLog,
+  EndpointResend,
   EndpointService,
+  EndpointStore,
   MAX_ENDPOINTS,
   Names,
   Outbound,
@@ -21,7 +27,18 @@ let source: DataSource;
 let owner: DataSource;
 let endpoints: EndpointService;
 let relay: RelayService;
+let resends: EndpointResend;
+/** Every name is a public one. */
+class PublicNames extends Names {
+  override addressesOf(): Promise<string[]> {
+    return Promise.resolve(['93.184.216.34']);
+  }
+}
+
 const events = new EventStore();
+const store = new EndpointStore(events);
+const logs = new EndpointLog(store);
+const alerts = new AlertService(events);
 const jobs = new JobStore();
 const bell = new LocalDoorbell();
 const url = 'https://shop.example.com/hook';
@@ -29,8 +46,10 @@ const url = 'https://shop.example.com/hook';
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
-  const outbound = new Outbound({ loopbackWebhooks: false, publicUrl: 'https://pay.starwall.io' }, new Names());
-  endpoints = new EndpointService(db, new TenantStore(), new SecretBox(randomBytes(32)), outbound, jobs, bell);
+  const outbound = new Outbound({ loopbackWebhooks: false, publicUrl: 'https://pay.starwall.io' }, new PublicNames());
+  const [tenants, box] = [new TenantStore(), new SecretBox(randomBytes(32))];
+  endpoints = new EndpointService(db, tenants, box, outbound, store, jobs, bell, systemClock);
+  resends = new EndpointResend(db, tenants, store, events, jobs, bell);
   relay = new RelayService(db, events, jobs, bell);
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
@@ -54,7 +73,7 @@ const jobsOf = (tenantId: string) =>
     [tenantId],
   );
 const typesIn = async (tenantId: string, id: string) => (await log(tenantId, id)).map((it) => it.eventType).toSorted();
-const log = (tenantId: string, id: string) => db.inTenant(tenantId, (tx) => endpoints.deliveries(tx, id, 100));
+const log = (tenantId: string, id: string) => db.inTenant(tenantId, (tx) => logs.list(tx, id, { limit: 100 }));
 
 describe('an endpoint', () => {
   it('shows its secret once; the database holds it sealed', async () => {
@@ -70,7 +89,7 @@ describe('an endpoint', () => {
     async (unsafe) => {
       const tenantId = await newTenant();
       const { endpoint } = await endpoints.create(tenantId, { url });
-      expect(() => endpoints.create(tenantId, { url: unsafe })).toThrow(UnsafeAddress);
+      await expect(endpoints.create(tenantId, { url: unsafe })).rejects.toThrow(UnsafeAddress);
       await expect(endpoints.update(tenantId, endpoint.id, { url: unsafe })).rejects.toThrow(UnsafeAddress);
     },
   );
@@ -201,5 +220,182 @@ describe('the relay', () => {
     for (const unlisten of stop) unlisten();
     expect(await jobsOf(tenantId)).toEqual([{ kind: 'refund.notify', subject: refundId }]);
     expect(rung).toEqual(['delivery']);
+  });
+});
+
+describe('sending again', () => {
+  const wait = (tenantId: string, id: string) =>
+    owner.query<Array<{ kind: string; lane: string }>>(
+      `select kind, lane from jobs where tenant_id = $1 and subject = $2`,
+      [tenantId, id],
+    );
+  const failAll = (tenantId: string) =>
+    owner.query(
+      `with gone as (delete from jobs where tenant_id = $1)
+       update webhook_deliveries set state = 'failed', next_attempt_at = null where tenant_id = $1`,
+      [tenantId],
+    );
+  const longAgo = new Date(Date.now() - 86_400_000);
+
+  async function newLog(changes: { eventTypes?: EventType[] } = {}) {
+    const tenantId = await newTenant();
+    const { endpoint } = await endpoints.create(tenantId, { url, ...changes });
+    return { tenantId, id: endpoint.id };
+  }
+
+  it('of one delivery begins a new round, whatever became of it', async () => {
+    const { tenantId, id } = await newLog();
+    await record(tenantId, 'order.paid');
+    await relayAll();
+    await failAll(tenantId);
+    const [before] = await log(tenantId, id);
+    await resends.one(tenantId, id, String(before?.delivery.id));
+    expect((await log(tenantId, id))[0]?.delivery).toMatchObject({ state: 'pending', round: 2 });
+    expect(await wait(tenantId, String(before?.delivery.id))).toEqual([{ kind: 'webhook.attempt', lane: id }]);
+    await resends.one(tenantId, id, String(before?.delivery.id));
+    expect((await log(tenantId, id))[0]?.delivery).toMatchObject({ state: 'pending', round: 2 });
+  });
+
+  it('of all that failed leaves the rest alone, and what is older', async () => {
+    const { tenantId, id } = await newLog();
+    for (let i = 0; i < 4; i += 1) await record(tenantId, 'order.paid', { i });
+    await relayAll();
+    await failAll(tenantId);
+    const [, second, third] = await log(tenantId, id);
+    await owner.query(
+      `with told as (update webhook_deliveries set state = 'delivered' where id = $1 returning tenant_id, id)
+       insert into webhook_attempts (tenant_id, id, delivery_id, number, ok, duration_ms) select tenant_id, id, id, 1, true, 1 from told`,
+      [second?.delivery.id],
+    );
+    await owner.query(`update events set created_at = now() - interval '2 days' where id = $1`, [
+      third?.delivery.eventId,
+    ]);
+    expect(await resends.all(tenantId, id, 'failed', longAgo)).toEqual({ resent: 2, more: false });
+    expect((await log(tenantId, id)).map((it) => it.delivery.state)).toEqual([
+      'pending',
+      'delivered',
+      'failed',
+      'pending',
+    ]);
+    expect(await resends.all(tenantId, id, 'failed', longAgo)).toEqual({ resent: 0, more: false });
+  });
+
+  it('of all that is missing makes each delivery once, of what the endpoint wants', async () => {
+    const tenantId = await newTenant();
+    await record(tenantId, 'order.paid', { i: 1 });
+    await record(tenantId, 'order.refunded', { i: 2 });
+    await relayAll();
+    const { endpoint } = await endpoints.create(tenantId, { url, eventTypes: ['order.paid'] });
+    await record(tenantId, 'order.paid', { i: 3 });
+    await relayAll();
+    await record(tenantId, 'order.paid', { i: 4 });
+    const both = await Promise.all([
+      resends.all(tenantId, endpoint.id, 'missing', longAgo),
+      resends.all(tenantId, endpoint.id, 'missing', longAgo),
+    ]);
+    expect(both.map((it) => it.resent).toSorted()).toEqual([0, 1]);
+    expect(await log(tenantId, endpoint.id)).toHaveLength(2);
+    await relayAll();
+    expect(await log(tenantId, endpoint.id)).toHaveLength(3);
+  });
+
+  it('of an event goes to those who want it, or to the one that is named', async () => {
+    const tenantId = await newTenant();
+    const eventId = await record(tenantId, 'order.paid');
+    await relayAll();
+    const { endpoint: wants } = await endpoints.create(tenantId, { url, eventTypes: ['order.paid'] });
+    const { endpoint: other } = await endpoints.create(tenantId, { url, eventTypes: ['order.refunded'] });
+    const { endpoint: disabled } = await endpoints.create(tenantId, { url });
+    await owner.query(`update endpoints set state = 'disabled' where id = $1`, [disabled.id]);
+    expect(await resends.event(tenantId, eventId)).toBe(1);
+    expect([await log(tenantId, wants.id), await log(tenantId, other.id)]).toMatchObject([[{}], []]);
+    expect(await resends.event(tenantId, eventId, other.id)).toBe(1);
+    expect(await log(tenantId, other.id)).toHaveLength(1);
+    await expect(resends.event(tenantId, eventId, disabled.id)).rejects.toThrow(EndpointDisabled);
+  });
+
+  it('is nothing that another workspace can ask for', async () => {
+    const [{ tenantId, id }, other] = [await newLog(), await newLog()];
+    const eventId = await record(tenantId, 'order.paid');
+    await relayAll();
+    const delivery = String((await log(tenantId, id))[0]?.delivery.id);
+    await expect(resends.one(other.tenantId, id, delivery)).rejects.toThrow(NotFound);
+    await expect(resends.one(other.tenantId, other.id, delivery)).rejects.toThrow(NotFound);
+    await expect(resends.all(other.tenantId, id, 'failed', longAgo)).rejects.toThrow(NotFound);
+    await expect(resends.event(other.tenantId, eventId)).rejects.toThrow(NotFound);
+    await expect(resends.event(tenantId, eventId, other.id)).rejects.toThrow(NotFound);
+    await expect(resends.test(other.tenantId, id)).rejects.toThrow(NotFound);
+    await expect(endpoints.rotateSecret(other.tenantId, id)).rejects.toThrow(NotFound);
+  });
+
+  it('a test goes to this endpoint only, whatever its filter says', async () => {
+    const { tenantId, id } = await newLog({ eventTypes: ['order.paid'] });
+    const { endpoint: all } = await endpoints.create(tenantId, { url });
+    await resends.test(tenantId, id);
+    await relayAll();
+    expect(await typesIn(tenantId, id)).toEqual(['endpoint.test']);
+    expect(await log(tenantId, all.id)).toEqual([]);
+  });
+});
+
+describe('the chat for warnings', () => {
+  async function newBuyer(tenantId: string) {
+    const [botId, telegramId] = [newUuid(), Math.floor(Math.random() * 2 ** 40)];
+    await owner.query(
+      `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
+       values ($1, $2, $3, 'shop_bot', 'Shop', '{}', '\\x00', 'last', 'active')`,
+      [tenantId, botId, telegramId],
+    );
+    await owner.query(`insert into buyers (tenant_id, bot_id, telegram_id) values ($1, $2, $3)`, [
+      tenantId,
+      botId,
+      telegramId,
+    ]);
+    return { botId, telegramId };
+  }
+
+  it('is one that the bot knows, and there is one of them', async () => {
+    const tenantId = await newTenant();
+    const [first, second] = [await newBuyer(tenantId), await newBuyer(tenantId)];
+    const set = (botId: string, telegramId: number) =>
+      db.inTenant(tenantId, (tx) => alerts.setChat(tx, botId, telegramId));
+    await set(first.botId, first.telegramId);
+    expect(await set(second.botId, second.telegramId)).toMatchObject(second);
+    await expect(set(first.botId, second.telegramId)).rejects.toThrow(AlertChatUnknown);
+    expect(await db.inTenant(tenantId, (tx) => alerts.chat(tx))).toMatchObject(second);
+    await db.inTenant(tenantId, (tx) => alerts.removeChat(tx));
+    await expect(db.inTenant(tenantId, (tx) => alerts.chat(tx))).rejects.toThrow(NotFound);
+  });
+
+  it('cannot be somebody whom only another workspace knows', async () => {
+    const [tenantId, other] = [await newTenant(), await newTenant()];
+    const { botId, telegramId } = await newBuyer(other);
+    await expect(db.inTenant(tenantId, (tx) => alerts.setChat(tx, botId, telegramId))).rejects.toThrow(
+      AlertChatUnknown,
+    );
+  });
+});
+
+describe('events', () => {
+  it('are listed by kind and time, page by page, newest first', async () => {
+    const [tenantId, other] = [await newTenant(), await newTenant()];
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      ids.unshift(await record(tenantId, i % 2 === 0 ? 'order.paid' : 'order.refunded'));
+      // Ids of one millisecond are in no order.
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await relayAll();
+    await owner.query(`update events set created_at = now() - interval '3 hours' where id = $1`, [ids[4]]);
+    const list = async (filter: object, of = tenantId) =>
+      (await db.inTenant(of, (tx) => events.list(tx, { limit: 10, ...filter }))).map((event) => event.id);
+    expect(await list({})).toEqual(ids);
+    expect(await list({ limit: 2, after: ids[1] })).toEqual(ids.slice(2, 4));
+    expect(await list({ types: ['order.refunded'] })).toEqual([ids[1], ids[3]]);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    expect(await list({ from: hourAgo })).toEqual(ids.slice(0, 4));
+    expect(await list({ to: hourAgo })).toEqual([ids[4]]);
+    expect(await list({}, other)).toEqual([]);
+    await expect(db.inTenant(other, (tx) => events.get(tx, String(ids[0])))).rejects.toThrow(NotFound);
   });
 });

@@ -10,10 +10,26 @@ export class EndpointRow {
   @Column('text') url: string;
   @Column('text', { nullable: true }) description: string | null;
   @Column('bytea') secretSealed: Buffer;
+  /** The secret before the last rotation, good until `previousSecretUntil`. */
+  @Column('bytea', { nullable: true }) previousSecretSealed: Buffer | null;
+  @Column('timestamptz', { nullable: true }) previousSecretUntil: Date | null;
   /** Empty: all of them. */
   @Column('text', { array: true }) eventTypes: EventType[];
   @Column('text') state: EndpointState;
   @Column('text', { nullable: true }) disabledBecause: string | null;
+  /** The first failure after the last success. */
+  @Column('timestamptz', { nullable: true }) failingSince: Date | null;
+  /** Its last answer took long, or never came. */
+  @Column('boolean', { default: false }) slow: boolean;
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz') updatedAt: Date;
+}
+
+/** The chat in which a creator is warned: with one of their own bots. */
+@Entity('alert_chats')
+export class AlertChatRow {
+  @PrimaryColumn('uuid') tenantId: string;
+  @Column('uuid') botId: string;
+  @Column('bigint') telegramId: number;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

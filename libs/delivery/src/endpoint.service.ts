@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import { Doorbell, type EventType, JobStore } from '#libs/journal';
-import { NotFound, newUuid } from '#libs/kernel';
-import { SecretBox } from '#libs/runtime';
+import { type Clock, NotFound, newUuid } from '#libs/kernel';
+import { CLOCK, SecretBox } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
 import { EndpointRow } from './endpoint.entity.js';
-import { MAX_ENDPOINTS, TooManyEndpoints } from './endpoint.js';
+import { MAX_ENDPOINTS, SECRET_OVERLAP_MS, TooManyEndpoints } from './endpoint.js';
+import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
 import { Outbound } from './outbound.service.js';
 import { SECRET_BYTES, secretOf } from './webhook.js';
-import { WebhookAttemptRow, WebhookDeliveryRow } from './webhook-delivery.entity.js';
-import { secretPlace } from './webhooks.service.js';
+import { webhookJob, webhookQueue } from './webhooks.service.js';
 
 export interface NewEndpoint {
   readonly url: string;
@@ -25,12 +24,6 @@ export interface EndpointChange extends Omit<NewEndpoint, 'url'> {
   readonly state?: 'enabled' | 'paused' | undefined;
 }
 
-export interface DeliveryLog {
-  readonly delivery: WebhookDeliveryRow;
-  readonly eventType: EventType;
-  readonly attempts: readonly WebhookAttemptRow[];
-}
-
 /** A creator's endpoints. */
 @Injectable()
 export class EndpointService {
@@ -39,16 +32,18 @@ export class EndpointService {
     private readonly tenants: TenantStore,
     private readonly box: SecretBox,
     private readonly outbound: Outbound,
+    private readonly endpoints: EndpointStore,
     private readonly jobs: JobStore,
     private readonly bell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * @returns the endpoint and its signing secret, which is never shown again
    * @throws UnsafeAddress, TooManyEndpoints, TenantRestricted
    */
-  create(tenantId: string, wish: NewEndpoint): Promise<{ endpoint: EndpointRow; secret: string }> {
-    const url = this.outbound.check(wish.url).href;
+  async create(tenantId: string, wish: NewEndpoint): Promise<{ endpoint: EndpointRow; secret: string }> {
+    const url = (await this.outbound.vet(wish.url)).href;
     const [id, secret] = [newUuid(), secretOf(randomBytes(SECRET_BYTES))];
     return this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
@@ -72,18 +67,42 @@ export class EndpointService {
   }
 
   /** @throws NotFound */
-  async get(tx: TenantTx, id: string): Promise<EndpointRow> {
-    const endpoint = await tx.manager.findOneBy(EndpointRow, { tenantId: tx.tenantId, id });
-    if (endpoint === null) throw new NotFound('endpoint');
-    return endpoint;
+  get(tx: TenantTx, id: string): Promise<EndpointRow> {
+    return this.endpoints.get(tx, id);
   }
 
-  /** Enabling sends what was held while the endpoint was paused. @throws NotFound, UnsafeAddress, TenantRestricted */
+  /**
+   * Gives an endpoint a new secret. For 24 hours everything is signed with both, so that receivers can change over in peace. Of
+   * two rotations within a day the first one's former secret ends at once.
+   * @returns the endpoint and its new secret, which is never shown again
+   * @throws NotFound, TenantRestricted
+   */
+  rotateSecret(tenantId: string, id: string): Promise<{ endpoint: EndpointRow; secret: string }> {
+    return this.db.inTenant(tenantId, async (tx) => {
+      await this.tenants.require(tx, 'configure');
+      const { secretSealed } = await this.endpoints.lock(tx, id);
+      const [secret, now] = [secretOf(randomBytes(SECRET_BYTES)), this.clock.now()];
+      const former = this.box.open(secretSealed, secretPlace(tenantId, id));
+      await tx.manager.update(
+        EndpointRow,
+        { tenantId, id },
+        {
+          secretSealed: this.box.seal(secret, secretPlace(tenantId, id)),
+          previousSecretSealed: this.box.seal(former, previousSecretPlace(tenantId, id)),
+          previousSecretUntil: new Date(now.getTime() + SECRET_OVERLAP_MS),
+          updatedAt: now,
+        },
+      );
+      return { endpoint: await this.get(tx, id), secret };
+    });
+  }
+
+  /** Enabling sends what was held while the endpoint was paused, and forgives all failures. @throws NotFound, UnsafeAddress, TenantRestricted */
   async update(tenantId: string, id: string, change: EndpointChange): Promise<EndpointRow> {
-    const url = change.url === undefined ? undefined : this.outbound.check(change.url).href;
+    const url = change.url === undefined ? undefined : (await this.outbound.vet(change.url)).href;
     const endpoint = await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
-      await this.get(tx, id);
+      await this.endpoints.lock(tx, id);
       await tx.manager.update(
         EndpointRow,
         { tenantId, id },
@@ -91,14 +110,15 @@ export class EndpointService {
           ...(url === undefined ? {} : { url }),
           ...(change.description === undefined ? {} : { description: change.description }),
           ...(change.eventTypes === undefined ? {} : { eventTypes: unique(change.eventTypes) }),
-          ...(change.state === undefined ? {} : { state: change.state, disabledBecause: null }),
+          ...(change.state === undefined ? {} : { state: change.state, disabledBecause: null, failingSince: null }),
           updatedAt: () => 'now()',
         },
       );
-      if (change.state === 'enabled') await this.sendHeld(tx, id);
-      return this.get(tx, id);
+      const changed = await this.get(tx, id);
+      if (change.state === 'enabled') await this.sendHeld(tx, changed);
+      return changed;
     });
-    if (change.state === 'enabled') this.bell.ring('webhooks');
+    if (change.state === 'enabled') this.bell.ring(webhookQueue(endpoint));
     return endpoint;
   }
 
@@ -111,40 +131,15 @@ export class EndpointService {
     });
   }
 
-  /** Newest first, one more than `limit`. @throws NotFound */
-  async deliveries(tx: TenantTx, endpointId: string, limit: number, after?: string): Promise<DeliveryLog[]> {
-    const { tenantId } = tx;
-    await this.get(tx, endpointId);
-    const deliveries = await tx.manager.find(WebhookDeliveryRow, {
-      where: { tenantId, endpointId, ...(after === undefined ? {} : { id: LessThan(after) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-    const attempts = await tx.manager.find(WebhookAttemptRow, {
-      where: { tenantId, deliveryId: In(deliveries.map((delivery) => delivery.id)) },
-      order: { number: 'ASC' },
-    });
-    const types = await tx.query<{ id: string; type: EventType }>(
-      'select id, type from events where tenant_id = $1 and id = any($2::uuid[])',
-      [tenantId, deliveries.map((delivery) => delivery.eventId)],
-    );
-    const typeOf = new Map(types.map((event) => [event.id, event.type]));
-    return deliveries.flatMap((delivery) => {
-      const eventType = typeOf.get(delivery.eventId);
-      if (eventType === undefined) return [];
-      return [{ delivery, eventType, attempts: attempts.filter((attempt) => attempt.deliveryId === delivery.id) }];
-    });
-  }
-
-  private async sendHeld(tx: TenantTx, endpointId: string): Promise<void> {
+  private async sendHeld(tx: TenantTx, endpoint: EndpointRow): Promise<void> {
     const rows = await tx.query<{ id: string }>(
       `update webhook_deliveries set next_attempt_at = now()
        where tenant_id = $1 and endpoint_id = $2 and state = 'pending' returning id`,
-      [tx.tenantId, endpointId],
+      [tx.tenantId, endpoint.id],
     );
     await this.jobs.enqueue(
       tx,
-      rows.map((row) => ({ kind: 'webhook.attempt', subject: row.id })),
+      rows.map((row) => webhookJob(endpoint, row.id)),
     );
   }
 }

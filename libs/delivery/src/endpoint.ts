@@ -1,4 +1,5 @@
-import { DomainError } from '#libs/kernel';
+import type { EventType } from '#libs/journal';
+import { DAY, DomainError, HOUR, publicId, SECOND } from '#libs/kernel';
 
 export const MAX_ENDPOINTS = 10;
 
@@ -14,6 +15,62 @@ export const ENDPOINT_STATES = {
 
 export type EndpointState = keyof typeof ENDPOINT_STATES;
 
+/** How long both secrets sign after a rotation. */
+export const SECRET_OVERLAP_MS = 24 * HOUR;
+
+/** An endpoint that failed for so long without one success is disabled. */
+export const DISABLED_AFTER_MS = 5 * DAY;
+
+/** An answer that takes longer makes an endpoint a slow one, until one comes sooner. */
+export const SLOW_AFTER_MS = 2 * SECOND;
+
+export interface EndpointHealth {
+  readonly failingSince: Date | null;
+  readonly slow: boolean;
+}
+
+/** What one more attempt says about an endpoint: one success forgives every failure. */
+export function healthAfter(
+  before: EndpointHealth,
+  attempt: { readonly verdict: 'accepted' | 'gone' | 'refused'; readonly durationMs: number },
+  now: Date,
+): EndpointHealth & { readonly disabledBecause?: string } {
+  const slow = attempt.durationMs > SLOW_AFTER_MS;
+  if (attempt.verdict === 'accepted') return { failingSince: null, slow };
+  const failingSince = before.failingSince ?? now;
+  if (attempt.verdict === 'gone') return { failingSince, slow, disabledBecause: 'The endpoint answered 410 Gone.' };
+  if (now.getTime() - failingSince.getTime() < DISABLED_AFTER_MS) return { failingSince, slow };
+  return { failingSince, slow, disabledBecause: 'Nothing but failures for five days.' };
+}
+
+export interface EndpointFacts {
+  readonly id: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly eventTypes: readonly EventType[];
+  readonly state: EndpointState;
+  readonly disabledBecause: string | null;
+  readonly failingSince: Date | null;
+  readonly previousSecretUntil: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** An endpoint as the API and events show it. */
+export const endpointView = (endpoint: EndpointFacts) => ({
+  object: 'endpoint' as const,
+  id: publicId('endpoint', endpoint.id),
+  url: endpoint.url,
+  description: endpoint.description,
+  event_types: [...endpoint.eventTypes],
+  state: endpoint.state,
+  disabled_because: endpoint.disabledBecause,
+  failing_since: endpoint.failingSince?.toISOString() ?? null,
+  previous_secret_expires_at: endpoint.previousSecretUntil?.toISOString() ?? null,
+  created_at: endpoint.createdAt.toISOString(),
+  updated_at: endpoint.updatedAt.toISOString(),
+});
+
 export class TooManyEndpoints extends DomainError {
   readonly code = 'too_many_endpoints';
   readonly refusal = 'conflict';
@@ -21,5 +78,15 @@ export class TooManyEndpoints extends DomainError {
 
   constructor() {
     super(`A workspace has at most ${MAX_ENDPOINTS} endpoints.`);
+  }
+}
+
+export class EndpointDisabled extends DomainError {
+  readonly code = 'endpoint_disabled';
+  readonly refusal = 'conflict';
+  readonly remedy = 'PATCH the endpoint with {"state": "enabled"} first.';
+
+  constructor() {
+    super('The endpoint is disabled, so nothing is sent to it.');
   }
 }

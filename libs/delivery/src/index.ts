@@ -1,10 +1,24 @@
 export { type GuardFacts, MAX_URL, UnsafeAddress } from './address-guard.js';
 export { DeliveryModule } from './delivery.module.js';
-export { ENDPOINT_STATES, type EndpointState, MAX_ENDPOINTS, TooManyEndpoints } from './endpoint.js';
-export { type DeliveryLog, type EndpointChange, EndpointService, type NewEndpoint } from './endpoint.service.js';
+export {
+  DISABLED_AFTER_MS,
+  ENDPOINT_STATES,
+  EndpointDisabled,
+  type EndpointState,
+  endpointView,
+  MAX_ENDPOINTS,
+  TooManyEndpoints,
+} from './endpoint.js';
+export { type EndpointChange, EndpointService, type NewEndpoint } from './endpoint.service.js';
+export { EndpointStore } from './endpoint.store.js';
+export { type Alert, AlertService } from './endpoint-alert.service.js';
+export { AlertChatUnknown } from './endpoint-alert.js';
+export { type DeliveryFilter, type DeliveryLog, EndpointLog } from './endpoint-log.reader.js';
+export { EndpointResend, RESEND_AT_ONCE, type Resent, type ResendMode } from './endpoint-resend.service.js';
 export type { Handover, HandoverOutcome } from './handover.js';
 export { HandoverService } from './handover.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';
-export { EndpointRow } from './endpoint.entity.js';
+export { AlertChatRow, EndpointRow } from './endpoint.entity.js';
+export { eventView, isLive } from './webhook.js';

@@ -38,6 +38,7 @@ export interface OutboundLimits {
   readonly totalMs: number;
 }
 
+const VET_MS = 2 * SECOND;
 const LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 15 * SECOND };
 
 /**
@@ -64,6 +65,23 @@ export class Outbound {
   /** What can be said about an address without calling anybody. @throws UnsafeAddress */
   check(url: string): URL {
     return safeUrl(url, this.facts);
+  }
+
+  /**
+   * Like {@link check}, and looks where its name leads now. A name that cannot be resolved within two seconds is let through: the
+   * address is looked at again whenever it is called. @throws UnsafeAddress
+   */
+  async vet(target: string): Promise<URL> {
+    const url = this.check(target);
+    const clock = new Deadline({ connectMs: VET_MS, totalMs: VET_MS });
+    try {
+      await clock.race(this.checkedAddresses(hostOf(url)));
+    } catch (error) {
+      if (error instanceof UnsafeAddress) throw error;
+    } finally {
+      clock.stop();
+    }
+    return url;
   }
 
   /**

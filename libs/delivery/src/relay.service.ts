@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
 import { Doorbell, EventStore, JOBS, JobStore, type NewJob, type StoredEvent } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
+import { webhookJob } from './webhooks.service.js';
 
 type Job = NewJob & { readonly tenantId: string };
 
@@ -30,22 +31,23 @@ export class RelayService {
       await this.jobs.enqueueAll(tx, due);
       return { taken: events.length, jobs: due };
     });
-    for (const queue of new Set(jobs.map((job) => JOBS[job.kind].queue))) this.bell.ring(queue);
+    for (const queue of new Set(jobs.map((job) => job.queue ?? JOBS[job.kind].queue))) this.bell.ring(queue);
     return taken;
   }
 }
 
 /** What an event makes us do ourselves. */
-function jobsOf({ type, tenantId, orderId, data }: StoredEvent): Job[] {
+function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   if (type === 'order.paid' && orderId !== null) return [{ tenantId, kind: 'order.deliver', subject: orderId }];
+  if (type === 'endpoint.disabled') return [{ tenantId, kind: 'alert.send', subject: id }];
   const refundId = type === 'refund.succeeded' ? parseId('refund', String(data['id'])) : undefined;
   return refundId === undefined ? [] : [{ tenantId, kind: 'refund.notify', subject: refundId }];
 }
 
 /** One delivery for each event and each endpoint that wants it. A paused endpoint's deliveries are made too, and kept. */
 async function fanOut(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
-  const wanted = await tx.query<{ tenantId: string; eventId: string; endpointId: string }>(
-    `select e.tenant_id as "tenantId", e.id as "eventId", p.id as "endpointId"
+  const wanted = await tx.query<{ tenantId: string; eventId: string; endpointId: string; slow: boolean }>(
+    `select e.tenant_id as "tenantId", e.id as "eventId", p.id as "endpointId", p.slow
      from unnest($1::uuid[], $2::uuid[], $3::text[]) as e (tenant_id, id, type)
      join endpoints p on p.tenant_id = e.tenant_id and p.state <> 'disabled'
        and (p.event_types = '{}' or e.type = any(p.event_types))
@@ -64,5 +66,8 @@ async function fanOut(tx: PlatformTx, events: readonly StoredEvent[]): Promise<J
       deliveries.map((d) => d.eventId),
     ],
   );
-  return deliveries.map(({ tenantId, id }) => ({ tenantId, kind: 'webhook.attempt', subject: id }));
+  return deliveries.map(({ tenantId, endpointId, slow, id }) => ({
+    ...webhookJob({ id: endpointId, slow }, id),
+    tenantId,
+  }));
 }

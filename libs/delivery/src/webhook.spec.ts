@@ -27,24 +27,28 @@ describe('a webhook', () => {
   const id = publicId('event', event.id);
 
   it('is accepted by the official library', () => {
-    const body = webhookBody(event);
-    expect(new Webhook(secret).verify(body, signatureHeaders(id, now, body, secret))).toEqual({
+    const body = webhookBody(event, false);
+    expect(new Webhook(secret).verify(body, signatureHeaders(id, now, body, [secret]))).toEqual({
+      object: 'event',
       id,
       type: 'order.paid',
       timestamp: '2026-06-01T12:00:00.123Z',
+      livemode: false,
       sequence: 3,
       data: event.data,
     });
   });
 
   it('is signed exactly as the official library signs', () => {
-    const body = webhookBody(event);
-    expect(signatureHeaders(id, now, body, secret)['webhook-signature']).toBe(new Webhook(secret).sign(id, now, body));
+    const body = webhookBody(event, false);
+    expect(signatureHeaders(id, now, body, [secret])['webhook-signature']).toBe(
+      new Webhook(secret).sign(id, now, body),
+    );
   });
 
   it('is not accepted when anything about it was changed', () => {
-    const body = webhookBody(event);
-    const headers = signatureHeaders(id, now, body, secret);
+    const body = webhookBody(event, false);
+    const headers = signatureHeaders(id, now, body, [secret]);
     const verify = (text: string, changed: object, key = secret) =>
       new Webhook(key).verify(text, { ...headers, ...changed });
     expect(() => verify(`${body} `, {})).toThrow();
@@ -54,20 +58,37 @@ describe('a webhook', () => {
   });
 
   it('is too old to be repeated after five minutes', () => {
-    const body = webhookBody(event);
-    const old = signatureHeaders(id, new Date(now.getTime() - 6 * 60_000), body, secret);
+    const body = webhookBody(event, false);
+    const old = signatureHeaders(id, new Date(now.getTime() - 6 * 60_000), body, [secret]);
     expect(() => new Webhook(secret).verify(body, old)).toThrow();
   });
 
   it('says what changed, and leaves out what does not apply', () => {
-    const body = webhookBody({ ...event, sequence: null, previous: { state: 'active' } });
+    const body = webhookBody({ ...event, sequence: null, previous: { state: 'active' } }, false);
     expect(JSON.parse(body)).toMatchObject({ previous_attributes: { state: 'active' } });
     expect(JSON.parse(body)).not.toHaveProperty('sequence');
   });
 
+  it.each([1, 2])('is accepted with either secret while they are rotated, by the official library: %d', (which) => {
+    const body = webhookBody(event, true);
+    const secrets = [secretOf(randomBytes(32)), secretOf(randomBytes(32))];
+    const headers = signatureHeaders(id, now, body, secrets);
+    expect(new Webhook(secrets[which - 1] ?? '').verify(body, headers)).toMatchObject({ id, livemode: true });
+    expect(() => new Webhook(secretOf(randomBytes(32))).verify(body, headers)).toThrow();
+  });
+
+  it('drops the former values first when it is too large', () => {
+    const long = '🔑'.repeat(MAX_BODY_BYTES / 8);
+    const data = { ...event.data, text: long };
+    const body = webhookBody({ ...event, data, previous: { text: `${long}!` } }, false);
+    expect(JSON.parse(body)).toMatchObject({ data: { id: 'ord_1', text: long } });
+    expect(JSON.parse(body)).not.toHaveProperty('previous_attributes');
+  });
+
   it('names an object that is too large to be sent instead of sending it', () => {
-    const body = webhookBody({ ...event, data: { ...event.data, text: '🔑'.repeat(MAX_BODY_BYTES / 4) } });
-    expect(JSON.parse(body)).toMatchObject({ data: { object: 'order', id: 'ord_1', truncated: true } });
+    const data = { ...event.data, text: '🔑'.repeat(MAX_BODY_BYTES / 4) };
+    const body = webhookBody({ ...event, data, previous: { state: 'active' } }, false);
+    expect(JSON.parse(body).data).toEqual({ object: 'order', id: 'ord_1', truncated: true });
     expect(Buffer.byteLength(body)).toBeLessThan(MAX_BODY_BYTES);
   });
 });

@@ -12,13 +12,20 @@ export const secretOf = (key: Buffer) => SECRET_PREFIX + key.toString('base64');
  * The three headers of Standard Webhooks 1.0.0.
  * @param id the same for every attempt, so that receivers recognise a repetition
  * @param at the time of this attempt
- * @param secret as the creator has it, with its prefix
+ * @param secrets as the creator has them, with their prefix; while a secret is rotated there are two, and either verifies
  */
-export function signatureHeaders(id: string, at: Date, body: string, secret: string): Record<string, string> {
+export function signatureHeaders(
+  id: string,
+  at: Date,
+  body: string,
+  secrets: readonly string[],
+): Record<string, string> {
   const timestamp = Math.floor(at.getTime() / SECOND).toString();
-  const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }
 
 export interface EventFacts {
@@ -31,21 +38,33 @@ export interface EventFacts {
   readonly createdAt: Date;
 }
 
+/** Stars are real where Telegram itself is. */
+export const isLive = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
+
+/** An event as the API shows it and as webhooks carry it. */
+export const eventView = (event: EventFacts, livemode: boolean) => ({
+  object: 'event' as const,
+  id: publicId('event', event.id),
+  type: event.type,
+  timestamp: event.createdAt.toISOString(),
+  livemode,
+  ...(event.sequence === null ? {} : { sequence: event.sequence }),
+  data: event.data,
+  ...(event.previous === null ? {} : { previous_attributes: event.previous }),
+});
+
 export const MAX_BODY_BYTES = 20_000;
 
-/** What is posted for an event, at most 20 kB: of a larger object only its name and id are sent, to be fetched by the receiver. */
-export function webhookBody(event: EventFacts): string {
-  const envelope = {
-    id: publicId('event', event.id),
-    type: event.type,
-    timestamp: event.createdAt.toISOString(),
-    ...(event.sequence === null ? {} : { sequence: event.sequence }),
-  };
-  const previous = event.previous === null ? {} : { previous_attributes: event.previous };
-  const full = JSON.stringify({ ...envelope, data: event.data, ...previous });
-  if (Buffer.byteLength(full) <= MAX_BODY_BYTES) return full;
+/**
+ * What is posted for an event, at most 20 kB. What is larger loses its former values, and if that is not enough, all of its object
+ * but name and id: the receiver fetches it.
+ */
+export function webhookBody(event: EventFacts, livemode: boolean): string {
   const { object, id } = event.data;
-  return JSON.stringify({ ...envelope, data: { object, id, truncated: true } });
+  const shorter = { ...event, previous: null };
+  const bodies = [event, shorter].map((one) => JSON.stringify(eventView(one, livemode)));
+  const fitting = bodies.find((body) => Buffer.byteLength(body) <= MAX_BODY_BYTES);
+  return fitting ?? JSON.stringify(eventView({ ...shorter, data: { object, id, truncated: true } }, livemode));
 }
 
 /** What the receiver's answer means. */

@@ -1,18 +1,24 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import type { EventType } from '#libs/journal';
+import type { EventType, NewJob, Queue } from '#libs/journal';
 import { type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
-import { CLOCK, redact, SecretBox } from '#libs/runtime';
+import { CLOCK, CONFIG, type Config, redact, SecretBox } from '#libs/runtime';
 import { CAN, type TenantState } from '#libs/tenants';
 import { ENDPOINT_STATES, type EndpointState } from './endpoint.js';
+import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
 import { Outbound } from './outbound.service.js';
-import { type EventFacts, judgeAnswer, readableResponse, signatureHeaders, webhookBody } from './webhook.js';
+import { type EventFacts, isLive, judgeAnswer, readableResponse, signatureHeaders, webhookBody } from './webhook.js';
 import { WebhookAttemptRow } from './webhook-delivery.entity.js';
 
 /** What one attempt found out. Nothing of it is stored yet: see {@link WebhookService.record}. */
 export interface Attempt {
   readonly deliveryId: string;
   readonly endpointId: string;
+  readonly url: string;
+  readonly signedAt: Date;
+  readonly bodySha256: Buffer;
+  readonly bodyBytes: number;
   readonly verdict: 'accepted' | 'gone' | 'refused';
   readonly status: number | null;
   readonly response: string | null;
@@ -31,14 +37,19 @@ export type AttemptOutcome =
   /** The endpoint is disabled. */
   | { readonly kind: 'dropped' }
   /** The workspace may call nobody now. */
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'closed' }
+  /** It waits in the wrong queue: slow endpoints have one of their own, so that they hold up nobody else. */
+  | { readonly kind: 'elsewhere'; readonly queue: Queue };
 
 interface Facts extends EventFacts {
   readonly deliveryState: 'pending' | 'delivered' | 'failed';
   readonly endpointId: string;
   readonly url: string;
   readonly secretSealed: Buffer;
+  readonly previousSecretSealed: Buffer | null;
+  readonly previousSecretUntil: Date | null;
   readonly endpointState: EndpointState;
+  readonly slow: boolean;
   readonly tenantState: TenantState;
 }
 
@@ -47,50 +58,59 @@ const USER_AGENT = 'Starwall/1 (+webhooks; standardwebhooks 1.0.0)';
 /** Signed webhooks to the creator's own server, as Standard Webhooks 1.0.0 has them. */
 @Injectable()
 export class WebhookService {
+  private readonly livemode: boolean;
+
   constructor(
     private readonly db: Database,
     private readonly box: SecretBox,
     private readonly outbound: Outbound,
+    private readonly endpoints: EndpointStore,
+    @Inject(CONFIG) config: Pick<Config, 'telegramApiRoot'>,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.livemode = isLive(config.telegramApiRoot);
+  }
 
-  /** One attempt at one delivery: signs anew, posts, judges the answer. Throws only when we are at fault. */
-  async attempt(tenantId: string, deliveryId: string): Promise<AttemptOutcome> {
+  /**
+   * One attempt at one delivery: signs anew, posts, judges the answer. Throws only when we are at fault.
+   * @param queue the one in which it waited
+   */
+  async attempt(tenantId: string, deliveryId: string, queue: Queue): Promise<AttemptOutcome> {
     const facts = await this.db.inTenant(tenantId, (tx) => factsOf(tx, deliveryId));
     if (facts === undefined || facts.deliveryState === 'delivered') return { kind: 'nothing' };
     if (!CAN[facts.tenantState].webhooks) return { kind: 'closed' };
     const fate = ENDPOINT_STATES[facts.endpointState];
     if (fate === 'hold') return { kind: 'held' };
     if (fate === 'drop') return { kind: 'dropped' };
+    const itsQueue = webhookQueue(facts);
+    if (queue !== itsQueue) return { kind: 'elsewhere', queue: itsQueue };
     return { kind: 'attempted', attempt: await this.post(tenantId, deliveryId, facts) };
   }
 
   /**
-   * Stores an attempt and what follows from it.
+   * Stores an attempt and what follows from it, for the endpoint as well.
    * @param next when the next attempt is due; undefined when there is none
    */
   async record(tx: TenantTx, attempt: Attempt, next: Date | undefined): Promise<void> {
-    const { deliveryId, verdict, status, response, error, durationMs } = attempt;
+    const { deliveryId, endpointId, verdict, afterMs: _, ...facts } = attempt;
+    await this.endpoints.judge(tx, endpointId, attempt, this.clock.now());
     const state = verdict === 'accepted' ? 'delivered' : next === undefined ? 'failed' : 'pending';
-    const rows = await tx.query<{ attempts: number }>(
+    const rows = await tx.query<{ attempts: number; round: number }>(
       `update webhook_deliveries set attempts = attempts + 1, state = $3, next_attempt_at = $4
-       where tenant_id = $1 and id = $2 returning attempts`,
+       where tenant_id = $1 and id = $2 returning attempts, round`,
       [tx.tenantId, deliveryId, state, state === 'pending' ? next : null],
     );
-    const number = rows[0]?.attempts;
-    if (number === undefined) return;
+    const [row] = rows;
+    if (row === undefined) return;
     await tx.manager.insert(WebhookAttemptRow, {
+      ...facts,
       tenantId: tx.tenantId,
       id: newUuid(),
       deliveryId,
-      number,
+      number: row.attempts,
+      round: row.round,
       ok: verdict === 'accepted',
-      status,
-      response,
-      error,
-      durationMs,
     });
-    if (verdict === 'gone') await disable(tx, attempt.endpointId, 'The endpoint answered 410 Gone.');
   }
 
   /** No further attempt will be made. */
@@ -104,15 +124,22 @@ export class WebhookService {
 
   private async post(tenantId: string, deliveryId: string, facts: Facts): Promise<Attempt> {
     const { endpointId, url } = facts;
-    const secret = this.box.open(facts.secretSealed, secretPlace(tenantId, endpointId));
-    const [body, now] = [webhookBody(facts), this.clock.now()];
+    const [body, now] = [webhookBody(facts, this.livemode), this.clock.now()];
     const headers = {
       'content-type': 'application/json',
       'user-agent': USER_AGENT,
-      ...signatureHeaders(publicId('event', facts.id), now, body, secret),
+      ...signatureHeaders(publicId('event', facts.id), now, body, this.secrets(tenantId, facts, now)),
+    };
+    const request = {
+      deliveryId,
+      endpointId,
+      url,
+      signedAt: now,
+      bodySha256: createHash('sha256').update(body).digest(),
+      bodyBytes: Buffer.byteLength(body),
     };
     const began = performance.now();
-    const common = () => ({ deliveryId, endpointId, durationMs: Math.round(performance.now() - began) });
+    const common = () => ({ ...request, durationMs: Math.round(performance.now() - began) });
     try {
       const answer = await this.outbound.post(url, headers, body);
       const receipt = judgeAnswer(answer.status, answer.retryAfter, now);
@@ -129,29 +156,34 @@ export class WebhookService {
       return { ...common(), verdict: 'refused', status: null, response: null, error: said, afterMs: undefined };
     }
   }
+
+  private secrets(tenantId: string, facts: Facts, now: Date): string[] {
+    const { endpointId, secretSealed, previousSecretSealed, previousSecretUntil } = facts;
+    const secret = this.box.open(secretSealed, secretPlace(tenantId, endpointId));
+    if (previousSecretSealed === null || previousSecretUntil === null || previousSecretUntil <= now) return [secret];
+    return [secret, this.box.open(previousSecretSealed, previousSecretPlace(tenantId, endpointId))];
+  }
 }
 
-/** Where an endpoint's secret is at home. */
-export const secretPlace = (tenantId: string, endpointId: string) => ({
-  tenantId,
-  column: 'endpoints.secret',
-  rowId: endpointId,
+/** The queue for what an endpoint is told. */
+export const webhookQueue = ({ slow }: { readonly slow: boolean }): Queue => (slow ? 'slow-webhooks' : 'webhooks');
+
+/** The work of making a delivery. */
+export const webhookJob = (endpoint: { readonly id: string; readonly slow: boolean }, deliveryId: string): NewJob => ({
+  kind: 'webhook.attempt',
+  subject: deliveryId,
+  queue: webhookQueue(endpoint),
+  lane: endpoint.id,
 });
 
 /** How long to leave a workspace alone that may call nobody. */
 export const CLOSED_FOR_MS = 15 * MINUTE;
 
-async function disable(tx: TenantTx, endpointId: string, because: string): Promise<void> {
-  await tx.query(
-    `update endpoints set state = 'disabled', disabled_because = $3, updated_at = now() where tenant_id = $1 and id = $2`,
-    [tx.tenantId, endpointId, because],
-  );
-}
-
 async function factsOf(tx: TenantTx, deliveryId: string): Promise<Facts | undefined> {
   const rows = await tx.query<Facts & { type: EventType }>(
     `select d.state as "deliveryState", d.endpoint_id as "endpointId", p.url, p.secret_sealed as "secretSealed",
-       p.state as "endpointState", t.state as "tenantState",
+       p.previous_secret_sealed as "previousSecretSealed", p.previous_secret_until as "previousSecretUntil",
+       p.state as "endpointState", p.slow, t.state as "tenantState",
        e.id, e.type, e.sequence, e.data, e.previous, e.created_at as "createdAt"
      from webhook_deliveries d
      join endpoints p on p.tenant_id = d.tenant_id and p.id = d.endpoint_id

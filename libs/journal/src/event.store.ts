@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { newUuid } from '#libs/kernel';
+import { DAY, NotFound, newUuid } from '#libs/kernel';
 import type { EventType, NewEvent } from './event.js';
 
 export interface StoredEvent {
@@ -13,19 +13,86 @@ export interface StoredEvent {
   readonly createdAt: Date;
 }
 
+/** An event as it can be looked up for 90 days. */
+export interface RecordedEvent extends Omit<StoredEvent, 'tenantId'> {
+  readonly previous: Record<string, unknown> | null;
+}
+
+export interface EventFilter {
+  readonly types?: readonly EventType[] | undefined;
+  readonly orderId?: string | undefined;
+  /** Not before. */
+  readonly from?: Date | undefined;
+  /** Before. */
+  readonly to?: Date | undefined;
+  readonly limit: number;
+  /** Only events older than this one. */
+  readonly after?: string | undefined;
+}
+
 /** The outbox: facts written in the transaction in which they became true, taken out by the relay. */
 @Injectable()
 export class EventStore {
   /** @returns the event's id */
-  async record(tx: TenantTx, event: NewEvent): Promise<string> {
+  record(tx: TenantTx, event: NewEvent): Promise<string> {
+    return this.insert(tx, event, null);
+  }
+
+  /** An event that no relay takes, because the caller sees to all that follows from it. @returns its id */
+  recordRelayed(tx: TenantTx, event: NewEvent): Promise<string> {
+    return this.insert(tx, event, new Date());
+  }
+
+  /** Newest first. */
+  list(tx: TenantTx, { types, orderId, from, to, limit, after }: EventFilter): Promise<RecordedEvent[]> {
+    // Ids sort by time up to the clocks' differences, so they narrow the search, and the time itself decides.
+    const [idFrom, idTo] = [from && newUuid(from.getTime() - DAY), to && newUuid(to.getTime() + DAY)];
+    return tx.query<RecordedEvent>(
+      `select ${COLUMNS} from events
+       where tenant_id = $1 and ($2::text[] is null or type = any($2)) and ($3::uuid is null or order_id = $3)
+         and ($4::timestamptz is null or created_at >= $4) and ($5::timestamptz is null or created_at < $5)
+         and ($6::uuid is null or id >= $6) and ($7::uuid is null or id <= $7) and ($8::uuid is null or id < $8)
+       order by id desc limit $9`,
+      [
+        tx.tenantId,
+        types ?? null,
+        orderId ?? null,
+        from ?? null,
+        to ?? null,
+        idFrom ?? null,
+        idTo ?? null,
+        after ?? null,
+        limit,
+      ],
+    );
+  }
+
+  /** @throws NotFound */
+  async get(tx: TenantTx, id: string): Promise<RecordedEvent> {
+    const sql = `select ${COLUMNS} from events where tenant_id = $1 and id = $2`;
+    const [event] = await tx.query<RecordedEvent>(sql, [tx.tenantId, id]);
+    if (event === undefined) throw new NotFound('event');
+    return event;
+  }
+
+  private async insert(tx: TenantTx, event: NewEvent, relayedAt: Date | null): Promise<string> {
     const id = newUuid();
     await tx.query(
       `with numbered as (
          update orders set event_sequence = event_sequence + 1 where tenant_id = $1 and id = $5::uuid returning event_sequence
        )
-       insert into events (tenant_id, id, type, bot_id, order_id, sequence, data, previous)
-       select $1, $2, $3, $4, $5::uuid, (select event_sequence from numbered), $6, $7`,
-      [tx.tenantId, id, event.type, event.botId ?? null, event.orderId ?? null, event.data, event.previous ?? null],
+       insert into events (tenant_id, id, type, bot_id, order_id, sequence, data, previous, relayed_at)
+       select $1, $2, $3, $4, $5::uuid, (select event_sequence from numbered), $6, $7, $8`,
+      [
+        tx.tenantId,
+        id,
+        event.type,
+        event.botId ?? null,
+        event.orderId ?? null,
+        event.data,
+        event.previous ?? null,
+        relayedAt,
+      ],
     );
     return id;
   }
@@ -52,3 +119,5 @@ export class EventStore {
     );
   }
 }
+
+const COLUMNS = `id, type, order_id as "orderId", sequence, data, previous, created_at as "createdAt"`;

@@ -12,16 +12,29 @@ export const EVENT_TYPES = [
   'refund.requested',
   'refund.succeeded',
   'refund.failed',
+  'product.created',
+  'product.updated',
+  'product.archived',
+  'bot.registered',
+  'bot.updated',
+  'bot.paused',
+  'bot.resumed',
+  'bot.token_rotated',
   'bot.token_invalid',
+  'bot.removed',
   'reconciliation.difference',
   'credits.granted',
   'credits.spent',
   'credits.expired',
   'credits.clawed_back',
   'support.message_received',
+  'endpoint.disabled',
+  'endpoint.test',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
+
+type Json = Readonly<Record<string, unknown>>;
 
 export interface NewEvent {
   readonly type: EventType;
@@ -29,7 +42,14 @@ export interface NewEvent {
   /** An event of an order gets the order's next sequence number. The caller holds the order's row lock. */
   readonly orderId?: string;
   /** The object as the API shows it. */
-  readonly data: Readonly<Record<string, unknown>>;
-  /** For updates: the former values of what changed. */
-  readonly previous?: Readonly<Record<string, unknown>>;
+  readonly data: Json;
+  /** For updates: the former values of what changed. See {@link previousOf}. */
+  readonly previous?: Json;
+}
+
+/** The former values of what differs between two views of one object. */
+export function previousOf(before: Json, after: Json): Json {
+  return Object.fromEntries(
+    Object.entries(before).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name])),
+  );
 }

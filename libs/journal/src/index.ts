@@ -1,6 +1,6 @@
 export { type Bell, Doorbell, LocalDoorbell } from './doorbell.js';
-export { EVENT_TYPES, type EventType, type NewEvent } from './event.js';
-export { EventStore, type StoredEvent } from './event.store.js';
+export { EVENT_TYPES, type EventType, type NewEvent, previousOf } from './event.js';
+export { type EventFilter, EventStore, type RecordedEvent, type StoredEvent } from './event.store.js';
 export { type Envelope, readEnvelope } from './inbox.js';
 export { InboxKeeper, type ParkedUpdate, type StoredUpdate, UpdateNotParked } from './inbox.keeper.js';
 export { type Claim, type ClaimedUpdate, type InboxLimits, InboxQueue } from './inbox.queue.js';

@@ -6,6 +6,8 @@ export interface ClaimedJob {
   readonly tenantId: string;
   readonly kind: JobKind;
   readonly subject: string;
+  /** The one it was taken from. */
+  readonly queue: Queue;
   /** How many tries have begun, this one included. */
   readonly attempts: number;
   /** The fence: whoever holds the job's latest lease may conclude it, nobody else. */
@@ -17,6 +19,10 @@ export interface NewJob {
   readonly subject: string;
   /** Not before this time; at once when left out. */
   readonly dueAt?: Date;
+  /** Another queue than the kind's own. */
+  readonly queue?: Queue;
+  /** Jobs of one tenant in one lane take turns: see {@link ClaimLimits.perLane}. */
+  readonly lane?: string;
 }
 
 export interface ClaimLimits {
@@ -24,12 +30,15 @@ export interface ClaimLimits {
   readonly limit: number;
   /** Jobs that one tenant may have in work, so that a flood of one never hides the others. */
   readonly perTenant?: number;
+  /** Jobs in work at once in one lane, all processes together. Two that claim at the same moment may go over it. */
+  readonly perLane?: number;
   /** Jobs that the caller has in work already, by tenant. */
   readonly busy?: ReadonlyMap<string, number>;
 }
 
 const LEASE_SECONDS = 60;
 const PER_TENANT = 4;
+const NO_LANE = '00000000-0000-0000-0000-000000000000';
 
 /** Work that waits, one row per kind and subject. */
 @Injectable()
@@ -56,9 +65,10 @@ export class JobStore {
     const {
       limit,
       perTenant = PER_TENANT,
+      perLane = perTenant,
       busy = new Map(),
     }: ClaimLimits = typeof limits === 'number' ? { limit: limits } : limits;
-    return tx.query<ClaimedJob>(CLAIM, [queue, limit, perTenant, [...busy.keys()], [...busy.values()]]);
+    return tx.query<ClaimedJob>(CLAIM, [queue, limit, perTenant, [...busy.keys()], [...busy.values()], perLane]);
   }
 
   /** Lengthens the leases of jobs that are still in work. */
@@ -107,14 +117,24 @@ export class JobStore {
    * Puts a try back that never began: for a graceful stop, and for work that cannot even be tried now.
    * @param delayMs until it comes up again
    * @param why for staff; must not hold a secret
+   * @param queue where it comes up, when not in the same queue
    */
-  async release(tx: TenantTx, job: ClaimedJob, delayMs = 0, why?: string): Promise<void> {
+  async release(tx: TenantTx, job: ClaimedJob, delayMs = 0, why?: string, queue?: Queue): Promise<void> {
     await tx.query(
-      `update jobs set lease = null, lease_until = null, error = coalesce($6, error),
+      `update jobs set lease = null, lease_until = null, error = coalesce($6, error), queue = coalesce($8, queue),
          attempts = case when attempts = $5 then attempts - 1 else attempts end,
          due_at = case when attempts = $5 then now() + make_interval(secs => $7::float8 / 1000) else due_at end
        where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4`,
-      [tx.tenantId, job.kind, job.subject, job.lease, job.attempts, why?.slice(0, 1_000) ?? null, delayMs],
+      [
+        tx.tenantId,
+        job.kind,
+        job.subject,
+        job.lease,
+        job.attempts,
+        why?.slice(0, 1_000) ?? null,
+        delayMs,
+        queue ?? null,
+      ],
     );
   }
 }
@@ -125,41 +145,55 @@ async function insertJobs(
 ): Promise<void> {
   if (jobs.length === 0) return;
   await tx.query(
-    `insert into jobs (tenant_id, kind, subject, queue, due_at)
-     select distinct on (j.tenant_id, j.kind, j.subject) j.tenant_id, j.kind, j.subject, j.queue, coalesce(j.due_at, now())
-     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[]) as j (tenant_id, kind, subject, queue, due_at)
+    `insert into jobs (tenant_id, kind, subject, queue, due_at, lane)
+     select distinct on (j.tenant_id, j.kind, j.subject) j.tenant_id, j.kind, j.subject, j.queue, coalesce(j.due_at, now()),
+       coalesce(j.lane, '${NO_LANE}')
+     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[])
+       as j (tenant_id, kind, subject, queue, due_at, lane)
      order by j.tenant_id, j.kind, j.subject
-     on conflict (tenant_id, kind, subject) do update set state = 'waiting', due_at = excluded.due_at, attempts = 0, error = null`,
+     on conflict (tenant_id, kind, subject) do update set state = 'waiting', queue = excluded.queue, due_at = excluded.due_at,
+       lane = excluded.lane, attempts = 0, error = null`,
     [
       jobs.map((job) => job.tenantId),
       jobs.map((job) => job.kind),
       jobs.map((job) => job.subject),
-      jobs.map((job) => JOBS[job.kind].queue),
+      jobs.map((job) => job.queue ?? JOBS[job.kind].queue),
       jobs.map((job) => job.dueAt ?? null),
+      jobs.map((job) => job.lane ?? null),
     ],
   );
 }
 
-// The recursion hops from tenant to tenant over the index instead of reading every waiting row. The order is random because any
-// fixed one would let the first few tenants with a backlog take every free place.
+// The recursion hops from lane to lane over the index instead of reading every waiting row. The order of tenants is random because
+// any fixed one would let the first few tenants with a backlog take every free place.
 const CLAIM = `
-with recursive tenant as (
-  (select tenant_id from jobs where queue = $1 and state = 'waiting' order by tenant_id limit 1)
+with recursive held as (
+  select tenant_id, lane, count(*)::int as jobs from jobs
+  where queue = $1 and lease is not null and lease_until >= now() group by tenant_id, lane
+), lane as (
+  (select tenant_id, lane from jobs where queue = $1 and state = 'waiting' order by tenant_id, lane limit 1)
   union all
-  select (select j.tenant_id from jobs j where j.queue = $1 and j.state = 'waiting' and j.tenant_id > t.tenant_id
-          order by j.tenant_id limit 1)
-  from tenant t where t.tenant_id is not null
+  select next.tenant_id, next.lane from lane l cross join lateral (
+    select j.tenant_id, j.lane from jobs j
+    where j.queue = $1 and j.state = 'waiting' and (j.tenant_id, j.lane) > (l.tenant_id, l.lane)
+    order by j.tenant_id, j.lane limit 1
+  ) next
 ), turn as (
-  select t.tenant_id, greatest(0, $3 - coalesce(b.jobs, 0)) as free
-  from tenant t left join unnest($4::uuid[], $5::int[]) as b (tenant_id, jobs) on b.tenant_id = t.tenant_id
-  where t.tenant_id is not null order by random()
+  select l.tenant_id, greatest(0, $3::int - coalesce(min(b.jobs), 0)) as free, array_agg(l.lane) as lanes,
+    array_agg(case when l.lane = '${NO_LANE}' then $3::int else greatest(0, $6::int - coalesce(h.jobs, 0)) end) as rooms
+  from lane l
+  left join held h on h.tenant_id = l.tenant_id and h.lane = l.lane
+  left join unnest($4::uuid[], $5::int[]) as b (tenant_id, jobs) on b.tenant_id = l.tenant_id
+  group by l.tenant_id order by random()
 ), due as (
   select j.tenant_id, j.kind, j.subject from turn cross join lateral (
-    select * from jobs j where j.queue = $1 and j.tenant_id = turn.tenant_id and j.state = 'waiting'
-      and j.due_at <= now() and (j.lease_until is null or j.lease_until < now())
-    order by j.due_at limit turn.free for update skip locked
+    select j.* from unnest(turn.lanes, turn.rooms) as l (lane, room) cross join lateral (
+      select * from jobs j where j.queue = $1 and j.tenant_id = turn.tenant_id and j.lane = l.lane and j.state = 'waiting'
+        and j.due_at <= now() and (j.lease_until is null or j.lease_until < now())
+      order by j.due_at limit least(l.room, turn.free) for update skip locked
+    ) j order by j.due_at limit turn.free
   ) j limit $2
 )
 update jobs set attempts = jobs.attempts + 1, lease = gen_random_uuid(), lease_until = now() + interval '${LEASE_SECONDS} seconds'
 from due where jobs.tenant_id = due.tenant_id and jobs.kind = due.kind and jobs.subject = due.subject
-returning jobs.tenant_id as "tenantId", jobs.kind, jobs.subject, jobs.attempts, jobs.lease`;
+returning jobs.tenant_id as "tenantId", jobs.kind, jobs.subject, jobs.queue, jobs.attempts, jobs.lease`;

@@ -1,14 +1,14 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
 
 /** Queues are worked on side by side; what is slow in one does not hold up another. */
-export type Queue = 'relay' | 'delivery' | 'refunds' | 'webhooks' | 'books';
+export type Queue = 'relay' | 'delivery' | 'refunds' | 'webhooks' | 'slow-webhooks' | 'books';
 
 export interface JobRule {
   readonly queue: Queue;
   /** Milliseconds to wait after the first, second, ... failure. When the list ends, the job is parked for staff to see. */
   readonly retries: readonly number[];
   /** What `subject` is the id of. */
-  readonly subject: 'bot' | 'support_thread' | 'credit_account' | 'order' | 'refund' | 'delivery' | 'notice';
+  readonly subject: 'bot' | 'support_thread' | 'credit_account' | 'order' | 'refund' | 'delivery' | 'notice' | 'event';
 }
 
 const EAGER = [
@@ -32,6 +32,7 @@ export const JOBS = {
   'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
   'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },
   'support.send': { queue: 'delivery', retries: EAGER, subject: 'support_thread' },
+  'alert.send': { queue: 'delivery', retries: EAGER, subject: 'event' },
   // Parked never: when the tries have run out, the next comparison is planned.
   'bot.reconcile': { queue: 'books', retries: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE], subject: 'bot' },
   // Standard Webhooks 1.0.0: ten attempts, the first at once.

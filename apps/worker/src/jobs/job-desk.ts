@@ -49,11 +49,13 @@ export class JobDesk {
   private async conclude(job: ClaimedJob, outcome: JobOutcome): Promise<void> {
     if (outcome.kind === 'retry') return this.retry(job, outcome);
     await this.db.inTenant(job.tenantId, async (tx) => {
+      if (outcome.kind === 'move') return this.jobs.release(tx, job, 0, undefined, outcome.queue);
       if (outcome.kind === 'wait') return this.jobs.release(tx, job, outcome.afterMs, redact(outcome.error));
       await outcome.effect?.(tx);
       mustHold(await this.jobs.complete(tx, job));
     });
     if (outcome.kind === 'done') this.ring(outcome.rings);
+    if (outcome.kind === 'move') this.bell.ring(outcome.queue);
   }
 
   private async retry(job: ClaimedJob, failure: Failure): Promise<void> {

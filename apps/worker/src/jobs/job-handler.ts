@@ -1,5 +1,5 @@
 import type { TenantTx } from '#libs/database';
-import type { Bell, ClaimedJob, JobKind } from '#libs/journal';
+import type { Bell, ClaimedJob, JobKind, Queue } from '#libs/journal';
 
 /**
  * What one try came to. The effect runs in the transaction that concludes the job: both happen or neither does, and neither does
@@ -19,7 +19,9 @@ export type JobOutcome =
       readonly rings?: readonly Bell[];
     }
   /** It could not even be tried (the bot's token is invalid, say). It counts as no try and comes up again after `afterMs`. */
-  | { readonly kind: 'wait'; readonly error: string; readonly afterMs: number };
+  | { readonly kind: 'wait'; readonly error: string; readonly afterMs: number }
+  /** It belongs into another queue, and is put there without counting as a try. */
+  | { readonly kind: 'move'; readonly queue: Queue };
 
 /** Does one kind of job. One instance serves all tries at once, so it keeps nothing between them. */
 export interface JobHandler {

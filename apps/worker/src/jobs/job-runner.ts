@@ -8,11 +8,21 @@ import { WorkLoop } from './work-loop.js';
 
 type JobQueue = Exclude<Queue, 'relay'>;
 
-/** Jobs in work at once in one process: in all, and of one tenant. */
-const CAPACITY: Readonly<Record<JobQueue, { readonly total: number; readonly perTenant: number }>> = {
+/** Jobs in work at once in one process. */
+interface Capacity {
+  readonly total: number;
+  readonly perTenant: number;
+  readonly perLane?: number;
+  /** Jobs that take longer than `afterMs` do not count into the total, as long as there are fewer than `most` in all. */
+  readonly patience?: { readonly afterMs: number; readonly most: number };
+}
+
+const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   delivery: { total: 8, perTenant: 4 },
   refunds: { total: 4, perTenant: 2 },
-  webhooks: { total: 16, perTenant: 4 },
+  // Whoever begins to hang takes two places for two seconds, and from then on one of the slow ones.
+  webhooks: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
+  'slow-webhooks': { total: 8, perTenant: 2, perLane: 1 },
   books: { total: 4, perTenant: 1 },
 };
 
@@ -86,12 +96,12 @@ class QueueWorker {
   }
 
   private async round(): Promise<boolean> {
-    const { total, perTenant } = CAPACITY[this.queue];
-    const limit = total - this.inWork.size;
+    const { perTenant, perLane = perTenant } = CAPACITY[this.queue];
+    const limit = this.room();
     // Whoever finishes wakes the loop.
     if (limit <= 0) return false;
     const claimed = await this.db.inPlatform('claim jobs of all tenants', (tx) =>
-      this.jobs.claim(tx, this.queue, { limit, perTenant, busy: this.busy() }),
+      this.jobs.claim(tx, this.queue, { limit, perTenant, perLane, busy: this.busy() }),
     );
     if (this.stopping) await this.putBack(claimed);
     else for (const job of claimed) this.begin(job);
@@ -104,6 +114,14 @@ class QueueWorker {
       this.loop.wake();
     });
     this.inWork.set(work, { job, since: Date.now() });
+  }
+
+  private room(): number {
+    const { total, patience } = CAPACITY[this.queue];
+    if (patience === undefined) return total - this.inWork.size;
+    const since = Date.now() - patience.afterMs;
+    const counted = [...this.inWork.values()].filter((work) => work.since > since).length;
+    return Math.min(total - counted, patience.most - this.inWork.size);
   }
 
   private busy(): ReadonlyMap<string, number> {

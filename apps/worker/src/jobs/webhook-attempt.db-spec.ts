@@ -1,11 +1,21 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { EndpointService, Names, Outbound, RelayService, WebhookService } from '#libs/delivery';
-import { EventStore, JOB_KINDS, JOBS, JobStore, LocalDoorbell } from '#libs/journal';
-import { newUuid, publicId, systemClock } from '#libs/kernel';
+import {
+  AlertService,
+  EndpointLog,
+  EndpointResend,
+  EndpointService,
+  EndpointStore,
+  Names,
+  Outbound,
+  RelayService,
+  WebhookService,
+} from '#libs/delivery';
+import { EventStore, JOB_KINDS, JOBS, JobStore, LocalDoorbell, type Queue } from '#libs/journal';
+import { type Clock, DAY, HOUR, newUuid, publicId } from '#libs/kernel';
 import { SecretBox } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
@@ -18,6 +28,14 @@ const events = new EventStore();
 const jobs = new JobStore();
 const bell = new LocalDoorbell();
 const box = new SecretBox(randomBytes(32));
+const tenants = new TenantStore();
+const store = new EndpointStore(events);
+const logs = new EndpointLog(store);
+const alerts = new AlertService(events);
+
+/** Real time, moved on by what a test says. */
+let later = 0;
+const clock: Clock = { now: () => new Date(Date.now() + later) };
 
 let db: Database;
 let source: DataSource;
@@ -25,6 +43,7 @@ let owner: DataSource;
 let receiver: WebhookReceiver;
 let endpoints: EndpointService;
 let relay: RelayService;
+let resends: EndpointResend;
 let desk: JobDesk;
 
 class Impatient extends Outbound {
@@ -37,17 +56,22 @@ beforeAll(async () => {
   owner = await openAsOwner();
   receiver = await WebhookReceiver.start();
   const outbound = new Impatient({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
-  endpoints = new EndpointService(db, new TenantStore(), box, outbound, jobs, bell);
+  endpoints = new EndpointService(db, tenants, box, outbound, store, jobs, bell, clock);
+  resends = new EndpointResend(db, tenants, store, events, jobs, bell);
   relay = new RelayService(db, events, jobs, bell);
-  const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, systemClock));
+  const config = { telegramApiRoot: 'http://127.0.0.1:4000' };
+  const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, clock));
   const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== handler.kind).map((kind) => ({
     kind,
     run: () => Promise.resolve({ kind: 'done' }),
   }));
-  desk = new JobDesk(db, jobs, bell, systemClock, [handler, ...others]);
+  desk = new JobDesk(db, jobs, bell, clock, [handler, ...others]);
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy(), receiver.stop()]));
-beforeEach(() => owner.query(`update jobs set state = 'parked'`));
+beforeEach(async () => {
+  later = 0;
+  await owner.query(`update jobs set state = 'parked'`);
+});
 
 /** A tenant with an endpoint, and something that happened to it. */
 async function newWebhook(mode: ReceiverMode) {
@@ -67,15 +91,15 @@ async function happen(tenantId: string): Promise<string> {
 }
 
 /** Tries whatever is due, once. @returns how many jobs were due */
-async function attemptAll(): Promise<number> {
-  const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'webhooks', 100));
+async function attemptAll(queue: Queue = 'webhooks'): Promise<number> {
+  const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, queue, 100));
   await Promise.all(due.map((job) => desk.work(job)));
   return due.length;
 }
 const makeDue = (tenantId: string) =>
   owner.query(`update jobs set due_at = now() where tenant_id = $1 and state = 'waiting'`, [tenantId]);
 const log = async (it: { tenantId: string; endpointId: string }) =>
-  (await db.inTenant(it.tenantId, (tx) => endpoints.deliveries(tx, it.endpointId, 10)))[0];
+  (await db.inTenant(it.tenantId, (tx) => logs.list(tx, it.endpointId, { limit: 10 })))[0];
 const endpointOf = (it: { tenantId: string; endpointId: string }) =>
   db.inTenant(it.tenantId, (tx) => endpoints.get(tx, it.endpointId));
 
@@ -155,7 +179,7 @@ describe('a webhook', () => {
     const before = receiver.received.length;
     await attemptAll();
     expect(receiver.received).toHaveLength(before);
-    const all = await db.inTenant(webhook.tenantId, (tx) => endpoints.deliveries(tx, webhook.endpointId, 10));
+    const all = await db.inTenant(webhook.tenantId, (tx) => logs.list(tx, webhook.endpointId, { limit: 10 }));
     expect(all.map((it) => it.delivery.state)).toEqual(['failed', 'failed']);
   });
 
@@ -200,5 +224,135 @@ describe('a webhook', () => {
     await Promise.all([late, current].flatMap((job) => (job === undefined ? [] : [desk.work(job)])));
     expect((await log(webhook))?.attempts).toHaveLength(1);
     expect(await log(webhook)).toMatchObject({ delivery: { state: 'delivered', attempts: 1 } });
+  });
+});
+
+describe('the secret of an endpoint that is rotated', () => {
+  const signed = (webhook: { eventId: string }) => {
+    const got = receiver.about(publicId('event', webhook.eventId)).at(-1);
+    return (secret: string) => new Webhook(secret).verify(got?.body ?? '', got?.headers ?? {});
+  };
+
+  it('signs together with the former one for 24 hours, and alone from then on', async () => {
+    const webhook = await newWebhook('ok');
+    const { secret } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
+    await attemptAll();
+    expect(signed(webhook)(webhook.secret)).toMatchObject({ id: publicId('event', webhook.eventId) });
+    expect(signed(webhook)(secret)).toMatchObject({ id: publicId('event', webhook.eventId) });
+    // The library takes no message from the future, so the overlap is moved and not the clock.
+    await owner.query(`update endpoints set previous_secret_until = now() - interval '1 second' where id = $1`, [
+      webhook.endpointId,
+    ]);
+    const after = { eventId: await happen(webhook.tenantId) };
+    await attemptAll();
+    expect(() => signed(after)(webhook.secret)).toThrow();
+    expect(signed(after)(secret)).toMatchObject({ type: 'order.paid' });
+  });
+
+  it('has one former secret: a second rotation ends the first one', async () => {
+    const webhook = await newWebhook('ok');
+    const { secret: second } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
+    const { secret: third, endpoint } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
+    await attemptAll();
+    expect(() => signed(webhook)(webhook.secret)).toThrow();
+    for (const secret of [second, third]) expect(signed(webhook)(secret)).toMatchObject({ type: 'order.paid' });
+    const until = (endpoint.previousSecretUntil?.getTime() ?? 0) - Date.now();
+    expect(Math.abs(until - DAY)).toBeLessThan(60_000);
+    for (const secret of [webhook.secret, second, third])
+      expect(endpoint.previousSecretSealed?.includes(secret)).toBe(false);
+  });
+});
+
+describe('an endpoint that does nothing but fail', () => {
+  const fail = async (webhook: { tenantId: string }) => {
+    await happen(webhook.tenantId);
+    await attemptAll();
+  };
+
+  it('is disabled after five days, with an event that warns the creator', async () => {
+    const webhook = await newWebhook('broken');
+    await attemptAll();
+    later = 5 * DAY - HOUR;
+    await fail(webhook);
+    expect(await endpointOf(webhook)).toMatchObject({ state: 'enabled', failingSince: expect.any(Date) });
+    later = 5 * DAY + HOUR;
+    await fail(webhook);
+    expect(await endpointOf(webhook)).toMatchObject({
+      state: 'disabled',
+      disabledBecause: expect.stringContaining('five days'),
+    });
+    while ((await relay.relayOnce()) > 0);
+    const [told, ...rest] = await db.inTenant(webhook.tenantId, (tx) =>
+      events.list(tx, { types: ['endpoint.disabled'], limit: 10 }),
+    );
+    expect(rest).toEqual([]);
+    expect(told).toMatchObject({
+      data: { object: 'endpoint', id: publicId('endpoint', webhook.endpointId), state: 'disabled' },
+      previous: { state: 'enabled', disabled_because: null },
+    });
+    expect(JSON.stringify(told)).not.toContain('whsec_');
+    const waiting = await owner.query(`select subject from jobs where tenant_id = $1 and kind = 'alert.send'`, [
+      webhook.tenantId,
+    ]);
+    expect(waiting).toEqual([{ subject: told?.id }]);
+    expect(await db.inTenant(webhook.tenantId, (tx) => alerts.about(tx, String(told?.id)))).toBeUndefined();
+  });
+
+  it('is forgiven everything by one success', async () => {
+    const webhook = await newWebhook('broken');
+    await attemptAll();
+    later = 4 * DAY;
+    receiver.mode = 'ok';
+    await fail(webhook);
+    expect(await endpointOf(webhook)).toMatchObject({ failingSince: null });
+    later = 6 * DAY;
+    receiver.mode = 'broken';
+    await fail(webhook);
+    const { state, failingSince } = await endpointOf(webhook);
+    expect(state).toBe('enabled');
+    expect(failingSince?.getTime()).toBeGreaterThan(Date.now() + 5 * DAY);
+  });
+
+  it('begins anew when it is enabled again, and can be sent what it missed', async () => {
+    const webhook = await newWebhook('gone');
+    await attemptAll();
+    const missed = await happen(webhook.tenantId);
+    receiver.mode = 'ok';
+    await endpoints.update(webhook.tenantId, webhook.endpointId, { state: 'enabled' });
+    expect(await endpointOf(webhook)).toMatchObject({ state: 'enabled', disabledBecause: null, failingSince: null });
+    const since = new Date(Date.now() - HOUR);
+    await resends.all(webhook.tenantId, webhook.endpointId, 'failed', since);
+    await resends.all(webhook.tenantId, webhook.endpointId, 'missing', since);
+    await attemptAll();
+    for (const eventId of [webhook.eventId, missed]) {
+      const got = receiver.about(publicId('event', eventId)).at(-1);
+      expect(new Webhook(webhook.secret).verify(got?.body ?? '', got?.headers ?? {})).toMatchObject({
+        id: publicId('event', eventId),
+      });
+    }
+  });
+});
+
+describe('a delivery that is sent again', () => {
+  it('goes out with the same id after a success, too, and both are in the log with what was sent', async () => {
+    const webhook = await newWebhook('ok');
+    await attemptAll();
+    const id = String((await log(webhook))?.delivery.id);
+    await resends.one(webhook.tenantId, webhook.endpointId, id);
+    await attemptAll();
+    const [first, second] = receiver.about(publicId('event', webhook.eventId));
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(second?.body).toBe(first?.body);
+    const record = await log(webhook);
+    expect(record?.delivery).toMatchObject({ state: 'delivered', attempts: 2, round: 2 });
+    const sha256 = createHash('sha256')
+      .update(first?.body ?? '')
+      .digest();
+    for (const attempt of record?.attempts ?? [])
+      expect(attempt).toMatchObject({
+        url: receiver.url,
+        bodySha256: sha256,
+        bodyBytes: Buffer.byteLength(first?.body ?? ''),
+      });
   });
 });

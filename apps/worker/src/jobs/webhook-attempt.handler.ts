@@ -12,13 +12,15 @@ export class WebhookAttemptHandler implements JobHandler {
   constructor(private readonly webhooks: WebhookService) {}
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
-    const outcome = await this.webhooks.attempt(job.tenantId, job.subject);
+    const outcome = await this.webhooks.attempt(job.tenantId, job.subject, job.queue);
     switch (outcome.kind) {
       case 'nothing':
       case 'held':
         return { kind: 'done' };
       case 'dropped':
         return { kind: 'done', effect: (tx) => this.webhooks.giveUp(tx, job.subject) };
+      case 'elsewhere':
+        return { kind: 'move', queue: outcome.queue };
       case 'closed':
         return { kind: 'wait', error: 'the workspace may call nobody now', afterMs: CLOSED_FOR_MS };
       case 'attempted':
@@ -32,7 +34,7 @@ export class WebhookAttemptHandler implements JobHandler {
 
   private judge(attempt: Attempt): JobOutcome {
     if (attempt.verdict !== 'refused')
-      return { kind: 'done', effect: (tx) => this.webhooks.record(tx, attempt, undefined) };
+      return { kind: 'done', effect: (tx) => this.webhooks.record(tx, attempt, undefined), rings: ['relay'] };
     return {
       kind: 'retry',
       error: attempt.error ?? `the endpoint answered ${attempt.status}`,

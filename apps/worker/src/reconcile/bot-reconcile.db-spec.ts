@@ -134,6 +134,7 @@ describe('a comparison', () => {
       kind: 'bot.reconcile',
       subject: shop.botId,
       attempts: 1,
+      queue: 'books',
       lease: shop.botId,
     } as const;
     const outcome = await handler.run(job);
@@ -482,6 +483,7 @@ describe('with STARWALL_RECONCILE off', () => {
       kind: 'bot.reconcile',
       subject: shop.botId,
       attempts: 1,
+      queue: 'books',
       lease: shop.botId,
     } as const;
     expect(await quiet.app.get(BotReconcileHandler).run(job)).toEqual({ kind: 'done' });

@@ -169,6 +169,7 @@ describe('a refund', () => {
       kind: 'refund.execute',
       subject: refund.id,
       attempts: 1,
+      queue: 'refunds',
       lease: refund.id,
     } as const;
     await works.telegram.setFaults({

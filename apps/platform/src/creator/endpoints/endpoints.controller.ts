@@ -1,7 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { EndpointService } from '#libs/delivery';
+import { EndpointLog, EndpointResend, EndpointService, endpointView } from '#libs/delivery';
+import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf, page } from '../../http/schema.js';
@@ -10,17 +18,22 @@ import {
   createEndpointSchema,
   deliveryListSchema,
   deliveryView,
+  deliveryViewSchema,
   endpointListSchema,
-  endpointView,
   endpointViewSchema,
   type ListDeliveries,
   listDeliveriesSchema,
   newEndpointViewSchema,
+  type Resend,
+  resendSchema,
+  resentSchema,
+  testSentSchema,
   type UpdateEndpoint,
   updateEndpointSchema,
 } from './endpoints.schema.js';
 
 const endpointId = idOf('endpoint');
+const deliveryId = idOf('delivery');
 
 @ApiTags('Webhook endpoints')
 @Controller('v1/endpoints')
@@ -28,6 +41,8 @@ export class EndpointsController {
   constructor(
     private readonly db: Database,
     private readonly endpoints: EndpointService,
+    private readonly log: EndpointLog,
+    private readonly resends: EndpointResend,
   ) {}
 
   @Post()
@@ -95,8 +110,81 @@ export class EndpointsController {
     @Param('id', { schema: endpointId }) id: string,
     @Query({ schema: listDeliveriesSchema }) query: ListDeliveries,
   ) {
-    const { limit, starting_after: after } = query;
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.endpoints.deliveries(tx, id, limit, after));
-    return page(rows, limit, deliveryView);
+    const { limit, starting_after: after, state } = query;
+    const filter = { state, limit: limit + 1, after };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.log.list(tx, id, filter)), limit, deliveryView);
+  }
+
+  @Get(':id/deliveries/:delivery_id')
+  @Creator('endpoints:read')
+  @ApiOperation({ summary: 'Read a delivery with every attempt' })
+  @ApiOkResponse({ standardSchema: deliveryViewSchema, description: 'The delivery.' })
+  async delivery(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: endpointId }) id: string,
+    @Param('delivery_id', { schema: deliveryId }) delivery: string,
+  ) {
+    return deliveryView(await this.db.inTenant(who.tenantId, (tx) => this.log.get(tx, id, delivery)));
+  }
+
+  @Post(':id/deliveries/:delivery_id/resend')
+  @HttpCode(202)
+  @Creator('endpoints:write')
+  @ApiOperation({
+    summary: 'Send a delivery again',
+    description: 'Whatever became of it, and with ten tries as the first time. It keeps its `webhook-id`.',
+  })
+  @ApiAcceptedResponse({ standardSchema: deliveryViewSchema, description: 'The delivery, pending.' })
+  async resendOne(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: endpointId }) id: string,
+    @Param('delivery_id', { schema: deliveryId }) delivery: string,
+  ) {
+    await this.resends.one(who.tenantId, id, delivery);
+    return this.delivery(who, id, delivery);
+  }
+
+  @Post(':id/resend')
+  @HttpCode(202)
+  @Creator('endpoints:write')
+  @ApiOperation({
+    summary: 'Send again whatever failed, or what is missing',
+    description: 'Oldest first, up to 1000 deliveries. When `has_more` is true, ask again.',
+  })
+  @ApiAcceptedResponse({ standardSchema: resentSchema, description: 'How many are under way.' })
+  async resend(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: endpointId }) id: string,
+    @Body({ schema: resendSchema }) { mode, since }: Resend,
+  ) {
+    const { resent, more } = await this.resends.all(who.tenantId, id, mode, since);
+    return { object: 'resent' as const, count: resent, has_more: more };
+  }
+
+  @Post(':id/test')
+  @HttpCode(202)
+  @Creator('endpoints:write')
+  @ApiOperation({
+    summary: 'Send a test event',
+    description: 'An `endpoint.test` with the endpoint as its object, to this endpoint only, whatever its filter says.',
+  })
+  @ApiAcceptedResponse({ standardSchema: testSentSchema, description: 'It is under way.' })
+  async test(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {
+    const event = await this.resends.test(who.tenantId, id);
+    return { object: 'test' as const, event_id: publicId('event', event) };
+  }
+
+  @Post(':id/rotate-secret')
+  @HttpCode(200)
+  @Creator('endpoints:write')
+  @ApiOperation({
+    summary: 'Change the signing secret',
+    description:
+      'For 24 hours `webhook-signature` holds a signature by the new and one by the former secret, so either verifies.',
+  })
+  @ApiOkResponse({ standardSchema: newEndpointViewSchema, description: 'The endpoint, once with its new secret.' })
+  async rotateSecret(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {
+    const { endpoint, secret } = await this.endpoints.rotateSecret(who.tenantId, id);
+    return { ...endpointView(endpoint), secret };
   }
 }

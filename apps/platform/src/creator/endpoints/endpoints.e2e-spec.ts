@@ -28,6 +28,8 @@ describe('the endpoints of a creator', () => {
       event_types: ['order.paid'],
       state: 'enabled',
       disabled_because: null,
+      failing_since: null,
+      previous_secret_expires_at: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });

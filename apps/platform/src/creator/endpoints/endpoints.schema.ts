@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type DeliveryLog, ENDPOINT_STATES, type EndpointRow, type EndpointState, MAX_URL } from '#libs/delivery';
+import { type AlertChatRow, type DeliveryLog, ENDPOINT_STATES, type EndpointState, MAX_URL } from '#libs/delivery';
 import { EVENT_TYPES } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { listOf, pageOf, timeOrNull } from '../../http/schema.js';
+import { idOf, listOf, pageOf, timeOrNull } from '../../http/schema.js';
 
 const states = Object.keys(ENDPOINT_STATES) as EndpointState[];
 
@@ -39,8 +39,38 @@ export const updateEndpointSchema = z
   .meta({ id: 'UpdateEndpoint' });
 export type UpdateEndpoint = z.infer<typeof updateEndpointSchema>;
 
-export const listDeliveriesSchema = z.strictObject(pageOf('delivery'));
+const deliveryState = z.enum(['pending', 'delivered', 'failed']);
+
+export const listDeliveriesSchema = z.strictObject({ ...pageOf('delivery'), state: deliveryState.optional() });
 export type ListDeliveries = z.infer<typeof listDeliveriesSchema>;
+
+export const resendSchema = z
+  .strictObject({
+    mode: z
+      .enum(['failed', 'missing'])
+      .describe(
+        '`failed`: deliveries that were given up. `missing`: events that the endpoint wants and that were never sent to it, ' +
+          'because it was disabled, filtered otherwise, or not there yet.',
+      ),
+    since: z.iso
+      .datetime({ offset: true })
+      .transform((text) => new Date(text))
+      .describe('Only events from this time on. Events are kept for 90 days.'),
+  })
+  .meta({ id: 'Resend' });
+export type Resend = z.infer<typeof resendSchema>;
+
+export const setAlertsSchema = z
+  .strictObject({
+    bot_id: idOf('bot'),
+    telegram_id: z
+      .int()
+      .min(1)
+      .max(2 ** 52)
+      .describe('Your own Telegram id. Open the bot and press Start first: bots may not write to strangers.'),
+  })
+  .meta({ id: 'SetAlerts' });
+export type SetAlerts = z.infer<typeof setAlertsSchema>;
 
 const time = z.iso.datetime();
 
@@ -55,6 +85,12 @@ export const endpointViewSchema = z
       .enum(states)
       .describe('`disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.'),
     disabled_because: z.string().nullable(),
+    failing_since: time
+      .nullable()
+      .describe('The first failure after the last success. After five days of nothing but failures it is disabled.'),
+    previous_secret_expires_at: time
+      .nullable()
+      .describe('After a rotation: until then everything is signed with the previous secret as well.'),
     created_at: time,
     updated_at: time,
   })
@@ -73,12 +109,21 @@ export const deliveryViewSchema = z
     endpoint_id: z.string(),
     event_id: z.string().describe('The `webhook-id` of every attempt.'),
     event_type: z.enum(EVENT_TYPES),
-    state: z.enum(['pending', 'delivered', 'failed']),
+    state: deliveryState,
     next_attempt_at: time.nullable(),
     created_at: time,
     attempts: z.array(
       z.object({
         number: z.int(),
+        request: z
+          .object({
+            url: z.string(),
+            timestamp: z.int().describe('The `webhook-timestamp`: Unix seconds.'),
+            body_sha256: z.string(),
+            body_bytes: z.int(),
+          })
+          .nullable()
+          .describe('What was sent. The body is the event: GET /v1/events/{id}, without `deliveries`.'),
         ok: z.boolean(),
         status: z.int().nullable().describe('The HTTP status; null when no answer came.'),
         response: z.string().nullable().describe('The first 4 kB of the answer.'),
@@ -92,16 +137,27 @@ export const deliveryViewSchema = z
 
 export const deliveryListSchema = listOf(deliveryViewSchema).meta({ id: 'WebhookDeliveryList' });
 
-export const endpointView = (row: EndpointRow): z.infer<typeof endpointViewSchema> => ({
-  object: 'endpoint',
-  id: publicId('endpoint', row.id),
-  url: row.url,
-  description: row.description,
-  event_types: row.eventTypes,
-  state: row.state,
-  disabled_because: row.disabledBecause,
+export const resentSchema = z
+  .object({
+    object: z.literal('resent'),
+    count: z.int().describe('Deliveries that are under way now.'),
+    has_more: z.boolean().describe('There may be more: ask again.'),
+  })
+  .meta({ id: 'Resent' });
+
+export const testSentSchema = z
+  .object({ object: z.literal('test'), event_id: z.string().describe('The `webhook-id` to look out for.') })
+  .meta({ id: 'EndpointTest' });
+
+export const alertsViewSchema = z
+  .object({ object: z.literal('alerts'), bot_id: z.string(), telegram_id: z.int(), created_at: time })
+  .meta({ id: 'Alerts' });
+
+export const alertsView = (row: AlertChatRow): z.infer<typeof alertsViewSchema> => ({
+  object: 'alerts',
+  bot_id: publicId('bot', row.botId),
+  telegram_id: row.telegramId,
   created_at: row.createdAt.toISOString(),
-  updated_at: row.updatedAt.toISOString(),
 });
 
 export const deliveryView = ({ delivery, eventType, attempts }: DeliveryLog): z.infer<typeof deliveryViewSchema> => ({
@@ -115,6 +171,7 @@ export const deliveryView = ({ delivery, eventType, attempts }: DeliveryLog): z.
   created_at: delivery.createdAt.toISOString(),
   attempts: attempts.map((attempt) => ({
     number: attempt.number,
+    request: requestView(attempt),
     ok: attempt.ok,
     status: attempt.status,
     response: attempt.response,
@@ -123,3 +180,9 @@ export const deliveryView = ({ delivery, eventType, attempts }: DeliveryLog): z.
     created_at: attempt.createdAt.toISOString(),
   })),
 });
+
+function requestView({ url, signedAt, bodySha256, bodyBytes }: DeliveryLog['attempts'][number]) {
+  if (url === null || signedAt === null || bodySha256 === null || bodyBytes === null) return null;
+  const timestamp = Math.floor(signedAt.getTime() / 1_000);
+  return { url, timestamp, body_sha256: bodySha256.toString('hex'), body_bytes: bodyBytes };
+}

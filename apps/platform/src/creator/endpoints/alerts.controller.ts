@@ -1,0 +1,46 @@
+import { Body, Controller, Delete, Get, HttpCode, Put } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { AlertService } from '#libs/delivery';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { alertsView, alertsViewSchema, type SetAlerts, setAlertsSchema } from './endpoints.schema.js';
+
+@ApiTags('Webhook endpoints')
+@Controller('v1/alerts')
+export class AlertsController {
+  constructor(
+    private readonly db: Database,
+    private readonly alerts: AlertService,
+  ) {}
+
+  @Get()
+  @Creator('endpoints:read')
+  @ApiOperation({ summary: 'Read who is warned in Telegram' })
+  @ApiOkResponse({ standardSchema: alertsViewSchema, description: 'The chat; 404 when none is set.' })
+  async get(@Who() who: CreatorSession) {
+    return alertsView(await this.db.inTenant(who.tenantId, (tx) => this.alerts.chat(tx)));
+  }
+
+  @Put()
+  @Creator('endpoints:write')
+  @ApiOperation({
+    summary: 'Be warned in Telegram',
+    description:
+      'Your bot writes to you when one of your endpoints is disabled. Open the bot with your own account and press Start ' +
+      'first. There is one such chat; a new one takes its place.',
+  })
+  @ApiOkResponse({ standardSchema: alertsViewSchema, description: 'The chat.' })
+  async set(@Who() who: CreatorSession, @Body({ schema: setAlertsSchema }) body: SetAlerts) {
+    const { bot_id: botId, telegram_id: telegramId } = body;
+    return alertsView(await this.db.inTenant(who.tenantId, (tx) => this.alerts.setChat(tx, botId, telegramId)));
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Creator('endpoints:write')
+  @ApiOperation({ summary: 'Be warned no more' })
+  @ApiNoContentResponse({ description: 'Nobody is warned.' })
+  async remove(@Who() who: CreatorSession): Promise<void> {
+    await this.db.inTenant(who.tenantId, (tx) => this.alerts.removeChat(tx));
+  }
+}

@@ -1,0 +1,75 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { EndpointLog, EndpointResend, eventView, isLive } from '#libs/delivery';
+import { EventStore, type RecordedEvent } from '#libs/journal';
+import { CONFIG, type Config } from '#libs/runtime';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { idOf, page } from '../../http/schema.js';
+import { deliveryView, resentSchema } from '../endpoints/endpoints.schema.js';
+import {
+  eventListSchema,
+  fullEventViewSchema,
+  type ListEvents,
+  listEventsSchema,
+  type ResendEvent,
+  resendEventSchema,
+} from './events.schema.js';
+
+const eventId = idOf('event');
+
+@ApiTags('Events')
+@Controller('v1/events')
+export class EventsController {
+  private readonly livemode: boolean;
+
+  constructor(
+    private readonly db: Database,
+    private readonly events: EventStore,
+    private readonly log: EndpointLog,
+    private readonly resends: EndpointResend,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.livemode = isLive(config.telegramApiRoot);
+  }
+
+  @Get()
+  @Creator('orders:read')
+  @ApiOperation({ summary: 'List what happened, newest first', description: 'Events are kept for 90 days.' })
+  @ApiOkResponse({ standardSchema: eventListSchema, description: 'A page of events.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: listEventsSchema }) query: ListEvents) {
+    const { limit, starting_after: after, type, order_id: orderId, created_gte: from, created_lt: to } = query;
+    const filter = { types: type && [type], orderId, from, to, limit: limit + 1, after };
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.events.list(tx, filter));
+    return page(rows, limit, (row) => this.view(row));
+  }
+
+  @Get(':id')
+  @Creator('orders:read')
+  @ApiOperation({ summary: 'Read an event, and to whom it was sent' })
+  @ApiOkResponse({ standardSchema: fullEventViewSchema, description: 'The event with its deliveries.' })
+  async get(@Who() who: CreatorSession, @Param('id', { schema: eventId }) id: string) {
+    const [event, deliveries] = await this.db.inTenant(who.tenantId, (tx) =>
+      Promise.all([this.events.get(tx, id), this.log.ofEvent(tx, id)]),
+    );
+    return { ...this.view(event), deliveries: deliveries.map(deliveryView) };
+  }
+
+  @Post(':id/resend')
+  @HttpCode(202)
+  @Creator('endpoints:write')
+  @ApiOperation({ summary: 'Send an event again', description: 'It keeps its `webhook-id` and is signed anew.' })
+  @ApiAcceptedResponse({ standardSchema: resentSchema, description: 'To how many endpoints it is under way.' })
+  async resend(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: eventId }) id: string,
+    @Body({ schema: resendEventSchema }) body: ResendEvent,
+  ) {
+    const count = await this.resends.event(who.tenantId, id, body.endpoint_id);
+    return { object: 'resent' as const, count, has_more: false };
+  }
+
+  private view(event: RecordedEvent) {
+    return eventView(event, this.livemode);
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { EVENT_TYPES } from '#libs/journal';
+import { idOf, listOf, pageOf } from '../../http/schema.js';
+import { deliveryViewSchema } from '../endpoints/endpoints.schema.js';
+
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export const listEventsSchema = z.strictObject({
+  ...pageOf('event'),
+  type: z.enum(EVENT_TYPES).optional(),
+  order_id: idOf('order').optional(),
+  created_gte: moment.optional().describe('From this time on.'),
+  created_lt: moment.optional().describe('Before this time.'),
+});
+export type ListEvents = z.infer<typeof listEventsSchema>;
+
+export const resendEventSchema = z
+  .strictObject({
+    endpoint_id: idOf('endpoint')
+      .optional()
+      .describe('Only this one, whatever its filter says. Left out: every endpoint that wants it and is not disabled.'),
+  })
+  .meta({ id: 'ResendEvent' });
+export type ResendEvent = z.infer<typeof resendEventSchema>;
+
+export const eventViewSchema = z
+  .object({
+    object: z.literal('event'),
+    id: z.string(),
+    type: z.enum(EVENT_TYPES),
+    timestamp: z.iso.datetime(),
+    livemode: z.boolean().describe('Whether real Stars are concerned: false with the simulator.'),
+    sequence: z
+      .int()
+      .optional()
+      .describe('Events of one order are numbered from 1, because webhooks may overtake each other.'),
+    data: z.record(z.string(), z.unknown()).describe('The object as it was right after the event.'),
+    previous_attributes: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('For changes: the former values of what changed.'),
+  })
+  .meta({ id: 'Event', description: 'Also the body of every webhook.' });
+
+export const fullEventViewSchema = eventViewSchema
+  .extend({ deliveries: z.array(deliveryViewSchema).describe('To whom it was sent, and with what success.') })
+  .meta({ id: 'EventWithDeliveries' });
+
+export const eventListSchema = listOf(eventViewSchema).meta({ id: 'EventList' });

@@ -1,0 +1,26 @@
+import { DomainError } from '#libs/kernel';
+
+export class AlertChatUnknown extends DomainError {
+  readonly code = 'alert_chat_unknown';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Open the bot in Telegram with your own account, press Start, and use the Telegram id of that account.';
+
+  constructor() {
+    super('No such person has started that bot, so it cannot write to them.');
+  }
+}
+
+const SHOWN = 100;
+
+/** What the creator reads when an endpoint was disabled. Of its address only the host: paths often carry secrets. */
+export function disabledText(endpoint: Readonly<Record<string, unknown>>): string {
+  const { id, url, disabled_because: because } = endpoint;
+  const host = typeof url === 'string' && URL.canParse(url) ? new URL(url).host : 'unknown';
+  return [
+    `⚠️ Starwall does not call your webhook endpoint at ${host.slice(0, SHOWN)} any more.`,
+    `Reason: ${String(because).slice(0, SHOWN)}`,
+    `When it works again, enable it (PATCH /v1/endpoints/${String(id)} with state "enabled") and have what it missed sent ` +
+      `(POST /v1/endpoints/${String(id)}/resend).`,
+  ].join('\n\n');
+}

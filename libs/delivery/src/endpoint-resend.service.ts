@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import { Doorbell, EventStore, JobStore } from '#libs/journal';
+import { DAY, NotFound, newUuid } from '#libs/kernel';
+import { TenantStore } from '#libs/tenants';
+import type { EndpointRow } from './endpoint.entity.js';
+import { EndpointDisabled, endpointView } from './endpoint.js';
+import { EndpointStore } from './endpoint.store.js';
+import { webhookJob, webhookQueue } from './webhooks.service.js';
+
+/** As many deliveries are asked for at once; whoever has more asks again. */
+export const RESEND_AT_ONCE = 1_000;
+
+/**
+ * `failed`: deliveries that were given up. `missing`: events that the endpoint wants and for which no delivery was ever made, because
+ * it was disabled, filtered otherwise, or not there yet.
+ */
+export type ResendMode = 'failed' | 'missing';
+
+export interface Resent {
+  /** Deliveries that are under way now. */
+  readonly resent: number;
+  /** There may be more: ask again. */
+  readonly more: boolean;
+}
+
+/** Telling endpoints again what they were told, or should have been. Everything goes out signed anew, with the same ids. */
+@Injectable()
+export class EndpointResend {
+  constructor(
+    private readonly db: Database,
+    private readonly tenants: TenantStore,
+    private readonly endpoints: EndpointStore,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+    private readonly bell: Doorbell,
+  ) {}
+
+  /** One delivery, whatever became of it. @throws NotFound, EndpointDisabled, TenantRestricted */
+  one(tenantId: string, endpointId: string, deliveryId: string): Promise<void> {
+    return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
+      const rows = await renew(tx, endpoint.id, 'd.id = $3', [deliveryId]);
+      if (rows.length === 0) throw new NotFound('delivery');
+      await this.send(tx, endpoint, rows);
+    });
+  }
+
+  /** Oldest first, {@link RESEND_AT_ONCE} at most. @throws NotFound, EndpointDisabled, TenantRestricted */
+  all(tenantId: string, endpointId: string, mode: ResendMode, since: Date): Promise<Resent> {
+    return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
+      const rows =
+        mode === 'failed' ? await renewFailed(tx, endpoint.id, since) : await makeMissing(tx, endpoint, since);
+      await this.send(tx, endpoint, rows);
+      return { resent: rows.length, more: rows.length === RESEND_AT_ONCE };
+    });
+  }
+
+  /**
+   * One event, to one endpoint whatever its filter says, or to all that want it and are not disabled.
+   * @returns how many deliveries are under way
+   * @throws NotFound, EndpointDisabled, TenantRestricted
+   */
+  async event(tenantId: string, eventId: string, endpointId?: string): Promise<number> {
+    const ids = await this.db.inTenant(tenantId, async (tx) => {
+      const { type } = await this.events.get(tx, eventId);
+      if (endpointId !== undefined) return [endpointId];
+      const rows = await tx.query<{ id: string }>(
+        `select id from endpoints where tenant_id = $1 and state <> 'disabled'
+           and (event_types = '{}' or $2 = any(event_types)) order by id`,
+        [tenantId, type],
+      );
+      return rows.map((row) => row.id);
+    });
+    for (const id of ids) {
+      await this.toEndpoint(tenantId, id, async (tx, endpoint) => {
+        await makeDeliveries(tx, endpoint.id, [eventId]);
+        await this.send(tx, endpoint, await renew(tx, endpoint.id, 'd.event_id = $3', [eventId]));
+      });
+    }
+    return ids.length;
+  }
+
+  /** Sends an `endpoint.test` to this endpoint only, whatever its filter says. @returns the event's id */
+  test(tenantId: string, endpointId: string): Promise<string> {
+    return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
+      const id = await this.events.recordRelayed(tx, { type: 'endpoint.test', data: endpointView(endpoint) });
+      await this.send(tx, endpoint, await makeDeliveries(tx, endpoint.id, [id]));
+      return id;
+    });
+  }
+
+  private async toEndpoint<T>(
+    tenantId: string,
+    endpointId: string,
+    work: (tx: TenantTx, endpoint: EndpointRow) => Promise<T>,
+  ): Promise<T> {
+    const { queue, result } = await this.db.inTenant(tenantId, async (tx) => {
+      await this.tenants.require(tx, 'webhooks');
+      const endpoint = await this.endpoints.lock(tx, endpointId);
+      if (endpoint.state === 'disabled') throw new EndpointDisabled();
+      return { queue: webhookQueue(endpoint), result: await work(tx, endpoint) };
+    });
+    this.bell.ring(queue);
+    return result;
+  }
+
+  /** A paused endpoint's deliveries wait until it is enabled. */
+  private async send(tx: TenantTx, endpoint: EndpointRow, rows: readonly { readonly id: string }[]): Promise<void> {
+    await this.jobs.enqueue(
+      tx,
+      rows.map((row) => webhookJob(endpoint, row.id)),
+    );
+  }
+}
+
+type Id = { readonly id: string };
+
+/** Makes deliveries pending once more, in a new round. @param which a condition on `d`, from $3 on */
+function renew(tx: TenantTx, endpointId: string, which: string, parameters: readonly unknown[]): Promise<Id[]> {
+  return tx.query<Id>(
+    `update webhook_deliveries d set state = 'pending', next_attempt_at = now(),
+       round = case when d.state = 'pending' then d.round else d.round + 1 end
+     where d.tenant_id = $1 and d.endpoint_id = $2 and ${which} returning d.id`,
+    [tx.tenantId, endpointId, ...parameters],
+  );
+}
+
+const renewFailed = (tx: TenantTx, endpointId: string, since: Date) =>
+  renew(
+    tx,
+    endpointId,
+    `d.id = any(array(
+       select f.id from webhook_deliveries f join events e on e.tenant_id = f.tenant_id and e.id = f.event_id
+       where f.tenant_id = $1 and f.endpoint_id = $2 and f.state = 'failed' and e.created_at >= $3
+       order by f.id limit $4))`,
+    [since, RESEND_AT_ONCE],
+  );
+
+async function makeMissing(tx: TenantTx, endpoint: EndpointRow, since: Date): Promise<Id[]> {
+  // What waits for the relay is not missing, and a test was meant for somebody. Ids sort by time up to the clocks' differences.
+  const missing = await tx.query<Id>(
+    `select e.id from events e
+     where e.tenant_id = $1 and e.created_at >= $3 and e.id >= $6 and e.relayed_at is not null and e.type <> 'endpoint.test'
+       and ($4::text[] = '{}' or e.type = any($4))
+       and not exists (select from webhook_deliveries d
+                       where d.tenant_id = e.tenant_id and d.endpoint_id = $2 and d.event_id = e.id)
+     order by e.id limit $5`,
+    [tx.tenantId, endpoint.id, since, endpoint.eventTypes, RESEND_AT_ONCE, newUuid(since.getTime() - DAY)],
+  );
+  return makeDeliveries(
+    tx,
+    endpoint.id,
+    missing.map((event) => event.id),
+  );
+}
+
+/** @returns those that were not there before */
+function makeDeliveries(tx: TenantTx, endpointId: string, eventIds: readonly string[]): Promise<Id[]> {
+  return tx.query<Id>(
+    `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_id, next_attempt_at)
+     select $1, n.id, $2, n.event_id, now() from unnest($3::uuid[], $4::uuid[]) as n (id, event_id)
+     on conflict (tenant_id, endpoint_id, event_id) do nothing returning id`,
+    [tx.tenantId, endpointId, eventIds.map(() => newUuid()), eventIds],
+  );
+}
