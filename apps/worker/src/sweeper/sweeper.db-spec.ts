@@ -1,0 +1,97 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { EventStore, InboxKeeper, LocalDoorbell } from '#libs/journal';
+import { DAY, newUuid, publicId } from '#libs/kernel';
+import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { openShop, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { Sweeper } from './sweeper.js';
+
+let db: Database;
+let source: DataSource;
+let owner: DataSource;
+const { checkout, endings } = salesServices();
+const bell = new LocalDoorbell();
+const sweeper = (now = new Date()) =>
+  new Sweeper(db, endings, new InboxKeeper(), new EventStore(), bell, { now: () => now });
+const later = (days: number) => new Date(Date.now() + days * DAY);
+
+beforeAll(async () => {
+  ({ db, source } = await openTestDatabase());
+  owner = await openAsOwner();
+});
+afterAll(async () => {
+  await Promise.all([source.destroy(), owner.destroy()]);
+});
+
+const count = async (shop: Shop, sql: string) =>
+  (await shop.in((tx) => tx.query<{ n: number }>(`select count(*)::int as n from ${sql}`)))[0]?.n;
+
+it('ends what is overdue and gives back what is forsaken, of all tenants, in batches, with several sweepers at once', async () => {
+  const shops = await Promise.all([openShop(db, { stock: 150 }), openShop(db)]);
+  for (const shop of shops) {
+    for (let i = 0; i < 130; i += 1) {
+      const order = await shop.in(async (tx) => (await checkout.place(tx, { ...shop, updateId: i }, new Date())).order);
+      const query = { queryId: 'q', buyerId: shop.buyerId, currency: 'XTR', amount: 50 };
+      await shop.in((tx) => checkout.approve(tx, shop.botId, publicId('order', order.id), query, new Date()));
+    }
+  }
+  let rung = 0;
+  bell.listen('relay', () => (rung += 1));
+  const day = later(2);
+  await Promise.all([sweeper(day).sweepOrders(), sweeper(day).sweepOrders(), sweeper(day).sweepOrders()]);
+  await sweeper(day).sweepOrders();
+  for (const shop of shops) {
+    expect(await count(shop, `orders where state <> 'expired' or stock_reserved`)).toBe(0);
+    expect(await count(shop, `events where type = 'order.expired'`)).toBe(130);
+    expect(await count(shop, `products where coalesce(stock, 150) <> 150`)).toBe(0);
+  }
+  expect(rung).toBeGreaterThan(0);
+}, 60_000);
+
+it('forgets updates handled 8 days ago and events of 90 days with their deliveries, and nothing that waits or is parked', async () => {
+  const shop = await openShop(db);
+  const id = {
+    tenant: shop.tenantId,
+    endpoint: newUuid(),
+    relayed: newUuid(),
+    waiting: newUuid(),
+    delivery: newUuid(),
+  };
+  const insert = (sql: string, ...parameters: unknown[]) => owner.query(sql, [id.tenant, ...parameters]);
+  await insert(
+    `insert into endpoints (tenant_id, id, url, secret_sealed) values ($1, $2, 'https://a.example', '')`,
+    id.endpoint,
+  );
+  await insert(
+    `insert into events (tenant_id, id, type, data, created_at, relayed_at)
+     values ($1, $2, 'order.paid', '{}', '2001-01-01', now()), ($1, $3, 'order.paid', '{}', '2001-01-01', null)`,
+    id.relayed,
+    id.waiting,
+  );
+  await insert(
+    `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_id) values ($1, $2, $3, $4)`,
+    id.delivery,
+    id.endpoint,
+    id.relayed,
+  );
+  await insert(
+    `insert into webhook_attempts (tenant_id, id, delivery_id, number, ok, duration_ms) values ($1, $2, $2, 1, true, 1)`,
+    id.delivery,
+  );
+  await insert(
+    `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, state, handled_at)
+     values ($1, $2, 1, 1, 'message', '{}', 'done', now() - interval '8 days 1 minute'),
+            ($1, $2, 2, 1, 'message', '{}', 'done', now() - interval '7 days 23 hours'),
+            ($1, $2, 3, 1, 'message', '{}', 'parked', null)`,
+    shop.botId,
+  );
+  const gone = await sweeper().forget();
+  expect(gone.updates).toBeGreaterThanOrEqual(1);
+  expect(gone.events).toBeGreaterThanOrEqual(1);
+  expect(await count(shop, 'inbox')).toBe(2);
+  expect(await count(shop, 'events')).toBe(1);
+  expect(await count(shop, 'webhook_deliveries')).toBe(0);
+  expect(await count(shop, 'webhook_attempts')).toBe(0);
+  // What waits would be an alarm in the books: nobody relays in this test.
+  await insert(`update events set relayed_at = now() where tenant_id = $1 and id = $2`, id.waiting);
+});
