@@ -37,7 +37,7 @@ export { UnreadableTransaction } from './star-transaction.js';
 export { StarCursorRow, StarTransactionRow } from './star-transaction.entity.js';
 export { type ListOwner, type PageRead, StarListReader } from './star-transaction.reader.js';
 export { StarTransactionStore } from './star-transaction.store.js';
-export { InvalidPeriod, MAX_PERIOD_DAYS, type Period, periodOf, type Totals } from './statement.js';
+export { type Period, periodOf, type Totals } from './statement.js';
 export { type Statement, StatementService } from './statement.service.js';
 export type { TimelineEntry, TimelineKind } from './timeline.js';
 export { type Timeline, TimelineService } from './timeline.service.js';

@@ -1,6 +1,6 @@
 export { type AnswerResult, AnswerService, type OutgoingAnswer } from './answer.service.js';
 export { type Found, SearchService } from './search.service.js';
-export { MAX_ANSWER, MAX_BUYER_MESSAGES, ThreadClosed, type ThreadState } from './support.js';
+export { MAX_ANSWER, type ThreadState } from './support.js';
 export { SupportModule } from './support.module.js';
 export {
   type BuyerMessage,
