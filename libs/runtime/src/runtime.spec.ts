@@ -74,6 +74,7 @@ describe('redaction', () => {
     const token = `123456789:${'A'.repeat(35)}`;
     expect(redact(`https://api.telegram.org/bot${token}/getMe failed`)).not.toContain('AAAA');
     expect(redact('postgres://me:hunter2@db/x')).toBe('postgres://me:[secret]@db/x');
+    expect(redact(`key sw_live_${'a1B2'.repeat(12)}c is out`)).toBe('key [api key] is out');
     expect(redact('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).toBe('[webhook secret]');
   });
 });

@@ -102,9 +102,9 @@ export class InvitationService {
       const { tenantId, id, email, role } = await this.find(tx, `${OPEN} for update of i`, token);
       const accountId = known?.id ?? (await this.accounts.make(tx, email, passwordHash));
       const joined = await tx.query(
-        `insert into memberships (tenant_id, account_id, role, created_at) values ($1, $2, $3, $4)
+        `insert into memberships (tenant_id, account_id, role) values ($1, $2, $3)
          on conflict (tenant_id, account_id) do nothing returning 1`,
-        [tenantId, accountId, role, this.clock.now()],
+        [tenantId, accountId, role],
       );
       if (joined.length === 0) throw new AlreadyMember();
       await tx.manager.update(InvitationRow, { tenantId, id }, { acceptedAt: this.clock.now(), acceptedBy: accountId });

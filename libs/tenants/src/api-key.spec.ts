@@ -1,0 +1,61 @@
+import { crc32 } from 'node:zlib';
+import { isApiKey, isLive, looksLikeApiKey, newApiKey, stateOfKey } from './api-key.js';
+
+const at = (ms: number) => new Date(1_800_000_000_000 + ms);
+
+describe('an API key', () => {
+  it('says at first sight what it is, and whether Stars are real', () => {
+    expect(newApiKey(true)).toMatch(/^sw_live_[0-9A-Za-z]{49}$/);
+    expect(newApiKey(false)).toMatch(/^sw_test_[0-9A-Za-z]{49}$/);
+  });
+
+  it('is never made twice', () => {
+    expect(new Set(Array.from({ length: 1_000 }, () => newApiKey(true))).size).toBe(1_000);
+  });
+
+  it('ends with the CRC-32 of what comes before, as anybody can check', () => {
+    const key = newApiKey(true);
+    const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+    const value = key
+      .slice(-6)
+      .split('')
+      .reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0);
+    expect(value).toBe(crc32(key.slice(0, -6)));
+  });
+
+  it('is good in its own mode only', () => {
+    const [live, test] = [newApiKey(true), newApiKey(false)];
+    expect([isApiKey(live, true), isApiKey(test, false)]).toEqual([true, true]);
+    expect([isApiKey(live, false), isApiKey(test, true)]).toEqual([false, false]);
+  });
+
+  it('with any one character changed is none', () => {
+    const key = newApiKey(true);
+    const forged = [...key].map((char, i) => `${key.slice(0, i)}${char === 'a' ? 'b' : 'a'}${key.slice(i + 1)}`);
+    expect(forged.filter((it) => isApiKey(it, true))).toEqual([]);
+  });
+
+  it.each(['', 'sw_live_', 'sw_live_short', `sw_live_${'a'.repeat(49)}`, `sw_live_${'é'.repeat(49)}`])(
+    'is not %p',
+    (text) => expect(isApiKey(text, true)).toBe(false),
+  );
+
+  it('is never taken for an access token', () => {
+    expect(looksLikeApiKey(newApiKey(true))).toBe(true);
+    expect(looksLikeApiKey('eyJhbGciOiJIUzI1NiJ9.e30.c2ln')).toBe(false);
+  });
+
+  it.each([
+    ['works without an end', { expiresAt: null, revokedAt: null }, 'active'],
+    ['works until its end', { expiresAt: at(1), revokedAt: null }, 'active'],
+    ['has expired at its end', { expiresAt: at(0), revokedAt: null }, 'expired'],
+    ['stays revoked when it would have expired', { expiresAt: at(0), revokedAt: at(-1) }, 'revoked'],
+  ] as const)('%s', (_, key, state) => expect(stateOfKey(key, at(0))).toBe(state));
+});
+
+it.each([
+  ['https://api.telegram.org', true],
+  ['https://api.telegram.org:443', true],
+  ['http://127.0.0.1:8081', false],
+  ['https://api.telegram.org.example.com', false],
+])('Stars at %s are real: %p', (root, live) => expect(isLive(root)).toBe(live));

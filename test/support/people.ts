@@ -1,0 +1,45 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { type Clock, newUuid } from '#libs/kernel';
+import {
+  AccountService,
+  ApiKeyDirectory,
+  ApiKeyService,
+  InvitationService,
+  MemberService,
+  type Role,
+  SessionDirectory,
+} from '#libs/tenants';
+import { Passwords } from '../../libs/tenants/src/passwords.service.js';
+import { SessionStore } from '../../libs/tenants/src/session.store.js';
+
+/** The services around people and credentials, as one process has them. */
+export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'http://simulator.example') {
+  const [keyDirectory, sessions] = [
+    new ApiKeyDirectory(db, { telegramApiRoot }, clock),
+    new SessionDirectory(db, clock),
+  ];
+  const passwords = new Passwords();
+  const accounts = new AccountService(db, new SessionStore(), sessions, passwords, clock);
+  return {
+    keyDirectory,
+    sessions,
+    accounts,
+    keys: new ApiKeyService(keyDirectory, { telegramApiRoot }, clock),
+    members: new MemberService(db, sessions, keyDirectory, clock),
+    invitations: new InvitationService(db, accounts, passwords, clock),
+  };
+}
+
+/** A workspace with these members, whose passwords nobody knows. @returns its id, and theirs in the same order */
+export async function workspaceOf(owner: DataSource, ...roles: readonly Role[]) {
+  const [tenantId, accountIds] = [newUuid(), roles.map(() => newUuid())];
+  await owner.query('insert into tenants (id, name) values ($1, $2)', [tenantId, 'Guests']);
+  for (const [i, accountId] of accountIds.entries()) {
+    const account = [accountId, `${accountId}@example.com`, 'none'];
+    await owner.query('insert into accounts (id, email, password_hash) values ($1, $2, $3)', account);
+    const membership = [tenantId, accountId, roles[i]];
+    await owner.query('insert into memberships (tenant_id, account_id, role) values ($1, $2, $3)', membership);
+  }
+  return { tenantId, accountIds };
+}
