@@ -47,6 +47,8 @@ alter table webhook_attempts
   add column body_sha256 bytea check (length(body_sha256) = 32),
   add column body_bytes integer;
 create index events_type on events (tenant_id, type, id desc);
+-- A bot is registered, rotated and removed while it may be another tenant's, so the platform writes down that it was.
+grant insert on events to starwall_platform;
 `;
 
 const ALERTS = `

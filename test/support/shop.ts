@@ -25,11 +25,11 @@ import {
 
 /** The services of a sale, built by hand on a real database. */
 export function salesServices() {
-  const [events, jobs, ledger, products, orderStore] = [
-    new EventStore(),
+  const events = new EventStore();
+  const [jobs, ledger, products, orderStore] = [
     new JobStore(),
     new LedgerService(),
-    new ProductService(),
+    new ProductService(events),
     new OrderStore(),
   ];
   const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
@@ -82,7 +82,7 @@ export async function openShop(db: Database, product: Partial<NewProduct> = {}):
   };
   const made = await db.inTenant(tenantId, async (tx) => {
     await new BuyerService().remember(tx, botId, { id: buyerId, first_name: 'Buyer' });
-    return new ProductService().create(tx, input as NewProduct);
+    return new ProductService(new EventStore()).create(tx, input as NewProduct);
   });
   return { tenantId, botId, buyerId, productId: made.id, in: (work) => db.inTenant(tenantId, work) };
 }

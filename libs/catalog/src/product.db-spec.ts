@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Database, TenantTx } from '#libs/database';
+import { EventStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import { InvalidProduct, type NewProduct, ProductService } from './index.js';
@@ -7,7 +8,8 @@ import { InvalidProduct, type NewProduct, ProductService } from './index.js';
 let db: Database;
 let source: DataSource;
 let owner: DataSource;
-const products = new ProductService();
+const events = new EventStore();
+const products = new ProductService(events);
 const now = new Date('2026-06-01T12:00:00Z');
 
 beforeAll(async () => {
@@ -321,5 +323,26 @@ describe('another tenant', () => {
     const own = await stranger.sell({ kind: 'file', content: null, fileId: await newFile(stranger.tenantId) });
     const swap = stranger.in((tx) => products.update(tx, own.id, { fileId }));
     await expect(swap).rejects.toThrow('There is no such file.');
+  });
+});
+
+describe('the events of a product', () => {
+  it('tell what changed and never what buyers pay for', async () => {
+    const shop = await newShop();
+    const made = await shop.in((tx) => products.create(tx, { ...shop.input, content: 'the secret goods' }));
+    await shop.in((tx) => products.update(tx, made.id, { title: 'Another title', content: 'better secret goods' }));
+    await shop.in((tx) => products.archive(tx, made.id));
+    await shop.in((tx) => products.archive(tx, made.id));
+    await shop.in((tx) => products.activate(tx, made.id));
+    const told = await shop.in((tx) => events.list(tx, { limit: 10 }));
+    expect(
+      told.map((event) => [event.type, event.previous?.['title'], event.previous?.['state']]).toReversed(),
+    ).toEqual([
+      ['product.created', undefined, undefined],
+      ['product.updated', made.title, undefined],
+      ['product.archived', undefined, 'active'],
+      ['product.updated', undefined, 'archived'],
+    ]);
+    expect(JSON.stringify(told)).not.toContain('secret goods');
   });
 });

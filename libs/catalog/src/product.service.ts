@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import type { TenantTx } from '#libs/database';
+import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
-import { PRODUCT_MOVES, PRODUCT_STATES, type ProductInput, type ProductState, productOf } from './product.js';
+import { PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
+import { productEventView } from './product-view.js';
 
 export interface NewProduct extends ProductInput {
   readonly botId: string;
@@ -34,9 +36,11 @@ export interface ShopPage {
 /** `uncounted`: the product has no stock to run out of. */
 export type StockTaken = 'taken' | 'uncounted' | 'sold_out';
 
-/** What a tenant's bots sell. */
+/** What a tenant's bots sell. Every change but that of stock by a sale writes an event. */
 @Injectable()
 export class ProductService {
+  constructor(private readonly events: EventStore) {}
+
   /** Saves a product with its first price. @throws InvalidProduct; NotFound when bot or file are not the tenant's */
   async create(tx: TenantTx, input: NewProduct): Promise<ProductRow> {
     const facts = productOf(input);
@@ -46,7 +50,9 @@ export class ProductService {
     const { botId, state = 'active' } = input;
     await tx.manager.insert(ProductRow, { ...key, ...facts, id, botId, state, priceVersion: 1 });
     await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: 1, stars: facts.stars });
-    return this.get(tx, id);
+    const made = await this.get(tx, id);
+    await this.events.record(tx, { type: 'product.created', botId, data: productEventView(made) });
+    return made;
   }
 
   /** @throws NotFound */
@@ -104,7 +110,7 @@ export class ProductService {
     if (priceVersion !== row.priceVersion) {
       await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: priceVersion, stars: facts.stars });
     }
-    return this.get(tx, id);
+    return this.changed(tx, row, 'product.updated');
   }
 
   /** No new sales from now on. Done twice it is done once. @throws NotFound */
@@ -153,12 +159,22 @@ export class ProductService {
   }
 
   private async move(tx: TenantTx, id: string, to: 'active' | 'archived'): Promise<ProductRow> {
-    const from = PRODUCT_STATES.filter((state) => PRODUCT_MOVES[state].includes(to));
-    await tx.query(
-      'update products set state = $3, updated_at = now() where tenant_id = $1 and id = $2 and state = any ($4)',
-      [tx.tenantId, id, to, from],
-    );
-    return this.get(tx, id);
+    const row = await lock(tx, id);
+    if (!PRODUCT_MOVES[row.state].includes(to)) return row;
+    await tx.manager.update(ProductRow, { tenantId: tx.tenantId, id }, { state: to, updatedAt: () => 'now()' });
+    return this.changed(tx, row, to === 'archived' ? 'product.archived' : 'product.updated');
+  }
+
+  private async changed(
+    tx: TenantTx,
+    before: ProductRow,
+    type: 'product.updated' | 'product.archived',
+  ): Promise<ProductRow> {
+    const after = await this.get(tx, before.id);
+    const data = productEventView(after);
+    const previous = previousOf(productEventView(before), data);
+    await this.events.record(tx, { type, botId: after.botId, data, previous });
+    return after;
   }
 }
 

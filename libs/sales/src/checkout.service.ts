@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ProductRow, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, previousOf } from '#libs/journal';
 import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
 import { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout, refuseCheckout } from './checkout.js';
 import { ORDER_LIFETIME_MS } from './order.js';
@@ -114,9 +114,10 @@ export class CheckoutService {
     const stockReserved = order.stockReserved || stock === 'taken';
     const changes = { state: 'approved', approvedQueryId: query.queryId, approvedAt: now, stockReserved } as const;
     const data = orderView({ ...order, ...changes });
+    const previous = previousOf(orderView(order), data);
     await Promise.all([
       this.orders.update(tx, order, changes, now),
-      this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data }),
+      this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data, previous }),
     ]);
     return { ok: true, orderId: order.id };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore } from '#libs/journal';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound, publicId } from '#libs/kernel';
 import { assertOwed, type ManualMode } from './manual-delivery.js';
 import { ManualDeliveryRow } from './manual-delivery.entity.js';
@@ -60,7 +60,8 @@ export class ManualDeliveryService {
     const delivered = await this.orders.update(tx, order, changes, now);
     const byHand = { reason: wish.reason, by: publicId('account', wish.accountId) };
     const data = { ...orderView(delivered), delivered_by_hand: byHand };
-    await this.events.record(tx, { type: 'order.delivered', botId: order.botId, orderId: order.id, data });
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type: 'order.delivered', botId: order.botId, orderId: order.id, data, previous });
     return delivered;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProductService } from '#libs/catalog';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import { assertMove, RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -91,7 +91,9 @@ export class OrderEndingService {
     const ended = await this.orders.update(tx, order, { state, stockReserved: false }, now);
     if (order.stockReserved) await this.products.returnStock(tx, order.productId);
     const { botId, id: orderId } = order;
-    await this.events.record(tx, { type: `order.${state}`, botId, orderId, data: orderView(ended) });
+    const data = orderView(ended);
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type: `order.${state}`, botId, orderId, data, previous });
     return ended;
   }
 

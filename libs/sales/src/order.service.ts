@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore } from '#libs/journal';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
 import { CreditPackService, type PackStanding } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
@@ -139,7 +139,9 @@ export class OrderService {
     const changes = { delivery: result.kind, deliveryError, deliveredAt: delivered ? now : null };
     const changed = await this.orders.update(tx, order, changes, now);
     const type = delivered ? 'order.delivered' : 'order.delivery_failed';
-    await this.events.record(tx, { type, botId: order.botId, orderId, data: orderView(changed) });
+    const data = orderView(changed);
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type, botId: order.botId, orderId, data, previous });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
 import { CreditPackService, LedgerService, received } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
@@ -66,6 +66,7 @@ export class PaymentService {
     const stockReserved = order.stockReserved || took;
     const changes = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', stockReserved } as const;
     const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
+    const previous = previousOf(orderView(order), data);
     // Nothing here waits for another's answer, so all of it is one round trip.
     await Promise.all([
       this.orders.update(tx, order, changes, now),
@@ -74,7 +75,7 @@ export class PaymentService {
       this.orders
         .creditPack(tx, order.id)
         .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),
-      this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data }),
+      this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data, previous }),
     ]);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore } from '#libs/journal';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { CreditPackService, LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
@@ -198,7 +198,9 @@ export class RefundService {
       { state: 'refunded', refundedAt: now, delivery: 'revoked' },
       now,
     );
-    await this.events.record(tx, { type: 'order.refunded', botId: order.botId, orderId, data: orderView(refunded) });
+    const data = orderView(refunded);
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type: 'order.refunded', botId: order.botId, orderId, data, previous });
   }
 
   /** Locks in the house's order: order, charge, refund. */

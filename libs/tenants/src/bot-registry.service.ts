@@ -1,11 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { UserFromGetMe } from 'grammy/types';
 import { Database } from '#libs/database';
+import { EventStore, previousOf } from '#libs/journal';
 import { type Clock, DomainError } from '#libs/kernel';
 import { CLOCK, redact, SecretBox } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import type { BotRow } from './bot.entity.js';
-import { isToken, tokenPlace } from './bot.js';
+import { botView, isToken, tokenPlace } from './bot.js';
 import {
   BotNotInState,
   RegistrationInProgress,
@@ -30,6 +31,7 @@ export class BotRegistry {
     private readonly rotations: RotationStore,
     private readonly setup: BotSetup,
     private readonly directory: BotDirectory,
+    private readonly events: EventStore,
     private readonly box: SecretBox,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -58,9 +60,14 @@ export class BotRegistry {
       if (connected && wasOurs) await this.setup.disconnect(token);
       throw error;
     }
-    const bot = await this.db.inPlatform('a claimed bot is connected', (tx) =>
-      this.bots.confirm(tx, pathKey, this.clock.now()),
-    );
+    const bot = await this.db.inPlatform('a claimed bot is connected', async (tx) => {
+      const confirmed = await this.bots.confirm(tx, pathKey, this.clock.now());
+      if (confirmed?.state === 'active') {
+        const event = { type: 'bot.registered', botId: confirmed.id, data: botView(confirmed) } as const;
+        await this.events.record(tx.asTenant(tenantId), event);
+      }
+      return confirmed;
+    });
     if (bot === undefined) throw new RegistrationInProgress();
     this.directory.forget(bot.id);
     return bot;
@@ -92,9 +99,19 @@ export class BotRegistry {
       this.directory.forget(bot.id);
       throw error;
     }
-    const rotated = await this.db.inPlatform('the secret of a route was rotated', (tx) =>
-      this.rotations.confirm(tx, before, secretHash, this.clock.now()),
-    );
+    const rotated = await this.db.inPlatform('the secret of a route was rotated', async (tx) => {
+      const after = await this.rotations.confirm(tx, before, secretHash, this.clock.now());
+      if (typeof after === 'string') return after;
+      const data = botView(after);
+      const previous = previousOf(botView(before.bot), data);
+      await this.events.record(tx.asTenant(bot.tenantId), {
+        type: 'bot.token_rotated',
+        botId: bot.id,
+        data,
+        previous,
+      });
+      return after;
+    });
     this.directory.forget(bot.id);
     if (rotated === 'overtaken') throw new RotationInProgress();
     if (rotated !== 'removed') return rotated;
@@ -111,7 +128,13 @@ export class BotRegistry {
     const sealed = await this.db.inPlatform('end the route of a bot', async (tx) => {
       const route = await this.bots.lockRoute(tx, { ownerTenant: bot.tenantId, botId: bot.id });
       const token = await this.bots.sealedToken(tx.asTenant(bot.tenantId), bot.id);
-      if (route !== undefined) await this.bots.release(tx, route.pathKey, this.clock.now());
+      if (route === undefined) return token;
+      const tenant = tx.asTenant(bot.tenantId);
+      const before = await this.bots.lock(tenant, bot.id);
+      await this.bots.release(tx, route.pathKey, this.clock.now());
+      const data = botView({ ...before, state: 'removed' });
+      const previous = { state: before.state };
+      await this.events.record(tenant, { type: 'bot.removed', botId: bot.id, data, previous });
       return token;
     });
     this.directory.forget(bot.id);

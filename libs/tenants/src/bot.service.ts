@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, previousOf } from '#libs/journal';
 import { type Clock, mayMove } from '#libs/kernel';
 import { CLOCK, SecretBox } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
@@ -92,7 +92,8 @@ export class BotService {
   async setTexts(tenantId: string, botId: string, texts: BotTexts): Promise<BotRow> {
     const bot = await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
-      const { state, supportText, termsText } = await this.bots.lock(tx, botId);
+      const before = await this.bots.lock(tx, botId);
+      const { state, supportText, termsText } = before;
       if (state === 'removed') throw new BotNotInState(state);
       const changed = {
         supportText: texts.supportText === undefined ? supportText : texts.supportText,
@@ -100,7 +101,7 @@ export class BotService {
         updatedAt: this.clock.now(),
       };
       await tx.manager.update(BotRow, { tenantId, id: botId }, changed);
-      return this.bots.get(tx, botId);
+      return this.recordChange(tx, before, 'bot.updated');
     });
     this.directory.forget(botId);
     return bot;
@@ -150,12 +151,24 @@ export class BotService {
   private async move(tenantId: string, botId: string, from: BotState, to: BotState): Promise<BotRow> {
     const bot = await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
-      const { state } = await this.bots.lock(tx, botId);
-      if (state !== from && state !== to) throw new BotNotInState(state);
-      if (state === from) await this.bots.move(tx, botId, to, this.clock.now());
-      return this.bots.get(tx, botId);
+      const before = await this.bots.lock(tx, botId);
+      if (before.state === to) return before;
+      if (before.state !== from) throw new BotNotInState(before.state);
+      await this.bots.move(tx, botId, to, this.clock.now());
+      return this.recordChange(tx, before, to === 'paused' ? 'bot.paused' : 'bot.resumed');
     });
     this.directory.forget(botId);
     return bot;
+  }
+
+  private async recordChange(
+    tx: TenantTx,
+    before: BotRow,
+    type: 'bot.updated' | 'bot.paused' | 'bot.resumed',
+  ): Promise<BotRow> {
+    const after = await this.bots.get(tx, before.id);
+    const data = botView(after);
+    await this.events.record(tx, { type, botId: after.id, data, previous: previousOf(botView(before), data) });
+    return after;
   }
 }

@@ -1,0 +1,29 @@
+import { publicId } from '#libs/kernel';
+import type { ProductRow } from './product.entity.js';
+
+const iso = (time: Date | null) => time?.toISOString() ?? null;
+
+/** A product as its events show it: without what buyers pay for. */
+export const productEventView = (row: ProductRow) => ({
+  object: 'product' as const,
+  id: publicId('product', row.id),
+  bot_id: publicId('bot', row.botId),
+  kind: row.kind,
+  title: row.title,
+  description: row.description,
+  state: row.state,
+  stars: row.stars,
+  price_version: row.priceVersion,
+  credits:
+    row.creditUnit === null
+      ? null
+      : { unit: row.creditUnit, amount: row.creditAmount, expires_after_days: row.creditDays },
+  stock: row.stock,
+  limit_per_buyer: row.limitPerBuyer,
+  sale_starts_at: iso(row.saleStartsAt),
+  sale_ends_at: iso(row.saleEndsAt),
+  position: row.position,
+  metadata: row.metadata,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
