@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { EndpointService, EndpointStore, Names, Outbound, RelayService, WebhookService } from '#libs/delivery';
+import { EventStore, JOB_KINDS, JobStore, LocalDoorbell } from '#libs/journal';
+import { newUuid, systemClock } from '#libs/kernel';
+import { SecretBox } from '#libs/runtime';
+import { TenantStore } from '#libs/tenants';
+import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { WebhookReceiver } from '../../../../test/support/webhook-receiver.js';
+import { JobDesk } from './job-desk.js';
+import type { JobHandler } from './job-handler.js';
+import { JobRunner } from './job-runner.js';
+import { WebhookAttemptHandler } from './webhook-attempt.handler.js';
+
+const events = new EventStore();
+const jobs = new JobStore();
+const bell = new LocalDoorbell();
+
+let db: Database;
+let source: DataSource;
+let owner: DataSource;
+let endpoints: EndpointService;
+let relay: RelayService;
+let runner: JobRunner;
+let desk: JobDesk;
+/** Never answers. Attempts have their real time limits, so within a test none of them ends. */
+let hanging: WebhookReceiver;
+let healthy: WebhookReceiver;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  ({ db, source } = await openTestDatabase());
+  owner = await openAsOwner();
+  const store = new EndpointStore(events);
+  const box = new SecretBox(randomBytes(32));
+  const outbound = new Outbound({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
+  endpoints = new EndpointService(db, new TenantStore(), box, outbound, store, jobs, bell, systemClock);
+  relay = new RelayService(db, events, jobs, bell);
+  const config = { telegramApiRoot: 'http://127.0.0.1:4000' };
+  const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, systemClock));
+  const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== handler.kind).map((kind) => ({
+    kind,
+    run: () => Promise.resolve({ kind: 'done' }),
+  }));
+  desk = new JobDesk(db, jobs, bell, systemClock, [handler, ...others]);
+});
+afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
+
+beforeEach(async () => {
+  await owner.query(`update jobs set state = 'parked'`);
+  [hanging, healthy] = await Promise.all([WebhookReceiver.start('hang'), WebhookReceiver.start('ok')]);
+  runner = new JobRunner(db, jobs, bell, desk);
+});
+afterEach(async () => {
+  await hanging.stop();
+  await runner.beforeApplicationShutdown();
+  await healthy.stop();
+});
+
+async function newTenant(...urls: string[]) {
+  const tenantId = newUuid();
+  await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
+  for (const url of urls) await endpoints.create(tenantId, { url });
+  return tenantId;
+}
+
+/** Things happen, and the relay makes deliveries of them. */
+async function happen(tenantId: string, times: number): Promise<void> {
+  await db.inTenant(tenantId, async (tx) => {
+    for (let i = 0; i < times; i += 1) await events.record(tx, { type: 'order.paid', data: { object: 'order', i } });
+  });
+  while ((await relay.relayOnce()) > 0);
+}
+
+async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 12_000;
+  while (!(await is())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const attemptsOf = async (tenants: readonly string[]) =>
+  (await owner.query('select from webhook_attempts where tenant_id = any($1::uuid[])', [tenants])).length;
+
+describe('six tenants whose endpoints hang', () => {
+  it('do not delay a seventh: everything it is told arrives before the first of their calls has ended', async () => {
+    const bad = await Promise.all(Array.from({ length: 6 }, () => newTenant(hanging.url)));
+    for (const tenantId of bad) await happen(tenantId, 10);
+    runner.onApplicationBootstrap();
+    await until('all of them hang', () => hanging.received.length >= 12);
+    const good = await newTenant(healthy.url);
+    const waits: number[] = [];
+    for (let i = 1; i <= 20; i += 1) {
+      const began = Date.now();
+      await happen(good, 1);
+      await until(`delivery ${i} has arrived`, () => healthy.received.length === i);
+      waits.push(Date.now() - began);
+    }
+    expect(await attemptsOf(bad)).toBe(0);
+    expect(hanging.received).toHaveLength(12);
+    expect(waits.toSorted((a, b) => a - b)[18]).toBeLessThan(1_000);
+  });
+
+  it('hold no places for longer than two seconds, even when there are more of them than places', async () => {
+    const bad = await Promise.all(Array.from({ length: 16 }, () => newTenant(hanging.url)));
+    for (const tenantId of bad) await happen(tenantId, 2);
+    runner.onApplicationBootstrap();
+    await until('every place is taken', () => hanging.received.length >= 24);
+    const good = await newTenant(healthy.url);
+    await happen(good, 5);
+    await until('all have arrived', () => healthy.received.length === 5);
+    expect(await attemptsOf(bad)).toBe(0);
+  });
+});
+
+describe('an endpoint', () => {
+  it('is called twice at a time at most, and another of the same tenant does not wait for it', async () => {
+    const tenantId = await newTenant(hanging.url, healthy.url);
+    await happen(tenantId, 10);
+    runner.onApplicationBootstrap();
+    await until('the other has everything', () => healthy.received.length === 10);
+    expect(hanging.received).toHaveLength(2);
+  });
+
+  it('that was slow last is called once at a time, and all such share a quarter of the places', async () => {
+    const slow = await Promise.all(Array.from({ length: 10 }, () => newTenant(hanging.url)));
+    for (const tenantId of slow) await happen(tenantId, 2);
+    // They turn out to be slow after their deliveries were lined up with everybody's.
+    await owner.query(`update endpoints set slow = true where tenant_id = any($1::uuid[])`, [slow]);
+    runner.onApplicationBootstrap();
+    const good = await newTenant(healthy.url);
+    await happen(good, 10);
+    await until('the healthy one has everything', () => healthy.received.length === 10);
+    await until('the slow ones have a queue of their own', async () => {
+      const others = `select from jobs where queue = 'webhooks' and tenant_id = any($1::uuid[])`;
+      return (await owner.query(others, [slow])).length === 0;
+    });
+    await until('the slow ones are called', () => hanging.received.length >= 8);
+    const held = await owner.query<Array<{ tenant_id: string; queue: string }>>(
+      'select tenant_id, queue from jobs where lease is not null and lease_until > now() and tenant_id = any($1::uuid[])',
+      [slow],
+    );
+    expect(held.map((job) => job.queue)).toEqual(Array(8).fill('slow-webhooks'));
+    expect(new Set(held.map((job) => job.tenant_id)).size).toBe(8);
+    expect(hanging.received).toHaveLength(8);
+  });
+
+  it('is slow no more once an answer comes soon', async () => {
+    const tenantId = await newTenant(healthy.url);
+    await owner.query('update endpoints set slow = true where tenant_id = $1', [tenantId]);
+    await happen(tenantId, 3);
+    runner.onApplicationBootstrap();
+    await until('all have arrived', async () => (await attemptsOf([tenantId])) === 3);
+    const [endpoint] = await db.inTenant(tenantId, (tx) => endpoints.list(tx));
+    expect(endpoint).toMatchObject({ slow: false, failingSince: null });
+  });
+});
