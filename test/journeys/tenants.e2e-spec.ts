@@ -18,6 +18,7 @@ const PUBLIC = [
   'post /v1/auth/login',
   'post /v1/auth/refresh',
   'post /v1/auth/sign-up',
+  'post /v1/invitations/accept',
 ];
 
 const nameOf = (operation: Operation) => `${operation.method} ${operation.path}`;
@@ -223,7 +224,18 @@ describe("another workspace's", () => {
     const charges = (await creator.get('/v1/charges').expect(200)).body.data[0].id;
     const ids = { bots: shop.id, bot: shop.id, files, endpoints, products, orders, charges };
     const rest = { telegram_id: String(buyer.id), unit: 'tokens', ...(await furnishMore(creator, shop, buyer)) };
-    return { ...ids, ...rest };
+    return { ...ids, ...rest, ...(await furnishPeople(creator)) };
+  }
+
+  async function furnishPeople(creator: Creator): Promise<Record<string, string>> {
+    const key = { name: 'Till', scopes: ['orders:read'] };
+    const keys = (await creator.post('/v1/api-keys', key).expect(201)).body.id;
+    const invite = { email: `${newUuid()}@starwall.example`, role: 'viewer' };
+    const { id, token } = (await creator.post('/v1/invitations', invite).expect(201)).body;
+    const acceptance = { token, password: 'correct horse battery' };
+    await starwall.http().post('/v1/invitations/accept').send(acceptance).expect(200);
+    const members = (await creator.get('/v1/invitations').expect(200)).body.data[0].accepted_by;
+    return { 'api-keys': keys, invitations: id, members };
   }
 
   async function furnishMore(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<Record<string, string>> {
