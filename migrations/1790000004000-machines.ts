@@ -28,6 +28,9 @@ create index inbox_money on inbox (tenant_id, bot_id, lane, seq)
 const RETENTION = `
 create index inbox_handled on inbox (handled_at) where state = 'done';
 create index events_age on events (created_at);
+-- The relay takes the oldest of all tenants. An index that begins with the tenant made it sort everything that waits.
+drop index events_unrelayed;
+create index events_waiting on events (id) where relayed_at is null;
 `;
 
 const ORDERS = `
