@@ -21,7 +21,7 @@ async function open({ database, telegram, shops, refunds }) {
  * Waits until nothing has to happen any more. What is planned for later is made due now: time passes, as far as the database is
  * concerned. @returns {Promise<boolean>} false when it did not settle in time
  */
-export async function settle(town, { withinMs, until = () => true, tell }) {
+export async function settle(town, { withinMs, until = () => false, tell }) {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const counts = await open(town).catch(() => undefined);
