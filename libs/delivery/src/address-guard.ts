@@ -43,7 +43,9 @@ const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
  */
 export function safeUrl(text: string, facts: GuardFacts): URL {
   if (text.length > MAX_URL) throw new UnsafeAddress(`it is longer than ${MAX_URL} characters`);
-  if (!/^https?:\/\/[^/\\]/i.test(text) || !URL.canParse(text)) throw new UnsafeAddress('it is not an https:// URL');
+  // Others read a backslash, and what a parser silently drops, in other ways than we do.
+  if (/[\\\s\p{Cc}]/u.test(text)) throw new UnsafeAddress('it has a backslash, a space or a control character');
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) throw new UnsafeAddress('it is not an https:// URL');
   const url = new URL(text);
   url.hash = '';
   url.hostname = url.hostname.replace(/\.+$/, '');
@@ -59,8 +61,12 @@ export function safeUrl(text: string, facts: GuardFacts): URL {
 /** The host without the brackets of an IPv6 address. */
 export const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '');
 
+const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+const MAX_NAME = 253;
+
 function whyNotName(host: string, facts: GuardFacts): string | undefined {
   if (facts.loopback) return undefined;
+  if (host.length > MAX_NAME || !host.split('.').every((label) => LABEL.test(label))) return 'its host is not a name';
   if (!host.includes('.') || INTERNAL_NAMES.test(host)) return 'its host is a name of a private network';
   if (facts.ownHosts?.includes(host)) return 'it is an address of this service itself';
   return undefined;

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, Socket } from 'node:net';
+import { HOSTILE_ANSWERS, HOSTILE_URLS, OWN_HOST, PUBLIC_URLS } from '../../../test/support/hostile-addresses.js';
 import { type ReceiverMode, WebhookReceiver } from '../../../test/support/webhook-receiver.js';
-import { Names, Outbound } from './index.js';
+import { Names, Outbound, UnsafeAddress } from './index.js';
 
 const development = { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' };
-const production = { loopbackWebhooks: false, publicUrl: 'https://pay.starwall.io' };
+const production = { loopbackWebhooks: false, publicUrl: `https://${OWN_HOST}` };
 
 /** Waits less than the real one. */
 class Impatient extends Outbound {
@@ -88,15 +90,83 @@ describe('a call to an address that a stranger gave us', () => {
   });
 });
 
-describe('a name', () => {
-  it.each([[['127.0.0.1']], [['93.184.216.34', '10.0.0.1']], [['::ffff:10.0.0.1']], [['169.254.169.254']]])(
-    'that resolves to %p is not called',
-    async (addresses) => {
-      const outbound = new Impatient(production, new HostileNames([addresses]));
-      await expect(outbound.post('https://shop.example.com/', {}, '')).rejects.toThrow('The address is refused');
+describe('a hostile address', () => {
+  const everyUrl = Object.values(HOSTILE_URLS).flat();
+  let connections: jest.SpyInstance;
+  beforeEach(() => {
+    connections = jest.spyOn(Socket.prototype, 'connect');
+  });
+  afterEach(() => connections.mockRestore());
+
+  it('is refused when it is saved and when it is called, and nobody is connected to', async () => {
+    const outbound = new Impatient(production, new HostileNames([['93.184.216.34']]));
+    const refusals = await Promise.allSettled(
+      everyUrl.flatMap((url) => [outbound.vet(url), outbound.post(url, {}, 'x')]),
+    );
+    const refused = refusals.filter((it) => it.status === 'rejected' && it.reason instanceof UnsafeAddress);
+    expect(refused).toHaveLength(2 * everyUrl.length);
+    expect(connections).not.toHaveBeenCalled();
+  });
+
+  it.each(HOSTILE_ANSWERS.map((answer) => [answer]))(
+    'is refused when its name resolves to %p, and nobody is connected to',
+    async (answer) => {
+      const url = 'https://shop.example.com/';
+      const outbound = () => new Impatient(production, new HostileNames([[...answer]]));
+      await expect(outbound().vet(url)).rejects.toThrow(UnsafeAddress);
+      await expect(outbound().post(url, {}, '')).rejects.toThrow(UnsafeAddress);
+      expect(connections).not.toHaveBeenCalled();
     },
   );
 
+  it('is refused when its name was public while it was saved, and is not any more', async () => {
+    const outbound = new Impatient(production, new HostileNames([['93.184.216.34'], ['127.0.0.1']]));
+    expect((await outbound.vet('https://rebinding.example.com/')).hostname).toBe('rebinding.example.com');
+    await expect(outbound.post('https://rebinding.example.com/', {}, '')).rejects.toThrow(UnsafeAddress);
+    expect(connections).not.toHaveBeenCalled();
+  });
+
+  it('is taken when its name cannot be resolved now: it is looked at again when it is called', async () => {
+    class NoNames extends Names {
+      override addressesOf(): Promise<string[]> {
+        return Promise.reject(new Error('the host name has no address'));
+      }
+    }
+    const outbound = new Impatient(production, new NoNames());
+    expect((await outbound.vet('https://shop.example.com/')).href).toBe('https://shop.example.com/');
+    await expect(outbound.post('https://shop.example.com/', {}, '')).rejects.toThrow('no address');
+    expect(connections).not.toHaveBeenCalled();
+  });
+
+  it.each(PUBLIC_URLS)('is not what a public one is: %s', async (given, kept) => {
+    const outbound = new Impatient(production, new HostileNames([['93.184.216.34', '2606:4700:4700::1111']]));
+    expect((await outbound.vet(given)).href).toBe(kept);
+  });
+
+  it.each([300, 301, 302, 303, 304, 305, 307, 308])('is not reached by a redirect with %d', async (status) => {
+    let reached = 0;
+    const inside = createServer((socket) => {
+      reached += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(inside, 'listening');
+    const { port } = inside.address() as AddressInfo;
+    for (const location of [`http://127.0.0.1:${port}/`, `//localhost:${port}/`, `https://127.0.0.1:${port}/`]) {
+      const redirecting = createHttpServer((request, response) => {
+        request.resume();
+        response.writeHead(status, { location }).end();
+      }).listen(0, '127.0.0.1');
+      await once(redirecting, 'listening');
+      const url = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/`;
+      expect(await new Impatient(development, new Names()).post(url, {}, 'x')).toMatchObject({ status });
+      redirecting.close();
+    }
+    expect(reached).toBe(0);
+    inside.close();
+  });
+});
+
+describe('a name', () => {
   it('is asked for once, and the connection goes to the address that was checked', async () => {
     const names = new HostileNames([['127.0.0.1'], ['10.0.0.1']]);
     const host = `rebinding-${randomBytes(4).toString('hex')}.example.com`;
