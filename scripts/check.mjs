@@ -19,6 +19,8 @@ const STEPS = [
   { name: 'dead code', run: npm('deadcode') },
   { name: 'containers', run: npm('containers') },
   { name: 'build', run: npm('build') },
+  { name: 'api page', run: npm('openapi:check') },
+  { name: 'api lint', run: npm('openapi:lint') },
   { name: 'tests', run: ['npx', ['--no-install', 'jest', '--ci']], lastLines: 5 },
   { name: 'smoke', run: npm('smoke'), lastLines: 3 },
   { name: 'demo', run: ['node', ['--enable-source-maps', 'dist/apps/standalone/src/demo.main.js']], lastLines: 2 },

@@ -3,11 +3,11 @@ import multipart from '@fastify/multipart';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { withProblems } from './http/problems.js';
+import { apiDocument } from './http/api-document.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
 import { Ingress } from './telegram/ingress.js';
 import { ingressRoutes } from './telegram/ingress.routes.js';
@@ -52,21 +52,7 @@ const DOCS_POLICY = {
 };
 
 function document(app: NestFastifyApplication): void {
-  const config = new DocumentBuilder()
-    .setTitle('Starwall')
-    .setDescription(
-      'A hosted paywall for Telegram bots. Register your bot, describe what you sell, and be told about every sale. ' +
-        'Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` to switch on and a `remedy`.',
-    )
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access_token')
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'An API key: `sw_live_...` or `sw_test_...`.' },
-      'api_key',
-    )
-    .build();
-  SwaggerModule.setup('docs', app, () => withProblems(SwaggerModule.createDocument(app, config)), {
+  SwaggerModule.setup('docs', app, () => apiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
   });

@@ -19,13 +19,14 @@ const problemSchema = z
   .meta({ description: 'A problem document (RFC 9457).' });
 
 const NAME = 'Problem';
-const content = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${NAME}` } } };
+/** How a refusal is answered. */
+export const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${NAME}` } } };
 
 /** Documents that a route refuses with a problem document. */
 export const Refuses = (...known: readonly (readonly [status: number, description: string])[]) =>
   applyDecorators(
-    ...known.map(([status, description]) => ApiResponse({ status, description, content })),
-    ApiResponse({ status: 'default', description: 'Refused; `code` says why.', content }),
+    ...known.map(([status, description]) => ApiResponse({ status, description, content: PROBLEM_CONTENT })),
+    ApiResponse({ status: 'default', description: 'Refused; `code` says why.', content: PROBLEM_CONTENT }),
   );
 
 /** @returns the document with the schema that {@link Refuses} refers to */

@@ -31,7 +31,7 @@ export interface Problem {
 type Refused = Omit<Problem, 'request_id' | 'type' | 'title'>;
 
 /** What Fastify and Nest refuse by themselves, before a route of ours is reached. */
-const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string, remedy: string]>> = {
+export const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string, remedy: string]>> = {
   400: ['malformed_body', 'The body cannot be read.', 'Send well-formed JSON with `Content-Type: application/json`.'],
   403: ['forbidden', 'This route is not open.', 'Check the path against the API documentation.'],
   404: [

@@ -9,7 +9,7 @@ const healthSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' }
 
 const PATIENCE_MS = 500;
 
-class NotReady extends DomainError {
+export class NotReady extends DomainError {
   readonly code = 'not_ready';
   readonly refusal = 'unavailable';
   readonly remedy = 'Wait. If it lasts, look at the database.';

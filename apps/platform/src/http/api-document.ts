@@ -1,0 +1,142 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { exampleOf, type JsonSchema, type Schemas } from './api-examples.js';
+import { refusalsOf } from './api-refusals.js';
+import { API_TAGS } from './api-tags.js';
+import { PROBLEM_CONTENT, withProblems } from './problems.js';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const IDEMPOTENCY_KEY = 'Idempotency-Key';
+
+interface Answer {
+  description: string;
+  content?: Record<string, unknown>;
+}
+
+interface Bounds {
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: boolean;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema?: Bounds;
+}
+
+/** The parts of an operation that are completed here. */
+export interface Operation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags?: string[];
+  security?: object[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema?: JsonSchema; example?: unknown }> };
+  responses: Record<string, Answer>;
+}
+
+/** The API as OpenAPI 3.1, from the routes of a running application, or of one that was made with `preview: true`. */
+export function apiDocument(app: INestApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle('Starwall')
+    .setDescription(ABOUT)
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'The address from which this document came.')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token, from signing up, logging in or refreshing. It lives for 15 minutes.',
+      },
+      'access_token',
+    )
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An API key: `sw_live_...` or `sw_test_...`.' },
+      'api_key',
+    );
+  const found = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
+  const document = withProblems(found);
+  const schemas = (document.components?.schemas ?? {}) as Schemas;
+  const used = new Set<string>();
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method] as unknown as Operation | undefined;
+      if (operation === undefined) continue;
+      complete(method, path, operation, schemas);
+      for (const tag of operation.tags ?? []) used.add(tag);
+    }
+  }
+  const known = Object.entries(API_TAGS).filter(([name]) => used.has(name));
+  return { ...document, tags: known.map(([name, { description }]) => ({ name, description })) };
+}
+
+const ABOUT =
+  'A hosted paywall for Telegram bots. Register your bot, describe what you sell, and be told about every sale. ' +
+  'Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` to switch on and a `remedy`; ' +
+  'docs/errors.md explains every code. Every answer has a `Request-Id`. Lists come newest first and in pages.';
+
+/** `orders_list`: the controller without its suffix, and the method. Clients are generated from these, so they stay. */
+function operationId(controller: string, method: string): string {
+  const words = (text: string) => text.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+  return `${words(controller.replace(/Controller$/, ''))}_${words(method)}`;
+}
+
+/** Says what every operation has in common, so that a route which is added later is described in full by itself. */
+function complete(method: string, path: string, operation: Operation, schemas: Schemas): void {
+  operation.description ??= `${operation.summary}.`;
+  const writes = method !== 'get';
+  if (operation.security === undefined) operation.security = [];
+  else if (writes) operation.parameters = withIdempotencyKey(operation.parameters ?? []);
+  operation.parameters = (operation.parameters ?? []).map(({ description, schema, ...rest }) => ({
+    ...rest,
+    description: description ?? PARAMETERS[rest.name] ?? `The ${rest.name.replaceAll('_', ' ')}.`,
+    schema: modern(schema ?? {}),
+  }));
+  for (const media of Object.values(operation.requestBody?.content ?? {})) {
+    if (media.schema !== undefined && media.example === undefined) media.example = exampleOf(media.schema, schemas);
+  }
+  for (const answer of Object.values(operation.responses)) {
+    if (answer.description === '') answer.description = `${operation.summary}.`;
+  }
+  for (const [status, codes] of refusalsOf(method, path, operation)) {
+    const said = operation.responses[status]?.description;
+    const list = `Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`;
+    operation.responses[status] = {
+      description: said === undefined ? list : `${said} ${list}`,
+      content: PROBLEM_CONTENT,
+    };
+  }
+}
+
+/** Nest writes the bounds of parameters as OpenAPI 3.0 did; in 3.1 they are numbers. */
+function modern({ exclusiveMinimum, minimum, ...rest }: Bounds): object {
+  if (exclusiveMinimum === true) return { ...rest, exclusiveMinimum: minimum };
+  return minimum === undefined ? rest : { ...rest, minimum };
+}
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  id: 'The id, as other answers show it.',
+  limit: 'How many at most.',
+  starting_after: 'The last id of the page before.',
+  bot: "The bot's id.",
+  bot_id: 'Only of this bot.',
+  product_id: 'Only of this product.',
+  order_id: 'Only of this order.',
+  state: 'Only in this state.',
+  telegram_id: "The buyer's Telegram id.",
+  buyer_telegram_id: 'Only of the buyer with this Telegram id.',
+};
+
+/** Every write of a creator takes one (idempotency.interceptor.ts), whether or not its route says something special about it. */
+function withIdempotencyKey(parameters: readonly Parameter[]): Parameter[] {
+  if (parameters.some((one) => one.name === IDEMPOTENCY_KEY)) return [...parameters];
+  const description = 'The same request again with the same key within 24 hours gets the first answer.';
+  const schema: object = { type: 'string', minLength: 1, maxLength: 255 };
+  return [...parameters, { name: IDEMPOTENCY_KEY, in: 'header', required: false, description, schema }];
+}

@@ -1,0 +1,106 @@
+import { type IdKind, publicId } from '#libs/kernel';
+
+/** What is read of a JSON Schema here. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
+  readonly default?: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly minimum?: number;
+  readonly minLength?: number;
+  readonly format?: string;
+}
+
+export type Schemas = Readonly<Record<string, JsonSchema>>;
+
+const UUID = '019a7c1e-5d00-7000-8000-00000000002a';
+const id = (kind: IdKind) => publicId(kind, UUID);
+
+/** What fields of these names hold in examples, wherever they occur. A schema's own `examples` come first. */
+const BY_NAME: Readonly<Record<string, unknown>> = {
+  bot_id: id('bot'),
+  product_id: id('product'),
+  file_id: id('file'),
+  order_id: id('order'),
+  endpoint_id: id('endpoint'),
+  tenant_id: id('tenant'),
+  email: 'me@example.com',
+  password: 'correct horse battery',
+  current_password: 'correct horse battery',
+  new_password: 'staple correct horse',
+  workspace: 'My shop',
+  refresh_token: 'swr_...',
+  name: 'My server',
+  title: 'A secret',
+  description: 'One good sentence.',
+  content: 'Be kind.',
+  reason: 'As the buyer asked.',
+  text: 'Thank you for asking. It is on its way.',
+  url: 'https://shop.example.com/webhooks',
+  stars: 50,
+  amount: 10,
+  telegram_id: 123456789,
+};
+
+/** Bodies of which the required fields alone would not be a request that makes sense. */
+const BY_SCHEMA: Readonly<Record<string, object>> = {
+  RegisterBot: { token: '123456789:AAExampleExampleExampleExampleExamp' },
+  RotateToken: { token: '123456789:AANewExampleNewExampleNewExampleNew' },
+  CreateProduct: {
+    bot_id: id('bot'),
+    kind: 'text',
+    title: 'A secret',
+    description: 'One good sentence.',
+    stars: 50,
+    content: 'Be kind.',
+  },
+  UpdateProduct: { stars: 75 },
+  UpdateEndpoint: { state: 'paused' },
+};
+
+/** An example that the schema accepts: its required fields, and what a request needs to make sense. */
+export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unknown {
+  const reference = schema.$ref?.split('/').at(-1);
+  if (reference !== undefined) return BY_SCHEMA[reference] ?? exampleOf(schemas[reference] ?? {}, schemas, name);
+  if (schema.examples?.[0] !== undefined) return schema.examples[0];
+  if (schema.const !== undefined) return schema.const;
+  const [variant] = schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [];
+  if (schema.enum !== undefined) return schema.enum[0];
+  const named = BY_NAME[name];
+  const type = typeOf(schema) ?? typeOf(variant ?? {});
+  if (named !== undefined && (type === undefined || fits(named, type))) return named;
+  if (schema.default !== undefined) return schema.default;
+  if (variant !== undefined) return exampleOf(variant, schemas, name);
+  if (type === 'integer' || type === 'number') return Math.max(schema.minimum ?? 1, 1);
+  if (type === 'boolean') return true;
+  if (type === 'array') return schema.items === undefined ? [] : [exampleOf(schema.items, schemas, name)];
+  if (type === 'string') return textOf(schema, name);
+  const fields = (schema.required ?? []).map((field) => [
+    field,
+    exampleOf(schema.properties?.[field] ?? {}, schemas, field),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+function typeOf({ type }: JsonSchema): string | undefined {
+  return typeof type === 'object' ? type[0] : type;
+}
+
+function fits(value: unknown, type: string): boolean {
+  return typeof value === (type === 'integer' ? 'number' : type);
+}
+
+function textOf(schema: JsonSchema, name: string): string {
+  if (schema.format === 'date-time') return '2026-12-01T00:00:00Z';
+  if (schema.format === 'email') return 'me@example.com';
+  const text = name === '' ? 'text' : name;
+  return text.padEnd(schema.minLength ?? 0, '.');
+}

@@ -1,0 +1,141 @@
+export type Refusals = readonly (readonly [status: number, code: string])[];
+
+interface Tag {
+  readonly description: string;
+  /** What the routes of this tag refuse beyond what every route may. Writes only, unless `reads` says otherwise. */
+  readonly writes?: Refusals;
+  readonly reads?: Refusals;
+}
+
+const TELEGRAM: Refusals = [
+  [409, 'telegram_refused'],
+  [503, 'telegram_unavailable'],
+];
+
+/** Every tag of the API, in the order in which the documentation shows them. test/journeys/openapi.e2e-spec.ts misses those that are not here. */
+export const API_TAGS: Readonly<Record<string, Tag>> = {
+  Account: {
+    description: 'Signing up, sessions, and who you are.',
+    writes: [
+      [400, 'invalid_request'],
+      [401, 'wrong_credentials'],
+      [401, 'refresh_token_invalid'],
+      [403, 'wrong_password'],
+      [403, 'no_workspace'],
+      [404, 'not_found'],
+      [409, 'email_taken'],
+      [409, 'refresh_in_progress'],
+      [429, 'too_many_attempts'],
+      [503, 'too_busy'],
+    ],
+  },
+  'API keys': {
+    description: 'Credentials for your servers. A key is shown once.',
+    writes: [
+      [400, 'key_expiry_invalid'],
+      [403, 'scope_not_yours'],
+      [409, 'too_many_api_keys'],
+    ],
+  },
+  Members: {
+    description: 'Who works in this workspace, in which role, and who is invited.',
+    writes: [
+      [401, 'wrong_credentials'],
+      [403, 'role_not_yours'],
+      [404, 'invitation_invalid'],
+      [409, 'last_owner'],
+      [409, 'already_member'],
+      [409, 'email_taken'],
+      [429, 'too_many_attempts'],
+      [503, 'too_busy'],
+    ],
+  },
+  Bots: {
+    description: 'Your Telegram bots, and how they stand with Telegram.',
+    writes: [
+      [400, 'token_malformed'],
+      [400, 'token_refused'],
+      [403, 'workspace_restricted'],
+      [409, 'token_of_another_bot'],
+      [409, 'bot_taken'],
+      [409, 'bot_already_registered'],
+      [409, 'registration_in_progress'],
+      [409, 'rotation_in_progress'],
+      [409, 'foreign_webhook'],
+      [409, 'bot_state'],
+      ...TELEGRAM,
+    ],
+    reads: [[409, 'bot_state'], [400, 'token_refused'], ...TELEGRAM],
+  },
+  Files: {
+    description: 'Files that buyers receive.',
+    writes: [
+      [400, 'file_empty'],
+      [400, 'invalid_upload'],
+      [413, 'file_too_large'],
+      [503, 'storage_unavailable'],
+    ],
+    reads: [[503, 'storage_unavailable']],
+  },
+  Products: {
+    description: 'What you sell, at which price, and what the buyer receives.',
+    writes: [
+      [400, 'invalid_product'],
+      [403, 'workspace_restricted'],
+      [409, 'bot_state'],
+    ],
+  },
+  Orders: {
+    description: 'Every purchase: money, goods, refunds and its whole history.',
+    writes: [
+      [403, 'workspace_restricted'],
+      [409, 'order_state_conflict'],
+      [409, 'order_not_paid'],
+      [409, 'already_delivered'],
+      [409, 'already_refunded'],
+      [409, 'nothing_to_refund'],
+    ],
+  },
+  Charges: {
+    description: 'Every payment that Telegram reported, also those that no order asked for.',
+    writes: [
+      [403, 'workspace_restricted'],
+      [409, 'already_refunded'],
+      [409, 'nothing_to_refund'],
+    ],
+  },
+  Credits: {
+    description: "Buyers' credits: balances, grants, debits and reservations.",
+    writes: [
+      [400, 'invalid_credit_amount'],
+      [400, 'credits_already_expired'],
+      [409, 'insufficient_credits'],
+      [409, 'too_many_credits'],
+      [409, 'commit_exceeds_reservation'],
+      [409, 'reservation_committed'],
+      [409, 'reservation_released'],
+      [409, 'reservation_expired'],
+    ],
+  },
+  Events: {
+    description: 'What happened, for 90 days, to be read or sent again.',
+    writes: [[409, 'endpoint_disabled']],
+  },
+  'Webhook endpoints': {
+    description: 'Your servers that are told what happens, as Standard Webhooks, and the log of what they answered.',
+    writes: [
+      [400, 'unsafe_address'],
+      [409, 'too_many_endpoints'],
+      [409, 'endpoint_disabled'],
+      [409, 'alert_chat_unknown'],
+    ],
+    reads: [[404, 'not_found']],
+  },
+  Support: { description: 'What buyers ask, and your answers.', writes: [[409, 'thread_closed']] },
+  Statements: { description: 'What a bot took and gave back in a period.', reads: [[400, 'invalid_period']] },
+  Reconciliations: {
+    description: "Your books compared with Telegram's.",
+    writes: [[409, 'bot_not_readable']],
+  },
+  Health: { description: 'For load balancers and monitors.', reads: [[503, 'not_ready']] },
+};
