@@ -293,7 +293,7 @@ select later.tenant_id, later.delivery_id, later.number
 from webhook_attempts later
 join webhook_attempts earlier on earlier.tenant_id = later.tenant_id and earlier.delivery_id = later.delivery_id
   and earlier.ok and earlier.number < later.number
-  and to_jsonb(earlier) -> 'round' is not distinct from to_jsonb(later) -> 'round';
+  and earlier.round = later.round;
 
 -- invariant: webhook_delivered_without_success
 -- A delivery counts as made, and no attempt of its round succeeded; or one succeeded, and it does not count.
@@ -301,7 +301,7 @@ select d.tenant_id, d.id as delivery_id, d.state
 from webhook_deliveries d
 where (d.state = 'delivered') <> exists (
   select from webhook_attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.ok
-    and to_jsonb(a) -> 'round' is not distinct from to_jsonb(d) -> 'round');
+    and a.round = d.round);
 
 -- invariant: support_answer_forgotten
 -- A creator answered a buyer, the answer waits, and nothing is under way that would send it.
