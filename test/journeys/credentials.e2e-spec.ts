@@ -245,7 +245,10 @@ describe('a new password', () => {
     const form = { current_password: PASSWORD, new_password: 'another horse battery' };
     const wrong = await creator.post('/v1/auth/password', { ...form, current_password: 'a guess of mine' }).expect(403);
     expect(wrong.body.code).toBe('wrong_password');
-    await creator.post('/v1/auth/password', form).expect(204);
+    const key = newUuid();
+    await creator.post('/v1/auth/password', form).set('Idempotency-Key', key).expect(204);
+    // Its fingerprint would be a fast hash of both passwords.
+    expect(await owner.query('select from idempotency_keys where key = $1', [key])).toEqual([]);
     await as(other.access_token)('get', '/v1/me').expect(401);
     await open('/v1/auth/refresh', { refresh_token: other.refresh_token }).expect(401);
     await creator.get('/v1/me').expect(200);

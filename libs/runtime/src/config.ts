@@ -67,6 +67,9 @@ export interface Config {
   readonly loopbackWebhooks: boolean;
 }
 
+/** Telegram's own servers are where Stars are real; anything else is a simulator or a test environment. */
+export const isLive = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
+
 const noSlash = (text: string) => text.replace(/\/+$/, '');
 
 /**

@@ -1,4 +1,4 @@
-export { type Config, readConfig, type S3Config } from './config.js';
+export { type Config, isLive, readConfig, type S3Config } from './config.js';
 export { redact } from './redact.js';
 export { CLOCK, CONFIG, RuntimeModule } from './runtime.module.js';
 export { SecretBox, type SecretPlace } from './secret-box.js';

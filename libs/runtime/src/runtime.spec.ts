@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readConfig, redact, SecretBox } from './index.js';
+import { isLive, readConfig, redact, SecretBox } from './index.js';
 
 const place = { tenantId: 't1', column: 'bots.token', rowId: 'b1' };
 
@@ -78,3 +78,10 @@ describe('redaction', () => {
     expect(redact('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).toBe('[webhook secret]');
   });
 });
+
+it.each([
+  ['https://api.telegram.org', true],
+  ['https://api.telegram.org:443', true],
+  ['http://127.0.0.1:8081', false],
+  ['https://api.telegram.org.example.com', false],
+])('Stars at %s are real: %p', (root, live) => expect(isLive(root)).toBe(live));

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
-import { CLOCK, CONFIG, type Config, redact } from '#libs/runtime';
-import { isApiKey, isLive } from './api-key.js';
+import { CLOCK, CONFIG, type Config, isLive, redact } from '#libs/runtime';
+import { isApiKey } from './api-key.js';
 import { ROLE_SCOPES, type Role, type Scope } from './scope.js';
 import { sha256 } from './secret.js';
 import { ShortMemory } from './short-memory.js';

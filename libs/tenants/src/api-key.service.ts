@@ -2,10 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import type { TenantTx } from '#libs/database';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
-import { CLOCK, CONFIG, type Config } from '#libs/runtime';
+import { CLOCK, CONFIG, type Config, isLive } from '#libs/runtime';
 import { ApiKeyRow } from './api-key.entity.js';
 import {
-  isLive,
   KeyExpiryInvalid,
   MAX_API_KEYS,
   MAX_KEY_LIFETIME,

@@ -49,9 +49,6 @@ export const isApiKey = (text: string, livemode: boolean) =>
   text.startsWith(prefixOf(livemode)) &&
   checksumOf(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
 
-/** Telegram's own servers are where Stars are real; anything else is a simulator. */
-export const isLive = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
-
 export type ApiKeyState = 'active' | 'expired' | 'revoked';
 
 /** A key that was revoked stays revoked when its time runs out. */

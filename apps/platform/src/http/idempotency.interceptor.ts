@@ -10,11 +10,11 @@ import {
   IdempotencyKeyInvalid,
   IdempotencyKeyRequired,
   type IdempotencyRule,
+  PLAIN,
 } from './idempotency.js';
 import { IdempotencyStore } from './idempotency.store.js';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-const PLAIN: IdempotencyRule = { required: false, callsOut: false };
 
 /** Gives every write of a creator that carries an `Idempotency-Key` its effect once, and marks answers that are given again. */
 @Injectable()
@@ -32,7 +32,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (audience?.kind !== 'creator' || !WRITES.has(request.method) || request.user === undefined) return next.handle();
 
     const rule = this.reflector.getAllAndOverride<IdempotencyRule | undefined>(IDEMPOTENCY, targets) ?? PLAIN;
-    const key = keyOf(request, rule);
+    const key = rule.ignored ? undefined : keyOf(request, rule);
     if (key === undefined) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return from(this.answer(request, request.user, key, rule, reply, next));

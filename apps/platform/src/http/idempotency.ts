@@ -14,21 +14,28 @@ export interface IdempotencyRule {
   readonly required: boolean;
   /** The request calls Telegram or a creator's server, so it cannot be one database transaction. */
   readonly callsOut: boolean;
+  /** The body holds a password, and a fingerprint is a fast hash of it that would be kept: so the key is not looked at. */
+  readonly ignored: boolean;
 }
 
 export const IDEMPOTENCY = 'starwall:idempotency';
 
+export const PLAIN: IdempotencyRule = { required: false, callsOut: false, ignored: false };
+
 /** Every write takes an `Idempotency-Key`; this says what is special about this one. */
 export const Idempotency = (rule: Partial<IdempotencyRule>) =>
   applyDecorators(
-    SetMetadata(IDEMPOTENCY, { required: false, callsOut: false, ...rule } satisfies IdempotencyRule),
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: rule.required ?? false,
-      description:
-        '1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer.',
-    }),
+    SetMetadata(IDEMPOTENCY, { ...PLAIN, ...rule } satisfies IdempotencyRule),
+    ...(rule.ignored === true ? [] : [keyHeader(rule.required ?? false)]),
   );
+
+const keyHeader = (required: boolean) =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required,
+    description:
+      '1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer.',
+  });
 
 /** What makes two requests the same: method, path with query, and body. */
 export function fingerprint(method: string, url: string, body: unknown): Buffer {

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountService } from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import {
   type ChangePasswordForm,
   changePasswordSchema,
@@ -21,6 +22,9 @@ import {
   switchSchema,
 } from './auth.schema.js';
 import { AuthService } from './auth.service.js';
+
+/** Sessions belong to the platform: what changes them cannot be one transaction of a tenant, and may be repeated anyway. */
+const OF_THE_PLATFORM = { callsOut: true };
 
 @ApiTags('Account')
 @Controller('v1')
@@ -66,6 +70,7 @@ export class AuthController {
 
   @Post('auth/logout')
   @HttpCode(204)
+  @Idempotency(OF_THE_PLATFORM)
   @Creator('self')
   @ApiOperation({
     summary: 'End this session',
@@ -78,6 +83,7 @@ export class AuthController {
 
   @Post('auth/password')
   @HttpCode(204)
+  @Idempotency({ ignored: true })
   @Creator('self')
   @ApiOperation({
     summary: 'Change the password',
@@ -95,6 +101,7 @@ export class AuthController {
 
   @Post('auth/switch')
   @HttpCode(200)
+  @Idempotency(OF_THE_PLATFORM)
   @Creator('self')
   @ApiOperation({
     summary: 'Go on in another workspace',

@@ -43,7 +43,8 @@ export class AuthService {
 
   /** @throws TooManyAttempts, WrongCredentials, NoWorkspace */
   logIn(email: string, password: string, address: string): Promise<Credentials> {
-    return this.guess(email, address, () => this.accounts.logIn(email, password));
+    this.byAddress.take(networkOf(address), this.clock.now());
+    return this.guess(email, () => this.accounts.logIn(email, password));
   }
 
   /**
@@ -51,8 +52,9 @@ export class AuthService {
    * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember
    */
   async accept(token: string, password: string, address: string): Promise<Credentials> {
+    this.byAddress.take(networkOf(address), this.clock.now());
     const email = await this.invitations.addressee(token);
-    return this.guess(email, address, () => this.invitations.accept(token, password));
+    return this.guess(email, () => this.invitations.accept(token, password));
   }
 
   /** @throws TooManyAttempts, WrongPassword */
@@ -73,10 +75,8 @@ export class AuthService {
     return this.withToken(await this.accounts.refresh(refreshToken));
   }
 
-  private async guess(email: string, address: string, open: () => Promise<OpenSession>): Promise<Credentials> {
-    const now = this.clock.now();
-    this.byAddress.take(networkOf(address), now);
-    this.byAccount.take(email, now);
+  private async guess(email: string, open: () => Promise<OpenSession>): Promise<Credentials> {
+    this.byAccount.take(email, this.clock.now());
     const session = await open();
     // Only who knows the password gets here: five are allowed to fail, not five to succeed.
     this.byAccount.forget(email);
