@@ -115,6 +115,10 @@ export class Creator {
     return this.signs(this.starwall.http().patch(path)).send(body);
   }
 
+  put(path: string, body: object) {
+    return this.signs(this.starwall.http().put(path)).send(body);
+  }
+
   delete(path: string) {
     return this.signs(this.starwall.http().delete(path));
   }
