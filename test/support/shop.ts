@@ -14,6 +14,9 @@ import {
 import {
   BuyerService,
   CheckoutService,
+  FulfilmentService,
+  FulfilmentStore,
+  ManualDeliveryService,
   type OrderRow,
   OrderEndingService,
   OrderService,
@@ -35,6 +38,8 @@ export function salesServices() {
   const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
   const packs = new CreditPackService(book, creditReader);
   const refunds = new RefundService(orderStore, ledger, packs, events, jobs);
+  const fulfilmentStore = new FulfilmentStore(jobs);
+  const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, events, jobs);
   return {
     ledger,
     packs,
@@ -44,9 +49,12 @@ export function salesServices() {
     refunds,
     buyers: new BuyerService(),
     checkout: new CheckoutService(orderStore, products, events),
-    payments: new PaymentService(orderStore, products, ledger, packs, refunds, events),
+    payments: new PaymentService(orderStore, products, ledger, packs, refunds, fulfilmentStore, events),
     endings: new OrderEndingService(orderStore, products, events),
-    orders: new OrderService(orderStore, events, jobs, packs),
+    orders: new OrderService(orderStore, events, jobs, packs, fulfilmentStore),
+    fulfilmentStore,
+    fulfilments,
+    manual: new ManualDeliveryService(orderStore, events, jobs, fulfilments),
   };
 }
 

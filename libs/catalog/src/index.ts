@@ -7,11 +7,8 @@ export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from 
 export { FileService, type OpenFile, type Upload } from './file.service.js';
 export { FileMissing, FileStorage, StorageUnavailable } from './file.storage.js';
 export {
-  CONTENT,
-  DESCRIPTION,
   InvalidProduct,
   invoiceDescription,
-  LINK,
   MAX_POSITION,
   MAX_PRICE,
   MAX_STOCK,
@@ -25,8 +22,9 @@ export {
   type ProductState,
   productOf,
   sellable,
-  TITLE,
 } from './product.js';
+export { FULFILMENT_SECONDS } from './product-callback.js';
+export { type Goods, goodsOf, InvalidGoods, KEY } from './product-goods.js';
 export {
   type NewProduct,
   type ProductChange,
@@ -34,5 +32,6 @@ export {
   ProductService,
   type ShopPage,
 } from './product.service.js';
+export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
 export { FileRow, PriceVersionRow, ProductRow, TelegramFileRow };

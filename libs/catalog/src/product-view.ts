@@ -18,6 +18,9 @@ export const productEventView = (row: ProductRow) => ({
     row.creditUnit === null
       ? null
       : { unit: row.creditUnit, amount: row.creditAmount, expires_after_days: row.creditDays },
+  fulfilment_url: row.fulfilmentUrl,
+  fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
+  refund_at_deadline: row.refundAtDeadline,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: iso(row.saleStartsAt),

@@ -21,6 +21,11 @@ export class ProductRow {
   @Column('text', { nullable: true }) creditUnit: string | null;
   @Column('bigint', { nullable: true }) creditAmount: number | null;
   @Column('integer', { nullable: true }) creditDays: number | null;
+  /** For the kind `callback`: where the creator's server is asked for the goods. */
+  @Column('text', { nullable: true }) fulfilmentUrl: string | null;
+  /** For the kind `callback`, and never changed: seconds from the payment, and whether the Stars go back after them. */
+  @Column('integer', { nullable: true }) fulfilmentDeadlineSeconds: number | null;
+  @Column('boolean', { nullable: true }) refundAtDeadline: boolean | null;
   @Column('integer', { nullable: true }) stock: number | null;
   @Column('integer', { nullable: true }) limitPerBuyer: number | null;
   @Column('timestamptz', { nullable: true }) saleStartsAt: Date | null;

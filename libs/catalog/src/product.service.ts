@@ -13,9 +13,9 @@ export interface NewProduct extends ProductInput {
   readonly state?: 'draft' | 'active' | undefined;
 }
 
-type Fixed = 'kind' | 'creditUnit' | 'creditAmount' | 'creditDays';
+type Fixed = 'kind' | 'creditUnit' | 'creditAmount' | 'creditDays' | 'fulfilmentDeadlineSeconds' | 'refundAtDeadline';
 
-/** What is left out stays. `metadata` is replaced as a whole. Bot, kind and pack of credits never change: an invoice told of them. */
+/** What is left out stays. `metadata` is replaced as a whole. Bot, kind, pack of credits and deadline never change: an invoice told of them. */
 export type ProductChange = { readonly [K in keyof Omit<ProductInput, Fixed>]?: ProductInput[K] | undefined };
 
 export interface ProductFilter {

@@ -9,9 +9,17 @@ import {
   type Stars,
   stars,
 } from '#libs/kernel';
+import {
+  type Callback,
+  type CallbackInput,
+  callbackOf,
+  callbackProblems,
+  promiseSentence,
+} from './product-callback.js';
+import { CONTENT, DESCRIPTION, LINK, linkProblem, TITLE } from './product-text.js';
 import { normalText, type TextRule, textProblem } from './text.js';
 
-export const PRODUCT_KINDS = ['text', 'link', 'file', 'credits'] as const;
+export const PRODUCT_KINDS = ['text', 'link', 'file', 'credits', 'callback'] as const;
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 
 export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
@@ -24,12 +32,6 @@ export const PRODUCT_MOVES: Moves<ProductState> = {
   archived: ['active'],
 };
 
-/** Telegram shows the title of an invoice up to here, in characters. */
-export const TITLE: TextRule = { max: 32, unit: 'code points', lines: false, marks: false };
-export const DESCRIPTION: TextRule = { max: 255, unit: 'code points', lines: true, marks: false };
-/** One Telegram message. Counted strictly, because a buyer has paid before Telegram is asked to take it. */
-export const CONTENT: TextRule = { max: 4096, unit: 'UTF-16 units', lines: true, marks: true };
-export const LINK: TextRule = { max: 2048, unit: 'UTF-16 units', lines: false, marks: false };
 /**
  * Telegram publishes no maximum for a one-off invoice in Stars (25,000 for paid media, 10,000 for a subscription) and answers
  * CURRENCY_TOTAL_AMOUNT_INVALID when it minds. This is ours: a price above it is a slip of the finger.
@@ -39,7 +41,7 @@ export const MAX_STOCK = 1_000_000_000;
 export const MAX_POSITION = 1_000_000;
 
 /** What a creator may say about a product. What is left out has no value, or the value that is named. */
-export interface ProductInput {
+export interface ProductInput extends CallbackInput {
   readonly kind: ProductKind;
   readonly title: string;
   readonly description: string;
@@ -67,7 +69,7 @@ export interface ProductInput {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface ProductFacts {
+export interface ProductFacts extends Callback {
   readonly kind: ProductKind;
   readonly title: string;
   readonly description: string;
@@ -107,6 +109,7 @@ export function productOf(input: ProductInput): ProductFacts {
     creditUnit: input.creditUnit ?? null,
     creditAmount: input.creditAmount ?? null,
     creditDays: input.creditDays ?? null,
+    ...callbackOf(input.kind, input),
     stock: input.stock ?? null,
     limitPerBuyer: input.limitPerBuyer ?? null,
     saleStartsAt: input.saleStartsAt ?? null,
@@ -121,6 +124,7 @@ export function productOf(input: ProductInput): ProductFacts {
     ['content', contentProblem(facts.kind, facts.content)],
     ['file_id', fileProblem(facts.kind, facts.fileId)],
     ['credits', creditsProblem(facts)],
+    ...callbackProblems(facts.kind, facts),
     ['stock', facts.stock === null ? undefined : wholeProblem(facts.stock, 0, MAX_STOCK)],
     ['limit_per_buyer', facts.limitPerBuyer === null ? undefined : wholeProblem(facts.limitPerBuyer, 1, MAX_STOCK)],
     ['sale_ends_at', windowProblem(facts.saleStartsAt, facts.saleEndsAt)],
@@ -156,17 +160,11 @@ function contentOf({ kind, content }: ProductInput): string | null {
 }
 
 function contentProblem(kind: ProductKind, content: string | null): string | undefined {
-  if (kind === 'file' || kind === 'credits') {
+  if (kind !== 'text' && kind !== 'link') {
     return content === null ? undefined : `must be left out: the buyer of a ${kind} product receives something else`;
   }
   if (content === null) return `must be given: it is what the buyer of a ${kind} receives`;
   return kind === 'text' ? textProblem(content, CONTENT) : (textProblem(content, LINK) ?? linkProblem(content));
-}
-
-// URL is lenient: it takes `https:example.com` and drops line breaks. What a buyer receives must be an address as it stands.
-function linkProblem(link: string): string | undefined {
-  const whole = /^(https?|tg):\/\/[^\s/?#]/i.test(link) && !/\s/.test(link) && URL.canParse(link);
-  return whole ? undefined : 'must be an address that starts with https://, http:// or tg://';
 }
 
 function fileProblem(kind: ProductKind, fileId: string | null): string | undefined {
@@ -196,14 +194,18 @@ function packSentence({ creditUnit, creditAmount, creditDays }: Pack): string | 
 }
 
 // What is added to the invoice needs its place there.
-function descriptionRule(pack: Pack): TextRule {
-  const sentence = creditsProblem(pack) === undefined ? packSentence(pack) : undefined;
+function descriptionRule(facts: Pack & Callback): TextRule {
+  const wrong = creditsProblem(facts) !== undefined || callbackProblems(facts.kind, facts).length > 0;
+  const sentence = wrong ? undefined : (packSentence(facts) ?? promiseSentence(facts));
   return sentence === undefined ? DESCRIPTION : { ...DESCRIPTION, max: DESCRIPTION.max - sentence.length - 1 };
 }
 
-/** What the buyer reads before paying: the description, and for credits how many there are and how long they last. */
-export function invoiceDescription(product: Pack & { readonly description: string }): string {
-  const sentence = packSentence(product);
+/**
+ * What the buyer reads before paying: the description; for credits how many there are and how long they last; for what is made after
+ * the payment by when.
+ */
+export function invoiceDescription(product: Pack & Callback & { readonly description: string }): string {
+  const sentence = packSentence(product) ?? promiseSentence(product);
   return sentence === undefined ? product.description : `${product.description}\n${sentence}`;
 }
 

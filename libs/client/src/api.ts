@@ -539,7 +539,7 @@ export interface paths {
         put?: never;
         /**
          * Create a product
-         * @description Create a product.
+         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it) and `{"file_id"}` (from POST /v1/files), or with 202 and hand the goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried again until the deadline: after seconds first, in the end once a day, after a 4xx not before 15 minutes. The invoice tells buyers of the deadline.
          */
         post: operations["products_create"];
         delete?: never;
@@ -606,6 +606,26 @@ export interface paths {
          * @description Put a draft or an archived product on sale.
          */
         post: operations["products_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/rotate-fulfilment-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a callback product a new secret
+         * @description For 24 hours requests for its goods are signed with both secrets.
+         */
+        post: operations["products_rotate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1322,8 +1342,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand a paid order over again, or say that you did it yourself
-         * @description Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; its `order.delivered` event carries `delivered_by_hand`.
+         * Hand in the goods of a paid order, have them sent again, or say that you did it yourself
+         * @description With `goods` the bot hands over what your server has made for an order of a `callback`. The first goods win: to hand in others is refused with `already_delivered`, unless Telegram would not take the first ones. Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; its `order.delivered` event carries `delivered_by_hand`.
          */
         post: operations["order_care_deliver"];
         delete?: never;
@@ -1717,7 +1737,7 @@ export interface components {
         CreateProduct: {
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits";
+            kind: "text" | "link" | "file" | "credits" | "callback";
             /**
              * @description active when left out.
              * @enum {string}
@@ -1744,6 +1764,12 @@ export interface components {
                  */
                 expires_after_days: number | null;
             };
+            /** @description For a `callback`, whose goods your server makes: where it is asked for them when an order is paid. https on port 443 or 8443. */
+            fulfilment_url?: string;
+            /** @description How long your server may take for the goods of a `callback`, from the payment. A day when left out. */
+            fulfilment_deadline_seconds?: number;
+            /** @description Whether the Stars go back by themselves when the goods are not there by then. true when left out. */
+            refund_at_deadline?: boolean;
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */
@@ -1762,13 +1788,13 @@ export interface components {
                 [key: string]: string;
             };
         };
-        Product: {
+        SavedProduct: {
             /** @enum {string} */
             object: "product";
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits";
+            kind: "text" | "link" | "file" | "credits" | "callback";
             title: string;
             description: string;
             /** @enum {string} */
@@ -1783,6 +1809,9 @@ export interface components {
                 amount: number;
                 expires_after_days: number | null;
             } | null;
+            fulfilment_url: string | null;
+            fulfilment_deadline_seconds: number | null;
+            refund_at_deadline: boolean | null;
             stock: number | null;
             limit_per_buyer: number | null;
             /** Format: date-time */
@@ -1797,12 +1826,53 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description Of a `callback` that was made just now: verifies the requests for its goods. Never shown again. */
+            fulfilment_secret: string | null;
         };
         ProductList: {
             /** @enum {string} */
             object: "list";
             data: components["schemas"]["Product"][];
             has_more: boolean;
+        };
+        Product: {
+            /** @enum {string} */
+            object: "product";
+            id: string;
+            bot_id: string;
+            /** @enum {string} */
+            kind: "text" | "link" | "file" | "credits" | "callback";
+            title: string;
+            description: string;
+            /** @enum {string} */
+            state: "draft" | "active" | "archived";
+            stars: number;
+            /** @description Grows by one with every change of price. An order names the version it was placed with. */
+            price_version: number;
+            content: string | null;
+            file_id: string | null;
+            credits: {
+                unit: string;
+                amount: number;
+                expires_after_days: number | null;
+            } | null;
+            fulfilment_url: string | null;
+            fulfilment_deadline_seconds: number | null;
+            refund_at_deadline: boolean | null;
+            stock: number | null;
+            limit_per_buyer: number | null;
+            /** Format: date-time */
+            sale_starts_at: string | null;
+            /** Format: date-time */
+            sale_ends_at: string | null;
+            position: number;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         UpdateProduct: {
             /** @description One line, shown on the invoice. */
@@ -1832,6 +1902,8 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /** @description For a `callback`, whose goods your server makes: where it is asked for them when an order is paid. https on port 443 or 8443. */
+            fulfilment_url?: string;
         };
         PriceVersionList: {
             /** @enum {string} */
@@ -1866,7 +1938,7 @@ export interface components {
             /** @enum {string} */
             payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
             /** @enum {string} */
-            delivery_state: "none" | "waiting" | "delivered" | "failed" | "unreachable" | "revoked";
+            delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
             delivery_error: string | null;
             bot_id: string;
             product_id: string;
@@ -1904,7 +1976,7 @@ export interface components {
             /** @enum {string} */
             payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
             /** @enum {string} */
-            delivery_state: "none" | "waiting" | "delivered" | "failed" | "unreachable" | "revoked";
+            delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
             delivery_error: string | null;
             bot_id: string;
             product_id: string;
@@ -1931,6 +2003,19 @@ export interface components {
             refunded_at: string | null;
             charges: components["schemas"]["Charge"][];
             refunds: components["schemas"]["Refund"][];
+            /** @description For an order whose goods your server makes. null: for every other, and before the payment. */
+            fulfilment: {
+                /**
+                 * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                 * @enum {string}
+                 */
+                state: "requested" | "generating" | "ready" | "failed";
+                /** @description How often your server was asked. */
+                attempts: number;
+                last_error: string | null;
+                /** Format: date-time */
+                deadline_at: string;
+            } | null;
         };
         Charge: {
             /** @enum {string} */
@@ -2158,7 +2243,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
         };
         NewEndpoint: {
             /** @enum {string} */
@@ -2166,7 +2251,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -2202,7 +2287,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -2232,7 +2317,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
             /**
              * @description A paused endpoint is not called; what happens meanwhile is kept and sent once it is enabled again.
              * @enum {string}
@@ -2253,7 +2338,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -2333,7 +2418,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -2354,7 +2439,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -2469,7 +2554,7 @@ export interface components {
             /** @enum {string} */
             payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
             /** @enum {string} */
-            delivery_state: "none" | "waiting" | "delivered" | "failed" | "unreachable" | "revoked";
+            delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
             delivery_error: string | null;
             bot_id: string;
             product_id: string;
@@ -2560,6 +2645,31 @@ export interface components {
             }[];
             /** @description Whether there are more than the first 1,000. */
             truncated: boolean;
+        };
+        /**
+         * @example {
+         *       "goods": {
+         *         "text": "You will be lucky."
+         *       }
+         *     }
+         */
+        Deliver: {
+            /** @description For an order of a `callback`: what its buyer receives, exactly one of these. */
+            goods?: {
+                text?: string;
+                link?: string;
+                /** @description Shown with a button to copy it. */
+                key?: string;
+                /** @description From POST /v1/files. */
+                file_id?: string;
+            };
+            /**
+             * @description `send_again`: the bot sends the goods once more; goods that your server has not made are asked for again. `mark_delivered`: you have handed them over yourself.
+             * @enum {string}
+             */
+            mode?: "send_again" | "mark_delivered";
+            /** @description With `mode`, and only then: for the order's timeline. */
+            reason?: string;
         };
         Statement: {
             /** @enum {string} */
@@ -6103,16 +6213,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product, with price version 1. */
+            /** @description The product, with price version 1; a `callback` once with its secret. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Product"];
+                    "application/json": components["schemas"]["SavedProduct"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6148,7 +6258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6314,7 +6424,7 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6350,7 +6460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6430,7 +6540,7 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6466,7 +6576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6546,7 +6656,7 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6582,7 +6692,123 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    products_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The product, once with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedProduct"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6899,7 +7125,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6935,7 +7161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `already_delivered`, `already_refunded`, `nothing_to_refund`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7026,7 +7252,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7062,7 +7288,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `already_delivered`, `already_refunded`, `nothing_to_refund`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9697,7 +9923,7 @@ export interface operations {
                 /** @description The last id of the page before. */
                 starting_after?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.paid" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */
@@ -10524,21 +10750,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "mode": "send_again",
-                 *       "reason": "As the buyer asked."
-                 *     }
-                 */
-                "application/json": {
-                    /**
-                     * @description `send_again`: the bot sends the goods once more. `mark_delivered`: you have handed them over yourself.
-                     * @enum {string}
-                     */
-                    mode: "send_again" | "mark_delivered";
-                    /** @description For the order's timeline. */
-                    reason: string;
-                };
+                /** @example {} */
+                "application/json": components["schemas"]["Deliver"];
             };
         };
         responses: {
@@ -10551,7 +10764,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10587,7 +10800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `already_delivered`, `already_refunded`, `nothing_to_refund`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,8 @@ import { EndpointStore } from './endpoint.store.js';
 import { AlertService } from './endpoint-alert.service.js';
 import { EndpointLog } from './endpoint-log.reader.js';
 import { EndpointResend } from './endpoint-resend.service.js';
+import { FulfilmentCaller } from './fulfilment.caller.js';
+import { FulfilmentProducts } from './fulfilment-product.service.js';
 import { GoodsSender } from './goods.sender.js';
 import { HandoverService } from './handover.service.js';
 import { Names, Outbound } from './outbound.service.js';
@@ -21,6 +23,8 @@ const EXPORTED = [
   WebhookService,
   RelayService,
   HandoverService,
+  FulfilmentProducts,
+  FulfilmentCaller,
 ];
 
 /** Handing over what was bought, and telling creators what happened. Needs the catalogue's files. */

@@ -24,6 +24,7 @@ export class GoodsSender {
     if (kind === 'credits' && order.credits !== undefined) return this.sendText(order, creditsAdded(order.credits));
     if (kind === 'file' && fileId !== null) return this.sendFile(order, fileId);
     if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);
+    if (kind === 'key') return this.sendKey(order, content);
     return kind === 'link' ? this.sendLink(order, content) : this.sendText(order, content);
   }
 
@@ -56,6 +57,16 @@ export class GoodsSender {
       if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
       return this.sendText(order, url);
     }
+  }
+
+  /** The key alone in its message, so that it can be copied by hand as well. */
+  private async sendKey(order: Handover, key: string): Promise<number> {
+    const message = await this.telegram.api(order.bot.token).sendMessage(order.buyerId, key, {
+      entities: [{ type: 'code', offset: 0, length: key.length }],
+      reply_markup: new InlineKeyboard().copyText('Copy', key),
+      ...PLAIN,
+    });
+    return message.message_id;
   }
 
   private async sendFile(order: Handover, fileId: string): Promise<number> {

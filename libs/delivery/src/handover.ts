@@ -1,4 +1,4 @@
-import type { ProductKind } from '#libs/catalog';
+import type { Goods, ProductKind } from '#libs/catalog';
 import type { Stars } from '#libs/kernel';
 import type { OpenBot } from '#libs/tenants';
 
@@ -20,7 +20,8 @@ export interface Handover {
   readonly product: {
     readonly id: string;
     readonly title: string;
-    readonly kind: ProductKind;
+    /** For what the creator's server made, the kind of that. */
+    readonly kind: ProductKind | Goods['kind'];
     readonly content: string | null;
     readonly fileId: string | null;
   };

@@ -85,10 +85,16 @@ export class Outbound {
   }
 
   /**
-   * Posts and reads at most 4 kB of the answer.
+   * Posts, and reads the beginning of the answer.
+   * @param maxBytes of the answer, 4 kB when left out
    * @throws UnsafeAddress, or Error with a message that may be shown to the creator, when no answer came
    */
-  async post(target: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+  async post(
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    maxBytes = MAX_RESPONSE_BYTES,
+  ): Promise<Answer> {
     const url = this.check(target);
     const clock = new Deadline(this.limits);
     try {
@@ -105,7 +111,7 @@ export class Outbound {
       return {
         status: response.statusCode ?? 0,
         retryAfter: response.headers['retry-after'],
-        body: await beginningOf(response),
+        body: await beginningOf(response, maxBytes),
       };
     } finally {
       clock.stop();
@@ -141,17 +147,17 @@ function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage
 }
 
 /** The status is what counts: a body that is too long, too slow or broken off is read as far as it came. */
-function beginningOf(response: IncomingMessage): Promise<Buffer> {
+function beginningOf(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= MAX_RESPONSE_BYTES) response.destroy();
+      if (bytes >= maxBytes) response.destroy();
     });
     response.on('error', () => undefined);
-    response.once('close', () => resolve(Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES)));
+    response.once('close', () => resolve(Buffer.concat(chunks).subarray(0, maxBytes)));
   });
 }
 

@@ -3,6 +3,7 @@ export const EVENT_TYPES = [
   'order.placed',
   'order.approved',
   'order.paid',
+  'order.generating',
   'order.delivered',
   'order.delivery_failed',
   'order.refunded',

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
 
 /** Queues are worked on side by side; what is slow in one does not hold up another. */
-export type Queue = 'relay' | 'delivery' | 'refunds' | 'webhooks' | 'slow-webhooks' | 'books';
+export type Queue = 'relay' | 'delivery' | 'refunds' | 'webhooks' | 'slow-webhooks' | 'fulfilment' | 'books';
 
 export interface JobRule {
   readonly queue: Queue;
@@ -28,6 +28,10 @@ const EAGER = [
 /** All jobs and their retry schedules. A job carries one id and nothing else: the rows it stands for are the truth. */
 export const JOBS = {
   'order.deliver': { queue: 'delivery', retries: EAGER, subject: 'order' },
+  // The order's deadline ends it: 30 days at the latest, and every wait may be a fifth shorter.
+  'order.fulfil': { queue: 'fulfilment', retries: [...EAGER, ...Array<number>(40).fill(DAY)], subject: 'order' },
+  'fulfilment.deadline': { queue: 'delivery', retries: EAGER, subject: 'order' },
+  'fulfilment.notify': { queue: 'delivery', retries: EAGER, subject: 'order' },
   'refund.execute': { queue: 'refunds', retries: EAGER, subject: 'refund' },
   'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
   'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },

@@ -1,16 +1,14 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../test/support/shop.js';
-import { AlreadyDelivered, ManualDeliveryService, NothingOwed, OrderStore } from './index.js';
+import { AlreadyDelivered, NothingOwed } from './index.js';
 import type { ManualMode } from './manual-delivery.js';
 
 let db: Database;
 let source: DataSource;
-const { checkout, payments, refunds, orders } = salesServices();
-const manual = new ManualDeliveryService(new OrderStore(), new EventStore(), new JobStore());
+const { checkout, payments, refunds, orders, manual } = salesServices();
 const accountId = newUuid();
 
 beforeAll(async () => ({ db, source } = await openTestDatabase()));

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound, publicId } from '#libs/kernel';
+import { FulfilmentService } from './fulfilment.service.js';
 import { assertOwed, type ManualMode } from './manual-delivery.js';
 import { ManualDeliveryRow } from './manual-delivery.entity.js';
 import { OrderRow } from './order.entity.js';
@@ -22,10 +23,12 @@ export class ManualDeliveryService {
     private readonly orders: OrderStore,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
+    private readonly fulfilments: FulfilmentService,
   ) {}
 
   /**
-   * `send_again` begins a new round of handing over; an order that is on its way already stays so. `mark_delivered` ends the
+   * `send_again` begins a new round of handing over, and asks the creator's server again for goods that it has not made; an order
+   * that is on its way already stays so. `mark_delivered` ends the
    * delivery of an order that is not with its buyer yet, and `order.delivered` says that it was done by hand. Either is on record.
    * @returns the order as it is now
    * @throws NotFound, NothingOwed, AlreadyDelivered
@@ -48,6 +51,8 @@ export class ManualDeliveryService {
   }
 
   private async sendAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow> {
+    const asked = await this.fulfilments.askAgain(tx, order, now);
+    if (asked !== undefined) return asked;
     // Enqueued all the same: the job may be waiting for hours between two tries.
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]);
     if (order.delivery === 'waiting') return order;

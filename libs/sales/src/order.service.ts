@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ProductKind } from '#libs/catalog';
+import type { Goods, ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
 import { CreditPackService, type PackStanding } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
+import type { FulfilmentRow } from './fulfilment.entity.js';
+import { FulfilmentStore } from './fulfilment.store.js';
 import { OrderRow } from './order.entity.js';
 import type { OrderState } from './order.js';
 import { OrderStore } from './order.store.js';
@@ -24,6 +26,8 @@ export interface OrderDetails {
   readonly order: OrderRow;
   readonly charges: readonly ChargeRow[];
   readonly refunds: readonly RefundRow[];
+  /** For what the creator's server makes. */
+  readonly fulfilment: FulfilmentRow | undefined;
 }
 
 /** What has to be handed over, to whom. */
@@ -38,7 +42,8 @@ export interface DeliveryFacts {
   readonly product: {
     readonly id: string;
     readonly title: string;
-    readonly kind: ProductKind;
+    /** For what the creator's server made, the kind of that. */
+    readonly kind: ProductKind | Goods['kind'];
     readonly content: string | null;
     readonly fileId: string | null;
   };
@@ -67,6 +72,7 @@ export class OrderService {
     private readonly events: EventStore,
     private readonly jobs: JobStore,
     private readonly packs: CreditPackService,
+    private readonly fulfilments: FulfilmentStore,
   ) {}
 
   /** @throws NotFound */
@@ -76,7 +82,7 @@ export class OrderService {
     if (order === null) throw new NotFound('order');
     const charges = await tx.manager.find(ChargeRow, { where: { tenantId, orderId }, order: { id: 'ASC' } });
     const refunds = await tx.manager.find(RefundRow, { where: { tenantId, orderId }, order: { id: 'ASC' } });
-    return { order, charges, refunds };
+    return { order, charges, refunds, fulfilment: await this.fulfilments.find(tx, orderId) };
   }
 
   /** Newest first, one more than `limit`. */
@@ -106,18 +112,21 @@ export class OrderService {
     );
   }
 
-  /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, or handed over already */
+  /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, handed over already, or not made yet */
   async deliveryFacts(tx: TenantTx, orderId: string, now: Date = new Date()): Promise<DeliveryFacts | undefined> {
     const rows = await tx.query<
       Omit<DeliveryFacts, 'product' | 'credits'> &
         Omit<DeliveryFacts['product'], 'id'> & { productId: string; chargeId: string }
     >(
       `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", o.stars, o.paid_at as "paidAt", o.handover_round as round,
-         c.id as "chargeId", p.id as "productId", p.title, p.kind, p.content, p.file_id as "fileId"
+         c.id as "chargeId", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
+         coalesce(f.goods_file_id, p.file_id) as "fileId"
        from orders o
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
-       where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.delivery <> 'delivered'`,
+       left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id
+       where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.delivery <> 'delivered'
+         and (f.state is null or f.state = 'ready')`,
       [tx.tenantId, orderId],
     );
     const row = rows[0];
@@ -146,12 +155,21 @@ export class OrderService {
 
   /**
    * Hands a paid order over once more because its buyer asks for it.
+   * @returns `unmade` when the creator's server has not made the goods, and nothing can be done for the buyer
    * @throws NotFound when this buyer has no such order to be handed over; one that is on its way already stays so
    */
-  async handOverAgain(tx: TenantTx, botId: string, buyerId: number, orderId: string, now: Date): Promise<void> {
+  async handOverAgain(
+    tx: TenantTx,
+    botId: string,
+    buyerId: number,
+    orderId: string,
+    now: Date,
+  ): Promise<'on_its_way' | 'unmade'> {
     const order = await this.orders.lock(tx, botId, orderId);
     if (order === undefined || order.buyerId !== buyerId || order.state !== 'paid') throw new NotFound('order');
-    if (order.delivery === 'waiting') return;
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    if (fulfilment !== undefined && fulfilment.state !== 'ready') return 'unmade';
+    if (order.delivery === 'waiting') return 'on_its_way';
     // Its refund is on its way: no job would hand it over, and it would wait for ever.
     if (!(await this.orders.hasItsMoney(tx, orderId))) throw new NotFound('order');
     await this.orders.update(
@@ -161,6 +179,7 @@ export class OrderService {
       now,
     );
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: orderId }]);
+    return 'on_its_way';
   }
 
   /** Hands over again what a buyer could not be given before, because the bot was blocked or never started. @returns how many */

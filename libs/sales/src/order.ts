@@ -2,8 +2,11 @@ import { DomainError, HOUR, MINUTE, type Moves, mayMove, type Stars } from '#lib
 
 export type OrderState = 'placed' | 'approved' | 'paid' | 'refunded' | 'expired' | 'cancelled';
 
-/** Where the goods are. Apart from the money: paid and waiting, paid and delivered, paid and failed are all real. */
-export type Delivery = 'none' | 'waiting' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
+/**
+ * Where the goods are. Apart from the money: paid and waiting, paid and delivered, paid and failed are all real. `generating`: the
+ * creator's server is making them.
+ */
+export type Delivery = 'none' | 'waiting' | 'generating' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
 
 export const ORDER_MOVES: Moves<OrderState> = {
   // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
@@ -47,7 +50,7 @@ export function statusOf(order: { readonly state: OrderState; readonly delivery:
   if (order.state !== 'paid') return order.state;
   if (order.delivery === 'delivered') return 'delivered';
   if (order.delivery === 'failed' || order.delivery === 'unreachable') return 'delivery_failed';
-  return order.delivery === 'waiting' ? 'delivering' : 'paid';
+  return order.delivery === 'waiting' || order.delivery === 'generating' ? 'delivering' : 'paid';
 }
 
 /** @throws OrderStateConflict when the table of moves does not allow it */

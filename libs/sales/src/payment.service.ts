@@ -5,6 +5,7 @@ import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
 import { CreditPackService, LedgerService, received } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
+import { FulfilmentStore } from './fulfilment.store.js';
 import { EntitlementRow } from './entitlement.entity.js';
 import { assertMove } from './order.js';
 import type { OrderRow } from './order.entity.js';
@@ -26,6 +27,7 @@ export class PaymentService {
     private readonly ledger: LedgerService,
     private readonly packs: CreditPackService,
     private readonly refunds: RefundService,
+    private readonly fulfilments: FulfilmentStore,
     private readonly events: EventStore,
   ) {}
 
@@ -72,6 +74,7 @@ export class PaymentService {
       this.orders.update(tx, order, changes, now),
       this.post(tx, charge, 'earned'),
       this.entitle(tx, order, charge, now),
+      this.fulfilments.open(tx, order, now),
       this.orders
         .creditPack(tx, order.id)
         .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),

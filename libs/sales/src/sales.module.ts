@@ -4,6 +4,8 @@ import { TelegramModule } from '#libs/telegram';
 import { BuyerService } from './buyer.service.js';
 import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
+import { FulfilmentService } from './fulfilment.service.js';
+import { FulfilmentStore } from './fulfilment.store.js';
 import { ManualDeliveryService } from './manual-delivery.service.js';
 import { OrderEndingService } from './order-ending.service.js';
 import { OrderService } from './order.service.js';
@@ -23,6 +25,8 @@ import { TimelineService } from './timeline.service.js';
   imports: [LedgerModule, TelegramModule],
   providers: [
     OrderStore,
+    FulfilmentStore,
+    FulfilmentService,
     StarTransactionStore,
     StarListReader,
     ReconciliationStore,
@@ -41,6 +45,8 @@ import { TimelineService } from './timeline.service.js';
     TimelineService,
   ],
   exports: [
+    FulfilmentStore,
+    FulfilmentService,
     StarTransactionStore,
     StarListReader,
     ReconciliationService,

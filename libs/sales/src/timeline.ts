@@ -52,6 +52,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'order.placed': 'The buyer placed the order.',
   'order.approved': 'Telegram asked whether the buyer may pay, and was told yes.',
   'order.paid': 'The order was paid.',
+  'order.generating': 'Your server is making the goods.',
   'order.delivered': 'The order was delivered.',
   'order.delivery_failed': 'The order could not be delivered.',
   'order.refunded': 'The order was refunded.',

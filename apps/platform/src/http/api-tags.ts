@@ -81,16 +81,20 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     description: 'What you sell, at which price, and what the buyer receives.',
     writes: [
       [400, 'invalid_product'],
+      [400, 'unsafe_address'],
       [403, 'workspace_restricted'],
       [409, 'bot_state'],
+      [409, 'no_fulfilment_secret'],
     ],
   },
   Orders: {
     description: 'Every purchase: money, goods, refunds and its whole history.',
     writes: [
+      [400, 'invalid_goods'],
       [403, 'workspace_restricted'],
       [409, 'order_state_conflict'],
       [409, 'order_not_paid'],
+      [409, 'goods_not_expected'],
       [409, 'already_delivered'],
       [409, 'already_refunded'],
       [409, 'nothing_to_refund'],

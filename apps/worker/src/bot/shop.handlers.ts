@@ -125,7 +125,10 @@ export class ShopHandlers {
     const [orderId, buyerId] = [parseId('order', order), ctx.from?.id];
     if (orderId === undefined || buyerId === undefined) return this.say(ctx, TEXTS.gone);
     try {
-      await inTenant((tx) => this.orders.handOverAgain(tx, bot.botId, buyerId, orderId, this.clock.now()));
+      const given = await inTenant((tx) =>
+        this.orders.handOverAgain(tx, bot.botId, buyerId, orderId, this.clock.now()),
+      );
+      if (given === 'unmade') return this.say(ctx, TEXTS.unmade);
     } catch (error) {
       if (error instanceof NotFound) return this.say(ctx, TEXTS.noOrders);
       throw error;

@@ -1,6 +1,6 @@
 import type { OrderState } from '#libs/sales';
 
-type Handed = 'none' | 'waiting' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
+type Handed = 'none' | 'waiting' | 'generating' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
 
 /** What buyers read. Plain words, and each text says what can be done next. */
 export const TEXTS = {
@@ -13,6 +13,12 @@ export const TEXTS = {
   noOrders: 'You have not bought anything here yet. Send /shop to look around.',
   orders: 'Your last purchases. Press one to receive it again.',
   sentAgain: 'It is on its way to you again.',
+  unmade: 'The seller has not finished this yet. Send /paysupport if you have waited too long.',
+  beingMade: (title: string) => `“${title}” is being made for you. You will receive it here as soon as it is ready.`,
+  notMade: (title: string) =>
+    `We are sorry: “${title}” could not be made. Please send /paysupport, and the seller will help you.`,
+  notMadeInTime: (title: string) =>
+    `We are sorry: “${title}” could not be made in time. Your Stars are on their way back to you. For questions send /paysupport.`,
   support: (contact: string | null) =>
     [contact, 'What is it about? Choose a purchase, then write what happened: the seller reads it and answers here.']
       .filter((part) => part !== null)
@@ -48,6 +54,7 @@ export const TEXTS = {
 const HANDED: Readonly<Record<Handed, string>> = {
   none: 'paid',
   waiting: 'on its way',
+  generating: 'being made for you',
   delivered: 'delivered',
   failed: 'delivery failed, please send /paysupport',
   unreachable: 'waiting for you',

@@ -23,6 +23,8 @@ const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   // Whoever begins to hang takes two places for two seconds, and from then on one of the slow ones.
   webhooks: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
   'slow-webhooks': { total: 8, perTenant: 2, perLane: 1 },
+  // A server that makes goods while we wait takes its time.
+  fulfilment: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
   books: { total: 4, perTenant: 1 },
 };
 

@@ -4,7 +4,15 @@ import type { z } from 'zod';
 import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { chargeView, OrderEndingService, OrderService, orderView, RefundService, refundView } from '#libs/sales';
+import {
+  chargeView,
+  fulfilmentView,
+  OrderEndingService,
+  OrderService,
+  orderView,
+  RefundService,
+  refundView,
+} from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf, page } from '../../http/schema.js';
 import {
@@ -49,8 +57,14 @@ export class OrdersController {
   @ApiOperation({ summary: 'One order with its charges and refunds' })
   @ApiOkResponse({ standardSchema: orderDetailsSchema })
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('order') }) id: string) {
-    const { order, charges, refunds } = await this.db.inTenant(who.tenantId, (tx) => this.orders.details(tx, id));
-    return { ...orderView(order), charges: charges.map(chargeView), refunds: refunds.map(refundView) };
+    const details = await this.db.inTenant(who.tenantId, (tx) => this.orders.details(tx, id));
+    const { order, charges, refunds, fulfilment } = details;
+    return {
+      ...orderView(order),
+      charges: charges.map(chargeView),
+      refunds: refunds.map(refundView),
+      fulfilment: fulfilment === undefined ? null : fulfilmentView(fulfilment),
+    };
   }
 
   @Post(':id/cancel')

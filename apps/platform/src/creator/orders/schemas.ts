@@ -13,7 +13,7 @@ export const orderSchema = z
       .enum([...ORDER_STATES, 'delivering', 'delivered', 'delivery_failed'])
       .describe('Money and goods in one word; `payment_state` and `delivery_state` tell them apart.'),
     payment_state: z.enum(ORDER_STATES),
-    delivery_state: z.enum(['none', 'waiting', 'delivered', 'failed', 'unreachable', 'revoked']),
+    delivery_state: z.enum(['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked']),
     delivery_error: z.string().nullable(),
     bot_id: z.string(),
     product_id: z.string(),
@@ -85,7 +85,21 @@ export const refundSchema = z
   .meta({ id: 'Refund' });
 
 export const orderDetailsSchema = orderSchema
-  .extend({ charges: z.array(chargeSchema), refunds: z.array(refundSchema) })
+  .extend({
+    charges: z.array(chargeSchema),
+    refunds: z.array(refundSchema),
+    fulfilment: z
+      .object({
+        state: z
+          .enum(['requested', 'generating', 'ready', 'failed'])
+          .describe('`ready`: your server has made the goods; whether the buyer has them is `delivery_state`.'),
+        attempts: z.int().describe('How often your server was asked.'),
+        last_error: z.string().nullable(),
+        deadline_at: time,
+      })
+      .nullable()
+      .describe('For an order whose goods your server makes. null: for every other, and before the payment.'),
+  })
   .meta({ id: 'OrderDetails' });
 
 export const orderListSchema = listOf(orderSchema).meta({ id: 'OrderList' });

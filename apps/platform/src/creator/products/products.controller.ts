@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nes
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
+import { FulfilmentProducts } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf, page } from '../../http/schema.js';
 import {
@@ -18,6 +19,9 @@ import {
   productListSchema,
   productView,
   productViewSchema,
+  promiseOf,
+  savedProductView,
+  savedProductViewSchema,
   type UpdateProduct,
   updateProductSchema,
 } from './products.schema.js';
@@ -30,16 +34,31 @@ export class ProductsController {
   constructor(
     private readonly db: Database,
     private readonly products: ProductService,
+    private readonly fulfilled: FulfilmentProducts,
   ) {}
 
   @Post()
   @Creator('products:write')
-  @ApiOperation({ summary: 'Create a product' })
-  @ApiCreatedResponse({ standardSchema: productViewSchema, description: 'The product, with price version 1.' })
+  @ApiOperation({
+    summary: 'Create a product',
+    description:
+      'The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as ' +
+      'Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the ' +
+      'order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, ' +
+      '`{"key"}` (at most 256, shown with a button to copy it) and `{"file_id"}` (from POST /v1/files), or with 202 and hand the ' +
+      'goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. ' +
+      'Anything else is tried again until the deadline: after seconds first, in the end once a day, after a 4xx not before 15 ' +
+      'minutes. The invoice tells buyers of the deadline.',
+  })
+  @ApiCreatedResponse({
+    standardSchema: savedProductViewSchema,
+    description: 'The product, with price version 1; a `callback` once with its secret.',
+  })
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
-    const product = { ...changeOf(body), ...packOf(body.credits), botId, kind, state, title, description, stars };
-    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.create(tx, product)));
+    const goods = { ...packOf(body.credits), ...promiseOf(body) };
+    const product = { ...changeOf(body), ...goods, botId, kind, state, title, description, stars };
+    return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.create(tx, product)));
   }
 
   @Get()
@@ -74,7 +93,7 @@ export class ProductsController {
     @Param('id', { schema: productId }) id: string,
     @Body({ schema: updateProductSchema }) body: UpdateProduct,
   ) {
-    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.update(tx, id, changeOf(body))));
+    return productView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.update(tx, id, changeOf(body))));
   }
 
   @Post(':id/archive')
@@ -93,6 +112,18 @@ export class ProductsController {
   @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product, active.' })
   async activate(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.activate(tx, id)));
+  }
+
+  @Post(':id/rotate-fulfilment-secret')
+  @HttpCode(200)
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Give a callback product a new secret',
+    description: 'For 24 hours requests for its goods are signed with both secrets.',
+  })
+  @ApiOkResponse({ standardSchema: savedProductViewSchema, description: 'The product, once with its new secret.' })
+  async rotate(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
+    return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.rotateSecret(tx, id)));
   }
 
   @Get(':id/prices')

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { DeliveryModule } from '#libs/delivery';
 import { ProductsController } from './products.controller.js';
 
-@Module({ controllers: [ProductsController] })
+@Module({ imports: [DeliveryModule], controllers: [ProductsController] })
 export class ProductsModule {}

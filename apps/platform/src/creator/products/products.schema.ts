@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   CONTENT,
   DESCRIPTION,
+  FULFILMENT_SECONDS,
   MAX_POSITION,
   MAX_PRICE,
   MAX_STOCK,
@@ -11,6 +12,7 @@ import {
   type ProductRow,
   TITLE,
 } from '#libs/catalog';
+import type { SavedProduct } from '#libs/delivery';
 import { CREDIT_UNIT, MAX_CREDIT_DAYS, MAX_CREDITS, publicId } from '#libs/kernel';
 import { idOf, idOrNull, listOf, metadata, pageOf, timeOrNull } from '../../http/schema.js';
 
@@ -37,6 +39,24 @@ const fields = {
   sale_ends_at: time.nullable().describe('The sale is over at this moment.'),
   position: z.int().min(-MAX_POSITION).max(MAX_POSITION).describe('Place in the shop, lowest first. 0 when never set.'),
   metadata: metadata.describe('For your own use. A change replaces it as a whole.'),
+};
+
+const fulfilmentUrl = z.string().meta({
+  maxLength: 2_048,
+  description:
+    'For a `callback`, whose goods your server makes: where it is asked for them when an order is paid. https on port 443 or 8443.',
+});
+
+/** Said once, and never changed: an invoice has told of it. */
+const promise = {
+  fulfilment_deadline_seconds: z
+    .int()
+    .min(FULFILMENT_SECONDS.min)
+    .max(FULFILMENT_SECONDS.max)
+    .describe('How long your server may take for the goods of a `callback`, from the payment. A day when left out.'),
+  refund_at_deadline: z
+    .boolean()
+    .describe('Whether the Stars go back by themselves when the goods are not there by then. true when left out.'),
 };
 
 const credits = z
@@ -66,6 +86,9 @@ export const createProductSchema = z
     content: fields.content.optional(),
     file_id: fields.file_id.optional(),
     credits: credits.optional(),
+    fulfilment_url: fulfilmentUrl.optional(),
+    fulfilment_deadline_seconds: promise.fulfilment_deadline_seconds.optional(),
+    refund_at_deadline: promise.refund_at_deadline.optional(),
     stock: fields.stock.optional(),
     limit_per_buyer: fields.limit_per_buyer.optional(),
     sale_starts_at: fields.sale_starts_at.optional(),
@@ -76,7 +99,10 @@ export const createProductSchema = z
   .meta({ id: 'CreateProduct' });
 export type CreateProduct = z.infer<typeof createProductSchema>;
 
-export const updateProductSchema = z.strictObject(fields).partial().meta({ id: 'UpdateProduct' });
+export const updateProductSchema = z
+  .strictObject({ ...fields, fulfilment_url: fulfilmentUrl })
+  .partial()
+  .meta({ id: 'UpdateProduct' });
 export type UpdateProduct = z.infer<typeof updateProductSchema>;
 
 export const listProductsSchema = z.strictObject({
@@ -114,6 +140,9 @@ export const productViewSchema = z
     content: z.string().nullable(),
     file_id: z.string().nullable(),
     credits: z.object({ unit: z.string(), amount: z.int(), expires_after_days: z.int().nullable() }).nullable(),
+    fulfilment_url: z.string().nullable(),
+    fulfilment_deadline_seconds: z.int().nullable(),
+    refund_at_deadline: z.boolean().nullable(),
     stock: z.int().nullable(),
     limit_per_buyer: z.int().nullable(),
     sale_starts_at: z.iso.datetime().nullable(),
@@ -124,6 +153,15 @@ export const productViewSchema = z
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Product' });
+
+export const savedProductViewSchema = productViewSchema
+  .extend({
+    fulfilment_secret: z
+      .string()
+      .nullable()
+      .describe('Of a `callback` that was made just now: verifies the requests for its goods. Never shown again.'),
+  })
+  .meta({ id: 'SavedProduct' });
 
 export const priceViewSchema = z
   .object({
@@ -144,6 +182,7 @@ export const changeOf = (body: UpdateProduct) => ({
   description: body.description,
   stars: body.stars,
   content: body.content,
+  fulfilmentUrl: body.fulfilment_url,
   fileId: body.file_id,
   stock: body.stock,
   limitPerBuyer: body.limit_per_buyer,
@@ -158,6 +197,12 @@ export const packOf = (pack: CreateProduct['credits']) => ({
   creditUnit: pack?.unit,
   creditAmount: pack?.amount,
   creditDays: pack?.expires_after_days,
+});
+
+/** What the body promises about goods that a server makes. */
+export const promiseOf = (body: CreateProduct) => ({
+  fulfilmentDeadlineSeconds: body.fulfilment_deadline_seconds,
+  refundAtDeadline: body.refund_at_deadline,
 });
 
 const packView = ({ creditUnit: unit, creditAmount: amount, creditDays }: ProductRow) =>
@@ -176,6 +221,9 @@ export const productView = (row: ProductRow) => ({
   content: row.content,
   file_id: idOrNull('file', row.fileId),
   credits: packView(row),
+  fulfilment_url: row.fulfilmentUrl,
+  fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
+  refund_at_deadline: row.refundAtDeadline,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: timeOrNull(row.saleStartsAt),
@@ -184,6 +232,11 @@ export const productView = (row: ProductRow) => ({
   metadata: row.metadata,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
+});
+
+export const savedProductView = ({ product, secret }: SavedProduct) => ({
+  ...productView(product),
+  fulfilment_secret: secret,
 });
 
 export const priceView = (row: PriceVersionRow) => ({

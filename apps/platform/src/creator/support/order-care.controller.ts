@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Database } from '#libs/database';
+import { goodsOf } from '#libs/catalog';
+import { Database, type TenantTx } from '#libs/database';
 import { Doorbell } from '#libs/journal';
-import { ManualDeliveryService, orderView, TimelineService } from '#libs/sales';
+import { FulfilmentService, ManualDeliveryService, type OrderRow, orderView, TimelineService } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { orderSchema } from '../orders/schemas.js';
@@ -18,6 +19,7 @@ export class OrderCareController {
     private readonly db: Database,
     private readonly timelines: TimelineService,
     private readonly deliveries: ManualDeliveryService,
+    private readonly fulfilments: FulfilmentService,
     private readonly doorbell: Doorbell,
   ) {}
 
@@ -38,8 +40,10 @@ export class OrderCareController {
   @HttpCode(200)
   @Creator('orders:write')
   @ApiOperation({
-    summary: 'Hand a paid order over again, or say that you did it yourself',
+    summary: 'Hand in the goods of a paid order, have them sent again, or say that you did it yourself',
     description:
+      'With `goods` the bot hands over what your server has made for an order of a `callback`. The first goods win: to hand in others is ' +
+      'refused with `already_delivered`, unless Telegram would not take the first ones. ' +
       'Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; ' +
       'its `order.delivered` event carries `delivered_by_hand`.',
   })
@@ -49,9 +53,13 @@ export class OrderCareController {
     @Param('id', { schema: orderId }) id: string,
     @Body({ schema: deliverSchema }) body: Deliver,
   ) {
-    const wish = { mode: body.mode, reason: body.reason, accountId: who.accountId };
-    const order = await this.db.inTenant(who.tenantId, (tx) => this.deliveries.deliver(tx, id, wish, new Date()));
-    this.doorbell.ring(body.mode === 'send_again' ? 'delivery' : 'relay');
+    const order = await this.db.inTenant(who.tenantId, (tx) => this.handOver(tx, id, body, who.accountId));
+    for (const bell of ['delivery', 'fulfilment', 'relay'] as const) this.doorbell.ring(bell);
     return orderView(order);
+  }
+
+  private handOver(tx: TenantTx, id: string, { goods, mode, reason }: Deliver, accountId: string): Promise<OrderRow> {
+    if (mode === undefined || reason === undefined) return this.fulfilments.handIn(tx, id, goodsOf(goods), new Date());
+    return this.deliveries.deliver(tx, id, { mode, reason, accountId }, new Date());
   }
 }

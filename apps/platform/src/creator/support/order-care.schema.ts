@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTENT, KEY, LINK } from '#libs/catalog';
 import { publicId } from '#libs/kernel';
 import type { Timeline } from '#libs/sales';
 
@@ -40,16 +41,44 @@ export const timelineView = (orderId: string, { entries, truncated }: Timeline) 
   truncated,
 });
 
-export const deliverSchema = z.strictObject({
-  mode: z
-    .enum(['send_again', 'mark_delivered'])
-    .describe('`send_again`: the bot sends the goods once more. `mark_delivered`: you have handed them over yourself.'),
-  reason: z
-    .string()
-    .trim()
-    .min(1)
-    .max(500)
-    .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' })
-    .describe("For the order's timeline."),
-});
+const goods = z
+  .strictObject({
+    text: z.string().optional().meta({ maxLength: CONTENT.max }),
+    link: z.string().optional().meta({ maxLength: LINK.max }),
+    key: z.string().optional().meta({ maxLength: KEY.max, description: 'Shown with a button to copy it.' }),
+    file_id: z.string().optional().describe('From POST /v1/files.'),
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .describe('For an order of a `callback`: what its buyer receives, exactly one of these.');
+
+const reason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' });
+
+export const deliverSchema = z
+  .strictObject({
+    goods: goods.optional(),
+    mode: z
+      .enum(['send_again', 'mark_delivered'])
+      .optional()
+      .describe(
+        '`send_again`: the bot sends the goods once more; goods that your server has not made are asked for again. ' +
+          '`mark_delivered`: you have handed them over yourself.',
+      ),
+    reason: reason.optional().describe("With `mode`, and only then: for the order's timeline."),
+  })
+  .check(({ value, issues }) => {
+    const wrong = (path: string, message: string) =>
+      issues.push({ code: 'custom', input: value, path: [path], message });
+    if ((value.goods === undefined) === (value.mode === undefined)) wrong('mode', 'must be given, or goods, not both');
+    else if ((value.mode === undefined) !== (value.reason === undefined))
+      wrong('reason', value.mode === undefined ? 'must be left out with goods' : 'must be given');
+  })
+  .meta({
+    id: 'Deliver',
+    examples: [{ goods: { text: 'You will be lucky.' } }, { mode: 'send_again', reason: 'Nothing came.' }],
+  });
 export type Deliver = z.infer<typeof deliverSchema>;

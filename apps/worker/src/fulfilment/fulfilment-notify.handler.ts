@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import type { ClaimedJob } from '#libs/journal';
+import { MINUTE } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+import { FulfilmentStore } from '#libs/sales';
+import { judge, Telegram } from '#libs/telegram';
+import { BotDirectory } from '#libs/tenants';
+import { TEXTS } from '../bot/texts.js';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+/** A bot without a working token gets another look this much later. */
+const WITHOUT_TOKEN_MS = 10 * MINUTE;
+
+const WORDS = {
+  generating: TEXTS.beingMade,
+  failed: TEXTS.notMade,
+  refunding: TEXTS.notMadeInTime,
+} as const;
+
+/** Tells the buyer that the goods are being made, or that there will be none. */
+@Injectable()
+export class FulfilmentNotifyHandler implements JobHandler {
+  readonly kind = 'fulfilment.notify';
+
+  constructor(
+    private readonly db: Database,
+    private readonly fulfilments: FulfilmentStore,
+    private readonly directory: BotDirectory,
+    private readonly telegram: Telegram,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const notice = await this.db.inTenant(job.tenantId, (tx) => this.fulfilments.notice(tx, job.subject));
+    const bot = notice && (await this.directory.open(job.tenantId, notice.botId));
+    if (notice === undefined || bot === undefined) return { kind: 'done' };
+    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    try {
+      await this.telegram.api(bot.token).sendMessage(notice.buyerId, WORDS[notice.about](notice.title));
+      return { kind: 'done' };
+    } catch (error) {
+      const said = redact(error instanceof Error ? error.message : String(error));
+      const verdict = judge(error);
+      if (verdict.kind === 'token_invalid') return wait(said);
+      if (verdict.kind === 'retry') return { kind: 'retry', error: said, afterMs: verdict.afterMs };
+      // A buyer who is told twice is better off than one who is never told.
+      return verdict.kind === 'unknown' ? { kind: 'retry', error: said } : { kind: 'done' };
+    }
+  }
+}
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import { type FulfilmentAnswer, FulfilmentCaller } from '#libs/delivery';
+import type { Bell, ClaimedJob } from '#libs/journal';
+import { type Clock, MINUTE, publicId } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { type FulfilmentOrder, FulfilmentService, FulfilmentStore, orderView } from '#libs/sales';
+import { CAN } from '#libs/tenants';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+/** How long to leave an order alone whose workspace may call nobody. */
+const CLOSED_MS = 15 * MINUTE;
+const RINGS: readonly Bell[] = ['relay', 'delivery'];
+
+/** Asks the creator's server for the goods of a paid order, until they are there, promised, refused for good, or too late. */
+@Injectable()
+export class OrderFulfilHandler implements JobHandler {
+  readonly kind = 'order.fulfil';
+
+  constructor(
+    private readonly db: Database,
+    private readonly store: FulfilmentStore,
+    private readonly fulfilments: FulfilmentService,
+    private readonly caller: FulfilmentCaller,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const { tenantId, subject: orderId } = job;
+    const wanted = await this.db.inTenant(tenantId, (tx) => this.store.toMake(tx, orderId, this.clock.now()));
+    if (wanted === undefined) return { kind: 'done' };
+    if (!CAN[wanted.tenantState].webhooks)
+      return { kind: 'wait', error: 'the workspace may call nobody now', afterMs: CLOSED_MS };
+    const { id: productId, url } = wanted.product;
+    return this.conclude(job, await this.caller.ask({ tenantId, orderId, productId, url, data: dataOf(wanted) }));
+  }
+
+  private async conclude(job: ClaimedJob, answer: FulfilmentAnswer): Promise<JobOutcome> {
+    const { subject: orderId } = job;
+    const done = (effect: (tx: TenantTx) => Promise<void>): JobOutcome => ({ kind: 'done', effect, rings: RINGS });
+    switch (answer.kind) {
+      case 'goods': {
+        const { goods } = answer;
+        if (goods.fileId !== null && !(await this.hasFile(job.tenantId, goods.fileId)))
+          return this.refused(job, {
+            kind: 'refused',
+            error: 'your server named a file that the workspace does not have',
+          });
+        return done((tx) => this.fulfilments.recordGoods(tx, orderId, goods, this.clock.now()));
+      }
+      case 'generating':
+        return done((tx) => this.fulfilments.recordGenerating(tx, orderId, this.clock.now()));
+      case 'failed':
+        return done((tx) => this.fulfilments.recordFailure(tx, orderId, answer.error, this.clock.now()));
+      case 'refused':
+        return this.refused(job, answer);
+    }
+  }
+
+  private refused(job: ClaimedJob, { error, afterMs }: FulfilmentAnswer & { kind: 'refused' }): JobOutcome {
+    return {
+      kind: 'retry',
+      error,
+      ...(afterMs === undefined ? {} : { afterMs }),
+      effect: (tx) => this.fulfilments.recordRefusal(tx, job.subject, error, this.clock.now()),
+    };
+  }
+
+  private hasFile(tenantId: string, fileId: string): Promise<boolean> {
+    return this.db.inTenant(tenantId, (tx) => this.store.hasFile(tx, fileId));
+  }
+}
+
+const dataOf = ({ order, product, languageCode }: FulfilmentOrder) => ({
+  order: orderView(order),
+  product: {
+    object: 'product',
+    id: publicId('product', product.id),
+    title: product.title,
+    metadata: product.metadata,
+  },
+  buyer: { telegram_id: order.buyerId, language_code: languageCode },
+});

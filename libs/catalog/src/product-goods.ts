@@ -1,0 +1,63 @@
+import { DomainError, type FieldError, parseId } from '#libs/kernel';
+import { CONTENT, LINK, linkProblem } from './product-text.js';
+import { normalText, textProblem, type TextRule } from './text.js';
+
+/** What a creator's server hands in for one order. */
+export type Goods =
+  /** The text, the address, or the key that the buyer can copy. */
+  | { readonly kind: 'text' | 'link' | 'key'; readonly content: string; readonly fileId: null }
+  /** A file of the workspace, by its UUID. */
+  | { readonly kind: 'file'; readonly content: null; readonly fileId: string };
+
+/** What a button can put on the clipboard (Bot API, CopyTextButton: 1-256 characters). Counted strictly. */
+export const KEY: TextRule = { max: 256, unit: 'UTF-16 units', lines: false, marks: false };
+
+const FIELDS = ['text', 'link', 'key', 'file_id'] as const;
+
+/** Goods that could not be handed over. `errors` name the fields as the API does. */
+export class InvalidGoods extends DomainError {
+  readonly code = 'invalid_goods';
+  readonly refusal = 'invalid';
+  readonly remedy =
+    'Send exactly one of text (at most 4096 characters), link, key (at most 256 characters) and file_id (from POST /v1/files).';
+
+  constructor(override readonly errors: readonly FieldError[]) {
+    super('These goods cannot be handed over.');
+  }
+}
+
+/**
+ * Goods from whatever was sent: an object with exactly one of `text`, `link`, `key` and `file_id`. Whether the workspace has the
+ * file is not looked at.
+ * @throws InvalidGoods
+ */
+export function goodsOf(input: unknown): Goods {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw invalid('', 'must be an object');
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  const unknown = given.find(([name]) => !FIELDS.some((field) => field === name));
+  if (unknown !== undefined) throw invalid(unknown[0].slice(0, 40), `is not one of ${FIELDS.join(', ')}`);
+  const [only, ...others] = given;
+  if (only === undefined || others.length > 0) throw invalid('', `must hold exactly one of ${FIELDS.join(', ')}`);
+  const [field, value] = only;
+  if (typeof value !== 'string') throw invalid(field, 'must be a text');
+  if (field === 'file_id') return fileGoods(value);
+  const kind = field === 'link' || field === 'key' ? field : 'text';
+  const content = kind === 'text' ? normalText(value) : normalText(value).trim();
+  const problem = PROBLEMS[kind](content);
+  if (problem !== undefined) throw invalid(kind, problem);
+  return { kind, content, fileId: null };
+}
+
+const PROBLEMS = {
+  text: (text: string) => textProblem(text, CONTENT),
+  link: (link: string) => textProblem(link, LINK) ?? linkProblem(link),
+  key: (key: string) => textProblem(key, KEY),
+} as const;
+
+function fileGoods(id: string): Goods {
+  const fileId = parseId('file', id);
+  if (fileId === undefined) throw invalid('file_id', 'must be an id that starts with file_');
+  return { kind: 'file', content: null, fileId };
+}
+
+const invalid = (path: string, message: string) => new InvalidGoods([{ path, message }]);

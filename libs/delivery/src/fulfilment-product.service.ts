@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type NewProduct, type ProductChange, type ProductRow, ProductService } from '#libs/catalog';
+import type { TenantTx } from '#libs/database';
+import { type Clock, DomainError, NotFound } from '#libs/kernel';
+import { CLOCK, SecretBox } from '#libs/runtime';
+import { SECRET_OVERLAP_MS } from './endpoint.js';
+import { FulfilmentSecretRow } from './fulfilment-secret.entity.js';
+import { Outbound } from './outbound.service.js';
+import { SECRET_BYTES, secretOf } from './webhook.js';
+
+/** The secret is there when it was made just now, and is never shown again. */
+export interface SavedProduct {
+  readonly product: ProductRow;
+  readonly secret: string | null;
+}
+
+export class NoFulfilmentSecret extends DomainError {
+  readonly code = 'no_fulfilment_secret';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Only a product of the kind callback is fulfilled by your server. Use the id of such a product.';
+
+  constructor() {
+    super('This product has no fulfilment secret.');
+  }
+}
+
+const place = (tenantId: string, productId: string, which: 'secret' | 'previous_secret') => ({
+  tenantId,
+  column: `fulfilment_secrets.${which}`,
+  rowId: productId,
+});
+
+/** Products as creators save them: those that their server fulfils get a checked address and a secret of their own. */
+@Injectable()
+export class FulfilmentProducts {
+  constructor(
+    private readonly products: ProductService,
+    private readonly outbound: Outbound,
+    private readonly box: SecretBox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Nobody is called or looked up for it: where the host's name leads is checked whenever it is called.
+   * @throws UnsafeAddress, and what {@link ProductService.create} throws
+   */
+  async create(tx: TenantTx, input: NewProduct): Promise<SavedProduct> {
+    this.check(input.fulfilmentUrl);
+    const product = await this.products.create(tx, input);
+    if (product.kind !== 'callback') return { product, secret: null };
+    const { tenantId } = tx;
+    const secret = secretOf(randomBytes(SECRET_BYTES));
+    const secretSealed = this.box.seal(secret, place(tenantId, product.id, 'secret'));
+    await tx.manager.insert(FulfilmentSecretRow, { tenantId, productId: product.id, secretSealed });
+    return { product, secret };
+  }
+
+  /** @throws UnsafeAddress, and what {@link ProductService.update} throws */
+  async update(tx: TenantTx, productId: string, change: ProductChange): Promise<ProductRow> {
+    this.check(change.fulfilmentUrl);
+    return this.products.update(tx, productId, change);
+  }
+
+  /**
+   * For 24 hours requests are signed with both secrets. Of two rotations within a day the first one's former secret ends at once.
+   * @returns the product and its new secret, which is never shown again
+   * @throws NotFound, NoFulfilmentSecret
+   */
+  async rotateSecret(tx: TenantTx, productId: string): Promise<SavedProduct> {
+    const { tenantId } = tx;
+    const product = await this.products.get(tx, productId);
+    const former = await tx.manager.findOne(FulfilmentSecretRow, {
+      where: { tenantId, productId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (former === null) throw new NoFulfilmentSecret();
+    const [secret, now] = [secretOf(randomBytes(SECRET_BYTES)), this.clock.now()];
+    const formerSecret = this.box.open(former.secretSealed, place(tenantId, productId, 'secret'));
+    await tx.manager.update(
+      FulfilmentSecretRow,
+      { tenantId, productId },
+      {
+        secretSealed: this.box.seal(secret, place(tenantId, productId, 'secret')),
+        previousSecretSealed: this.box.seal(formerSecret, place(tenantId, productId, 'previous_secret')),
+        previousSecretUntil: new Date(now.getTime() + SECRET_OVERLAP_MS),
+        updatedAt: now,
+      },
+    );
+    return { product, secret };
+  }
+
+  /** Every secret that signs now. @throws NotFound */
+  async secrets(tx: TenantTx, productId: string): Promise<string[]> {
+    const { tenantId } = tx;
+    const row = await tx.manager.findOneBy(FulfilmentSecretRow, { tenantId, productId });
+    if (row === null) throw new NotFound('fulfilment secret');
+    const secret = this.box.open(row.secretSealed, place(tenantId, productId, 'secret'));
+    const { previousSecretSealed: previous, previousSecretUntil: until } = row;
+    if (previous === null || until === null || until <= this.clock.now()) return [secret];
+    return [secret, this.box.open(previous, place(tenantId, productId, 'previous_secret'))];
+  }
+
+  private check(url: string | null | undefined): void {
+    if (url !== null && url !== undefined) this.outbound.check(url.trim());
+  }
+}

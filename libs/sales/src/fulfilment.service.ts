@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import type { Goods } from '#libs/catalog';
+import type { TenantTx } from '#libs/database';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { NotFound } from '#libs/kernel';
+import { assertFulfilmentMove, assertTakesGoods, fulfilmentView, isUnmade } from './fulfilment.js';
+import type { FulfilmentRow } from './fulfilment.entity.js';
+import { FulfilmentStore, jobsOf } from './fulfilment.store.js';
+import { OrderRow } from './order.entity.js';
+import { OrderStore } from './order.store.js';
+import { RefundService } from './refund.service.js';
+import { orderView } from './view.js';
+
+interface Locked {
+  readonly order: OrderRow;
+  readonly fulfilment: FulfilmentRow;
+}
+
+const LATE = 'The goods were not there by the deadline.';
+
+/**
+ * Goods that the creator's server makes after the payment. Whatever happens to them happens under the order's lock, so of goods that
+ * come twice, and of goods and their deadline, exactly one counts.
+ */
+@Injectable()
+export class FulfilmentService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly fulfilments: FulfilmentStore,
+    private readonly refunds: RefundService,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
+
+  /** The creator's server answered with the goods. When others are there already, those stay. */
+  async recordGoods(tx: TenantTx, orderId: string, goods: Goods, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked !== undefined) await this.keepGoods(tx, await this.counted(tx, locked, null, now), goods, now);
+  }
+
+  /** The creator's server is making them. The buyer is told once. */
+  async recordGenerating(tx: TenantTx, orderId: string, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked === undefined) return;
+    const { order, fulfilment } = await this.counted(tx, locked, null, now);
+    if (fulfilment.state === 'generating') return;
+    assertFulfilmentMove(fulfilment.state, 'generating');
+    const made = await this.fulfilments.update(tx, fulfilment, { state: 'generating' }, now);
+    const changed = await this.orders.update(tx, order, { delivery: 'generating' }, now);
+    await this.record(tx, 'order.generating', order, { order: changed, fulfilment: made });
+    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
+  }
+
+  /** The creator's server could not be reached, or refused for now. */
+  async recordRefusal(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked !== undefined) await this.counted(tx, locked, error, now);
+  }
+
+  /** The creator's server will not make them. The deadline still runs: somebody may hand them in by hand until then. */
+  async recordFailure(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked !== undefined) await this.fail(tx, await this.counted(tx, locked, error, now), error, now);
+  }
+
+  /**
+   * Goods that somebody hands in: the first ones win.
+   * @returns the order as it is now
+   * @throws NotFound (order, file), NothingOwed, GoodsNotExpected, AlreadyDelivered
+   */
+  async handIn(tx: TenantTx, orderId: string, goods: Goods, now: Date): Promise<OrderRow> {
+    const order = await this.lockOrder(tx, orderId);
+    if (order === undefined) throw new NotFound('order');
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    assertTakesGoods({ ...order, hasItsMoney: await this.orders.hasItsMoney(tx, orderId) }, fulfilment?.state);
+    if (goods.fileId !== null && !(await this.fulfilments.hasFile(tx, goods.fileId))) throw new NotFound('file');
+    return fulfilment === undefined ? order : this.keepGoods(tx, { order, fulfilment }, goods, now);
+  }
+
+  /**
+   * The time is up. Goods that are not there have failed, and the Stars go back if the product promised that, whatever made them
+   * fail. Goods that are there, or whose Stars are going back already, stay as they are.
+   * @returns milliseconds that are left, when it is too early; else 0
+   */
+  async expire(tx: TenantTx, orderId: string, now: Date): Promise<number> {
+    const order = await this.lockOrder(tx, orderId);
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    if (order === undefined || fulfilment === undefined || fulfilment.state === 'ready') return 0;
+    if (fulfilment.deadlineAt > now) return fulfilment.deadlineAt.getTime() - now.getTime();
+    if (order.state !== 'paid' || order.delivery === 'delivered') return 0;
+    if (!(await this.orders.hasItsMoney(tx, orderId))) return 0;
+    if (isUnmade(fulfilment.state)) await this.fail(tx, { order, fulfilment }, LATE, now);
+    if (fulfilment.refundAtDeadline) await this.refunds.request(tx, orderId, { reason: LATE, by: 'system' }, now);
+    return 0;
+  }
+
+  /**
+   * Asks the creator's server once more for goods that are not there, for a creator who has mended it. One whose time was up gets as
+   * long again. The caller holds the order's lock and knows that the goods are owed.
+   * @returns the order as it is now; undefined when its goods are there, or are not made by a server
+   */
+  async askAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow | undefined> {
+    const fulfilment = await this.fulfilments.find(tx, order.id);
+    if (fulfilment === undefined || fulfilment.state === 'ready') return undefined;
+    const late = fulfilment.deadlineAt <= now;
+    const deadlineAt = late ? await this.fulfilments.deadlineFrom(tx, order.productId, now) : fulfilment.deadlineAt;
+    await this.jobs.enqueue(tx, jobsOf(order, deadlineAt));
+    const generating = fulfilment.state === 'generating';
+    await this.fulfilments.update(tx, fulfilment, { deadlineAt, ...(generating ? {} : { state: 'requested' }) }, now);
+    const delivery = generating ? 'generating' : 'waiting';
+    return this.orders.update(tx, order, { delivery, deliveryError: null, deliveredAt: null }, now);
+  }
+
+  private async keepGoods(tx: TenantTx, { order, fulfilment }: Locked, goods: Goods, now: Date): Promise<OrderRow> {
+    assertFulfilmentMove(fulfilment.state, 'ready');
+    const { kind: goodsKind, content, fileId: goodsFileId } = goods;
+    const made = { state: 'ready', goodsKind, goods: content, goodsFileId, lastError: null, readyAt: now } as const;
+    await this.fulfilments.update(tx, fulfilment, made, now);
+    await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]);
+    const handoverRound = order.delivery === 'failed' ? order.handoverRound + 1 : order.handoverRound;
+    return this.orders.update(tx, order, { delivery: 'waiting', deliveryError: null, handoverRound }, now);
+  }
+
+  private async fail(tx: TenantTx, { order, fulfilment }: Locked, error: string, now: Date): Promise<void> {
+    assertFulfilmentMove(fulfilment.state, 'failed');
+    const failed = await this.fulfilments.update(tx, fulfilment, { state: 'failed' }, now);
+    const changed = await this.orders.update(tx, order, { delivery: 'failed', deliveryError: error }, now);
+    await this.record(tx, 'order.delivery_failed', order, { order: changed, fulfilment: failed });
+    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: order.id }]);
+  }
+
+  private async counted(tx: TenantTx, locked: Locked, lastError: string | null, now: Date): Promise<Locked> {
+    const { order, fulfilment } = locked;
+    const attempts = fulfilment.attempts + 1;
+    return { order, fulfilment: await this.fulfilments.update(tx, fulfilment, { attempts, lastError }, now) };
+  }
+
+  /** Only what still waits for the creator's server, of an order that still has its money. */
+  private async lockUnmade(tx: TenantTx, orderId: string): Promise<Locked | undefined> {
+    const order = await this.lockOrder(tx, orderId);
+    if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return undefined;
+    if (!(await this.orders.hasItsMoney(tx, orderId))) return undefined;
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    return fulfilment !== undefined && isUnmade(fulfilment.state) ? { order, fulfilment } : undefined;
+  }
+
+  private async lockOrder(tx: TenantTx, orderId: string): Promise<OrderRow | undefined> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return order ?? undefined;
+  }
+
+  private async record(
+    tx: TenantTx,
+    type: 'order.generating' | 'order.delivery_failed',
+    before: OrderRow,
+    { order, fulfilment }: Locked,
+  ): Promise<void> {
+    const view = orderView(order);
+    const previous = previousOf(orderView(before), view);
+    const data = { ...view, fulfilment: fulfilmentView(fulfilment) };
+    await this.events.record(tx, { type, botId: order.botId, orderId: order.id, data, previous });
+  }
+}

@@ -1,0 +1,40 @@
+import { assertFulfilmentMove, assertTakesGoods, GoodsNotExpected } from './fulfilment.js';
+import { AlreadyDelivered, NothingOwed } from './manual-delivery.js';
+import { statusOf } from './order.js';
+
+const paid = { state: 'paid', delivery: 'waiting', hasItsMoney: true } as const;
+
+describe('goods that are handed in', () => {
+  it.each(['requested', 'generating', 'failed'] as const)('are taken while the fulfilment is %s', (state) => {
+    expect(() => assertTakesGoods(paid, state)).not.toThrow();
+  });
+
+  it('are refused when there are others, unless those could not be handed over', () => {
+    for (const delivery of ['waiting', 'unreachable', 'delivered'] as const)
+      expect(() => assertTakesGoods({ ...paid, delivery }, 'ready')).toThrow(AlreadyDelivered);
+    expect(() => assertTakesGoods({ ...paid, delivery: 'failed' }, 'ready')).not.toThrow();
+  });
+
+  it('are refused for an order that was handed over by hand', () => {
+    expect(() => assertTakesGoods({ ...paid, delivery: 'delivered' }, 'requested')).toThrow(AlreadyDelivered);
+  });
+
+  it.each(['placed', 'approved', 'expired', 'cancelled', 'refunded'] as const)(
+    'are refused for an order that is %s',
+    (state) => expect(() => assertTakesGoods({ ...paid, state }, 'requested')).toThrow(NothingOwed),
+  );
+
+  it('are refused while the Stars are going back, and for products that hold their goods themselves', () => {
+    expect(() => assertTakesGoods({ ...paid, hasItsMoney: false }, 'requested')).toThrow(NothingOwed);
+    expect(() => assertTakesGoods(paid, undefined)).toThrow(GoodsNotExpected);
+  });
+});
+
+it('an order whose goods are being made is on its way', () => {
+  expect(statusOf({ state: 'paid', delivery: 'generating' })).toBe('delivering');
+});
+
+it('a fulfilment that is ready is never asked for again', () => {
+  for (const state of ['requested', 'generating', 'failed'] as const)
+    expect(() => assertFulfilmentMove('ready', state)).toThrow('cannot become');
+});

@@ -1,0 +1,263 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { newUuid, parseId, publicId } from '#libs/kernel';
+import { Backstage } from '../support/backstage.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+
+interface Asked {
+  readonly id: string;
+  readonly type: string;
+  readonly data: {
+    readonly order: { readonly id: string; readonly status: string };
+    readonly product: { readonly metadata: Record<string, string> };
+    readonly buyer: { readonly telegram_id: number; readonly language_code: string | null };
+  };
+}
+
+type Answer = (asked: Asked) => { readonly status: number; readonly body?: unknown };
+
+/** A creator's server as the README shows it: it verifies with the official library, and answers. */
+class GoodsServer {
+  readonly asked: Asked[] = [];
+  readonly ids: string[] = [];
+  secret = '';
+  answer: Answer = () => ({ status: 202 });
+  private readonly server: Server = createServer((request, response) => {
+    void this.reply(request).then(({ status, body }) => response.writeHead(status).end(body && JSON.stringify(body)));
+  });
+
+  async start(): Promise<string> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/goods`;
+  }
+
+  stop = () => this.server.close();
+
+  private async reply(request: IncomingMessage): Promise<{ status: number; body?: unknown }> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const headers = request.headers as Record<string, string>;
+    const asked = new Webhook(this.secret).verify(Buffer.concat(chunks), headers) as Asked;
+    this.asked.push(asked);
+    this.ids.push(String(headers['webhook-id']));
+    return this.answer(asked);
+  }
+}
+
+let starwall: Starwall;
+let backstage: Backstage;
+const servers: GoodsServer[] = [];
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+});
+afterAll(async () => {
+  for (const server of servers) server.stop();
+  await backstage.close();
+  await starwall.stop();
+});
+
+interface Sale {
+  readonly creator: Creator;
+  readonly bot: RegisteredBot;
+  readonly server: GoodsServer;
+  readonly buyer: Buyer;
+  readonly productId: string;
+  readonly orderId: string;
+}
+
+/** A shop that sells what its server makes, and somebody who has just paid. */
+async function sell(answer: Answer, changes: object = {}): Promise<Sale> {
+  const server = new GoodsServer();
+  server.answer = answer;
+  servers.push(server);
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const wish = { bot_id: bot.id, kind: 'callback', title: 'Horoscope', description: 'Yours alone', stars: 50 };
+  const url = await server.start();
+  const made = await creator.post('/v1/products', { ...wish, fulfilment_url: url, ...changes }).expect(201);
+  const productId = String(made.body.id);
+  server.secret = String(made.body.fulfilment_secret);
+  const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { language_code: 'de' });
+  await buyer.pays(await buyer.wants(productId));
+  const orderId = await eventually('a paid order', async () => {
+    const [order] = (await creator.get('/v1/orders').expect(200)).body.data;
+    return order?.payment_state === 'paid' && String(order.id);
+  });
+  return { creator, bot, server, buyer, productId, orderId };
+}
+
+const orderOf = async ({ creator, orderId }: Sale) => (await creator.get(`/v1/orders/${orderId}`).expect(200)).body;
+const hasStatus = (sale: Sale, wanted: object) =>
+  eventually(JSON.stringify(wanted), async () => {
+    const order = await orderOf(sale);
+    return Object.entries(wanted).every(([name, value]) => order[name] === value) && order;
+  });
+const eventTypes = async ({ orderId }: Sale) =>
+  (
+    await backstage.query<{ type: string }>('select type from events where order_id = $1 order by sequence', [
+      parseId('order', orderId),
+    ])
+  ).map((event) => event.type);
+const isTime = async ({ orderId, bot }: Sale) => {
+  await backstage.query(`update fulfilments set deadline_at = now() where order_id = $1`, [parseId('order', orderId)]);
+  await backstage.hurryJobs(bot);
+};
+const deliver = ({ creator, orderId }: Sale, body: object) => creator.post(`/v1/orders/${orderId}/deliver`, body);
+
+describe('what the creator’s server makes', () => {
+  it('is asked for with a signed request, and handed over at once when it answers with it', async () => {
+    const sale = await sell(() => ({ status: 200, body: { text: 'You will be lucky.' } }), {
+      metadata: { sign: 'leo' },
+    });
+    await sale.buyer.hears(/You will be lucky\./);
+    const order = await hasStatus(sale, { status: 'delivered' });
+    expect(order.fulfilment).toMatchObject({ state: 'ready', attempts: 1, last_error: null });
+    expect(sale.server.asked).toMatchObject([
+      {
+        id: sale.orderId,
+        type: 'order.fulfil',
+        data: {
+          order: { id: sale.orderId, status: 'delivering' },
+          product: { id: sale.productId, metadata: { sign: 'leo' } },
+          buyer: { telegram_id: sale.buyer.id, language_code: 'de' },
+        },
+      },
+    ]);
+    expect(sale.server.ids).toEqual([sale.orderId]);
+    const told = await backstage.query<{ data: object }>('select data from events where order_id = $1', [
+      parseId('order', sale.orderId),
+    ]);
+    expect(JSON.stringify(told)).not.toContain('lucky');
+  });
+
+  it('as a key comes with a button that copies it', async () => {
+    const sale = await sell(() => ({ status: 200, body: { key: 'ABCD-1234' } }));
+    const goods = await sale.buyer.sees((message) => message.text === 'ABCD-1234');
+    expect(goods.reply_markup?.inline_keyboard).toEqual([[{ text: 'Copy', copy_text: { text: 'ABCD-1234' } }]]);
+  });
+
+  it('as a file is one that was uploaded before', async () => {
+    const sale = await sell(() => ({ status: 202 }));
+    const file = await sale.creator.uploadFile('chart.pdf', 'a chart');
+    await deliver(sale, { goods: { file_id: publicId('file', newUuid()) } }).expect(404);
+    await deliver(sale, { goods: { file_id: file } }).expect(200);
+    await sale.buyer.sees((message) => message.document?.file_name === 'chart.pdf');
+  });
+
+  it('may be promised first and handed in later; the buyer is told once, and the first goods win', async () => {
+    const sale = await sell(() => ({ status: 202 }));
+    await sale.buyer.hears(/“Horoscope” is being made for you/);
+    await hasStatus(sale, { status: 'delivering', delivery_state: 'generating' });
+    const answers = await Promise.all(
+      ['first', 'second'].map((text) => deliver(sale, { goods: { text: `the ${text}` } })),
+    );
+    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409]);
+    expect(answers.find((answer) => answer.status === 409)?.body.code).toBe('already_delivered');
+    await hasStatus(sale, { status: 'delivered' });
+    const heard = await sale.buyer.heard();
+    expect(heard.filter((text) => text.startsWith('the '))).toHaveLength(1);
+    expect(heard.filter((text) => text.includes('is being made'))).toHaveLength(1);
+    expect(await eventTypes(sale)).toEqual(
+      expect.arrayContaining(['order.paid', 'order.generating', 'order.delivered']),
+    );
+    expect(sale.server.asked).toHaveLength(1);
+  });
+
+  it('is asked for again after a failure, as the same order', async () => {
+    let tries = 0;
+    const sale = await sell(() => {
+      tries += 1;
+      return tries === 1 ? { status: 500 } : { status: 200, body: { link: 'https://creator.com/goods' } };
+    });
+    const failed = await eventually('a first try', async () => {
+      const order = await orderOf(sale);
+      return order.fulfilment.attempts === 1 && order;
+    });
+    expect(failed).toMatchObject({ delivery_state: 'waiting', fulfilment: { last_error: 'your server answered 500' } });
+    await backstage.hurryJobs(sale.bot);
+    await hasStatus(sale, { status: 'delivered' });
+    expect(sale.server.ids).toEqual([sale.orderId, sale.orderId]);
+  });
+});
+
+describe('goods that do not come', () => {
+  it('by the deadline have failed, and the Stars go back by themselves', async () => {
+    const sale = await sell(() => ({ status: 202 }));
+    await hasStatus(sale, { delivery_state: 'generating' });
+    await isTime(sale);
+    await hasStatus(sale, { status: 'refunded' });
+    expect(await sale.buyer.balance()).toBe(1_000);
+    await sale.buyer.hears(/could not be made in time.*\/paysupport/);
+    expect(await eventTypes(sale)).toEqual(expect.arrayContaining(['order.delivery_failed', 'order.refunded']));
+    const late = await deliver(sale, { goods: { text: 'too late' } }).expect(409);
+    expect(late.body.code).toBe('order_not_paid');
+  });
+
+  it('stay owed when the product promises no refund: support hands them in', async () => {
+    const sale = await sell(() => ({ status: 410 }), { refund_at_deadline: false });
+    await hasStatus(sale, { status: 'delivery_failed' });
+    await sale.buyer.hears(/could not be made.*\/paysupport/);
+    await isTime(sale);
+    await deliver(sale, { goods: { text: 'with apologies' } }).expect(200);
+    await sale.buyer.hears(/with apologies/);
+    await hasStatus(sale, { status: 'delivered' });
+    expect(await sale.buyer.balance()).toBe(950);
+  });
+
+  it('are asked for again when the creator has mended the server', async () => {
+    const sale = await sell(() => ({ status: 500, body: { error: 'no such sign', final: true } }));
+    const failed = await hasStatus(sale, { status: 'delivery_failed' });
+    expect(failed.delivery_error).toBe('Your server said: no such sign');
+    sale.server.answer = () => ({ status: 200, body: { text: 'mended' } });
+    await deliver(sale, { mode: 'send_again', reason: 'mended' }).expect(200);
+    await sale.buyer.hears(/mended/);
+    await hasStatus(sale, { status: 'delivered' });
+  });
+});
+
+describe('a callback product', () => {
+  it('promises on the invoice by when, shows its secret once, and can have another', async () => {
+    const sale = await sell(() => ({ status: 200, body: { text: 'goods' } }), { fulfilment_deadline_seconds: 7_200 });
+    const invoices = (await sale.buyer.messages()).flatMap((message) => message.invoice ?? []);
+    expect(invoices[0]?.description).toBe(
+      'Yours alone\nMade for you within 2 hours after the payment, or your Stars come back.',
+    );
+    const shown = await sale.creator.get(`/v1/products/${sale.productId}`).expect(200);
+    expect(shown.body).toMatchObject({
+      kind: 'callback',
+      fulfilment_deadline_seconds: 7_200,
+      refund_at_deadline: true,
+    });
+    expect(JSON.stringify(shown.body)).not.toContain('whsec_');
+    const rotated = await sale.creator.post(`/v1/products/${sale.productId}/rotate-fulfilment-secret`).expect(200);
+    expect(rotated.body.fulfilment_secret).toMatch(/^whsec_/);
+    // The former secret still verifies: both sign for a day.
+    await sale.buyer.pays(await sale.buyer.wants(sale.productId));
+    await eventually('a second request', async () => sale.server.asked.length === 2);
+  });
+
+  it.each([
+    ['no address', {}],
+    ['an address inside a cloud', { fulfilment_url: 'http://169.254.169.254/latest' }],
+    ['a private address', { fulfilment_url: 'https://10.0.0.1/' }],
+    ['too short a deadline', { fulfilment_url: 'https://creator.com/', fulfilment_deadline_seconds: 59 }],
+    ['content', { fulfilment_url: 'https://creator.com/', content: 'goods' }],
+  ])('with %s is refused', async (_what, changes) => {
+    const creator = await Creator.signUp(starwall);
+    const bot = await creator.registerBot();
+    const wish = { bot_id: bot.id, kind: 'callback', title: 'A', description: 'A', stars: 1 };
+    await creator.post('/v1/products', { ...wish, ...changes }).expect(400);
+  });
+
+  it('of another workspace takes no goods and gives no secret', async () => {
+    const sale = await sell(() => ({ status: 202 }));
+    const stranger = await Creator.signUp(starwall);
+    await stranger.post(`/v1/orders/${sale.orderId}/deliver`, { goods: { text: 'mine' } }).expect(404);
+    await stranger.post(`/v1/products/${sale.productId}/rotate-fulfilment-secret`).expect(404);
+  });
+});
