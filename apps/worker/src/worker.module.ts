@@ -9,9 +9,6 @@ import { CreditHandlers } from './bot/credit.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
-import { FulfilmentDeadlineHandler } from './fulfilment/fulfilment-deadline.handler.js';
-import { FulfilmentNotifyHandler } from './fulfilment/fulfilment-notify.handler.js';
-import { OrderFulfilHandler } from './fulfilment/order-fulfil.handler.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { UpdateProcessor } from './inbox/update.processor.js';
 import { AlertSendHandler } from './jobs/alert-send.handler.js';
@@ -29,9 +26,6 @@ import { Sweeper } from './sweeper/sweeper.js';
 const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule];
 const HANDLERS = [
   OrderDeliverHandler,
-  OrderFulfilHandler,
-  FulfilmentDeadlineHandler,
-  FulfilmentNotifyHandler,
   WebhookAttemptHandler,
   AlertSendHandler,
   RefundExecuteHandler,
@@ -52,6 +46,7 @@ const HANDLERS = [
     UpdateProcessor,
     InboxLoop,
     ReconcileSweeper,
+    Sweeper,
   ],
 })
 export class WorkerModule {}
