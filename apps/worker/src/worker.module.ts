@@ -9,6 +9,9 @@ import { CreditHandlers } from './bot/credit.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
+import { FulfilmentDeadlineHandler } from './fulfilment/fulfilment-deadline.handler.js';
+import { FulfilmentNotifyHandler } from './fulfilment/fulfilment-notify.handler.js';
+import { OrderFulfilHandler } from './fulfilment/order-fulfil.handler.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { UpdateProcessor } from './inbox/update.processor.js';
 import { AlertSendHandler } from './jobs/alert-send.handler.js';
@@ -26,6 +29,9 @@ import { Sweeper } from './sweeper/sweeper.js';
 const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule];
 const HANDLERS = [
   OrderDeliverHandler,
+  OrderFulfilHandler,
+  FulfilmentDeadlineHandler,
+  FulfilmentNotifyHandler,
   WebhookAttemptHandler,
   AlertSendHandler,
   RefundExecuteHandler,
