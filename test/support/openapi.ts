@@ -1,6 +1,6 @@
 import type { Starwall } from './starwall.js';
 
-interface Schema {
+export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -13,22 +13,32 @@ interface Schema {
 }
 
 interface Content {
-  readonly [mime: string]: { readonly schema?: Schema };
+  readonly [mime: string]: { readonly schema?: Schema; readonly example?: unknown };
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema?: Schema;
 }
 
 export interface Operation {
   readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete';
   readonly path: string;
+  readonly operationId: string;
   readonly summary?: string;
+  readonly description?: string;
   readonly tags?: readonly string[];
   readonly security?: readonly object[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
+  readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
 
 interface Document {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
@@ -45,6 +55,12 @@ export class Api {
 
   static async of(starwall: Starwall): Promise<Api> {
     return new Api((await starwall.http().get('/docs/openapi.json').expect(200)).body as Document);
+  }
+
+  /** The codes that an answer's description names. */
+  static codesOf(description: string): string[] {
+    const list = /Codes: (.*)\.$/.exec(description)?.[1] ?? '';
+    return [...list.matchAll(/`(\w+)`/g)].map(([, code]) => String(code));
   }
 
   /** The smallest body that an operation takes, or undefined when it takes none as JSON. */
@@ -68,7 +84,8 @@ export class Api {
     return Object.fromEntries(required);
   }
 
-  private resolve(schema: Schema): Schema {
+  /** The schema behind a reference. */
+  resolve(schema: Schema): Schema {
     const name = schema.$ref?.split('/').at(-1);
     return name === undefined ? schema : (this.document.components.schemas[name] ?? {});
   }

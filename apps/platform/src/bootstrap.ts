@@ -8,6 +8,7 @@ import { Logger } from 'nestjs-pino';
 import { type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { apiDocument } from './http/api-document.js';
+import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
 import { Ingress } from './telegram/ingress.js';
 import { ingressRoutes } from './telegram/ingress.routes.js';
@@ -34,6 +35,10 @@ export async function createPlatform(module: Type | DynamicModule): Promise<Nest
 
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', async (request, reply) => void reply.header('Request-Id', request.id));
+  // What Telegram sends is stored as it came.
+  fastify.addHook('preValidation', async (request) => {
+    if (request.url.startsWith('/v1/')) refuseUnreadable(request.body);
+  });
   await app.register(helmet, { contentSecurityPolicy: { directives: DOCS_POLICY } });
   await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: FILE_LIMIT } });
   const log = app.get(Logger);

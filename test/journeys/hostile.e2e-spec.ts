@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { type Hostile, hostileRequests, type Ids, plainRequest } from '../support/hostile.js';
+import { Api, type Operation } from '../support/openapi.js';
+import { Buyer, Creator, type Starwall, startStarwall } from '../support/starwall.js';
+
+const AT_ONCE = 6;
+
+let starwall: Starwall;
+let api: Api;
+let creator: Creator;
+let own: Ids;
+let others: Ids;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  api = await Api.of(starwall);
+  creator = await shop();
+  own = await idsOf(creator);
+  others = await idsOf(await shop());
+});
+afterAll(() => starwall.stop());
+
+/** A creator with one of everything that can be had without waiting. */
+async function shop(): Promise<Creator> {
+  const made = await Creator.signUp(starwall);
+  const bot = await made.registerBot();
+  const product = await made.createProduct(bot.id);
+  await made.uploadFile('guide.txt', 'a guide');
+  await made.post('/v1/endpoints', { url: 'http://127.0.0.1:9/hook', event_types: ['order.expired'] }).expect(201);
+  await made.post('/v1/api-keys', { name: 'server', scopes: ['orders:read'] }).expect(201);
+  const buyer = await Buyer.meets(starwall, bot.telegramId);
+  await buyer.pays(await buyer.wants(product));
+  return made;
+}
+
+/** Every id that the lists of the API show to a creator. */
+async function idsOf(someone: Creator): Promise<Ids> {
+  const lists = api.operations.filter((one) => one.method === 'get' && !one.path.includes('{'));
+  const texts = await Promise.all(lists.map(async ({ path }) => (await someone.get(path)).text));
+  const found = texts.join().matchAll(/"(?:id|[a-z]+_id)":"(([a-z]+)_[0-9a-z]{26})"/g);
+  return new Map([...found].map(([, id, prefix]) => [String(prefix), String(id)]));
+}
+
+const bearer = (someone: Creator) => `Bearer ${String(someone.session['access_token'])}`;
+
+interface Sent {
+  readonly url: string;
+  readonly body?: string | undefined;
+  readonly contentType?: string;
+}
+
+async function send(operation: Operation, { url, body, contentType }: Sent, authorization: string | undefined) {
+  const answer = await starwall.app.inject({
+    method: operation.method.toUpperCase() as 'GET',
+    url,
+    headers: {
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+      ...(operation.method === 'get' ? {} : { 'idempotency-key': randomUUID() }),
+    },
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  return { status: answer.statusCode, type: String(answer.headers['content-type']), text: answer.body };
+}
+type Answer = Awaited<ReturnType<typeof send>>;
+
+/** @returns what is wrong with an answer, or nothing */
+function faultOf(operation: Operation, { status, type, text }: Answer, refused: boolean): string | undefined {
+  const documented = operation.responses[String(status)];
+  if (status >= 500) return 'a failure of ours';
+  if (status < 400) return refused ? 'accepted' : documented === undefined ? 'an undocumented success' : undefined;
+  if (!type.startsWith('application/problem+json')) return `refused as ${type}`;
+  const { code } = JSON.parse(text) as { code: string };
+  // The path led out of the route.
+  if (code === 'no_such_route') return undefined;
+  if (documented === undefined) return 'an undocumented status';
+  return Api.codesOf(documented.description).includes(code) ? undefined : 'an undocumented code';
+}
+
+/** Sends all of it, a few at once. @returns one line per fault */
+async function faults(requests: readonly (() => Promise<string | undefined>)[]): Promise<string[]> {
+  const found: string[] = [];
+  const queue = requests.values();
+  const worker = async () => {
+    for (const request of queue) {
+      const fault = await request();
+      if (fault !== undefined) found.push(fault);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return found;
+}
+
+const tried = (operation: Operation, request: Hostile, credential: () => string | undefined) => async () => {
+  const answer = await send(operation, request, credential());
+  const fault = faultOf(operation, answer, request.refused === true);
+  if (fault === undefined) return undefined;
+  return `${operation.method} ${operation.path} with ${request.what}: ${fault}: ${answer.status} ${answer.text.slice(0, 200)}`;
+};
+
+const closed = () => api.operations.filter((one) => (one.security ?? []).length > 0);
+/** It ends the session that everything else is sent with. */
+const endsSession = (one: Operation) => one.path === '/v1/auth/logout';
+
+describe('hostile input, read from the API document', () => {
+  it('is refused with a documented problem, and never breaks anything', async () => {
+    const requests = api.operations
+      .filter((one) => !endsSession(one))
+      .flatMap((one) =>
+        hostileRequests(api, one, own, others).map((hostile) => tried(one, hostile, () => bearer(creator))),
+      );
+    expect([...others.keys()]).toEqual(expect.arrayContaining(['bot', 'prod', 'ord', 'we', 'key', 'evt']));
+    expect(requests.length).toBeGreaterThan(1_000);
+    expect(await faults(requests)).toEqual([]);
+  }, 120_000);
+});
+
+describe('a route that is not public', () => {
+  const NOT_CREDENTIALS = [
+    undefined,
+    'Bearer',
+    'Bearer x',
+    'Bearer sw_test_0000000000000000000000000000000000000000',
+    'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.',
+    `Basic ${'x'.repeat(5_000)}`,
+  ];
+
+  it('opens to no request without a valid credential', async () => {
+    const requests = closed().flatMap((one) =>
+      NOT_CREDENTIALS.map((credential) => async () => {
+        const { status, text } = await send(one, plainRequest(one, own), credential);
+        return status === 401 && text.includes('"unauthenticated"')
+          ? undefined
+          : `${one.method} ${one.path}: ${status}`;
+      }),
+    );
+    expect(await faults(requests)).toEqual([]);
+  });
+
+  it('opens to a viewer only when nothing is written', async () => {
+    const viewer = await viewerOf(creator);
+    const writes = closed().filter((one) => one.method !== 'get' && !one.path.startsWith('/v1/auth/'));
+    const requests = writes.map((one) => async () => {
+      const { status, text } = await send(one, plainRequest(one, own), viewer);
+      return status === 403 && text.includes('"missing_scope"')
+        ? undefined
+        : `${one.method} ${one.path}: ${status} ${text}`;
+    });
+    expect(await faults(requests)).toEqual([]);
+  });
+});
+
+async function viewerOf(owner: Creator): Promise<string> {
+  const email = `${randomUUID()}@starwall.example`;
+  const invitation = await owner.post('/v1/invitations', { email, role: 'viewer' }).expect(201);
+  const form = { token: invitation.body.token, password: 'correct horse battery' };
+  const session = await starwall.http().post('/v1/invitations/accept').send(form).expect(200);
+  return `Bearer ${String(session.body.access_token)}`;
+}

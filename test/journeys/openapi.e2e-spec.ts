@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Api, type Operation } from '../support/openapi.js';
+import { type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let api: Api;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  api = await Api.of(starwall);
+});
+afterAll(() => starwall.stop());
+
+const named = ({ method, path }: Operation) => `${method} ${path}`;
+const without = (has: (operation: Operation) => boolean) => api.operations.filter((one) => !has(one)).map(named);
+
+describe('the document', () => {
+  it('gives every operation a name to generate clients from, a description, and says who may call it', () => {
+    expect(without((one) => /^[a-z]+(_[a-z]+)+$/.test(one.operationId))).toEqual([]);
+    expect(without((one) => (one.description ?? '').length > 10)).toEqual([]);
+    expect(without((one) => one.security !== undefined)).toEqual([]);
+  });
+
+  it('describes every tag: a new one belongs into apps/platform/src/http/api-tags.ts', () => {
+    const described = api.document.tags.map((tag) => tag.name);
+    expect(without((one) => (one.tags ?? []).every((tag) => described.includes(tag)))).toEqual([]);
+  });
+
+  it('shows an example of every body that is JSON', () => {
+    const lacking = without((one) =>
+      Object.values(one.requestBody?.content ?? {}).every((media) => media.example !== undefined),
+    );
+    expect(lacking).toEqual([]);
+  });
+
+  it('lets every write of a creator be repeated safely', () => {
+    const writes = api.operations.filter((one) => one.method !== 'get' && (one.security ?? []).length > 0);
+    const keyed = writes.filter((one) => one.parameters?.some(({ name }) => name === 'Idempotency-Key') === true);
+    expect(keyed.map(named)).toEqual(writes.map(named));
+  });
+});
+
+/** The rows of the generated page, by code. */
+const documented = () =>
+  new Map(
+    [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)].map(([, code, status]) => [
+      String(code),
+      String(status),
+    ]),
+  );
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+describe('docs/errors.md, written by `npm run openapi`,', () => {
+  it('has every code that the source can refuse with', () => {
+    const thrown = [...sources('libs'), ...sources('apps/platform')].flatMap((text) =>
+      [...text.matchAll(/^ {2}readonly code(?:: [^=;]+)? = '(\w+)'/gm)].map(([, code]) => String(code)),
+    );
+    expect(thrown.length).toBeGreaterThan(50);
+    expect(thrown.filter((code) => !documented().has(code))).toEqual([]);
+  });
+
+  it('has no code that the source does not know', () => {
+    const text = [...sources('libs'), ...sources('apps/platform')].join('\n');
+    expect([...documented().keys()].filter((code) => !new RegExp(`['\`]${code}['\`]`).test(text))).toEqual([]);
+  });
+
+  it('agrees with the document about the status of every code', () => {
+    const known = documented();
+    const wrong = api.operations.flatMap((operation) =>
+      Object.entries(operation.responses).flatMap(([status, { description }]) =>
+        Api.codesOf(description).flatMap((code) =>
+          known.get(code) === status ? [] : [`${named(operation)} ${status} ${code}`],
+        ),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
