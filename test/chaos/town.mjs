@@ -48,6 +48,8 @@ export class CreatorClient {
       signal: AbortSignal.timeout(15_000),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        // A refund that is asked for again is the same wish.
+        ...(path.endsWith('/refunds') ? { 'idempotency-key': path } : {}),
         ...(this.#session === undefined ? {} : { authorization: `Bearer ${this.#session.access_token}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -107,8 +107,10 @@ export class Creator {
     return this.signs(this.starwall.http().get(path));
   }
 
+  /** Where money moves a key is required: a fresh one is sent unless the test sets its own. */
   post(path: string, body: object = {}) {
-    return this.signs(this.starwall.http().post(path)).send(body);
+    const test = this.signs(this.starwall.http().post(path));
+    return (path.endsWith('/refunds') ? test.set('idempotency-key', newUuid()) : test).send(body);
   }
 
   patch(path: string, body: object) {

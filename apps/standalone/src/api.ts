@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** A creator's view of the API: what the demo tenant and the demo sale use, the same that anybody uses. */
 export class CreatorApi {
   private accessToken = '';
@@ -38,6 +40,7 @@ export class CreatorApi {
     return this.call('POST', '/v1/files', { body: form });
   }
 
+  // Every call is a wish of its own; a program that repeats one sends the same key again.
   private async call(
     method: string,
     path: string,
@@ -45,6 +48,7 @@ export class CreatorApi {
   ): Promise<Json> {
     const headers = {
       ...(this.accessToken === '' ? {} : { authorization: `Bearer ${this.accessToken}` }),
+      ...(content === undefined ? {} : { 'idempotency-key': randomUUID() }),
       ...(content?.type === undefined ? {} : { 'content-type': content.type }),
     };
     const response = await fetch(`${this.url}${path}`, { method, headers, ...(content && { body: content.body }) });
