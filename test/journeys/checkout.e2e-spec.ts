@@ -257,7 +257,8 @@ describe('a payment', () => {
       expect(await chargesOf()).toMatchObject([{ match: 'order', state: 'paid' }]);
       expect(await goodsIn(buyer)).toBe(1);
       const events = await backstage.query<{ type: string; n: number }>(
-        `select type, count(*)::int as n from events where bot_id = (select id from bots where telegram_id = $1)
+        `select type, count(*)::int as n from events
+         where order_id is not null and bot_id = (select id from bots where telegram_id = $1)
          group by type order by type`,
         [bot.telegramId],
       );
