@@ -44,6 +44,7 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     only('kernel', []),
+    only('client', []),
     only('process', ['kernel', 'runtime', 'database', 'journal', 'catalog']),
     only('runtime', ['kernel']),
     only('database', ['kernel']),

@@ -3247,7 +3247,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3497,7 +3497,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;

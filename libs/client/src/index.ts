@@ -1,0 +1,59 @@
+import createClient, { type Client } from 'openapi-fetch';
+import type { components, paths } from './api.js';
+
+/** An object of the API by the name that the documentation gives it: `Schema<'Order'>`. */
+export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
+
+/** Every route of the API, with the types of what it takes and answers. */
+export type StarwallClient = Client<paths>;
+
+/** What the API said when it refused. Switch on `problem.code`; docs/errors.md explains every code. */
+export class StarwallProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Schema<'Problem'>,
+  ) {
+    super(`${problem.detail} ${problem.remedy}`);
+  }
+
+  override get name(): string {
+    return 'StarwallProblem';
+  }
+}
+
+/**
+ * A client of the API. It does not retry; give a write an `Idempotency-Key` to repeat it safely.
+ * @param options `url` is the address of the platform, `token` an API key or an access token, or whatever yields one
+ */
+export function starwall(options: {
+  readonly url: string;
+  readonly token?: string | (() => string | Promise<string>);
+}): StarwallClient {
+  const client = createClient<paths>({ baseUrl: options.url });
+  const { token } = options;
+  if (token === undefined) return client;
+  client.use({
+    async onRequest({ request }) {
+      request.headers.set('authorization', `Bearer ${typeof token === 'string' ? token : await token()}`);
+      return request;
+    },
+  });
+  return client;
+}
+
+/**
+ * The data of an answer: `const order = await answered(api.GET('/v1/orders/{id}', ...))`.
+ * @throws StarwallProblem when the API refused, and Error when something else answered
+ */
+export async function answered<Data>(
+  call: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
+): Promise<Data> {
+  const { data, error, response } = await call;
+  if (response.ok) return data as Data;
+  if (isProblem(error)) throw new StarwallProblem(response.status, error);
+  throw new Error(`${response.url} answered ${response.status}, and not as Starwall does.`);
+}
+
+function isProblem(value: unknown): value is Schema<'Problem'> {
+  return typeof value === 'object' && value !== null && 'code' in value && 'remedy' in value;
+}
