@@ -104,12 +104,15 @@ describe('events', () => {
     ]);
     const all = await eventsOf(creator);
     expect(await eventsOf(creator, '&type=bot.registered')).toEqual([all.at(-1)]);
-    expect(await eventsOf(creator, `&created_lt=${longAgo}`)).toEqual([]);
-    expect(await eventsOf(creator, `&created_gte=${longAgo}`)).toEqual(all);
+    expect(await eventsOf(creator, `&created_before=${longAgo}`)).toEqual([]);
+    expect(await eventsOf(creator, `&created_after=${longAgo}`)).toEqual(all);
     const first = (await creator.get('/v1/events?limit=2').expect(200)).body;
     expect(first).toMatchObject({ object: 'list', has_more: true, data: all.slice(0, 2) });
     expect(await eventsOf(creator, `&starting_after=${first.data[1].id}`)).toEqual(all.slice(2));
-    for (const query of ['type=order.stolen', 'created_lt=yesterday', 'order_id=ord_1', 'color=red'])
+    const back = (await creator.get(`/v1/events?limit=2&ending_before=${all[4]?.id}`).expect(200)).body;
+    expect(back).toMatchObject({ has_more: true, data: all.slice(2, 4) });
+    await creator.get(`/v1/events?starting_after=${all[0]?.id}&ending_before=${all[1]?.id}`).expect(400);
+    for (const query of ['type=order.stolen', 'created_before=yesterday', 'order_id=ord_1', 'color=red'])
       await creator.get(`/v1/events?${query}`).expect(400);
   });
 

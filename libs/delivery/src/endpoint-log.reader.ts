@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
+import { In, LessThan, MoreThan } from 'typeorm';
 import type { TenantTx } from '#libs/database';
 import type { EventType } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
@@ -17,6 +17,8 @@ export interface DeliveryFilter {
   readonly limit: number;
   /** Only deliveries older than this one. */
   readonly after?: string | undefined;
+  /** Only deliveries newer than this one, the nearest first. */
+  readonly before?: string | undefined;
 }
 
 /** What endpoints were told, with every attempt. */
@@ -24,8 +26,12 @@ export interface DeliveryFilter {
 export class EndpointLog {
   constructor(private readonly endpoints: EndpointStore) {}
 
-  /** Newest first. @throws NotFound when there is no such endpoint */
-  async list(tx: TenantTx, endpointId: string, { state, limit, after }: DeliveryFilter): Promise<DeliveryLog[]> {
+  /** Newest first, unless `before` turns it round. @throws NotFound when there is no such endpoint */
+  async list(
+    tx: TenantTx,
+    endpointId: string,
+    { state, limit, after, before }: DeliveryFilter,
+  ): Promise<DeliveryLog[]> {
     await this.endpoints.get(tx, endpointId);
     const deliveries = await tx.manager.find(WebhookDeliveryRow, {
       where: {
@@ -33,8 +39,9 @@ export class EndpointLog {
         endpointId,
         ...(state === undefined ? {} : { state }),
         ...(after === undefined ? {} : { id: LessThan(after) }),
+        ...(before === undefined ? {} : { id: MoreThan(before) }),
       },
-      order: { id: 'DESC' },
+      order: { id: before === undefined ? 'DESC' : 'ASC' },
       take: limit,
     });
     return this.withAttempts(tx, deliveries);

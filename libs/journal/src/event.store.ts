@@ -28,6 +28,8 @@ export interface EventFilter {
   readonly limit: number;
   /** Only events older than this one. */
   readonly after?: string | undefined;
+  /** Only events newer than this one, the nearest first. */
+  readonly before?: string | undefined;
 }
 
 /** The outbox: facts written in the transaction in which they became true, taken out by the relay. */
@@ -43,8 +45,8 @@ export class EventStore {
     return this.insert(tx, event, new Date());
   }
 
-  /** Newest first. */
-  list(tx: TenantTx, { types, orderId, from, to, limit, after }: EventFilter): Promise<RecordedEvent[]> {
+  /** Newest first, unless `before` turns it round. */
+  list(tx: TenantTx, { types, orderId, from, to, limit, after, before }: EventFilter): Promise<RecordedEvent[]> {
     // Ids sort by time up to the clocks' differences, so they narrow the search, and the time itself decides.
     const [idFrom, idTo] = [from && newUuid(from.getTime() - DAY), to && newUuid(to.getTime() + DAY)];
     return tx.query<RecordedEvent>(
@@ -52,7 +54,8 @@ export class EventStore {
        where tenant_id = $1 and ($2::text[] is null or type = any($2)) and ($3::uuid is null or order_id = $3)
          and ($4::timestamptz is null or created_at >= $4) and ($5::timestamptz is null or created_at < $5)
          and ($6::uuid is null or id >= $6) and ($7::uuid is null or id <= $7) and ($8::uuid is null or id < $8)
-       order by id desc limit $9`,
+         and ($9::uuid is null or id > $9)
+       order by id ${before === undefined ? 'desc' : 'asc'} limit $10`,
       [
         tx.tenantId,
         types ?? null,
@@ -62,6 +65,7 @@ export class EventStore {
         idFrom ?? null,
         idTo ?? null,
         after ?? null,
+        before ?? null,
         limit,
       ],
     );

@@ -23,6 +23,7 @@ import {
   endpointViewSchema,
   type ListDeliveries,
   listDeliveriesSchema,
+  newestFirst,
   newEndpointViewSchema,
   type Resend,
   resendSchema,
@@ -110,9 +111,10 @@ export class EndpointsController {
     @Param('id', { schema: endpointId }) id: string,
     @Query({ schema: listDeliveriesSchema }) query: ListDeliveries,
   ) {
-    const { limit, starting_after: after, state } = query;
-    const filter = { state, limit: limit + 1, after };
-    return page(await this.db.inTenant(who.tenantId, (tx) => this.log.list(tx, id, filter)), limit, deliveryView);
+    const { limit, starting_after: after, ending_before: before, state } = query;
+    const filter = { state, limit: limit + 1, after, before };
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.log.list(tx, id, filter));
+    return newestFirst(page(rows, limit, deliveryView), before);
   }
 
   @Get(':id/deliveries/:delivery_id')

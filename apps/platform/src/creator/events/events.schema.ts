@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '#libs/journal';
 import { idOf, listOf, pageOf } from '../../http/schema.js';
-import { deliveryViewSchema } from '../endpoints/endpoints.schema.js';
+import { deliveryViewSchema, ONE_CURSOR, oneCursor } from '../endpoints/endpoints.schema.js';
 
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-export const listEventsSchema = z.strictObject({
-  ...pageOf('event'),
-  type: z.enum(EVENT_TYPES).optional(),
-  order_id: idOf('order').optional(),
-  created_gte: moment.optional().describe('From this time on.'),
-  created_lt: moment.optional().describe('Before this time.'),
-});
+export const listEventsSchema = z
+  .strictObject({
+    ...pageOf('event'),
+    ending_before: idOf('event').optional().describe('The first id of the page after: the page before it.'),
+    type: z.enum(EVENT_TYPES).optional(),
+    order_id: idOf('order').optional(),
+    created_after: moment.optional().describe('From this time on.'),
+    created_before: moment.optional().describe('Before this time.'),
+  })
+  .refine(oneCursor, ONE_CURSOR);
 export type ListEvents = z.infer<typeof listEventsSchema>;
 
 export const resendEventSchema = z
