@@ -274,12 +274,15 @@ select tenant_id, kind, subject, attempts, error from jobs
 where state = 'parked' and created_at < now() - :'older_than'::interval;
 
 -- invariant: paid_and_forgotten
--- An order is paid, its goods are owed, and nothing is under way that would hand them over.
+-- An order is paid, its goods are owed, and nothing is under way that would hand them over, or end the waiting for goods that a
+-- creator's server is to make.
 select o.tenant_id, o.id as order_id, o.paid_at
 from orders o
 join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
-where o.state = 'paid' and o.delivery in ('none', 'waiting') and o.updated_at < now() - :'older_than'::interval
-  and not exists (select from jobs j where j.tenant_id = o.tenant_id and j.kind = 'order.deliver' and j.subject = o.id)
+left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id and f.state in ('requested', 'generating')
+where o.state = 'paid' and o.delivery in ('none', 'waiting', 'generating') and o.updated_at < now() - :'older_than'::interval
+  and not exists (select from jobs j where j.tenant_id = o.tenant_id and j.subject = o.id
+    and j.kind = case when f.order_id is null then 'order.deliver' else 'fulfilment.deadline' end)
   and not exists (select from events v where v.tenant_id = o.tenant_id and v.order_id = o.id and v.relayed_at is null);
 
 -- invariant: handed_over_twice

@@ -17,8 +17,7 @@ export { type DeliveryFilter, type DeliveryLog, EndpointLog } from './endpoint-l
 export { EndpointResend, RESEND_AT_ONCE, type Resent, type ResendMode } from './endpoint-resend.service.js';
 export type { FulfilmentAnswer } from './fulfilment.js';
 export { FulfilmentCaller, type FulfilmentRequest } from './fulfilment.caller.js';
-export { FulfilmentProducts, NoFulfilmentSecret, type SavedProduct } from './fulfilment-product.service.js';
-export { FulfilmentSecretRow } from './fulfilment-secret.entity.js';
+export { FulfilmentProducts, type SavedProduct } from './fulfilment-product.service.js';
 export type { Handover, HandoverOutcome } from './handover.js';
 export { HandoverService } from './handover.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound.service.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Goods } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
-import { NotFound } from '#libs/kernel';
+import { HOUR, NotFound } from '#libs/kernel';
 import { assertFulfilmentMove, assertTakesGoods, fulfilmentView, isUnmade } from './fulfilment.js';
 import type { FulfilmentRow } from './fulfilment.entity.js';
 import { FulfilmentStore, jobsOf } from './fulfilment.store.js';
@@ -15,6 +15,9 @@ interface Locked {
   readonly order: OrderRow;
   readonly fulfilment: FulfilmentRow;
 }
+
+/** How long to leave an order alone whose refund somebody else has asked for. */
+const REFUND_MS = HOUR;
 
 const LATE = 'The goods were not there by the deadline.';
 
@@ -79,8 +82,8 @@ export class FulfilmentService {
 
   /**
    * The time is up. Goods that are not there have failed, and the Stars go back if the product promised that, whatever made them
-   * fail. Goods that are there, or whose Stars are going back already, stay as they are.
-   * @returns milliseconds that are left, when it is too early; else 0
+   * fail. Goods that are there stay as they are.
+   * @returns milliseconds until the next look, when it is too early or a refund is under way; else 0
    */
   async expire(tx: TenantTx, orderId: string, now: Date): Promise<number> {
     const order = await this.lockOrder(tx, orderId);
@@ -88,7 +91,8 @@ export class FulfilmentService {
     if (order === undefined || fulfilment === undefined || fulfilment.state === 'ready') return 0;
     if (fulfilment.deadlineAt > now) return fulfilment.deadlineAt.getTime() - now.getTime();
     if (order.state !== 'paid' || order.delivery === 'delivered') return 0;
-    if (!(await this.orders.hasItsMoney(tx, orderId))) return 0;
+    // A refund that is under way may yet be refused, and then the goods are owed again.
+    if (!(await this.orders.hasItsMoney(tx, orderId))) return isUnmade(fulfilment.state) ? REFUND_MS : 0;
     if (isUnmade(fulfilment.state)) await this.fail(tx, { order, fulfilment }, LATE, now);
     if (fulfilment.refundAtDeadline) await this.refunds.request(tx, orderId, { reason: LATE, by: 'system' }, now);
     return 0;

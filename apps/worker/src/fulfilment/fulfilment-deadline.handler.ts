@@ -20,8 +20,8 @@ export class FulfilmentDeadlineHandler implements JobHandler {
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const { tenantId, subject } = job;
     // Done in a transaction of its own: done twice it is done once.
-    const leftMs = await this.db.inTenant(tenantId, (tx) => this.fulfilments.expire(tx, subject, this.clock.now()));
-    if (leftMs > 0) return { kind: 'wait', error: 'it is not time yet', afterMs: leftMs };
+    const againMs = await this.db.inTenant(tenantId, (tx) => this.fulfilments.expire(tx, subject, this.clock.now()));
+    if (againMs > 0) return { kind: 'wait', error: 'it is too early, or a refund is under way', afterMs: againMs };
     return { kind: 'done', rings: ['relay', 'refunds', 'delivery'] };
   }
 }
