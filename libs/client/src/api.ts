@@ -8993,6 +8993,8 @@ export interface operations {
                 limit?: number;
                 /** @description The last id of the page before. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it. */
+                ending_before?: string;
                 /** @description Only in this state. */
                 state?: "pending" | "delivered" | "failed";
             };
@@ -9922,14 +9924,16 @@ export interface operations {
                 limit?: number;
                 /** @description The last id of the page before. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it. */
+                ending_before?: string;
                 /** @description The type. */
                 type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */
-                created_gte?: string;
+                created_after?: string;
                 /** @description Before this time. */
-                created_lt?: string;
+                created_before?: string;
             };
             header?: never;
             path?: never;
