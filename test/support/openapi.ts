@@ -63,6 +63,14 @@ export class Api {
     return [...list.matchAll(/`(\w+)`/g)].map(([, code]) => String(code));
   }
 
+  /** The members of what an operation answers with, or undefined when that is no JSON object. */
+  answerOf(operation: Operation): readonly string[] | undefined {
+    const good = Object.entries(operation.responses).find(([code]) => code.startsWith('2'))?.[1];
+    const schema = good?.content?.['application/json']?.schema;
+    const properties = schema && this.resolve(schema).properties;
+    return properties && Object.keys(properties);
+  }
+
   /** The smallest body that an operation takes, or undefined when it takes none as JSON. */
   bodyFor(operation: Operation): object | undefined {
     const schema = operation.requestBody?.content['application/json']?.schema;

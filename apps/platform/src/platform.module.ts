@@ -4,11 +4,13 @@ import { PassportModule } from '@nestjs/passport';
 import { TenantsModule } from '#libs/tenants';
 import { AuthModule } from './creator/auth/auth.module.js';
 import { BotsModule } from './creator/bots/bots.module.js';
+import { BuyersModule } from './creator/buyers/buyers.module.js';
 import { CreditsModule } from './creator/credits/credits.module.js';
 import { EndpointsModule } from './creator/endpoints/endpoints.module.js';
 import { FilesModule } from './creator/files/files.module.js';
 import { ApiKeysModule } from './creator/keys/api-keys.module.js';
 import { MembersModule } from './creator/members/members.module.js';
+import { MetricsModule } from './creator/metrics/metrics.module.js';
 import { OrdersModule } from './creator/orders/orders.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
@@ -18,6 +20,7 @@ import { AudienceCheck } from './http/audience.check.js';
 import { AudienceGuard } from './http/audience.guard.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
+import { LivemodeInterceptor } from './http/livemode.js';
 import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
@@ -37,6 +40,8 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     FilesModule,
     ProductsModule,
     OrdersModule,
+    BuyersModule,
+    MetricsModule,
     CreditsModule,
     EndpointsModule,
     SupportModule,
@@ -50,6 +55,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     RateLimits,
     { provide: APP_GUARD, useClass: AudienceGuard },
     { provide: APP_FILTER, useClass: RefusalFilter },
+    { provide: APP_INTERCEPTOR, useClass: LivemodeInterceptor },
     IdempotencyStore,
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useFactory: validation },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import type { TenantTx } from '#libs/database';
+import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
 import { PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
@@ -18,12 +18,10 @@ type Fixed = 'kind' | 'creditUnit' | 'creditAmount' | 'creditDays' | 'fulfilment
 /** What is left out stays. `metadata` is replaced as a whole. Bot, kind, pack of credits and deadline never change: an invoice told of them. */
 export type ProductChange = { readonly [K in keyof Omit<ProductInput, Fixed>]?: ProductInput[K] | undefined };
 
-export interface ProductFilter {
+export interface ProductFilter extends Cursor {
   readonly botId?: string | undefined;
   readonly state?: ProductState | undefined;
   readonly limit: number;
-  /** Only products older than this one. */
-  readonly after?: string | undefined;
 }
 
 export interface ShopPage {
@@ -68,15 +66,16 @@ export class ProductService {
   }
 
   /** Newest first. */
-  async list(tx: TenantTx, { botId, state, limit, after }: ProductFilter): Promise<ProductRow[]> {
+  async list(tx: TenantTx, { botId, state, limit, ...cursor }: ProductFilter): Promise<ProductRow[]> {
+    const { where, order } = seekOptions(cursor);
     return tx.manager.find(ProductRow, {
       where: {
         tenantId: tx.tenantId,
         ...(botId === undefined ? {} : { botId }),
         ...(state === undefined ? {} : { state }),
-        ...(after === undefined ? {} : { id: LessThan(after) }),
+        ...where,
       },
-      order: { id: 'DESC' },
+      order,
       take: limit,
     });
   }

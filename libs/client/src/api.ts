@@ -661,7 +661,7 @@ export interface paths {
         };
         /**
          * List orders, newest first
-         * @description List orders, newest first.
+         * @description `expand=product` takes the scope `products:read` as well, because it shows what buyers receive.
          */
         get: operations["orders_list"];
         put?: never;
@@ -681,7 +681,7 @@ export interface paths {
         };
         /**
          * One order with its charges and refunds
-         * @description One order with its charges and refunds.
+         * @description `expand=product` takes the scope `products:read` as well, because it shows what buyers receive.
          */
         get: operations["orders_get"];
         put?: never;
@@ -689,7 +689,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Note something on an order
+         * @description Up to 50 keys of 40 characters with values of 500, whatever its state. Buyers do not see it.
+         */
+        patch: operations["orders_update"];
         trace?: never;
     };
     "/v1/orders/{id}/cancel": {
@@ -786,6 +790,86 @@ export interface paths {
          * @description For money that paid no order, too. Always the full amount, once: asked again while a refund is under way, it answers with that refund, also when it was asked for by order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome.
          */
         post: operations["charges_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List refunds, newest first
+         * @description Those that Starwall made by itself and those that were made elsewhere among them.
+         */
+        get: operations["refunds_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One refund
+         * @description One refund.
+         */
+        get: operations["refunds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/buyers/{telegram_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything about a buyer in one call
+         * @description Purchases, what they have a right to, credits, and in which bots they can be reached. Takes the scope `credits:read` as well.
+         */
+        get: operations["buyers_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How sales go, per day, product or bot
+         * @description Orders count on the day on which they were placed, with what has become of them since; Stars on the day on which they were booked, as in statements. Days are those of UTC.
+         */
+        get: operations["metrics_sales"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1472,6 +1556,8 @@ export interface components {
             state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         LogIn: {
             email: string;
@@ -1514,6 +1600,8 @@ export interface components {
                 /** @enum {string} */
                 role: "owner" | "admin" | "support" | "viewer";
             }[];
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         CreateApiKey: {
             /** @description What it is for, for people */
@@ -1605,6 +1693,8 @@ export interface components {
              * @description When they joined
              */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         ChangeMember: {
             /** @enum {string} */
@@ -1636,6 +1726,8 @@ export interface components {
             revoked_at: string | null;
             /** @description Give it to the person you invite. It is shown here and never again. */
             token: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         InvitationList: {
             /** @enum {string} */
@@ -1662,6 +1754,8 @@ export interface components {
             accepted_by: string | null;
             /** Format: date-time */
             revoked_at: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         AcceptInvitation: {
             token: string;
@@ -1692,6 +1786,8 @@ export interface components {
             terms_text: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         BotList: {
             /** @enum {string} */
@@ -1733,6 +1829,8 @@ export interface components {
             sha256: string;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         CreateProduct: {
             bot_id: string;
@@ -1828,6 +1926,8 @@ export interface components {
             updated_at: string;
             /** @description Of a `callback` that was made just now: verifies the requests for its goods. Never shown again. */
             fulfilment_secret: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         ProductList: {
             /** @enum {string} */
@@ -1873,6 +1973,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         UpdateProduct: {
             /** @description One line, shown on the invoice. */
@@ -1923,10 +2025,10 @@ export interface components {
         OrderList: {
             /** @enum {string} */
             object: "list";
-            data: components["schemas"]["Order"][];
+            data: components["schemas"]["ExpandedOrder"][];
             has_more: boolean;
         };
-        Order: {
+        ExpandedOrder: {
             /** @enum {string} */
             object: "order";
             id: string;
@@ -1963,6 +2065,58 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
+            /** @description Only when asked for by `expand`. */
+            product?: components["schemas"]["Product"];
+            /** @description Only when asked for by `expand`. */
+            buyer?: components["schemas"]["Buyer"];
+            /** @description Only when asked for by `expand`. */
+            charges?: components["schemas"]["Charge"][];
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        Buyer: {
+            /** @enum {string} */
+            object: "buyer";
+            telegram_id: number;
+            /** @description The same person is another buyer in another bot. */
+            bot_id: string;
+            first_name: string | null;
+            last_name: string | null;
+            username: string | null;
+            language_code: string | null;
+            /** @description False once the buyer has blocked the bot. */
+            reachable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        Charge: {
+            /** @enum {string} */
+            object: "charge";
+            id: string;
+            /** @enum {string} */
+            state: "paid" | "refund_pending" | "refunded";
+            /**
+             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+             * @enum {string}
+             */
+            match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
+            bot_id: string;
+            order_id: string | null;
+            buyer_telegram_id: number;
+            stars: number;
+            payload: string;
+            telegram_payment_charge_id: string;
+            provider_payment_charge_id: string | null;
+            /** @enum {string} */
+            source: "update" | "reconciliation";
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         OrderDetails: {
             /** @enum {string} */
@@ -2001,6 +2155,10 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
+            /** @description Only when asked for by `expand`. */
+            product?: components["schemas"]["Product"];
+            /** @description Only when asked for by `expand`. */
+            buyer?: components["schemas"]["Buyer"];
             charges: components["schemas"]["Charge"][];
             refunds: components["schemas"]["Refund"][];
             /** @description For an order whose goods your server makes. null: for every other, and before the payment. */
@@ -2016,31 +2174,8 @@ export interface components {
                 /** Format: date-time */
                 deadline_at: string;
             } | null;
-        };
-        Charge: {
-            /** @enum {string} */
-            object: "charge";
-            id: string;
-            /** @enum {string} */
-            state: "paid" | "refund_pending" | "refunded";
-            /**
-             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
-             * @enum {string}
-             */
-            match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
-            bot_id: string;
-            order_id: string | null;
-            buyer_telegram_id: number;
-            stars: number;
-            payload: string;
-            telegram_payment_charge_id: string;
-            provider_payment_charge_id: string | null;
-            /** @enum {string} */
-            source: "update" | "reconciliation";
-            /** Format: date-time */
-            occurred_at: string;
-            /** Format: date-time */
-            created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         Refund: {
             /** @enum {string} */
@@ -2070,6 +2205,54 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        UpdateOrder: {
+            /** @description For your own use. It replaces what was there as a whole. */
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        Order: {
+            /** @enum {string} */
+            object: "order";
+            id: string;
+            /**
+             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart.
+             * @enum {string}
+             */
+            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "delivering" | "delivered" | "delivery_failed";
+            /** @enum {string} */
+            payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+            /** @enum {string} */
+            delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+            delivery_error: string | null;
+            bot_id: string;
+            product_id: string;
+            price_version: number;
+            buyer_telegram_id: number;
+            /** @description The price at which the order was placed, in whole Stars. */
+            stars: number;
+            /** @description Where the buyer came from, as given in the deep link. */
+            source: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            approved_at: string | null;
+            /** Format: date-time */
+            paid_at: string | null;
+            /** Format: date-time */
+            delivered_at: string | null;
+            /** Format: date-time */
+            refunded_at: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         ChargeList: {
             /** @enum {string} */
@@ -2077,11 +2260,64 @@ export interface components {
             data: components["schemas"]["Charge"][];
             has_more: boolean;
         };
-        CreditBalanceList: {
+        RefundList: {
             /** @enum {string} */
             object: "list";
-            data: components["schemas"]["CreditBalance"][];
+            data: components["schemas"]["Refund"][];
             has_more: boolean;
+        };
+        BuyerState: {
+            /** @enum {string} */
+            object: "buyer_state";
+            telegram_id: number;
+            /** @description The person in each of your bots that knows them. */
+            bots: components["schemas"]["Buyer"][];
+            totals: {
+                /** @description Orders that were ever paid. */
+                orders: {
+                    count: number;
+                    stars: number;
+                };
+                /** @description Those of them that were given back. */
+                refunds: {
+                    count: number;
+                    stars: number;
+                };
+            };
+            /** @description The last 20 orders that were paid, latest first. `GET /v1/orders?buyer_telegram_id=` has all of them. */
+            purchases: {
+                order_id: string;
+                bot_id: string;
+                product_id: string;
+                /** @description The title of the product now. */
+                title: string;
+                stars: number;
+                /** @enum {string} */
+                payment_state: "paid" | "refunded";
+                /** @enum {string} */
+                delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                /** Format: date-time */
+                paid_at: string;
+            }[];
+            /** @description What the buyer has a right to now, latest first, at most 100. */
+            entitlements: {
+                /** @enum {string} */
+                object: "entitlement";
+                id: string;
+                bot_id: string;
+                product_id: string;
+                title: string;
+                order_id: string;
+                /** Format: date-time */
+                starts_at: string;
+                /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+                livemode: boolean;
+            }[];
+            has_more_entitlements: boolean;
+            /** @description One item per unit the buyer ever had, in all bots of the workspace. */
+            credits: components["schemas"]["CreditBalance"][];
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         CreditBalance: {
             /** @enum {string} */
@@ -2110,6 +2346,76 @@ export interface components {
             expires_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        SalesMetrics: {
+            /** @enum {string} */
+            object: "sales_metrics";
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Not part of the period.
+             */
+            to: string;
+            /** @enum {string} */
+            group_by: "day" | "product" | "bot";
+            /** @enum {string} */
+            currency: "XTR";
+            totals: {
+                /** @description Orders that were placed in the period. */
+                orders: {
+                    /** @description Invoices. */
+                    placed: number;
+                    /** @description Of these, those that a buyer tried to pay. */
+                    approved: number;
+                    /** @description Of these, those that were paid until now, refunded ones among them. */
+                    paid: number;
+                    delivered: number;
+                };
+                /** @description What sales brought in that were booked in the period, before refunds. */
+                stars_earned: number;
+                /** @description Refunds of sales that were booked in the period. */
+                refunds: {
+                    count: number;
+                    stars: number;
+                };
+                /** @description `paid` divided by `placed`, to four digits. null without an invoice. */
+                conversion: number | null;
+            };
+            /** @description By day: every day of the period. Else what had orders or Stars, what earned most first, at most 1000. */
+            data: {
+                /** Format: date */
+                day?: string;
+                product_id?: string | null;
+                bot_id?: string;
+                /** @description Orders that were placed in the period. */
+                orders: {
+                    /** @description Invoices. */
+                    placed: number;
+                    /** @description Of these, those that a buyer tried to pay. */
+                    approved: number;
+                    /** @description Of these, those that were paid until now, refunded ones among them. */
+                    paid: number;
+                    delivered: number;
+                };
+                /** @description What sales brought in that were booked in the period, before refunds. */
+                stars_earned: number;
+                /** @description Refunds of sales that were booked in the period. */
+                refunds: {
+                    count: number;
+                    stars: number;
+                };
+                /** @description `paid` divided by `placed`, to four digits. null without an invoice. */
+                conversion: number | null;
+            }[];
+        };
+        CreditBalanceList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["CreditBalance"][];
+            has_more: boolean;
         };
         CreditEntryList: {
             /** @enum {string} */
@@ -2136,6 +2442,8 @@ export interface components {
             reason: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         GrantCredits: {
             /** @description Whole credits. */
@@ -2169,6 +2477,8 @@ export interface components {
             available: number;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         DebitCredits: {
             /** @description Whole credits. */
@@ -2195,6 +2505,8 @@ export interface components {
             available: number;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         ReserveCredits: {
             /** @description Whole credits. */
@@ -2227,6 +2539,8 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         /** @default {} */
         CommitCredits: {
@@ -2243,7 +2557,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
         };
         NewEndpoint: {
             /** @enum {string} */
@@ -2251,7 +2565,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -2274,6 +2588,8 @@ export interface components {
             updated_at: string;
             /** @description For verifying signatures. It is shown here and never again. */
             secret: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         EndpointList: {
             /** @enum {string} */
@@ -2287,7 +2603,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -2308,6 +2624,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         UpdateEndpoint: {
             /**
@@ -2317,7 +2635,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
             /**
              * @description A paused endpoint is not called; what happens meanwhile is kept and sent once it is enabled again.
              * @enum {string}
@@ -2338,7 +2656,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -2366,6 +2684,8 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
             }[];
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         Resend: {
             /**
@@ -2400,6 +2720,8 @@ export interface components {
             telegram_id: number;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         SetAlerts: {
             bot_id: string;
@@ -2418,7 +2740,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -2439,7 +2761,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -2486,6 +2808,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             closed_at: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         SupportConversation: {
             /** @enum {string} */
@@ -2509,6 +2833,8 @@ export interface components {
             /** @description The last 200, oldest first. */
             messages: components["schemas"]["SupportMessage"][];
             has_earlier_messages: boolean;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         SupportMessage: {
             /** @enum {string} */
@@ -2534,6 +2860,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             sent_at: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         SearchResults: {
             /** @enum {string} */
@@ -2581,6 +2909,8 @@ export interface components {
             refunded_at: string | null;
             /** @enum {string} */
             kind: "order";
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         FoundCharge: {
             /** @enum {string} */
@@ -2608,6 +2938,8 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "charge";
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         FoundBuyer: {
             /** @enum {string} */
@@ -2625,6 +2957,8 @@ export interface components {
             reachable: boolean;
             /** Format: date-time */
             created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         Timeline: {
             /** @enum {string} */
@@ -2736,6 +3070,8 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             finished_at: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         ReconciliationExplanation: {
             /** @description Whole Stars and billionths of a Star, both with the same sign. */
@@ -3685,8 +4021,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -3994,8 +4332,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -4321,8 +4661,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -4766,8 +5108,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;
@@ -6118,8 +6462,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
                 /** @description Only of this bot. */
                 bot_id?: string;
                 /** @description Only in this state. */
@@ -6951,8 +7297,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
                 /** @description Only of this bot. */
                 bot_id?: string;
                 /** @description Only of this product. */
@@ -6961,6 +7309,14 @@ export interface operations {
                 buyer_telegram_id?: number;
                 /** @description The payment state. */
                 payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @description The delivery state. */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
+                /** @description What to show beside each order, with commas between: `product`, `buyer`, `charges`. */
+                expand?: string;
             };
             header?: never;
             path?: never;
@@ -6968,7 +7324,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List orders, newest first. */
+            /** @description A page of orders. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7026,7 +7382,10 @@ export interface operations {
     };
     orders_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What to show beside each order, with commas between: `product`, `buyer`, `charges`. */
+                expand?: string;
+            };
             header?: never;
             path: {
                 /** @description The id, as other answers show it. */
@@ -7036,7 +7395,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One order with its charges and refunds. */
+            /** @description The order. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7074,6 +7433,131 @@ export interface operations {
             };
             /** @description Codes: `not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orders_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateOrder"];
+            };
+        };
+        responses: {
+            /** @description The order as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7349,12 +7833,26 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
                 /** @description Only of this bot. */
                 bot_id?: string;
+                /** @description Only of this product. */
+                product_id?: string;
+                /** @description Only of this order. */
+                order_id?: string;
+                /** @description Only of the buyer with this Telegram id. */
+                buyer_telegram_id?: number;
+                /** @description Only in this state. */
+                state?: "paid" | "refund_pending" | "refunded";
                 /** @description The match. */
                 match?: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
             };
             header?: never;
             path?: never;
@@ -7622,6 +8120,320 @@ export interface operations {
             };
         };
     };
+    refunds_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only in this state. */
+                state?: "requested" | "sent" | "refunded" | "failed" | "unknown";
+                /** @description Only of this order. */
+                order_id?: string;
+                /** @description The charge id. */
+                charge_id?: string;
+                /** @description Only of this bot. */
+                bot_id?: string;
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of refunds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refunds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund as it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buyers_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The buyer's Telegram id. */
+                telegram_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The buyer as of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerState"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics_sales: {
+        parameters: {
+            query: {
+                /** @description The first day, in UTC. */
+                from: string;
+                /** @description The day after the last one, in UTC; at most 366 days after `from`. */
+                to: string;
+                /** @description Only of this bot. */
+                bot_id?: string;
+                /** @description Only of this product. */
+                product_id?: string;
+                /** @description The group by. */
+                group_by?: "day" | "product" | "bot";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesMetrics"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `invalid_period`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     credits_balances: {
         parameters: {
             query?: never;
@@ -7704,8 +8516,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path: {
@@ -8991,9 +9805,9 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it. */
+                /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only in this state. */
                 state?: "pending" | "delivered" | "failed";
@@ -9922,12 +10736,12 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it. */
+                /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */
@@ -10200,8 +11014,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
                 /** @description Only in this state. */
                 state?: "open" | "answered" | "closed";
                 /** @description Only of this bot. */
@@ -11029,8 +11845,10 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The last id of the page before. */
+                /** @description The last id of the page before: the next page. */
                 starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path: {

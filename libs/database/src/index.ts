@@ -1,3 +1,4 @@
+export { type Cursor, seek, seekOptions } from './cursor.js';
 export { makeDataSource, type PoolOptions } from './data-source.js';
 export { Database, FastLane } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';

@@ -7,6 +7,7 @@ export const EVENT_TYPES = [
   'order.delivered',
   'order.delivery_failed',
   'order.refunded',
+  'order.updated',
   'order.expired',
   'order.cancelled',
   'charge.unmatched',

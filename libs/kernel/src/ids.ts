@@ -33,8 +33,14 @@ export type IdKind = keyof typeof ID_PREFIXES;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const VALUE = new Map([...ALPHABET].map((char, value) => [char, BigInt(value)]));
 
-/** A new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits, so it sorts by time and cannot be guessed. */
-export function newUuid(now: number = Date.now()): string {
+const LAST_TIME = 2 ** 48 - 1;
+
+/**
+ * A new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits, so it sorts by time and cannot be guessed.
+ * @param time what does not fit into 48 bits becomes the first or the last moment that does
+ */
+export function newUuid(time: number = Date.now()): string {
+  const now = Math.min(Math.max(time, 0), LAST_TIME);
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, Math.floor(now / 0x10000));

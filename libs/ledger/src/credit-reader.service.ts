@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
-import type { TenantTx } from '#libs/database';
+import { LessThan, MoreThan } from 'typeorm';
+import type { Cursor, TenantTx } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 import { lotAt, type StoredLot } from './credit.js';
 import { CreditAccountRow, CreditEntryRow, CreditReservationRow } from './credit.entity.js';
@@ -37,7 +37,7 @@ export class CreditReader {
   /** The entries of one account, latest first, one more than `limit`. @throws NotFound (buyer) */
   async history(
     tx: TenantTx,
-    { buyerId, unit, limit, after }: HistoryFilter,
+    { buyerId, unit, limit, after, before }: HistoryFilter,
   ): Promise<{ readonly unit: string; readonly entries: readonly EntryFacts[] }> {
     const { tenantId } = tx;
     const account = await tx.manager.findOneBy(CreditAccountRow, { tenantId, buyerId, unit });
@@ -45,11 +45,17 @@ export class CreditReader {
       await this.needBuyer(tx, buyerId);
       return { unit, entries: [] };
     }
-    const from = after === undefined ? null : await tx.manager.findOneBy(CreditEntryRow, { tenantId, id: after });
-    const before = after === undefined ? undefined : from?.accountId === account.id ? from.number : 0;
+    const cursor = after ?? before;
+    const from = cursor === undefined ? null : await tx.manager.findOneBy(CreditEntryRow, { tenantId, id: cursor });
+    if (cursor !== undefined && from?.accountId !== account.id) return { unit, entries: [] };
+    const older = before === undefined;
     const entries = await tx.manager.find(CreditEntryRow, {
-      where: { tenantId, accountId: account.id, ...(before === undefined ? {} : { number: LessThan(before) }) },
-      order: { number: 'DESC' },
+      where: {
+        tenantId,
+        accountId: account.id,
+        ...(from === null ? {} : { number: older ? LessThan(from.number) : MoreThan(from.number) }),
+      },
+      order: { number: older ? 'DESC' : 'ASC' },
       take: limit + 1,
     });
     return { unit, entries };
@@ -75,12 +81,10 @@ export class CreditReader {
   }
 }
 
-export interface HistoryFilter {
+export interface HistoryFilter extends Cursor {
   readonly buyerId: number;
   readonly unit: string;
   readonly limit: number;
-  /** Only entries before this one. */
-  readonly after?: string | undefined;
 }
 
 function unitBalance(buyerId: number, unit: string, stored: readonly StoredLot[], now: Date): UnitBalance {

@@ -6,7 +6,8 @@ import { RefundRow } from './refund.entity.js';
 
 export { BuyerRow, ChargeRow, EntitlementRow, OrderRow, RefundRow };
 export { BuyerService, type Person } from './buyer.service.js';
-export { type ChargeFilter, ChargeService } from './charge.service.js';
+export { type BuyerState, BuyerStateService } from './buyer-state.service.js';
+export { ChargeService } from './charge.service.js';
 export { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout } from './checkout.js';
 export { type Approval, CheckoutService, NotForSale, type Placed, type Placing } from './checkout.service.js';
 export { fulfilmentView, GoodsNotExpected } from './fulfilment.js';
@@ -14,13 +15,15 @@ export { FulfilmentService } from './fulfilment.service.js';
 export { type FulfilmentOrder, FulfilmentStore } from './fulfilment.store.js';
 export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';
+export { conversionOf, type SalesFigures, type SalesGroup } from './metrics.js';
+export { MetricsService, SALES_GROUPINGS, type SalesMetrics, type SalesQuestion } from './metrics.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
 export { OrderEndingService, type OrdersOfTenant } from './order-ending.service.js';
+export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './order-list.service.js';
 export {
   type DeliveryFacts,
   type HandoverResult,
   type OrderDetails,
-  type OrderFilter,
   OrderService,
   type Purchase,
 } from './order.service.js';
@@ -33,6 +36,7 @@ export { ReconciliationHealer } from './reconciliation.healer.js';
 export { type Measured, type ReconciliationFilter, ReconciliationService } from './reconciliation.service.js';
 export { reconciliationView } from './reconciliation-view.js';
 export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState } from './refund.js';
+export { RefundList } from './refund-list.service.js';
 export { RefundReportService } from './refund-report.service.js';
 export { type OpenRefund, type RefundNotice, RefundService, type RefundWish } from './refund.service.js';
 export { SalesModule } from './sales.module.js';

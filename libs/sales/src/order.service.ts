@@ -13,15 +13,6 @@ import { OrderStore } from './order.store.js';
 import { RefundRow } from './refund.entity.js';
 import { orderView } from './view.js';
 
-export interface OrderFilter {
-  readonly botId?: string | undefined;
-  readonly productId?: string | undefined;
-  readonly buyerId?: number | undefined;
-  readonly state?: OrderState | undefined;
-  readonly limit: number;
-  readonly after?: string | undefined;
-}
-
 export interface OrderDetails {
   readonly order: OrderRow;
   readonly charges: readonly ChargeRow[];
@@ -80,25 +71,13 @@ export class OrderService {
     const { tenantId } = tx;
     const order = await tx.manager.findOneBy(OrderRow, { tenantId, id: orderId });
     if (order === null) throw new NotFound('order');
-    const charges = await tx.manager.find(ChargeRow, { where: { tenantId, orderId }, order: { id: 'ASC' } });
-    const refunds = await tx.manager.find(RefundRow, { where: { tenantId, orderId }, order: { id: 'ASC' } });
-    return { order, charges, refunds, fulfilment: await this.fulfilments.find(tx, orderId) };
-  }
-
-  /** Newest first, one more than `limit`. */
-  list(tx: TenantTx, filter: OrderFilter): Promise<OrderRow[]> {
-    const query = tx.manager
-      .createQueryBuilder(OrderRow, 'o')
-      .where('o.tenantId = :tenantId', { tenantId: tx.tenantId });
-    if (filter.botId !== undefined) query.andWhere('o.botId = :botId', { botId: filter.botId });
-    if (filter.productId !== undefined) query.andWhere('o.productId = :productId', { productId: filter.productId });
-    if (filter.buyerId !== undefined) query.andWhere('o.buyerId = :buyerId', { buyerId: filter.buyerId });
-    if (filter.state !== undefined) query.andWhere('o.state = :state', { state: filter.state });
-    if (filter.after !== undefined) query.andWhere('o.id < :after', { after: filter.after });
-    return query
-      .orderBy('o.id', 'DESC')
-      .limit(filter.limit + 1)
-      .getMany();
+    const theirs = { where: { tenantId, orderId }, order: { id: 'ASC' } } as const;
+    const [charges, refunds, fulfilment] = await Promise.all([
+      tx.manager.find(ChargeRow, theirs),
+      tx.manager.find(RefundRow, theirs),
+      this.fulfilments.find(tx, orderId),
+    ]);
+    return { order, charges, refunds, fulfilment };
   }
 
   /** The last orders of one buyer in one bot that money has touched, newest first. */

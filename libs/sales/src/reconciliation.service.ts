@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PlatformTx, TenantTx } from '#libs/database';
+import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { DAY, MINUTE, NotFound } from '#libs/kernel';
 import {
@@ -17,10 +17,9 @@ import { reconciliationView } from './reconciliation-view.js';
 import type { PageRead } from './star-transaction.reader.js';
 import { StarTransactionStore } from './star-transaction.store.js';
 
-export interface ReconciliationFilter {
+export interface ReconciliationFilter extends Cursor {
   readonly botId: string;
   readonly limit: number;
-  readonly after?: string | undefined;
 }
 
 /** What Telegram said about a balance. */
@@ -124,9 +123,7 @@ export class ReconciliationService {
     const query = tx.manager
       .createQueryBuilder(ReconciliationRow, 'r')
       .where('r.tenantId = :tenantId and r.botId = :botId', { tenantId: tx.tenantId, botId: filter.botId });
-    if (filter.after !== undefined) query.andWhere('r.id < :after', { after: filter.after });
-    return query
-      .orderBy('r.id', 'DESC')
+    return seek(query, 'r.id', filter)
       .limit(filter.limit + 1)
       .getMany();
   }

@@ -2,18 +2,22 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '#libs/ledger';
 import { TelegramModule } from '#libs/telegram';
 import { BuyerService } from './buyer.service.js';
+import { BuyerStateService } from './buyer-state.service.js';
 import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { FulfilmentService } from './fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { ManualDeliveryService } from './manual-delivery.service.js';
+import { MetricsService } from './metrics.service.js';
 import { OrderEndingService } from './order-ending.service.js';
+import { OrderList } from './order-list.service.js';
 import { OrderService } from './order.service.js';
 import { OrderStore } from './order.store.js';
 import { PaymentService } from './payment.service.js';
 import { ReconciliationHealer } from './reconciliation.healer.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { ReconciliationStore } from './reconciliation.store.js';
+import { RefundList } from './refund-list.service.js';
 import { RefundReportService } from './refund-report.service.js';
 import { RefundService } from './refund.service.js';
 import { StarListReader } from './star-transaction.reader.js';
@@ -43,6 +47,10 @@ import { TimelineService } from './timeline.service.js';
     ManualDeliveryService,
     StatementService,
     TimelineService,
+    BuyerStateService,
+    MetricsService,
+    OrderList,
+    RefundList,
   ],
   exports: [
     FulfilmentStore,
@@ -62,6 +70,10 @@ import { TimelineService } from './timeline.service.js';
     ManualDeliveryService,
     StatementService,
     TimelineService,
+    BuyerStateService,
+    MetricsService,
+    OrderList,
+    RefundList,
   ],
 })
 export class SalesModule {}

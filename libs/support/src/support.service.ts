@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantTx } from '#libs/database';
+import { type Cursor, seek, type TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { mayWrite, ThreadClosed, type ThreadState, WRITING_WINDOW_MS } from './support.js';
@@ -29,13 +29,12 @@ export type Received =
   | { readonly kind: 'too_many' }
   | { readonly kind: 'received'; readonly threadId: string; readonly first: boolean };
 
-export interface ThreadFilter {
+export interface ThreadFilter extends Cursor {
   readonly state?: ThreadState | undefined;
   readonly botId?: string | undefined;
   readonly buyerId?: number | undefined;
   readonly orderId?: string | undefined;
   readonly limit: number;
-  readonly after?: string | undefined;
 }
 
 export interface Conversation {
@@ -159,9 +158,7 @@ export class SupportService {
     if (filter.botId !== undefined) query.andWhere('t.botId = :botId', { botId: filter.botId });
     if (filter.buyerId !== undefined) query.andWhere('t.buyerId = :buyerId', { buyerId: filter.buyerId });
     if (filter.orderId !== undefined) query.andWhere('t.orderId = :orderId', { orderId: filter.orderId });
-    if (filter.after !== undefined) query.andWhere('t.id < :after', { after: filter.after });
-    return query
-      .orderBy('t.id', 'DESC')
+    return seek(query, 't.id', filter)
       .limit(filter.limit + 1)
       .getMany();
   }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
-import type { TenantTx } from '#libs/database';
+import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK, CONFIG, type Config, isLive } from '#libs/runtime';
 import { ApiKeyRow } from './api-key.entity.js';
@@ -68,12 +67,9 @@ export class ApiKeyService {
   }
 
   /** Newest first, those that do not work any more among them. @returns one more than `limit` when there are more */
-  list(tx: TenantTx, limit: number, after?: string): Promise<ApiKeyRow[]> {
-    return tx.manager.find(ApiKeyRow, {
-      where: { tenantId: tx.tenantId, ...(after === undefined ? {} : { id: LessThan(after) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+  list(tx: TenantTx, limit: number, cursor: Cursor = {}): Promise<ApiKeyRow[]> {
+    const { where, order } = seekOptions(cursor);
+    return tx.manager.find(ApiKeyRow, { where: { tenantId: tx.tenantId, ...where }, order, take: limit + 1 });
   }
 
   /**

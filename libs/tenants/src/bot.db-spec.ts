@@ -327,7 +327,7 @@ describe('running a bot', () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i += 1) ids.unshift((await register(tenantId, (await newBot()).token)).id);
     const first = await service.list(tenantId, 2);
-    const rest = await service.list(tenantId, 2, first.at(-1)?.id);
+    const rest = await service.list(tenantId, 2, { after: first.at(-1)?.id });
     expect([...first, ...rest].map((bot) => bot.id)).toEqual(ids);
   });
 

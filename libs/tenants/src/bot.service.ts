@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, type TenantTx } from '#libs/database';
+import { type Cursor, Database, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { type Clock, mayMove } from '#libs/kernel';
 import { CLOCK, SecretBox } from '#libs/runtime';
@@ -71,8 +71,8 @@ export class BotService {
     await this.registry.remove(bot);
   }
 
-  list(tenantId: string, limit: number, after?: string): Promise<BotRow[]> {
-    return this.db.inTenant(tenantId, (tx) => this.bots.list(tx, limit, after));
+  list(tenantId: string, limit: number, cursor: Cursor = {}): Promise<BotRow[]> {
+    return this.db.inTenant(tenantId, (tx) => this.bots.list(tx, limit, cursor));
   }
 
   get(tenantId: string, botId: string): Promise<BotRow> {

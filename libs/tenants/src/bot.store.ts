@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserFromGetMe } from 'grammy/types';
-import type { PlatformTx, TenantTx } from '#libs/database';
+import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/database';
 import { newUuid, NotFound } from '#libs/kernel';
 import { BotRow, BotRouteRow } from './bot.entity.js';
 import { type BotState, isFresh } from './bot.js';
@@ -42,15 +42,12 @@ export class BotStore {
   }
 
   /** Newest first. Removed bots are left out; each can still be read by its id. */
-  list(tx: TenantTx, limit: number, after: string | undefined): Promise<BotRow[]> {
+  list(tx: TenantTx, limit: number, cursor: Cursor): Promise<BotRow[]> {
     const query = tx.manager
       .createQueryBuilder(BotRow, 'bot')
       .where('bot.tenant_id = :tenantId', { tenantId: tx.tenantId })
-      .andWhere("bot.state not in ('registering', 'removed')")
-      .orderBy('bot.id', 'DESC')
-      .limit(limit);
-    if (after !== undefined) query.andWhere('bot.id < :after', { after });
-    return query.getMany();
+      .andWhere("bot.state not in ('registering', 'removed')");
+    return seek(query, 'bot.id', cursor).limit(limit).getMany();
   }
 
   async sealedToken(tx: TenantTx, botId: string): Promise<Buffer | undefined> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, LessThan } from 'typeorm';
-import { Database, type PlatformTx, type TenantTx } from '#libs/database';
+import { IsNull } from 'typeorm';
+import { type Cursor, Database, type PlatformTx, seekOptions, type TenantTx } from '#libs/database';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { normalEmail, WrongCredentials } from './account.js';
@@ -61,12 +61,9 @@ export class InvitationService {
   }
 
   /** Newest first. @returns one more than `limit` when there are more */
-  list(tx: TenantTx, limit: number, after?: string): Promise<InvitationRow[]> {
-    return tx.manager.find(InvitationRow, {
-      where: { tenantId: tx.tenantId, ...(after === undefined ? {} : { id: LessThan(after) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
+  list(tx: TenantTx, limit: number, cursor: Cursor = {}): Promise<InvitationRow[]> {
+    const { where, order } = seekOptions(cursor);
+    return tx.manager.find(InvitationRow, { where: { tenantId: tx.tenantId, ...where }, order, take: limit + 1 });
   }
 
   /** Calls an invitation off. One that was accepted stays accepted. Safe to repeat. @throws NotFound */

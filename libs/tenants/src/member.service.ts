@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, type TenantTx } from '#libs/database';
+import { type Cursor, Database, type TenantTx } from '#libs/database';
 import { type Clock, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { MembershipRow } from './account.entity.js';
@@ -30,13 +30,13 @@ export class MemberService {
   ) {}
 
   /** Newest accounts first. @returns one more than `limit` when there are more */
-  list(tenantId: string, limit: number, after?: string): Promise<MemberFacts[]> {
+  list(tenantId: string, limit: number, { after, before }: Cursor = {}): Promise<MemberFacts[]> {
     return this.db.inPlatform('the members of one workspace, with their addresses', (tx) =>
-      tx.query<MemberFacts>(`${LIST} and ($2::uuid is null or m.account_id < $2) order by m.account_id desc limit $3`, [
-        tenantId,
-        after ?? null,
-        limit + 1,
-      ]),
+      tx.query<MemberFacts>(
+        `${LIST} and ($2::uuid is null or m.account_id < $2) and ($3::uuid is null or m.account_id > $3)
+         order by m.account_id ${before === undefined ? 'desc' : 'asc'} limit $4`,
+        [tenantId, after ?? null, before ?? null, limit + 1],
+      ),
     );
   }
 

@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { exampleOf, type JsonSchema, type Schemas } from './api-examples.js';
 import { refusalsOf } from './api-refusals.js';
 import { API_TAGS } from './api-tags.js';
+import { documentLivemode } from './livemode.js';
 import { PROBLEM_CONTENT, withProblems } from './problems.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -61,7 +62,7 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
       'api_key',
     );
   const found = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
-  const document = withProblems(found);
+  const document = documentLivemode(withProblems(found));
   const schemas = (document.components?.schemas ?? {}) as Schemas;
   const used = new Set<string>();
   for (const [path, item] of Object.entries(document.paths)) {

@@ -108,6 +108,9 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [409, 'nothing_to_refund'],
     ],
   },
+  Refunds: { description: 'Every refund, whoever asked for it, and how it stands.' },
+  Buyers: { description: 'What is known about a person who talks to your bots.' },
+  Metrics: { description: 'How sales go.', reads: [[400, 'invalid_period']] },
   Credits: {
     description: "Buyers' credits: balances, grants, debits and reservations.",
     writes: [

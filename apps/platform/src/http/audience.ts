@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetada
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { KEY_SCOPES, type Role, type Scope } from '#libs/tenants';
 import { Refuses } from './problems.js';
+import { MissingScope } from './refusals.js';
 
 /** Who a route is for. A route that does not say so does not open, and the process does not start (audience.check.ts). */
 export type Audience =
@@ -43,3 +44,8 @@ export interface CreatorSession {
 export const Who = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ user: CreatorSession }>().user,
 );
+
+/** For what a route shows only to credentials with one more scope. @throws MissingScope */
+export function needScope(who: CreatorSession, scope: Scope): void {
+  if (!who.scopes.includes(scope)) throw new MissingScope(scope, who.via);
+}

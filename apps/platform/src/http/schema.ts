@@ -27,10 +27,49 @@ export const idOf = (kind: IdKind) =>
       return z.NEVER;
     });
 
+/** A moment as clients write it. */
+function momentOf(description: string) {
+  return z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional()
+    .describe(description);
+}
+
+/** Rows of one page. */
+export const pageLimit = z.coerce.number().int().min(1).max(100).default(20);
+
 /** Cursor paging: newest first, `starting_after` the last id of the page before. */
-export const pageOf = (kind: IdKind) => ({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  starting_after: idOf(kind).optional(),
+const pageOf = (kind: IdKind) => ({
+  limit: pageLimit,
+  starting_after: idOf(kind).optional().describe('The last id of the page before: the next page.'),
+  ending_before: idOf(kind)
+    .optional()
+    .describe('The first id of the page after: the page before it, in the same order.'),
+});
+
+/** The query of a list: paging both ways, and what it can be filtered by. Anything else is refused. */
+export const listQuery = <Filters extends z.core.$ZodShape>(kind: IdKind, filters: Filters) =>
+  z
+    .strictObject({ ...pageOf(kind), ...filters })
+    .refine((query) => !('starting_after' in query && 'ending_before' in query), {
+      error: 'must have at most one of starting_after and ending_before',
+    });
+
+/** The query of a list that is short enough to come as a whole: there is nothing to ask for. */
+export const noQuery = z.strictObject({});
+export type NoQuery = z.output<typeof noQuery>;
+
+/** Filters by the time of creation. */
+export const createdFilters = {
+  created_after: momentOf('From this time on.'),
+  created_before: momentOf('Before this time.'),
+};
+
+/** A page's place in a list, as stores call it. */
+export const cursorOf = (query: { starting_after?: string | undefined; ending_before?: string | undefined }) => ({
+  after: query.starting_after,
+  before: query.ending_before,
 });
 
 export interface Page<View> {
@@ -39,9 +78,20 @@ export interface Page<View> {
   readonly has_more: boolean;
 }
 
-/** @param rows one more than `limit` were asked for; the surplus row says that there is more */
-export function page<Row, View>(rows: readonly Row[], limit: number, view: (row: Row) => View): Page<View> {
-  return { object: 'list', data: rows.slice(0, limit).map(view), has_more: rows.length > limit };
+/**
+ * @param rows one more than `limit` were asked for; the surplus row says that there is more
+ * @param asked the limit alone for a list that goes one way; else the query, because rows before a cursor come nearest first
+ */
+export function page<Row, View>(
+  rows: readonly Row[],
+  asked: number | { readonly limit: number; readonly ending_before?: string | undefined },
+  view: (row: Row) => View,
+): Page<View> {
+  const { limit, ending_before: before } =
+    typeof asked === 'number' ? { limit: asked, ending_before: undefined } : asked;
+  const shown = rows.slice(0, limit);
+  if (before !== undefined) shown.reverse();
+  return { object: 'list', data: shown.map(view), has_more: rows.length > limit };
 }
 
 export const listOf = <View extends z.ZodType>(view: View) =>

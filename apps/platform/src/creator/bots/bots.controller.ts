@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { BotService, botView } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   botListSchema,
   botSchema,
@@ -46,8 +46,7 @@ export class BotsController {
   @ApiOperation({ summary: 'List bots, newest first', description: 'Removed bots are left out.' })
   @ApiOkResponse({ standardSchema: botListSchema, description: 'A page of bots.' })
   async list(@Who() who: CreatorSession, @Query({ schema: listBotsSchema }) query: ListBots) {
-    const { limit, starting_after: after } = query;
-    return page(await this.bots.list(who.tenantId, limit + 1, after), limit, botView);
+    return page(await this.bots.list(who.tenantId, query.limit + 1, cursorOf(query)), query, botView);
   }
 
   @Get(':id')

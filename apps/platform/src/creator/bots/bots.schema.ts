@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BotTexts, WebhookFacts } from '#libs/tenants';
-import { listOf, pageOf, timeOrNull } from '../../http/schema.js';
+import { listOf, listQuery, timeOrNull } from '../../http/schema.js';
 
 // The service says what is wrong with a token; the limit only keeps absurd ones away from it.
 const token = z.string().min(1).max(256).describe('The bot token from BotFather');
@@ -26,7 +26,7 @@ export const updateBotSchema = z
   .meta({ id: 'UpdateBot' });
 export type UpdateBot = z.output<typeof updateBotSchema>;
 
-export const listBotsSchema = z.strictObject(pageOf('bot'));
+export const listBotsSchema = listQuery('bot', {});
 export type ListBots = z.output<typeof listBotsSchema>;
 
 export const botSchema = z

@@ -7,7 +7,7 @@ import { balanceView, CreditReader, CreditService, creditEntryView } from '#libs
 import { CLOCK } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { page } from '../../http/schema.js';
+import { cursorOf, type NoQuery, noQuery, page } from '../../http/schema.js';
 import {
   balanceListSchema,
   buyerIdSchema,
@@ -45,7 +45,11 @@ export class CreditsController {
     description: 'A buyer has one balance per unit, in all bots of the workspace.',
   })
   @ApiOkResponse({ standardSchema: balanceListSchema, description: 'One item per unit the buyer ever had.' })
-  async balances(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number) {
+  async balances(
+    @Who() who: CreatorSession,
+    @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
+    @Query({ schema: noQuery }) _query: NoQuery,
+  ) {
     const now = this.clock.now();
     const held = await this.db.inTenant(who.tenantId, (tx) => this.reader.balances(tx, buyerId, now));
     return page(held, held.length, balanceView);
@@ -59,11 +63,11 @@ export class CreditsController {
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
     @Param('unit', { schema: unitSchema }) unit: string,
-    @Query({ schema: entriesQuerySchema }) { limit, starting_after: after }: EntriesQuery,
+    @Query({ schema: entriesQuerySchema }) query: EntriesQuery,
   ) {
-    const filter = { buyerId, unit, limit, after };
+    const filter = { buyerId, unit, limit: query.limit, ...cursorOf(query) };
     const { entries } = await this.db.inTenant(who.tenantId, (tx) => this.reader.history(tx, filter));
-    return page(entries, limit, creditEntryView);
+    return page(entries, query, creditEntryView);
   }
 
   @Post(':unit/grants')

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CREDIT_UNIT, MAX_CREDITS } from '#libs/kernel';
 import { RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from '#libs/ledger';
-import { listOf, pageOf } from '../../http/schema.js';
+import { listOf, listQuery } from '../../http/schema.js';
 
 const time = z.iso.datetime();
 const MAX_TELEGRAM_ID = 2 ** 52;
@@ -65,7 +65,7 @@ export type Commit = z.infer<typeof commitSchema>;
 
 export const releaseSchema = z.strictObject({}).default({}).meta({ id: 'ReleaseCredits' });
 
-export const entriesQuerySchema = z.strictObject(pageOf('creditEntry'));
+export const entriesQuerySchema = listQuery('creditEntry', {});
 export type EntriesQuery = z.infer<typeof entriesQuerySchema>;
 
 const standing = {
@@ -89,15 +89,15 @@ const lotSchema = z
   })
   .meta({ id: 'CreditLot' });
 
-export const balanceListSchema = listOf(
-  z
-    .object({
-      object: z.literal('credit_balance'),
-      ...standing,
-      lots: z.array(lotSchema).describe('In the order in which they are spent: oldest expiry first. The first 100.'),
-    })
-    .meta({ id: 'CreditBalance' }),
-).meta({ id: 'CreditBalanceList' });
+export const balanceSchema = z
+  .object({
+    object: z.literal('credit_balance'),
+    ...standing,
+    lots: z.array(lotSchema).describe('In the order in which they are spent: oldest expiry first. The first 100.'),
+  })
+  .meta({ id: 'CreditBalance' });
+
+export const balanceListSchema = listOf(balanceSchema).meta({ id: 'CreditBalanceList' });
 
 export const entryListSchema = listOf(
   z

@@ -12,7 +12,7 @@ import { EndpointLog, EndpointResend, EndpointService, endpointView } from '#lib
 import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, type NoQuery, noQuery, page } from '../../http/schema.js';
 import {
   type CreateEndpoint,
   createEndpointSchema,
@@ -23,7 +23,6 @@ import {
   endpointViewSchema,
   type ListDeliveries,
   listDeliveriesSchema,
-  newestFirst,
   newEndpointViewSchema,
   type Resend,
   resendSchema,
@@ -66,7 +65,7 @@ export class EndpointsController {
   @Creator('endpoints:read')
   @ApiOperation({ summary: 'List endpoints, newest first', description: 'All of them: there are at most ten.' })
   @ApiOkResponse({ standardSchema: endpointListSchema, description: 'Every endpoint.' })
-  async list(@Who() who: CreatorSession) {
+  async list(@Who() who: CreatorSession, @Query({ schema: noQuery }) _query: NoQuery) {
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.endpoints.list(tx));
     return page(rows, rows.length, endpointView);
   }
@@ -111,10 +110,8 @@ export class EndpointsController {
     @Param('id', { schema: endpointId }) id: string,
     @Query({ schema: listDeliveriesSchema }) query: ListDeliveries,
   ) {
-    const { limit, starting_after: after, ending_before: before, state } = query;
-    const filter = { state, limit: limit + 1, after, before };
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.log.list(tx, id, filter));
-    return newestFirst(page(rows, limit, deliveryView), before);
+    const filter = { state: query.state, limit: query.limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.log.list(tx, id, filter)), query, deliveryView);
   }
 
   @Get(':id/deliveries/:delivery_id')

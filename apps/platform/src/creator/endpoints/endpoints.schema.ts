@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AlertChatRow, type DeliveryLog, ENDPOINT_STATES, type EndpointState, MAX_URL } from '#libs/delivery';
 import { EVENT_TYPES } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { idOf, listOf, type Page, pageOf, timeOrNull } from '../../http/schema.js';
+import { idOf, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 
 const states = Object.keys(ENDPOINT_STATES) as EndpointState[];
 
@@ -41,20 +41,7 @@ export type UpdateEndpoint = z.infer<typeof updateEndpointSchema>;
 
 const deliveryState = z.enum(['pending', 'delivered', 'failed']);
 
-export const oneCursor = (query: object) => !('starting_after' in query && 'ending_before' in query);
-export const ONE_CURSOR = { error: 'must have at most one of starting_after and ending_before' };
-
-/** A page before a cursor was read nearest first. */
-export const newestFirst = <View>(shown: Page<View>, before: string | undefined): Page<View> =>
-  before === undefined ? shown : { ...shown, data: shown.data.toReversed() };
-
-export const listDeliveriesSchema = z
-  .strictObject({
-    ...pageOf('delivery'),
-    ending_before: idOf('delivery').optional().describe('The first id of the page after: the page before it.'),
-    state: deliveryState.optional(),
-  })
-  .refine(oneCursor, ONE_CURSOR);
+export const listDeliveriesSchema = listQuery('delivery', { state: deliveryState.optional() });
 export type ListDeliveries = z.infer<typeof listDeliveriesSchema>;
 
 export const resendSchema = z

@@ -5,8 +5,8 @@ import { EndpointLog, EndpointResend, eventView, isLive } from '#libs/delivery';
 import { EventStore, type RecordedEvent } from '#libs/journal';
 import { CONFIG, type Config } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
-import { deliveryView, newestFirst, resentSchema } from '../endpoints/endpoints.schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import { deliveryView, resentSchema } from '../endpoints/endpoints.schema.js';
 import {
   eventListSchema,
   fullEventViewSchema,
@@ -38,14 +38,10 @@ export class EventsController {
   @ApiOperation({ summary: 'List what happened, newest first', description: 'Events are kept for 90 days.' })
   @ApiOkResponse({ standardSchema: eventListSchema, description: 'A page of events.' })
   async list(@Who() who: CreatorSession, @Query({ schema: listEventsSchema }) query: ListEvents) {
-    const { limit, starting_after: after, ending_before: before, type, order_id: orderId } = query;
-    const { created_after: from, created_before: to } = query;
-    const filter = { types: type && [type], orderId, from, to, limit: limit + 1, after, before };
+    const { type, order_id: orderId, created_after: from, created_before: to } = query;
+    const filter = { types: type && [type], orderId, from, to, limit: query.limit + 1, ...cursorOf(query) };
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.events.list(tx, filter));
-    return newestFirst(
-      page(rows, limit, (row) => this.view(row)),
-      before,
-    );
+    return page(rows, query, (row) => this.view(row));
   }
 
   @Get(':id')

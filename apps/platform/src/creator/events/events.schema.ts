@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '#libs/journal';
-import { idOf, listOf, pageOf } from '../../http/schema.js';
-import { deliveryViewSchema, ONE_CURSOR, oneCursor } from '../endpoints/endpoints.schema.js';
+import { createdFilters, idOf, listOf, listQuery } from '../../http/schema.js';
+import { deliveryViewSchema } from '../endpoints/endpoints.schema.js';
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
-export const listEventsSchema = z
-  .strictObject({
-    ...pageOf('event'),
-    ending_before: idOf('event').optional().describe('The first id of the page after: the page before it.'),
-    type: z.enum(EVENT_TYPES).optional(),
-    order_id: idOf('order').optional(),
-    created_after: moment.optional().describe('From this time on.'),
-    created_before: moment.optional().describe('Before this time.'),
-  })
-  .refine(oneCursor, ONE_CURSOR);
+export const listEventsSchema = listQuery('event', {
+  type: z.enum(EVENT_TYPES).optional(),
+  order_id: idOf('order').optional(),
+  ...createdFilters,
+});
 export type ListEvents = z.infer<typeof listEventsSchema>;
 
 export const resendEventSchema = z

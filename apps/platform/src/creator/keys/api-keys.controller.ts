@@ -5,7 +5,7 @@ import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { ApiKeyService } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   apiKeyListSchema,
   apiKeyView,
@@ -49,10 +49,9 @@ export class ApiKeysController {
   })
   @ApiOkResponse({ standardSchema: apiKeyListSchema, description: 'A page of keys, without the keys themselves.' })
   async list(@Who() who: CreatorSession, @Query({ schema: listApiKeysSchema }) query: ListApiKeys) {
-    const { limit, starting_after: after } = query;
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.keys.list(tx, limit, after));
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.keys.list(tx, query.limit, cursorOf(query)));
     const now = this.clock.now();
-    return page(rows, limit, (row) => apiKeyView(row, now));
+    return page(rows, query, (row) => apiKeyView(row, now));
   }
 
   @Delete(':id')

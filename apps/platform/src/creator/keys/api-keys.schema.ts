@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { type ApiKeyRow, KEY_SCOPES, stateOfKey } from '#libs/tenants';
-import { listOf, pageOf, timeOrNull } from '../../http/schema.js';
+import { listOf, listQuery, timeOrNull } from '../../http/schema.js';
 
 const scope = z.enum(KEY_SCOPES);
 const time = z.iso.datetime();
@@ -18,7 +18,7 @@ export const createApiKeySchema = z
   .meta({ id: 'CreateApiKey' });
 export type CreateApiKey = z.output<typeof createApiKeySchema>;
 
-export const listApiKeysSchema = z.strictObject(pageOf('apiKey'));
+export const listApiKeysSchema = listQuery('apiKey', {});
 export type ListApiKeys = z.output<typeof listApiKeysSchema>;
 
 export const apiKeyViewSchema = z

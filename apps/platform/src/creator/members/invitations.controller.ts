@@ -5,7 +5,7 @@ import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { InvitationService } from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import { sessionSchema, sessionView } from '../auth/auth.schema.js';
 import { AuthService } from '../auth/auth.service.js';
 import {
@@ -49,10 +49,9 @@ export class InvitationsController {
   @ApiOperation({ summary: 'List invitations, newest first' })
   @ApiOkResponse({ standardSchema: invitationListSchema, description: 'A page of invitations, without their tokens.' })
   async list(@Who() who: CreatorSession, @Query({ schema: listInvitationsSchema }) query: ListInvitations) {
-    const { limit, starting_after: after } = query;
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.invitations.list(tx, limit, after));
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.invitations.list(tx, query.limit, cursorOf(query)));
     const now = this.clock.now();
-    return page(rows, limit, (row) => invitationView(row, now));
+    return page(rows, query, (row) => invitationView(row, now));
   }
 
   @Delete(':id')

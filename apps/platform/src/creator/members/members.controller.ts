@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import { MemberService } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   type ChangeMember,
   changeMemberSchema,
@@ -30,8 +30,7 @@ export class MembersController {
   @ApiOperation({ summary: 'List the members of the workspace' })
   @ApiOkResponse({ standardSchema: memberListSchema, description: 'A page of members.' })
   async list(@Who() who: CreatorSession, @Query({ schema: listMembersSchema }) query: ListMembers) {
-    const { limit, starting_after: after } = query;
-    return page(await this.members.list(who.tenantId, limit, after), limit, memberView);
+    return page(await this.members.list(who.tenantId, query.limit, cursorOf(query)), query, memberView);
   }
 
   @Patch(':id')

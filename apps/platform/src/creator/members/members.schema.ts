@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import type { InvitationRow, MemberFacts } from '#libs/tenants';
-import { idOrNull, listOf, pageOf, timeOrNull } from '../../http/schema.js';
+import { idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 import { email, newPassword, role } from '../auth/auth.schema.js';
 
 const time = z.iso.datetime();
 
-export const listMembersSchema = z.strictObject(pageOf('account'));
+export const listMembersSchema = listQuery('account', {});
 export type ListMembers = z.output<typeof listMembersSchema>;
 
 export const changeMemberSchema = z.strictObject({ role }).meta({ id: 'ChangeMember' });
@@ -15,7 +15,7 @@ export type ChangeMember = z.output<typeof changeMemberSchema>;
 export const inviteSchema = z.strictObject({ email, role }).meta({ id: 'CreateInvitation' });
 export type Invite = z.output<typeof inviteSchema>;
 
-export const listInvitationsSchema = z.strictObject(pageOf('invitation'));
+export const listInvitationsSchema = listQuery('invitation', {});
 export type ListInvitations = z.output<typeof listInvitationsSchema>;
 
 export const acceptSchema = z

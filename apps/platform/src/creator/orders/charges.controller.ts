@@ -6,7 +6,7 @@ import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import { ChargeService, chargeView, RefundService, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import { chargeListSchema, chargeQuerySchema, chargeSchema, refundSchema, requestRefundSchema } from './schemas.js';
 
 @ApiTags('Charges')
@@ -27,9 +27,20 @@ export class ChargesController {
     @Who() who: CreatorSession,
     @Query({ schema: chargeQuerySchema }) query: z.infer<typeof chargeQuerySchema>,
   ) {
-    const filter = { botId: query.bot_id, match: query.match, limit: query.limit, after: query.starting_after };
+    const filter = {
+      botId: query.bot_id,
+      productId: query.product_id,
+      orderId: query.order_id,
+      buyerId: query.buyer_telegram_id,
+      state: query.state,
+      match: query.match,
+      createdFrom: query.created_after,
+      createdTo: query.created_before,
+      limit: query.limit,
+      ...cursorOf(query),
+    };
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.charges.list(tx, filter));
-    return page(rows, query.limit, chargeView);
+    return page(rows, query, chargeView);
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
@@ -8,21 +8,40 @@ import {
   chargeView,
   fulfilmentView,
   OrderEndingService,
+  type OrderExtras,
+  OrderList,
+  type OrderRow,
   OrderService,
   orderView,
   RefundService,
   refundView,
 } from '#libs/sales';
-import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
+import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import { buyerView } from '../buyers/buyers.schema.js';
+import { productView } from '../products/products.schema.js';
 import {
+  type ListOrders,
+  oneOrderQuerySchema,
   orderDetailsSchema,
   orderListSchema,
   orderQuerySchema,
   orderSchema,
   refundSchema,
   requestRefundSchema,
+  type ShowOrder,
+  type UpdateOrder,
+  updateOrderSchema,
 } from './schemas.js';
+
+const EXPANDING = '`expand=product` takes the scope `products:read` as well, because it shows what buyers receive.';
+
+const expandedView = (order: OrderRow, extras: OrderExtras | undefined) => ({
+  ...orderView(order),
+  ...(extras?.product === undefined ? {} : { product: productView(extras.product) }),
+  ...(extras?.buyer === undefined ? {} : { buyer: buyerView(extras.buyer) }),
+  ...(extras?.charges === undefined ? {} : { charges: extras.charges.map(chargeView) }),
+});
 
 @ApiTags('Orders')
 @Controller('v1/orders')
@@ -30,6 +49,7 @@ export class OrdersController {
   constructor(
     private readonly db: Database,
     private readonly orders: OrderService,
+    private readonly lists: OrderList,
     private readonly endings: OrderEndingService,
     private readonly refunds: RefundService,
     private readonly doorbell: Doorbell,
@@ -37,34 +57,72 @@ export class OrdersController {
 
   @Get()
   @Creator('orders:read')
-  @ApiOperation({ summary: 'List orders, newest first' })
-  @ApiOkResponse({ standardSchema: orderListSchema })
-  async list(@Who() who: CreatorSession, @Query({ schema: orderQuerySchema }) query: z.infer<typeof orderQuerySchema>) {
+  @ApiOperation({ summary: 'List orders, newest first', description: EXPANDING })
+  @ApiOkResponse({ standardSchema: orderListSchema, description: 'A page of orders.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: orderQuerySchema }) query: ListOrders) {
+    const { expand = [] } = query;
+    if (expand.includes('product')) needScope(who, 'products:read');
     const filter = {
       botId: query.bot_id,
       productId: query.product_id,
       buyerId: query.buyer_telegram_id,
       state: query.payment_state,
+      delivery: query.delivery_state,
+      createdFrom: query.created_after,
+      createdTo: query.created_before,
       limit: query.limit,
-      after: query.starting_after,
+      ...cursorOf(query),
     };
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.orders.list(tx, filter));
-    return page(rows, query.limit, orderView);
+    const rows = await this.db.inTenant(who.tenantId, async (tx) => {
+      const orders = await this.lists.list(tx, filter);
+      const extras = await this.lists.extras(tx, orders, expand);
+      return orders.map((order, n) => ({ order, extras: extras[n] }));
+    });
+    return page(rows, query, ({ order, extras }) => expandedView(order, extras));
   }
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'One order with its charges and refunds' })
-  @ApiOkResponse({ standardSchema: orderDetailsSchema })
-  async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('order') }) id: string) {
-    const details = await this.db.inTenant(who.tenantId, (tx) => this.orders.details(tx, id));
-    const { order, charges, refunds, fulfilment } = details;
-    return {
-      ...orderView(order),
-      charges: charges.map(chargeView),
-      refunds: refunds.map(refundView),
-      fulfilment: fulfilment === undefined ? null : fulfilmentView(fulfilment),
-    };
+  @ApiOperation({ summary: 'One order with its charges and refunds', description: EXPANDING })
+  @ApiOkResponse({ standardSchema: orderDetailsSchema, description: 'The order.' })
+  async get(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: idOf('order') }) id: string,
+    @Query({ schema: oneOrderQuerySchema }) { expand = [] }: ShowOrder,
+  ) {
+    if (expand.includes('product')) needScope(who, 'products:read');
+    return this.db.inTenant(who.tenantId, async (tx) => {
+      const { order, charges, refunds, fulfilment } = await this.orders.details(tx, id);
+      const [extras] = await this.lists.extras(
+        tx,
+        [order],
+        expand.filter((one) => one !== 'charges'),
+      );
+      return {
+        ...expandedView(order, extras),
+        charges: charges.map(chargeView),
+        refunds: refunds.map(refundView),
+        fulfilment: fulfilment === undefined ? null : fulfilmentView(fulfilment),
+      };
+    });
+  }
+
+  @Patch(':id')
+  @Creator('orders:write')
+  @ApiOperation({
+    summary: 'Note something on an order',
+    description: 'Up to 50 keys of 40 characters with values of 500, whatever its state. Buyers do not see it.',
+  })
+  @ApiOkResponse({ standardSchema: orderSchema, description: 'The order as it is now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: idOf('order') }) id: string,
+    @Body({ schema: updateOrderSchema }) { metadata }: UpdateOrder,
+  ) {
+    const now = new Date();
+    const order = await this.db.inTenant(who.tenantId, (tx) => this.lists.setMetadata(tx, id, metadata, now));
+    this.doorbell.ring('relay');
+    return orderView(order);
   }
 
   @Post(':id/cancel')

@@ -1,7 +1,16 @@
 import { z } from 'zod';
-import { idOf, listOf, pageOf } from '../../http/schema.js';
+import { ORDER_EXPANSIONS } from '#libs/sales';
+import { createdFilters, idOf, listOf, listQuery, metadata } from '../../http/schema.js';
+import { buyerSchema } from '../buyers/buyers.schema.js';
+import { productViewSchema } from '../products/products.schema.js';
 
 const time = z.iso.datetime();
+
+const telegramId = z.coerce.number().int().positive();
+const MATCHES = ['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable'] as const;
+const CHARGE_STATES = ['paid', 'refund_pending', 'refunded'] as const;
+const REFUND_STATES = ['requested', 'sent', 'refunded', 'failed', 'unknown'] as const;
+const DELIVERY_STATES = ['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked'] as const;
 
 export const ORDER_STATES = ['placed', 'approved', 'paid', 'refunded', 'expired', 'cancelled'] as const;
 
@@ -13,7 +22,7 @@ export const orderSchema = z
       .enum([...ORDER_STATES, 'delivering', 'delivered', 'delivery_failed'])
       .describe('Money and goods in one word; `payment_state` and `delivery_state` tell them apart.'),
     payment_state: z.enum(ORDER_STATES),
-    delivery_state: z.enum(['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked']),
+    delivery_state: z.enum(DELIVERY_STATES),
     delivery_error: z.string().nullable(),
     bot_id: z.string(),
     product_id: z.string(),
@@ -35,9 +44,9 @@ export const chargeSchema = z
   .object({
     object: z.literal('charge'),
     id: z.string(),
-    state: z.enum(['paid', 'refund_pending', 'refunded']),
+    state: z.enum(CHARGE_STATES),
     match: z
-      .enum(['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable'])
+      .enum(MATCHES)
       .describe(
         '`order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was ' +
           'sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this ' +
@@ -60,7 +69,7 @@ export const refundSchema = z
   .object({
     object: z.literal('refund'),
     id: z.string(),
-    state: z.enum(['requested', 'sent', 'refunded', 'failed', 'unknown']),
+    state: z.enum(REFUND_STATES),
     charge_id: z.string(),
     order_id: z.string().nullable(),
     reason: z.string().nullable(),
@@ -84,7 +93,17 @@ export const refundSchema = z
   })
   .meta({ id: 'Refund' });
 
-export const orderDetailsSchema = orderSchema
+const EXPANDED = 'Only when asked for by `expand`.';
+
+const expandedOrderSchema = orderSchema
+  .extend({
+    product: productViewSchema.optional().describe(EXPANDED),
+    buyer: buyerSchema.optional().describe(EXPANDED),
+    charges: z.array(chargeSchema).optional().describe(EXPANDED),
+  })
+  .meta({ id: 'ExpandedOrder' });
+
+export const orderDetailsSchema = expandedOrderSchema
   .extend({
     charges: z.array(chargeSchema),
     refunds: z.array(refundSchema),
@@ -102,22 +121,57 @@ export const orderDetailsSchema = orderSchema
   })
   .meta({ id: 'OrderDetails' });
 
-export const orderListSchema = listOf(orderSchema).meta({ id: 'OrderList' });
+export const orderListSchema = listOf(expandedOrderSchema).meta({ id: 'OrderList' });
 export const chargeListSchema = listOf(chargeSchema).meta({ id: 'ChargeList' });
+export const refundListSchema = listOf(refundSchema).meta({ id: 'RefundList' });
 
-export const orderQuerySchema = z.strictObject({
-  ...pageOf('order'),
+const expand = z
+  .string()
+  .max(100)
+  .transform((text) => [...new Set(text.split(','))])
+  .pipe(z.array(z.enum(ORDER_EXPANSIONS)))
+  .optional()
+  .describe(
+    `What to show beside each order, with commas between: ${ORDER_EXPANSIONS.map((it) => `\`${it}\``).join(', ')}.`,
+  );
+
+export const orderQuerySchema = listQuery('order', {
   bot_id: idOf('bot').optional(),
   product_id: idOf('product').optional(),
-  buyer_telegram_id: z.coerce.number().int().positive().optional(),
+  buyer_telegram_id: telegramId.optional(),
   payment_state: z.enum(ORDER_STATES).optional(),
+  delivery_state: z.enum(DELIVERY_STATES).optional(),
+  ...createdFilters,
+  expand,
+});
+export type ListOrders = z.output<typeof orderQuerySchema>;
+
+export const oneOrderQuerySchema = z.strictObject({ expand });
+export type ShowOrder = z.output<typeof oneOrderQuerySchema>;
+
+export const updateOrderSchema = z
+  .strictObject({ metadata: metadata.describe('For your own use. It replaces what was there as a whole.') })
+  .meta({ id: 'UpdateOrder' });
+export type UpdateOrder = z.output<typeof updateOrderSchema>;
+
+export const chargeQuerySchema = listQuery('charge', {
+  bot_id: idOf('bot').optional(),
+  product_id: idOf('product').optional(),
+  order_id: idOf('order').optional(),
+  buyer_telegram_id: telegramId.optional(),
+  state: z.enum(CHARGE_STATES).optional(),
+  match: z.enum(MATCHES).optional(),
+  ...createdFilters,
 });
 
-export const chargeQuerySchema = z.strictObject({
-  ...pageOf('charge'),
+export const refundQuerySchema = listQuery('refund', {
+  state: z.enum(REFUND_STATES).optional(),
+  order_id: idOf('order').optional(),
+  charge_id: idOf('charge').optional(),
   bot_id: idOf('bot').optional(),
-  match: z.enum(['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable']).optional(),
+  ...createdFilters,
 });
+export type ListRefunds = z.output<typeof refundQuerySchema>;
 
 export const requestRefundSchema = z.strictObject({
   reason: z.string().trim().min(1).max(500).nullable().default(null).describe('For your own records.'),

@@ -4,7 +4,7 @@ import { ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { FulfilmentProducts } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   type CreateProduct,
   changeOf,
@@ -66,9 +66,9 @@ export class ProductsController {
   @ApiOperation({ summary: 'List products, newest first' })
   @ApiOkResponse({ standardSchema: productListSchema, description: 'A page of products.' })
   async list(@Who() who: CreatorSession, @Query({ schema: listProductsSchema }) query: ListProducts) {
-    const { bot_id: botId, state, limit, starting_after: after } = query;
-    const filter = { botId, state, limit: limit + 1, after };
-    return page(await this.db.inTenant(who.tenantId, (tx) => this.products.list(tx, filter)), limit, productView);
+    const { bot_id: botId, state, limit } = query;
+    const filter = { botId, state, limit: limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.products.list(tx, filter)), query, productView);
   }
 
   @Get(':id')

@@ -14,7 +14,7 @@ import {
 } from '#libs/catalog';
 import type { SavedProduct } from '#libs/delivery';
 import { CREDIT_UNIT, MAX_CREDIT_DAYS, MAX_CREDITS, publicId } from '#libs/kernel';
-import { idOf, idOrNull, listOf, metadata, pageOf, timeOrNull } from '../../http/schema.js';
+import { idOf, idOrNull, listOf, listQuery, metadata, pageLimit, timeOrNull } from '../../http/schema.js';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -105,15 +105,14 @@ export const updateProductSchema = z
   .meta({ id: 'UpdateProduct' });
 export type UpdateProduct = z.infer<typeof updateProductSchema>;
 
-export const listProductsSchema = z.strictObject({
-  ...pageOf('product'),
+export const listProductsSchema = listQuery('product', {
   bot_id: idOf('bot').optional(),
   state: z.enum(PRODUCT_STATES).optional(),
 });
 export type ListProducts = z.infer<typeof listProductsSchema>;
 
 export const listPricesSchema = z.strictObject({
-  limit: pageOf('product').limit,
+  limit: pageLimit,
   starting_after: z.coerce
     .number()
     .int()

@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { ReconciliationService, reconciliationView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   type ListReconciliations,
   listReconciliationsSchema,
@@ -52,9 +52,9 @@ export class ReconciliationsController {
     @Param('bot', { schema: idOf('bot') }) botId: string,
     @Query({ schema: listReconciliationsSchema }) query: ListReconciliations,
   ) {
-    const filter = { botId, limit: query.limit, after: query.starting_after };
+    const filter = { botId, limit: query.limit, ...cursorOf(query) };
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.reconciliations.list(tx, filter));
-    return page(rows, query.limit, reconciliationView);
+    return page(rows, query, reconciliationView);
   }
 
   @Get(':id')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, pageOf } from '../../http/schema.js';
+import { listOf, listQuery } from '../../http/schema.js';
 
 const sum = z
   .object({ stars: z.int(), nanostars: z.int() })
@@ -59,7 +59,7 @@ export const reconciliationSchema = z
 
 export const reconciliationListSchema = listOf(reconciliationSchema).meta({ id: 'ReconciliationList' });
 
-export const listReconciliationsSchema = z.strictObject(pageOf('reconciliation'));
+export const listReconciliationsSchema = listQuery('reconciliation', {});
 export type ListReconciliations = z.infer<typeof listReconciliationsSchema>;
 
 export const noBodySchema = z.strictObject({}).optional();

@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { messageView, SupportService, threadView } from '#libs/support';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   type Answer,
   answerSchema,
@@ -35,9 +35,9 @@ export class SupportController {
   })
   @ApiOkResponse({ standardSchema: threadListSchema, description: 'A page of threads.' })
   async list(@Who() who: CreatorSession, @Query({ schema: listThreadsSchema }) query: ListThreads) {
-    const { state, bot_id: botId, buyer_telegram_id: buyerId, order_id: orderId, limit, starting_after: after } = query;
-    const filter = { state, botId, buyerId, orderId, limit, after };
-    return page(await this.db.inTenant(who.tenantId, (tx) => this.support.list(tx, filter)), limit, threadView);
+    const { state, bot_id: botId, buyer_telegram_id: buyerId, order_id: orderId, limit } = query;
+    const filter = { state, botId, buyerId, orderId, limit, ...cursorOf(query) };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.support.list(tx, filter)), query, threadView);
   }
 
   @Get(':id')

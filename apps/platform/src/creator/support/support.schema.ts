@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_ANSWER } from '#libs/support';
-import { idOf, listOf, pageOf } from '../../http/schema.js';
+import { idOf, listOf, listQuery } from '../../http/schema.js';
 
 const time = z.iso.datetime();
 const THREAD_STATES = ['open', 'answered', 'closed'] as const;
@@ -48,8 +48,7 @@ export const conversationSchema = threadSchema
 
 export const threadListSchema = listOf(threadSchema).meta({ id: 'SupportThreadList' });
 
-export const listThreadsSchema = z.strictObject({
-  ...pageOf('supportThread'),
+export const listThreadsSchema = listQuery('supportThread', {
   state: z.enum(THREAD_STATES).optional(),
   bot_id: idOf('bot').optional(),
   buyer_telegram_id: z.coerce.number().int().positive().optional(),

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { publicId } from '#libs/kernel';
+import { balanceView } from '#libs/ledger';
+import type { BuyerRow, BuyerState } from '#libs/sales';
+import { balanceSchema } from '../credits/credits.schema.js';
+
+const time = z.iso.datetime();
+
+export const buyerSchema = z
+  .object({
+    object: z.literal('buyer'),
+    telegram_id: z.int(),
+    bot_id: z.string().describe('The same person is another buyer in another bot.'),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    username: z.string().nullable(),
+    language_code: z.string().nullable(),
+    reachable: z.boolean().describe('False once the buyer has blocked the bot.'),
+    created_at: time,
+  })
+  .meta({ id: 'Buyer' });
+
+export const buyerView = (buyer: BuyerRow): z.output<typeof buyerSchema> => ({
+  object: 'buyer',
+  telegram_id: buyer.telegramId,
+  bot_id: publicId('bot', buyer.botId),
+  first_name: buyer.firstName,
+  last_name: buyer.lastName,
+  username: buyer.username,
+  language_code: buyer.languageCode,
+  reachable: buyer.reachable,
+  created_at: buyer.createdAt.toISOString(),
+});
+
+const sums = z.object({ count: z.int(), stars: z.int() });
+
+export const buyerStateSchema = z
+  .object({
+    object: z.literal('buyer_state'),
+    telegram_id: z.int(),
+    bots: z.array(buyerSchema).describe('The person in each of your bots that knows them.'),
+    totals: z.object({
+      orders: sums.describe('Orders that were ever paid.'),
+      refunds: sums.describe('Those of them that were given back.'),
+    }),
+    purchases: z
+      .array(
+        z.object({
+          order_id: z.string(),
+          bot_id: z.string(),
+          product_id: z.string(),
+          title: z.string().describe('The title of the product now.'),
+          stars: z.int(),
+          payment_state: z.enum(['paid', 'refunded']),
+          delivery_state: z.enum(['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked']),
+          paid_at: time,
+        }),
+      )
+      .describe(
+        'The last 20 orders that were paid, latest first. `GET /v1/orders?buyer_telegram_id=` has all of them.',
+      ),
+    entitlements: z
+      .array(
+        z.object({
+          object: z.literal('entitlement'),
+          id: z.string(),
+          bot_id: z.string(),
+          product_id: z.string(),
+          title: z.string(),
+          order_id: z.string(),
+          starts_at: time,
+        }),
+      )
+      .describe('What the buyer has a right to now, latest first, at most 100.'),
+    has_more_entitlements: z.boolean(),
+    credits: z.array(balanceSchema).describe('One item per unit the buyer ever had, in all bots of the workspace.'),
+  })
+  .meta({ id: 'BuyerState' });
+
+export const buyerStateView = (telegramId: number, state: BuyerState) => ({
+  object: 'buyer_state' as const,
+  telegram_id: telegramId,
+  bots: state.buyers.map(buyerView),
+  totals: {
+    orders: { count: state.totals.orders, stars: state.totals.stars },
+    refunds: { count: state.totals.refunds, stars: state.totals.refundedStars },
+  },
+  purchases: state.purchases.map((order) => ({
+    order_id: publicId('order', order.orderId),
+    bot_id: publicId('bot', order.botId),
+    product_id: publicId('product', order.productId),
+    title: order.title,
+    stars: order.stars,
+    payment_state: order.state,
+    delivery_state: order.delivery,
+    paid_at: order.paidAt.toISOString(),
+  })),
+  entitlements: state.entitlements.map((one) => ({
+    object: 'entitlement' as const,
+    id: publicId('entitlement', one.id),
+    bot_id: publicId('bot', one.botId),
+    product_id: publicId('product', one.productId),
+    title: one.title,
+    order_id: publicId('order', one.orderId),
+    starts_at: one.startsAt.toISOString(),
+  })),
+  has_more_entitlements: state.hasMoreEntitlements,
+  credits: state.credits.map(balanceView),
+});

@@ -1,0 +1,31 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { MetricsService, periodOf } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { salesMetricsSchema, salesMetricsView, type SalesQuery, salesQuerySchema } from './metrics.schema.js';
+
+@ApiTags('Metrics')
+@Controller('v1/metrics')
+export class MetricsController {
+  constructor(
+    private readonly db: Database,
+    private readonly metrics: MetricsService,
+  ) {}
+
+  @Get('sales')
+  @Creator('orders:read')
+  @ApiOperation({
+    summary: 'How sales go, per day, product or bot',
+    description:
+      'Orders count on the day on which they were placed, with what has become of them since; Stars on the day on which they were ' +
+      'booked, as in statements. Days are those of UTC.',
+  })
+  @ApiOkResponse({ standardSchema: salesMetricsSchema, description: 'The figures.' })
+  async sales(@Who() who: CreatorSession, @Query({ schema: salesQuerySchema }) query: SalesQuery) {
+    const period = periodOf(query.from, query.to);
+    const question = { period, by: query.group_by, botId: query.bot_id, productId: query.product_id };
+    const metrics = await this.db.inTenant(who.tenantId, (tx) => this.metrics.sales(tx, question));
+    return salesMetricsView(period, query.group_by, metrics);
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { RefundList, refundView } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import { type ListRefunds, refundListSchema, refundQuerySchema, refundSchema } from './schemas.js';
+
+@ApiTags('Refunds')
+@Controller('v1/refunds')
+export class RefundsController {
+  constructor(
+    private readonly db: Database,
+    private readonly refunds: RefundList,
+  ) {}
+
+  @Get()
+  @Creator('orders:read')
+  @ApiOperation({
+    summary: 'List refunds, newest first',
+    description: 'Those that Starwall made by itself and those that were made elsewhere among them.',
+  })
+  @ApiOkResponse({ standardSchema: refundListSchema, description: 'A page of refunds.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: refundQuerySchema }) query: ListRefunds) {
+    const filter = {
+      state: query.state,
+      orderId: query.order_id,
+      chargeId: query.charge_id,
+      botId: query.bot_id,
+      createdFrom: query.created_after,
+      createdTo: query.created_before,
+      limit: query.limit,
+      ...cursorOf(query),
+    };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.refunds.list(tx, filter)), query, refundView);
+  }
+
+  @Get(':id')
+  @Creator('orders:read')
+  @ApiOperation({ summary: 'One refund' })
+  @ApiOkResponse({ standardSchema: refundSchema, description: 'The refund as it stands.' })
+  async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('refund') }) id: string) {
+    return refundView(await this.db.inTenant(who.tenantId, (tx) => this.refunds.get(tx, id)));
+  }
+}

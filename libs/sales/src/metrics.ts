@@ -1,0 +1,77 @@
+import { DAY } from '#libs/kernel';
+import type { Period } from './statement.js';
+
+/** Orders by the time they were placed: how far those of the period have come until now. */
+export interface Funnel {
+  readonly placed: number;
+  readonly approved: number;
+  readonly paid: number;
+  readonly delivered: number;
+}
+
+/** Stars by the time they were booked, as in the ledger. */
+export interface Money {
+  /** What sales brought in, before refunds. */
+  readonly earned: number;
+  readonly refunds: number;
+  readonly refunded: number;
+}
+
+export interface SalesFigures extends Funnel, Money {}
+
+/** Figures of one day (`2026-01-31`), product or bot. The key is null for money whose product is not known. */
+export interface SalesGroup extends SalesFigures {
+  readonly key: string | null;
+}
+
+const NOTHING: SalesFigures = {
+  placed: 0,
+  approved: 0,
+  paid: 0,
+  delivered: 0,
+  earned: 0,
+  refunds: 0,
+  refunded: 0,
+};
+
+type Keyed<Facts> = Facts & { readonly key: string | null };
+
+/** Lays orders and money of the same key side by side. */
+export function combine(funnels: readonly Keyed<Funnel>[], money: readonly Keyed<Money>[]): SalesGroup[] {
+  const groups = new Map<string | null, SalesGroup>();
+  for (const part of [...funnels, ...money]) {
+    groups.set(part.key, { ...NOTHING, ...groups.get(part.key), ...part });
+  }
+  return [...groups.values()];
+}
+
+export function totalOf(groups: readonly SalesFigures[]): SalesFigures {
+  const sum = (of: (figures: SalesFigures) => number) => groups.reduce((total, group) => total + of(group), 0);
+  return {
+    placed: sum((it) => it.placed),
+    approved: sum((it) => it.approved),
+    paid: sum((it) => it.paid),
+    delivered: sum((it) => it.delivered),
+    earned: sum((it) => it.earned),
+    refunds: sum((it) => it.refunds),
+    refunded: sum((it) => it.refunded),
+  };
+}
+
+/** Every day of a period in order, those without any sale among them. */
+export function everyDay(groups: readonly SalesGroup[], { from, to }: Period): SalesGroup[] {
+  const known = new Map(groups.map((group) => [group.key, group]));
+  const days = Math.round((to.getTime() - from.getTime()) / DAY);
+  return Array.from({ length: days }, (_, n) => {
+    const key = new Date(from.getTime() + n * DAY).toISOString().slice(0, 10);
+    return known.get(key) ?? { ...NOTHING, key };
+  });
+}
+
+/** What earned most comes first. */
+export const bestFirst = (groups: readonly SalesGroup[]) =>
+  groups.toSorted((a, b) => b.earned - a.earned || b.placed - a.placed || ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
+
+/** The share of invoices that were paid, to four digits; null when there was no invoice. */
+export const conversionOf = ({ placed, paid }: Funnel) =>
+  placed === 0 ? null : Math.round((paid / placed) * 1e4) / 1e4;
