@@ -37,6 +37,13 @@ module.exports = {
       to: { path: '^(libs/(?!kernel/)|apps/(?!simulator/))' },
     },
     {
+      name: 'cli-is-a-client',
+      comment: 'The command line knows what every client of the API knows.',
+      severity: 'error',
+      from: { path: '^apps/cli/' },
+      to: { path: '^(libs/(?!client/)|apps/(?!cli/))' },
+    },
+    {
       name: 'apps-stand-alone',
       comment: 'Only standalone puts the others together.',
       severity: 'error',

@@ -1,0 +1,42 @@
+import type { Schema } from '#libs/client';
+
+/** Something that is wrong with a bot, and what to do about it. */
+export interface Finding {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const MANY_PENDING = 100;
+
+/** What is wrong, judged by our record of the bot and by what Telegram says. Nothing is an empty list. */
+export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): Finding[] {
+  const found: Finding[] = [];
+  if (bot.state !== 'active')
+    found.push({
+      problem: `The bot is ${bot.state}, so it sells nothing.`,
+      remedy: REMEDIES[bot.state] ?? 'Look at it with GET /v1/bots.',
+    });
+  if (!webhook.ours)
+    found.push({
+      problem: `Telegram sends its updates to ${webhook.host ?? 'nobody'}, not here.`,
+      remedy: 'Stop the other tool, then register the bot again with `take_over: true`.',
+    });
+  if (webhook.last_error !== null)
+    found.push({
+      problem: `Telegram could not deliver at ${webhook.last_error_at ?? 'some time'}: ${webhook.last_error}`,
+      remedy: 'Look whether PUBLIC_URL is reachable from outside, over HTTPS. An old error goes away by itself.',
+    });
+  if (webhook.pending_updates > MANY_PENDING)
+    found.push({
+      problem: `${webhook.pending_updates} updates wait at Telegram.`,
+      remedy: 'Wait a minute and look again. If they do not become fewer, look at the log of the platform.',
+    });
+  return found;
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  registering: 'Wait until it is registered.',
+  paused: 'POST /v1/bots/{id}/resume',
+  token_invalid: 'POST /v1/bots/{id}/rotate-token with the current token from BotFather.',
+  removed: 'POST /v1/bots with its token; it comes back under the same id.',
+};

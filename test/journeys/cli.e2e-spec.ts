@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import {
+  Buyer,
+  Creator,
+  eventually,
+  freePort,
+  type RegisteredBot,
+  type Starwall,
+  startStarwall,
+} from '../support/starwall.js';
+
+const MAIN = 'dist/apps/cli/src/main.js';
+
+let starwall: Starwall;
+let creator: Creator;
+let bot: RegisteredBot;
+let home: string;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot();
+  home = mkdtempSync(join(tmpdir(), 'starwall-cli-'));
+});
+afterAll(async () => {
+  await starwall.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[], folder = home): ChildProcess {
+  const { PATH = '' } = process.env;
+  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, XDG_CONFIG_HOME: folder } });
+}
+
+/** The built program, as `npx starwall` runs it. */
+function run(args: readonly string[], input = '', folder = home): Promise<Ended> {
+  const child = start(args, folder);
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  child.stdin?.end(input);
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}
+
+const sale = async (): Promise<void> => {
+  const buyer = await Buyer.meets(starwall, bot.telegramId);
+  await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
+};
+
+describe('before logging in', () => {
+  it('explains itself, and tells wrong calls from refusals by its exit code', async () => {
+    const [help, wrong, unknown, early] = await Promise.all([
+      run(['--help']),
+      run(['listen']),
+      run(['trigger', 'order.paid']),
+      run(['orders', 'list'], '', join(home, 'nowhere')),
+    ]);
+    expect([help.code, wrong.code, unknown.code, early.code]).toEqual([0, 2, 2, 2]);
+    expect(help.out).toMatch(/login[\s\S]*listen[\s\S]*trigger[\s\S]*events[\s\S]*orders[\s\S]*doctor/);
+    expect(wrong.err).toContain('--forward-to');
+    expect(early.err).toContain('starwall login');
+  });
+
+  it('does not keep a wrong password', async () => {
+    const folder = join(home, 'wrong');
+    const refused = await run(['--json', 'login', '--url', starwall.url, '--email', creator.email], 'no such', folder);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.err)).toMatchObject({ code: 'wrong_credentials', remedy: expect.any(String) });
+    expect((await run(['orders', 'list'], '', folder)).code).toBe(2);
+  });
+});
+
+describe('logged in', () => {
+  beforeAll(async () => {
+    const { code, err } = await run(
+      ['login', '--url', starwall.url, '--email', creator.email],
+      'correct horse battery',
+    );
+    if (code !== 0) throw new Error(err);
+  });
+
+  it('keeps the credential where only its owner reads it, and goes on after the refresh token has changed', async () => {
+    expect(statSync(join(home, 'starwall', 'credentials.json')).mode & 0o777).toBe(0o600);
+    for (let n = 0; n < 2; n += 1) expect((await run(['orders', 'list'])).code).toBe(0);
+  });
+
+  it('lists orders for people and for programs', async () => {
+    await sale();
+    const people = await run(['orders', 'list']);
+    const programs = await run(['--json', 'orders', 'list', '--limit', '1', '--bot', bot.id]);
+    expect(people.out).toMatch(/^ord_\w{26} .* 50 Stars {2}buyer \d+$/m);
+    expect(JSON.parse(programs.out)).toMatchObject({ object: 'list', data: [{ object: 'order', stars: 50 }] });
+  });
+
+  it('finds nothing wrong with a good bot, and says what is wrong with a paused one', async () => {
+    expect(await run(['doctor', bot.id])).toMatchObject({ code: 0, out: 'Nothing is wrong.\n' });
+    await creator.post(`/v1/bots/${bot.id}/pause`).expect(200);
+    const ill = await run(['--json', 'doctor', bot.id]);
+    await creator.post(`/v1/bots/${bot.id}/resume`).expect(200);
+    expect(ill.code).toBe(1);
+    expect(JSON.parse(ill.out).findings).toEqual([
+      { problem: expect.stringContaining('paused'), remedy: expect.stringContaining('resume') },
+    ]);
+    expect(await run(['doctor', 'bot_1'])).toMatchObject({ code: 1, err: expect.stringContaining('not valid') });
+  });
+
+  it('has a test event sent, and an event sent again', async () => {
+    expect((await run(['trigger', 'endpoint.test'])).err).toContain('no endpoint');
+    await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/hook' }).expect(201);
+    const sent = await run(['--json', 'trigger', 'endpoint.test']);
+    const { event_id: id } = JSON.parse(sent.out);
+    expect(id).toMatch(/^evt_/);
+    await eventually('the event', async () => (await creator.get(`/v1/events/${id}`)).status === 200);
+    const endpoint = (await creator.get('/v1/endpoints').expect(200)).body.data[0].id;
+    const again = await run(['events', 'resend', id, '--endpoint', endpoint]);
+    expect(again).toMatchObject({ code: 0, out: `${id} is under way to 1 endpoint.\n` });
+  });
+});
+
+describe('listening', () => {
+  let server: Server;
+  const received: { body: string; headers: Record<string, string> }[] = [];
+  let url: string;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}/hook`;
+    server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        received.push({ body, headers: request.headers as Record<string, string> });
+        response.writeHead(204).end();
+      });
+    }).listen(port, '127.0.0.1');
+  });
+  afterAll(() => server.close());
+
+  it('forwards what happens from now on, once, with signatures that the official library verifies', async () => {
+    const key = await creator.post('/v1/api-keys', { name: 'cli', scopes: ['orders:read'] }).expect(201);
+    const folder = join(home, 'listening');
+    await run(['login', '--url', starwall.url], key.body.key, folder);
+    const child = start(['--json', 'listen', '--forward-to', url, '--interval', '0.1'], folder);
+    let out = '';
+    child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    await eventually('its start', async () => out.includes('whsec_'));
+    const { secret } = JSON.parse(out.split('\n')[0] ?? '');
+    await sale();
+    const paid = await eventually('order.paid', async () => received.find(({ body }) => body.includes('"order.paid"')));
+    await eventually('its word', async () => out.includes('"order.paid"'));
+    child.kill('SIGTERM');
+
+    const event = new Webhook(secret).verify(paid.body, paid.headers) as { id: string; data: object };
+    expect(event).toMatchObject({ object: 'event', type: 'order.paid', data: { object: 'order', stars: 50 } });
+    expect(received.filter(({ headers }) => headers['webhook-id'] === event.id)).toHaveLength(1);
+    expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(received.length);
+  });
+});
