@@ -16,7 +16,13 @@ export { type FulfilmentOrder, FulfilmentStore } from './fulfilment.store.js';
 export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';
 export { conversionOf, type SalesFigures, type SalesGroup } from './metrics.js';
-export { MetricsService, SALES_GROUPINGS, type SalesMetrics, type SalesQuestion } from './metrics.service.js';
+export {
+  MetricsService,
+  SALES_GROUPINGS,
+  type SalesGrouping,
+  type SalesMetrics,
+  type SalesQuestion,
+} from './metrics.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
 export { OrderEndingService, type OrdersOfTenant } from './order-ending.service.js';
 export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './order-list.service.js';
