@@ -18,19 +18,15 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const LONG = 'x'.repeat(70_000);
 const SENTINELS: readonly unknown[] = [
   null,
-  true,
   -1,
   2 ** 53,
   1e308,
-  0.5,
   '',
   LONG,
   'a\u0000b',
   'a\ud800b',
   `'; drop table orders; --`,
-  [],
   [[[[{}]]]],
-  {},
   { a: { b: { c: 'a\u0000\ud800' } } },
 ];
 
