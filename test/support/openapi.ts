@@ -71,10 +71,11 @@ export class Api {
     return properties && Object.keys(properties);
   }
 
-  /** The smallest body that an operation takes, or undefined when it takes none as JSON. */
+  /** The body that an operation is documented with, or the smallest that it takes; undefined when it takes none as JSON. */
   bodyFor(operation: Operation): object | undefined {
-    const schema = operation.requestBody?.content['application/json']?.schema;
-    return schema === undefined ? undefined : (this.example(schema) as object);
+    const media = operation.requestBody?.content['application/json'];
+    if (media?.schema === undefined) return undefined;
+    return (media.example ?? this.example(media.schema)) as object;
   }
 
   private example(given: Schema): unknown {

@@ -11570,7 +11570,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "goods": {
+                 *         "text": "You will be lucky."
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Deliver"];
             };
         };

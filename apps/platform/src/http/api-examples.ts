@@ -7,6 +7,8 @@ export interface JsonSchema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly examples?: readonly unknown[];
+  /** What the converter to OpenAPI 3.0 makes of the first of `examples`. */
+  readonly example?: unknown;
   readonly default?: unknown;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
@@ -70,7 +72,8 @@ const BY_SCHEMA: Readonly<Record<string, object>> = {
 export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unknown {
   const reference = schema.$ref?.split('/').at(-1);
   if (reference !== undefined) return BY_SCHEMA[reference] ?? exampleOf(schemas[reference] ?? {}, schemas, name);
-  if (schema.examples?.[0] !== undefined) return schema.examples[0];
+  const own = schema.examples?.[0] ?? schema.example;
+  if (own !== undefined) return own;
   if (schema.const !== undefined) return schema.const;
   const [variant] = schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [];
   if (schema.enum !== undefined) return schema.enum[0];
