@@ -1,11 +1,11 @@
-import { FileRow, TelegramFileRow } from './file.entity.js';
+import { FileRow } from './file.entity.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 
 export { CatalogModule, type CatalogOptions } from './catalog.module.js';
 export { DirectoryStorage } from './directory.storage.js';
 export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from './file.js';
 export { FileService, type OpenFile, type Upload } from './file.service.js';
-export { FileMissing, FileStorage, StorageUnavailable } from './file.storage.js';
+export { FileMissing, StorageUnavailable } from './file.storage.js';
 export {
   InvalidProduct,
   invoiceDescription,
@@ -34,4 +34,4 @@ export {
 } from './product.service.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
-export { FileRow, PriceVersionRow, ProductRow, TelegramFileRow };
+export { FileRow, PriceVersionRow, ProductRow };

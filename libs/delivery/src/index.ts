@@ -1,7 +1,6 @@
 export { type GuardFacts, MAX_URL, UnsafeAddress } from './address-guard.js';
 export { DeliveryModule } from './delivery.module.js';
 export {
-  DISABLED_AFTER_MS,
   ENDPOINT_STATES,
   EndpointDisabled,
   type EndpointState,
@@ -14,7 +13,7 @@ export { EndpointStore } from './endpoint.store.js';
 export { type Alert, AlertService } from './endpoint-alert.service.js';
 export { AlertChatUnknown } from './endpoint-alert.js';
 export { type DeliveryFilter, type DeliveryLog, EndpointLog } from './endpoint-log.reader.js';
-export { EndpointResend, RESEND_AT_ONCE, type Resent, type ResendMode } from './endpoint-resend.service.js';
+export { EndpointResend, type Resent, type ResendMode } from './endpoint-resend.service.js';
 export type { FulfilmentAnswer } from './fulfilment.js';
 export { FulfilmentCaller, type FulfilmentRequest } from './fulfilment.caller.js';
 export { FulfilmentProducts, type SavedProduct } from './fulfilment-product.service.js';
@@ -23,5 +22,5 @@ export { HandoverService } from './handover.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';
-export { AlertChatRow, EndpointRow } from './endpoint.entity.js';
+export { AlertChatRow } from './endpoint.entity.js';
 export { eventView, isLive } from './webhook.js';

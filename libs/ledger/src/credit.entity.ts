@@ -83,13 +83,3 @@ export class CreditHoldRow {
   @PrimaryColumn('uuid') readonly lotId: string;
   @Column('bigint') readonly amount: number;
 }
-
-/** What was asked for under an idempotency key, and what was answered. */
-@Entity('credit_requests')
-export class CreditRequestRow {
-  @PrimaryColumn('uuid') readonly tenantId: string;
-  @PrimaryColumn('text') readonly key: string;
-  @Column('bytea') readonly fingerprint: Buffer;
-  @Column('jsonb', { nullable: true }) readonly answer: Record<string, unknown> | null;
-  @Column('timestamptz') readonly createdAt: Date;
-}

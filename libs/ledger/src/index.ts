@@ -1,23 +1,3 @@
-import { LedgerEntryRow } from './ledger-entry.entity.js';
-import {
-  CreditAccountRow,
-  CreditEntryRow,
-  CreditHoldRow,
-  CreditLotRow,
-  CreditRequestRow,
-  CreditReservationRow,
-} from './credit.entity.js';
-
-export { LedgerEntryRow };
-export const LEDGER_ENTITIES = [
-  LedgerEntryRow,
-  CreditAccountRow,
-  CreditLotRow,
-  CreditEntryRow,
-  CreditReservationRow,
-  CreditHoldRow,
-  CreditRequestRow,
-];
 export { type ClawBack, RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from './credit.js';
 export { CreditBook } from './credit-book.service.js';
 export {

@@ -1,10 +1,9 @@
 import { BuyerRow } from './buyer.entity.js';
 import { ChargeRow } from './charge.entity.js';
-import { EntitlementRow } from './entitlement.entity.js';
 import { OrderRow } from './order.entity.js';
 import { RefundRow } from './refund.entity.js';
 
-export { BuyerRow, ChargeRow, EntitlementRow, OrderRow, RefundRow };
+export { BuyerRow, ChargeRow, OrderRow, RefundRow };
 export { BuyerService, type Person } from './buyer.service.js';
 export { type BuyerState, BuyerStateService } from './buyer-state.service.js';
 export { ChargeService } from './charge.service.js';
@@ -47,7 +46,7 @@ export { RefundReportService } from './refund-report.service.js';
 export { type OpenRefund, type RefundNotice, RefundService, type RefundWish } from './refund.service.js';
 export { SalesModule } from './sales.module.js';
 export { UnreadableTransaction } from './star-transaction.js';
-export { StarCursorRow, StarTransactionRow } from './star-transaction.entity.js';
+export { StarTransactionRow } from './star-transaction.entity.js';
 export { type ListOwner, type PageRead, StarListReader } from './star-transaction.reader.js';
 export { StarTransactionStore } from './star-transaction.store.js';
 export { type Period, periodOf, type Totals } from './statement.js';

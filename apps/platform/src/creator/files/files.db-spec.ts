@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type ClientRequest, request as httpRequest } from 'node:http';
@@ -12,9 +12,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import type { DataSource } from 'typeorm';
+import { FulfilmentProducts, Names, Outbound } from '#libs/delivery';
+import { EventStore } from '#libs/journal';
 import { DirectoryStorage, FileService, MAX_FILE_BYTES, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
-import { newUuid, publicId } from '#libs/kernel';
+import { newUuid, publicId, systemClock } from '#libs/kernel';
+import { CLOCK, CONFIG, SecretBox } from '#libs/runtime';
 import { openAsOwner, openTestDatabase } from '../../../../../test/support/database.js';
 import { RefusalFilter } from '../../http/refusal.filter.js';
 import { validation } from '../../http/schema.js';
@@ -44,7 +47,14 @@ beforeAll(async () => {
   const module = await Test.createTestingModule({
     controllers: [FilesController, ProductsController],
     providers: [
+      EventStore,
       ProductService,
+      FulfilmentProducts,
+      Outbound,
+      Names,
+      { provide: SecretBox, useValue: new SecretBox(randomBytes(32)) },
+      { provide: CONFIG, useValue: { loopbackWebhooks: true, publicUrl: 'https://pay.example.com' } },
+      { provide: CLOCK, useValue: systemClock },
       { provide: Database, useValue: opened.db },
       {
         provide: FileService,
