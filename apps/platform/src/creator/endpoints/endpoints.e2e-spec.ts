@@ -22,6 +22,7 @@ describe('the endpoints of a creator', () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(endpoint).toEqual({
       object: 'endpoint',
+      livemode: false,
       id: expect.stringMatching(/^we_/),
       url: receiver.url,
       description: 'Shop',
