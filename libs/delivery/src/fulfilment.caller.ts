@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, publicId } from '#libs/kernel';
-import { CLOCK, CONFIG, type Config, redact } from '#libs/runtime';
+import { CLOCK, type Config, CONFIG, isLive, redact } from '#libs/runtime';
 import { type FulfilmentAnswer, MAX_GOODS_BYTES, readAnswer } from './fulfilment.js';
 import { FulfilmentProducts } from './fulfilment-product.service.js';
 import { Outbound } from './outbound.service.js';
-import { isLive, signatureHeaders } from './webhook.js';
+import { signatureHeaders } from './webhook.js';
 
 /** A paid order whose goods are to be made. */
 export interface FulfilmentRequest {

@@ -23,4 +23,4 @@ export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';
 export { AlertChatRow } from './endpoint.entity.js';
-export { eventView, isLive } from './webhook.js';
+export { eventView } from './webhook.js';

@@ -38,9 +38,6 @@ export interface EventFacts {
   readonly createdAt: Date;
 }
 
-/** Stars are real where Telegram itself is. */
-export const isLive = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
-
 /** An event as the API shows it and as webhooks carry it. */
 export const eventView = (event: EventFacts, livemode: boolean) => ({
   object: 'event' as const,

@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
 import { type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
-import { CLOCK, CONFIG, type Config, redact, SecretBox } from '#libs/runtime';
+import { CLOCK, type Config, CONFIG, isLive, redact, SecretBox } from '#libs/runtime';
 import { CAN, type TenantState } from '#libs/tenants';
 import { ENDPOINT_STATES, type EndpointState } from './endpoint.js';
 import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
 import { Outbound } from './outbound.service.js';
-import { type EventFacts, isLive, judgeAnswer, readableResponse, signatureHeaders, webhookBody } from './webhook.js';
+import { type EventFacts, judgeAnswer, readableResponse, signatureHeaders, webhookBody } from './webhook.js';
 import { WebhookAttemptRow } from './webhook-delivery.entity.js';
 
 /** What one attempt found out. Nothing of it is stored yet: see {@link WebhookService.record}. */

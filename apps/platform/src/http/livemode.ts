@@ -8,8 +8,7 @@ import {
 } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { map, type Observable } from 'rxjs';
-import { isLive } from '#libs/delivery';
-import { CONFIG, type Config } from '#libs/runtime';
+import { type Config, CONFIG, isLive } from '#libs/runtime';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { EndpointLog, EndpointResend, eventView, isLive } from '#libs/delivery';
+import { EndpointLog, EndpointResend, eventView } from '#libs/delivery';
 import { EventStore, type RecordedEvent } from '#libs/journal';
-import { CONFIG, type Config } from '#libs/runtime';
+import { type Config, CONFIG, isLive } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { deliveryView, resentSchema } from '../endpoints/endpoints.schema.js';
