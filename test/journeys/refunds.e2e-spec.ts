@@ -216,3 +216,14 @@ describe('a refund', () => {
     expect((await sale.buyer.heard()).filter((words) => words === 'the goods')).toHaveLength(1);
   });
 });
+
+it('needs no body, but a key of its own', async () => {
+  const { orderId } = await sell();
+  const bare = () => creator.signs(starwall.http().post(`/v1/orders/${orderId}/refunds`));
+  await bare()
+    .expect(400)
+    .expect(/idempotency_key_required/);
+  await bare().set('Idempotency-Key', 'once').expect(202);
+  await bare().set('Idempotency-Key', 'once').expect(202).expect('Idempotent-Replayed', 'true');
+  await orderInState(orderId, 'refunded');
+});

@@ -7704,9 +7704,9 @@ export interface operations {
     orders_refund: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description The id, as other answers show it. */
@@ -7736,7 +7736,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `idempotency_key_required`, `invalid_goods`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7996,9 +7996,9 @@ export interface operations {
     charges_refund: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description The id, as other answers show it. */
@@ -8028,7 +8028,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `idempotency_key_required`. */
             400: {
                 headers: {
                     [name: string]: unknown;

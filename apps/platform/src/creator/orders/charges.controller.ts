@@ -6,6 +6,7 @@ import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import { ChargeService, chargeView, RefundService, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { chargeListSchema, chargeQuerySchema, chargeSchema, refundSchema, requestRefundSchema } from './schemas.js';
 
@@ -52,6 +53,7 @@ export class ChargesController {
   }
 
   @Post(':id/refunds')
+  @Idempotency({ required: true })
   @HttpCode(202)
   @Creator('refunds:write')
   @ApiOperation({

@@ -17,6 +17,7 @@ import {
   refundView,
 } from '#libs/sales';
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { buyerView } from '../buyers/buyers.schema.js';
 import { productView } from '../products/products.schema.js';
@@ -143,6 +144,7 @@ export class OrdersController {
   }
 
   @Post(':id/refunds')
+  @Idempotency({ required: true })
   @HttpCode(202)
   @Creator('refunds:write')
   @ApiOperation({

@@ -173,6 +173,9 @@ export const refundQuerySchema = listQuery('refund', {
 });
 export type ListRefunds = z.output<typeof refundQuerySchema>;
 
-export const requestRefundSchema = z.strictObject({
-  reason: z.string().trim().min(1).max(500).nullable().default(null).describe('For your own records.'),
-});
+/** A reason is welcome, a body is not needed. */
+export const requestRefundSchema = z
+  .strictObject({
+    reason: z.string().trim().min(1).max(500).nullable().default(null).describe('For your own records.'),
+  })
+  .prefault({});
