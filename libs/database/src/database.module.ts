@@ -49,7 +49,7 @@ function pool(name: string, url: string, options: PoolOptions): DynamicModule {
       ...dataSourceOptions(url, options),
       retryAttempts: 10,
       retryDelay: 1_000,
-      toRetry: (error: { readonly code?: unknown }) => ['ECONNREFUSED', '57P03'].includes(String(error.code)),
+      toRetry: isAway,
     }),
     dataSourceFactory: async (made?: DataSourceOptions) => {
       const source = await new DataSource(made ?? dataSourceOptions(url, options)).initialize();
@@ -57,4 +57,10 @@ function pool(name: string, url: string, options: PoolOptions): DynamicModule {
       return source;
     },
   });
+}
+
+/** A server that is not there yet, or is just being restarted. */
+function isAway(error: { readonly code?: unknown; readonly message?: unknown }): boolean {
+  const codes = ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03'];
+  return codes.includes(String(error.code)) || /connection terminated/i.test(String(error.message));
 }
