@@ -3,7 +3,7 @@ import { Database } from '#libs/database';
 import { type ClaimedUpdate, Doorbell, InboxQueue } from '#libs/journal';
 import { SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
-import { WorkLoop } from '../jobs/work-loop.js';
+import { endWithin, WorkLoop } from '../jobs/work-loop.js';
 import { UpdateProcessor } from './update.processor.js';
 
 /** Updates in work at once in one process. The last few places are for money alone, so that slow chats never keep it waiting. */
@@ -43,13 +43,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopping = true;
     this.unlisten?.();
     await this.loop.stop();
-    const grace = new AbortController();
-    const late = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, GRACE_MS);
-      grace.signal.addEventListener('abort', () => clearTimeout(timer));
-    });
-    await Promise.race([Promise.all(this.inWork.keys()), late]);
-    grace.abort();
+    await endWithin(GRACE_MS, this.inWork.keys());
     clearInterval(this.heartbeat);
     if (this.inWork.size > 0)
       this.log.warn(`${this.inWork.size} updates did not end in time; they will be tried again`);

@@ -4,7 +4,7 @@ import { type ClaimedJob, Doorbell, JobStore, type Queue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { JobDesk } from './job-desk.js';
-import { WorkLoop } from './work-loop.js';
+import { endWithin, WorkLoop } from './work-loop.js';
 
 type JobQueue = Exclude<Queue, 'relay'>;
 
@@ -83,13 +83,7 @@ class QueueWorker {
     this.stopping = true;
     this.unlisten?.();
     await this.loop.stop();
-    const grace = new AbortController();
-    const late = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, GRACE_MS);
-      grace.signal.addEventListener('abort', () => clearTimeout(timer));
-    });
-    await Promise.race([Promise.all(this.inWork.keys()), late]);
-    grace.abort();
+    await endWithin(GRACE_MS, this.inWork.keys());
     clearInterval(this.heartbeat);
     if (this.inWork.size > 0)
       this.log.warn(

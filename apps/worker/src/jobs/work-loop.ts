@@ -75,3 +75,14 @@ export class WorkLoop {
     });
   }
 }
+
+/** Waits until all of the work has ended, but no longer than this. */
+export async function endWithin(ms: number, work: Iterable<Promise<void>>): Promise<void> {
+  const grace = new AbortController();
+  const late = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    grace.signal.addEventListener('abort', () => clearTimeout(timer));
+  });
+  await Promise.race([Promise.all(work), late]);
+  grace.abort();
+}
