@@ -133,9 +133,23 @@ const REFUSED: readonly (readonly [method: string, what: string, make: Make, cod
   [
     'createInvoiceLink',
     'odd period',
-    sale({ subscription_period: 60 }),
+    sale({ subscription_period: 61 }),
     400,
     'Bad Request: SUBSCRIPTION_PERIOD_INVALID',
+  ],
+  [
+    'createInvoiceLink',
+    'dear subscription',
+    sale({ subscription_period: 2_592_000, ...price(10_001) }),
+    400,
+    'Bad Request: CURRENCY_TOTAL_AMOUNT_INVALID',
+  ],
+  [
+    'editUserStarSubscription',
+    'unknown charge',
+    (user_id) => ({ user_id, telegram_payment_charge_id: 'x', is_canceled: true }),
+    400,
+    'Bad Request: CHARGE_ID_INVALID',
   ],
   [
     'answerPreCheckoutQuery',

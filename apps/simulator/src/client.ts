@@ -1,9 +1,10 @@
 import type { ControlRefusal } from './http/control-route.js';
 import type { FaultsInput, LogQuery, NewBotInput, NewUserInput } from './http/control-schemas.js';
 import type { BotView, ChatSummary, ChatView, ForwardView, InvoiceView, UserDetails, UserView } from './http/views.js';
-import type { PaymentOutcome } from './world/checkout.js';
+import type { SubscriptionView } from './http/subscription-routes.js';
 import type { FaultState } from './world/faults.js';
 import type { CallEntry, DeliveryEntry, LoggedEntry } from './world/log.js';
+import type { PaymentOutcome } from './world/offer.js';
 import type { Message, StarTransaction } from './world/telegram-types.js';
 
 /** A refusal of the control API. */
@@ -136,6 +137,30 @@ export class SimulatorClient {
 
   forward(from: ChatKey, messageId: number, toUserId: number): Promise<ForwardView> {
     return this.#post('/forwards', { botId: from.botId, messageId, fromUserId: from.userId, toUserId });
+  }
+
+  /** To bots and channels, also those that have ended. */
+  subscriptions(userId: number): Promise<readonly SubscriptionView[]> {
+    return this.#get(`/users/${userId}/subscriptions`);
+  }
+
+  /** The person switches renewal off; what is paid stays. */
+  cancelSubscription(id: string): Promise<SubscriptionView> {
+    return this.#post(`/subscriptions/${id}/cancel`);
+  }
+
+  resumeSubscription(id: string): Promise<SubscriptionView> {
+    return this.#post(`/subscriptions/${id}/resume`);
+  }
+
+  /** The next renewal is now; with too few Stars in the wallet it fails. */
+  renewSubscription(id: string): Promise<SubscriptionView> {
+    return this.#post(`/subscriptions/${id}/renew`);
+  }
+
+  /** The next renewal is now, and it fails, however many Stars there are. */
+  failSubscription(id: string): Promise<SubscriptionView> {
+    return this.#post(`/subscriptions/${id}/fail`);
   }
 
   log(query: LogQuery = {}): Promise<readonly LoggedEntry[]> {

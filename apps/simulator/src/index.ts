@@ -11,8 +11,9 @@ export type {
   UserView,
 } from './http/views.js';
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.js';
-export type { PaymentOutcome } from './world/checkout.js';
 export type { FaultRule, FaultState } from './world/faults.js';
 export type { CallEntry, DeliveryEntry, LoggedEntry } from './world/log.js';
+export type { PaymentOutcome } from './world/offer.js';
+export type { SubscriptionView } from './http/subscription-routes.js';
 export type * as Telegram from './world/telegram-types.js';
 export type { World } from './world/world.js';

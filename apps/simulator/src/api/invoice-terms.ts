@@ -68,10 +68,16 @@ export const noTips: Reader<undefined> = (input, name) => {
   return undefined;
 };
 
-/** Subscriptions are not simulated yet. Ignoring the period would sell something else than was asked for. */
-export const noSubscription: Reader<undefined> = (input, name) => {
+// 30 days, and what Telegram's test servers take instead; this server takes both.
+const PERIODS: readonly number[] = [2_592_000, 60, 300];
+export const DEAREST_SUBSCRIPTION = 10_000;
+
+/** Seconds; undefined for what is paid once. That a dear subscription is a wrong total is assumed. */
+export const subscriptionPeriod: Reader<number | undefined> = (input, name) => {
   const value = text(input, name);
   if (value === '' || value === '0') return undefined;
-  if (value !== '2592000') throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
-  throw badRequest('the simulator does not sell subscriptions yet');
+  const period = Number(value);
+  if (!PERIODS.includes(period)) throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
+  if (starPrice(input, 'prices').amount > DEAREST_SUBSCRIPTION) throw badRequest('CURRENCY_TOTAL_AMOUNT_INVALID');
+  return period;
 };

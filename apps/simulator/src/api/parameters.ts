@@ -1,6 +1,6 @@
 import { badRequest } from '../world/errors.js';
 import type { BotCommand } from '../world/telegram-types.js';
-import { currency, limited, noSubscription, noTips, payload, starPrice } from './invoice-terms.js';
+import { currency, limited, noTips, payload, starPrice, subscriptionPeriod } from './invoice-terms.js';
 import { replyMarkup } from './keyboards.js';
 import {
   chatId,
@@ -124,9 +124,14 @@ export const PARAMETERS = {
   getFile: { file_id: text },
 
   sendInvoice: { ...sent, ...invoice, start_parameter: text },
-  createInvoiceLink: { ...invoice, subscription_period: noSubscription },
+  createInvoiceLink: { ...invoice, subscription_period: subscriptionPeriod },
   answerPreCheckoutQuery: { pre_checkout_query_id: text, ok: flag, error_message: refusalText },
   refundStarPayment: { user_id: userId, telegram_payment_charge_id: requiredText },
+  editUserStarSubscription: {
+    user_id: userId,
+    telegram_payment_charge_id: requiredText,
+    is_canceled: flag,
+  },
   getMyStarBalance: {},
   getStarTransactions: { offset: nonNegative('offset'), limit: integer(100, 1, 100) },
 

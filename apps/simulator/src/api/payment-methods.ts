@@ -1,12 +1,13 @@
-import type { Offer } from '../world/checkout.js';
 import { badRequest } from '../world/errors.js';
+import type { Offer } from '../world/offer.js';
+import type { Person } from '../world/person.js';
 import { replied, writableChat } from './chats.js';
 import type { Caller, Handlers } from './handlers.js';
 import { checkPayButtons } from './keyboards.js';
 import type { ParametersOf } from './parameters.js';
 
 function offerOf({ world, bot }: Caller, terms: ParametersOf<'createInvoiceLink'>, startParameter: string): Offer {
-  const { title, description, payload, prices, photo_url } = terms;
+  const { title, description, payload, prices, photo_url, subscription_period } = terms;
   return world.checkout.createOffer({
     bot,
     title,
@@ -15,7 +16,14 @@ function offerOf({ world, bot }: Caller, terms: ParametersOf<'createInvoiceLink'
     ...prices,
     startParameter,
     ...(photo_url === '' ? {} : { photoUrl: photo_url }),
+    ...(subscription_period === undefined ? {} : { subscriptionPeriod: subscription_period }),
   });
+}
+
+function payer({ world }: Caller, userId: number): Person {
+  const person = world.people.get(userId);
+  if (person === undefined) throw badRequest('USER_ID_INVALID');
+  return person;
 }
 
 export const paymentMethods: Handlers<
@@ -23,6 +31,7 @@ export const paymentMethods: Handlers<
   | 'createInvoiceLink'
   | 'answerPreCheckoutQuery'
   | 'refundStarPayment'
+  | 'editUserStarSubscription'
   | 'getMyStarBalance'
   | 'getStarTransactions'
 > = {
@@ -46,10 +55,14 @@ export const paymentMethods: Handlers<
     return true;
   },
 
-  refundStarPayment({ world, bot }, { user_id, telegram_payment_charge_id }) {
-    const person = world.people.get(user_id);
-    if (person === undefined) throw badRequest('USER_ID_INVALID');
-    world.checkout.refund(bot, person, telegram_payment_charge_id);
+  refundStarPayment(caller, { user_id, telegram_payment_charge_id }) {
+    caller.world.checkout.refund(caller.bot, payer(caller, user_id), telegram_payment_charge_id);
+    return true;
+  },
+
+  editUserStarSubscription(caller, { user_id, telegram_payment_charge_id, is_canceled }) {
+    const { user } = payer(caller, user_id);
+    caller.world.subscriptions.edit(caller.bot.id, user.id, telegram_payment_charge_id, is_canceled);
     return true;
   },
 

@@ -1,12 +1,13 @@
 import { SECOND } from '#libs/kernel';
 import type { z } from 'zod';
-import type { Offer } from '../world/checkout.js';
 import { WorldError } from '../world/errors.js';
 import type { FaultRule } from '../world/faults.js';
+import type { Offer } from '../world/offer.js';
 import type { World } from '../world/world.js';
 import { control } from './control-route.js';
 import * as schemas from './control-schemas.js';
 import type { Server } from './fastify.js';
+import { subscriptionRoutes } from './subscription-routes.js';
 import { botView, chatSummary, chatView, forwardView, invoiceView, userDetails, userView } from './views.js';
 
 /** What a person, a test or a demo does to the world: everything that is not the Bot API. */
@@ -15,6 +16,7 @@ export function controlRoutes(server: Server, world: World): void {
   userRoutes(server, world);
   chatRoutes(server, world);
   moneyRoutes(server, world);
+  subscriptionRoutes(server, world);
   worldRoutes(server, world);
 }
 
@@ -47,7 +49,7 @@ function botRoutes(server: Server, world: World): void {
     { params, body: schemas.amountSchema },
     ({ params: { botId }, body }) => {
       const bot = world.bot(botId);
-      world.checkout.withdraw(bot, body.amount);
+      world.till.withdraw(bot, body.amount);
       return botView(bot);
     },
   );

@@ -10,6 +10,7 @@ const stars = z.number().int().positive().max(1_000_000_000);
 export const botParams = z.object({ botId: id });
 export const userParams = z.object({ userId: id });
 export const chatParams = z.object({ botId: id, userId: id });
+export const subscriptionParams = z.object({ subscriptionId: z.string() });
 export const fileParams = z.object({ botId: id, fileId: z.string() });
 
 export const newBotSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { Bot, PrivateChat, StoredMessage } from '../world/bot.js';
-import type { Offer } from '../world/checkout.js';
 import type { WalletEntry } from '../world/ledger.js';
+import type { Offer } from '../world/offer.js';
 import type { Forward, Person } from '../world/person.js';
 import type { BotCommand, Message, User } from '../world/telegram-types.js';
 import type { World } from '../world/world.js';
@@ -23,6 +23,8 @@ export interface InvoiceView {
   readonly title: string;
   readonly description: string;
   readonly amount: number;
+  /** Seconds, when it is paid again and again. */
+  readonly subscriptionPeriod?: number;
 }
 
 export interface ForwardView {
@@ -76,13 +78,14 @@ export const botView = ({ id, username, name, ledger }: Bot): BotView => ({
 
 export const userView = (person: Person): UserView => ({ ...person.user, balance: person.wallet.balance() });
 
-export const invoiceView = ({ bot, title, description, amount }: Offer): InvoiceView => ({
+export const invoiceView = ({ bot, title, description, amount, subscriptionPeriod }: Offer): InvoiceView => ({
   botId: bot.id,
   botUsername: bot.username,
   botName: bot.name,
   title,
   description,
   amount,
+  ...(subscriptionPeriod === undefined ? {} : { subscriptionPeriod }),
 });
 
 export const forwardView = (world: World, { id, from, date, url, offerId }: Forward): ForwardView => ({

@@ -4,6 +4,7 @@ export type Change =
   | { readonly type: 'users' }
   | { readonly type: 'wallet'; readonly userId: number }
   | { readonly type: 'inbox'; readonly userId: number }
+  | { readonly type: 'subscriptions'; readonly userId: number }
   | { readonly type: 'chat'; readonly botId: number; readonly userId: number }
   | { readonly type: 'typing'; readonly botId: number; readonly userId: number }
   | {

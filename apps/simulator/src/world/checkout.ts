@@ -1,29 +1,13 @@
 import { SECOND } from '#libs/kernel';
-import type { Bot, PrivateChat } from './bot.js';
+import type { Bot } from './bot.js';
 import type { Cancel } from './clock.js';
 import type { Conversations } from './conversations.js';
 import { badRequest, WorldError } from './errors.js';
 import type { Ground } from './ground.js';
+import { notEnough, type Offer, type PaymentOutcome } from './offer.js';
 import type { Forward, Person } from './person.js';
-import type { Message } from './telegram-types.js';
-
-/** What an invoice asks for, whether it was sent as a message or made into a link. */
-export interface Offer {
-  readonly id: string;
-  readonly bot: Bot;
-  readonly title: string;
-  readonly description: string;
-  readonly payload: string;
-  readonly label: string;
-  readonly amount: number;
-  readonly startParameter: string;
-  readonly photoUrl?: string;
-}
-
-/** How an attempt to pay ended. `text` is what the buyer reads. */
-export type PaymentOutcome =
-  | { readonly status: 'paid'; readonly chargeId: string; readonly messageId: number; readonly text: string }
-  | { readonly status: 'refused' | 'timeout' | 'not_enough_stars' | 'abandoned'; readonly text: string };
+import type { Seller, Subscription, Subscriptions } from './subscriptions.js';
+import type { Till } from './till.js';
 
 interface OpenQuery {
   readonly bot: Bot;
@@ -35,12 +19,10 @@ interface OpenQuery {
 }
 
 const ANSWER_DEADLINE = 10 * SECOND;
-// Both lengths were seen in real updates.
-const CHARGE_ID_LENGTHS = [110, 131] as const;
 const TOO_OLD = 'query is too old and response timeout expired or query ID is invalid';
 
-/** Stars change hands: invoice, pre-checkout, payment, refund. */
-export class Checkout {
+/** From the invoice to the payment: pre-checkout, payment, renewal, refund. */
+export class Checkout implements Seller {
   /** By id. */
   readonly offers = new Map<string, Offer>();
   /** By the slug of the link. */
@@ -50,6 +32,8 @@ export class Checkout {
   constructor(
     private readonly world: Ground,
     private readonly conversations: Conversations,
+    private readonly till: Till,
+    private readonly subscriptions: Subscriptions,
   ) {}
 
   createOffer(terms: Omit<Offer, 'id'>): Offer {
@@ -95,7 +79,8 @@ export class Checkout {
 
   /** The buyer presses Pay. Resolves when it is decided, at the latest when the bot's ten seconds are over. */
   pay(person: Person, offer: Offer, invoiceMessageId?: number): Promise<PaymentOutcome> {
-    if (person.wallet.balance() < offer.amount) return Promise.resolve(this.#notEnough(person, offer));
+    const refusal = this.#refusal(person, offer);
+    if (refusal !== undefined) return Promise.resolve(refusal);
     const { bot } = offer;
     const id = this.world.random.digits(19);
     return new Promise((settle) => {
@@ -135,7 +120,7 @@ export class Checkout {
     if (bot.ledger.isRefunded(chargeId)) throw badRequest('CHARGE_ALREADY_REFUNDED');
     if (bot.ledger.balance() < payment.amount) throw badRequest('BALANCE_TOO_LOW');
     bot.ledger.add({ id: chargeId, amount: payment.amount, date: this.world.clock.seconds(), receiver: partner });
-    this.#moveWallet(person, payment.amount, 'refund', bot, chargeId);
+    this.till.moveWallet(person, payment.amount, 'refund', { botId: bot.id, chargeId });
     this.conversations.service(bot, this.world.chat(bot, person), bot.user(), {
       refunded_payment: {
         currency: 'XTR',
@@ -146,16 +131,18 @@ export class Checkout {
     });
   }
 
-  /** The owner takes Stars out through Fragment: the way a bot comes to lack Stars for a refund. */
-  withdraw(bot: Bot, amount: number): void {
-    if (bot.ledger.balance() < amount)
-      throw new WorldError('balance_too_low', `@${bot.username} has fewer Stars than that.`);
-    const date = this.world.clock.seconds();
-    const url = 'https://fragment.com/tx/simulated';
-    const receiver = { type: 'fragment', withdrawal_state: { type: 'succeeded', date, url } } as const;
-    bot.ledger.add({ id: this.#newChargeId(), amount, date, receiver });
-    this.world.changes.tell({ type: 'bots' });
+  renewed({ seller, expiresAt }: Subscription, person: Person): void {
+    if (seller.type === 'bot') this.till.sell(person, this.offer(seller.offerId), { expiresAt, isFirst: false });
   }
+
+  changed({ seller }: Subscription, person: Person, state: 'active' | 'canceled' | 'failed'): void {
+    if (seller.type !== 'bot') return;
+    const { bot, payload } = this.offer(seller.offerId);
+    this.world.publish(bot, 'subscription', person.user.id, { user: person.user, invoice_payload: payload, state });
+  }
+
+  /** Nothing says so to a bot. */
+  ended(): void {}
 
   abandonAll(): void {
     for (const id of this.#queries.keys()) {
@@ -171,33 +158,44 @@ export class Checkout {
 
   #take(query: OpenQuery): PaymentOutcome {
     const { bot, person, offer } = query;
-    if (person.wallet.balance() < offer.amount) return this.#notEnough(person, offer);
-    const chargeId = this.#newChargeId();
-    person.payments += 1;
-    this.#moveWallet(person, -offer.amount, 'payment', bot, chargeId);
-    bot.ledger.add({
-      id: chargeId,
-      amount: offer.amount,
-      date: this.world.clock.seconds(),
-      source: { type: 'user', transaction_type: 'invoice_payment', user: person.user, invoice_payload: offer.payload },
-    });
+    const refusal = this.#refusal(person, offer);
+    if (refusal !== undefined) return refusal;
+    const { chargeId, receipt } =
+      offer.subscriptionPeriod === undefined
+        ? this.till.sell(person, offer)
+        : this.#subscribe(person, offer, offer.subscriptionPeriod);
+    const messageId = receipt.message_id;
     const chat = this.world.chat(bot, person);
-    const receipt = this.#receipt(query, chat, chargeId);
     const invoice = query.invoiceMessageId === undefined ? undefined : chat.messages.get(query.invoiceMessageId);
-    if (invoice !== undefined) invoice.receiptMessageId = receipt.message_id;
-    return { status: 'paid', chargeId, messageId: receipt.message_id, text: `You paid ${offer.amount} Stars.` };
+    if (invoice !== undefined) invoice.receiptMessageId = messageId;
+    return { status: 'paid', chargeId, messageId, text: `You paid ${offer.amount} Stars.` };
   }
 
-  #receipt({ bot, person, offer }: OpenQuery, chat: PrivateChat, chargeId: string): Message {
-    return this.conversations.service(bot, chat, person.user, {
-      successful_payment: {
-        currency: 'XTR',
-        total_amount: offer.amount,
-        invoice_payload: offer.payload,
-        telegram_payment_charge_id: chargeId,
-        provider_payment_charge_id: `${person.user.id}_${person.payments}`,
-      },
+  #subscribe(person: Person, offer: Offer, period: number): ReturnType<Till['sell']> {
+    const expiresAt = this.world.clock.seconds() + period;
+    const sold = this.till.sell(person, offer, { expiresAt, isFirst: true });
+    this.subscriptions.begin({
+      userId: person.user.id,
+      seller: sellerOf(offer),
+      title: offer.title,
+      amount: offer.amount,
+      period,
+      firstChargeId: sold.chargeId,
+      expiresAt,
     });
+    return sold;
+  }
+
+  /**
+   * Assumed: the same link cannot be subscribed to twice at a time, as with a channel's paid link. Other links can, also with the
+   * same payload.
+   */
+  #refusal(person: Person, offer: Offer): PaymentOutcome | undefined {
+    if (offer.subscriptionPeriod !== undefined && this.subscriptions.running(person.user.id, sellerOf(offer))) {
+      return { status: 'already_subscribed', text: 'You have this subscription already.' };
+    }
+    const balance = person.wallet.balance();
+    return balance < offer.amount ? notEnough(offer.amount, balance) : undefined;
   }
 
   #close(queryId: string): OpenQuery | undefined {
@@ -206,19 +204,6 @@ export class Checkout {
     query?.cancelDeadline();
     return query;
   }
-
-  #moveWallet(person: Person, change: number, cause: 'payment' | 'refund', bot: Bot, chargeId: string): void {
-    person.wallet.add({ at: this.world.clock.now().toISOString(), change, cause, botId: bot.id, chargeId });
-    this.world.changes.tell({ type: 'wallet', userId: person.user.id });
-  }
-
-  #notEnough(person: Person, offer: Offer): PaymentOutcome {
-    const missing = offer.amount - person.wallet.balance();
-    return { status: 'not_enough_stars', text: `You need ${missing} more Stars.` };
-  }
-
-  #newChargeId(): string {
-    const length = CHARGE_ID_LENGTHS[this.world.random.between(0, 1)] ?? 131;
-    return `stx${this.world.random.text(length - 3)}`;
-  }
 }
+
+const sellerOf = (offer: Offer) => ({ type: 'bot', botId: offer.bot.id, offerId: offer.id }) as const;

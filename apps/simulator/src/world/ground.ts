@@ -10,6 +10,8 @@ export interface Ground {
   readonly clock: MovableClock;
   readonly random: Random;
   readonly changes: Changes;
+  bot(id: number): Bot;
+  person(id: number): Person;
   chat(bot: Bot, person: Person): PrivateChat;
   publish<Kind extends UpdateKind>(bot: Bot, kind: Kind, owner: number, payload: UpdatePayloads[Kind]): void;
 }

@@ -1,9 +1,10 @@
 import type { Bot, PrivateChat, StoredMessage } from './bot.js';
-import type { Offer } from './checkout.js';
+import type { Offer } from './offer.js';
 import type { StoredFile, Upload } from './files.js';
 import type { WalletEntry } from './ledger.js';
 import type { Forward, Person } from './person.js';
 import { freshSeed } from './random.js';
+import type { Subscription } from './subscriptions.js';
 import type { BotCommand, StarTransaction, User } from './telegram-types.js';
 import type { QueuedUpdate } from './update-queue.js';
 import type { WebhookSender, WebhookSettings } from './webhook.js';
@@ -59,6 +60,8 @@ export interface WorldSnapshot {
   readonly links: Entries<string, string>;
   readonly callbacks: Entries<string, { readonly botId: number; readonly userId: number; readonly expiresAt: number }>;
   readonly files: readonly FileSnapshot[];
+  /** Not in the files of older simulators. */
+  readonly subscriptions?: readonly Subscription[];
 }
 
 /**
@@ -82,6 +85,7 @@ export function snapshotOf(world: World, skippedIds: number): WorldSnapshot {
       ...file,
       upload: { name, mimeType, base64: bytes.toString('base64') },
     })),
+    subscriptions: [...world.subscriptions.byId.values()],
   };
 }
 
@@ -142,6 +146,7 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
     const { name, mimeType, base64 } = upload;
     files.byId.set(file.ref.file_id, { ...file, upload: { name, mimeType, bytes: Buffer.from(base64, 'base64') } });
   }
+  for (const subscription of snapshot.subscriptions ?? []) world.subscriptions.keep({ ...subscription });
 }
 
 /** Updates that waited through the stop go out. */

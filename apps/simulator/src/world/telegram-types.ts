@@ -74,6 +74,9 @@ export interface RefundedPayment {
 
 export interface SuccessfulPayment extends RefundedPayment {
   readonly provider_payment_charge_id: string;
+  readonly subscription_expiration_date?: number;
+  readonly is_recurring?: true;
+  readonly is_first_recurring?: true;
 }
 
 export interface MessageContent {
@@ -128,12 +131,19 @@ export interface ChatMemberUpdated {
   readonly new_chat_member: ChatMember;
 }
 
+export interface BotSubscriptionUpdated {
+  readonly user: User;
+  readonly invoice_payload: string;
+  readonly state: 'active' | 'canceled' | 'failed';
+}
+
 /** What an update may carry. */
 export interface UpdatePayloads {
   readonly message: Message;
   readonly callback_query: CallbackQuery;
   readonly pre_checkout_query: PreCheckoutQuery;
   readonly my_chat_member: ChatMemberUpdated;
+  readonly subscription: BotSubscriptionUpdated;
 }
 
 export type UpdateKind = keyof UpdatePayloads;
@@ -153,13 +163,16 @@ export interface StarTransaction {
   readonly receiver?: TransactionPartner;
 }
 
+export interface UserPartner {
+  readonly type: 'user';
+  readonly transaction_type: 'invoice_payment';
+  readonly user: User;
+  readonly invoice_payload: string;
+  readonly subscription_period?: number;
+}
+
 export type TransactionPartner =
-  | {
-      readonly type: 'user';
-      readonly transaction_type: 'invoice_payment';
-      readonly user: User;
-      readonly invoice_payload: string;
-    }
+  | UserPartner
   | {
       readonly type: 'fragment';
       readonly withdrawal_state?: { readonly type: 'succeeded'; readonly date: number; readonly url: string };

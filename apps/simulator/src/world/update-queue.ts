@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<UpdateKind, { readonly lane: string; readonly ttl: 
   my_chat_member: { lane: 'membership', ttl: DAY },
   callback_query: { lane: 'callback', ttl: 150 * SECOND },
   pre_checkout_query: { lane: 'checkout', ttl: 150 * SECOND },
+  // Newer than the server version that was read: the lane is assumed.
+  subscription: { lane: 'subscription', ttl: DAY },
 };
 
 const HOLD_FOR_REORDER = 5;

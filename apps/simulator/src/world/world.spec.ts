@@ -1,5 +1,5 @@
 import { ApiError } from './errors.js';
-import type { PaymentOutcome } from './checkout.js';
+import type { PaymentOutcome } from './offer.js';
 import { World } from './world.js';
 
 /** A world whose time moves only when it is told to. */
@@ -175,7 +175,7 @@ describe('a refund', () => {
 
   it('needs Stars on the bot’s balance', async () => {
     const { world, ada, bot, chargeId } = await paid();
-    world.checkout.withdraw(bot, 1);
+    world.till.withdraw(bot, 1);
     expect(() => world.checkout.refund(bot, ada, chargeId)).toThrow(refusal('BALANCE_TOO_LOW'));
   });
 });

@@ -11,7 +11,9 @@ import type { Ground } from './ground.js';
 import { Log, type LogEntry } from './log.js';
 import { Person } from './person.js';
 import { freshSeed, Random } from './random.js';
+import { Subscriptions } from './subscriptions.js';
 import type { UpdateKind, UpdatePayloads } from './telegram-types.js';
+import { Till } from './till.js';
 import { isWanted } from './update-kinds.js';
 import { WebhookSender, type WebhookSettings } from './webhook.js';
 
@@ -47,6 +49,8 @@ export class World implements Ground {
   readonly faults: Faults;
   readonly files: Files;
   readonly conversations: Conversations;
+  readonly till: Till;
+  readonly subscriptions: Subscriptions;
   readonly checkout: Checkout;
   readonly retryScale: number;
   readonly bots = new Map<number, Bot>();
@@ -64,7 +68,9 @@ export class World implements Ground {
     this.faults = new Faults(() => this.#random);
     this.files = new Files(() => this.#random);
     this.conversations = new Conversations(this);
-    this.checkout = new Checkout(this, this.conversations);
+    this.till = new Till(this, this.conversations);
+    this.subscriptions = new Subscriptions(this, () => this.checkout);
+    this.checkout = new Checkout(this, this.conversations, this.till, this.subscriptions);
   }
 
   get random(): Random {
@@ -184,6 +190,7 @@ export class World implements Ground {
     this.people.clear();
     this.files.clear();
     this.checkout.clear();
+    this.subscriptions.clear();
     this.faults.set([]);
     this.#log = new Log(this.options.logCapacity ?? 2_000);
     if (seed !== undefined) this.reseed(seed);

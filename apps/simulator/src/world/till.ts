@@ -1,0 +1,93 @@
+import type { Bot } from './bot.js';
+import type { Conversations } from './conversations.js';
+import { WorldError } from './errors.js';
+import type { Ground } from './ground.js';
+import type { WalletEntry } from './ledger.js';
+import type { Offer } from './offer.js';
+import type { Person } from './person.js';
+import type { Message, SuccessfulPayment, UserPartner } from './telegram-types.js';
+
+// Both lengths were seen in real updates.
+const CHARGE_ID_LENGTHS = [110, 131] as const;
+
+/** What a payment of a subscription says beyond the payment. */
+export interface Recurrence {
+  /** Unix time in seconds. */
+  readonly expiresAt: number;
+  readonly isFirst: boolean;
+}
+
+/** Where Stars change hands: out of a wallet, into a bot's ledger, with a receipt for both. */
+export class Till {
+  constructor(
+    private readonly world: Ground,
+    private readonly conversations: Conversations,
+  ) {}
+
+  newChargeId(): string {
+    const length = CHARGE_ID_LENGTHS[this.world.random.between(0, 1)] ?? 131;
+    return `stx${this.world.random.text(length - 3)}`;
+  }
+
+  /** The buyer, who has the Stars, pays what an invoice asks for. */
+  sell(
+    person: Person,
+    offer: Offer,
+    recurrence?: Recurrence,
+  ): { readonly chargeId: string; readonly receipt: Message } {
+    const { bot, amount, payload, subscriptionPeriod } = offer;
+    person.payments += 1;
+    const chargeId = this.charge(person, bot, amount, {
+      type: 'user',
+      transaction_type: 'invoice_payment',
+      user: person.user,
+      invoice_payload: payload,
+      ...(subscriptionPeriod === undefined ? {} : { subscription_period: subscriptionPeriod }),
+    });
+    const receipt = this.conversations.service(bot, this.world.chat(bot, person), person.user, {
+      successful_payment: {
+        currency: 'XTR',
+        total_amount: amount,
+        invoice_payload: payload,
+        ...(recurrence === undefined ? {} : recurring(recurrence)),
+        telegram_payment_charge_id: chargeId,
+        provider_payment_charge_id: `${person.user.id}_${person.payments}`,
+      },
+    });
+    return { chargeId, receipt };
+  }
+
+  /** Moves Stars from a wallet to a bot. @returns the id of the transaction */
+  charge(person: Person, bot: Bot, amount: number, source: UserPartner): string {
+    const id = this.newChargeId();
+    this.moveWallet(person, -amount, 'payment', { botId: bot.id, chargeId: id });
+    bot.ledger.add({ id, amount, date: this.world.clock.seconds(), source });
+    return id;
+  }
+
+  moveWallet(
+    person: Person,
+    change: number,
+    cause: WalletEntry['cause'],
+    why: Omit<WalletEntry, 'at' | 'change' | 'cause'>,
+  ): void {
+    person.wallet.add({ at: this.world.clock.now().toISOString(), change, cause, ...why });
+    this.world.changes.tell({ type: 'wallet', userId: person.user.id });
+  }
+
+  /** The owner takes Stars out through Fragment: the way a bot comes to lack Stars for a refund. */
+  withdraw(bot: Bot, amount: number): void {
+    if (bot.ledger.balance() < amount)
+      throw new WorldError('balance_too_low', `@${bot.username} has fewer Stars than that.`);
+    const date = this.world.clock.seconds();
+    const url = 'https://fragment.com/tx/simulated';
+    const receiver = { type: 'fragment', withdrawal_state: { type: 'succeeded', date, url } } as const;
+    bot.ledger.add({ id: this.newChargeId(), amount, date, receiver });
+    this.world.changes.tell({ type: 'bots' });
+  }
+}
+
+function recurring({ expiresAt, isFirst }: Recurrence): Partial<SuccessfulPayment> {
+  const payment = { subscription_expiration_date: expiresAt, is_recurring: true } as const;
+  return isFirst ? { ...payment, is_first_recurring: true } : payment;
+}
