@@ -52,6 +52,7 @@ module.exports = {
     },
     only('kernel', []),
     only('client', []),
+    only('fixtures', []),
     only('process', ['kernel', 'runtime', 'database', 'journal', 'catalog']),
     only('runtime', ['kernel']),
     only('database', ['kernel']),

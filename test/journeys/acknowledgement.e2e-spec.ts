@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { newChargeId } from '#libs/fixtures';
 import { Backstage } from '../support/backstage.js';
 import { openAsOwner } from '../support/database.js';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { newChargeId, successfulPayment, telegramPosts, webhookOf } from '../support/updates.js';
+import { successfulPayment, telegramPosts, webhookOf } from '../support/updates.js';
 
 let starwall: Starwall;
 let owner: DataSource;

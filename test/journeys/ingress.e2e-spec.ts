@@ -1,10 +1,10 @@
+import { newChargeId } from '#libs/fixtures';
 import { newUuid } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import {
   bareRefundedPayment,
   blockedBot,
-  newChargeId,
   nextUpdateId,
   preCheckoutQuery,
   purchasedPaidMedia,
@@ -193,7 +193,7 @@ describe('an update', () => {
       await buyer.says('/start');
       await buyer.hears(/Welcome/);
     }
-    const poison = successfulPayment(poisoned.id, { stars: 0 });
+    const poison = successfulPayment(poisoned.id, {}, { total_amount: 0 });
     expect(await posts(poison)).toEqual(SAFE);
     await eventually('the first failure', async () => (await backstage.entry(bot, poison.update_id))?.error !== null);
     await poisoned.says('/terms');
@@ -246,7 +246,7 @@ describe('money that belongs to no order of ours', () => {
 
   it('is shown as unmatched when it was taken all the same, once, and its refund is recorded', async () => {
     const chargeId = newChargeId();
-    const paid = successfulPayment(buyerId, { chargeId });
+    const paid = successfulPayment(buyerId, { chargeId }, { provider_payment_charge_id: `${buyerId}_8` });
     await Promise.all(Array.from({ length: 8 }, () => posts({ ...paid, update_id: nextUpdateId() })));
     const [charge, ...more] = await eventually('the charge', async () => {
       const found = await chargesOf('&match=unmatched');
@@ -310,7 +310,7 @@ describe('money that belongs to no order of ours', () => {
   });
 
   it.each([0, -1, 1.5, 2 ** 31])('is parked when its amount is %p', async (stars) => {
-    const update = successfulPayment(buyerId, { stars });
+    const update = successfulPayment(buyerId, {}, { total_amount: stars });
     expect(await posts(update)).toEqual(SAFE);
     await parked(update);
     expect(await chargesOf()).toEqual([]);

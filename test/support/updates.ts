@@ -1,52 +1,23 @@
-import { newUuid } from '#libs/kernel';
+import { newChargeId, person, Updates } from '#libs/fixtures';
 import type { RegisteredBot, Starwall } from './starwall.js';
 
 /**
- * Updates as the Bot API sends them, written after real ones: key order, kinds and lengths are Telegram's, people and ids are
- * invented. What the simulator does not send itself is posted to the ingress with these.
+ * Updates as the Bot API sends them, for one buyer by number. What the simulator does not send itself is posted to the ingress with
+ * these.
  */
 export interface Update {
   readonly update_id: number;
   readonly [kind: string]: unknown;
 }
 
-// Far from what the simulator counts with.
-let last = 2 ** 40 + Math.floor(Math.random() * 2 ** 40);
-export const nextUpdateId = () => (last += 1);
+// Far from what the simulator counts with, and from what another suite on this database used.
+const updates = new Updates({ firstUpdateId: 2 ** 40 + Math.floor(Math.random() * 2 ** 40) });
+const asUpdate = (update: { readonly update_id: number }) => update as Update;
 
-export const person = (id: number, changes: object = {}) => ({
-  id,
-  is_bot: false,
-  first_name: 'Buyer',
-  username: 'buyer_example',
-  language_code: 'en',
-  is_premium: true,
-  ...changes,
-});
-const privateChat = (id: number) => ({ id, first_name: 'Buyer', username: 'buyer_example', type: 'private' });
-const message = (buyerId: number, content: object, changes: object = {}) => ({
-  message_id: 6,
-  from: person(buyerId),
-  chat: privateChat(buyerId),
-  date: 1_790_000_000,
-  ...content,
-  ...changes,
-});
+export const nextUpdateId = () => updates.text(person(1), '').update_id;
 
-/** As long as real ones get: 131 characters. */
-export const newChargeId = (length = 131) =>
-  `stx${Array.from({ length: 10 }, () => newUuid().replaceAll('-', '')).join('_')}`.slice(0, length);
-
-export const text = (buyerId: number, words: string, from: object = {}): Update => ({
-  update_id: nextUpdateId(),
-  message: message(buyerId, {
-    from: person(buyerId, from),
-    text: words,
-    ...(words.startsWith('/')
-      ? { entities: [{ type: 'bot_command', offset: 0, length: words.split(' ')[0]?.length ?? 0 }] }
-      : {}),
-  }),
-});
+export const text = (buyerId: number, words: string, from: object = {}): Update =>
+  asUpdate(updates.text(person(buyerId, from), words));
 
 export interface Paid {
   readonly stars?: number;
@@ -55,33 +26,29 @@ export interface Paid {
   readonly currency?: string;
 }
 
-export const successfulPayment = (buyerId: number, paid: Paid = {}, extra: object = {}): Update => ({
-  update_id: nextUpdateId(),
-  message: message(buyerId, {
-    successful_payment: {
-      currency: paid.currency ?? 'XTR',
-      total_amount: paid.stars ?? 3,
-      invoice_payload: paid.payload ?? `${buyerId}&&&e639736a-cd60-48cf-bdc3-a4d94cea9f21`,
-      telegram_payment_charge_id: paid.chargeId ?? newChargeId(),
-      provider_payment_charge_id: `${buyerId}_8`,
-      ...extra,
-    },
-  }),
-});
+/** @param extra fields of the payment, also such as Telegram never sends */
+export function successfulPayment(buyerId: number, paid: Paid = {}, extra: object = {}): Update {
+  const { stars = 3, payload = `${buyerId}&&&e639736a-cd60-48cf-bdc3-a4d94cea9f21`, chargeId = newChargeId() } = paid;
+  const { update_id, message } = updates.payment(person(buyerId), { stars, payload, chargeId });
+  const currency = paid.currency === undefined ? {} : { currency: paid.currency };
+  return {
+    update_id,
+    message: { ...message, successful_payment: { ...message.successful_payment, ...currency, ...extra } },
+  };
+}
 
-/** A refund comes as a message of the bot: the payer is the chat. */
-export const refundedPayment = (bot: RegisteredBot, buyerId: number, chargeId: string): Update => ({
-  update_id: nextUpdateId(),
-  message: message(buyerId, {
-    from: { id: bot.telegramId, is_bot: true, first_name: 'Shop', username: 'shop_bot' },
-    refunded_payment: {
-      currency: 'XTR',
-      total_amount: 3,
-      invoice_payload: 'whatever',
-      telegram_payment_charge_id: chargeId,
-    },
-  }),
-});
+/** Updates that show whose bot it is, with numbers after all others. */
+const updatesOf = ({ telegramId }: RegisteredBot) =>
+  new Updates({
+    bot: { id: telegramId, is_bot: true, first_name: 'Shop', username: 'shop_bot' },
+    firstUpdateId: nextUpdateId(),
+  });
+
+/** A refund that nobody asked us for. */
+export function refundedPayment(bot: RegisteredBot, buyerId: number, chargeId: string): Update {
+  const paid = updates.payment(person(buyerId), { stars: 3, payload: 'whatever', chargeId });
+  return asUpdate(updatesOf(bot).refund(paid));
+}
 
 /** As it was once published, with everything around the payment left out: no sender, no chat. */
 export const bareRefundedPayment = (): Update => ({
@@ -96,40 +63,17 @@ export const bareRefundedPayment = (): Update => ({
   },
 });
 
-export const preCheckoutQuery = (buyerId: number, payload: string, from: object = {}): Update => ({
-  update_id: nextUpdateId(),
-  pre_checkout_query: {
-    id: '1336649942687528887',
-    from: person(buyerId, from),
-    currency: 'XTR',
-    total_amount: 3,
-    invoice_payload: payload,
-  },
-});
+export const preCheckoutQuery = (buyerId: number, payload: string, from: object = {}): Update =>
+  asUpdate(updates.preCheckoutQuery(person(buyerId, from), { stars: 3, payload }));
 
-export const purchasedPaidMedia = (buyerId: number): Update => ({
-  update_id: nextUpdateId(),
-  purchased_paid_media: { from: person(buyerId), paid_media_payload: 'test_payload' },
-});
+export const purchasedPaidMedia = (buyerId: number): Update =>
+  asUpdate(updates.paidMediaPurchase(person(buyerId), 'test_payload'));
 
-export const subscription = (buyerId: number, state: 'active' | 'canceled' | 'failed'): Update => ({
-  update_id: nextUpdateId(),
-  subscription: { user: person(buyerId), invoice_payload: 'sub_01JZ8K3M9Q', state },
-});
+export const subscription = (buyerId: number, state: 'active' | 'canceled' | 'failed'): Update =>
+  asUpdate(updates.subscription(person(buyerId), 'sub_01JZ8K3M9Q', state));
 
-export const blockedBot = (bot: RegisteredBot, buyerId: number): Update => {
-  const user = { id: bot.telegramId, is_bot: true, first_name: 'Shop', username: 'shop_bot' };
-  return {
-    update_id: nextUpdateId(),
-    my_chat_member: {
-      chat: privateChat(buyerId),
-      from: person(buyerId),
-      date: 1_790_000_000,
-      old_chat_member: { user, status: 'member' },
-      new_chat_member: { user, status: 'kicked', until_date: 0 },
-    },
-  };
-};
+export const blockedBot = (bot: RegisteredBot, buyerId: number): Update =>
+  asUpdate(updatesOf(bot).blocked(person(buyerId)));
 
 /** The address and the secret that a bot's webhook has at Telegram now. */
 export function webhookOf(starwall: Starwall, bot: RegisteredBot): { readonly url: string; readonly secret: string } {
