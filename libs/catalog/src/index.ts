@@ -1,5 +1,6 @@
 import { FileRow } from './file.entity.js';
-import { PriceVersionRow, ProductRow } from './product.entity.js';
+
+import { PriceVersionRow } from './product.entity.js';
 
 export { CatalogModule, type CatalogOptions } from './catalog.module.js';
 export { DirectoryStorage } from './directory.storage.js';
@@ -13,17 +14,24 @@ export {
   MAX_PRICE,
   MAX_STOCK,
   type Unsellable,
-  PRODUCT_KINDS,
   PRODUCT_MOVES,
   PRODUCT_STATES,
   type ProductFacts,
   type ProductInput,
-  type ProductKind,
   type ProductState,
   productOf,
   sellable,
 } from './product.js';
-export { FULFILMENT_SECONDS } from './product-callback.js';
+export { FULFILMENT_SECONDS } from './kind-callback.js';
+export { MAX_LOW_STOCK } from './kind-licence-key.js';
+export {
+  PRODUCT_KINDS,
+  type ProductKind,
+  type ProductTerms,
+  type TermsByKind,
+  type TermsInput,
+  type TermsKind,
+} from './kinds.js';
 export { type Goods, goodsOf, InvalidGoods, KEY } from './product-goods.js';
 export {
   type NewProduct,
@@ -32,6 +40,7 @@ export {
   ProductService,
   type ShopPage,
 } from './product.service.js';
+export type { Product } from './terms.store.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
-export { FileRow, PriceVersionRow, ProductRow };
+export { FileRow, PriceVersionRow };

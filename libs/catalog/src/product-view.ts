@@ -1,10 +1,20 @@
 import { publicId } from '#libs/kernel';
-import type { ProductRow } from './product.entity.js';
+import { fieldName, type ProductTerms, TERMS_KINDS } from './kinds.js';
+import type { Product } from './terms.store.js';
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
+/** Terms under the names of the API; null for kinds that are not the product's. */
+const termsEventView = (terms: ProductTerms) =>
+  Object.fromEntries(
+    TERMS_KINDS.map((kind) => {
+      const own = Object.entries(terms[kind] ?? {}).map(([name, value]) => [fieldName(name), value]);
+      return [kind, own.length === 0 ? null : Object.fromEntries(own)];
+    }),
+  );
+
 /** A product as its events show it: without what buyers pay for. */
-export const productEventView = (row: ProductRow) => ({
+export const productEventView = (row: Product) => ({
   object: 'product' as const,
   id: publicId('product', row.id),
   bot_id: publicId('bot', row.botId),
@@ -21,6 +31,7 @@ export const productEventView = (row: ProductRow) => ({
   fulfilment_url: row.fulfilmentUrl,
   fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
   refund_at_deadline: row.refundAtDeadline,
+  ...termsEventView(row.terms),
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: iso(row.saleStartsAt),

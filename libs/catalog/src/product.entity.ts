@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Stars } from '#libs/kernel';
-import type { ProductKind, ProductState } from './product.js';
+import type { ProductKind } from './kinds.js';
+import type { ProductState } from './product.js';
 
 @Entity('products')
 export class ProductRow {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { In, LessThan } from 'typeorm';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
-import { PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
+import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 import { productEventView } from './product-view.js';
+import { type Product, saveTerms, withTerms } from './terms.store.js';
 
 export interface NewProduct extends ProductInput {
   readonly botId: string;
@@ -40,35 +41,42 @@ export class ProductService {
   constructor(private readonly events: EventStore) {}
 
   /** Saves a product with its first price. @throws InvalidProduct; NotFound when bot or file are not the tenant's */
-  async create(tx: TenantTx, input: NewProduct): Promise<ProductRow> {
-    const facts = productOf(input);
+  async create(tx: TenantTx, input: NewProduct): Promise<Product> {
+    assertStockIsTheirs(input.kind, input.stock);
+    const { terms, ...facts } = productOf(input);
     await needBot(tx, input.botId);
     if (facts.fileId !== null) await needFile(tx, facts.fileId);
     const [id, key] = [newUuid(), { tenantId: tx.tenantId }];
     const { botId, state = 'active' } = input;
     await tx.manager.insert(ProductRow, { ...key, ...facts, id, botId, state, priceVersion: 1 });
     await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: 1, stars: facts.stars });
+    await saveTerms(tx, { ...facts, id }, terms);
     const made = await this.get(tx, id);
     await this.events.record(tx, { type: 'product.created', botId, data: productEventView(made) });
     return made;
   }
 
   /** @throws NotFound */
-  async get(tx: TenantTx, id: string): Promise<ProductRow> {
+  async get(tx: TenantTx, id: string): Promise<Product> {
     const row = await this.forSale(tx, id);
     if (row === undefined) throw new NotFound('product');
     return row;
   }
 
   /** The product as it is now, whatever its state, without a lock. Whether it may be sold is for `sellable` to say. */
-  async forSale(tx: TenantTx, id: string): Promise<ProductRow | undefined> {
-    return (await tx.manager.findOneBy(ProductRow, { tenantId: tx.tenantId, id })) ?? undefined;
+  async forSale(tx: TenantTx, id: string): Promise<Product | undefined> {
+    return (await this.find(tx, [id]))[0];
+  }
+
+  /** Those of these products that there are, in no order. */
+  async find(tx: TenantTx, ids: readonly string[]): Promise<Product[]> {
+    return withTerms(tx, await tx.manager.findBy(ProductRow, { tenantId: tx.tenantId, id: In([...ids]) }));
   }
 
   /** Newest first. */
-  async list(tx: TenantTx, { botId, state, limit, ...cursor }: ProductFilter): Promise<ProductRow[]> {
+  async list(tx: TenantTx, { botId, state, limit, ...cursor }: ProductFilter): Promise<Product[]> {
     const { where, order } = seekOptions(cursor);
-    return tx.manager.find(ProductRow, {
+    const rows = await tx.manager.find(ProductRow, {
       where: {
         tenantId: tx.tenantId,
         ...(botId === undefined ? {} : { botId }),
@@ -78,6 +86,7 @@ export class ProductService {
       order,
       take: limit,
     });
+    return withTerms(tx, rows);
   }
 
   /** What a buyer sees: active and within its window, by position, then oldest first. Sold out products are among them. */
@@ -97,15 +106,18 @@ export class ProductService {
    * Changes what is given. A new price becomes a new version; orders that exist keep the version they were placed with. Concurrent
    * changes happen one after the other. @throws InvalidProduct, judged on the product as it would be; NotFound
    */
-  async update(tx: TenantTx, id: string, change: ProductChange): Promise<ProductRow> {
+  async update(tx: TenantTx, id: string, change: ProductChange): Promise<Product> {
     const row = await lock(tx, id);
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
     if (given.length === 0) return row;
-    const facts = productOf({ ...row, ...Object.fromEntries(given) });
+    assertStockIsTheirs(row.kind, change.stock);
+    const before = { ...row, terms: undefined };
+    const { terms, ...facts } = productOf({ ...before, ...Object.fromEntries(given) }, row.terms);
     if (facts.fileId !== null && facts.fileId !== row.fileId) await needFile(tx, facts.fileId);
     const priceVersion = facts.stars === row.stars ? row.priceVersion : row.priceVersion + 1;
     const key = { tenantId: tx.tenantId };
     await tx.manager.update(ProductRow, { ...key, id }, { ...facts, priceVersion, updatedAt: () => 'now()' });
+    if (change.terms !== undefined) await saveTerms(tx, row, terms);
     if (priceVersion !== row.priceVersion) {
       await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: priceVersion, stars: facts.stars });
     }
@@ -113,12 +125,12 @@ export class ProductService {
   }
 
   /** No new sales from now on. Done twice it is done once. @throws NotFound */
-  archive(tx: TenantTx, id: string): Promise<ProductRow> {
+  archive(tx: TenantTx, id: string): Promise<Product> {
     return this.move(tx, id, 'archived');
   }
 
   /** On sale, from a draft or from the archive. Done twice it is done once. @throws NotFound */
-  activate(tx: TenantTx, id: string): Promise<ProductRow> {
+  activate(tx: TenantTx, id: string): Promise<Product> {
     return this.move(tx, id, 'active');
   }
 
@@ -157,18 +169,14 @@ export class ProductService {
     ]);
   }
 
-  private async move(tx: TenantTx, id: string, to: 'active' | 'archived'): Promise<ProductRow> {
+  private async move(tx: TenantTx, id: string, to: 'active' | 'archived'): Promise<Product> {
     const row = await lock(tx, id);
     if (!PRODUCT_MOVES[row.state].includes(to)) return row;
     await tx.manager.update(ProductRow, { tenantId: tx.tenantId, id }, { state: to, updatedAt: () => 'now()' });
     return this.changed(tx, row, to === 'archived' ? 'product.archived' : 'product.updated');
   }
 
-  private async changed(
-    tx: TenantTx,
-    before: ProductRow,
-    type: 'product.updated' | 'product.archived',
-  ): Promise<ProductRow> {
+  private async changed(tx: TenantTx, before: Product, type: 'product.updated' | 'product.archived'): Promise<Product> {
     const after = await this.get(tx, before.id);
     const data = productEventView(after);
     const previous = previousOf(productEventView(before), data);
@@ -178,13 +186,14 @@ export class ProductService {
 }
 
 /** NO KEY UPDATE: sales may go on inserting rows that point at the product. */
-async function lock(tx: TenantTx, id: string): Promise<ProductRow> {
+async function lock(tx: TenantTx, id: string): Promise<Product> {
   const row = await tx.manager.findOne(ProductRow, {
     where: { tenantId: tx.tenantId, id },
     lock: { mode: 'for_no_key_update' },
   });
-  if (row === null) throw new NotFound('product');
-  return row;
+  const [product] = row === null ? [] : await withTerms(tx, [row]);
+  if (product === undefined) throw new NotFound('product');
+  return product;
 }
 
 async function needBot(tx: TenantTx, botId: string): Promise<void> {

@@ -1835,7 +1835,7 @@ export interface components {
         CreateProduct: {
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key";
             /**
              * @description active when left out.
              * @enum {string}
@@ -1868,6 +1868,11 @@ export interface components {
             fulfilment_deadline_seconds?: number;
             /** @description Whether the Stars go back by themselves when the goods are not there by then. true when left out. */
             refund_at_deadline?: boolean;
+            /** @description Of a `licence_key`. Its stock is the number of keys that are left. */
+            licence_key?: {
+                /** @description You get the event `product.stock_low` when so few keys are left. null: never. */
+                low_stock_at?: number | null;
+            };
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */
@@ -1892,7 +1897,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key";
             title: string;
             description: string;
             /** @enum {string} */
@@ -1910,6 +1915,9 @@ export interface components {
             fulfilment_url: string | null;
             fulfilment_deadline_seconds: number | null;
             refund_at_deadline: boolean | null;
+            licence_key: {
+                low_stock_at: number | null;
+            } | null;
             stock: number | null;
             limit_per_buyer: number | null;
             /** Format: date-time */
@@ -1941,7 +1949,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key";
             title: string;
             description: string;
             /** @enum {string} */
@@ -1959,6 +1967,9 @@ export interface components {
             fulfilment_url: string | null;
             fulfilment_deadline_seconds: number | null;
             refund_at_deadline: boolean | null;
+            licence_key: {
+                low_stock_at: number | null;
+            } | null;
             stock: number | null;
             limit_per_buyer: number | null;
             /** Format: date-time */
@@ -2006,6 +2017,10 @@ export interface components {
             };
             /** @description For a `callback`, whose goods your server makes: where it is asked for them when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
+            licence_key?: {
+                /** @description You get the event `product.stock_low` when so few keys are left. null: never. */
+                low_stock_at?: number | null;
+            };
         };
         PriceVersionList: {
             /** @enum {string} */

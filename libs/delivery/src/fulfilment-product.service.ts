@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type NewProduct, type ProductChange, type ProductRow, ProductService } from '#libs/catalog';
+import { type NewProduct, type Product, type ProductChange, ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { type Clock, DomainError, NotFound } from '#libs/kernel';
 import { CLOCK, SecretBox } from '#libs/runtime';
@@ -11,7 +11,7 @@ import { SECRET_BYTES, secretOf } from './webhook.js';
 
 /** The secret is there when it was made just now, and is never shown again. */
 export interface SavedProduct {
-  readonly product: ProductRow;
+  readonly product: Product;
   readonly secret: string | null;
 }
 
@@ -57,7 +57,7 @@ export class FulfilmentProducts {
   }
 
   /** @throws UnsafeAddress, and what {@link ProductService.update} throws */
-  async update(tx: TenantTx, productId: string, change: ProductChange): Promise<ProductRow> {
+  async update(tx: TenantTx, productId: string, change: ProductChange): Promise<Product> {
     this.check(change.fulfilmentUrl);
     return this.products.update(tx, productId, change);
   }

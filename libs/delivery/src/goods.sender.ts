@@ -9,9 +9,25 @@ import { creditsAdded, receipt, splitMessage } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
 
+/** Sends goods of one kind. @returns the id of the (first) message with them */
+type Sender = (order: Handover) => Promise<number>;
+
 /** Sends what was bought. Every method throws what the Bot API client throws, and may be called again. */
 @Injectable()
 export class GoodsSender {
+  /** One for each kind of product, and of goods that creators' servers make. */
+  private readonly senders: Readonly<Record<Handover['product']['kind'], Sender>> = {
+    text: (order) => this.sendText(order, contentOf(order)),
+    link: (order) => this.sendLink(order, contentOf(order)),
+    key: (order) => this.sendKey(order, contentOf(order)),
+    file: (order) => this.sendFile(order),
+    credits: (order) =>
+      this.sendText(order, order.credits === undefined ? contentOf(order) : creditsAdded(order.credits)),
+    // What a server has made has come as one of the other kinds.
+    callback: (order) => this.sendText(order, contentOf(order)),
+    licence_key: (order) => this.sendKey(order, contentOf(order)),
+  };
+
   constructor(
     private readonly db: Database,
     private readonly telegram: Telegram,
@@ -20,12 +36,7 @@ export class GoodsSender {
 
   /** @returns the id of the (first) message with the goods */
   send(order: Handover): Promise<number> {
-    const { kind, content, fileId } = order.product;
-    if (kind === 'credits' && order.credits !== undefined) return this.sendText(order, creditsAdded(order.credits));
-    if (kind === 'file' && fileId !== null) return this.sendFile(order, fileId);
-    if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);
-    if (kind === 'key') return this.sendKey(order, content);
-    return kind === 'link' ? this.sendLink(order, content) : this.sendText(order, content);
+    return this.senders[order.product.kind](order);
   }
 
   async sendReceipt(order: Handover): Promise<void> {
@@ -69,8 +80,10 @@ export class GoodsSender {
     return message.message_id;
   }
 
-  private async sendFile(order: Handover, fileId: string): Promise<number> {
+  private async sendFile(order: Handover): Promise<number> {
     const { tenantId, bot, buyerId, product } = order;
+    const { fileId } = product;
+    if (fileId === null) throw new Error('a file product has no file');
     const known = await this.db.inTenant(tenantId, (tx) => this.files.telegramFileId(tx, bot.botId, fileId));
     const other = { caption: product.title };
     if (known !== undefined) {
@@ -90,6 +103,11 @@ export class GoodsSender {
       await this.db.inTenant(tenantId, (tx) => this.files.rememberTelegramFileId(tx, bot.botId, fileId, kept));
     return message.message_id;
   }
+}
+
+function contentOf({ product: { kind, content } }: Handover): string {
+  if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);
+  return content;
 }
 
 /** Telegram answers a document of some types as another kind of message, an animated GIF as an animation for example. */

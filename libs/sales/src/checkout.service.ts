@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ProductRow, ProductService, sellable } from '#libs/catalog';
+import { type Product, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
@@ -21,7 +21,7 @@ export interface Placing {
 
 export interface Placed {
   readonly order: OrderRow;
-  readonly product: ProductRow;
+  readonly product: Product;
 }
 
 export type Approval =

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { ProductRow } from '#libs/catalog';
+import { type Product, ProductService } from '#libs/catalog';
 import { type Cursor, seek, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
@@ -26,7 +26,7 @@ export type OrderExpansion = (typeof ORDER_EXPANSIONS)[number];
 
 /** What stands beside an order that was asked for with it. What was not asked for is undefined. */
 export interface OrderExtras {
-  readonly product: ProductRow | undefined;
+  readonly product: Product | undefined;
   readonly buyer: BuyerRow | undefined;
   readonly charges: readonly ChargeRow[] | undefined;
 }
@@ -36,6 +36,7 @@ export interface OrderExtras {
 export class OrderList {
   constructor(
     private readonly orders: OrderStore,
+    private readonly products: ProductService,
     private readonly events: EventStore,
   ) {}
 
@@ -64,7 +65,7 @@ export class OrderList {
     const wants = (kind: OrderExpansion) => wanted.includes(kind) && orders.length > 0;
     const ids = <Id>(of: (order: OrderRow) => Id) => In([...new Set(orders.map(of))]);
     const [products, buyers, charges] = await Promise.all([
-      wants('product') ? tx.manager.findBy(ProductRow, { tenantId, id: ids((order) => order.productId) }) : [],
+      wants('product') ? this.products.find(tx, [...new Set(orders.map((order) => order.productId))]) : [],
       wants('buyer')
         ? tx.manager.findBy(BuyerRow, {
             tenantId,

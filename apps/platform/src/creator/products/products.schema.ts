@@ -9,12 +9,13 @@ import {
   type PriceVersionRow,
   PRODUCT_KINDS,
   PRODUCT_STATES,
-  type ProductRow,
+  type Product,
   TITLE,
 } from '#libs/catalog';
 import type { SavedProduct } from '#libs/delivery';
 import { CREDIT_UNIT, MAX_CREDIT_DAYS, MAX_CREDITS, publicId } from '#libs/kernel';
 import { idOf, idOrNull, listOf, listQuery, metadata, pageLimit, timeOrNull } from '../../http/schema.js';
+import { changedTerms, newTerms, termsIn, termsView, termsViewSchemas } from './terms.schema.js';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -89,6 +90,7 @@ export const createProductSchema = z
     fulfilment_url: fulfilmentUrl.optional(),
     fulfilment_deadline_seconds: promise.fulfilment_deadline_seconds.optional(),
     refund_at_deadline: promise.refund_at_deadline.optional(),
+    ...newTerms,
     stock: fields.stock.optional(),
     limit_per_buyer: fields.limit_per_buyer.optional(),
     sale_starts_at: fields.sale_starts_at.optional(),
@@ -100,7 +102,7 @@ export const createProductSchema = z
 export type CreateProduct = z.infer<typeof createProductSchema>;
 
 export const updateProductSchema = z
-  .strictObject({ ...fields, fulfilment_url: fulfilmentUrl })
+  .strictObject({ ...fields, fulfilment_url: fulfilmentUrl, ...changedTerms })
   .partial()
   .meta({ id: 'UpdateProduct' });
 export type UpdateProduct = z.infer<typeof updateProductSchema>;
@@ -142,6 +144,7 @@ export const productViewSchema = z
     fulfilment_url: z.string().nullable(),
     fulfilment_deadline_seconds: z.int().nullable(),
     refund_at_deadline: z.boolean().nullable(),
+    ...termsViewSchemas,
     stock: z.int().nullable(),
     limit_per_buyer: z.int().nullable(),
     sale_starts_at: z.iso.datetime().nullable(),
@@ -183,6 +186,7 @@ export const changeOf = (body: UpdateProduct) => ({
   content: body.content,
   fulfilmentUrl: body.fulfilment_url,
   fileId: body.file_id,
+  terms: termsIn(body),
   stock: body.stock,
   limitPerBuyer: body.limit_per_buyer,
   saleStartsAt: body.sale_starts_at,
@@ -204,10 +208,10 @@ export const promiseOf = (body: CreateProduct) => ({
   refundAtDeadline: body.refund_at_deadline,
 });
 
-const packView = ({ creditUnit: unit, creditAmount: amount, creditDays }: ProductRow) =>
+const packView = ({ creditUnit: unit, creditAmount: amount, creditDays }: Product) =>
   unit === null || amount === null ? null : { unit, amount, expires_after_days: creditDays };
 
-export const productView = (row: ProductRow) => ({
+export const productView = (row: Product) => ({
   object: 'product' as const,
   id: publicId('product', row.id),
   bot_id: publicId('bot', row.botId),
@@ -223,6 +227,7 @@ export const productView = (row: ProductRow) => ({
   fulfilment_url: row.fulfilmentUrl,
   fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
   refund_at_deadline: row.refundAtDeadline,
+  ...termsView(row.terms),
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: timeOrNull(row.saleStartsAt),

@@ -1,0 +1,45 @@
+import type { FieldError } from '#libs/kernel';
+import { counted, type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
+import { textProblem, type TextRule } from './text.js';
+
+/** How long a creator's server may take for the goods of one order, in seconds. */
+export const FULFILMENT_SECONDS = { min: 60, max: 2_592_000, usual: 86_400 } as const;
+
+const URL_RULE: TextRule = { max: 2_048, unit: 'UTF-16 units', lines: false, marks: false };
+
+/** Goods that the creator's server makes when they are paid for. */
+export const callback: Kind = {
+  fields: ['fulfilment_url', 'fulfilment_deadline_seconds', 'refund_at_deadline'],
+  usual: { fulfilmentDeadlineSeconds: FULFILMENT_SECONDS.usual, refundAtDeadline: true },
+  problems: callbackProblems,
+  promise: callbackPromise,
+};
+
+/** Whether the URL may be called is for the room that calls it to say. */
+function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }: OwnFacts): FieldError[] {
+  const { min, max } = FULFILMENT_SECONDS;
+  return [
+    ...problem('fulfilment_url', problemOfUrl(fulfilmentUrl)),
+    ...problem('fulfilment_deadline_seconds', wholeProblem(seconds ?? Number.NaN, min, max)),
+  ];
+}
+
+function problemOfUrl(url: string | null): string | undefined {
+  if (url === null) return 'must be given: it is where your server is asked for the goods';
+  return textProblem(url, URL_RULE) ?? (URL.canParse(url) ? undefined : 'must be an address');
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** `Made for you within 1 day after the payment, or your Stars come back.` */
+function callbackPromise({ fulfilmentDeadlineSeconds, refundAtDeadline }: OwnFacts): string | undefined {
+  if (fulfilmentDeadlineSeconds === null) return undefined;
+  const [unit, seconds] = UNITS.find(([, size]) => fulfilmentDeadlineSeconds % size === 0) ?? UNITS[3];
+  const otherwise = refundAtDeadline === true ? ', or your Stars come back' : '';
+  return `Made for you within ${counted(fulfilmentDeadlineSeconds / seconds, unit)} after the payment${otherwise}.`;
+}

@@ -1,0 +1,22 @@
+import { CREDIT_UNIT, creditsInWords, MAX_CREDIT_DAYS, MAX_CREDITS } from '#libs/kernel';
+import { counted, type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
+
+/** A pack of credits, added to what the buyer holds. */
+export const credits: Kind = {
+  fields: ['credits'],
+  problems: (pack) => problem('credits', packProblem(pack)),
+  promise({ creditUnit, creditAmount, creditDays }) {
+    if (creditUnit === null || creditAmount === null) return undefined;
+    const valid = creditDays === null ? 'They do not expire' : `Valid for ${counted(creditDays, 'day')}`;
+    return `Adds ${creditsInWords(creditAmount, creditUnit)}. ${valid}.`;
+  },
+};
+
+function packProblem({ creditUnit, creditAmount, creditDays }: OwnFacts): string | undefined {
+  if (creditUnit === null || creditAmount === null) return 'must be given: it is what the buyer receives';
+  if (!CREDIT_UNIT.test(creditUnit)) return 'must have a unit of 1 to 32 characters of a-z, 0-9, _ and -';
+  const amount = wholeProblem(creditAmount, 1, MAX_CREDITS);
+  if (amount !== undefined) return `must have an amount that ${amount.replace('must be', 'is')}`;
+  const days = creditDays === null ? undefined : wholeProblem(creditDays, 1, MAX_CREDIT_DAYS);
+  return days === undefined ? undefined : `must expire after days that ${days.replace('must be', 'are')}`;
+}

@@ -1,0 +1,8 @@
+import { type Kind, problem } from './kind.js';
+
+/** A file of the workspace. */
+export const file: Kind = {
+  fields: ['file_id'],
+  problems: ({ fileId }) =>
+    problem('file_id', fileId === null ? 'must be given: upload the file to /v1/files first' : undefined),
+};

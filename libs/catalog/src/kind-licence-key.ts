@@ -1,0 +1,17 @@
+import { type Kind, problem, wholeProblem } from './kind.js';
+
+export interface LicenceKeyTerms {
+  /** The creator is told when so few keys are left, 1 to {@link MAX_LOW_STOCK}; null never. */
+  readonly lowStockAt: number | null;
+}
+
+export const MAX_LOW_STOCK = 1_000_000;
+
+/** A key for each order, from a pool that the creator fills. */
+export const licenceKey: Kind<LicenceKeyTerms> = {
+  fields: [],
+  usualTerms: { lowStockAt: null },
+  pooled: true,
+  problems: (_, { lowStockAt = null }) =>
+    problem('low_stock_at', lowStockAt === null ? undefined : wholeProblem(lowStockAt, 1, MAX_LOW_STOCK)),
+};

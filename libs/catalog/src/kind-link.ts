@@ -1,0 +1,12 @@
+import { type Kind, problem } from './kind.js';
+import { LINK, linkProblem } from './product-text.js';
+import { textProblem } from './text.js';
+
+/** An address behind a button. */
+export const link: Kind = {
+  fields: ['content'],
+  problems({ content }) {
+    const missing = 'must be given: it is what the buyer of a link receives';
+    return problem('content', content === null ? missing : (textProblem(content, LINK) ?? linkProblem(content)));
+  },
+};

@@ -1,0 +1,12 @@
+import { type Kind, problem } from './kind.js';
+import { CONTENT } from './product-text.js';
+import { textProblem } from './text.js';
+
+/** A text that is sent as a message. */
+export const text: Kind = {
+  fields: ['content'],
+  problems({ content }) {
+    const missing = 'must be given: it is what the buyer of a text receives';
+    return problem('content', content === null ? missing : textProblem(content, CONTENT));
+  },
+};

@@ -1,0 +1,65 @@
+import type { FieldError } from '#libs/kernel';
+
+/** What only products of some kinds have, in columns of the product: null for all others. */
+export interface OwnFacts {
+  /** What the buyer receives: the text, or the address of the link. */
+  readonly content: string | null;
+  /** The file that the buyer receives. */
+  readonly fileId: string | null;
+  /** What credits are counted in, 1 to 32 characters of a-z 0-9 _ -. A pack never changes once it is saved. */
+  readonly creditUnit: string | null;
+  /** How many credits, 1 to MAX_CREDITS. */
+  readonly creditAmount: number | null;
+  /** Days for which they are good, 1 to MAX_CREDIT_DAYS; null for ever. */
+  readonly creditDays: number | null;
+  /** Where the creator's server is asked for the goods of a paid order. */
+  readonly fulfilmentUrl: string | null;
+  /** Seconds from the payment until the goods must be there. Never changed: an invoice has told of it. */
+  readonly fulfilmentDeadlineSeconds: number | null;
+  /** Whether the Stars go back by themselves when they are not. Never changed either. */
+  readonly refundAtDeadline: boolean | null;
+}
+
+/** What a creator says about them. */
+export type OwnInput = { readonly [K in keyof OwnFacts]?: OwnFacts[K] | undefined };
+
+/** Those facts as fields of the API. */
+export type OwnField =
+  | 'content'
+  | 'file_id'
+  | 'credits'
+  | 'fulfilment_url'
+  | 'fulfilment_deadline_seconds'
+  | 'refund_at_deadline';
+
+/**
+ * All that is special about one kind of product, without I/O. What is kept of it is kept in columns of the product or in a table of
+ * the kind's own, `Terms` being a row of that; who hands it over is for delivery to say.
+ */
+export interface Kind<Terms extends object = object, Name extends string = keyof Terms & string> {
+  /** What it has of the fields that not all products have. The rest must be left out. */
+  readonly fields: readonly OwnField[];
+  /** What holds where a creator says nothing. */
+  readonly usual?: Partial<OwnFacts>;
+  readonly usualTerms?: Partial<Terms>;
+  /** Terms that never change once they are saved, because an invoice has told of them. */
+  readonly fixedTerms?: readonly Name[];
+  /** Its stock is what its pool holds, and nothing that a creator could say. */
+  readonly pooled?: true;
+  /** What is wrong, by field of the API; a field of its terms has its own name only. Nothing is thrown, whatever is missing. */
+  problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];
+  /** What the buyer is promised, under the description on the invoice. Asked only when there are no problems. */
+  promise?(product: OwnFacts, terms: Terms): string | undefined;
+}
+
+/** A problem of one field, if there is one. */
+export const problem = (path: string, message: string | undefined): FieldError[] =>
+  message === undefined ? [] : [{ path, message }];
+
+/** What is wrong with a number that has to be whole; undefined when nothing is. */
+export function wholeProblem(n: number, min: number, max: number): string | undefined {
+  return Number.isSafeInteger(n) && n >= min && n <= max ? undefined : `must be a whole number from ${min} to ${max}`;
+}
+
+/** `1 day`, `30 days`. */
+export const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
