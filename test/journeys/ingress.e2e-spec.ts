@@ -77,14 +77,14 @@ describe('the way in', () => {
   });
 
   it.each(['A'.repeat(43), 'short', '%00', '..%2f..', 'A'.repeat(500)])(
-    'does not exist under another path, whatever the secret (%#)',
+    'is closed under another path, whatever the secret (%#)',
     async (path) => {
       const response = await fetch(`${starwall.url}/telegram/${path}`, {
         method: 'POST',
         headers: { 'x-telegram-bot-api-secret-token': webhookOf(starwall, bot).secret },
         body: JSON.stringify(text(1, 'hi')),
       });
-      expect({ status: response.status, body: await response.text() }).toEqual(refusedWith(404));
+      expect({ status: response.status, body: await response.text() }).toEqual(refusedWith(401));
     },
   );
 

@@ -49,7 +49,7 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     ...settings,
   });
   const imports = [...foundation(config, 'test'), PlatformModule, WorkerModule];
-  const app = await createPlatform({ module: StarwallUnderTest, imports });
+  const app = await createPlatform({ module: StarwallUnderTest, imports }, config);
   await app.listen(port, '127.0.0.1');
   return {
     app,

@@ -1,30 +1,38 @@
-import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { type Clock, newUuid, publicId } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
+import { CLOCK, type Config } from '#libs/runtime';
 import { apiDocument } from './http/api-document.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
 import { Ingress } from './telegram/ingress.js';
-import { ingressRoutes } from './telegram/ingress.routes.js';
+import { INGRESS_PREFIX, ingressRoutes } from './telegram/ingress.routes.js';
 
 /** Bytes. Files have a route and a limit of their own. */
 const BODY_LIMIT = 100 * 1024;
 const FILE_LIMIT = 50 * 1024 * 1024;
 
 /** Puts the HTTP application together around a module that imports PlatformModule and the foundation. It does not listen yet. */
-export async function createPlatform(module: Type | DynamicModule): Promise<NestFastifyApplication> {
+export async function createPlatform(
+  module: Type | DynamicModule,
+  { trustedProxies, corsOrigins }: Pick<Config, 'trustedProxies' | 'corsOrigins'>,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    // Without any, forwarded headers are not looked at.
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: () => publicId('request', newUuid()),
     // Longer than any URL may be (Node.js, --max-http-header-size): it is for the routes to say what is wrong with a parameter.
     routerOptions: { maxParamLength: 16 * 1024 },
-    frameworkErrors: refuseMalformedPath,
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      protect(request.raw, reply.raw, () => refuseMalformedPath(request, reply));
+    },
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -34,18 +42,35 @@ export async function createPlatform(module: Type | DynamicModule): Promise<Nest
   app.useLogger(app.get(Logger));
 
   const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => protect(request.raw, reply.raw, () => done()));
   fastify.addHook('onRequest', async (request, reply) => void reply.header('Request-Id', request.id));
   // What Telegram sends is stored as it came.
   fastify.addHook('preValidation', async (request) => {
     if (request.url.startsWith('/v1/')) refuseUnreadable(request.body);
   });
-  await app.register(helmet, { contentSecurityPolicy: { directives: DOCS_POLICY } });
+  if (corsOrigins.length > 0) app.enableCors({ ...CORS, origin: [...corsOrigins] });
   await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: FILE_LIMIT } });
   const log = app.get(Logger);
-  await app.register(ingressRoutes(app.get(Ingress), app.get<Clock>(CLOCK), (line) => log.error(line, 'Ingress')));
+  const ingress = ingressRoutes(app.get(Ingress), app.get<Clock>(CLOCK), (line) => log.error(line, 'Ingress'));
+  await app.register(ingress, { prefix: INGRESS_PREFIX });
   document(app);
   return app;
 }
+
+/** What pages of the allowed origins may do. No cookies: the API knows none. */
+const CORS = {
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+  exposedHeaders: [
+    'Request-Id',
+    'Retry-After',
+    'RateLimit-Limit',
+    'RateLimit-Remaining',
+    'RateLimit-Reset',
+    'Idempotent-Replayed',
+  ],
+  maxAge: 600,
+};
 
 /** The API has no pages but its documentation, whose scripts and styles come from here. */
 const DOCS_POLICY = {
@@ -55,6 +80,9 @@ const DOCS_POLICY = {
   scriptSrc: ["'self'"],
   upgradeInsecureRequests: null,
 };
+
+/** Sets the headers that keep browsers from doing harm with an answer, whatever the answer is. */
+const protect = helmet({ contentSecurityPolicy: { directives: DOCS_POLICY } });
 
 function document(app: NestFastifyApplication): void {
   SwaggerModule.setup('docs', app, () => apiDocument(app), {

@@ -9,10 +9,8 @@ class PlatformProcess {}
 
 await runProcess(async () => {
   const config = readConfig(process.env);
-  const app = await createPlatform({
-    module: PlatformProcess,
-    imports: [...foundation(config, 'platform'), PlatformModule],
-  });
+  const imports = [...foundation(config, 'platform'), PlatformModule];
+  const app = await createPlatform({ module: PlatformProcess, imports }, config);
   app.enableShutdownHooks();
   await app.listen(config.port, config.host);
   app.get(Logger).log(`The platform listens on ${await app.getUrl()}.`, 'Starwall');

@@ -66,7 +66,7 @@ async function startPlatform(
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
   });
   const imports = [...foundation(config, 'standalone'), PlatformModule, WorkerModule];
-  const app = await createPlatform({ module: StandaloneProcess, imports });
+  const app = await createPlatform({ module: StandaloneProcess, imports }, config);
   await app.listen(config.port, config.host).catch(portTaken);
   return app;
 }

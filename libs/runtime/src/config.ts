@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEverybody, isNetwork } from './networks.js';
 
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -6,6 +7,22 @@ const url = (protocols: readonly string[]) =>
   });
 
 const flag = z.stringbool().default(false);
+
+/** Parts between commas; none when there is nothing. */
+const parts = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])));
+
+const networks = parts.refine((list) => list.every(isNetwork), {
+  error: 'must be addresses or networks with commas between them, for example 10.0.0.0/8,192.0.2.7',
+});
+
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
+
+const origins = parts.refine((list) => list.every(isOrigin), {
+  error: 'must be exact origins with commas between them, for example https://app.example.com; there is no wildcard',
+});
 
 /** 32 bytes as base64, base64url or hex. */
 const masterKey = z
@@ -31,6 +48,11 @@ const environment = z.object({
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   STARWALL_RECONCILE: z.stringbool().default(true),
+  TRUSTED_PROXIES: networks.refine((list) => !list.some(isEverybody), {
+    error: 'must not hold everybody: whoever is trusted may say where a request comes from',
+  }),
+  TELEGRAM_NETWORKS: networks,
+  CORS_ORIGINS: origins,
   STARWALL_RATE_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(300),
   DANGEROUS_LOOPBACK_WEBHOOKS: flag,
 });
@@ -61,6 +83,12 @@ export interface Config {
   readonly s3: S3Config | undefined;
   /** Bots' books are compared with Telegram's from time to time; false: only when somebody asks for it. */
   readonly reconcile: boolean;
+  /** Networks of the proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Where updates may come from, by address; empty: from anywhere. */
+  readonly telegramNetworks: readonly string[];
+  /** Web pages of these origins may read the API's answers. */
+  readonly corsOrigins: readonly string[];
   /** Requests that one credential may send in a minute to one process. */
   readonly rateLimit: number;
   /** Creators' endpoints may be on this machine. For development and tests; refused in production. */
@@ -100,6 +128,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: e.LOG_LEVEL,
     s3: s3Of(e),
     reconcile: e.STARWALL_RECONCILE,
+    trustedProxies: e.TRUSTED_PROXIES,
+    telegramNetworks: e.TELEGRAM_NETWORKS,
+    corsOrigins: e.CORS_ORIGINS,
     rateLimit: e.STARWALL_RATE_LIMIT,
     loopbackWebhooks: e.DANGEROUS_LOOPBACK_WEBHOOKS,
   });

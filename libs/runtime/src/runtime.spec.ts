@@ -69,6 +69,36 @@ describe('the configuration', () => {
   });
 });
 
+describe('networks and origins in the configuration', () => {
+  const good = {
+    DATABASE_URL: 'postgres://starwall:pw@127.0.0.1/starwall',
+    STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+  };
+
+  it('are lists with commas, and empty when nothing is said', () => {
+    const none = { trustedProxies: [], telegramNetworks: [], corsOrigins: [] };
+    expect(readConfig(good)).toMatchObject(none);
+    const lists = { TRUSTED_PROXIES: '10.0.0.0/8, ::1', CORS_ORIGINS: 'https://app.example.com,http://localhost:5173' };
+    expect(readConfig({ ...good, ...lists })).toMatchObject({
+      trustedProxies: ['10.0.0.0/8', '::1'],
+      corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
+    });
+  });
+
+  it.each<[string, string]>([
+    ['TRUSTED_PROXIES', 'loopback'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8,0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '::/0'],
+    ['TELEGRAM_NETWORKS', 'telegram.org'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://*.example.com'],
+    ['CORS_ORIGINS', 'https://app.example.com/'],
+    ['CORS_ORIGINS', 'null'],
+  ])('%s does not take %p', (name, value) =>
+    expect(() => readConfig({ ...good, [name]: value })).toThrow(`${name}: must`),
+  );
+});
+
 describe('redaction', () => {
   it('takes tokens, secrets and passwords out', () => {
     const token = `123456789:${'A'.repeat(35)}`;

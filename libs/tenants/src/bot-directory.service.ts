@@ -37,7 +37,8 @@ type SealedRow = OpenBotFacts & { readonly sealed: Buffer };
 /** Bots for the hot paths, remembered for five seconds: a change made by another process is seen that late. */
 @Injectable()
 export class BotDirectory {
-  private readonly routes = new ShortMemory<BotRoute>(LIFETIME, MOST);
+  // That a path is nobody's is remembered as well: how long an answer takes must not tell the two apart.
+  private readonly routes = new ShortMemory<{ readonly route: BotRoute | undefined }>(LIFETIME, MOST);
   private readonly bots = new ShortMemory<OpenBot>(LIFETIME, MOST);
 
   constructor(
@@ -51,10 +52,11 @@ export class BotDirectory {
    * @param freshness `recheck` when the secret does not match: another process may just have rotated it. Reads the route anew,
    * but not twice within a second, so that somebody who guesses secrets does not reach the database.
    */
-  byPath(pathKey: string, freshness: 'remembered' | 'recheck' = 'remembered'): Promise<BotRoute | undefined> {
-    if (!isPathKey(pathKey)) return Promise.resolve(undefined);
+  async byPath(pathKey: string, freshness: 'remembered' | 'recheck' = 'remembered'): Promise<BotRoute | undefined> {
+    if (!isPathKey(pathKey)) return undefined;
     const youngerThan = freshness === 'recheck' ? SECOND : LIFETIME;
-    return this.routes.get(pathKey, this.clock.now().getTime(), () => this.loadRoute(pathKey), youngerThan);
+    const load = async () => ({ route: await this.loadRoute(pathKey) });
+    return (await this.routes.get(pathKey, this.clock.now().getTime(), load, youngerThan))?.route;
   }
 
   /** A bot with its token, whatever its state; undefined when there is none, or it has no token any more. */

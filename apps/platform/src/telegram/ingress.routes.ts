@@ -1,8 +1,12 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import type { BotRoute } from '#libs/tenants';
+import { statusOfFailure } from './ingress-status.js';
 import type { Ingress } from './ingress.js';
+
+/** Where all that Telegram sends comes in. */
+export const INGRESS_PREFIX = '/telegram';
 
 /** Bytes. Telegram sends at most this much in one update (Bot API server 10.0). */
 const BODY_LIMIT = 512 * 1024;
@@ -14,8 +18,8 @@ declare module 'fastify' {
 }
 
 /**
- * `POST /telegram/<path key>`, as a plain Fastify route: the secret is checked before the body is read, and the body stays text.
- * Every answer is empty, since Telegram executes what a body asks for.
+ * `POST <prefix>/<path key>`, as a plain Fastify route: the secret is checked before the body is read, and the body stays text.
+ * Every answer is empty, since Telegram executes what a body asks for, and whoever may not come in is not told why.
  */
 export function ingressRoutes(ingress: Ingress, clock: Clock, logError: (line: string) => void) {
   return async (fastify: FastifyInstance): Promise<void> => {
@@ -23,26 +27,30 @@ export function ingressRoutes(ingress: Ingress, clock: Clock, logError: (line: s
     fastify.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
       done(null, body),
     );
-    fastify.setErrorHandler(async (error: FastifyError, _request, reply) => {
-      const status = error.statusCode ?? 503;
+    fastify.setErrorHandler(async (error: Error, _request, reply) => {
+      const status = statusOfFailure(error);
       if (status >= 500) logError(`an update could not be stored: ${redact(error.message)}`);
       return reply.code(status).send();
     });
-    fastify.post<{ Params: { pathKey: string } }>('/telegram/:pathKey', {
+    fastify.setNotFoundHandler(async (_request, reply) => reply.code(404).send());
+    fastify.post<{ Params: { pathKey: string } }>('/:pathKey', {
       bodyLimit: BODY_LIMIT,
       onRequest: async (request, reply) => {
         const secret = request.headers['x-telegram-bot-api-secret-token'];
-        const entry = await ingress.admit(request.params.pathKey, secret, clock.now());
-        if (entry.kind !== 'open') return reply.code(entry.kind === 'unknown_path' ? 404 : 401).send();
-        request.botRoute = entry.route;
+        const route = await ingress.admit(request.params.pathKey, secret, request.ip, clock.now());
+        if (route === undefined) return refuseEntry(reply);
+        request.botRoute = route;
       },
       handler: async (request, reply) => {
-        const status = request.botRoute && (await ingress.receive(request.botRoute, bodyOf(request)));
-        return reply.code(status ?? 401).send();
+        if (request.botRoute === undefined) return refuseEntry(reply);
+        return reply.code(await ingress.receive(request.botRoute, bodyOf(request))).send();
       },
     });
   };
 }
+
+/** One answer for an unknown path, a path that cannot be read, a wrong secret and a wrong address. */
+export const refuseEntry = (reply: FastifyReply) => reply.code(401).send();
 
 // A request without a body has no parser that would make it a text.
 const bodyOf = ({ body }: { readonly body: unknown }) => (typeof body === 'string' ? body : '');

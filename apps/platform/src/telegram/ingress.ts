@@ -1,37 +1,46 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import type { PreCheckoutQuery } from 'grammy/types';
 import { readEnvelope } from '#libs/journal';
+import { CONFIG, type Config, Networks } from '#libs/runtime';
 import { BotDirectory, type BotRoute } from '#libs/tenants';
 import { InboxWriter } from './inbox-writer.js';
 import { PreCheckoutDesk } from './pre-checkout.desk.js';
 
-export type Entry =
-  | { readonly kind: 'open'; readonly route: BotRoute }
-  | { readonly kind: 'unknown_path' | 'wrong_secret' };
-
-const NOBODY = createHash('sha256').update('nobody').digest();
+/** Stands for every path that is nobody's: its secret is known to nobody. */
+const NOBODY = { secretHash: randomBytes(32), previousSecretHash: null, previousSecretUntil: null };
 
 /** Where Telegram's updates come in: check the secret, store, answer. The work is done elsewhere, except for pre-checkouts. */
 @Injectable()
 export class Ingress {
+  /** Undefined: updates may come from anywhere. */
+  private readonly networks: Networks | undefined;
+
   constructor(
     private readonly directory: BotDirectory,
     private readonly writer: InboxWriter,
     private readonly desk: PreCheckoutDesk,
-  ) {}
+    @Inject(CONFIG) { telegramNetworks }: Pick<Config, 'telegramNetworks'>,
+  ) {
+    this.networks = telegramNetworks.length === 0 ? undefined : new Networks(telegramNetworks);
+  }
 
-  /** Looks at path and secret, before the body is read. The secret is compared by digest, in constant time. */
-  async admit(pathKey: string, secret: unknown, now: Date): Promise<Entry> {
+  /**
+   * Looks at secret, path and address, before the body is read. The secret is compared by digest, in constant time. A path that is
+   * nobody's takes the same way as one whose secret is wrong: the same look-ups, remembered as long, and the same comparison.
+   * @param address where the request comes from
+   * @returns undefined when it may not come in
+   */
+  async admit(pathKey: string, secret: unknown, address: string, now: Date): Promise<BotRoute | undefined> {
     const known = await this.directory.byPath(pathKey);
-    if (known !== undefined && holds(known, secret, now)) return { kind: 'open', route: known };
-    // The secret may have changed a moment ago, elsewhere. An unknown path takes the same way and the same time.
-    const fresh = await this.directory.byPath(pathKey, 'recheck');
-    if (fresh === undefined) {
-      digestEquals(NOBODY, secret);
-      return { kind: 'unknown_path' };
-    }
-    return holds(fresh, secret, now) ? { kind: 'open', route: fresh } : { kind: 'wrong_secret' };
+    // The secret may have changed a moment ago, elsewhere.
+    const route = holds(known ?? NOBODY, secret, now) ? known : await this.directory.byPath(pathKey, 'recheck');
+    const opens = holds(route ?? NOBODY, secret, now) && this.mayCome(address);
+    return opens ? route : undefined;
+  }
+
+  private mayCome(address: string): boolean {
+    return this.networks === undefined || this.networks.has(address);
   }
 
   /** @returns the HTTP status: 200 means that the update is safe, 400 that it is none, 503 that Telegram should send it again */
@@ -69,7 +78,7 @@ function isPreCheckout(update: unknown): update is { pre_checkout_query: PreChec
   );
 }
 
-function holds(route: BotRoute, secret: unknown, now: Date): boolean {
+function holds(route: Pick<BotRoute, keyof typeof NOBODY>, secret: unknown, now: Date): boolean {
   const current = digestEquals(route.secretHash, secret);
   const { previousSecretHash, previousSecretUntil } = route;
   if (previousSecretHash === null || previousSecretUntil === null || previousSecretUntil <= now) return current;

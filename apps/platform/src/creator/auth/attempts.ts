@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { DomainError, MINUTE, SECOND } from '#libs/kernel';
 
 const WINDOW = MINUTE;
@@ -52,14 +51,4 @@ export class Attempts {
     }
     return fresh;
   }
-}
-
-/** The part of an address that one subscriber holds: all of IPv4, the first 64 bits of IPv6. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
-  return [...before, ...zeros, ...after].slice(0, 4).join(':');
 }

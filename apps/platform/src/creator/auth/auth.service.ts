@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { AccountService, InvitationService, type OpenSession, type Profile, type SignUp } from '#libs/tenants';
+import { networkOf } from '../../http/address.js';
 import type { CreatorSession } from '../../http/audience.js';
 import { AccessTokens } from './access-tokens.service.js';
-import { Attempts, networkOf } from './attempts.js';
+import { Attempts } from './attempts.js';
 
 const PER_ACCOUNT = 5;
 const PER_ADDRESS = 20;

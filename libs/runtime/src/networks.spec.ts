@@ -1,0 +1,40 @@
+import { isNetwork, Networks } from './networks.js';
+
+const TELEGRAM = ['149.154.160.0/20', '91.108.4.0/22'];
+
+describe('a list of networks', () => {
+  it.each<[string, boolean]>([
+    ['149.154.160.0', true],
+    ['149.154.175.255', true],
+    ['91.108.7.255', true],
+    ['::ffff:91.108.4.1', true],
+    ['149.154.159.255', false],
+    ['149.154.176.0', false],
+    ['91.108.8.0', false],
+    ['::1', false],
+    ['2001:67c:4e8:f004::9', false],
+    ['nobody', false],
+    ['', false],
+  ])('of Telegram has %p: %p', (address, has) => expect(new Networks(TELEGRAM).has(address)).toBe(has));
+
+  it('has single addresses and IPv6, too', () => {
+    const networks = new Networks(['10.0.0.7', '2001:db8::/32', '::1']);
+    expect(['10.0.0.7', '2001:db8:9::1', '::1'].map((one) => networks.has(one))).toEqual([true, true, true]);
+    expect(['10.0.0.8', '2001:db9::1', '::2'].map((one) => networks.has(one))).toEqual([false, false, false]);
+  });
+
+  it('that is empty has nobody', () => expect(new Networks([]).has('127.0.0.1')).toBe(false));
+});
+
+it.each<[string, boolean]>([
+  ['10.0.0.0/8', true],
+  ['10.1.2.3', true],
+  ['fd00::/8', true],
+  ['::1', true],
+  ['10.0.0.0/33', false],
+  ['10', false],
+  ['0x0a.0.0.0/8', false],
+  ['fe80::1%eth0', false],
+  ['localhost', false],
+  ['', false],
+])('%p is a network: %p', (text, is) => expect(isNetwork(text)).toBe(is));

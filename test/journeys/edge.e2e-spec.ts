@@ -1,0 +1,182 @@
+import { gzipSync } from 'node:zlib';
+import { newUuid } from '#libs/kernel';
+import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
+import { purchasedPaidMedia, telegramPosts, webhookOf } from '../support/updates.js';
+
+const TELEGRAM = '149.154.160.0/20,91.108.4.0/22';
+const APP = 'https://app.example.com';
+const PASSWORD = 'correct horse battery';
+
+let starwall: Starwall;
+afterEach(() => starwall.stop());
+
+const from = (...addresses: string[]) => ({ 'x-forwarded-for': addresses.join(', ') });
+const logInFrom = (address: string) =>
+  starwall
+    .http()
+    .post('/v1/auth/login')
+    .set(from(address))
+    .send({ email: `${newUuid()}@starwall.example`, password: PASSWORD });
+const statusesOf = async (count: number, address: (n: number) => string) => {
+  const seen: number[] = [];
+  for (let n = 0; n < count; n += 1) seen.push((await logInFrom(address(n))).status);
+  return seen;
+};
+
+describe('an address in a forwarded header', () => {
+  it('is believed from a trusted proxy: everybody behind it is counted alone', async () => {
+    starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.0/8,::1' });
+    expect(await statusesOf(21, () => '203.0.113.7')).toEqual([...Array(20).fill(401), 429]);
+    await logInFrom('203.0.113.8').expect(401);
+    // What a client made up stands left of what the proxy saw.
+    const made = await starwall
+      .http()
+      .post('/v1/auth/login')
+      .set(from('198.51.100.1', '203.0.113.7'))
+      .send({ email: 'a@starwall.example', password: PASSWORD });
+    expect(made.status).toBe(429);
+  });
+
+  it('is not looked at without one: nobody gets round the limit with it', async () => {
+    starwall = await startStarwall();
+    expect(await statusesOf(21, (n) => `203.0.113.${n}`)).toEqual([...Array(20).fill(401), 429]);
+  });
+});
+
+describe('the list of networks from which updates may come', () => {
+  it('lets in Telegram behind a trusted proxy and nobody else, and says nothing about itself', async () => {
+    starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.1', TELEGRAM_NETWORKS: TELEGRAM });
+    const bot = await (await Creator.signUp(starwall)).registerBot();
+    const post = (headers: Record<string, string>) => telegramPosts(starwall, bot, purchasedPaidMedia(7), headers);
+    expect(await post(from('149.154.167.220'))).toEqual({ status: 200, body: '' });
+    expect(await post(from('203.0.113.7', '91.108.4.9'))).toEqual({ status: 200, body: '' });
+    const wrongSecret = await post({ ...from('149.154.167.220'), 'x-telegram-bot-api-secret-token': 'A'.repeat(43) });
+    for (const headers of [from('203.0.113.7'), from('149.154.167.220', '203.0.113.7'), {}])
+      expect(await post(headers)).toEqual(wrongSecret);
+    expect(wrongSecret).toEqual({ status: 401, body: '' });
+  });
+
+  it('does not believe the header of somebody who is no proxy', async () => {
+    starwall = await startStarwall({ TELEGRAM_NETWORKS: TELEGRAM });
+    const bot = await (await Creator.signUp(starwall)).registerBot();
+    const answer = await telegramPosts(starwall, bot, purchasedPaidMedia(7), from('149.154.167.220'));
+    expect(answer).toEqual({ status: 401, body: '' });
+  });
+});
+
+describe('a web page of another origin', () => {
+  const preflight = (origin: string, path = '/v1/me') =>
+    starwall
+      .http()
+      .options(path)
+      .set({ origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' });
+
+  it('reads nothing unless it is told that it may', async () => {
+    starwall = await startStarwall();
+    for (const answer of [await preflight(APP), await starwall.http().get('/v1/me').set('origin', APP)])
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  it('reads answers when its very origin is on the list, and sends no cookies', async () => {
+    starwall = await startStarwall({ CORS_ORIGINS: `${APP},http://localhost:5173` });
+    const allowed = await preflight(APP).expect(204);
+    expect(allowed.headers).toMatchObject({
+      'access-control-allow-origin': APP,
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+    });
+    expect(allowed.headers).not.toHaveProperty('access-control-allow-credentials');
+    const refused = await starwall.http().get('/v1/me').set('origin', APP).expect(401);
+    expect(refused.headers).toMatchObject({ 'access-control-allow-origin': APP, vary: 'Origin' });
+    for (const origin of ['https://app.example.com.evil.example', 'https://evil.example', 'null', `${APP}:8443`])
+      expect((await preflight(origin)).headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
+describe('every answer', () => {
+  it('carries the headers that keep browsers from doing harm with it', async () => {
+    starwall = await startStarwall();
+    const creator = await Creator.signUp(starwall);
+    const bot = await creator.registerBot();
+    const { pathname } = new URL(webhookOf(starwall, bot).url);
+    const answers = [
+      await starwall.http().get('/v1/me').expect(401),
+      await creator.get('/v1/me').expect(200),
+      await creator.get('/v1/nowhere').expect(404),
+      await creator.post('/v1/products', { title: 5 }).expect(400),
+      await starwall.http().get('/v1/%zz').expect(400),
+      await starwall.http().get('/docs').expect(200),
+      await starwall.http().post(pathname).expect(401),
+      await starwall.http().get(pathname).expect(404),
+    ];
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'self'"),
+        'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}/),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'SAMEORIGIN',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+        'request-id': expect.stringMatching(/^req_/),
+      });
+      expect(headers).not.toHaveProperty('x-powered-by');
+    }
+  });
+});
+
+describe('attack 28: a body that is made to hurt', () => {
+  const sends = (body: string | Buffer, headers: Record<string, string> = {}) =>
+    starwall.app
+      .inject({
+        method: 'POST',
+        url: '/v1/auth/login',
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: body,
+      })
+      .then(({ statusCode, body: said }) => ({
+        status: statusCode,
+        code: (JSON.parse(said) as { code: string }).code,
+      }));
+  const wrapped = (value: string) => `{"email":"a@b.example","password":"x","more":${value}}`;
+
+  beforeEach(async () => {
+    starwall = await startStarwall();
+  });
+
+  it('is refused when it is larger than 100 KiB', async () => {
+    expect(await sends(wrapped(`"${'x'.repeat(100 * 1024)}"`))).toEqual({ status: 413, code: 'body_too_large' });
+    expect((await sends(wrapped(`"${'x'.repeat(90 * 1024)}"`))).code).toBe('invalid_request');
+  });
+
+  it.each([33, 1_000, 20_000])(
+    'is refused when it is nested %i levels deep, in lists and in objects',
+    async (depth) => {
+      for (const [open, shut] of [
+        ['[', ']'],
+        ['{"a":', '}'],
+      ] as const) {
+        const body = wrapped(`${open.repeat(depth)}1${shut.repeat(depth)}`);
+        const { status } = await sends(body);
+        expect([400, 413]).toContain(status);
+      }
+    },
+  );
+
+  it('is refused when it is a list of 50,000 things or has 10,000 fields', async () => {
+    const fields = Array.from({ length: 5_000 }, (_, n) => `"f${n}":1`).join();
+    for (const body of [wrapped(`[${'1,'.repeat(40_000)}1]`), `{${fields}}`])
+      expect(await sends(body)).toEqual({ status: 400, code: 'invalid_request' });
+  });
+
+  it('is not unpacked: a compressed body is no JSON', async () => {
+    const bomb = gzipSync(wrapped(`"${' '.repeat(50_000_000)}"`));
+    expect(bomb.length).toBeLessThan(100 * 1024);
+    const { status, code } = await sends(bomb, { 'content-encoding': 'gzip' });
+    expect({ status, code }).toEqual({ status: 400, code: 'malformed_body' });
+  });
+
+  it.each(['__proto__', 'constructor'])('changes no prototype with a field named %s', async (name) => {
+    const { status } = await sends(`{"email":"a@b.example","password":"x","${name}":{"prototype":{"a":1},"a":1}}`);
+    expect(status).toBe(400);
+    expect(({} as Record<string, unknown>)['a']).toBeUndefined();
+  });
+});

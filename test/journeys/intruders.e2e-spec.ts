@@ -1,0 +1,215 @@
+import { newChargeId } from '#libs/fixtures';
+import { request as httpRequest } from 'node:http';
+import { Backstage } from '../support/backstage.js';
+import { Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import {
+  bareRefundedPayment,
+  blockedBot,
+  preCheckoutQuery,
+  purchasedPaidMedia,
+  refundedPayment,
+  subscription,
+  successfulPayment,
+  telegramPosts,
+  text,
+  type Update,
+  webhookOf,
+} from '../support/updates.js';
+
+const BUYER = 777_000_123;
+const SECRET = 'x-telegram-bot-api-secret-token';
+
+let starwall: Starwall;
+let backstage: Backstage;
+let creator: Creator;
+let bot: RegisteredBot;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+  creator = await Creator.signUp(starwall);
+});
+beforeEach(async () => {
+  bot = await creator.registerBot();
+});
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  /** Sent as they are, so a header may come twice. */
+  readonly headers?: readonly string[];
+  readonly body?: string;
+}
+
+/** Everything that the asker gets to see, without what differs between any two answers. */
+function asks({ method = 'POST', path, headers = [], body = JSON.stringify(forged()) }: Asked) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
+    const all = ['host', new URL(starwall.url).host, 'content-length', String(Buffer.byteLength(body)), ...headers];
+    const sent = httpRequest(new URL(path, starwall.url), { method, headers: all, agent: false }, (answer) => {
+      let said = '';
+      answer.setEncoding('utf8').on('data', (part: string) => (said += part));
+      answer.on('end', () => {
+        const { date: _, 'request-id': __, ...rest } = answer.headers;
+        resolve({ status: answer.statusCode ?? 0, headers: rest, body: said });
+      });
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+/** A payment that nobody made, with everything in it with which a webhook could be told to call Telegram. */
+const forged = () => ({ ...successfulPayment(BUYER), method: 'sendMessage', chat_id: BUYER, text: 'hijacked' });
+const pathOf = (url: string) => new URL(url).pathname;
+const chargesOf = async () => (await creator.get(`/v1/charges?bot_id=${bot.id}`).expect(200)).body.data;
+const callsBy = async () => (await starwall.telegram.calls(bot.telegramId)).length;
+
+describe('attack 1: a forged update', () => {
+  it.each<[string, (own: string, others: string) => readonly string[]]>([
+    ['without a secret', () => []],
+    ['with an empty secret', () => [SECRET, '']],
+    ['with a wrong secret', () => [SECRET, 'A'.repeat(43)]],
+    ['with a secret of 257 characters', () => [SECRET, 'A'.repeat(257)]],
+    ['with the right secret and another one', (own) => [SECRET, own, SECRET, 'A'.repeat(43)]],
+    ['with the right secret twice', (own) => [SECRET, own, SECRET, own]],
+    ["with another bot's secret", (_, others) => [SECRET, others]],
+  ])('%s is refused: no row, no call, no charge', async (_, headersOf) => {
+    const other = webhookOf(starwall, await creator.registerBot());
+    const { url, secret } = webhookOf(starwall, bot);
+    const before = await callsBy();
+    const answer = await asks({ path: pathOf(url), headers: headersOf(secret, other.secret) });
+    expect(answer).toMatchObject({ status: 401, body: '' });
+    expect(await backstage.inbox(bot)).toEqual([]);
+    expect(await chargesOf()).toEqual([]);
+    expect(await callsBy()).toBe(before);
+  });
+
+  it('is refused to the creator of the bot as well: the token opens nothing', async () => {
+    const { url } = webhookOf(starwall, bot);
+    for (const guess of [bot.token, bot.token.split(':')[1] ?? '']) {
+      expect(await asks({ path: pathOf(url), headers: [SECRET, guess] })).toMatchObject({ status: 401 });
+    }
+    expect(await backstage.inbox(bot)).toEqual([]);
+  });
+});
+
+describe("attack 2: an update of one bot sent to another's path", () => {
+  it.each<[string, () => Update]>([
+    ['a message', () => text(BUYER, '/start')],
+    ['a payment', () => successfulPayment(BUYER)],
+    ['a refund', () => refundedPayment(bot, BUYER, newChargeId())],
+    ['a bare refund', bareRefundedPayment],
+    ['a pre-checkout query', () => preCheckoutQuery(BUYER, 'whatever')],
+    ['bought paid media', () => purchasedPaidMedia(BUYER)],
+    ['a subscription', () => subscription(BUYER, 'active')],
+    ['a block', () => blockedBot(bot, BUYER)],
+  ])('%s is refused, and neither bot sees it', async (_, make) => {
+    const other = await (await Creator.signUp(starwall)).registerBot();
+    const { secret } = webhookOf(starwall, bot);
+    const answer = await telegramPosts(starwall, other, make(), { [SECRET]: secret });
+    expect(answer).toEqual({ status: 401, body: '' });
+    expect([await backstage.inbox(bot), await backstage.inbox(other)]).toEqual([[], []]);
+  });
+});
+
+describe('the existence oracle at the way in', () => {
+  it('has one answer for a wrong secret, an unknown path and a path that cannot be read', async () => {
+    const { url, secret } = webhookOf(starwall, bot);
+    const headers = [SECRET, 'A'.repeat(43)];
+    const wrong = await asks({ path: pathOf(url), headers });
+    expect(wrong).toMatchObject({ status: 401, body: '' });
+    const others = ['A'.repeat(43), 'short', '%00', '%zz', '..%2f..', 'A'.repeat(5_000), ''];
+    for (const path of others) expect(await asks({ path: `/telegram/${path}`, headers })).toEqual(wrong);
+    expect(await asks({ path: `/telegram/${'A'.repeat(43)}`, headers: [SECRET, secret] })).toEqual(wrong);
+  });
+
+  it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
+    'tells %s nothing, neither about the path nor about the secret',
+    async (method) => {
+      const { url, secret } = webhookOf(starwall, bot);
+      const answers = [
+        await asks({ method, path: pathOf(url), headers: [SECRET, secret] }),
+        await asks({ method, path: pathOf(url), headers: [SECRET, 'A'.repeat(43)] }),
+        await asks({ method, path: `/telegram/${'A'.repeat(43)}`, headers: [SECRET, secret] }),
+      ];
+      expect(answers[0]).toMatchObject({ status: 404, body: '' });
+      expect(answers).toEqual([answers[0], answers[0], answers[0]]);
+      expect(await backstage.inbox(bot)).toEqual([]);
+    },
+  );
+
+  it('judges neither size nor type nor sense of a body before the secret', async () => {
+    const { url } = webhookOf(starwall, bot);
+    const headers = [SECRET, 'A'.repeat(43)];
+    const plain = await asks({ path: pathOf(url), headers });
+    const odd: Omit<Asked, 'path'>[] = [
+      { headers: [...headers, 'content-type', 'application/json'], body: '{' },
+      { headers: [...headers, 'content-type', 'multipart/form-data; boundary=x'], body: 'x' },
+      { headers: [...headers, 'content-type', 'no type at all'], body: 'x' },
+      { headers: [...headers, 'content-encoding', 'gzip'], body: 'x' },
+      { headers, body: '' },
+    ];
+    for (const one of odd) expect(await asks({ path: pathOf(url), ...one })).toEqual(plain);
+  });
+});
+
+describe('the webhook-reply hijack', () => {
+  it.each<[string, number, () => string]>([
+    ['an update', 200, () => JSON.stringify(forged())],
+    ['a pre-checkout query', 200, () => JSON.stringify(preCheckoutQuery(BUYER, 'sendMessage'))],
+    ['what is no update', 400, () => '{"method":"sendMessage","chat_id":1,"text":"x"}'],
+    ['what is no JSON', 400, () => 'method=sendMessage'],
+    ['nothing', 400, () => ''],
+    ['more than 512 KiB', 413, () => JSON.stringify({ update_id: 1, method: 'x'.repeat(512 * 1024) })],
+  ])('finds no body to put a call into: %s', async (_, status, make) => {
+    const { url, secret } = webhookOf(starwall, bot);
+    const answer = await asks({ path: pathOf(url), headers: [SECRET, secret], body: make() });
+    expect(answer).toMatchObject({ status, body: '', headers: { 'content-length': '0' } });
+    expect(answer.headers).not.toHaveProperty('content-type');
+  });
+
+  it('finds none under other paths either', async () => {
+    for (const path of ['/telegram', '/telegram/a/b', '/telegram/a/b?method=sendMessage']) {
+      expect(await asks({ path })).toMatchObject({ status: 404, headers: { 'content-length': '0' }, body: '' });
+    }
+  });
+});
+
+describe('while the secret is changed', () => {
+  it('updates with the old and with the new one come in, and later only with the new one', async () => {
+    const old = webhookOf(starwall, bot);
+    const token = await starwall.telegram.revokeToken(bot.telegramId);
+    await creator.post(`/v1/bots/${bot.id}/rotate-token`, { token }).expect(200);
+    const fresh = webhookOf(starwall, bot);
+    expect(fresh.secret).not.toBe(old.secret);
+    const posts = (secret: string) =>
+      telegramPosts(starwall, bot, purchasedPaidMedia(BUYER), { [SECRET]: secret }).then(({ status }) => status);
+    expect([await posts(old.secret), await posts(fresh.secret)]).toEqual([200, 200]);
+    expect(await backstage.inbox(bot)).toHaveLength(2);
+
+    const past = `update bot_routes set previous_secret_until = now() where telegram_id = $1`;
+    await backstage.query(past, [bot.telegramId]);
+    await eventually('the old secret to be forgotten', async () => (await posts(old.secret)) === 401);
+    expect(await posts(fresh.secret)).toBe(200);
+  });
+});
+
+it('the existence oracle of unique keys: what one workspace has taken is free in another', async () => {
+  const stranger = await Creator.signUp(starwall);
+  const names = { url: 'http://127.0.0.1:9/hook', email: 'somebody@starwall.example' };
+  for (const someone of [creator, stranger]) {
+    await someone.post('/v1/endpoints', { url: names.url }).expect(201);
+    await someone.post('/v1/api-keys', { name: 'Till', scopes: ['bots:read'] }).expect(201);
+    await someone.post('/v1/invitations', { email: names.email, role: 'viewer' }).expect(201);
+    const { id } = await someone.registerBot();
+    const product = { bot_id: id, kind: 'text', title: 'G', description: 'A guide', stars: 5, content: 'the goods' };
+    const [first, again] = [
+      await someone.post('/v1/products', product).set('idempotency-key', 'the-same-key').expect(201),
+      await someone.post('/v1/products', product).set('idempotency-key', 'the-same-key').expect(201),
+    ];
+    expect(again.body).toEqual(first.body);
+  }
+});
