@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { newUuid, parseId, publicId } from '#libs/kernel';
@@ -17,6 +17,12 @@ interface Asked {
 }
 
 type Answer = (asked: Asked) => { readonly status: number; readonly body?: unknown };
+/** What the server answers to GET: a file, or why there is none. */
+type Download = {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly content?: string | Buffer;
+};
 
 /** A creator's server as the README shows it: it verifies with the official library, and answers. */
 class GoodsServer {
@@ -24,7 +30,10 @@ class GoodsServer {
   readonly ids: string[] = [];
   secret = '';
   answer: Answer = () => ({ status: 202 });
+  file: Download = { status: 404 };
+  fetched = 0;
   private readonly server: Server = createServer((request, response) => {
+    if (request.method === 'GET') return this.download(response);
     void this.reply(request).then(({ status, body }) => response.writeHead(status).end(body && JSON.stringify(body)));
   });
 
@@ -35,6 +44,12 @@ class GoodsServer {
   }
 
   stop = () => this.server.close();
+
+  private download(response: ServerResponse): void {
+    this.fetched += 1;
+    const { status = 200, headers, content } = this.file;
+    response.writeHead(status, headers).end(content);
+  }
 
   private async reply(request: IncomingMessage): Promise<{ status: number; body?: unknown }> {
     const chunks: Buffer[] = [];
@@ -106,6 +121,10 @@ const eventTypes = async ({ orderId }: Sale) =>
 const isTime = async ({ orderId, bot }: Sale) => {
   await backstage.query(`update fulfilments set deadline_at = now() where order_id = $1`, [parseId('order', orderId)]);
   await backstage.hurryJobs(bot);
+};
+const addressOf = async ({ creator, productId }: Sale) => {
+  const { body } = await creator.get(`/v1/products/${productId}`).expect(200);
+  return new URL(String(body.fulfilment_url)).origin;
 };
 const deliver = ({ creator, orderId }: Sale, body: object) => creator.post(`/v1/orders/${orderId}/deliver`, body);
 
@@ -183,6 +202,77 @@ describe('what the creator’s server makes', () => {
     await hasStatus(sale, { status: 'delivered' });
     expect(sale.server.ids).toEqual([sale.orderId, sale.orderId]);
   });
+});
+
+const pdf: Download = { headers: { 'content-type': 'application/pdf' }, content: 'a chart' };
+const hasDocument = (name: string) => (message: { document?: { file_name?: string } }) =>
+  message.document?.file_name === name;
+
+describe('a file at an address', () => {
+  it('that the server answers with is fetched, kept as a file of the workspace, and handed over', async () => {
+    const sale = await sell(() => ({ status: 202 }));
+    sale.server.file = pdf;
+    const url = `${await addressOf(sale)}/charts/leo.pdf?key=secret`;
+    sale.server.answer = () => ({ status: 200, body: { file_url: url } });
+    await deliver(sale, { mode: 'send_again', reason: 'the server is mended' }).expect(200);
+    await sale.buyer.sees(hasDocument('leo.pdf'));
+    const order = await hasStatus(sale, { status: 'delivered' });
+    expect(order.fulfilment).toMatchObject({ state: 'ready', last_error: null });
+    const kept = await backstage.query<{ name: string; mime: string; bytes: number }>(
+      `select name, mime, bytes::int from files where tenant_id = (select tenant_id from orders where id = $1)`,
+      [parseId('order', sale.orderId)],
+    );
+    expect(kept).toEqual([{ name: 'leo.pdf', mime: 'application/pdf', bytes: 7 }]);
+    const told = await backstage.query<object>('select data from events where order_id = $1', [
+      parseId('order', sale.orderId),
+    ]);
+    expect(JSON.stringify([told, order])).not.toContain('secret');
+  });
+
+  it('that is handed in is fetched as well; a failure says why, and the next try or other goods mend it', async () => {
+    const sale = await sell(() => ({ status: 202 }));
+    await hasStatus(sale, { delivery_state: 'generating' });
+    const url = `${await addressOf(sale)}/leo.pdf`;
+    sale.server.file = { headers: { 'content-type': 'text/html' }, content: '<h1>Log in</h1>' };
+    await deliver(sale, { goods: { file_url: url } }).expect(200);
+    const failed = await eventually('a failed try', async () => {
+      const { fulfilment } = await orderOf(sale);
+      return fulfilment.last_error !== null && fulfilment;
+    });
+    expect(failed.last_error).toMatch(/The file at your file_url was not fetched: .* a web page/);
+    sale.server.file = pdf;
+    await backstage.hurryJobs(sale.bot);
+    await sale.buyer.sees(hasDocument('leo.pdf'));
+    await hasStatus(sale, { status: 'delivered' });
+    expect(sale.server.asked).toHaveLength(1);
+    expect((await deliver(sale, { goods: { file_url: url } }).expect(409)).body.code).toBe('already_delivered');
+  });
+
+  it.each([
+    ['breaks off', { headers: { 'content-length': '100' }, content: 'half' }, /the connection was broken off/],
+    ['is too large', { headers: { 'content-length': '52428801' }, content: 'x' }, /more than 50 MB/],
+    ['is empty', { content: '' }, /it is empty/],
+    ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /redirects are not followed/],
+  ] as const)('that %s is a failed try, and nothing of it is kept', async (_what, file, why) => {
+    const sale = await sell(() => ({ status: 202 }));
+    await hasStatus(sale, { delivery_state: 'generating' });
+    sale.server.file = file;
+    await deliver(sale, { goods: { file_url: `${await addressOf(sale)}/a.pdf` } }).expect(200);
+    await eventually('why', async () => why.test(String((await orderOf(sale)).fulfilment.last_error)));
+    expect(
+      await backstage.query('select 1 from files where tenant_id = (select tenant_id from orders where id = $1)', [
+        parseId('order', sale.orderId),
+      ]),
+    ).toEqual([]);
+  });
+
+  it.each(['https://169.254.169.254/latest', 'https://10.0.0.1/a.pdf', 'https://me:pass@creator.com/a.pdf'])(
+    'is refused at once where nobody may be called: %s',
+    async (url) => {
+      const sale = await sell(() => ({ status: 202 }));
+      expect((await deliver(sale, { goods: { file_url: url } }).expect(400)).body.code).toBe('unsafe_address');
+    },
+  );
 });
 
 describe('goods that do not come', () => {

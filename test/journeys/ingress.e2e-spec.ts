@@ -262,6 +262,10 @@ describe('money that belongs to no order of ours', () => {
       telegram_payment_charge_id: chargeId,
       provider_payment_charge_id: `${buyerId}_8`,
     });
+    const search = async (someone: Creator) =>
+      (await someone.get('/v1/search').query({ q: charge?.['payload'] }).expect(200)).body.data;
+    expect(await search(creator)).toMatchObject([{ kind: 'charge', id: charge?.['id'] }]);
+    expect(await search(await Creator.signUp(starwall))).toEqual([]);
 
     const refund = refundedPayment(bot, buyerId, chargeId);
     await posts(refund);

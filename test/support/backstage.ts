@@ -60,7 +60,7 @@ export class Backstage {
       `update jobs set due_at = now() where lease is null and tenant_id = (select tenant_id from bots where id = $1)`,
       [uuidOf(bot)],
     );
-    for (const bell of ['delivery', 'refunds', 'webhooks'] as const) this.ring(bell);
+    for (const bell of ['delivery', 'refunds', 'webhooks', 'fulfilment'] as const) this.ring(bell);
   }
 
   private ring(bell: Parameters<Doorbell['ring']>[0]): void {

@@ -16,6 +16,9 @@ export interface Upload {
   readonly stream: AsyncIterable<Uint8Array>;
 }
 
+/** Bytes that are safely stored, and the row that is still to be written. */
+export type KeptFile = Omit<FileRow, 'createdAt'>;
+
 export interface OpenFile {
   readonly file: FileRow;
   /** Asks the storage when it is read for the first time, so opening is no network call. Read it after the transaction. */
@@ -37,6 +40,23 @@ export class FileService {
    * @throws FileTooLarge, EmptyFile, StorageUnavailable, or what the stream throws
    */
   async store(tenantId: string, upload: Upload): Promise<FileRow> {
+    const kept = await this.keep(tenantId, upload);
+    try {
+      return await this.db.inTenant(tenantId, async (tx) => {
+        await this.record(tx, kept);
+        return this.get(tx, kept.id);
+      });
+    } catch (error) {
+      await this.storage.remove(kept.storageKey);
+      throw error;
+    }
+  }
+
+  /**
+   * Keeps the bytes of a file, outside of any transaction. Nobody sees it before {@link record}.
+   * @throws FileTooLarge, EmptyFile, StorageUnavailable, or what the stream throws
+   */
+  async keep(tenantId: string, upload: Upload): Promise<KeptFile> {
     const spooled = await spool(this.spoolFolder, upload.stream);
     const id = newUuid();
     const key = `${tenantId}/${id}`;
@@ -47,15 +67,12 @@ export class FileService {
     }
     const { bytes, sha256 } = spooled;
     const [name, mime] = [safeFileName(upload.name), safeMime(upload.mime)];
-    try {
-      return await this.db.inTenant(tenantId, async (tx) => {
-        await tx.manager.insert(FileRow, { tenantId, id, name, mime, bytes, sha256, storageKey: key });
-        return this.get(tx, id);
-      });
-    } catch (error) {
-      await this.storage.remove(key);
-      throw error;
-    }
+    return { tenantId, id, name, mime, bytes, sha256, storageKey: key };
+  }
+
+  /** Writes the row of a file whose bytes are kept. */
+  async record(tx: TenantTx, kept: KeptFile): Promise<void> {
+    await tx.manager.insert(FileRow, kept);
   }
 
   /** @throws NotFound */

@@ -5,7 +5,7 @@ import { PriceVersionRow } from './product.entity.js';
 export { CatalogModule, type CatalogOptions } from './catalog.module.js';
 export { DirectoryStorage } from './directory.storage.js';
 export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from './file.js';
-export { FileService, type OpenFile, type Upload } from './file.service.js';
+export { FileService, type KeptFile, type OpenFile, type Upload } from './file.service.js';
 export { FileMissing, StorageUnavailable } from './file.storage.js';
 export {
   InvalidProduct,
@@ -32,7 +32,7 @@ export {
   type TermsInput,
   type TermsKind,
 } from './kinds.js';
-export { type Goods, goodsOf, InvalidGoods, KEY } from './product-goods.js';
+export { type Goods, goodsOf, InvalidGoods, KEY, type OfferedGoods } from './product-goods.js';
 export {
   type NewProduct,
   type ProductChange,

@@ -9,17 +9,21 @@ export type Goods =
   /** A file of the workspace, by its UUID. */
   | { readonly kind: 'file'; readonly content: null; readonly fileId: string };
 
+/** Goods, or where the file that they are has to be fetched. */
+export type OfferedGoods = Goods | { readonly kind: 'address'; readonly url: string };
+
 /** What a button can put on the clipboard (Bot API, CopyTextButton: 1-256 characters). Counted strictly. */
 export const KEY: TextRule = { max: 256, unit: 'UTF-16 units', lines: false, marks: false };
 
-const FIELDS = ['text', 'link', 'key', 'file_id'] as const;
+const FIELDS = ['text', 'link', 'key', 'file_id', 'file_url'] as const;
 
 /** Goods that could not be handed over. `errors` name the fields as the API does. */
 export class InvalidGoods extends DomainError {
   readonly code = 'invalid_goods';
   readonly refusal = 'invalid';
   readonly remedy =
-    'Send exactly one of text (at most 4096 characters), link, key (at most 256 characters) and file_id (from POST /v1/files).';
+    'Send exactly one of text (at most 4096 characters), link, key (at most 256 characters), file_id (from POST /v1/files) and ' +
+    'file_url (https, at most 2048 characters).';
 
   constructor(override readonly errors: readonly FieldError[]) {
     super('These goods cannot be handed over.');
@@ -27,11 +31,11 @@ export class InvalidGoods extends DomainError {
 }
 
 /**
- * Goods from whatever was sent: an object with exactly one of `text`, `link`, `key` and `file_id`. Whether the workspace has the
- * file is not looked at.
+ * Goods from whatever was sent: an object with exactly one of `text`, `link`, `key`, `file_id` and `file_url`. Whether the workspace
+ * has the file, and whether the address may be called, is not looked at.
  * @throws InvalidGoods
  */
-export function goodsOf(input: unknown): Goods {
+export function goodsOf(input: unknown): OfferedGoods {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) throw invalid('', 'must be an object');
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   const unknown = given.find(([name]) => !FIELDS.some((field) => field === name));
@@ -41,6 +45,7 @@ export function goodsOf(input: unknown): Goods {
   const [field, value] = only;
   if (typeof value !== 'string') throw invalid(field, 'must be a text');
   if (field === 'file_id') return fileGoods(value);
+  if (field === 'file_url') return addressGoods(value.trim());
   const kind = field === 'link' || field === 'key' ? field : 'text';
   const content = kind === 'text' ? normalText(value) : normalText(value).trim();
   const problem = PROBLEMS[kind](content);
@@ -58,6 +63,12 @@ function fileGoods(id: string): Goods {
   const fileId = parseId('file', id);
   if (fileId === undefined) throw invalid('file_id', 'must be an id that starts with file_');
   return { kind: 'file', content: null, fileId };
+}
+
+function addressGoods(url: string): OfferedGoods {
+  const problem = textProblem(url, LINK) ?? (/^https?:/i.test(url) ? linkProblem(url) : 'must start with https://');
+  if (problem !== undefined) throw invalid('file_url', problem);
+  return { kind: 'address', url };
 }
 
 const invalid = (path: string, message: string) => new InvalidGoods([{ path, message }]);

@@ -539,7 +539,7 @@ export interface paths {
         put?: never;
         /**
          * Create a product
-         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it) and `{"file_id"}` (from POST /v1/files), or with 202 and hand the goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried again until the deadline: after seconds first, in the end once a day, after a 4xx not before 15 minutes. The invoice tells buyers of the deadline.
+         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and hand the goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried again until the deadline, a file that could not be fetched as well: after seconds first, in the end once a day, after a 4xx not before 15 minutes. The invoice tells buyers of the deadline.
          */
         post: operations["products_create"];
         delete?: never;
@@ -1427,7 +1427,7 @@ export interface paths {
         put?: never;
         /**
          * Hand in the goods of a paid order, have them sent again, or say that you did it yourself
-         * @description With `goods` the bot hands over what your server has made for an order of a `callback`. The first goods win: to hand in others is refused with `already_delivered`, unless Telegram would not take the first ones. Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; its `order.delivered` event carries `delivered_by_hand`.
+         * @description With `goods` the bot hands over what your server has made for an order of a `callback`. The first goods win: to hand in others is refused with `already_delivered`, unless Telegram would not take the first ones. A `file_url` is fetched within seconds; while that fails, `fulfilment.last_error` of the order says why, it is tried again until the deadline, and you may hand in others. Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; its `order.delivered` event carries `delivered_by_hand`.
          */
         post: operations["order_care_deliver"];
         delete?: never;
@@ -3011,6 +3011,8 @@ export interface components {
                 key?: string;
                 /** @description From POST /v1/files. */
                 file_id?: string;
+                /** @description Where the file is: https, answers GET with 200 and at most 50 MB, no redirect, no web page. */
+                file_url?: string;
             };
             /**
              * @description `send_again`: the bot sends the goods once more; goods that your server has not made are asked for again. `mark_delivered`: you have handed them over yourself.
@@ -6552,7 +6554,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6756,7 +6758,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7508,7 +7510,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7624,7 +7626,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7751,7 +7753,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `idempotency_key_required`, `invalid_goods`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `idempotency_key_required`, `invalid_goods`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11428,7 +11430,7 @@ export interface operations {
     search_find: {
         parameters: {
             query: {
-                /** @description A buyer's Telegram id or username, an order id (`ord_...`), a charge id of ours (`chg_...`) or of Telegram's. Matched exactly. */
+                /** @description A buyer's Telegram id or username, an order id (`ord_...`), a charge id of ours (`chg_...`) or of Telegram's, or the payload of a charge that paid no order. Matched exactly. */
                 q: string;
             };
             header?: never;
@@ -11605,7 +11607,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`. */
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_goods`, `unsafe_address`. */
             400: {
                 headers: {
                     [name: string]: unknown;

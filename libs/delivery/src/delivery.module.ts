@@ -8,6 +8,7 @@ import { EndpointLog } from './endpoint-log.reader.js';
 import { EndpointResend } from './endpoint-resend.service.js';
 import { FulfilmentCaller } from './fulfilment.caller.js';
 import { FulfilmentProducts } from './fulfilment-product.service.js';
+import { FileFetcher } from './file.fetcher.js';
 import { GoodsSender } from './goods.sender.js';
 import { HandoverService } from './handover.service.js';
 import { Names, Outbound } from './outbound.service.js';
@@ -25,6 +26,7 @@ const EXPORTED = [
   HandoverService,
   FulfilmentProducts,
   FulfilmentCaller,
+  FileFetcher,
 ];
 
 /** Handing over what was bought, and telling creators what happened. Needs the catalogue's files. */

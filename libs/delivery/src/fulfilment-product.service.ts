@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type NewProduct, type Product, type ProductChange, ProductService } from '#libs/catalog';
+import { type NewProduct, type Product, ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { type Clock, DomainError, NotFound } from '#libs/kernel';
 import { CLOCK, SecretBox } from '#libs/runtime';
@@ -42,11 +42,15 @@ export class FulfilmentProducts {
   ) {}
 
   /**
-   * Nobody is called or looked up for it: where the host's name leads is checked whenever it is called.
-   * @throws UnsafeAddress, and what {@link ProductService.create} throws
+   * Looks where the host's name leads now, before any transaction. A name that cannot be resolved is let through, because the address
+   * is looked at again whenever it is called. @throws UnsafeAddress
    */
+  async vet(url: string | null | undefined): Promise<void> {
+    if (url !== null && url !== undefined) await this.outbound.vet(url.trim());
+  }
+
+  /** The address was vetted. @throws what {@link ProductService.create} throws */
   async create(tx: TenantTx, input: NewProduct): Promise<SavedProduct> {
-    this.check(input.fulfilmentUrl);
     const product = await this.products.create(tx, input);
     if (product.kind !== 'callback') return { product, secret: null };
     const { tenantId } = tx;
@@ -54,12 +58,6 @@ export class FulfilmentProducts {
     const secretSealed = this.box.seal(secret, place(tenantId, product.id, 'secret'));
     await tx.manager.insert(FulfilmentSecretRow, { tenantId, productId: product.id, secretSealed });
     return { product, secret };
-  }
-
-  /** @throws UnsafeAddress, and what {@link ProductService.update} throws */
-  async update(tx: TenantTx, productId: string, change: ProductChange): Promise<Product> {
-    this.check(change.fulfilmentUrl);
-    return this.products.update(tx, productId, change);
   }
 
   /**
@@ -99,9 +97,5 @@ export class FulfilmentProducts {
     const { previousSecretSealed: previous, previousSecretUntil: until } = row;
     if (previous === null || until === null || until <= this.clock.now()) return [secret];
     return [secret, this.box.open(previous, place(tenantId, productId, 'previous_secret'))];
-  }
-
-  private check(url: string | null | undefined): void {
-    if (url !== null && url !== undefined) this.outbound.check(url.trim());
   }
 }

@@ -18,6 +18,7 @@ describe('a server that is asked for goods', () => {
       { file_id: 'file_0123456789abcdefghjkmnpqrs' },
       { kind: 'file', content: null, fileId: '0110c853-1d09-52d8-d73e-1194e95b5f19' },
     ],
+    [{ file_url: ' https://example.com/a.pdf ' }, { kind: 'address', url: 'https://example.com/a.pdf' }],
   ])('may answer with them: %j', (body, goods) => {
     expect(answered(200, body)).toEqual({ kind: 'goods', goods });
   });
@@ -29,7 +30,9 @@ describe('a server that is asked for goods', () => {
     ['null', 'null'],
     ['no goods', {}],
     ['two kinds of goods', { text: 'a', key: 'b' }],
-    ['goods of a kind that is not known', { file_url: 'https://example.com/a.pdf' }],
+    ['goods of a kind that is not known', { gift: 'https://example.com/a.pdf' }],
+    ['a file at an address that nobody calls', { file_url: 'file:///etc/passwd' }],
+    ['a file at an address without a host', { file_url: 'https:///a.pdf' }],
     ['a number', { text: 1 }],
     ['an empty text', { text: '' }],
     ['a text that is too long', { text: 'a'.repeat(4_097) }],
@@ -86,6 +89,7 @@ describe('whatever a server answers', () => {
           link: fc.string({ unit: 'binary' }),
           key: fc.string({ unit: 'binary', maxLength: 300 }),
           file_id: fc.string(),
+          file_url: fc.oneof(fc.webUrl(), fc.string({ unit: 'binary' })),
           error: fc.string({ unit: 'binary', maxLength: 2_000 }),
           final: fc.boolean(),
         },
@@ -102,8 +106,12 @@ describe('whatever a server answers', () => {
         body,
         (status, retryAfter, bytes) => {
           const answer = readAnswer({ status, retryAfter, body: bytes }, now);
-          if (answer.kind === 'goods')
-            return answer.goods.content === null || storable(`${answer.goods.content}`.slice(0, 500));
+          if (answer.kind === 'goods') {
+            const { goods } = answer;
+            return (
+              goods.kind === 'file' || storable((goods.kind === 'address' ? goods.url : goods.content).slice(0, 500))
+            );
+          }
           return answer.kind === 'generating' || storable(answer.error);
         },
       ),

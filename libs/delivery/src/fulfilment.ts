@@ -1,4 +1,4 @@
-import { type Goods, goodsOf, InvalidGoods } from '#libs/catalog';
+import { goodsOf, InvalidGoods, type OfferedGoods } from '#libs/catalog';
 import { MINUTE } from '#libs/kernel';
 import { readableResponse, readRetryAfter } from './webhook.js';
 
@@ -6,7 +6,7 @@ import { readableResponse, readRetryAfter } from './webhook.js';
 export const MAX_GOODS_BYTES = 20_000;
 
 /** A refusal that only a person can mend (4xx, or goods that we cannot hand over) is not met again sooner than this. */
-const SLOWLY_MS = 15 * MINUTE;
+export const SLOWLY_MS = 15 * MINUTE;
 /** The 4xx that pass by themselves: Request Timeout, Too Early, Too Many Requests. */
 const PASSING = new Set([408, 425, 429]);
 
@@ -14,7 +14,7 @@ const MAX_WORDS = 400;
 
 /** What a creator's server said when it was asked for the goods of an order. */
 export type FulfilmentAnswer =
-  | { readonly kind: 'goods'; readonly goods: Goods }
+  | { readonly kind: 'goods'; readonly goods: OfferedGoods }
   /** 202: they are being made, and will be handed in. */
   | { readonly kind: 'generating' }
   /** There will be none. */

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, Socket } from 'node:net';
 import { HOSTILE_ANSWERS, HOSTILE_URLS, OWN_HOST, PUBLIC_URLS } from '../../../test/support/hostile-addresses.js';
 import { type ReceiverMode, WebhookReceiver } from '../../../test/support/webhook-receiver.js';
 import { Names, Outbound, UnsafeAddress } from './index.js';
+import type { Download } from './outbound.service.js';
 
 const development = { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' };
 const production = { loopbackWebhooks: false, publicUrl: `https://${OWN_HOST}` };
@@ -12,6 +13,7 @@ const production = { loopbackWebhooks: false, publicUrl: `https://${OWN_HOST}` }
 /** Waits less than the real one. */
 class Impatient extends Outbound {
   protected override readonly limits = { connectMs: 150, totalMs: 300 };
+  protected override readonly downloadLimits = this.limits;
 }
 
 /** A name server in the hands of somebody who means harm: each question gets another answer. */
@@ -90,8 +92,38 @@ describe('a call to an address that a stranger gave us', () => {
   });
 });
 
+describe('a download', () => {
+  const read = async (answer: Download) => {
+    let bytes = 0;
+    for await (const chunk of answer.body) bytes += chunk.length;
+    return [answer.status, bytes];
+  };
+  const get = (mode: ReceiverMode) => {
+    receiver.mode = mode;
+    return new Impatient(development, new Names()).get(receiver.url, { accept: '*/*' }, read);
+  };
+
+  it('is handed over while it comes, as it came', async () => {
+    expect(await get('huge')).toEqual([200, 5_000_000]);
+    expect(await get('redirect')).toEqual([302, 0]);
+    expect(await get('zipped')).toEqual([200, 'not gzip at all'.length]);
+    expect(receiver.received[0]).toMatchObject({ headers: { accept: '*/*', 'accept-encoding': 'identity' }, body: '' });
+  });
+
+  it.each(['hang', 'drip'] as const)('that takes too long ends: %s', async (mode) => {
+    await expect(get(mode)).rejects.toThrow('no answer in time');
+  });
+
+  it('that its reader gives up is hung up', async () => {
+    receiver.mode = 'drip';
+    const giveUp = () => Promise.reject(new Error('enough'));
+    await expect(new Impatient(development, new Names()).get(receiver.url, {}, giveUp)).rejects.toThrow('enough');
+  });
+});
+
 describe('a hostile address', () => {
   const everyUrl = Object.values(HOSTILE_URLS).flat();
+  const read = () => Promise.resolve('read');
   let connections: jest.SpyInstance;
   beforeEach(() => {
     connections = jest.spyOn(Socket.prototype, 'connect');
@@ -101,10 +133,10 @@ describe('a hostile address', () => {
   it('is refused when it is saved and when it is called, and nobody is connected to', async () => {
     const outbound = new Impatient(production, new HostileNames([['93.184.216.34']]));
     const refusals = await Promise.allSettled(
-      everyUrl.flatMap((url) => [outbound.vet(url), outbound.post(url, {}, 'x')]),
+      everyUrl.flatMap((url) => [outbound.vet(url), outbound.post(url, {}, 'x'), outbound.get(url, {}, read)]),
     );
     const refused = refusals.filter((it) => it.status === 'rejected' && it.reason instanceof UnsafeAddress);
-    expect(refused).toHaveLength(2 * everyUrl.length);
+    expect(refused).toHaveLength(3 * everyUrl.length);
     expect(connections).not.toHaveBeenCalled();
   });
 
@@ -115,6 +147,7 @@ describe('a hostile address', () => {
       const outbound = () => new Impatient(production, new HostileNames([[...answer]]));
       await expect(outbound().vet(url)).rejects.toThrow(UnsafeAddress);
       await expect(outbound().post(url, {}, '')).rejects.toThrow(UnsafeAddress);
+      await expect(outbound().get(url, {}, read)).rejects.toThrow(UnsafeAddress);
       expect(connections).not.toHaveBeenCalled();
     },
   );

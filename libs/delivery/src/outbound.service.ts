@@ -1,10 +1,10 @@
 import { Resolver } from 'node:dns/promises';
-import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http';
+import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import { SECOND } from '#libs/kernel';
+import { MINUTE, SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 import { type GuardFacts, hostOf, safeUrl, UnsafeAddress, whyNotAddress } from './address-guard.js';
 import { MAX_RESPONSE_BYTES } from './webhook.js';
@@ -19,7 +19,7 @@ export class Names {
     if (host === 'localhost') return ['127.0.0.1', '::1'];
     const answers = await Promise.allSettled([this.resolver.resolve4(host), this.resolver.resolve6(host)]);
     const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    if (addresses.length === 0) throw new Error('the host name has no address');
+    if (addresses.length === 0) throw new CallFailed('the host name has no address');
     return addresses;
   }
 }
@@ -31,6 +31,17 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+/** An answer while it comes. */
+export interface Download {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** As it came: neither decompressed nor decoded. Throws CallFailed when it breaks off. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** No answer came, or only a part of it. The message may be shown to the creator. */
+export class CallFailed extends Error {}
+
 export interface OutboundLimits {
   /** Milliseconds for name, connection and TLS together. */
   readonly connectMs: number;
@@ -40,6 +51,7 @@ export interface OutboundLimits {
 
 const VET_MS = 2 * SECOND;
 const LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 15 * SECOND };
+const DOWNLOAD_LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 2 * MINUTE };
 
 /**
  * Calls addresses that strangers gave us. The address is checked when the call is made, after the name was resolved, and the
@@ -48,6 +60,7 @@ const LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 15 * SECOND };
 @Injectable()
 export class Outbound {
   protected readonly limits: OutboundLimits = LIMITS;
+  protected readonly downloadLimits: OutboundLimits = DOWNLOAD_LIMITS;
   private readonly facts: GuardFacts;
 
   constructor(
@@ -87,7 +100,7 @@ export class Outbound {
   /**
    * Posts, and reads the beginning of the answer.
    * @param maxBytes of the answer, 4 kB when left out
-   * @throws UnsafeAddress, or Error with a message that may be shown to the creator, when no answer came
+   * @throws UnsafeAddress, CallFailed
    */
   async post(
     target: string,
@@ -95,24 +108,46 @@ export class Outbound {
     body: string,
     maxBytes = MAX_RESPONSE_BYTES,
   ): Promise<Answer> {
+    return this.call(target, { method: 'POST', headers, body, limits: this.limits }, async (response) => ({
+      status: response.statusCode ?? 0,
+      retryAfter: response.headers['retry-after'],
+      body: await beginningOf(response, maxBytes),
+    }));
+  }
+
+  /**
+   * Fetches, within two minutes.
+   * @param read is given the answer when its head is there; what it has not read when it ends is dropped
+   * @throws UnsafeAddress, CallFailed, and whatever `read` throws
+   */
+  async get<T>(
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    read: (answer: Download) => Promise<T>,
+  ): Promise<T> {
+    return this.call(target, { method: 'GET', headers, body: '', limits: this.downloadLimits }, (response, clock) =>
+      clock.race(read({ status: response.statusCode ?? 0, headers: response.headers, body: wholeBody(response) })),
+    );
+  }
+
+  private async call<T>(
+    target: string,
+    { method, headers, body, limits }: Call,
+    read: (response: IncomingMessage, clock: Deadline) => Promise<T>,
+  ): Promise<T> {
     const url = this.check(target);
-    const clock = new Deadline(this.limits);
+    const clock = new Deadline(limits);
     try {
       const addresses = await clock.race(this.checkedAddresses(hostOf(url)));
       const request = url.protocol === 'https:' ? overHttps : overHttp;
       const sent = request(url, {
-        method: 'POST',
+        method,
         agent: false,
         lookup: pinnedTo(addresses),
-        headers: { ...headers, 'content-length': Buffer.byteLength(body), 'accept-encoding': 'identity' },
+        headers: { ...headers, ...lengthOf(method, body), 'accept-encoding': 'identity' },
       });
       clock.watch(sent);
-      const response = await answerTo(sent, body);
-      return {
-        status: response.statusCode ?? 0,
-        retryAfter: response.headers['retry-after'],
-        body: await beginningOf(response, maxBytes),
-      };
+      return await read(await answerTo(sent, body), clock);
     } finally {
       clock.stop();
     }
@@ -128,6 +163,16 @@ export class Outbound {
   }
 }
 
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly limits: OutboundLimits;
+}
+
+const lengthOf = (method: Call['method'], body: string) =>
+  method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) };
+
 /** Hands out addresses that have been checked instead of asking anybody again. */
 function pinnedTo(addresses: readonly string[]): LookupFunction {
   const all = addresses.map((address) => ({ address, family: isIP(address) }));
@@ -141,7 +186,7 @@ function pinnedTo(addresses: readonly string[]): LookupFunction {
 function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
-    request.on('error', (error: NodeJS.ErrnoException) => reject(new Error(readable(error), { cause: error })));
+    request.on('error', (error: NodeJS.ErrnoException) => reject(new CallFailed(readable(error), { cause: error })));
     request.end(body);
   });
 }
@@ -159,6 +204,14 @@ function beginningOf(response: IncomingMessage, maxBytes: number): Promise<Buffe
     response.on('error', () => undefined);
     response.once('close', () => resolve(Buffer.concat(chunks).subarray(0, maxBytes)));
   });
+}
+
+async function* wholeBody(response: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* response as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw new CallFailed(readable(error as NodeJS.ErrnoException), { cause: error });
+  }
 }
 
 const TOO_SLOW_TO_CONNECT = 'no connection in time';
@@ -194,7 +247,7 @@ class Deadline {
   }
 
   private expire(because: string): void {
-    this.fail?.(new Error(because));
+    this.fail?.(new CallFailed(because));
     this.request?.destroy(new Error(because));
   }
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { type Goods, goodsOf } from '#libs/catalog';
+import type { Goods } from '#libs/catalog';
 import type { Database } from '#libs/database';
 import { DAY, NotFound, newUuid } from '#libs/kernel';
 import { openTestDatabase } from '../../../test/support/database.js';
@@ -16,7 +16,7 @@ afterAll(() => source.destroy());
 const now = new Date();
 const late = new Date(now.getTime() + DAY);
 const later = new Date(now.getTime() + 3 * DAY);
-const text = (content: string): Goods => goodsOf({ text: content });
+const text = (content: string): Goods => ({ kind: 'text', content, fileId: null });
 
 const callbackShop = (changes: object = {}) =>
   openShop(db, {
@@ -78,7 +78,9 @@ describe('a paid order whose goods the creator’s server makes', () => {
 
   it('is handed over as what was made', async () => {
     const sold = await sale();
-    await sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, goodsOf({ key: 'ABCD' }), now));
+    await sold.shop.in((tx) =>
+      fulfilments.recordGoods(tx, sold.orderId, { kind: 'key', content: 'ABCD', fileId: null }, now),
+    );
     const facts = await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId));
     expect(facts?.product).toMatchObject({ kind: 'key', content: 'ABCD', fileId: null });
     expect(await jobsOf(sold)).toContain('order.deliver');
@@ -107,6 +109,50 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await again()).toBe('unmade');
     await handIn(sold);
     expect(await again()).toBe('on_its_way');
+  });
+});
+
+describe('goods that lie at an address', () => {
+  const address = { kind: 'address', url: 'https://creator.com/report.pdf' } as const;
+  const handInAddress = ({ shop, orderId }: Sale) => shop.in((tx) => fulfilments.handIn(tx, orderId, address, now));
+  const wanted = ({ shop, orderId }: Sale, at = now) => shop.in((tx) => fulfilmentStore.toMake(tx, orderId, at));
+
+  it('are fetched by the job that would have asked for them, and count when they are there', async () => {
+    const sold = await sale();
+    await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
+    await handInAddress(sold);
+    expect(await look(sold)).toMatchObject({ state: 'generating', delivery: 'generating', goods: null });
+    expect((await wanted(sold))?.goodsUrl).toBe(address.url);
+    expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'fulfilment.notify', 'order.fulfil']);
+  });
+
+  it('give way to others until they are there', async () => {
+    const sold = await sale();
+    await handInAddress(sold);
+    await handIn(sold, 'by hand');
+    expect(await look(sold)).toMatchObject({ state: 'ready', goods: 'by hand' });
+    await expect(handInAddress(sold)).rejects.toThrow(AlreadyDelivered);
+    expect(await wanted(sold)).toBeUndefined();
+  });
+
+  it('are forgotten when the server is asked again', async () => {
+    const sold = await sale();
+    await handInAddress(sold);
+    const wish = { mode: 'send_again', reason: 'a wrong address', accountId: newUuid() } as const;
+    await sold.shop.in((tx) => manual.deliver(tx, sold.orderId, wish, now));
+    expect((await wanted(sold))?.goodsUrl).toBeNull();
+  });
+
+  it('replace those that Telegram would not take, and get as long again when the time was up', async () => {
+    const sold = await sale({ refundAtDeadline: false });
+    await handIn(sold, 'first');
+    await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }, now));
+    const before = await sold.shop.in((tx) => orders.details(tx, sold.orderId));
+    await sold.shop.in((tx) => fulfilments.handIn(tx, sold.orderId, address, late));
+    const { order, fulfilment } = await sold.shop.in((tx) => orders.details(tx, sold.orderId));
+    expect(fulfilment).toMatchObject({ state: 'requested', goods: null, readyAt: null });
+    expect(fulfilment?.deadlineAt).toEqual(new Date(late.getTime() + 3_600_000));
+    expect(order).toMatchObject({ delivery: 'waiting', handoverRound: before.order.handoverRound + 1 });
   });
 });
 

@@ -12,6 +12,8 @@ export class FulfilmentRow implements FulfilmentFacts {
   /** What the buyer paid for. Never logged, never part of an event. */
   @Column('text', { nullable: true }) readonly goods: string | null;
   @Column('uuid', { nullable: true }) readonly goodsFileId: string | null;
+  /** Where goods that were handed in are fetched from. Never shown, never logged. */
+  @Column('text', { nullable: true }) readonly goodsUrl: string | null;
   @Column('integer') readonly attempts: number;
   @Column('text', { nullable: true }) readonly lastError: string | null;
   @Column('timestamptz') readonly deadlineAt: Date;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Goods } from '#libs/catalog';
+import type { Goods, OfferedGoods } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { HOUR, NotFound } from '#libs/kernel';
@@ -18,6 +18,8 @@ interface Locked {
 
 /** How long to leave an order alone whose refund somebody else has asked for. */
 const REFUND_MS = HOUR;
+
+const NO_GOODS = { goodsKind: null, goods: null, goodsFileId: null, readyAt: null } as const;
 
 const LATE = 'The goods were not there by the deadline.';
 
@@ -67,17 +69,20 @@ export class FulfilmentService {
   }
 
   /**
-   * Goods that somebody hands in: the first ones win.
+   * Goods that somebody hands in: the first ones win. A file that has to be fetched first counts when it is there; until then, others
+   * take its place.
    * @returns the order as it is now
    * @throws NotFound (order, file), NothingOwed, GoodsNotExpected, AlreadyDelivered
    */
-  async handIn(tx: TenantTx, orderId: string, goods: Goods, now: Date): Promise<OrderRow> {
+  async handIn(tx: TenantTx, orderId: string, goods: OfferedGoods, now: Date): Promise<OrderRow> {
     const order = await this.lockOrder(tx, orderId);
     if (order === undefined) throw new NotFound('order');
     const fulfilment = await this.fulfilments.find(tx, orderId);
     assertTakesGoods({ ...order, hasItsMoney: await this.orders.hasItsMoney(tx, orderId) }, fulfilment?.state);
+    if (fulfilment === undefined) return order;
+    if (goods.kind === 'address') return this.reopen(tx, { order, fulfilment }, goods.url, now);
     if (goods.fileId !== null && !(await this.fulfilments.hasFile(tx, goods.fileId))) throw new NotFound('file');
-    return fulfilment === undefined ? order : this.keepGoods(tx, { order, fulfilment }, goods, now);
+    return this.keepGoods(tx, { order, fulfilment }, goods, now);
   }
 
   /**
@@ -106,20 +111,33 @@ export class FulfilmentService {
   async askAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow | undefined> {
     const fulfilment = await this.fulfilments.find(tx, order.id);
     if (fulfilment === undefined || fulfilment.state === 'ready') return undefined;
+    return this.reopen(tx, { order, fulfilment }, null, now);
+  }
+
+  /** @param goodsUrl what the job is to fetch, as often as it would have asked the server; null lets it ask */
+  private async reopen(
+    tx: TenantTx,
+    { order, fulfilment }: Locked,
+    goodsUrl: string | null,
+    now: Date,
+  ): Promise<OrderRow> {
     const late = fulfilment.deadlineAt <= now;
     const deadlineAt = late ? await this.fulfilments.deadlineFrom(tx, order.productId, now) : fulfilment.deadlineAt;
     await this.jobs.enqueue(tx, jobsOf(order, deadlineAt));
-    const generating = fulfilment.state === 'generating';
-    await this.fulfilments.update(tx, fulfilment, { deadlineAt, ...(generating ? {} : { state: 'requested' }) }, now);
-    const delivery = generating ? 'generating' : 'waiting';
-    return this.orders.update(tx, order, { delivery, deliveryError: null, deliveredAt: null }, now);
+    const state = fulfilment.state === 'generating' ? 'generating' : 'requested';
+    if (state !== fulfilment.state) assertFulfilmentMove(fulfilment.state, state);
+    await this.fulfilments.update(tx, fulfilment, { ...NO_GOODS, deadlineAt, state, goodsUrl }, now);
+    const delivery = state === 'generating' ? 'generating' : 'waiting';
+    const handoverRound = fulfilment.state === 'ready' ? order.handoverRound + 1 : order.handoverRound;
+    const changes = { delivery, deliveryError: null, deliveredAt: null, handoverRound } as const;
+    return this.orders.update(tx, order, changes, now);
   }
 
   private async keepGoods(tx: TenantTx, { order, fulfilment }: Locked, goods: Goods, now: Date): Promise<OrderRow> {
     assertFulfilmentMove(fulfilment.state, 'ready');
     const { kind: goodsKind, content, fileId: goodsFileId } = goods;
     const made = { state: 'ready', goodsKind, goods: content, goodsFileId, lastError: null, readyAt: now } as const;
-    await this.fulfilments.update(tx, fulfilment, made, now);
+    await this.fulfilments.update(tx, fulfilment, { ...made, goodsUrl: null }, now);
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]);
     const handoverRound = order.delivery === 'failed' ? order.handoverRound + 1 : order.handoverRound;
     return this.orders.update(tx, order, { delivery: 'waiting', deliveryError: null, handoverRound }, now);

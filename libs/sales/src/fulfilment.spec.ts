@@ -34,7 +34,7 @@ it('an order whose goods are being made is on its way', () => {
   expect(statusOf({ state: 'paid', delivery: 'generating' })).toBe('delivering');
 });
 
-it('a fulfilment that is ready is never asked for again', () => {
-  for (const state of ['requested', 'generating', 'failed'] as const)
+it('a fulfilment that is ready never fails or waits for its server again; only another file may be fetched', () => {
+  for (const state of ['generating', 'failed'] as const)
     expect(() => assertFulfilmentMove('ready', state)).toThrow('cannot become');
 });

@@ -17,6 +17,8 @@ export interface FulfilmentOrder {
   };
   readonly languageCode: string | null;
   readonly tenantState: TenantState;
+  /** Where the goods are to be fetched from, instead of asking the server for them. */
+  readonly goodsUrl: string | null;
 }
 
 /** What to tell the buyer. */
@@ -72,7 +74,8 @@ export class FulfilmentStore {
   async toMake(tx: TenantTx, orderId: string, now: Date): Promise<FulfilmentOrder | undefined> {
     const { tenantId } = tx;
     const rows = await tx.query<FulfilmentFields>(
-      `select p.id, p.title, p.fulfilment_url as url, p.metadata, b.language_code as "languageCode", t.state as "tenantState"
+      `select p.id, p.title, p.fulfilment_url as url, p.metadata, b.language_code as "languageCode", t.state as "tenantState",
+         f.goods_url as "goodsUrl"
        from fulfilments f
        join orders o on o.tenant_id = f.tenant_id and o.id = f.order_id and o.state = 'paid' and o.delivery <> 'delivered'
        join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
@@ -85,8 +88,8 @@ export class FulfilmentStore {
     const row = rows[0];
     if (row === undefined) return undefined;
     const order = await tx.manager.findOneByOrFail(OrderRow, { tenantId, id: orderId });
-    const { languageCode, tenantState, ...product } = row;
-    return { order, product, languageCode, tenantState };
+    const { languageCode, tenantState, goodsUrl, ...product } = row;
+    return { order, product, languageCode, tenantState, goodsUrl };
   }
 
   /** @returns undefined when there is nothing to say: the goods are there, or on their way */

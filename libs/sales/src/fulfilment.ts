@@ -9,8 +9,8 @@ export const FULFILMENT_MOVES: Moves<FulfilmentState> = {
   // Ready also straight away, and by hand while the request is still on its way.
   requested: ['generating', 'ready', 'failed'],
   generating: ['ready', 'failed'],
-  // Other goods, when the first ones could not be handed over.
-  ready: ['ready'],
+  // Other goods, or a file that is to be fetched, when the first ones could not be handed over.
+  ready: ['ready', 'requested'],
   // Given up, and then asked again by the creator, or handed in after all.
   failed: ['requested', 'ready'],
 };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import type { TenantTx } from '#libs/database';
 import { BuyerRow, ChargeRow, OrderRow } from '#libs/sales';
 import { planSearch } from './search.js';
@@ -14,10 +15,10 @@ const AT_MOST = 50;
 /** Finds what a buyer or a creator names when something went wrong. */
 @Injectable()
 export class SearchService {
-  /** @param text a buyer's Telegram id or username, an order id, a charge id of ours or of Telegram's; matched exactly */
+  /** @param text a buyer's Telegram id or username, an order id, a charge id of ours or of Telegram's, the payload of a charge without an order; matched exactly */
   async find(tx: TenantTx, text: string): Promise<Found[]> {
     const { tenantId } = tx;
-    const { orderId, chargeId, telegramId, username, telegramChargeId } = planSearch(text);
+    const { orderId, chargeId, telegramId, username, telegramChargeId, payload } = planSearch(text);
     const found: Found[] = [];
     if (orderId !== undefined) {
       const order = await tx.manager.findOneBy(OrderRow, { tenantId, id: orderId });
@@ -29,6 +30,11 @@ export class SearchService {
     }
     if (telegramChargeId !== undefined) {
       const charges = await tx.manager.find(ChargeRow, { where: { tenantId, telegramChargeId }, take: AT_MOST });
+      found.push(...charges.map((charge) => ({ kind: 'charge', charge }) as const));
+    }
+    if (payload !== undefined) {
+      const where = { tenantId, payload, orderId: IsNull() };
+      const charges = await tx.manager.find(ChargeRow, { where, order: { id: 'DESC' }, take: AT_MOST });
       found.push(...charges.map((charge) => ({ kind: 'charge', charge }) as const));
     }
     if (telegramId !== undefined) {

@@ -9,6 +9,8 @@ export interface SearchPlan {
   /** In small letters, without the @. */
   readonly username?: string;
   readonly telegramChargeId?: string;
+  /** Of a charge that paid no order. */
+  readonly payload?: string;
 }
 
 /** Usernames have 4 to 32 characters (shorter than 5 only when bought). */
@@ -18,12 +20,14 @@ const USERNAME = /^@?([a-z0-9_]{4,32})$/i;
 export function planSearch(text: string): SearchPlan {
   const wanted = text.trim();
   const [orderId, chargeId] = [parseId('order', wanted), parseId('charge', wanted)];
-  if (orderId !== undefined) return { orderId };
+  // An order id is the payload of its invoice: a charge may name one that is not there.
+  if (orderId !== undefined) return { orderId, payload: wanted };
   if (chargeId !== undefined) return { chargeId };
   if (wanted.startsWith('@')) return nameIn(wanted);
   const telegramId = /^\d{1,16}$/.test(wanted) ? Number(wanted) : Number.NaN;
   return {
     telegramChargeId: wanted,
+    payload: wanted,
     ...(Number.isSafeInteger(telegramId) ? { telegramId } : nameIn(wanted)),
   };
 }

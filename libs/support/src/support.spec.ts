@@ -7,29 +7,37 @@ describe('what somebody pastes into the search', () => {
   const uuid = newUuid();
 
   it.each([
-    ['an order id', publicId('order', uuid), { orderId: uuid }],
+    ['an order id', publicId('order', uuid), { orderId: uuid, payload: publicId('order', uuid) }],
     ['our charge id', ` ${publicId('charge', uuid)}\n`, { chargeId: uuid }],
     [
       'a Telegram id, which a charge id could look like',
       '123456789',
-      { telegramId: 123_456_789, telegramChargeId: '123456789' },
+      { telegramId: 123_456_789, telegramChargeId: '123456789', payload: '123456789' },
     ],
     ['a username as people write it', '@Some_Body', { username: 'some_body' }],
     [
       'a username, which a charge id could look like',
       'Some_Body',
-      { username: 'some_body', telegramChargeId: 'Some_Body' },
+      { username: 'some_body', telegramChargeId: 'Some_Body', payload: 'Some_Body' },
     ],
-    ['a charge id of Telegram', 'stxAbC-_=:/123', { telegramChargeId: 'stxAbC-_=:/123' }],
+    [
+      'a charge id of Telegram, or a payload',
+      'stxAbC-_=:/123',
+      { telegramChargeId: 'stxAbC-_=:/123', payload: 'stxAbC-_=:/123' },
+    ],
     [
       'a number that no id can have',
       '9999999999999999',
-      { username: '9999999999999999', telegramChargeId: '9999999999999999' },
+      { username: '9999999999999999', telegramChargeId: '9999999999999999', payload: '9999999999999999' },
     ],
     [
       'another kind of id',
       publicId('refund', uuid),
-      { username: publicId('refund', uuid), telegramChargeId: publicId('refund', uuid) },
+      {
+        username: publicId('refund', uuid),
+        telegramChargeId: publicId('refund', uuid),
+        payload: publicId('refund', uuid),
+      },
     ],
     ['a name that is none', '@a b', {}],
   ])('is %s', (_, text, plan) => {

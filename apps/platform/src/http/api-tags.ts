@@ -91,6 +91,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     description: 'Every purchase: money, goods, refunds and its whole history.',
     writes: [
       [400, 'invalid_goods'],
+      [400, 'unsafe_address'],
       [403, 'workspace_restricted'],
       [409, 'order_state_conflict'],
       [409, 'order_not_paid'],

@@ -53,9 +53,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
       fingerprint: fingerprint(request.method, request.url, request.body ?? null),
     };
     const work = () => lastValueFrom(next.handle(), { defaultValue: undefined });
-    const { body, replayed } = rule.callsOut
-      ? await this.store.onceAround(keyed, work)
-      : await this.store.once(keyed, work);
+    const callsOut = typeof rule.callsOut === 'function' ? rule.callsOut(request.body) : rule.callsOut;
+    const { body, replayed } = callsOut ? await this.store.onceAround(keyed, work) : await this.store.once(keyed, work);
     if (replayed) void reply.header('Idempotent-Replayed', 'true');
     // What the work rang for was not committed then.
     else for (const bell of ['relay', 'refunds', 'delivery'] as const) this.bell.ring(bell);

@@ -12,8 +12,8 @@ export const RUNS_AT_MOST_MS = 5 * MINUTE;
 export interface IdempotencyRule {
   /** Where money moves a key must be given. */
   readonly required: boolean;
-  /** The request calls Telegram or a creator's server, so it cannot be one database transaction. */
-  readonly callsOut: boolean;
+  /** The request calls Telegram, a name server or a creator's server, so it cannot be one database transaction. May depend on its body. */
+  readonly callsOut: boolean | ((body: unknown) => boolean);
   /** The body holds a password, and a fingerprint is a fast hash of it that would be kept: so the key is not looked at. */
   readonly ignored: boolean;
 }

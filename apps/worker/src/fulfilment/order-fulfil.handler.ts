@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { FileService, type KeptFile } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
-import { type FulfilmentAnswer, FulfilmentCaller } from '#libs/delivery';
+import { type FulfilmentAnswer, FulfilmentCaller, FileFetcher, FileNotFetched, SLOWLY_MS } from '#libs/delivery';
 import type { Bell, ClaimedJob } from '#libs/journal';
 import { type Clock, MINUTE, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -12,7 +13,10 @@ import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 const CLOSED_MS = 15 * MINUTE;
 const RINGS: readonly Bell[] = ['relay', 'delivery'];
 
-/** Asks the creator's server for the goods of a paid order, until they are there, promised, refused for good, or too late. */
+/**
+ * Asks the creator's server for the goods of a paid order, until they are there, promised, refused for good, or too late. Goods that
+ * lie at an address are fetched before they count.
+ */
 @Injectable()
 export class OrderFulfilHandler implements JobHandler {
   readonly kind = 'order.fulfil';
@@ -22,6 +26,8 @@ export class OrderFulfilHandler implements JobHandler {
     private readonly store: FulfilmentStore,
     private readonly fulfilments: FulfilmentService,
     private readonly caller: FulfilmentCaller,
+    private readonly fetcher: FileFetcher,
+    private readonly files: FileService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -31,6 +37,7 @@ export class OrderFulfilHandler implements JobHandler {
     if (wanted === undefined) return { kind: 'done' };
     if (!CAN[wanted.tenantState].webhooks)
       return { kind: 'wait', error: 'the workspace may call nobody now', afterMs: CLOSED_MS };
+    if (wanted.goodsUrl !== null) return this.fetch(job, wanted.goodsUrl);
     const { id: productId, url } = wanted.product;
     return this.conclude(job, await this.caller.ask({ tenantId, orderId, productId, url, data: dataOf(wanted) }));
   }
@@ -41,6 +48,7 @@ export class OrderFulfilHandler implements JobHandler {
     switch (answer.kind) {
       case 'goods': {
         const { goods } = answer;
+        if (goods.kind === 'address') return this.fetch(job, goods.url);
         if (goods.fileId !== null && !(await this.hasFile(job.tenantId, goods.fileId)))
           return this.refused(job, {
             kind: 'refused',
@@ -55,6 +63,28 @@ export class OrderFulfilHandler implements JobHandler {
       case 'refused':
         return this.refused(job, answer);
     }
+  }
+
+  /** Bytes first; their row comes with everything else that says that the goods are there. */
+  private async fetch(job: ClaimedJob, address: string): Promise<JobOutcome> {
+    const { tenantId, subject: orderId } = job;
+    let kept: KeptFile;
+    try {
+      kept = await this.fetcher.fetch(tenantId, address);
+    } catch (error) {
+      if (!(error instanceof FileNotFetched)) throw error;
+      return this.refused(job, {
+        kind: 'refused',
+        error: error.message,
+        ...(error.passing ? {} : { afterMs: SLOWLY_MS }),
+      });
+    }
+    const goods = { kind: 'file', content: null, fileId: kept.id } as const;
+    const effect = async (tx: TenantTx) => {
+      await this.files.record(tx, kept);
+      await this.fulfilments.recordGoods(tx, orderId, goods, this.clock.now());
+    };
+    return { kind: 'done', effect, rings: RINGS };
   }
 
   private refused(job: ClaimedJob, { error, afterMs }: FulfilmentAnswer & { kind: 'refused' }): JobOutcome {

@@ -4,6 +4,7 @@ import { ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { FulfilmentProducts } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   type CreateProduct,
@@ -28,6 +29,9 @@ import {
 
 const productId = idOf('product');
 
+/** Where the name of a new address leads is looked up before it is saved. */
+const looksUpName = (body: unknown) => typeof body === 'object' && body !== null && 'fulfilment_url' in body;
+
 @ApiTags('Products')
 @Controller('v1/products')
 export class ProductsController {
@@ -38,6 +42,7 @@ export class ProductsController {
   ) {}
 
   @Post()
+  @Idempotency({ callsOut: looksUpName })
   @Creator('products:write')
   @ApiOperation({
     summary: 'Create a product',
@@ -45,10 +50,11 @@ export class ProductsController {
       'The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as ' +
       'Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the ' +
       'order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, ' +
-      '`{"key"}` (at most 256, shown with a button to copy it) and `{"file_id"}` (from POST /v1/files), or with 202 and hand the ' +
-      'goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. ' +
-      'Anything else is tried again until the deadline: after seconds first, in the end once a day, after a 4xx not before 15 ' +
-      'minutes. The invoice tells buyers of the deadline.',
+      '`{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at ' +
+      'once: https, at most 50 MB, no redirects, no web page), or with 202 and hand the goods in later with ' +
+      'POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried ' +
+      'again until the deadline, a file that could not be fetched as well: after seconds first, in the end once a day, after a 4xx ' +
+      'not before 15 minutes. The invoice tells buyers of the deadline.',
   })
   @ApiCreatedResponse({
     standardSchema: savedProductViewSchema,
@@ -58,6 +64,7 @@ export class ProductsController {
     const { bot_id: botId, kind, state, title, description, stars } = body;
     const goods = { ...packOf(body.credits), ...promiseOf(body) };
     const product = { ...changeOf(body), ...goods, botId, kind, state, title, description, stars };
+    await this.fulfilled.vet(body.fulfilment_url);
     return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.create(tx, product)));
   }
 
@@ -80,6 +87,7 @@ export class ProductsController {
   }
 
   @Patch(':id')
+  @Idempotency({ callsOut: looksUpName })
   @Creator('products:write')
   @ApiOperation({
     summary: 'Change a product',
@@ -93,7 +101,8 @@ export class ProductsController {
     @Param('id', { schema: productId }) id: string,
     @Body({ schema: updateProductSchema }) body: UpdateProduct,
   ) {
-    return productView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.update(tx, id, changeOf(body))));
+    await this.fulfilled.vet(body.fulfilment_url);
+    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.update(tx, id, changeOf(body))));
   }
 
   @Post(':id/archive')

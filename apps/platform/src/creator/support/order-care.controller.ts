@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { goodsOf } from '#libs/catalog';
+import { goodsOf, type OfferedGoods } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
+import { FileFetcher } from '#libs/delivery';
 import { Doorbell } from '#libs/journal';
 import { FulfilmentService, ManualDeliveryService, type OrderRow, orderView, TimelineService } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
@@ -20,6 +21,7 @@ export class OrderCareController {
     private readonly timelines: TimelineService,
     private readonly deliveries: ManualDeliveryService,
     private readonly fulfilments: FulfilmentService,
+    private readonly fetcher: FileFetcher,
     private readonly doorbell: Doorbell,
   ) {}
 
@@ -43,7 +45,8 @@ export class OrderCareController {
     summary: 'Hand in the goods of a paid order, have them sent again, or say that you did it yourself',
     description:
       'With `goods` the bot hands over what your server has made for an order of a `callback`. The first goods win: to hand in others is ' +
-      'refused with `already_delivered`, unless Telegram would not take the first ones. ' +
+      'refused with `already_delivered`, unless Telegram would not take the first ones. A `file_url` is fetched within seconds; while ' +
+      'that fails, `fulfilment.last_error` of the order says why, it is tried again until the deadline, and you may hand in others. ' +
       'Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; ' +
       'its `order.delivered` event carries `delivered_by_hand`.',
   })
@@ -59,7 +62,12 @@ export class OrderCareController {
   }
 
   private handOver(tx: TenantTx, id: string, { goods, mode, reason }: Deliver, accountId: string): Promise<OrderRow> {
-    if (mode === undefined || reason === undefined) return this.fulfilments.handIn(tx, id, goodsOf(goods), new Date());
+    if (mode === undefined || reason === undefined) return this.handIn(tx, id, goodsOf(goods));
     return this.deliveries.deliver(tx, id, { mode, reason, accountId }, new Date());
+  }
+
+  private async handIn(tx: TenantTx, id: string, goods: OfferedGoods): Promise<OrderRow> {
+    if (goods.kind === 'address') this.fetcher.check(goods.url);
+    return this.fulfilments.handIn(tx, id, goods, new Date());
   }
 }

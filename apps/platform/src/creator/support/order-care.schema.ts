@@ -47,6 +47,10 @@ const goods = z
     link: z.string().optional().meta({ maxLength: LINK.max }),
     key: z.string().optional().meta({ maxLength: KEY.max, description: 'Shown with a button to copy it.' }),
     file_id: z.string().optional().describe('From POST /v1/files.'),
+    file_url: z.string().optional().meta({
+      maxLength: LINK.max,
+      description: 'Where the file is: https, answers GET with 200 and at most 50 MB, no redirect, no web page.',
+    }),
   })
   .meta({ minProperties: 1, maxProperties: 1 })
   .describe('For an order of a `callback`: what its buyer receives, exactly one of these.');

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DeliveryModule } from '#libs/delivery';
 import { SalesModule } from '#libs/sales';
 import { SupportModule as SupportRoom } from '#libs/support';
 import { OrderCareController } from './order-care.controller.js';
@@ -6,7 +7,7 @@ import { SearchController } from './search.controller.js';
 import { SupportController } from './support.controller.js';
 
 @Module({
-  imports: [SalesModule, SupportRoom],
+  imports: [SalesModule, DeliveryModule, SupportRoom],
   controllers: [SupportController, SearchController, OrderCareController],
 })
 export class SupportModule {}

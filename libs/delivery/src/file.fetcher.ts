@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { EmptyFile, FileService, FileTooLarge, type KeptFile } from '#libs/catalog';
+import { FileNotFetched, fileIn } from './fetched-file.js';
+import { UnsafeAddress } from './address-guard.js';
+import { CallFailed, Outbound } from './outbound.service.js';
+
+const HEADERS = { accept: '*/*', 'user-agent': 'Starwall/1 (+goods)' };
+
+/** Fetches goods from addresses that creators' servers name, through the same guard as every other call to a stranger. */
+@Injectable()
+export class FileFetcher {
+  constructor(
+    private readonly outbound: Outbound,
+    private readonly files: FileService,
+  ) {}
+
+  /** What can be said about an address without calling anybody. @throws UnsafeAddress */
+  check(address: string): void {
+    this.outbound.check(address);
+  }
+
+  /**
+   * Streams a file to the storage: it is never in memory as a whole. Outside of any transaction; the row is the caller's to write.
+   * @throws FileNotFetched for whatever the creator can mend or has to wait for; anything else is our fault
+   */
+  async fetch(tenantId: string, address: string): Promise<KeptFile> {
+    try {
+      return await this.outbound.get(address, HEADERS, (answer) => {
+        const file = fileIn(address, answer);
+        return this.files.keep(tenantId, { ...file, stream: answer.body });
+      });
+    } catch (error) {
+      if (error instanceof CallFailed) throw new FileNotFetched(error.message, true);
+      if (error instanceof FileTooLarge) throw new FileNotFetched('it has more than 50 MB', false);
+      if (error instanceof EmptyFile) throw new FileNotFetched('it is empty', false);
+      if (error instanceof UnsafeAddress) throw new FileNotFetched(sentence(error.message), false);
+      throw error;
+    }
+  }
+}
+
+/** As the end of a sentence. */
+const sentence = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
