@@ -8,7 +8,20 @@ import { eventually } from './support.js';
 interface Sold {
   chargeId?: string;
   refunded?: boolean;
+  /** Of each payment of the subscription, whether it was the first. */
+  readonly months: boolean[];
+  readonly states: string[];
 }
+
+const PERIOD = 2_592_000;
+const GUIDE = { title: 'Guide', description: 'A guide', payload: 'shared', currency: 'XTR' } as const;
+const PRICES = [{ label: 'Guide', amount: 50 }];
+const SHARED = {
+  type: 'article',
+  id: 'guide',
+  title: 'Guide',
+  input_message_content: { ...GUIDE, provider_token: '', prices: PRICES },
+} as const;
 
 let simulator: Simulator;
 let client: SimulatorClient;
@@ -56,13 +69,57 @@ async function buyAndRefund(botId: number, sold: Sold): Promise<void> {
   expect(transactions.map(({ id }) => id)).toEqual([sold.chargeId, sold.chargeId]);
 }
 
+/** Asks for a subscription, pays it twice, cancels it. */
+async function subscribe(botId: number, sold: Sold): Promise<void> {
+  const buyer = await client.createUser({ first_name: 'Ben' });
+  const chat = { botId, userId: buyer.id };
+  await client.topUp(buyer.id, 20);
+  await client.sendText(chat, '/pro');
+  const messages = await eventually(
+    async () => (await client.chat(chat)).messages,
+    (all) => all.some(({ text }) => text?.startsWith('https://t.me/$')),
+  );
+  const link = messages.find(({ text }) => text?.startsWith('https://t.me/$'))?.text ?? '';
+  expect(await client.payLink(buyer.id, link)).toMatchObject({ status: 'paid' });
+  const paid = (times: number) =>
+    eventually(
+      () => Promise.resolve(sold.months),
+      (months) => months.length === times,
+    );
+  // Telegram keeps no message for as long as a month.
+  await paid(1);
+  await client.advance(PERIOD);
+  await paid(2);
+  expect(sold.months).toEqual([true, false]);
+  const [subscription] = await client.subscriptions(buyer.id);
+  await client.cancelSubscription(subscription?.id ?? '');
+  await eventually(
+    () => Promise.resolve(sold.states),
+    (states) => states.length === 1,
+  );
+  expect(sold.states).toEqual(['canceled']);
+}
+
+/** Types `@bot` in a group, picks the invoice, and a friend pays it. */
+async function shareInline(botId: number): Promise<void> {
+  const [ada, bob] = [await client.createUser({ first_name: 'Cy' }), await client.createUser({ first_name: 'Dee' })];
+  const group = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: ada.id });
+  await client.setUpBot(botId, { inline: true });
+  await client.topUp(bob.id, 50);
+  const answer = await client.inlineQuery({ botId, userId: ada.id, query: 'guide', chatType: 'group' });
+  expect(answer).toMatchObject({ status: 'answered', results: [{ title: 'Guide' }] });
+  await client.pick(answer.queryId, { resultId: 'guide', to: { chatId: group.id } });
+  const [message] = (await client.sharedChat(group.id)).messages;
+  expect(await client.payIn(group.id, bob.id, message?.message_id ?? 0)).toMatchObject({ status: 'paid' });
+}
+
 describe('a bot written with grammY, by webhook', () => {
   let server: Server;
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  it('completes a sale', async () => {
+  it('completes a sale, a subscription and a sale by way of @bot', async () => {
     const { id, token } = await client.createBot({ username: 'grammy_shop_bot', name: 'grammY Shop' });
-    const sold: Sold = {};
+    const sold: Sold = { months: [], states: [] };
     const bot = new GrammyBot(token, { client: { apiRoot: simulator.url } });
     bot.command('start', (ctx) =>
       ctx.reply(`Hello <b>${ctx.from?.first_name}</b>, you came ${ctx.match}`, {
@@ -76,8 +133,20 @@ describe('a bot written with grammY, by webhook', () => {
     });
     bot.on('pre_checkout_query', (ctx) => ctx.answerPreCheckoutQuery(true));
     bot.on('message:successful_payment', async (ctx) => {
-      sold.chargeId = ctx.message.successful_payment.telegram_payment_charge_id;
+      const payment = ctx.message.successful_payment;
+      if (payment.is_recurring) sold.months.push(payment.is_first_recurring === true);
+      sold.chargeId = payment.telegram_payment_charge_id;
       await ctx.reply('Thank you');
+    });
+    bot.command('pro', async (ctx) => {
+      const month = [{ label: 'Pro', amount: 10 }];
+      const more = { subscription_period: PERIOD };
+      await ctx.reply(await ctx.api.createInvoiceLink('Pro', 'A month', `pro-${ctx.chat.id}`, '', 'XTR', month, more));
+    });
+    bot.on('inline_query', (ctx) => ctx.answerInlineQuery([SHARED]));
+    bot.use((ctx, next) => {
+      if (ctx.update.subscription) sold.states.push(ctx.update.subscription.state);
+      return next();
     });
     bot.command('refund', (ctx) => ctx.api.refundStarPayment(ctx.chat.id, sold.chargeId ?? ''));
     bot.on('message:refunded_payment', () => {
@@ -92,7 +161,7 @@ describe('a bot written with grammY, by webhook', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     await bot.api.setWebhook(url, {
       secret_token: 'hush',
-      allowed_updates: ['message', 'callback_query', 'pre_checkout_query'],
+      allowed_updates: ['message', 'callback_query', 'pre_checkout_query', 'inline_query', 'subscription'],
     });
 
     await buyAndRefund(id, sold);
@@ -101,14 +170,16 @@ describe('a bot written with grammY, by webhook', () => {
       'in',
       'out',
     ]);
+    await subscribe(id, sold);
+    await shareInline(id);
     expect(await client.deliveries(id)).toEqual(expect.not.arrayContaining([expect.objectContaining({ status: 500 })]));
   });
 });
 
 describe('a bot written with Telegraf, by long polling', () => {
-  it('completes a sale', async () => {
+  it('completes a sale, a subscription and a sale by way of @bot', async () => {
     const { id, token } = await client.createBot({ username: 'telegraf_shop_bot', name: 'Telegraf Shop' });
-    const sold: Sold = {};
+    const sold: Sold = { months: [], states: [] };
     const bot = new Telegraf(token, { telegram: { apiRoot: simulator.url } });
     bot.start((ctx) =>
       ctx.replyWithHTML(`Hello <b>${ctx.from.first_name}</b>, you came ${ctx.payload}`, {
@@ -129,9 +200,22 @@ describe('a bot written with Telegraf, by long polling', () => {
     });
     bot.on('pre_checkout_query', (ctx) => ctx.answerPreCheckoutQuery(true));
     bot.on('successful_payment', async (ctx) => {
+      const payment: object = ctx.message.successful_payment;
+      if ('is_recurring' in payment) sold.months.push('is_first_recurring' in payment);
       sold.chargeId = ctx.message.successful_payment.telegram_payment_charge_id;
       await ctx.reply('Thank you');
     });
+    bot.command('pro', async (ctx) => {
+      const month = { title: 'Pro', description: 'A month', payload: `pro-${ctx.chat.id}`, currency: 'XTR' };
+      const terms = {
+        ...month,
+        provider_token: '',
+        prices: [{ label: 'Pro', amount: 10 }],
+        subscription_period: PERIOD,
+      };
+      await ctx.reply(await ctx.telegram.createInvoiceLink(terms));
+    });
+    bot.on('inline_query', (ctx) => ctx.answerInlineQuery([SHARED]));
     bot.command('refund', (ctx) =>
       ctx.telegram.callApi(
         'refundStarPayment' as never,
@@ -143,11 +227,15 @@ describe('a bot written with Telegraf, by long polling', () => {
     );
     bot.use((ctx, next) => {
       if ('message' in ctx.update && 'refunded_payment' in ctx.update.message) sold.refunded = true;
+      const { subscription } = ctx.update as { readonly subscription?: { readonly state: string } };
+      if (subscription) sold.states.push(subscription.state);
       return next();
     });
     const polling = bot.launch();
 
     await buyAndRefund(id, sold);
+    await subscribe(id, sold);
+    await shareInline(id);
     bot.stop();
     await polling;
   });

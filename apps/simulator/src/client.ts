@@ -1,8 +1,21 @@
 import type { ControlRefusal } from './http/control-route.js';
-import type { FaultsInput, LogQuery, NewBotInput, NewUserInput } from './http/control-schemas.js';
+import type {
+  BotSettingsInput,
+  FaultsInput,
+  InlineQueryInput,
+  LogQuery,
+  NewBotInput,
+  NewSharedChatInput,
+  NewUserInput,
+  PickInput,
+  StandingInput,
+} from './http/control-schemas.js';
+import type { InlineAnswerView } from './http/inline-routes.js';
+import type { InviteView, SharedChatSummary, SharedChatView } from './http/shared-chat-routes.js';
 import type { BotView, ChatSummary, ChatView, ForwardView, InvoiceView, UserDetails, UserView } from './http/views.js';
 import type { SubscriptionView } from './http/subscription-routes.js';
 import type { FaultState } from './world/faults.js';
+import type { JoinOutcome } from './world/invites.js';
 import type { CallEntry, DeliveryEntry, LoggedEntry } from './world/log.js';
 import type { PaymentOutcome } from './world/offer.js';
 import type { Message, StarTransaction } from './world/telegram-types.js';
@@ -38,6 +51,11 @@ export class SimulatorClient {
 
   bots(): Promise<readonly BotView[]> {
     return this.#get('/bots');
+  }
+
+  /** What the owner sets with BotFather: inline mode and the like. */
+  setUpBot(botId: number, settings: BotSettingsInput): Promise<BotView> {
+    return this.#send('PUT', `/bots/${botId}/settings`, settings);
   }
 
   /** Makes a new token; the old one answers 401 from now on. */
@@ -76,6 +94,11 @@ export class SimulatorClient {
   /** With wallet entries and forwarded invoices. */
   user(userId: number): Promise<UserDetails> {
     return this.#get(`/users/${userId}`);
+  }
+
+  /** What bots are told of the person's language from now on. */
+  setLanguage(userId: number, languageCode: string): Promise<UserView> {
+    return this.#send('PUT', `/users/${userId}/language`, { language_code: languageCode });
   }
 
   topUp(userId: number, amount: number): Promise<UserView> {
@@ -135,8 +158,69 @@ export class SimulatorClient {
     return this.#get(`/invoices?link=${encodeURIComponent(link)}`);
   }
 
+  /** Pays an invoice message in a group or channel. */
+  payIn(chatId: number, userId: number, messageId: number): Promise<PaymentOutcome> {
+    return this.#post('/payments', { userId, chatId, messageId });
+  }
+
   forward(from: ChatKey, messageId: number, toUserId: number): Promise<ForwardView> {
     return this.#post('/forwards', { botId: from.botId, messageId, fromUserId: from.userId, toUserId });
+  }
+
+  forwardFrom(chatId: number, fromUserId: number, messageId: number, toUserId: number): Promise<ForwardView> {
+    return this.#post('/forwards', { chatId, messageId, fromUserId, toUserId });
+  }
+
+  createSharedChat(chat: NewSharedChatInput): Promise<SharedChatView> {
+    return this.#post('/shared-chats', chat);
+  }
+
+  sharedChats(): Promise<readonly SharedChatSummary[]> {
+    return this.#get('/shared-chats');
+  }
+
+  sharedChat(chatId: number): Promise<SharedChatView> {
+    return this.#get(`/shared-chats/${chatId}`);
+  }
+
+  /** Adds, promotes, demotes or removes a person or a bot. */
+  setMember(chatId: number, memberId: number, standing: StandingInput): Promise<SharedChatView> {
+    return this.#send('PUT', `/shared-chats/${chatId}/members/${memberId}`, standing);
+  }
+
+  post(chatId: number, userId: number, text: string): Promise<Message> {
+    return this.#post(`/shared-chats/${chatId}/messages`, { userId, text });
+  }
+
+  /** Turns a group into a supergroup with another id. */
+  upgradeGroup(chatId: number): Promise<SharedChatView> {
+    return this.#post(`/shared-chats/${chatId}/upgrade`);
+  }
+
+  /** What an invite link shows before one joins. */
+  invite(link: string): Promise<InviteView> {
+    return this.#get(`/invites?link=${encodeURIComponent(link)}`);
+  }
+
+  /** Follows an invite link: joins, pays and joins, or asks to be let in. */
+  join(userId: number, link: string): Promise<JoinOutcome> {
+    return this.#post('/joins', { userId, link });
+  }
+
+  /** A human administrator answers a request to join; the owner when `byId` is left out. */
+  decideRequest(chatId: number, userId: number, approve: boolean, byId?: number): Promise<SharedChatView> {
+    const decision = byId === undefined ? { approve } : { approve, byId };
+    return this.#post(`/shared-chats/${chatId}/requests/${userId}`, decision);
+  }
+
+  /** The person types `@bot query` in some chat. Resolves with the bot's answer, within ten seconds. */
+  inlineQuery(query: InlineQueryInput): Promise<InlineAnswerView> {
+    return this.#post('/inline-queries', query);
+  }
+
+  /** Picks a result: it appears in the chat with a bot, in a group or channel, or with a friend. */
+  pick(queryId: string, pick: PickInput): Promise<void> {
+    return this.#post(`/inline-queries/${queryId}/pick`, pick);
   }
 
   /** To bots and channels, also those that have ended. */

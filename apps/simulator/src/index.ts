@@ -1,5 +1,18 @@
 export { type ChatKey, SimulatorClient } from './client.js';
-export type { FaultsInput, LogQuery, NewBotInput, NewUserInput } from './http/control-schemas.js';
+export type {
+  BotSettingsInput,
+  FaultsInput,
+  InlineQueryInput,
+  LogQuery,
+  NewBotInput,
+  NewSharedChatInput,
+  NewUserInput,
+  PickInput,
+  StandingInput,
+} from './http/control-schemas.js';
+export type { InlineAnswerView } from './http/inline-routes.js';
+export type { InviteView, SharedChatSummary, SharedChatView } from './http/shared-chat-routes.js';
+export type { JoinOutcome } from './world/invites.js';
 export type {
   BotView,
   ChatSummary,

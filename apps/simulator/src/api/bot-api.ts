@@ -4,8 +4,11 @@ import { ApiError } from '../world/errors.js';
 import type { Fault } from '../world/faults.js';
 import type { CallEntry } from '../world/log.js';
 import type { World } from '../world/world.js';
+import { chatMethods } from './chat-methods.js';
 import { type Caller, Described, type Handlers } from './handlers.js';
 import { addFields, type CallInput, loggable } from './input.js';
+import { inlineMethods } from './inline-methods.js';
+import { inviteMethods } from './invite-methods.js';
 import { messageMethods } from './message-methods.js';
 import { type MethodName, methodNames, PARAMETERS, type ParametersOf } from './parameters.js';
 import { paymentMethods } from './payment-methods.js';
@@ -21,7 +24,15 @@ export interface Answer {
 /** Instead of an answer: the socket is closed. */
 export const SILENCE = Symbol('silence');
 
-const HANDLERS: Handlers<MethodName> = { ...messageMethods, ...paymentMethods, ...profileMethods, ...updateMethods };
+const HANDLERS: Handlers<MethodName> = {
+  ...messageMethods,
+  ...paymentMethods,
+  ...profileMethods,
+  ...updateMethods,
+  ...inlineMethods,
+  ...chatMethods,
+  ...inviteMethods,
+};
 
 // What a webhook's answer cannot call (WebhookActor.cpp).
 const NOT_BY_REPLY = /^(get.*|setwebhook|deletewebhook|close|logout)$/i;

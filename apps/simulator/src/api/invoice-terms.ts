@@ -7,7 +7,7 @@ export interface Price {
 }
 
 /** A required text of at most `max` characters. Over that Telegram's own words are unknown; ours name the parameter. */
-export function limited(max: number): Reader<string> {
+function limited(max: number): Reader<string> {
   return (input, name) => {
     const value = requiredText(input, name);
     if ([...value].length > max) throw badRequest(`parameter "${name}" is too long, ${max} characters are allowed`);
@@ -17,7 +17,7 @@ export function limited(max: number): Reader<string> {
 
 const LONGEST_PAYLOAD = 128;
 
-export const payload: Reader<string> = (input, name) => {
+const payload: Reader<string> = (input, name) => {
   const value = requiredText(input, name);
   if (value.includes('\uFFFD')) throw badRequest('the payload must be encoded in UTF-8');
   if (Buffer.byteLength(value) > LONGEST_PAYLOAD) throw badRequest('INVOICE_PAYLOAD_INVALID');
@@ -25,7 +25,7 @@ export const payload: Reader<string> = (input, name) => {
 };
 
 /** Only Stars: any other currency needs a payment provider, and there are none here. */
-export const currency: Reader<'XTR'> = (input, name) => {
+const currency: Reader<'XTR'> = (input, name) => {
   const value = requiredText(input, name);
   const provider = text(input, 'provider_token');
   if (value !== 'XTR') throw badRequest('PAYMENT_PROVIDER_INVALID');
@@ -62,14 +62,14 @@ function labeledPrice(value: unknown): Price {
 }
 
 /** Tips do not exist for Stars. */
-export const noTips: Reader<undefined> = (input, name) => {
+const noTips: Reader<undefined> = (input, name) => {
   const value = text(input, name);
   if (value !== '' && value !== '0' && value !== '[]') throw badRequest('STARS_INVOICE_INVALID');
   return undefined;
 };
 
 // 30 days, and what Telegram's test servers take instead; this server takes both.
-const PERIODS: readonly number[] = [2_592_000, 60, 300];
+export const PERIODS: readonly number[] = [2_592_000, 60, 300];
 export const DEAREST_SUBSCRIPTION = 10_000;
 
 /** Seconds; undefined for what is paid once. That a dear subscription is a wrong total is assumed. */
@@ -80,4 +80,16 @@ export const subscriptionPeriod: Reader<number | undefined> = (input, name) => {
   if (!PERIODS.includes(period)) throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
   if (starPrice(input, 'prices').amount > DEAREST_SUBSCRIPTION) throw badRequest('CURRENCY_TOTAL_AMOUNT_INVALID');
   return period;
+};
+
+/** What every way to make an invoice takes. */
+export const INVOICE = {
+  title: limited(32),
+  description: limited(255),
+  payload,
+  currency,
+  prices: starPrice,
+  max_tip_amount: noTips,
+  suggested_tip_amounts: noTips,
+  photo_url: text,
 };

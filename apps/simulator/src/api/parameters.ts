@@ -1,6 +1,5 @@
 import { badRequest } from '../world/errors.js';
-import type { BotCommand } from '../world/telegram-types.js';
-import { currency, limited, noTips, payload, starPrice, subscriptionPeriod } from './invoice-terms.js';
+import { INVOICE, subscriptionPeriod } from './invoice-terms.js';
 import { replyMarkup } from './keyboards.js';
 import {
   chatId,
@@ -19,32 +18,9 @@ import {
   type Values,
 } from './readers.js';
 import { captionText, messageText } from './rich-text.js';
-
-const commands: Reader<readonly BotCommand[]> = (input, name) => {
-  const list = json('commands')(input, name) ?? [];
-  if (!Array.isArray(list)) throw badRequest('expected an Array of BotCommand');
-  if (list.length > 100) throw badRequest('BOT_COMMANDS_TOO_MUCH');
-  return list.map((item: unknown) => {
-    const { command, description } = Object(item) as Readonly<Record<string, unknown>>;
-    if (typeof command !== 'string' || typeof description !== 'string') {
-      const missing = typeof command === 'string' ? 'description' : 'command';
-      throw badRequest(`can't parse BotCommand: Can't find field "${missing}"`);
-    }
-    const bare = command.replace(/^\//, '');
-    if (!/^[a-z0-9_]{1,32}$/.test(bare)) throw badRequest('BOT_COMMAND_INVALID');
-    if (description === '' || description.length > 256) throw badRequest('BOT_COMMAND_DESCRIPTION_INVALID');
-    return { command: bare, description };
-  });
-};
-
-/** The `type` of a BotCommandScope; a scope of one chat carries its id. */
-const scope: Reader<string> = (input, name) => {
-  const value = json('BotCommandScope')(input, name);
-  if (value === undefined) return 'default';
-  const { type, chat_id } = Object(value) as Readonly<Record<string, unknown>>;
-  if (typeof type !== 'string') throw badRequest('can\'t parse BotCommandScope: Can\'t find field "type"');
-  return chat_id === undefined ? type : `${type}:${JSON.stringify(chat_id)}`;
-};
+import { CHAT_PARAMETERS } from './chat-parameters.js';
+import { inlineResults } from './inline-results.js';
+import { COMMAND_PARAMETERS } from './command-parameters.js';
 
 const secretToken: Reader<string | undefined> = (input, name) => {
   const value = text(input, name);
@@ -78,18 +54,6 @@ const refusalText: Reader<string | undefined> = (input, name) =>
 const messageTarget = { chat_id: chatId, message_id: integer(0) };
 const sent = { chat_id: chatId, reply_parameters: replyTo, reply_markup: replyMarkup };
 const captioned = { ...sent, caption: captionText };
-const invoice = {
-  title: limited(32),
-  description: limited(255),
-  payload,
-  currency,
-  prices: starPrice,
-  max_tip_amount: noTips,
-  suggested_tip_amounts: noTips,
-  photo_url: text,
-};
-const commandList = { scope, language_code: text };
-
 /**
  * Every method this server knows, and how each of its parameters is read and checked. As on Telegram parameters that are not
  * listed are ignored. A new method begins here; without a handler of the same name it does not compile.
@@ -123,8 +87,8 @@ export const PARAMETERS = {
   answerCallbackQuery: { callback_query_id: text, text, show_alert: flag, url: text },
   getFile: { file_id: text },
 
-  sendInvoice: { ...sent, ...invoice, start_parameter: text },
-  createInvoiceLink: { ...invoice, subscription_period: subscriptionPeriod },
+  sendInvoice: { ...sent, ...INVOICE, start_parameter: text },
+  createInvoiceLink: { ...INVOICE, subscription_period: subscriptionPeriod },
   answerPreCheckoutQuery: { pre_checkout_query_id: text, ok: flag, error_message: refusalText },
   refundStarPayment: { user_id: userId, telegram_payment_charge_id: requiredText },
   editUserStarSubscription: {
@@ -135,11 +99,10 @@ export const PARAMETERS = {
   getMyStarBalance: {},
   getStarTransactions: { offset: nonNegative('offset'), limit: integer(100, 1, 100) },
 
-  setMyCommands: { ...commandList, commands },
-  getMyCommands: commandList,
-  deleteMyCommands: commandList,
-  setMyDescription: { description: text, language_code: text },
-  setMyShortDescription: { short_description: text, language_code: text },
+  answerInlineQuery: { inline_query_id: text, results: inlineResults, next_offset: text },
+
+  ...CHAT_PARAMETERS,
+  ...COMMAND_PARAMETERS,
 } satisfies Record<string, Readers>;
 
 export type MethodName = keyof typeof PARAMETERS;

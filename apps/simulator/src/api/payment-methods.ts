@@ -1,14 +1,25 @@
+import type { Bot } from '../world/bot.js';
 import { badRequest } from '../world/errors.js';
 import type { Offer } from '../world/offer.js';
 import type { Person } from '../world/person.js';
-import { replied, writableChat } from './chats.js';
+import type { InlineKeyboardMarkup, MessageContent } from '../world/telegram-types.js';
+import { replied, writable } from './chats.js';
 import type { Caller, Handlers } from './handlers.js';
 import { checkPayButtons } from './keyboards.js';
 import type { ParametersOf } from './parameters.js';
 
 function offerOf({ world, bot }: Caller, terms: ParametersOf<'createInvoiceLink'>, startParameter: string): Offer {
+  return world.checkout.createOffer(offerTerms(bot, terms, startParameter));
+}
+
+/** What an invoice asks for, out of the parameters it came in. */
+export function offerTerms(
+  bot: Bot,
+  terms: ParametersOf<'createInvoiceLink'>,
+  startParameter: string,
+): Omit<Offer, 'id'> {
   const { title, description, payload, prices, photo_url, subscription_period } = terms;
-  return world.checkout.createOffer({
+  return {
     bot,
     title,
     description,
@@ -17,7 +28,17 @@ function offerOf({ world, bot }: Caller, terms: ParametersOf<'createInvoiceLink'
     startParameter,
     ...(photo_url === '' ? {} : { photoUrl: photo_url }),
     ...(subscription_period === undefined ? {} : { subscriptionPeriod: subscription_period }),
-  });
+  };
+}
+
+/** An invoice as a message; without a keyboard it gets a Pay button. */
+export function invoiceContent(offer: Omit<Offer, 'id'>, markup: InlineKeyboardMarkup | undefined): MessageContent {
+  const { title, description, amount, startParameter } = offer;
+  const pay = { inline_keyboard: [[{ text: `Pay ⭐️${amount}`, pay: true }]] } as const;
+  return {
+    invoice: { title, description, start_parameter: startParameter, currency: 'XTR', total_amount: amount },
+    reply_markup: markup ?? pay,
+  };
 }
 
 function payer({ world }: Caller, userId: number): Person {
@@ -37,12 +58,9 @@ export const paymentMethods: Handlers<
 > = {
   sendInvoice(caller, { chat_id, reply_parameters, reply_markup, start_parameter, ...terms }) {
     checkPayButtons(reply_markup, true);
-    const chat = writableChat(caller, chat_id);
+    const chat = writable(caller, chat_id);
     const offer = offerOf(caller, { ...terms, subscription_period: undefined }, start_parameter);
-    const { title, description, amount } = offer;
-    const invoice = { title, description, start_parameter, currency: 'XTR', total_amount: amount } as const;
-    const pay = { inline_keyboard: [[{ text: `Pay ⭐️${amount}`, pay: true }]] } as const;
-    const content = { ...replied(chat, reply_parameters), invoice, reply_markup: reply_markup ?? pay };
+    const content = { ...replied(chat, reply_parameters), ...invoiceContent(offer, reply_markup) };
     return caller.world.conversations.botSays(caller.bot, chat, content, offer.id);
   },
 

@@ -1,18 +1,17 @@
 import { badRequest } from '../world/errors.js';
+import type { COMMAND_PARAMETERS } from './command-parameters.js';
 import type { Handlers } from './handlers.js';
 
 const LONGEST_DESCRIPTION = 512;
 const LONGEST_SHORT_DESCRIPTION = 120;
 
-export const profileMethods: Handlers<
-  'getMe' | 'setMyCommands' | 'getMyCommands' | 'deleteMyCommands' | 'setMyDescription' | 'setMyShortDescription'
-> = {
+export const profileMethods: Handlers<'getMe' | keyof typeof COMMAND_PARAMETERS> = {
   getMe({ bot }) {
     return {
       ...bot.user(),
       can_join_groups: true,
       can_read_all_group_messages: false,
-      supports_inline_queries: false,
+      supports_inline_queries: bot.settings.inline,
       supports_guest_queries: false,
       can_connect_to_business: false,
       has_main_web_app: false,
@@ -52,5 +51,23 @@ export const profileMethods: Handlers<
     bot.texts.shortDescription.set(language_code, short_description);
     world.changes.tell({ type: 'bots' });
     return true;
+  },
+
+  getMyDescription({ bot }, { language_code }) {
+    return { description: bot.textFor('description', language_code) };
+  },
+
+  getMyShortDescription({ bot }, { language_code }) {
+    return { short_description: bot.textFor('shortDescription', language_code) };
+  },
+
+  setChatMenuButton({ world, bot }, { chat_id, menu_button }) {
+    bot.menuButtons.set(chat_id, menu_button ?? { type: 'default' });
+    world.changes.tell({ type: 'bots' });
+    return true;
+  },
+
+  getChatMenuButton({ bot }, { chat_id }) {
+    return bot.menuButtons.get(chat_id) ?? bot.menuButtons.get(0) ?? { type: 'commands' };
   },
 };

@@ -43,9 +43,11 @@ export function integer(
   };
 }
 
-export const chatId: Reader<number> = (input, name) => {
+/** An id, or the `@username` of a public chat. */
+export const chatId: Reader<number | `@${string}`> = (input, name) => {
   const value = text(input, name);
   if (value === '') throw badRequest(`${name} is empty`);
+  if (value.startsWith('@')) return `@${value.slice(1)}`;
   if (!/^-?\d+$/.test(value)) throw badRequest('chat not found');
   return Number(value);
 };

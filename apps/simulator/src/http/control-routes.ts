@@ -2,13 +2,15 @@ import { SECOND } from '#libs/kernel';
 import type { z } from 'zod';
 import { WorldError } from '../world/errors.js';
 import type { FaultRule } from '../world/faults.js';
-import type { Offer } from '../world/offer.js';
 import type { World } from '../world/world.js';
 import { control } from './control-route.js';
 import * as schemas from './control-schemas.js';
 import type { Server } from './fastify.js';
+import { inlineRoutes } from './inline-routes.js';
+import { moneyRoutes } from './money-routes.js';
+import { chosenButton, sharedChatRoutes } from './shared-chat-routes.js';
 import { subscriptionRoutes } from './subscription-routes.js';
-import { botView, chatSummary, chatView, forwardView, invoiceView, userDetails, userView } from './views.js';
+import { botView, chatSummary, chatView, userDetails, userView } from './views.js';
 
 /** What a person, a test or a demo does to the world: everything that is not the Bot API. */
 export function controlRoutes(server: Server, world: World): void {
@@ -17,6 +19,8 @@ export function controlRoutes(server: Server, world: World): void {
   chatRoutes(server, world);
   moneyRoutes(server, world);
   subscriptionRoutes(server, world);
+  sharedChatRoutes(server, world);
+  inlineRoutes(server, world);
   worldRoutes(server, world);
 }
 
@@ -44,6 +48,17 @@ function botRoutes(server: Server, world: World): void {
   });
   control(
     server,
+    'PUT',
+    '/bots/:botId/settings',
+    { params, body: schemas.botSettings },
+    ({ params: { botId }, body }) => {
+      const bot = world.bot(botId);
+      world.setUp(bot, body);
+      return botView(bot);
+    },
+  );
+  control(
+    server,
     'POST',
     '/bots/:botId/withdrawals',
     { params, body: schemas.amountSchema },
@@ -66,6 +81,17 @@ function userRoutes(server: Server, world: World): void {
     const person = world.person(userId);
     return [...world.bots.values()].map((bot) => chatSummary(bot, person));
   });
+  control(
+    server,
+    'PUT',
+    '/users/:userId/language',
+    { params, body: schemas.languageSchema },
+    ({ params: { userId }, body }) => {
+      const person = world.person(userId);
+      world.setLanguage(person, body.language_code);
+      return userView(person);
+    },
+  );
   control(
     server,
     'POST',
@@ -102,10 +128,8 @@ function chatRoutes(server: Server, world: World): void {
     '/chats/:botId/:userId/presses',
     { params, body: schemas.pressSchema },
     ({ params: ids, body }) => {
-      const callbackQueryId = conversations.press(...both(ids), body.messageId, (button, index) =>
-        'data' in body ? button.callback_data === body.data : index === body.button,
-      );
-      return { callbackQueryId };
+      const [bot, person] = both(ids);
+      return { callbackQueryId: conversations.press(bot, person, body.messageId, chosenButton(body)) };
     },
   );
   control(
@@ -122,36 +146,6 @@ function chatRoutes(server: Server, world: World): void {
     const file = world.files.find(botId, fileId);
     if (file === undefined) throw new WorldError('file_not_found', 'There is no such file.', 404);
     return file.upload.bytes;
-  });
-}
-
-function moneyRoutes(server: Server, world: World): void {
-  const { checkout, conversations } = world;
-
-  const offerOfMessage = (botId: number, userId: number, messageId: number): Offer => {
-    const chat = world.chat(world.bot(botId), world.person(userId));
-    const { offerId } = conversations.message(chat, messageId);
-    if (offerId === undefined) throw new WorldError('not_an_invoice', `Message ${messageId} is not an invoice.`);
-    return checkout.offer(offerId);
-  };
-
-  control(server, 'GET', '/invoices', { query: schemas.invoiceQuery }, ({ query }) =>
-    invoiceView(checkout.offerByLink(query.link)),
-  );
-  control(server, 'POST', '/payments', { body: schemas.paySchema }, ({ body }) => {
-    const person = world.person(body.userId);
-    if ('link' in body) return checkout.pay(person, checkout.offerByLink(body.link));
-    if ('messageId' in body) {
-      return checkout.pay(person, offerOfMessage(body.botId, body.userId, body.messageId), body.messageId);
-    }
-    const forward = person.inbox.find(({ id }) => id === body.forwardId);
-    if (forward === undefined) throw new WorldError('forward_not_found', 'There is no such forwarded invoice.', 404);
-    if (forward.url !== undefined) throw new WorldError('not_payable', `The copy leads to ${forward.url} instead.`);
-    return checkout.pay(person, checkout.offer(forward.offerId));
-  });
-  control(server, 'POST', '/forwards', { body: schemas.forwardSchema }, ({ body }) => {
-    const offer = offerOfMessage(body.botId, body.fromUserId, body.messageId);
-    return forwardView(world, checkout.forward(offer, world.person(body.fromUserId), world.person(body.toUserId)));
   });
 }
 

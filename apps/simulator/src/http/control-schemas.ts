@@ -1,17 +1,27 @@
 import { z } from 'zod';
 import { FAULT_ACTIONS } from '../world/faults.js';
 
-const id = z.coerce.number().int().positive();
+const id = z.coerce.number<number>().int().positive();
+const sharedChatId = z.coerce.number<number>().int().negative();
 const username = z
   .string()
   .regex(/^[a-zA-Z]\w{3,31}$/, '4 to 32 letters, digits and underscores, beginning with a letter');
+const language = z.string().regex(/^[a-z]{2,3}(-[a-zA-Z]+)*$/, 'an IETF language tag');
 const stars = z.number().int().positive().max(1_000_000_000);
 
 export const botParams = z.object({ botId: id });
 export const userParams = z.object({ userId: id });
 export const chatParams = z.object({ botId: id, userId: id });
 export const subscriptionParams = z.object({ subscriptionId: z.string() });
+export const sharedChatParams = z.object({ chatId: sharedChatId });
+export const memberParams = z.object({ chatId: sharedChatId, memberId: id });
 export const fileParams = z.object({ botId: id, fileId: z.string() });
+
+/** What the owner sets with BotFather. */
+export const botSettings = z.strictObject({
+  inline: z.boolean().optional(),
+  inlineFeedback: z.boolean().optional(),
+});
 
 export const newBotSchema = z.strictObject({
   username,
@@ -20,16 +30,14 @@ export const newBotSchema = z.strictObject({
     .string()
     .regex(/^\d{5,12}:[\w-]{35}$/, 'digits, a colon and 35 characters')
     .optional(),
+  settings: botSettings.optional(),
 });
 
 export const newUserSchema = z.strictObject({
   first_name: z.string().min(1).max(64),
   last_name: z.string().min(1).max(64).optional(),
   username: username.optional(),
-  language_code: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[a-zA-Z]+)*$/, 'an IETF language tag')
-    .optional(),
+  language_code: language.optional(),
   is_premium: z.boolean().optional(),
   id: z
     .number()
@@ -39,6 +47,8 @@ export const newUserSchema = z.strictObject({
     .optional(),
 });
 
+export const languageSchema = z.strictObject({ language_code: language });
+
 export const amountSchema = z.strictObject({ amount: stars });
 export const textSchema = z.strictObject({ text: z.string() });
 export const startSchema = z.strictObject({
@@ -47,20 +57,67 @@ export const startSchema = z.strictObject({
     .regex(/^[\w-]{1,64}$/, '1 to 64 letters, digits, _ and -')
     .optional(),
 });
-export const pressSchema = z.union([
-  z.strictObject({ messageId: id, data: z.string() }),
-  z.strictObject({ messageId: id, button: z.number().int().min(0) }),
-]);
+const press = { messageId: id, data: z.string().optional(), button: z.number().int().min(0).optional() };
+const namesAButton = (body: { data?: string | undefined; button?: number | undefined }): boolean =>
+  (body.data === undefined) !== (body.button === undefined);
+const HOW_TO_PRESS = 'either data or button';
+export const pressSchema = z.strictObject(press).refine(namesAButton, HOW_TO_PRESS);
+export const pressInSchema = z.strictObject({ ...press, userId: id }).refine(namesAButton, HOW_TO_PRESS);
 export const blockedSchema = z.strictObject({ blocked: z.boolean() });
 
-/** What is paid: an invoice message in the buyer's own chat, an invoice link, or a forwarded copy. */
+/** What is paid: an invoice message in the buyer's own chat or in a shared one, an invoice link, or a friend's invoice. */
 export const paySchema = z.union([
   z.strictObject({ userId: id, botId: id, messageId: id }),
+  z.strictObject({ userId: id, chatId: sharedChatId, messageId: id }),
   z.strictObject({ userId: id, link: z.string().min(1) }),
   z.strictObject({ userId: id, forwardId: z.string().min(1) }),
 ]);
-export const forwardSchema = z.strictObject({ botId: id, messageId: id, fromUserId: id, toUserId: id });
+export const forwardSchema = z.union([
+  z.strictObject({ botId: id, messageId: id, fromUserId: id, toUserId: id }),
+  z.strictObject({ chatId: sharedChatId, messageId: id, fromUserId: id, toUserId: id }),
+]);
+export const invitesQuery = z.object({ link: z.string().min(1) });
 export const invoiceQuery = z.object({ link: z.string().min(1) });
+
+export const newSharedChatSchema = z.strictObject({
+  type: z.enum(['group', 'supergroup', 'channel']),
+  title: z.string().min(1).max(128),
+  /** Of a public chat. */
+  username: username.optional(),
+  ownerId: id,
+});
+/** `byId` is the administrator who does it; the owner when left out. */
+export const standingSchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('member'), byId: id.optional() }),
+  z.strictObject({ status: z.literal('left'), byId: id.optional() }),
+  z.strictObject({ status: z.literal('kicked'), byId: id.optional() }),
+  z.strictObject({
+    status: z.literal('administrator'),
+    byId: id.optional(),
+    rights: z.record(z.string(), z.boolean()),
+  }),
+]);
+export const postSchema = z.strictObject({ userId: id, text: z.string() });
+export const joinSchema = z.strictObject({ userId: id, link: z.string().min(1) });
+export const decisionSchema = z.strictObject({ byId: id.optional(), approve: z.boolean() });
+
+export const inlineQuerySchema = z.strictObject({
+  botId: id,
+  userId: id,
+  query: z.string().max(256),
+  offset: z.string().max(64).default(''),
+  /** Where the person types: `sender` is the chat with the bot itself. */
+  chatType: z.enum(['sender', 'private', 'group', 'supergroup', 'channel']).default('private'),
+});
+export const pickParams = z.object({ queryId: z.string() });
+export const pickSchema = z.strictObject({
+  resultId: z.string().min(1),
+  to: z.union([
+    z.strictObject({ botId: id }),
+    z.strictObject({ chatId: sharedChatId }),
+    z.strictObject({ userId: id }),
+  ]),
+});
 
 export const logQuery = z.object({
   type: z.enum(['call', 'delivery']).optional(),
@@ -96,5 +153,10 @@ export const resetSchema = z.strictObject({ seed: z.number().int().min(0).option
 
 export type NewBotInput = z.input<typeof newBotSchema>;
 export type NewUserInput = z.input<typeof newUserSchema>;
+export type NewSharedChatInput = z.input<typeof newSharedChatSchema>;
+export type StandingInput = z.input<typeof standingSchema>;
+export type InlineQueryInput = z.input<typeof inlineQuerySchema>;
+export type PickInput = z.input<typeof pickSchema>;
+export type BotSettingsInput = z.input<typeof botSettings>;
 export type FaultsInput = z.input<typeof faultsSchema>;
 export type LogQuery = { type?: 'call' | 'delivery'; botId?: number; after?: number };

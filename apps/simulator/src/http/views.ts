@@ -1,8 +1,9 @@
-import type { Bot, PrivateChat, StoredMessage } from '../world/bot.js';
+import type { Bot, BotSettings, PrivateChat } from '../world/bot.js';
+import type { StoredMessage } from '../world/stored-message.js';
 import type { WalletEntry } from '../world/ledger.js';
 import type { Offer } from '../world/offer.js';
 import type { Forward, Person } from '../world/person.js';
-import type { BotCommand, Message, User } from '../world/telegram-types.js';
+import type { BotCommand, MenuButton, Message, User } from '../world/telegram-types.js';
 import type { World } from '../world/world.js';
 
 export interface BotView {
@@ -10,6 +11,7 @@ export interface BotView {
   readonly username: string;
   readonly name: string;
   readonly balance: number;
+  readonly settings: BotSettings;
 }
 
 export interface UserView extends User {
@@ -44,6 +46,8 @@ export interface UserDetails extends UserView {
 export interface MessageView extends Message {
   /** True for what the bot said. */
   readonly outgoing: boolean;
+  /** The bot behind it, where that is not the bot of the chat. */
+  readonly botId?: number;
   /** On an invoice message: the receipt of this buyer's payment. */
   readonly receiptMessageId?: number;
 }
@@ -53,6 +57,7 @@ export interface ChatView {
     readonly description: string;
     readonly shortDescription: string;
     readonly commands: readonly BotCommand[];
+    readonly menuButton: MenuButton;
   };
   readonly user: UserView;
   readonly started: boolean;
@@ -69,11 +74,12 @@ export interface ChatSummary {
   readonly lastMessage?: MessageView;
 }
 
-export const botView = ({ id, username, name, ledger }: Bot): BotView => ({
+export const botView = ({ id, username, name, ledger, settings }: Bot): BotView => ({
   id,
   username,
   name,
   balance: ledger.balance(),
+  settings,
 });
 
 export const userView = (person: Person): UserView => ({ ...person.user, balance: person.wallet.balance() });
@@ -102,9 +108,10 @@ export const userDetails = (world: World, person: Person): UserDetails => ({
   inbox: person.inbox.map((forward) => forwardView(world, forward)),
 });
 
-const messageView = ({ message, outgoing, receiptMessageId }: StoredMessage): MessageView => ({
+export const messageView = ({ message, outgoing, botId, receiptMessageId }: StoredMessage): MessageView => ({
   ...message,
   outgoing,
+  ...(botId === undefined ? {} : { botId }),
   ...(receiptMessageId === undefined ? {} : { receiptMessageId }),
 });
 
@@ -118,10 +125,11 @@ export function chatView(bot: Bot, person: Person): ChatView {
       ...botView(bot),
       description: bot.textFor('description', language),
       shortDescription: bot.textFor('shortDescription', language),
-      commands: bot.commandsFor(language),
+      commands: bot.commandsFor(person.user),
+      menuButton: bot.menuButtons.get(person.user.id) ?? bot.menuButtons.get(0) ?? { type: 'commands' },
     },
     user: userView(person),
-    started: chat !== undefined,
+    started: chat !== undefined && chat.guestUntil === undefined,
     blocked: chat?.blocked ?? false,
     messages: messagesOf(chat).map(messageView),
   };
@@ -132,7 +140,7 @@ export function chatSummary(bot: Bot, person: Person): ChatSummary {
   const last = messagesOf(chat).at(-1);
   return {
     bot: botView(bot),
-    started: chat !== undefined,
+    started: chat !== undefined && chat.guestUntil === undefined,
     blocked: chat?.blocked ?? false,
     shortDescription: bot.textFor('shortDescription', person.user.language_code),
     ...(last === undefined ? {} : { lastMessage: messageView(last) }),

@@ -4,25 +4,32 @@ import { LongPoll } from './long-poll.js';
 import type { MovableClock } from './clock.js';
 import type { Random } from './random.js';
 import type { Person } from './person.js';
-import type { BotCommand, Chat, Message, User } from './telegram-types.js';
+import type { SharedChat } from './shared-chat.js';
+import type { BotCommand, Chat, MenuButton, User } from './telegram-types.js';
+import type { StoredMessage } from './stored-message.js';
 import { UpdateQueue } from './update-queue.js';
 import type { WebhookSender } from './webhook.js';
-
-/** A message with what the world knows beyond what the bot sees. */
-export interface StoredMessage {
-  message: Message;
-  readonly outgoing: boolean;
-  /** The offer behind an invoice message. */
-  readonly offerId?: string;
-  /** The receipt of the buyer's payment of this invoice message. */
-  receiptMessageId?: number;
-}
 
 export interface PrivateChat {
   readonly person: Person;
   blocked: boolean;
   readonly instance: string;
   readonly messages: Map<number, StoredMessage>;
+  /** For somebody who has only asked to join a chat: up to when, in milliseconds, the bot may write. */
+  guestUntil?: number;
+}
+
+/** Where messages stand. */
+export type Place = PrivateChat | SharedChat;
+
+export const isPrivate = (place: Place): place is PrivateChat => 'person' in place;
+
+/** What the bot's owner has set with BotFather; all off at first, as there. */
+export interface BotSettings {
+  /** `/setinline`: people may type `@bot ...` anywhere. */
+  inline: boolean;
+  /** `/setinlinefeedback`: the bot gets `chosen_inline_result`. */
+  inlineFeedback: boolean;
 }
 
 /** One bot, all that Telegram keeps about it. */
@@ -34,7 +41,10 @@ export class Bot {
   allowedUpdates: readonly string[] | undefined;
   readonly texts = { description: new Map<string, string>(), shortDescription: new Map<string, string>() };
   readonly commands = new Map<string, readonly BotCommand[]>();
+  /** By the id of the private chat; 0 is the one for all others. */
+  readonly menuButtons = new Map<number, MenuButton>();
   readonly chats = new Map<number, PrivateChat>();
+  readonly settings: BotSettings = { inline: false, inlineFeedback: false };
   readonly ledger = new BotLedger();
   readonly queue: UpdateQueue;
   readonly longPoll: LongPoll;
@@ -62,9 +72,9 @@ export class Bot {
   }
 
   /** The commands a person sees in a private chat: the most specific list wins. */
-  commandsFor(languageCode: string | undefined): readonly BotCommand[] {
-    for (const scope of ['all_private_chats', 'default']) {
-      for (const language of [languageCode ?? '', '']) {
+  commandsFor({ id, language_code }: User): readonly BotCommand[] {
+    for (const scope of [`chat:${id}`, 'all_private_chats', 'default']) {
+      for (const language of [language_code ?? '', '']) {
         const list = this.commands.get(`${scope}:${language}`);
         if (list !== undefined) return list;
       }

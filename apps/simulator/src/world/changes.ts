@@ -6,6 +6,7 @@ export type Change =
   | { readonly type: 'inbox'; readonly userId: number }
   | { readonly type: 'subscriptions'; readonly userId: number }
   | { readonly type: 'chat'; readonly botId: number; readonly userId: number }
+  | { readonly type: 'shared_chat'; readonly chatId: number }
   | { readonly type: 'typing'; readonly botId: number; readonly userId: number }
   | {
       readonly type: 'callback_answer';

@@ -131,6 +131,10 @@ export class Checkout implements Seller {
     });
   }
 
+  isWanted(): boolean {
+    return true;
+  }
+
   renewed({ seller, expiresAt }: Subscription, person: Person): void {
     if (seller.type === 'bot') this.till.sell(person, this.offer(seller.offerId), { expiresAt, isFirst: false });
   }

@@ -1,8 +1,11 @@
-import { type Bot, chatOf, type PrivateChat, type StoredMessage } from './bot.js';
+import { type Bot, chatOf, isPrivate, type Place, type PrivateChat } from './bot.js';
+import type { StoredMessage } from './stored-message.js';
 import { recognise, trimmed } from './entities.js';
 import { WorldError } from './errors.js';
 import type { Ground } from './ground.js';
 import type { Person } from './person.js';
+import type { SharedChat } from './shared-chat.js';
+import type { SharedChats } from './shared-chats.js';
 import type { ChatMember, InlineKeyboardButton, Message, MessageContent, User } from './telegram-types.js';
 
 /** A press that the bot has not answered yet. */
@@ -18,23 +21,27 @@ export interface CallbackAnswer {
   readonly url?: string;
 }
 
+type ButtonChoice = (button: InlineKeyboardButton, index: number) => boolean;
+
 // Telegram does not say how long a button press can be answered; 15 minutes is what bots see in practice.
 const CALLBACK_DEADLINE = 15 * 60_000;
 const LONGEST_TEXT = 4_096;
 
-/** What people and bots say to each other in private chats. */
+/** What people and bots say to each other. */
 export class Conversations {
   /** By the id of the query. */
   readonly callbacks = new Map<string, PendingCallback>();
 
-  constructor(private readonly world: Ground) {}
+  constructor(
+    private readonly world: Ground,
+    private readonly sharedChats: SharedChats,
+  ) {}
 
   /** A message of the bot. Bots get no update for what they say themselves. */
-  botSays(bot: Bot, chat: PrivateChat, content: MessageContent, offerId?: string): Message {
-    return this.#post(bot, chat, bot.user(), content, {
-      outgoing: true,
-      ...(offerId === undefined ? {} : { offerId }),
-    });
+  botSays(bot: Bot, place: Place, content: MessageContent, offerId?: string): Message {
+    const extra = offerId === undefined ? {} : { offerId };
+    if (!isPrivate(place)) return this.sharedChats.post(place, bot.user(), content, extra);
+    return this.#post(bot, place, bot.user(), content, { outgoing: true, ...extra });
   }
 
   /** A service message, shown to the person and sent to the bot, whoever counts as its author. */
@@ -45,41 +52,32 @@ export class Conversations {
   }
 
   personSays(bot: Bot, person: Person, text: string): Message {
+    return this.personSends(bot, person, written(text));
+  }
+
+  personSaysIn(place: SharedChat, person: Person, text: string): Message {
+    return this.sharedChats.personSays(place, person, written(text));
+  }
+
+  /** Whatever the person puts into the chat with the bot. */
+  personSends(bot: Bot, person: Person, content: MessageContent, extra: Partial<StoredMessage> = {}): Message {
     const chat = this.#openChat(bot, person);
-    const rich = recognise(trimmed({ text, entities: [] }));
-    if (rich.text === '') throw new WorldError('text_empty', 'There is nothing to send.', 400);
-    if (rich.text.length > LONGEST_TEXT) throw new WorldError('text_too_long', 'At most 4096 characters.', 400);
-    const entities = rich.entities.length === 0 ? {} : { entities: rich.entities };
-    const message = this.#post(bot, chat, person.user, { text: rich.text, ...entities }, { outgoing: false });
+    delete chat.guestUntil;
+    const message = this.#post(bot, chat, person.user, content, { outgoing: false, ...extra });
     this.world.publish(bot, 'message', person.user.id, message);
     return message;
   }
 
-  /** Presses a callback button of a message; the id of the query that went to the bot. */
-  press(
-    bot: Bot,
-    person: Person,
-    messageId: number,
-    choose: (button: InlineKeyboardButton, index: number) => boolean,
-  ): string {
-    const chat = this.#openChat(bot, person);
-    const { message } = this.message(chat, messageId);
-    const buttons = message.reply_markup?.inline_keyboard.flat() ?? [];
-    const button = buttons.find((candidate, index) => choose(candidate, index));
-    if (button?.callback_data === undefined) {
-      throw new WorldError('no_such_button', `Message ${messageId} has no such callback button.`, 404);
+  /** Presses a callback button of a message in the chat with this bot; the id of the query that went to the bot. */
+  press(bot: Bot, person: Person, messageId: number, choose: ButtonChoice): string {
+    return this.#press(this.#openChat(bot, person), person, messageId, choose, bot);
+  }
+
+  pressIn(place: SharedChat, person: Person, messageId: number, choose: ButtonChoice): string {
+    if (!place.isIn(person.user.id)) {
+      throw new WorldError('not_a_member', `${person.user.first_name} is not in ${place.title}.`, 403);
     }
-    const id = this.world.random.digits(19);
-    const expiresAt = this.world.clock.millis() + CALLBACK_DEADLINE;
-    this.callbacks.set(id, { bot, userId: person.user.id, expiresAt });
-    this.world.publish(bot, 'callback_query', person.user.id, {
-      id,
-      from: person.user,
-      message,
-      chat_instance: chat.instance,
-      data: button.callback_data,
-    });
-    return id;
+    return this.#press(place, person, messageId, choose);
   }
 
   /** Shows the bot's answer to whoever pressed. False when the query is unknown, too old or answered already. */
@@ -100,22 +98,22 @@ export class Conversations {
   }
 
   /** The keyboard always becomes the one in `change`; the text, with its entities, only when `change` has one. */
-  edit(bot: Bot, chat: PrivateChat, stored: StoredMessage, change: MessageContent): Message {
+  edit(bot: Bot, place: Place, stored: StoredMessage, change: MessageContent): Message {
     const { reply_markup: _markup, entities, ...rest } = stored.message;
     const kept = change.text === undefined && entities !== undefined ? { entities } : {};
     stored.message = { ...rest, ...kept, ...change, edit_date: this.world.clock.seconds() };
-    this.#tellChat(bot, chat);
+    this.#tell(bot, place);
     return stored.message;
   }
 
-  delete(bot: Bot, chat: PrivateChat, messageId: number): boolean {
-    const deleted = chat.messages.delete(messageId);
-    if (deleted) this.#tellChat(bot, chat);
+  delete(bot: Bot, place: Place, messageId: number): boolean {
+    const deleted = place.messages.delete(messageId);
+    if (deleted) this.#tell(bot, place);
     return deleted;
   }
 
-  message(chat: PrivateChat, messageId: number): StoredMessage {
-    const stored = chat.messages.get(messageId);
+  message(place: Place, messageId: number): StoredMessage {
+    const stored = place.messages.get(messageId);
     if (stored === undefined)
       throw new WorldError('message_not_found', `There is no message ${messageId} in this chat.`, 404);
     return stored;
@@ -135,7 +133,7 @@ export class Conversations {
       old_chat_member: blocked ? member : kicked,
       new_chat_member: blocked ? kicked : member,
     });
-    this.#tellChat(bot, chat);
+    this.#tell(bot, chat);
   }
 
   /** A chat in which the person may act. */
@@ -145,12 +143,33 @@ export class Conversations {
     return chat;
   }
 
+  #press(place: Place, person: Person, messageId: number, choose: ButtonChoice, owner?: Bot): string {
+    const { message, botId, inlineMessageId } = this.message(place, messageId);
+    const bot = botId === undefined ? owner : this.world.bot(botId);
+    const buttons = message.reply_markup?.inline_keyboard.flat() ?? [];
+    const button = buttons.find((candidate, index) => choose(candidate, index));
+    if (bot === undefined || button?.callback_data === undefined) {
+      throw new WorldError('no_such_button', `Message ${messageId} has no such callback button.`, 404);
+    }
+    const id = this.world.random.digits(19);
+    const expiresAt = this.world.clock.millis() + CALLBACK_DEADLINE;
+    this.callbacks.set(id, { bot, userId: person.user.id, expiresAt });
+    this.world.publish(bot, 'callback_query', person.user.id, {
+      id,
+      from: person.user,
+      ...(inlineMessageId === undefined ? { message } : { inline_message_id: inlineMessageId }),
+      chat_instance: place.instance,
+      data: button.callback_data,
+    });
+    return id;
+  }
+
   #post(
     bot: Bot,
     chat: PrivateChat,
     from: User,
     content: MessageContent,
-    kind: { outgoing: boolean; offerId?: string },
+    kind: Omit<StoredMessage, 'message'>,
   ): Message {
     const message: Message = {
       message_id: bot.newMessageId(),
@@ -160,11 +179,20 @@ export class Conversations {
       ...content,
     };
     chat.messages.set(message.message_id, { message, ...kind });
-    this.#tellChat(bot, chat);
+    this.#tell(bot, chat);
     return message;
   }
 
-  #tellChat(bot: Bot, chat: PrivateChat): void {
-    this.world.changes.tell({ type: 'chat', botId: bot.id, userId: chat.person.user.id });
+  #tell(bot: Bot, place: Place): void {
+    if (isPrivate(place)) this.world.changes.tell({ type: 'chat', botId: bot.id, userId: place.person.user.id });
+    else this.sharedChats.tell(place);
   }
+}
+
+/** What a person has typed, with what Telegram finds in it. */
+function written(text: string): MessageContent {
+  const rich = recognise(trimmed({ text, entities: [] }));
+  if (rich.text === '') throw new WorldError('text_empty', 'There is nothing to send.', 400);
+  if (rich.text.length > LONGEST_TEXT) throw new WorldError('text_too_long', 'At most 4096 characters.', 400);
+  return { text: rich.text, ...(rich.entities.length === 0 ? {} : { entities: rich.entities }) };
 }

@@ -3,7 +3,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: number,
     readonly description: string,
-    readonly parameters?: { readonly retry_after: number },
+    readonly parameters?: { readonly retry_after: number } | { readonly migrate_to_chat_id: number },
   ) {
     super(description);
   }

@@ -10,6 +10,8 @@ export interface Ground {
   readonly clock: MovableClock;
   readonly random: Random;
   readonly changes: Changes;
+  readonly bots: ReadonlyMap<number, Bot>;
+  readonly people: ReadonlyMap<number, Person>;
   bot(id: number): Bot;
   person(id: number): Person;
   chat(bot: Bot, person: Person): PrivateChat;

@@ -36,6 +36,8 @@ export interface WalletEntry {
   readonly change: number;
   readonly cause: 'top_up' | 'payment' | 'refund';
   readonly botId?: number;
+  /** The channel that got them. */
+  readonly chatId?: number;
   readonly chargeId?: string;
 }
 

@@ -1,7 +1,7 @@
 import { Wallet } from './ledger.js';
 import type { User } from './telegram-types.js';
 
-/** An invoice that somebody forwarded to this person. */
+/** An invoice that somebody sent to this person: a forwarded one, or one picked with `@bot`. */
 export interface Forward {
   readonly id: string;
   readonly botId: number;
@@ -19,5 +19,5 @@ export class Person {
   /** How many Star payments this person has made; the second half of `provider_payment_charge_id`. */
   payments = 0;
 
-  constructor(readonly user: User) {}
+  constructor(public user: User) {}
 }

@@ -75,11 +75,38 @@ describe('a world that was kept and restored', () => {
     expect(sameBot?.ledger.all()).toEqual(bot.ledger.all());
     expect(sameBot?.queue.pending()).toEqual(bot.queue.pending());
     expect(sameBot?.chats).toEqual(bot.chats);
-    expect(sameBot?.commandsFor('de')).toEqual(bot.commandsFor('de'));
+    expect(sameBot?.commandsFor(ada.user)).toEqual(bot.commandsFor(ada.user));
     expect(sameBot?.textFor('description', 'de')).toBe('Ein Laden');
     expect(sameBot?.allowedUpdates).toEqual(bot.allowedUpdates);
     expect(again.checkout.offerByLink(link)).toMatchObject({ amount: 50, bot: { id: bot.id } });
     expect(again.files.find(bot.id, file.ref.file_id)).toEqual(file);
+  });
+
+  it('has the same groups and channels, with their members, links and requests', async () => {
+    const { world, bot, ada, bob } = await makeHistory();
+    const { sharedChats, invites, conversations } = world;
+    const chat = sharedChats.create({ type: 'channel', title: 'VIP', ownerId: ada.user.id });
+    const rights = { can_invite_users: true, can_post_messages: true };
+    sharedChats.setStanding(chat, bot.id, ada.user.id, { status: 'administrator', rights });
+    const link = invites.create(chat, bot.id, { createsJoinRequest: true, isPrimary: false });
+    invites.join(bob, link.url);
+    conversations.botSays(bot, chat, { text: 'Welcome' });
+    const again = restored(world);
+
+    expect(kept(again)).toEqual(kept(world));
+    expect(again.sharedChats.get(chat.id)).toEqual(chat);
+    again.invites.decide(again.sharedChats.get(chat.id), bob.user.id, bot.user(), true);
+    expect(again.sharedChats.get(chat.id).isIn(bob.user.id)).toBe(true);
+    expect(restored(world, 1_000).sharedChats.get(chat.id).newMessageId()).toBe(chat.nextMessageId + 1_000);
+  });
+
+  it('may come from a simulator that knew no subscriptions, groups or settings', async () => {
+    const { world, bot } = await makeHistory();
+    const { subscriptions: _, sharedChats: __, bots, ...older } = kept(world);
+    const again = new World({ seed: 1, clock });
+    restoreWorld(again, { ...older, bots: bots.map(({ settings: ___, menuButtons: ____, ...old }) => old) });
+    expect(again.bot(bot.id).settings).toEqual(bot.settings);
+    expect([again.subscriptions.byId.size, again.sharedChats.byId.size]).toEqual([0, 0]);
   });
 
   it('refunds what was bought before, once', async () => {

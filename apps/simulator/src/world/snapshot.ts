@@ -1,11 +1,18 @@
-import type { Bot, PrivateChat, StoredMessage } from './bot.js';
+import type { Bot, BotSettings, PrivateChat } from './bot.js';
+import type { StoredMessage } from './stored-message.js';
 import type { Offer } from './offer.js';
 import type { StoredFile, Upload } from './files.js';
 import type { WalletEntry } from './ledger.js';
 import type { Forward, Person } from './person.js';
 import { freshSeed } from './random.js';
+import {
+  byMessageId,
+  restoredSharedChat,
+  type SharedChatSnapshot,
+  sharedChatSnapshot,
+} from './shared-chat-snapshot.js';
 import type { Subscription } from './subscriptions.js';
-import type { BotCommand, StarTransaction, User } from './telegram-types.js';
+import type { BotCommand, MenuButton, StarTransaction, User } from './telegram-types.js';
 import type { QueuedUpdate } from './update-queue.js';
 import type { WebhookSender, WebhookSettings } from './webhook.js';
 import type { World } from './world.js';
@@ -19,6 +26,7 @@ interface ChatSnapshot {
   readonly userId: number;
   readonly blocked: boolean;
   readonly instance: string;
+  readonly guestUntil?: number;
   readonly messages: readonly StoredMessage[];
 }
 
@@ -31,6 +39,8 @@ interface BotSnapshot {
   readonly description: Entries<string, string>;
   readonly shortDescription: Entries<string, string>;
   readonly commands: Entries<string, readonly BotCommand[]>;
+  readonly menuButtons?: Entries<number, MenuButton>;
+  readonly settings?: Partial<BotSettings>;
   readonly chats: readonly ChatSnapshot[];
   readonly transactions: readonly StarTransaction[];
   readonly nextMessageId: number;
@@ -62,6 +72,7 @@ export interface WorldSnapshot {
   readonly files: readonly FileSnapshot[];
   /** Not in the files of older simulators. */
   readonly subscriptions?: readonly Subscription[];
+  readonly sharedChats?: readonly SharedChatSnapshot[];
 }
 
 /**
@@ -85,6 +96,7 @@ export function snapshotOf(world: World, skippedIds: number): WorldSnapshot {
       ...file,
       upload: { name, mimeType, base64: bytes.toString('base64') },
     })),
+    sharedChats: [...world.sharedChats.byId.values()].map((chat) => sharedChatSnapshot(chat, skippedIds)),
     subscriptions: [...world.subscriptions.byId.values()],
   };
 }
@@ -107,6 +119,8 @@ function botSnapshot(bot: Bot, skippedIds: number): BotSnapshot {
     description: [...texts.description],
     shortDescription: [...texts.shortDescription],
     commands: [...commands],
+    menuButtons: [...bot.menuButtons],
+    settings: bot.settings,
     chats: [...chats.values()].map(chatSnapshot),
     transactions: ledger.all(),
     nextMessageId: nextMessageId + skippedIds,
@@ -120,10 +134,11 @@ const webhookSnapshot = ({ settings, lastError }: WebhookSender) => ({
   ...(lastError === undefined ? {} : { lastError }),
 });
 
-const chatSnapshot = ({ person, blocked, instance, messages }: PrivateChat): ChatSnapshot => ({
+const chatSnapshot = ({ person, blocked, instance, guestUntil, messages }: PrivateChat): ChatSnapshot => ({
   userId: person.user.id,
   blocked,
   instance,
+  ...(guestUntil === undefined ? {} : { guestUntil }),
   messages: [...messages.values()],
 });
 
@@ -146,6 +161,8 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
     const { name, mimeType, base64 } = upload;
     files.byId.set(file.ref.file_id, { ...file, upload: { name, mimeType, bytes: Buffer.from(base64, 'base64') } });
   }
+  for (const chat of snapshot.sharedChats ?? [])
+    world.sharedChats.byId.set(chat.id, restoredSharedChat(chat, world.clock));
   for (const subscription of snapshot.subscriptions ?? []) world.subscriptions.keep({ ...subscription });
 }
 
@@ -172,9 +189,9 @@ function restoreBot(world: World, snapshot: BotSnapshot): void {
   for (const [language, text] of description) bot.texts.description.set(language, text);
   for (const [language, text] of shortDescription) bot.texts.shortDescription.set(language, text);
   for (const [key, list] of commands) bot.commands.set(key, list);
+  for (const [chatId, button] of snapshot.menuButtons ?? []) bot.menuButtons.set(chatId, button);
   for (const { userId, messages, ...chat } of chats) {
-    const stored = messages.map((each) => [each.message.message_id, each] as const);
-    bot.chats.set(userId, { ...chat, person: world.person(userId), messages: new Map(stored) });
+    bot.chats.set(userId, { ...chat, person: world.person(userId), messages: byMessageId(messages) });
   }
   for (const row of transactions) bot.ledger.add(row);
   bot.nextMessageId = snapshot.nextMessageId;

@@ -32,6 +32,8 @@ export type SubscriptionState = 'active' | 'canceled' | 'failed' | 'ended';
 
 /** What the seller does about it. */
 export interface Seller {
+  /** Whether there is still something to pay for. */
+  isWanted(subscription: Subscription): boolean;
   /** Takes the price for one more period, which ends at `subscription.expiresAt`. The Stars are there. */
   renewed(subscription: Subscription, person: Person): void;
   /** Renewal was switched off or on by the person, or failed. */
@@ -151,13 +153,6 @@ export class Subscriptions {
     this.#tell(subscription);
   }
 
-  /** Whoever pays for it has gone: nothing is taken any more. */
-  drop(subscription: Subscription): void {
-    this.#timers.get(subscription.id)?.();
-    this.byId.delete(subscription.id);
-    this.#tell(subscription);
-  }
-
   clear(): void {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
@@ -165,6 +160,8 @@ export class Subscriptions {
   }
 
   #due(subscription: Subscription): void {
+    const isWanted = this.sellerOf(subscription.seller).isWanted(subscription);
+    if (!isWanted) subscription.canceledBy ??= 'user';
     if (this.state(subscription) === 'active') this.#renew(subscription);
     else {
       this.sellerOf(subscription.seller).ended(subscription, this.world.person(subscription.userId));

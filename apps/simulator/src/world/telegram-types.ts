@@ -12,8 +12,9 @@ export interface User {
 
 export interface Chat {
   readonly id: number;
-  readonly type: 'private';
-  readonly first_name: string;
+  readonly type: 'private' | 'group' | 'supergroup' | 'channel';
+  readonly title?: string;
+  readonly first_name?: string;
   readonly last_name?: string;
   readonly username?: string;
 }
@@ -89,13 +90,20 @@ export interface MessageContent {
   readonly invoice?: Invoice;
   readonly successful_payment?: SuccessfulPayment;
   readonly refunded_payment?: RefundedPayment;
+  readonly via_bot?: User;
+  readonly new_chat_members?: readonly User[];
+  readonly left_chat_member?: User;
+  readonly migrate_to_chat_id?: number;
+  readonly migrate_from_chat_id?: number;
   readonly reply_markup?: InlineKeyboardMarkup;
   readonly reply_to_message?: Message;
 }
 
 export interface Message extends MessageContent {
   readonly message_id: number;
-  readonly from: User;
+  /** Missing in channels, where `sender_chat` speaks. */
+  readonly from?: User;
+  readonly sender_chat?: Chat;
   readonly chat: Chat;
   readonly date: number;
   readonly edit_date?: number;
@@ -104,7 +112,9 @@ export interface Message extends MessageContent {
 export interface CallbackQuery {
   readonly id: string;
   readonly from: User;
-  readonly message: Message;
+  readonly message?: Message;
+  /** Instead of the message, when it was sent by way of the bot. */
+  readonly inline_message_id?: string;
   readonly chat_instance: string;
   readonly data: string;
 }
@@ -117,10 +127,31 @@ export interface PreCheckoutQuery {
   readonly invoice_payload: string;
 }
 
-export interface ChatMember {
-  readonly user: User;
-  readonly status: 'member' | 'kicked';
-  readonly until_date?: 0;
+/** Names of rights, as `can_invite_users`, with whether an administrator has them. */
+export type AdministratorRights = Readonly<Record<string, boolean>>;
+
+export type ChatMember = { readonly user: User } & (
+  | { readonly status: 'creator'; readonly is_anonymous: false }
+  | ({ readonly status: 'administrator'; readonly can_be_edited: false; readonly is_anonymous: false } & Readonly<
+      Record<`can_${string}`, boolean>
+    >)
+  | { readonly status: 'member'; readonly until_date?: number }
+  | { readonly status: 'left' }
+  | { readonly status: 'kicked'; readonly until_date: number }
+);
+
+export interface ChatInviteLink {
+  readonly invite_link: string;
+  readonly creator: User;
+  readonly creates_join_request: boolean;
+  readonly is_primary: boolean;
+  readonly is_revoked: boolean;
+  readonly name?: string;
+  readonly expire_date?: number;
+  readonly member_limit?: number;
+  readonly pending_join_request_count?: number;
+  readonly subscription_period?: number;
+  readonly subscription_price?: number;
 }
 
 export interface ChatMemberUpdated {
@@ -129,6 +160,31 @@ export interface ChatMemberUpdated {
   readonly date: number;
   readonly old_chat_member: ChatMember;
   readonly new_chat_member: ChatMember;
+  readonly invite_link?: ChatInviteLink;
+  readonly via_join_request?: true;
+}
+
+export interface ChatJoinRequest {
+  readonly chat: Chat;
+  readonly from: User;
+  readonly user_chat_id: number;
+  readonly date: number;
+  readonly invite_link?: ChatInviteLink;
+}
+
+export interface InlineQuery {
+  readonly id: string;
+  readonly from: User;
+  readonly query: string;
+  readonly offset: string;
+  readonly chat_type?: string;
+}
+
+export interface ChosenInlineResult {
+  readonly result_id: string;
+  readonly from: User;
+  readonly query: string;
+  readonly inline_message_id?: string;
 }
 
 export interface BotSubscriptionUpdated {
@@ -144,6 +200,11 @@ export interface UpdatePayloads {
   readonly pre_checkout_query: PreCheckoutQuery;
   readonly my_chat_member: ChatMemberUpdated;
   readonly subscription: BotSubscriptionUpdated;
+  readonly channel_post: Message;
+  readonly chat_member: ChatMemberUpdated;
+  readonly chat_join_request: ChatJoinRequest;
+  readonly inline_query: InlineQuery;
+  readonly chosen_inline_result: ChosenInlineResult;
 }
 
 export type UpdateKind = keyof UpdatePayloads;
@@ -154,6 +215,10 @@ export interface BotCommand {
   readonly command: string;
   readonly description: string;
 }
+
+export type MenuButton =
+  | { readonly type: 'commands' | 'default' }
+  | { readonly type: 'web_app'; readonly text: string; readonly web_app: { readonly url: string } };
 
 export interface StarTransaction {
   readonly id: string;

@@ -44,7 +44,9 @@ export class Till {
       invoice_payload: payload,
       ...(subscriptionPeriod === undefined ? {} : { subscription_period: subscriptionPeriod }),
     });
-    const receipt = this.conversations.service(bot, this.world.chat(bot, person), person.user, {
+    const chat = this.world.chat(bot, person);
+    delete chat.guestUntil;
+    const receipt = this.conversations.service(bot, chat, person.user, {
       successful_payment: {
         currency: 'XTR',
         total_amount: amount,

@@ -10,9 +10,14 @@ import type { Update, UpdateKind, UpdatePayloads } from './telegram-types.js';
  */
 const KINDS: Readonly<Record<UpdateKind, { readonly lane: string; readonly ttl: number }>> = {
   message: { lane: 'chat', ttl: DAY },
+  channel_post: { lane: 'chat', ttl: DAY },
   my_chat_member: { lane: 'membership', ttl: DAY },
   callback_query: { lane: 'callback', ttl: 150 * SECOND },
   pre_checkout_query: { lane: 'checkout', ttl: 150 * SECOND },
+  inline_query: { lane: 'inline', ttl: 30 * SECOND },
+  chosen_inline_result: { lane: 'chosen', ttl: 600 * SECOND },
+  chat_member: { lane: 'joins', ttl: DAY },
+  chat_join_request: { lane: 'joins', ttl: DAY },
   // Newer than the server version that was read: the lane is assumed.
   subscription: { lane: 'subscription', ttl: DAY },
 };

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '#libs/kernel';
-import { Bot, type PrivateChat } from './bot.js';
+import { Bot, type BotSettings, type PrivateChat } from './bot.js';
 import { Changes } from './changes.js';
 import { Checkout } from './checkout.js';
 import { MovableClock } from './clock.js';
@@ -8,9 +8,12 @@ import { WorldError } from './errors.js';
 import { Faults } from './faults.js';
 import { Files } from './files.js';
 import type { Ground } from './ground.js';
+import { InlineMode } from './inline-mode.js';
+import { Invites } from './invites.js';
 import { Log, type LogEntry } from './log.js';
 import { Person } from './person.js';
 import { freshSeed, Random } from './random.js';
+import { SharedChats } from './shared-chats.js';
 import { Subscriptions } from './subscriptions.js';
 import type { UpdateKind, UpdatePayloads } from './telegram-types.js';
 import { Till } from './till.js';
@@ -26,11 +29,14 @@ export interface WorldOptions {
   readonly logCapacity?: number | undefined;
 }
 
+type SomeSettings = { readonly [Name in keyof BotSettings]?: BotSettings[Name] | undefined };
+
 export interface NewBot {
   readonly username: string;
   readonly name: string;
   /** A known token instead of a made-up one, so that a bot survives a restart of the simulator. */
   readonly token?: string | undefined;
+  readonly settings?: SomeSettings | undefined;
 }
 
 export interface NewPerson {
@@ -48,10 +54,13 @@ export class World implements Ground {
   readonly changes = new Changes();
   readonly faults: Faults;
   readonly files: Files;
+  readonly sharedChats: SharedChats;
   readonly conversations: Conversations;
   readonly till: Till;
   readonly subscriptions: Subscriptions;
   readonly checkout: Checkout;
+  readonly invites: Invites;
+  readonly inlineMode: InlineMode;
   readonly retryScale: number;
   readonly bots = new Map<number, Bot>();
   readonly people = new Map<number, Person>();
@@ -67,10 +76,13 @@ export class World implements Ground {
     this.retryScale = options.retryScale ?? 1;
     this.faults = new Faults(() => this.#random);
     this.files = new Files(() => this.#random);
-    this.conversations = new Conversations(this);
+    this.sharedChats = new SharedChats(this);
+    this.conversations = new Conversations(this, this.sharedChats);
     this.till = new Till(this, this.conversations);
-    this.subscriptions = new Subscriptions(this, () => this.checkout);
+    this.subscriptions = new Subscriptions(this, ({ type }) => (type === 'bot' ? this.checkout : this.invites));
     this.checkout = new Checkout(this, this.conversations, this.till, this.subscriptions);
+    this.invites = new Invites(this, this.sharedChats, this.till, this.subscriptions);
+    this.inlineMode = new InlineMode(this, this.conversations, this.sharedChats, this.checkout);
   }
 
   get random(): Random {
@@ -82,7 +94,7 @@ export class World implements Ground {
     this.#random = new Random(seed);
   }
 
-  createBot({ username, name, token }: NewBot): Bot {
+  createBot({ username, name, token, settings }: NewBot): Bot {
     if ([...this.bots.values()].some((bot) => bot.username.toLowerCase() === username.toLowerCase())) {
       throw new WorldError('username_taken', `There is a bot @${username} already.`);
     }
@@ -90,9 +102,16 @@ export class World implements Ground {
     if (this.bots.has(id)) throw new WorldError('id_taken', `There is a bot with the id ${id} already.`);
     const { clock, faults, random } = this;
     const bot = new Bot(id, username, { name, token: token ?? this.#newToken(id), clock, faults, random });
+    Object.assign(bot.settings, settings);
     this.bots.set(id, bot);
     this.changes.tell({ type: 'bots' });
     return bot;
+  }
+
+  /** The owner changes settings with BotFather. */
+  setUp(bot: Bot, settings: SomeSettings): void {
+    Object.assign(bot.settings, settings);
+    this.changes.tell({ type: 'bots' });
   }
 
   /** The owner asked BotFather for a new token: the old one answers 401 from now on. */
@@ -122,6 +141,12 @@ export class World implements Ground {
     this.people.set(id, person);
     this.changes.tell({ type: 'users' });
     return person;
+  }
+
+  /** What bots are told of the person's language from now on. */
+  setLanguage(person: Person, languageCode: string): void {
+    person.user = { ...person.user, language_code: languageCode };
+    this.changes.tell({ type: 'users' });
   }
 
   topUp(person: Person, amount: number): void {
@@ -191,6 +216,7 @@ export class World implements Ground {
     this.files.clear();
     this.checkout.clear();
     this.subscriptions.clear();
+    this.sharedChats.clear();
     this.faults.set([]);
     this.#log = new Log(this.options.logCapacity ?? 2_000);
     if (seed !== undefined) this.reseed(seed);
@@ -204,6 +230,7 @@ export class World implements Ground {
       bot.longPoll.interrupt('terminated by other getUpdates request');
     }
     this.checkout.abandonAll();
+    this.inlineMode.abandonAll();
     this.clock.stop();
   }
 

@@ -1,0 +1,266 @@
+import { invoice, openStage, type Stage } from './support.js';
+
+const DAY = 86_400;
+const INVITER = { status: 'administrator', rights: { can_invite_users: true, can_restrict_members: true } } as const;
+
+let stage: Stage;
+let owner: { readonly id: number };
+beforeEach(async () => {
+  stage = await openStage();
+  owner = await stage.client.createUser({ first_name: 'Olga' });
+  await stage.call('getUpdates', { offset: -1, allowed_updates: ALL });
+  await stage.call('getUpdates', { offset: 1_000_000_000 });
+});
+afterEach(() => stage.close());
+
+const ALL = ['message', 'channel_post', 'my_chat_member', 'chat_member', 'chat_join_request'];
+
+/** A private chat with the bot as an administrator who may invite and remove. */
+async function openChat(type: 'supergroup' | 'channel' = 'supergroup') {
+  const { id } = await stage.client.createSharedChat({ type, title: 'VIP', ownerId: owner.id });
+  await stage.client.setMember(id, stage.bot.id, INVITER);
+  return id;
+}
+
+/** What the bot has got since the last time. */
+async function updates(): Promise<Record<string, unknown>[]> {
+  const { result } = await stage.call('getUpdates');
+  const list = result as ({ update_id: number } & Record<string, unknown>)[];
+  await stage.call('getUpdates', { offset: (list.at(-1)?.update_id ?? 0) + 1 });
+  return list;
+}
+
+const status = async (chat_id: number, user_id = stage.buyer.id) =>
+  (await stage.call('getChatMember', { chat_id, user_id })).result;
+
+async function link(chat_id: number, terms: object = {}): Promise<string> {
+  const { result } = await stage.call('createChatInviteLink', { chat_id, ...terms });
+  return (result as { invite_link: string }).invite_link;
+}
+
+describe('a bot in a chat', () => {
+  it('learns that it was made an administrator, and that rights were taken away', async () => {
+    const chatId = await openChat('channel');
+    await stage.client.setMember(chatId, stage.bot.id, { status: 'administrator', rights: {} });
+    const changes = (await updates()) as { my_chat_member: { old_chat_member: object; new_chat_member: object } }[];
+    expect(changes).toMatchObject([
+      {
+        my_chat_member: {
+          chat: { id: chatId, type: 'channel', title: 'VIP' },
+          from: { first_name: 'Olga' },
+          old_chat_member: { status: 'left' },
+          new_chat_member: { status: 'administrator', can_manage_chat: true, can_invite_users: true },
+        },
+      },
+      { my_chat_member: { new_chat_member: { status: 'administrator', can_invite_users: false } } },
+    ]);
+    expect(await stage.call('createChatInviteLink', { chat_id: chatId })).toMatchObject({
+      description: 'Bad Request: not enough rights to manage chat invite link',
+    });
+  });
+
+  it('sees the chat, its administrators and its members', async () => {
+    const chat_id = await openChat();
+    expect((await stage.call('getChat', { chat_id })).result).toMatchObject({
+      id: chat_id,
+      type: 'supergroup',
+      title: 'VIP',
+      accent_color_id: 0,
+      max_reaction_count: 11,
+      accepted_gift_types: { unlimited_gifts: true },
+    });
+    expect((await stage.call('getChatAdministrators', { chat_id })).result).toMatchObject([
+      { user: { id: owner.id }, status: 'creator', is_anonymous: false },
+      { user: { id: stage.bot.id }, status: 'administrator', can_invite_users: true, can_post_stories: false },
+    ]);
+    expect(await status(chat_id)).toEqual({ user: expect.objectContaining({ id: stage.buyer.id }), status: 'left' });
+  });
+
+  it.each([
+    ['is removed', { status: 'kicked' } as const, 403, 'Forbidden: bot was kicked from the supergroup chat'],
+    ['is taken out', { status: 'left' } as const, 403, 'Forbidden: bot is not a member of the supergroup chat'],
+  ])('cannot write once it %s', async (_how, standing, error_code, description) => {
+    const chat_id = await openChat();
+    await stage.client.setMember(chat_id, stage.bot.id, standing);
+    expect(await stage.call('sendMessage', { chat_id, text: 'hi' })).toMatchObject({ error_code, description });
+  });
+
+  it('posts a Buy button to a channel when it may post', async () => {
+    const chat_id = await openChat('channel');
+    const reply_markup = { inline_keyboard: [[{ text: 'Buy', url: 'https://t.me/star_shop_bot?start=buy_guide' }]] };
+    const post = { chat_id, text: 'New guide', reply_markup };
+    expect(await stage.call('sendMessage', post)).toMatchObject({
+      description: 'Bad Request: not enough rights to send text messages to the chat',
+    });
+    await stage.client.setMember(chat_id, stage.bot.id, {
+      status: 'administrator',
+      rights: { can_post_messages: true },
+    });
+    const { result } = await stage.call('sendMessage', post);
+    expect(result).toMatchObject({ sender_chat: { id: chat_id }, chat: { type: 'channel' }, reply_markup });
+    expect(result).not.toHaveProperty('from');
+    expect((await stage.client.sharedChat(chat_id)).messages).toMatchObject([{ text: 'New guide' }]);
+  });
+
+  it('sells in a group to whoever presses Pay', async () => {
+    const { client, call, buyer } = stage;
+    const chat_id = await openChat();
+    await client.topUp(buyer.id, 50);
+    await call('getUpdates', { allowed_updates: [...ALL, 'pre_checkout_query'] });
+    const { result } = await call('sendInvoice', invoice(chat_id));
+    const payment = client.payIn(chat_id, buyer.id, (result as { message_id: number }).message_id);
+    let query: { id: string } | undefined;
+    for (let turn = 0; turn < 50 && query === undefined; turn += 1) {
+      const found = (await updates()).find(({ pre_checkout_query }) => pre_checkout_query !== undefined);
+      query = found?.['pre_checkout_query'] as { id: string } | undefined;
+    }
+    await call('answerPreCheckoutQuery', { pre_checkout_query_id: query?.id, ok: true });
+    expect(await payment).toMatchObject({ status: 'paid' });
+    expect((await client.chat(stage.chat)).messages.at(-1)).toMatchObject({ successful_payment: { total_amount: 50 } });
+  });
+
+  it('in a group hears commands and service messages, as an administrator everything', async () => {
+    const { client, bot, buyer } = stage;
+    const { id } = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: owner.id });
+    await client.setMember(id, bot.id, { status: 'member' });
+    await client.setMember(id, buyer.id, { status: 'member' });
+    await updates();
+    for (const text of ['hello', '/shop', '/shop@other_bot', '/shop@star_shop_bot']) {
+      await client.post(id, buyer.id, text);
+    }
+    expect(await updates()).toMatchObject([
+      { message: { text: '/shop' } },
+      { message: { text: '/shop@star_shop_bot' } },
+    ]);
+    await client.setMember(id, bot.id, { status: 'administrator', rights: {} });
+    await client.post(id, buyer.id, 'hello again');
+    expect((await updates()).at(-1)).toMatchObject({ message: { text: 'hello again', chat: { id, type: 'group' } } });
+  });
+
+  it('is told the new id when a group becomes a supergroup', async () => {
+    const { client, call, bot } = stage;
+    const { id } = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: owner.id });
+    await client.setMember(id, bot.id, { status: 'member' });
+    const grown = await client.upgradeGroup(id);
+    expect(await call('sendMessage', { chat_id: id, text: 'hi' })).toEqual({
+      ok: false,
+      error_code: 400,
+      description: 'Bad Request: group chat was upgraded to a supergroup chat',
+      parameters: { migrate_to_chat_id: grown.id },
+    });
+    expect(await call('sendMessage', { chat_id: grown.id, text: 'hi' })).toMatchObject({ ok: true });
+  });
+});
+
+describe('an invite link', () => {
+  it('lets in as many as it says, until it expires or is revoked', async () => {
+    const { client, call, buyer } = stage;
+    const chat_id = await openChat();
+    const single = await link(chat_id, { member_limit: 1, name: 'Order 7' });
+    await updates();
+    expect(await client.join(buyer.id, single)).toMatchObject({ status: 'joined' });
+    expect((await updates()).find(({ chat_member }) => chat_member !== undefined)).toMatchObject({
+      chat_member: {
+        from: { id: buyer.id },
+        old_chat_member: { status: 'left' },
+        new_chat_member: { status: 'member' },
+        invite_link: { invite_link: single, name: 'Order 7', member_limit: 1, creates_join_request: false },
+      },
+    });
+    await expect(client.join((await client.createUser({ first_name: 'Bob' })).id, single)).rejects.toThrow('expired');
+
+    const now = Math.floor((await client.now()).getTime() / 1_000);
+    const timed = await link(chat_id, { expire_date: now + 60 });
+    await client.advance(61);
+    const carl = await client.createUser({ first_name: 'Carl' });
+    await expect(client.join(carl.id, timed)).rejects.toThrow('expired');
+
+    const open = await link(chat_id);
+    expect(await call('revokeChatInviteLink', { chat_id, invite_link: open })).toMatchObject({
+      result: { is_revoked: true },
+    });
+    await expect(client.join(carl.id, open)).rejects.toThrow('expired');
+  });
+
+  it('that asks first opens the door when the bot approves', async () => {
+    const { client, call } = stage;
+    const chat_id = await openChat();
+    const url = await link(chat_id, { creates_join_request: true });
+    const stranger = await client.createUser({ first_name: 'Sam' });
+    await updates();
+    expect(await client.join(stranger.id, url)).toMatchObject({ status: 'requested' });
+    expect(await updates()).toMatchObject([
+      {
+        chat_join_request: {
+          chat: { id: chat_id },
+          from: { id: stranger.id },
+          user_chat_id: stranger.id,
+          invite_link: { invite_link: url, creates_join_request: true, pending_join_request_count: 1 },
+        },
+      },
+    ]);
+    expect(await call('sendMessage', { chat_id: stranger.id, text: 'Pay first' })).toMatchObject({ ok: true });
+    await client.advance(301);
+    expect(await call('sendMessage', { chat_id: stranger.id, text: 'Well?' })).toMatchObject({ error_code: 403 });
+
+    expect(await call('approveChatJoinRequest', { chat_id, user_id: stranger.id })).toMatchObject({ ok: true });
+    expect(await status(chat_id, stranger.id)).toMatchObject({ status: 'member' });
+    expect((await updates()).find(({ chat_member }) => chat_member !== undefined)).toMatchObject({
+      chat_member: { via_join_request: true, from: { id: stage.bot.id } },
+    });
+    expect(await call('approveChatJoinRequest', { chat_id, user_id: stranger.id })).toMatchObject({
+      description: 'Bad Request: USER_ALREADY_PARTICIPANT',
+    });
+    expect(await call('declineChatJoinRequest', { chat_id, user_id: owner.id + 1 })).toMatchObject({
+      description: 'Bad Request: HIDE_REQUESTER_MISSING',
+    });
+  });
+
+  it('does not let in who is banned, and does again after the ban', async () => {
+    const { client, call, buyer } = stage;
+    const chat_id = await openChat('channel');
+    const url = await link(chat_id);
+    await client.join(buyer.id, url);
+    const member = { chat_id, user_id: buyer.id };
+    expect(await call('banChatMember', member)).toMatchObject({ ok: true });
+    expect(await status(chat_id)).toMatchObject({ status: 'kicked', until_date: 0 });
+    await expect(client.join(buyer.id, url)).rejects.toThrow('banned');
+    expect(await call('unbanChatMember', { ...member, only_if_banned: true })).toMatchObject({ ok: true });
+    expect(await client.join(buyer.id, url)).toMatchObject({ status: 'joined' });
+    expect(await call('banChatMember', { chat_id, user_id: owner.id })).toMatchObject({
+      description: "Bad Request: can't remove chat owner",
+    });
+  });
+});
+
+describe('a paid invite link of a channel', () => {
+  it('brings Stars to the channel, month after month, and removes who cannot pay', async () => {
+    const { client, call, buyer, bot } = stage;
+    const chat_id = await openChat('channel');
+    const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
+    const { result } = await call('createChatSubscriptionInviteLink', terms);
+    const { invite_link } = result as { invite_link: string };
+    expect(result).toMatchObject({ subscription_period: 2_592_000, subscription_price: 40 });
+    expect(await client.join(buyer.id, invite_link)).toMatchObject({ status: 'not_enough_stars' });
+    await client.topUp(buyer.id, 100);
+    expect(await client.join(buyer.id, invite_link)).toMatchObject({ status: 'joined' });
+    const now = Math.floor((await client.now()).getTime() / 1_000);
+    expect(await status(chat_id)).toMatchObject({ status: 'member', until_date: expect.any(Number) });
+    expect(((await status(chat_id)) as { until_date: number }).until_date - now).toBeGreaterThan(29 * DAY);
+
+    await client.advance(31 * DAY);
+    expect(await client.sharedChat(chat_id)).toMatchObject({ balance: 80 });
+    expect(await client.transactions(bot.id)).toMatchObject({ balance: 0, transactions: [] });
+    await client.advance(30 * DAY);
+    expect(await status(chat_id)).toMatchObject({ status: 'left' });
+    expect(await client.user(buyer.id)).toMatchObject({ balance: 20 });
+  });
+
+  it('exists for channels only', async () => {
+    const chat_id = await openChat();
+    const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
+    expect(await stage.call('createChatSubscriptionInviteLink', terms)).toMatchObject({
+      description: 'Bad Request: PRICING_CHAT_INVALID',
+    });
+  });
+});
