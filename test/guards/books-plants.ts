@@ -112,6 +112,8 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     occurred_at: new Date(),
   })),
 
+  paid_orders_counted_wrong: sql('update order_counts set paid = 7 where tenant_id = $1'),
+
   posting_not_zero: sql(
     `update ledger_entries set stars = -49 where tenant_id = $1 and cause_id = $2 and account = 'earned'`,
     ofCharge,

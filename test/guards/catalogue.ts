@@ -7,6 +7,7 @@ export const PLATFORM_TABLES: readonly string[] = [
   'sessions',
   'refresh_tokens',
   'bot_routes',
+  'plans',
   'migrations',
 ];
 
@@ -100,7 +101,7 @@ const RULES: readonly string[] = [
    where g.grantee <> c.relowner and coalesce(r.rolname, 'everybody') <> all ($3::text[])`,
   `select t.name || ': is a platform table, and starwall_app may ' || lower(g.privilege_type) as wrong from (${TABLE}) t
    join pg_class c on c.oid = t.oid cross join aclexplode(c.relacl) g join pg_roles r on r.oid = g.grantee
-   where t.tenant is null and r.rolname = 'starwall_app' and (t.name, g.privilege_type) <> ('tenants', 'SELECT')`,
+   where t.tenant is null and r.rolname = 'starwall_app' and (t.name, g.privilege_type) not in (('tenants', 'SELECT'), ('plans', 'SELECT'))`,
   `select role || ': may make tables in public' as wrong from unnest($3::text[] || $4::text) role
    where has_schema_privilege(role, 'public', 'create')`,
   `select t.name || ': is append-only, and ' || g.grantee::regrole || ' may ' || lower(g.privilege_type) as wrong from (${TABLE}) t

@@ -32,6 +32,8 @@ function newIds() {
 
 type Ids = ReturnType<typeof newIds>;
 
+const thisMonth = () => `${new Date().toISOString().slice(0, 7)}-01`;
+
 /** What a row says where the catalogue does not suffice: values that checks ask for, and ids that other rows name. */
 const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   memberships: (t) => ({ account_id: t.account, role: 'owner' }),
@@ -79,6 +81,9 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     paid_at: new Date(),
     expires_at: new Date(),
   }),
+  // As many as orders above that are paid.
+  order_counts: () => ({ month: thisMonth(), slot: 0, paid: 1 }),
+  quota_warnings: () => ({ month: thisMonth() }),
   charges: (t) => ({
     id: t.charge,
     bot_id: t.bot,

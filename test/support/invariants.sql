@@ -116,6 +116,16 @@ select c.tenant_id, c.id as charge_id, c.match
 from charges c left join refunds r on r.tenant_id = c.tenant_id and r.charge_id = c.id
 where c.match in ('duplicate', 'undeliverable') and r.id is null;
 
+-- invariant: paid_orders_counted_wrong
+-- The month's number of paid orders, by which a plan refuses new sales, is not the number of orders that were paid.
+select tenant_id, month, counted.n as counted, paid.n as paid
+from (select tenant_id, month, sum(paid)::bigint as n from order_counts group by tenant_id, month) counted
+full join (
+  select tenant_id, date_trunc('month', paid_at at time zone 'UTC')::date as month, count(*) as n
+  from orders where paid_at is not null group by 1, 2
+) paid using (tenant_id, month)
+where counted.n is distinct from paid.n;
+
 -- == The ledger
 
 -- invariant: posting_not_zero

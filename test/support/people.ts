@@ -12,6 +12,7 @@ import {
 } from '#libs/tenants';
 import { Passwords } from '../../libs/tenants/src/passwords.service.js';
 import { SessionStore } from '../../libs/tenants/src/session.store.js';
+import { quotasAt } from './quotas.js';
 
 /** The services around people and credentials, as one process has them. */
 export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'http://simulator.example') {
@@ -25,9 +26,9 @@ export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'ht
     keyDirectory,
     sessions,
     accounts,
-    keys: new ApiKeyService(keyDirectory, { telegramApiRoot }, clock),
+    keys: new ApiKeyService(keyDirectory, quotasAt(clock), { telegramApiRoot }, clock),
     members: new MemberService(db, sessions, keyDirectory, clock),
-    invitations: new InvitationService(db, accounts, passwords, clock),
+    invitations: new InvitationService(db, accounts, passwords, quotasAt(clock), clock),
   };
 }
 

@@ -25,6 +25,7 @@ import {
   PaymentService,
   RefundService,
 } from '#libs/sales';
+import { quotasAt } from './quotas.js';
 
 /** The services of a sale, built by hand on a real database. */
 export function salesServices() {
@@ -32,7 +33,7 @@ export function salesServices() {
   const [jobs, ledger, products, orderStore] = [
     new JobStore(),
     new LedgerService(),
-    new ProductService(events),
+    new ProductService(events, quotasAt()),
     new OrderStore(),
   ];
   const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
@@ -48,8 +49,8 @@ export function salesServices() {
     products,
     refunds,
     buyers: new BuyerService(),
-    checkout: new CheckoutService(orderStore, products, events),
-    payments: new PaymentService(orderStore, products, ledger, packs, refunds, fulfilmentStore, events),
+    checkout: new CheckoutService(orderStore, products, events, quotasAt()),
+    payments: new PaymentService(orderStore, products, ledger, packs, refunds, fulfilmentStore, events, quotasAt()),
     endings: new OrderEndingService(orderStore, products, events),
     orders: new OrderService(orderStore, events, jobs, packs, fulfilmentStore),
     fulfilmentStore,
@@ -90,7 +91,7 @@ export async function openShop(db: Database, product: Partial<NewProduct> = {}):
   };
   const made = await db.inTenant(tenantId, async (tx) => {
     await new BuyerService().remember(tx, botId, { id: buyerId, first_name: 'Buyer' });
-    return new ProductService(new EventStore()).create(tx, input as NewProduct);
+    return new ProductService(new EventStore(), quotasAt()).create(tx, input as NewProduct);
   });
   return { tenantId, botId, buyerId, productId: made.id, in: (work) => db.inTenant(tenantId, work) };
 }

@@ -16,6 +16,7 @@ import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
 import { StatementsModule } from './creator/statements/statements.module.js';
 import { SupportModule } from './creator/support/support.module.js';
+import { UsageModule } from './creator/usage/usage.module.js';
 import { AudienceCheck } from './http/audience.check.js';
 import { AudienceGuard } from './http/audience.guard.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
@@ -42,6 +43,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     OrdersModule,
     BuyersModule,
     MetricsModule,
+    UsageModule,
     CreditsModule,
     EndpointsModule,
     SupportModule,

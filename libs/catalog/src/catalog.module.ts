@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Database } from '#libs/database';
+import { Quotas } from '#libs/quotas';
 import { DirectoryStorage } from './directory.storage.js';
 import { FileService } from './file.service.js';
 import { sweepSpool } from './file.spool.js';
@@ -29,10 +30,10 @@ export class CatalogModule {
         { provide: FileStorage, useValue: s3 === undefined ? new DirectoryStorage(root) : new S3Storage(s3) },
         {
           provide: FileService,
-          inject: [Database, FileStorage],
-          useFactory: async (db: Database, storage: FileStorage) => {
+          inject: [Database, FileStorage, Quotas],
+          useFactory: async (db: Database, storage: FileStorage, quotas: Quotas) => {
             await sweepSpool(spoolFolder, new Date());
-            return new FileService(db, storage, spoolFolder);
+            return new FileService(db, storage, spoolFolder, quotas);
           },
         },
       ],

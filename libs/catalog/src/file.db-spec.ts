@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { DAY, newUuid, NotFound } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { quotasAt } from '../../../test/support/quotas.js';
 import { type S3Server, startS3Server } from '../../../test/support/s3-server.js';
 import { sweepSpool } from './file.spool.js';
 import {
@@ -83,7 +84,12 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
 
   beforeEach(async () => {
     tenant = await newTenant();
-    files = new FileService(db, place === 'S3' ? new S3Storage(s3) : new DirectoryStorage(root), spoolFolder());
+    files = new FileService(
+      db,
+      place === 'S3' ? new S3Storage(s3) : new DirectoryStorage(root),
+      spoolFolder(),
+      quotasAt(),
+    );
   });
   it('come back as they were', async () => {
     const content = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(300_000, 7)]);
@@ -154,7 +160,7 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
 describe('a folder of files', () => {
   it('is for nobody else to read', async () => {
     const tenant = await newTenant();
-    const files = new FileService(db, new DirectoryStorage(root), spoolFolder());
+    const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const stored = await files.store(tenant, upload(Buffer.from('goods')));
     expect((await stat(join(root, stored.storageKey))).mode & 0o777).toBe(0o600);
     expect((await stat(join(root, tenant))).mode & 0o777).toBe(0o700);
@@ -162,7 +168,7 @@ describe('a folder of files', () => {
 
   it('fails the stream when the file on disk was cut off', async () => {
     const tenant = await newTenant();
-    const files = new FileService(db, new DirectoryStorage(root), spoolFolder());
+    const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const stored = await files.store(tenant, upload(Buffer.from('the whole goods')));
     await truncate(join(root, stored.storageKey), 5);
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow('has changed');
@@ -183,7 +189,7 @@ describe('a folder of files', () => {
 
 describe('a bucket of files', () => {
   it('is asked again when it stumbles', async () => {
-    const files = new FileService(db, new S3Storage(s3), spoolFolder());
+    const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     s3.answers.length = 0;
     s3.faults.push(503, 429);
     await files.store(await newTenant(), upload(Buffer.from('goods')));
@@ -192,14 +198,14 @@ describe('a bucket of files', () => {
 
   it('that stays down is an honest refusal, and no row is written', async () => {
     const tenant = await newTenant();
-    const files = new FileService(db, new S3Storage(s3), spoolFolder());
+    const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     s3.faults.push(500, 500, 500);
     await expect(files.store(tenant, upload(Buffer.from('goods')))).rejects.toThrow(StorageUnavailable);
     expect([await rowsOf(tenant), await spooled()]).toEqual([[], []]);
   });
 
   it('refuses a wrong secret at once', async () => {
-    const files = new FileService(db, new S3Storage({ ...s3, secretAccessKey: 'guessed' }), spoolFolder());
+    const files = new FileService(db, new S3Storage({ ...s3, secretAccessKey: 'guessed' }), spoolFolder(), quotasAt());
     s3.answers.length = 0;
     await expect(files.store(await newTenant(), upload(Buffer.from('goods')))).rejects.toThrow(StorageUnavailable);
     expect(s3.answers).toEqual(['PUT 403']);
@@ -207,7 +213,7 @@ describe('a bucket of files', () => {
 
   it('fails the stream when the connection is cut in the middle', async () => {
     const tenant = await newTenant();
-    const files = new FileService(db, new S3Storage(s3), spoolFolder());
+    const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     const stored = await files.store(tenant, upload(Buffer.alloc(200_000, 1)));
     s3.faults.push('cut');
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow('terminated');
@@ -215,7 +221,7 @@ describe('a bucket of files', () => {
 
   it('fails the stream when it holds other bytes than were stored', async () => {
     const tenant = await newTenant();
-    const files = new FileService(db, new S3Storage(s3), spoolFolder());
+    const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     const stored = await files.store(tenant, upload(Buffer.from('goods')));
     s3.objects.set(`/${s3.bucket}/${stored.storageKey}`, Buffer.from('other'));
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow('has changed');
@@ -226,7 +232,7 @@ describe('the name that Telegram gave a file', () => {
   it('is known to the bot that uploaded it, and to no other bot', async () => {
     const tenant = await newTenant();
     const [bot, other] = [await newBot(tenant), await newBot(tenant)];
-    const files = new FileService(db, new DirectoryStorage(root), spoolFolder());
+    const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const { id } = await files.store(tenant, upload(Buffer.from('goods')));
     await db.inTenant(tenant, async (tx) => {
       expect(await files.telegramFileId(tx, bot, id)).toBeUndefined();

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Database, TenantTx } from '#libs/database';
 import { NotFound, newUuid } from '#libs/kernel';
+import type { Quotas } from '#libs/quotas';
 import { safeFileName, safeMime } from './file.js';
 import { FileRow, TelegramFileRow } from './file.entity.js';
 import { spool } from './file.spool.js';
@@ -32,17 +33,21 @@ export class FileService {
     private readonly db: Database,
     private readonly storage: FileStorage,
     private readonly spoolFolder: string,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
    * Keeps a file: first the bytes, then the row. When it throws, no row exists and no bytes are kept; a crash between the two leaves
    * bytes that nobody refers to.
-   * @throws FileTooLarge, EmptyFile, StorageUnavailable, or what the stream throws
+   * @throws FileTooLarge, EmptyFile, StorageUnavailable, QuotaExhausted, or what the stream throws
    */
   async store(tenantId: string, upload: Upload): Promise<FileRow> {
+    // Whoever has no room at all need not send megabytes to hear it.
+    await this.db.inTenant(tenantId, (tx) => this.quotas.require(tx, 'storage_bytes'));
     const kept = await this.keep(tenantId, upload);
     try {
       return await this.db.inTenant(tenantId, async (tx) => {
+        await this.quotas.require(tx, 'storage_bytes', kept.bytes);
         await this.record(tx, kept);
         return this.get(tx, kept.id);
       });
@@ -53,7 +58,8 @@ export class FileService {
   }
 
   /**
-   * Keeps the bytes of a file, outside of any transaction. Nobody sees it before {@link record}.
+   * Keeps the bytes of a file, outside of any transaction. Nobody sees it before {@link record}. No plan is asked: so come the goods
+   * of orders that are paid.
    * @throws FileTooLarge, EmptyFile, StorageUnavailable, or what the stream throws
    */
   async keep(tenantId: string, upload: Upload): Promise<KeptFile> {

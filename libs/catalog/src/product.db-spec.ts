@@ -3,13 +3,14 @@ import type { Database, TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { quotasAt } from '../../../test/support/quotas.js';
 import { InvalidProduct, type NewProduct, ProductService } from './index.js';
 
 let db: Database;
 let source: DataSource;
 let owner: DataSource;
 const events = new EventStore();
-const products = new ProductService(events);
+const products = new ProductService(events, quotasAt());
 const now = new Date('2026-06-01T12:00:00Z');
 
 beforeAll(async () => {

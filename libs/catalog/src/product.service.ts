@@ -3,6 +3,7 @@ import { In, LessThan } from 'typeorm';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 import { productEventView } from './product-view.js';
@@ -38,14 +39,18 @@ export type StockTaken = 'taken' | 'uncounted' | 'sold_out';
 /** What a tenant's bots sell. Every change but that of stock by a sale writes an event. */
 @Injectable()
 export class ProductService {
-  constructor(private readonly events: EventStore) {}
+  constructor(
+    private readonly events: EventStore,
+    private readonly quotas: Quotas,
+  ) {}
 
-  /** Saves a product with its first price. @throws InvalidProduct; NotFound when bot or file are not the tenant's */
+  /** Saves a product with its first price. @throws InvalidProduct, QuotaExhausted; NotFound when bot or file are not the tenant's */
   async create(tx: TenantTx, input: NewProduct): Promise<Product> {
     assertStockIsTheirs(input.kind, input.stock);
     const { terms, ...facts } = productOf(input);
     await needBot(tx, input.botId);
     if (facts.fileId !== null) await needFile(tx, facts.fileId);
+    await this.quotas.require(tx, 'products');
     const [id, key] = [newUuid(), { tenantId: tx.tenantId }];
     const { botId, state = 'active' } = input;
     await tx.manager.insert(ProductRow, { ...key, ...facts, id, botId, state, priceVersion: 1 });
@@ -129,7 +134,7 @@ export class ProductService {
     return this.move(tx, id, 'archived');
   }
 
-  /** On sale, from a draft or from the archive. Done twice it is done once. @throws NotFound */
+  /** On sale, from a draft or from the archive. Done twice it is done once. @throws NotFound; QuotaExhausted from the archive */
   activate(tx: TenantTx, id: string): Promise<Product> {
     return this.move(tx, id, 'active');
   }
@@ -172,6 +177,7 @@ export class ProductService {
   private async move(tx: TenantTx, id: string, to: 'active' | 'archived'): Promise<Product> {
     const row = await lock(tx, id);
     if (!PRODUCT_MOVES[row.state].includes(to)) return row;
+    if (row.state === 'archived') await this.quotas.require(tx, 'products');
     await tx.manager.update(ProductRow, { tenantId: tx.tenantId, id }, { state: to, updatedAt: () => 'now()' });
     return this.changed(tx, row, to === 'archived' ? 'product.archived' : 'product.updated');
   }

@@ -876,6 +876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What your plan allows, and how much of it is used
+         * @description From 80 percent on the event `quota.warning` is written, once per limit and month, and sent to your alert chat. A limit that is exhausted refuses what is new: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which they were paid, and a payment that has begun is always honoured.
+         */
+        get: operations["usage_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/buyers/{telegram_id}/credits": {
         parameters: {
             query?: never;
@@ -1607,7 +1627,7 @@ export interface components {
             /** @description What it is for, for people */
             name: string;
             /** @description What it may do: no more than your own role may */
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "usage:read")[];
             /**
              * Format: date-time
              * @description At most 365 days from now. Left out: the key does not expire.
@@ -1623,7 +1643,7 @@ export interface components {
             name: string;
             /** @description Its first and last characters */
             hint: string;
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "usage:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
@@ -1657,7 +1677,7 @@ export interface components {
             name: string;
             /** @description Its first and last characters */
             hint: string;
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "usage:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
@@ -2426,6 +2446,41 @@ export interface components {
                 conversion: number | null;
             }[];
         };
+        Usage: {
+            /** @enum {string} */
+            object: "usage";
+            plan: {
+                id: string;
+                name: string;
+            };
+            data: {
+                /** @enum {string} */
+                object: "limit";
+                /** @enum {string} */
+                name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
+                /**
+                 * @description `warning` from 80 percent on. `exhausted`: nothing new is taken on; what was begun goes on.
+                 * @enum {string}
+                 */
+                state: "ok" | "warning" | "exhausted";
+                /** @description null for requests: the headers `RateLimit-*` of every answer say it per credential. */
+                used: number | null;
+                /** @description null: without limit. */
+                allowed: number | null;
+                /** @description Whole percent of what is allowed, rounded down. */
+                percent: number | null;
+                /** @description null for what is counted at any time. Months are those of UTC. */
+                period: {
+                    /** Format: date-time */
+                    from: string;
+                    /**
+                     * Format: date-time
+                     * @description Not part of the period.
+                     */
+                    to: string;
+                } | null;
+            }[];
+        };
         CreditBalanceList: {
             /** @enum {string} */
             object: "list";
@@ -2572,7 +2627,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning")[];
         };
         NewEndpoint: {
             /** @enum {string} */
@@ -2580,7 +2635,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -2618,7 +2673,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -2650,7 +2705,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning")[];
             /**
              * @description A paused endpoint is not called; what happens meanwhile is kept and sent once it is enabled again.
              * @enum {string}
@@ -2671,7 +2726,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -2755,7 +2810,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -2776,7 +2831,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -4174,7 +4229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_api_keys`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4288,7 +4343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_api_keys`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4474,7 +4529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `email_taken`. */
+            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `quota_exhausted`, `email_taken`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4608,7 +4663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `email_taken`. */
+            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `quota_exhausted`, `email_taken`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4812,7 +4867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `email_taken`. */
+            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `quota_exhausted`, `email_taken`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4935,7 +4990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `email_taken`. */
+            /** @description Codes: `request_in_progress`, `last_owner`, `already_member`, `quota_exhausted`, `email_taken`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5064,7 +5119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `last_owner`, `already_member`, `email_taken`. */
+            /** @description Codes: `last_owner`, `already_member`, `quota_exhausted`, `email_taken`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5276,7 +5331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5494,7 +5549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5624,7 +5679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5749,7 +5804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5874,7 +5929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6008,7 +6063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6237,7 +6292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6621,7 +6676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6823,7 +6878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6939,7 +6994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7055,7 +7110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7171,7 +7226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8451,6 +8506,62 @@ export interface operations {
             };
         };
     };
+    usage_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every limit as of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `usage:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     credits_balances: {
         parameters: {
             query?: never;
@@ -9445,7 +9556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9636,7 +9747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9761,7 +9872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10044,7 +10155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10170,7 +10281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10286,7 +10397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10402,7 +10513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10590,7 +10701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10692,7 +10803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `too_many_endpoints`, `endpoint_disabled`, `alert_chat_unknown`. */
+            /** @description Codes: `request_in_progress`, `quota_exhausted`, `endpoint_disabled`, `alert_chat_unknown`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10758,7 +10869,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test";
+                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */

@@ -3,7 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import { AlertChatRow } from './endpoint.entity.js';
-import { AlertChatUnknown, disabledText } from './endpoint-alert.js';
+import { AlertChatUnknown, disabledText, quotaText } from './endpoint-alert.js';
 
 export interface Alert {
   readonly botId: string;
@@ -52,8 +52,9 @@ export class AlertService {
     const chat = await tx.manager.findOneBy(AlertChatRow, { tenantId: tx.tenantId });
     if (chat === null) return undefined;
     try {
-      const { data } = await this.events.get(tx, eventId);
-      return { botId: chat.botId, telegramId: chat.telegramId, text: disabledText(data) };
+      const { type, data } = await this.events.get(tx, eventId);
+      const text = type === 'quota.warning' ? quotaText(data) : disabledText(data);
+      return { botId: chat.botId, telegramId: chat.telegramId, text };
     } catch (error) {
       if (error instanceof NotFound) return undefined;
       throw error;

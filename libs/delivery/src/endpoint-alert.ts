@@ -24,3 +24,18 @@ export function disabledText(endpoint: Readonly<Record<string, unknown>>): strin
       `(POST /v1/endpoints/${String(id)}/resend).`,
   ].join('\n\n');
 }
+
+/** What the creator reads when their plan is nearly used up, or wholly. */
+export function quotaText(limit: Readonly<Record<string, unknown>>): string {
+  const name = String(limit['name']).replaceAll('_', ' ').slice(0, SHOWN);
+  const used = `${Number(limit['used'])} of ${Number(limit['allowed'])}`;
+  const what =
+    limit['state'] === 'exhausted'
+      ? 'That is all of it: nothing new is taken on. What is paid or being paid is delivered as ever.'
+      : 'When it is used up, nothing new is taken on.';
+  return [
+    `⚠️ Your Starwall plan: ${name}, ${used} used.`,
+    what,
+    'GET /v1/usage shows every limit. Support can give you a larger plan.',
+  ].join('\n\n');
+}

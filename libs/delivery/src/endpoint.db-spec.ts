@@ -3,9 +3,11 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore, type EventType, JobStore, LocalDoorbell } from '#libs/journal';
 import { NotFound, newUuid, publicId, systemClock } from '#libs/kernel';
+import { QuotaExhausted } from '#libs/quotas';
 import { SecretBox } from '#libs/runtime';
 import { TenantRestricted, TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { quotasAt } from '../../../test/support/quotas.js';
 import {
   AlertChatUnknown,
   AlertService,
@@ -14,11 +16,9 @@ import {
   EndpointResend,
   EndpointService,
   EndpointStore,
-  MAX_ENDPOINTS,
   Names,
   Outbound,
   RelayService,
-  TooManyEndpoints,
   UnsafeAddress,
 } from './index.js';
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
   owner = await openAsOwner();
   const outbound = new Outbound({ loopbackWebhooks: false, publicUrl: 'https://pay.starwall.io' }, new PublicNames());
   const [tenants, box] = [new TenantStore(), new SecretBox(randomBytes(32))];
-  endpoints = new EndpointService(db, tenants, box, outbound, store, jobs, bell, systemClock);
+  endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, bell, systemClock);
   resends = new EndpointResend(db, tenants, store, events, jobs, bell);
   relay = new RelayService(db, events, jobs, bell);
 });
@@ -97,8 +97,8 @@ describe('an endpoint', () => {
   it('is one of ten at most, also when twelve are made at once', async () => {
     const tenantId = await newTenant();
     const made = await Promise.allSettled(Array.from({ length: 12 }, () => endpoints.create(tenantId, { url })));
-    expect(made.filter((one) => one.status === 'fulfilled')).toHaveLength(MAX_ENDPOINTS);
-    await expect(endpoints.create(tenantId, { url })).rejects.toThrow(TooManyEndpoints);
+    expect(made.filter((one) => one.status === 'fulfilled')).toHaveLength(10);
+    await expect(endpoints.create(tenantId, { url })).rejects.toThrow(QuotaExhausted);
   });
 
   it('changes only what it is told', async () => {

@@ -3,10 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import { Doorbell, type EventType, JobStore } from '#libs/journal';
 import { type Clock, NotFound, newUuid } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { CLOCK, SecretBox } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
 import { EndpointRow } from './endpoint.entity.js';
-import { MAX_ENDPOINTS, SECRET_OVERLAP_MS, TooManyEndpoints } from './endpoint.js';
+import { SECRET_OVERLAP_MS } from './endpoint.js';
 import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
 import { Outbound } from './outbound.service.js';
 import { SECRET_BYTES, secretOf } from './webhook.js';
@@ -30,6 +31,7 @@ export class EndpointService {
   constructor(
     private readonly db: Database,
     private readonly tenants: TenantStore,
+    private readonly quotas: Quotas,
     private readonly box: SecretBox,
     private readonly outbound: Outbound,
     private readonly endpoints: EndpointStore,
@@ -40,15 +42,14 @@ export class EndpointService {
 
   /**
    * @returns the endpoint and its signing secret, which is never shown again
-   * @throws UnsafeAddress, TooManyEndpoints, TenantRestricted
+   * @throws UnsafeAddress, QuotaExhausted, TenantRestricted
    */
   async create(tenantId: string, wish: NewEndpoint): Promise<{ endpoint: EndpointRow; secret: string }> {
     const url = (await this.outbound.vet(wish.url)).href;
     const [id, secret] = [newUuid(), secretOf(randomBytes(SECRET_BYTES))];
     return this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
-      await tx.query(`select pg_advisory_xact_lock(hashtextextended('endpoints ' || $1, 0))`, [tenantId]);
-      if ((await tx.manager.countBy(EndpointRow, { tenantId })) >= MAX_ENDPOINTS) throw new TooManyEndpoints();
+      await this.quotas.require(tx, 'endpoints');
       await tx.manager.insert(EndpointRow, {
         tenantId,
         id,
@@ -61,7 +62,7 @@ export class EndpointService {
     });
   }
 
-  /** Newest first. There are at most ten. */
+  /** Newest first. There are few: plans allow ten. */
   list(tx: TenantTx): Promise<EndpointRow[]> {
     return tx.manager.find(EndpointRow, { where: { tenantId: tx.tenantId }, order: { id: 'DESC' } });
   }

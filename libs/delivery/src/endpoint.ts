@@ -1,8 +1,6 @@
 import type { EventType } from '#libs/journal';
 import { DAY, DomainError, HOUR, publicId, SECOND } from '#libs/kernel';
 
-export const MAX_ENDPOINTS = 10;
-
 /**
  * What becomes of an event for an endpoint in each state. A paused one keeps its events until it is resumed; a disabled one gets
  * none, and what still waited for it fails.
@@ -70,16 +68,6 @@ export const endpointView = (endpoint: EndpointFacts) => ({
   created_at: endpoint.createdAt.toISOString(),
   updated_at: endpoint.updatedAt.toISOString(),
 });
-
-export class TooManyEndpoints extends DomainError {
-  readonly code = 'too_many_endpoints';
-  readonly refusal = 'conflict';
-  readonly remedy = 'Delete an endpoint that is no longer used, or let one endpoint receive more kinds of events.';
-
-  constructor() {
-    super(`A workspace has at most ${MAX_ENDPOINTS} endpoints.`);
-  }
-}
 
 export class EndpointDisabled extends DomainError {
   readonly code = 'endpoint_disabled';

@@ -5,8 +5,6 @@ export {
   EndpointDisabled,
   type EndpointState,
   endpointView,
-  MAX_ENDPOINTS,
-  TooManyEndpoints,
 } from './endpoint.js';
 export { type EndpointChange, EndpointService, type NewEndpoint } from './endpoint.service.js';
 export { EndpointStore } from './endpoint.store.js';

@@ -39,7 +39,7 @@ export class RelayService {
 /** What an event makes us do ourselves. */
 function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   if (type === 'order.paid' && orderId !== null) return [{ tenantId, kind: 'order.deliver', subject: orderId }];
-  if (type === 'endpoint.disabled') return [{ tenantId, kind: 'alert.send', subject: id }];
+  if (type === 'endpoint.disabled' || type === 'quota.warning') return [{ tenantId, kind: 'alert.send', subject: id }];
   const refundId = type === 'refund.succeeded' ? parseId('refund', String(data['id'])) : undefined;
   return refundId === undefined ? [] : [{ tenantId, kind: 'refund.notify', subject: refundId }];
 }

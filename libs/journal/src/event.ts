@@ -32,6 +32,7 @@ export const EVENT_TYPES = [
   'support.message_received',
   'endpoint.disabled',
   'endpoint.test',
+  'quota.warning',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

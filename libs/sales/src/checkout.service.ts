@@ -3,6 +3,7 @@ import { type Product, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout, refuseCheckout } from './checkout.js';
 import { ORDER_LIFETIME_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -46,6 +47,7 @@ export class CheckoutService {
     private readonly orders: OrderStore,
     private readonly products: ProductService,
     private readonly events: EventStore,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
@@ -54,15 +56,17 @@ export class CheckoutService {
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
-    const [placedBefore, product] = await Promise.all([
+    const [placedBefore, product, maySell] = await Promise.all([
       tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
       this.products.get(tx, productId),
+      this.quotas.maySell(tx, now),
     ]);
     if (placedBefore !== null) return { order: placedBefore, product };
 
     if (product.botId !== botId) throw new NotFound('product');
     const unsellable = sellable(product, now);
     if (unsellable !== undefined) throw new NotForSale(unsellable);
+    if (!maySell) throw new NotForSale('month_used_up');
 
     const order: OrderRow = {
       tenantId: tx.tenantId,

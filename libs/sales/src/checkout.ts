@@ -13,6 +13,8 @@ export interface PreCheckout {
 /** What is true of the shop and the product at this moment. */
 export interface Shelf {
   readonly shopOpen: boolean;
+  /** The plan has room for more orders this month. */
+  readonly maySell: boolean;
   readonly unsellable: Unsellable | undefined;
   readonly priceVersion: number;
   readonly stars: number;
@@ -30,6 +32,7 @@ export type CheckoutRefusal =
   | 'being_paid'
   | 'price_changed'
   | 'shop_closed'
+  | 'month_used_up'
   | 'limit_reached'
   | Unsellable;
 
@@ -47,6 +50,8 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   if (query.currency !== 'XTR' || query.amount !== order.stars) return 'price_changed';
   if (shelf.priceVersion !== order.priceVersion && shelf.stars !== order.stars) return 'price_changed';
   if (!shelf.shopOpen) return 'shop_closed';
+  // What was approved is being paid, and no plan stops that.
+  if (!shelf.maySell && order.state !== 'approved') return 'month_used_up';
   if (shelf.unsellable !== undefined) return shelf.unsellable;
   if (shelf.limitPerBuyer !== null && shelf.alreadyBought >= shelf.limitPerBuyer) return 'limit_reached';
   return undefined;
@@ -67,6 +72,8 @@ export const CHECKOUT_SENTENCES: Readonly<Record<CheckoutRefusal | 'unavailable'
   being_paid: 'This invoice is being paid on another device. Please wait a minute and try again.',
   price_changed: 'The price has changed since this invoice was made. Please open the shop to see the new price.',
   shop_closed: 'The shop is closed for the moment. You have not been charged.',
+  month_used_up:
+    'This shop has sold as much as it can this month. You have not been charged; please come back next month.',
   limit_reached: 'You have already bought as many of these as one person can.',
   archived: 'This product is no longer sold.',
   not_yet: 'The sale of this product has not begun yet.',

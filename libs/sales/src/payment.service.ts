@@ -4,6 +4,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
 import { CreditPackService, LedgerService, received } from '#libs/ledger';
+import { Quotas } from '#libs/quotas';
 import { ChargeRow } from './charge.entity.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { EntitlementRow } from './entitlement.entity.js';
@@ -29,6 +30,7 @@ export class PaymentService {
     private readonly refunds: RefundService,
     private readonly fulfilments: FulfilmentStore,
     private readonly events: EventStore,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
@@ -74,6 +76,7 @@ export class PaymentService {
       this.orders.update(tx, order, changes, now),
       this.post(tx, charge, 'earned'),
       this.entitle(tx, order, charge, now),
+      this.quotas.countPaid(tx, charge.occurredAt),
       this.fulfilments.open(tx, order, now),
       this.orders
         .creditPack(tx, order.id)

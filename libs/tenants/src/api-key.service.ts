@@ -1,16 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { CLOCK, CONFIG, type Config, isLive } from '#libs/runtime';
 import { ApiKeyRow } from './api-key.entity.js';
-import {
-  KeyExpiryInvalid,
-  MAX_API_KEYS,
-  MAX_KEY_LIFETIME,
-  newApiKey,
-  ScopeNotYours,
-  TooManyApiKeys,
-} from './api-key.js';
+import { KeyExpiryInvalid, MAX_KEY_LIFETIME, newApiKey, ScopeNotYours } from './api-key.js';
 import { ApiKeyDirectory } from './api-key-directory.service.js';
 import { MembershipRow } from './account.entity.js';
 import { KEY_SCOPES, ROLE_SCOPES, type Scope } from './scope.js';
@@ -30,6 +24,7 @@ export interface NewApiKey {
 export class ApiKeyService {
   constructor(
     private readonly directory: ApiKeyDirectory,
+    private readonly quotas: Quotas,
     @Inject(CONFIG) private readonly config: Pick<Config, 'telegramApiRoot'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -38,7 +33,7 @@ export class ApiKeyService {
    * @param by the account that makes it
    * @returns the row, and the key itself, which is not kept and cannot be shown again
    * @throws ScopeNotYours when its role lacks one of the scopes, or no key may have it
-   * @throws KeyExpiryInvalid, TooManyApiKeys
+   * @throws KeyExpiryInvalid, QuotaExhausted
    */
   async create(tx: TenantTx, by: string, wish: NewApiKey): Promise<{ readonly row: ApiKeyRow; readonly key: string }> {
     const now = this.clock.now();
@@ -47,7 +42,7 @@ export class ApiKeyService {
     const expiresAt = wish.expiresAt ?? null;
     const life = expiresAt === null ? 1 : expiresAt.getTime() - now.getTime();
     if (life <= 0 || life > MAX_KEY_LIFETIME) throw new KeyExpiryInvalid();
-    await this.requireRoom(tx, now);
+    await this.quotas.require(tx, 'api_keys');
 
     const livemode = isLive(this.config.telegramApiRoot);
     const key = newApiKey(livemode);
@@ -90,16 +85,5 @@ export class ApiKeyService {
     const own = member === null ? [] : ROLE_SCOPES[member.role];
     const foreign = scopes.filter((scope) => !own.includes(scope) || !KEY_SCOPES.includes(scope));
     if (foreign.length > 0) throw new ScopeNotYours(foreign);
-  }
-
-  private async requireRoom(tx: TenantTx, now: Date): Promise<void> {
-    // One after the other, or two that count at the same time would both find room.
-    await tx.query(`select pg_advisory_xact_lock(hashtextextended('api_keys/' || $1, 0))`, [tx.tenantId]);
-    const rows = await tx.query<{ count: number }>(
-      `select count(*)::int as count from api_keys
-       where tenant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
-      [tx.tenantId, now],
-    );
-    if ((rows[0]?.count ?? 0) >= MAX_API_KEYS) throw new TooManyApiKeys();
   }
 }

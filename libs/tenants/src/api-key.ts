@@ -3,9 +3,6 @@ import { crc32 } from 'node:zlib';
 import { DAY, DomainError } from '#libs/kernel';
 import type { Scope } from './scope.js';
 
-/** Keys of one workspace that work, at most. Each has a request limit of its own. */
-export const MAX_API_KEYS = 50;
-
 /** Milliseconds from its creation to which a key that ends may be given. */
 export const MAX_KEY_LIFETIME = 365 * DAY;
 
@@ -79,15 +76,5 @@ export class KeyExpiryInvalid extends DomainError {
 
   constructor() {
     super('The key cannot expire then.');
-  }
-}
-
-export class TooManyApiKeys extends DomainError {
-  readonly code = 'too_many_api_keys';
-  readonly refusal = 'conflict';
-  readonly remedy = 'Revoke a key that is not used any more: `last_used_at` tells which.';
-
-  constructor() {
-    super(`A workspace has at most ${MAX_API_KEYS} API keys that work.`);
   }
 }

@@ -39,7 +39,7 @@ export class BotRegistry {
   /**
    * Claims the bot, points its webhook here, and puts it to work. A removed bot comes back under its old id. When a step fails,
    * the claim is taken back; when the process dies, the claim runs out after two minutes.
-   * @throws TokenMalformed, TokenRefused, ForeignWebhook, BotTaken, BotAlreadyRegistered, RegistrationInProgress,
+   * @throws TokenMalformed, TokenRefused, ForeignWebhook, BotTaken, BotAlreadyRegistered, RegistrationInProgress, QuotaExhausted,
    * TelegramUnavailable or TelegramRefusedSetup
    */
   async register(tenantId: string, token: string, takeOver: boolean): Promise<BotRow> {

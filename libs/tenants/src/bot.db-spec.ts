@@ -10,6 +10,7 @@ import { SecretBox } from '#libs/runtime';
 import { Telegram } from '#libs/telegram';
 import { type Simulator, SimulatorClient, startSimulator } from '../../../apps/simulator/src/index.js';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { quotasAt } from '../../../test/support/quotas.js';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRegistry } from './bot-registry.service.js';
 import {
@@ -54,7 +55,7 @@ const later = (ms: number) => {
 /** One process of ours, with memories of its own. */
 function startProcess(address = publicUrl) {
   const clock = { now: () => now };
-  const bots = new BotStore();
+  const bots = new BotStore(quotasAt(clock));
   const directory = new BotDirectory(new FastLane(source), box, clock);
   const setup = new BotSetup(new Telegram({ telegramApiRoot: simulator.url }), { publicUrl: address });
   const registry = new BotRegistry(db, bots, new RotationStore(bots), setup, directory, new EventStore(), box, clock);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { UserFromGetMe } from 'grammy/types';
 import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/database';
 import { newUuid, NotFound } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { BotRow, BotRouteRow } from './bot.entity.js';
 import { type BotState, isFresh } from './bot.js';
 import { BotAlreadyRegistered, BotTaken, RegistrationInProgress } from './bot-refusals.js';
@@ -21,6 +22,8 @@ export interface NewRoute {
 /** Bots and their routes. Lock order: the route, then its bot. */
 @Injectable()
 export class BotStore {
+  constructor(private readonly quotas: Quotas) {}
+
   /** The bot, locked for this transaction. @throws NotFound for an unknown bot and for one that is only being registered */
   async lock(tx: TenantTx, botId: string): Promise<BotRow> {
     const bot = await this.lockIfAny(tx, botId);
@@ -65,7 +68,7 @@ export class BotStore {
   /**
    * Takes a bot of Telegram's for a tenant, before Telegram is told. The unique route decides between tenants that race.
    * @returns the bot's id, the old one when the tenant had it before
-   * @throws BotTaken, BotAlreadyRegistered or RegistrationInProgress
+   * @throws BotTaken, BotAlreadyRegistered, RegistrationInProgress or QuotaExhausted
    */
   async claim(tx: PlatformTx, tenantId: string, credentials: Credentials, route: NewRoute, now: Date): Promise<string> {
     const telegramId = credentials.info.id;
@@ -139,6 +142,7 @@ export class BotStore {
     if (known !== null && known.state !== 'removed') {
       throw known.state === 'registering' ? new RegistrationInProgress() : new BotAlreadyRegistered();
     }
+    await this.quotas.require(tx.asTenant(tenantId), 'bots');
     if (known !== null) {
       await this.storeCredentials(tx, known, credentials, now);
       await this.move(tx.asTenant(tenantId), known.id, 'registering', now);

@@ -10,6 +10,7 @@ export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';
 export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
+export { PlanDirectory } from './plan-directory.service.js';
 export { KEY_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
 export { SessionDirectory } from './session-directory.service.js';
 export { CAN, type Capability, TenantRestricted, type TenantState } from './tenant.js';

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { type Cursor, Database, type PlatformTx, seekOptions, type TenantTx } from '#libs/database';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { normalEmail, WrongCredentials } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
@@ -32,6 +33,7 @@ export class InvitationService {
     private readonly db: Database,
     private readonly accounts: AccountService,
     private readonly passwords: Passwords,
+    private readonly quotas: Quotas,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,7 +41,7 @@ export class InvitationService {
    * An open invitation of the same address is called off: the new one takes its place.
    * @param by the account that invites
    * @returns the row, and the token, which is not kept and cannot be shown again
-   * @throws RoleNotYours when `by` may not give that role
+   * @throws RoleNotYours when `by` may not give that role; QuotaExhausted when the workspace has no room for a member
    */
   async create(
     tx: TenantTx,
@@ -49,6 +51,7 @@ export class InvitationService {
     const [now, { tenantId }, email] = [this.clock.now(), tx, normalEmail(wish.email)];
     const inviter = await tx.manager.findOneBy(MembershipRow, { tenantId, accountId: by });
     if (inviter === null || !mayGive(inviter.role, wish.role)) throw new RoleNotYours();
+    await this.quotas.require(tx, 'members');
     const open = { tenantId, email, acceptedAt: IsNull(), revokedAt: IsNull() };
     await tx.manager.update(InvitationRow, open, { revokedAt: now });
 
@@ -86,7 +89,7 @@ export class InvitationService {
    * Makes a member, and an account when there is none with that address, and opens a session in the workspace. Of several at the same
    * time one succeeds.
    * @param password of the account; of a new one 10 to 200 characters
-   * @throws InvitationInvalid, WrongCredentials, AlreadyMember, EmailTaken when somebody signed up with the address at this moment
+   * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when somebody signed up with the address at this moment
    */
   async accept(token: string, password: string): Promise<OpenSession> {
     const known = await this.db.inPlatform('whom an invitation is for, and their account', async (tx) =>
@@ -97,6 +100,7 @@ export class InvitationService {
     const passwordHash = known?.passwordHash ?? (await this.passwords.hash(password));
     return this.db.inPlatform('accept an invitation', async (tx) => {
       const { tenantId, id, email, role } = await this.find(tx, `${OPEN} for update of i`, token);
+      await this.quotas.require(tx.asTenant(tenantId), 'members');
       const accountId = known?.id ?? (await this.accounts.make(tx, email, passwordHash));
       const joined = await tx.query(
         `insert into memberships (tenant_id, account_id, role) values ($1, $2, $3)

@@ -13,6 +13,7 @@ export const SCOPES = [
   'credits:write',
   'endpoints:read',
   'endpoints:write',
+  'usage:read',
   'keys:read',
   'keys:write',
   'members:read',
@@ -24,7 +25,15 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 export type Role = 'owner' | 'admin' | 'support' | 'viewer';
 
-const READ: readonly Scope[] = ['self', 'bots:read', 'products:read', 'orders:read', 'credits:read', 'endpoints:read'];
+const READ: readonly Scope[] = [
+  'self',
+  'bots:read',
+  'products:read',
+  'orders:read',
+  'credits:read',
+  'endpoints:read',
+  'usage:read',
+];
 
 /** What each role of a workspace may do. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {

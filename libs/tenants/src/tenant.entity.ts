@@ -13,6 +13,10 @@ export class TenantRow {
   @Column('text', { default: 'active' })
   readonly state: TenantState;
 
+  /** The row of `plans` that says what the workspace may have. */
+  @Column('text', { default: 'free' })
+  readonly planId: string;
+
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
 }

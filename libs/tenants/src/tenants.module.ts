@@ -11,6 +11,7 @@ import { BotStore } from './bot.store.js';
 import { InvitationService } from './invitation.service.js';
 import { MemberService } from './member.service.js';
 import { Passwords } from './passwords.service.js';
+import { PlanDirectory } from './plan-directory.service.js';
 import { RotationStore } from './rotation.store.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
@@ -31,6 +32,7 @@ import { TenantStore } from './tenant.store.js';
     InvitationService,
     MemberService,
     Passwords,
+    PlanDirectory,
     RotationStore,
     SessionDirectory,
     SessionStore,
@@ -44,6 +46,7 @@ import { TenantStore } from './tenant.store.js';
     BotService,
     InvitationService,
     MemberService,
+    PlanDirectory,
     SessionDirectory,
     TenantStore,
   ],

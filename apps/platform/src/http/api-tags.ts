@@ -34,7 +34,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     writes: [
       [400, 'key_expiry_invalid'],
       [403, 'scope_not_yours'],
-      [409, 'too_many_api_keys'],
+      [409, 'quota_exhausted'],
     ],
   },
   Members: {
@@ -45,6 +45,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [404, 'invitation_invalid'],
       [409, 'last_owner'],
       [409, 'already_member'],
+      [409, 'quota_exhausted'],
       [409, 'email_taken'],
       [429, 'too_many_attempts'],
       [503, 'too_busy'],
@@ -63,6 +64,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [409, 'rotation_in_progress'],
       [409, 'foreign_webhook'],
       [409, 'bot_state'],
+      [409, 'quota_exhausted'],
       ...TELEGRAM,
     ],
     reads: [[409, 'bot_state'], [400, 'token_refused'], ...TELEGRAM],
@@ -72,6 +74,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     writes: [
       [400, 'file_empty'],
       [400, 'invalid_upload'],
+      [409, 'quota_exhausted'],
       [413, 'file_too_large'],
       [503, 'storage_unavailable'],
     ],
@@ -85,6 +88,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [403, 'workspace_restricted'],
       [409, 'bot_state'],
       [409, 'no_fulfilment_secret'],
+      [409, 'quota_exhausted'],
     ],
   },
   Orders: {
@@ -111,6 +115,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
   },
   Refunds: { description: 'Every refund, whoever asked for it, and how it stands.' },
   Buyers: { description: 'What is known about a person who talks to your bots.' },
+  Usage: { description: 'What your plan allows, and how much of it is used.' },
   Metrics: { description: 'How sales go.', reads: [[400, 'invalid_period']] },
   Credits: {
     description: "Buyers' credits: balances, grants, debits and reservations.",
@@ -133,7 +138,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     description: 'Your servers that are told what happens, as Standard Webhooks, and the log of what they answered.',
     writes: [
       [400, 'unsafe_address'],
-      [409, 'too_many_endpoints'],
+      [409, 'quota_exhausted'],
       [409, 'endpoint_disabled'],
       [409, 'alert_chat_unknown'],
     ],

@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiKeyDirectory, looksLikeApiKey } from '#libs/tenants';
+import { ApiKeyDirectory, looksLikeApiKey, PlanDirectory } from '#libs/tenants';
 import { AUDIENCE, type Audience, type CreatorSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';
 import { MissingScope, Unauthenticated } from './refusals.js';
@@ -16,6 +16,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
     private readonly reflector: Reflector,
     private readonly keys: ApiKeyDirectory,
     private readonly limits: RateLimits,
+    private readonly plans: PlanDirectory,
   ) {
     super();
   }
@@ -57,8 +58,9 @@ export class AudienceGuard extends AuthGuard('jwt') {
   }
 
   // The names of draft 6 of the IETF's RateLimit headers: those that clients know. The later drafts' one-line form is read by few.
-  private async count({ credentialId }: CreatorSession, reply: FastifyReply): Promise<void> {
-    const { limit, remaining, resetSeconds, exceeded } = await this.limits.take(credentialId);
+  private async count({ credentialId, tenantId }: CreatorSession, reply: FastifyReply): Promise<void> {
+    const planned = await this.plans.requestsPerMinute(tenantId);
+    const { limit, remaining, resetSeconds, exceeded } = await this.limits.take(credentialId, planned);
     void reply.headers({
       'RateLimit-Limit': String(limit),
       'RateLimit-Remaining': String(remaining),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { DomainError, MINUTE, SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 
@@ -29,26 +29,26 @@ export interface Allowance {
  */
 @Injectable()
 export class RateLimits {
-  private readonly limiter: RateLimiterMemory;
+  private readonly limit: number;
+  // It only counts: what is allowed differs from plan to plan.
+  private readonly limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS });
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'rateLimit'>) {
-    this.limiter = new RateLimiterMemory({ points: config.rateLimit, duration: WINDOW_SECONDS });
+    this.limit = config.rateLimit;
   }
 
-  /** Counts one request. It answers and does not throw, because a refusal shows what is left as well. */
-  async take(credentialId: string): Promise<Allowance & { readonly exceeded: boolean }> {
-    const counted = await this.limiter.consume(credentialId).then(
-      (result) => ({ result, exceeded: false }),
-      (result: unknown) => {
-        if (result instanceof RateLimiterRes) return { result, exceeded: true };
-        throw result;
-      },
-    );
+  /**
+   * Counts one request. It answers and does not throw, because a refusal shows what is left as well.
+   * @param planned requests per minute that the plan of the credential's workspace allows; undefined: as many as the process is set to
+   */
+  async take(credentialId: string, planned?: number): Promise<Allowance & { readonly exceeded: boolean }> {
+    const { consumedPoints, msBeforeNext } = await this.limiter.consume(credentialId);
+    const limit = planned ?? this.limit;
     return {
-      limit: this.limiter.points,
-      remaining: counted.result.remainingPoints,
-      resetSeconds: Math.max(1, Math.ceil(counted.result.msBeforeNext / SECOND)),
-      exceeded: counted.exceeded,
+      limit,
+      remaining: Math.max(0, limit - consumedPoints),
+      resetSeconds: Math.max(1, Math.ceil(msBeforeNext / SECOND)),
+      exceeded: consumedPoints > limit,
     };
   }
 }

@@ -3,6 +3,7 @@ import { type Composer, InlineKeyboard } from 'grammy';
 import { invoiceDescription, ProductService } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
 import type { ShopContext } from './scope.js';
@@ -21,6 +22,7 @@ export class ShopHandlers {
     private readonly checkout: CheckoutService,
     private readonly orders: OrderService,
     private readonly buyers: BuyerService,
+    private readonly quotas: Quotas,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -61,9 +63,14 @@ export class ShopHandlers {
     const { bot, inTenant } = ctx.scope;
     if (bot.state !== 'active') return this.say(ctx, TEXTS.closed);
     const offset = page * PAGE;
-    const listed = await inTenant((tx) =>
-      this.products.listForShop(tx, bot.botId, { limit: PAGE + 1, offset, now: this.clock.now() }),
+    const now = this.clock.now();
+    const [listed, maySell] = await inTenant((tx) =>
+      Promise.all([
+        this.products.listForShop(tx, bot.botId, { limit: PAGE + 1, offset, now }),
+        this.quotas.maySell(tx, now),
+      ]),
     );
+    if (!maySell) return this.say(ctx, TEXTS.monthUsedUp);
     if (listed.length === 0) return this.say(ctx, TEXTS.nothingSold);
     const keyboard = new InlineKeyboard();
     for (const product of listed.slice(0, PAGE)) {

@@ -9,6 +9,8 @@ export const TEXTS = {
   nothingSold: 'Nothing is sold here at the moment. Please come back later.',
   shop: 'What would you like?',
   closed: 'The shop is closed for the moment. What you have bought stays yours: /orders lists it.',
+  monthUsedUp:
+    'This shop has sold as much as it can this month. Please come back next month. What you have bought stays yours: /orders lists it.',
   gone: 'That product is no longer here. Send /shop to see what is sold now.',
   noOrders: 'You have not bought anything here yet. Send /shop to look around.',
   orders: 'Your last purchases. Press one to receive it again.',

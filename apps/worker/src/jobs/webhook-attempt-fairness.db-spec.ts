@@ -8,6 +8,7 @@ import { newUuid, systemClock } from '#libs/kernel';
 import { SecretBox } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { quotasAt } from '../../../../test/support/quotas.js';
 import { WebhookReceiver } from '../../../../test/support/webhook-receiver.js';
 import { JobDesk } from './job-desk.js';
 import type { JobHandler } from './job-handler.js';
@@ -36,7 +37,7 @@ beforeAll(async () => {
   const store = new EndpointStore(events);
   const box = new SecretBox(randomBytes(32));
   const outbound = new Outbound({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
-  endpoints = new EndpointService(db, new TenantStore(), box, outbound, store, jobs, bell, systemClock);
+  endpoints = new EndpointService(db, new TenantStore(), quotasAt(), box, outbound, store, jobs, bell, systemClock);
   relay = new RelayService(db, events, jobs, bell);
   const config = { telegramApiRoot: 'http://127.0.0.1:4000' };
   const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, systemClock));

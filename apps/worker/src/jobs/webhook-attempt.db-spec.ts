@@ -19,6 +19,7 @@ import { type Clock, DAY, HOUR, newUuid, publicId } from '#libs/kernel';
 import { SecretBox } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { quotasAt } from '../../../../test/support/quotas.js';
 import { type ReceiverMode, WebhookReceiver } from '../../../../test/support/webhook-receiver.js';
 import { JobDesk } from './job-desk.js';
 import type { JobHandler } from './job-handler.js';
@@ -56,7 +57,7 @@ beforeAll(async () => {
   owner = await openAsOwner();
   receiver = await WebhookReceiver.start();
   const outbound = new Impatient({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
-  endpoints = new EndpointService(db, tenants, box, outbound, store, jobs, bell, clock);
+  endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, bell, clock);
   resends = new EndpointResend(db, tenants, store, events, jobs, bell);
   relay = new RelayService(db, events, jobs, bell);
   const config = { telegramApiRoot: 'http://127.0.0.1:4000' };

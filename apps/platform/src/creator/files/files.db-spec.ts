@@ -19,6 +19,7 @@ import { Database } from '#libs/database';
 import { newUuid, publicId, systemClock } from '#libs/kernel';
 import { CLOCK, CONFIG, SecretBox } from '#libs/runtime';
 import { openAsOwner, openTestDatabase } from '../../../../../test/support/database.js';
+import { quotasAt } from '../../../../../test/support/quotas.js';
 import { RefusalFilter } from '../../http/refusal.filter.js';
 import { validation } from '../../http/schema.js';
 import { ProductsController } from '../products/products.controller.js';
@@ -58,7 +59,7 @@ beforeAll(async () => {
       { provide: Database, useValue: opened.db },
       {
         provide: FileService,
-        useValue: new FileService(opened.db, new DirectoryStorage(root), join(root, 'incoming')),
+        useValue: new FileService(opened.db, new DirectoryStorage(root), join(root, 'incoming'), quotasAt()),
       },
       { provide: APP_GUARD, useClass: HeaderGuard },
       { provide: APP_FILTER, useClass: RefusalFilter },

@@ -1,0 +1,35 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { PlanService } from '#libs/quotas';
+import { CLOCK, CONFIG, type Config } from '#libs/runtime';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { usageSchema, usageView } from './usage.schema.js';
+
+@ApiTags('Usage')
+@Controller('v1/usage')
+export class UsageController {
+  constructor(
+    private readonly db: Database,
+    private readonly plans: PlanService,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'rateLimit'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Creator('usage:read')
+  @ApiOperation({
+    summary: 'What your plan allows, and how much of it is used',
+    description:
+      'From 80 percent on the event `quota.warning` is written, once per limit and month, and sent to your alert chat. A limit that is ' +
+      'exhausted refuses what is new: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which ' +
+      'they were paid, and a payment that has begun is always honoured.',
+  })
+  @ApiOkResponse({ standardSchema: usageSchema, description: 'Every limit as of now.' })
+  async usage(@Who() who: CreatorSession) {
+    const now = this.clock.now();
+    const { plan, usage } = await this.db.inTenant(who.tenantId, (tx) => this.plans.usage(tx, now));
+    return usageView(plan, usage, this.config.rateLimit, now);
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { LIMITS, monthBounds, percentOf, type Usage, usageState } from '#libs/quotas';
+
+const limitSchema = z.object({
+  object: z.literal('limit'),
+  name: z.enum(LIMITS),
+  state: z
+    .enum(['ok', 'warning', 'exhausted'])
+    .describe('`warning` from 80 percent on. `exhausted`: nothing new is taken on; what was begun goes on.'),
+  used: z
+    .int()
+    .nullable()
+    .describe('null for requests: the headers `RateLimit-*` of every answer say it per credential.'),
+  allowed: z.int().nullable().describe('null: without limit.'),
+  percent: z.int().nullable().describe('Whole percent of what is allowed, rounded down.'),
+  period: z
+    .object({ from: z.iso.datetime(), to: z.iso.datetime().describe('Not part of the period.') })
+    .nullable()
+    .describe('null for what is counted at any time. Months are those of UTC.'),
+});
+
+export const usageSchema = z
+  .object({
+    object: z.literal('usage'),
+    plan: z.object({ id: z.string(), name: z.string() }),
+    data: z.array(limitSchema),
+  })
+  .meta({ id: 'Usage' });
+
+export interface PlanName {
+  readonly id: string;
+  readonly name: string;
+}
+
+export const usageView = (plan: PlanName, usage: readonly Usage[], defaultRate: number, now: Date) => ({
+  object: 'usage' as const,
+  plan: { id: plan.id, name: plan.name },
+  data: usage.map((one) => limitView(one, defaultRate, now)),
+});
+
+function limitView({ limit, used, allowed: planned }: Usage, defaultRate: number, now: Date) {
+  const allowed = limit === 'api_requests_per_minute' ? (planned ?? defaultRate) : planned;
+  const { from, to } = monthBounds(now);
+  return {
+    object: 'limit' as const,
+    name: limit,
+    state: used === null ? ('ok' as const) : usageState(used, allowed),
+    used,
+    allowed,
+    percent: used === null ? null : percentOf(used, allowed),
+    period: limit === 'orders_per_month' ? { from: from.toISOString(), to: to.toISOString() } : null,
+  };
+}

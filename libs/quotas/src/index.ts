@@ -1,0 +1,13 @@
+export { type Override, type Plan, PlanService, UnknownPlan } from './plan.service.js';
+export {
+  LIMITS,
+  type Limit,
+  monthBounds,
+  monthOf,
+  percentOf,
+  QuotaExhausted,
+  type Usage,
+  usageState,
+} from './quota.js';
+export { maySellSql, Quotas } from './quota.service.js';
+export { QuotasModule } from './quotas.module.js';

@@ -1,0 +1,122 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import {
+  type Holding,
+  type Limit,
+  LIMITS,
+  monthOf,
+  QuotaExhausted,
+  type Usage,
+  usageState,
+  warningView,
+} from './quota.js';
+
+interface Found {
+  readonly used: number;
+  readonly allowed: number | null;
+}
+
+/** What counts: `$1` is the tenant, `$2` the time. */
+const HELD: Readonly<Record<Holding, string>> = {
+  bots: `(select count(*) from bots where tenant_id = $1 and state <> 'removed')`,
+  products: `(select count(*) from products where tenant_id = $1 and state <> 'archived')`,
+  endpoints: `(select count(*) from endpoints where tenant_id = $1)`,
+  storage_bytes: `(select coalesce(sum(bytes), 0)::bigint from files where tenant_id = $1)`,
+  members: `(select count(*) from memberships where tenant_id = $1)`,
+  api_keys: `(select count(*) from api_keys where tenant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2))`,
+};
+
+type Parameter = '$2' | '$3' | '$4';
+
+/** Paid orders of a month. @param month the parameter that holds its first day */
+const paidIn = (month: Parameter) =>
+  `(select coalesce(sum(paid), 0)::bigint from order_counts where tenant_id = $1 and month = ${month}::date)`;
+
+/** Whether the plan of tenant `$1` has room for more sales in a month, for a statement that asks for more than that. */
+export const maySellSql = (month: Parameter) =>
+  `coalesce(tenant_limit($1, 'orders_per_month') > ${paidIn(month)}, true)`;
+
+/** What a workspace's plan leaves it. Soft limits warn, hard ones refuse what is new; what was begun is never stopped by them. */
+@Injectable()
+export class Quotas {
+  constructor(
+    private readonly events: EventStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sees to it that there is room for one more. Until the transaction ends nobody else is let in, so of several at the same time as
+   * many succeed as there is room for. Call it right before what is new is written.
+   * @param more how much is added: one thing, or bytes
+   * @throws QuotaExhausted
+   */
+  async require(tx: TenantTx, limit: Holding, more = 1): Promise<void> {
+    // Pipelined: the second statement sees what was committed while the first one waited.
+    const [, rows] = await Promise.all([
+      tx.query(`select pg_advisory_xact_lock(hashtextextended('quota ' || $2 || ' ' || $1, 0))`, [tx.tenantId, limit]),
+      tx.query<Found>(`select ${HELD[limit]} as used, tenant_limit($1, $3) as allowed, $2::timestamptz as at`, [
+        tx.tenantId,
+        this.clock.now(),
+        limit,
+      ]),
+    ]);
+    const { used, allowed } = rows[0] ?? { used: 0, allowed: null };
+    if (allowed === null) return;
+    if (used + more > allowed) throw new QuotaExhausted(limit, allowed);
+    if (usageState(used + more, allowed) !== 'ok') await this.warn(tx, limit, used + more, allowed, this.clock.now());
+  }
+
+  /** Whether the plan has room for more sales this month. Only paid orders count, so what is being paid may still come on top. */
+  async maySell(tx: TenantTx, now: Date): Promise<boolean> {
+    const [found] = await tx.query<{ open: boolean }>(`select ${maySellSql('$2')} as open`, [
+      tx.tenantId,
+      monthOf(now),
+    ]);
+    return found?.open ?? false;
+  }
+
+  /** Counts an order that was paid, whatever the plan says. Call it once per order, in the transaction that records the payment. */
+  async countPaid(tx: TenantTx, paidAt: Date): Promise<void> {
+    const [found] = await tx.query<Found & { warned: boolean }>(COUNT, [tx.tenantId, monthOf(paidAt)]);
+    if (found === undefined || found.allowed === null || found.warned) return;
+    if (usageState(found.used, found.allowed) === 'ok') return;
+    await this.warn(tx, 'orders_per_month', found.used, found.allowed, paidAt);
+  }
+
+  /** Every limit with what is used of it now. */
+  async usage(tx: TenantTx, now: Date): Promise<Usage[]> {
+    const used = LIMITS.map((name) => `${usedOf(name)} as "${name}"`);
+    const allowed = LIMITS.map((name) => `tenant_limit($1, '${name}') as "allowed_${name}"`);
+    const [row = {}] = await tx.query<Partial<Record<string, number | null>>>(
+      `select ${[...used, ...allowed].join(', ')}`,
+      [tx.tenantId, now, monthOf(now)],
+    );
+    return LIMITS.map((limit) => ({ limit, used: row[limit] ?? null, allowed: row[`allowed_${limit}`] ?? null }));
+  }
+
+  private async warn(tx: TenantTx, limit: Limit, used: number, allowed: number, now: Date): Promise<void> {
+    const first = await tx.query(
+      `insert into quota_warnings (tenant_id, name, month) values ($1, $2, $3) on conflict do nothing returning 1`,
+      [tx.tenantId, limit, monthOf(now)],
+    );
+    if (first.length === 0) return;
+    await this.events.record(tx, { type: 'quota.warning', data: warningView(limit, used, allowed, now) });
+  }
+}
+
+function usedOf(limit: Limit): string {
+  if (limit === 'orders_per_month') return paidIn('$3');
+  return limit === 'api_requests_per_minute' ? 'null::bigint' : HELD[limit];
+}
+
+// What others are counting at this moment is not seen: then the next payment warns.
+const COUNT = `
+insert into order_counts as c (tenant_id, month, slot, paid) values ($1, $2, floor(random() * 16)::int, 1)
+on conflict (tenant_id, month, slot) do update set paid = c.paid + 1
+returning
+  1 + (select coalesce(sum(o.paid), 0)::bigint from order_counts o where o.tenant_id = $1 and o.month = $2) as used,
+  tenant_limit($1, 'orders_per_month') as allowed,
+  exists (select from quota_warnings w where w.tenant_id = $1 and w.name = 'orders_per_month' and w.month = $2) as warned`;

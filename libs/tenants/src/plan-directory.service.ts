@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, SECOND } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { ShortMemory } from './short-memory.js';
+
+/** How late a change of a plan is seen. */
+const LIFETIME = 30 * SECOND;
+const MOST = 10_000;
+
+/** What every request is measured by, read once in half a minute per workspace. */
+@Injectable()
+export class PlanDirectory {
+  private readonly rates = new ShortMemory<{ readonly allowed: number | null }>(LIFETIME, MOST);
+
+  constructor(
+    private readonly db: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Requests that each credential of the workspace may send in a minute; undefined when its plan does not say. */
+  async requestsPerMinute(tenantId: string): Promise<number | undefined> {
+    const rate = await this.rates.get(tenantId, this.clock.now().getTime(), () => this.read(tenantId));
+    return rate?.allowed ?? undefined;
+  }
+
+  /** Call when a workspace gets another plan or limit; other processes follow within half a minute. */
+  forget(tenantId: string): void {
+    this.rates.forget((key) => key === tenantId);
+  }
+
+  private async read(tenantId: string) {
+    const [rate] = await this.db.inTenant(tenantId, (tx) =>
+      tx.query<{ allowed: number | null }>(`select tenant_limit($1, 'api_requests_per_minute') as allowed`, [tenantId]),
+    );
+    return rate;
+  }
+}

@@ -1,0 +1,94 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What a workspace may have: plans, exceptions from them, and what is counted because it cannot be counted when it is asked for. */
+export class Plans1790000013000 implements MigrationInterface {
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(`set local lock_timeout = '2s'`);
+    await q.query(PLANS);
+    await q.query(LIMITS);
+    await q.query(COUNTS);
+  }
+
+  async down(q: QueryRunner): Promise<void> {
+    await q.query(`
+      drop table quota_warnings, order_counts;
+      drop function tenant_limit(uuid, text);
+      drop table limit_overrides;
+      alter table tenants drop column plan_id;
+      drop table plans;
+    `);
+  }
+}
+
+const PLANS = `
+-- A price list: everybody may read it. A limit that is null is none; for requests it is what the process is set to.
+create table plans (
+  id text primary key check (id ~ '^[a-z0-9_-]{1,32}$'),
+  name text not null check (char_length(name) between 1 and 100),
+  bots bigint check (bots >= 0),
+  products bigint check (products >= 0),
+  orders_per_month bigint check (orders_per_month >= 0),
+  endpoints bigint check (endpoints >= 0),
+  api_requests_per_minute bigint check (api_requests_per_minute >= 1),
+  storage_bytes bigint check (storage_bytes >= 0),
+  members bigint check (members >= 1),
+  api_keys bigint check (api_keys >= 0),
+  created_at timestamptz not null default now()
+);
+grant select on plans to starwall_app;
+grant select, insert, update on plans to starwall_platform;
+
+insert into plans (id, name, bots, products, orders_per_month, endpoints, api_requests_per_minute, storage_bytes, members, api_keys)
+values ('free', 'Free', 5, 500, 10000, 10, null, 5368709120, 10, 50),
+       ('creator', 'Creator', 25, 5000, 100000, 10, 600, 53687091200, 50, 50),
+       ('business', 'Business', 250, 50000, null, 10, 3000, 536870912000, 500, 50);
+
+alter table tenants add column plan_id text not null default 'free' references plans;
+-- Who was here before there were plans is not cut down by them.
+update tenants set plan_id = 'business';
+`;
+
+const LIMITS = `
+-- One limit that staff set for one workspace, in the place of its plan's. Why is in the audit log as well.
+create table limit_overrides (
+  tenant_id uuid not null references tenants,
+  name text not null check (name in ('bots', 'products', 'orders_per_month', 'endpoints', 'api_requests_per_minute',
+    'storage_bytes', 'members', 'api_keys')),
+  value bigint not null check (value between 0 and 9007199254740991),
+  reason text not null check (char_length(reason) between 1 and 500),
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, name)
+);
+select make_tenant_owned('limit_overrides', 'select', 'select, insert, update, delete');
+
+-- What a workspace may have at most of something; null: no limit.
+create function tenant_limit(tenant uuid, limit_name text) returns bigint language sql stable as $$
+  select coalesce(
+    (select o.value from limit_overrides o where o.tenant_id = tenant and o.name = limit_name),
+    (select (to_jsonb(p) ->> limit_name)::bigint from tenants t join plans p on p.id = t.plan_id where t.id = tenant))
+$$;
+`;
+
+const COUNTS = `
+-- How many orders were paid in a month of UTC. Sixteen rows share the counting, so that payments do not queue up for one.
+create table order_counts (
+  tenant_id uuid not null references tenants,
+  month date not null check (extract(day from month) = 1),
+  slot smallint not null check (slot between 0 and 15),
+  paid bigint not null check (paid >= 1),
+  primary key (tenant_id, month, slot)
+);
+select make_tenant_owned('order_counts', 'select, insert, update', 'select');
+insert into order_counts (tenant_id, month, slot, paid)
+select tenant_id, date_trunc('month', paid_at at time zone 'UTC')::date, 0, count(*) from orders where paid_at is not null group by 1, 2;
+
+-- Of which limit a workspace was warned in which month: once.
+create table quota_warnings (
+  tenant_id uuid not null references tenants,
+  name text not null,
+  month date not null,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, name, month)
+);
+select make_tenant_owned('quota_warnings', 'select, insert', 'select, insert');
+`;
