@@ -64,6 +64,7 @@ module.exports = {
     only('tenants', ['kernel', 'runtime', 'database', 'journal', 'quotas', 'telegram']),
     only('sales', ['kernel', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'ledger', 'telegram']),
     only('support', ['kernel', 'database', 'journal', 'tenants', 'sales', 'telegram']),
+    only('rights', ['kernel', 'runtime', 'database', 'journal', 'catalog', 'tenants']),
     only('delivery', ['kernel', 'runtime', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'telegram']),
   ],
   options: {

@@ -38,6 +38,7 @@ const ARGUMENTS = {
   MissingScope: [['orders:read', 'api_key']],
   InsufficientCredits: [['scan', 3, 10]],
   CommitExceedsReservation: [[3]],
+  BuyerBusy: [[['refund']]],
   QuotaExhausted: [['bots', 5]],
   RateLimited: [[60]],
   TooManyAttempts: [[60]],

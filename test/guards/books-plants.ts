@@ -114,6 +114,15 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
 
   paid_orders_counted_wrong: sql('update order_counts set paid = 7 where tenant_id = $1'),
 
+  erased_but_present: sql(
+    `insert into buyers (tenant_id, bot_id, telegram_id, first_name) select tenant_id, id, -5, 'Rumpel' from bots where tenant_id = $1`,
+  ),
+  erased_person_kept: sql(
+    `insert into erasures (tenant_id, id, pseudonym, telegram_id_sealed, keep_until, requested_by)
+     values ($1, gen_random_uuid(), -5, '\\x00', ${AGO}, 'somebody')`,
+  ),
+  closed_but_open: sql(`update tenants set state = 'closed' where id = $1`),
+
   posting_not_zero: sql(
     `update ledger_entries set stars = -49 where tenant_id = $1 and cause_id = $2 and account = 'earned'`,
     ofCharge,

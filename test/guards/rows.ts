@@ -83,6 +83,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   }),
   // As many as orders above that are paid.
   order_counts: () => ({ month: thisMonth(), slot: 0, paid: 1 }),
+  erasures: () => ({ pseudonym: -7 }),
   quota_warnings: () => ({ month: thisMonth() }),
   charges: (t) => ({
     id: t.charge,

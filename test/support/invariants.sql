@@ -394,6 +394,33 @@ where c.match = 'order' and ((c.state = 'paid' and l.id is null) or (c.state <> 
 -- A request under an idempotency key was kept without its answer, so its repetition could be answered with nothing.
 select tenant_id, key, created_at from credit_requests where answer is null;
 
+-- == What people asked for
+
+-- invariant: erased_but_present
+-- A buyer who was erased still has a name, or their place in the books is not everywhere the same.
+select y.tenant_id, y.telegram_id as pseudonym, 'named' as because from buyers y
+where y.telegram_id < 0 and coalesce(y.first_name, y.last_name, y.username, y.language_code) is not null
+union all
+select o.tenant_id, o.buyer_id, 'metadata' from orders o where o.buyer_id < 0 and o.metadata <> '{}'
+union all
+select c.tenant_id, c.buyer_id, 'provider id' from charges c where c.buyer_id < 0 and c.provider_charge_id is not null;
+
+-- invariant: erased_person_kept
+-- Who was erased is still known after the time in which it may be needed.
+select tenant_id, id, keep_until from erasures
+where telegram_id_sealed is not null and keep_until < now() - interval '1 hour' - :'older_than'::interval;
+
+-- invariant: closed_but_open
+-- A workspace is closed, and something of it is left that opens something.
+select t.id as tenant_id, b.id, 'token' as because from tenants t join bots b on b.tenant_id = t.id
+where t.state = 'closed' and b.token_sealed is not null
+union all
+select t.id, m.account_id, 'member' from tenants t join memberships m on m.tenant_id = t.id where t.state = 'closed'
+union all
+select t.id, k.id, 'key' from tenants t join api_keys k on k.tenant_id = t.id where t.state = 'closed' and k.revoked_at is null
+union all
+select t.id, y.bot_id, 'buyer' from tenants t join buyers y on y.tenant_id = t.id where t.state = 'closed' and y.telegram_id > 0;
+
 -- == The walls between tenants
 
 -- invariant: reference_across_tenants

@@ -17,6 +17,7 @@ import { ReconciliationsModule } from './creator/reconciliations/reconciliations
 import { StatementsModule } from './creator/statements/statements.module.js';
 import { SupportModule } from './creator/support/support.module.js';
 import { UsageModule } from './creator/usage/usage.module.js';
+import { WorkspaceModule } from './creator/workspace/workspace.module.js';
 import { AudienceCheck } from './http/audience.check.js';
 import { AudienceGuard } from './http/audience.guard.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
@@ -44,6 +45,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     BuyersModule,
     MetricsModule,
     UsageModule,
+    WorkspaceModule,
     CreditsModule,
     EndpointsModule,
     SupportModule,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '#libs/delivery';
 import { LedgerModule } from '#libs/ledger';
+import { RightsModule } from '#libs/rights';
 import { SalesModule } from '#libs/sales';
 import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
@@ -23,10 +24,11 @@ import { BotReconcileHandler } from './reconcile/bot-reconcile.handler.js';
 import { ReconcileSweeper } from './reconcile/reconcile.sweeper.js';
 import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from './refunds/refund-notify.handler.js';
+import { RightsSweeper } from './rights/rights.sweeper.js';
 import { SupportSendHandler } from './support/support-send.handler.js';
 import { Sweeper } from './sweeper/sweeper.js';
 
-const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule];
+const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule, RightsModule];
 const HANDLERS = [
   OrderDeliverHandler,
   OrderFulfilHandler,
@@ -52,6 +54,7 @@ const HANDLERS = [
     UpdateProcessor,
     InboxLoop,
     ReconcileSweeper,
+    RightsSweeper,
     Sweeper,
   ],
 })

@@ -88,6 +88,16 @@ export class FileService {
     return row;
   }
 
+  /** Removes the bytes of all files of a tenant. What is known about them stays, and they cannot be opened any more. Safe to repeat. */
+  async forgetAll(tenantId: string): Promise<void> {
+    const files = await this.db.inTenant(tenantId, (tx) =>
+      tx.query<{ storageKey: string }>('select storage_key as "storageKey" from files where tenant_id = $1', [
+        tenantId,
+      ]),
+    );
+    for (const { storageKey } of files) await this.storage.remove(storageKey);
+  }
+
   /** A file and its bytes. The stream fails at its end when the bytes are not those that were stored. @throws NotFound */
   async open(tx: TenantTx, fileId: string): Promise<OpenFile> {
     const file = await this.get(tx, fileId);

@@ -33,6 +33,10 @@ export const EVENT_TYPES = [
   'endpoint.disabled',
   'endpoint.test',
   'quota.warning',
+  'buyer.erased',
+  'workspace.closing',
+  'workspace.kept',
+  'workspace.closed',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -25,6 +25,8 @@ export const ID_PREFIXES = {
   supportThread: 'sth',
   supportMessage: 'smsg',
   reconciliation: 'rec',
+  erasure: 'ers',
+  closure: 'clo',
   request: 'req',
 } as const;
 

@@ -9,5 +9,5 @@ export {
   type Usage,
   usageState,
 } from './quota.js';
-export { maySellSql, Quotas } from './quota.service.js';
+export { Quotas, type Selling } from './quota.service.js';
 export { QuotasModule } from './quotas.module.js';

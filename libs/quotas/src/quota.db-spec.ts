@@ -100,16 +100,16 @@ describe('the room for one more', () => {
 });
 
 describe("a month's orders", () => {
-  it('count when they are paid, once each, also when fifty are paid at once', async () => {
+  it('count when they are paid, once each, also when twenty are paid at once', async () => {
     const shop = await openShop(db);
-    const placed = await Promise.all(Array.from({ length: 50 }, () => place(shop)));
+    const placed = await Promise.all(Array.from({ length: 20 }, () => place(shop)));
     expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 0 });
     const payments = placed.map(({ order }) => paymentFor(order, { occurredAt: now }));
     // Each is reported twice.
     await Promise.all(
       [...payments, ...payments].map((payment) => shop.in((tx) => sales.payments.record(tx, payment, now))),
     );
-    expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 50, allowed: 10_000 });
+    expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 20, allowed: 10_000 });
   });
 
   it('begin anew on the first of the next month', async () => {

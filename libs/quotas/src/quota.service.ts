@@ -29,15 +29,11 @@ const HELD: Readonly<Record<Holding, string>> = {
   api_keys: `(select count(*) from api_keys where tenant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2))`,
 };
 
-type Parameter = '$2' | '$3' | '$4';
+/** Paid orders of a month: `$3` is its first day. */
+const PAID = '(select coalesce(sum(paid), 0)::bigint from order_counts where tenant_id = $1 and month = $3::date)';
 
-/** Paid orders of a month. @param month the parameter that holds its first day */
-const paidIn = (month: Parameter) =>
-  `(select coalesce(sum(paid), 0)::bigint from order_counts where tenant_id = $1 and month = ${month}::date)`;
-
-/** Whether the plan of tenant `$1` has room for more sales in a month, for a statement that asks for more than that. */
-export const maySellSql = (month: Parameter) =>
-  `coalesce(tenant_limit($1, 'orders_per_month') > ${paidIn(month)}, true)`;
+/** Whether new sales are taken on. `closing`: the workspace is about to be closed. */
+export type Selling = 'open' | 'month_used_up' | 'closing';
 
 /** What a workspace's plan leaves it. Soft limits warn, hard ones refuse what is new; what was begun is never stopped by them. */
 @Injectable()
@@ -69,13 +65,13 @@ export class Quotas {
     if (usageState(used + more, allowed) !== 'ok') await this.warn(tx, limit, used + more, allowed, this.clock.now());
   }
 
-  /** Whether the plan has room for more sales this month. Only paid orders count, so what is being paid may still come on top. */
-  async maySell(tx: TenantTx, now: Date): Promise<boolean> {
-    const [found] = await tx.query<{ open: boolean }>(`select ${maySellSql('$2')} as open`, [
+  /** Whether new sales are taken on. Of a month only paid orders count, so what is being paid may still come on top. */
+  async selling(tx: TenantTx, now: Date): Promise<Selling> {
+    const [found] = await tx.query<{ selling: Selling }>('select selling_state($1, $2) as selling', [
       tx.tenantId,
       monthOf(now),
     ]);
-    return found?.open ?? false;
+    return found?.selling ?? 'closing';
   }
 
   /** Counts an order that was paid, whatever the plan says. Call it once per order, in the transaction that records the payment. */
@@ -108,7 +104,7 @@ export class Quotas {
 }
 
 function usedOf(limit: Limit): string {
-  if (limit === 'orders_per_month') return paidIn('$3');
+  if (limit === 'orders_per_month') return PAID;
   return limit === 'api_requests_per_minute' ? 'null::bigint' : HELD[limit];
 }
 

@@ -53,6 +53,8 @@ const environment = z.object({
   }),
   TELEGRAM_NETWORKS: networks,
   CORS_ORIGINS: origins,
+  STARWALL_CLOSE_AFTER_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+  STARWALL_ERASED_REFUND_DAYS: z.coerce.number().int().min(0).max(3_650).default(180),
   STARWALL_RATE_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(300),
   DANGEROUS_LOOPBACK_WEBHOOKS: flag,
 });
@@ -89,6 +91,10 @@ export interface Config {
   readonly telegramNetworks: readonly string[];
   /** Web pages of these origins may read the API's answers. */
   readonly corsOrigins: readonly string[];
+  /** Days between the wish to close a workspace and its end. */
+  readonly closeAfterDays: number;
+  /** Days for which an erased buyer can still be given Stars back. */
+  readonly erasedRefundDays: number;
   /** Requests that one credential may send in a minute to one process. */
   readonly rateLimit: number;
   /** Creators' endpoints may be on this machine. For development and tests; refused in production. */
@@ -131,6 +137,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     trustedProxies: e.TRUSTED_PROXIES,
     telegramNetworks: e.TELEGRAM_NETWORKS,
     corsOrigins: e.CORS_ORIGINS,
+    closeAfterDays: e.STARWALL_CLOSE_AFTER_DAYS,
+    erasedRefundDays: e.STARWALL_ERASED_REFUND_DAYS,
     rateLimit: e.STARWALL_RATE_LIMIT,
     loopbackWebhooks: e.DANGEROUS_LOOPBACK_WEBHOOKS,
   });

@@ -4,7 +4,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
-import { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout, refuseCheckout } from './checkout.js';
+import { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from './checkout.js';
 import { ORDER_LIFETIME_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
@@ -56,17 +56,17 @@ export class CheckoutService {
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
-    const [placedBefore, product, maySell] = await Promise.all([
+    const [placedBefore, product, selling] = await Promise.all([
       tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
       this.products.get(tx, productId),
-      this.quotas.maySell(tx, now),
+      this.quotas.selling(tx, now),
     ]);
     if (placedBefore !== null) return { order: placedBefore, product };
 
     if (product.botId !== botId) throw new NotFound('product');
     const unsellable = sellable(product, now);
     if (unsellable !== undefined) throw new NotForSale(unsellable);
-    if (!maySell) throw new NotForSale('month_used_up');
+    if (selling !== 'open') throw new NotForSale(WHY_NOT[selling]);
 
     const order: OrderRow = {
       tenantId: tx.tenantId,

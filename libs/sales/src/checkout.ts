@@ -1,5 +1,6 @@
 import type { Unsellable } from '#libs/catalog';
 import { mayMove } from '#libs/kernel';
+import type { Selling } from '#libs/quotas';
 import { APPROVAL_HOLD_MS, type Order, ORDER_MOVES } from './order.js';
 
 /** What Telegram asks before it takes the buyer's Stars. */
@@ -13,8 +14,7 @@ export interface PreCheckout {
 /** What is true of the shop and the product at this moment. */
 export interface Shelf {
   readonly shopOpen: boolean;
-  /** The plan has room for more orders this month. */
-  readonly maySell: boolean;
+  readonly selling: Selling;
   readonly unsellable: Unsellable | undefined;
   readonly priceVersion: number;
   readonly stars: number;
@@ -50,8 +50,8 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   if (query.currency !== 'XTR' || query.amount !== order.stars) return 'price_changed';
   if (shelf.priceVersion !== order.priceVersion && shelf.stars !== order.stars) return 'price_changed';
   if (!shelf.shopOpen) return 'shop_closed';
-  // What was approved is being paid, and no plan stops that.
-  if (!shelf.maySell && order.state !== 'approved') return 'month_used_up';
+  // What was approved is being paid, and that is not stopped.
+  if (shelf.selling !== 'open' && order.state !== 'approved') return WHY_NOT[shelf.selling];
   if (shelf.unsellable !== undefined) return shelf.unsellable;
   if (shelf.limitPerBuyer !== null && shelf.alreadyBought >= shelf.limitPerBuyer) return 'limit_reached';
   return undefined;
@@ -61,6 +61,12 @@ function isHeldByAnother(order: Order, query: PreCheckout, now: Date): boolean {
   if (order.state !== 'approved' || order.approvedAt === null || order.approvedQueryId === query.queryId) return false;
   return now.getTime() - order.approvedAt.getTime() < APPROVAL_HOLD_MS;
 }
+
+/** What is said of a workspace that takes on no new sales. */
+export const WHY_NOT: Readonly<Record<Exclude<Selling, 'open'>, CheckoutRefusal>> = {
+  month_used_up: 'month_used_up',
+  closing: 'shop_closed',
+};
 
 /** What the buyer reads in Telegram's payment window. Short, and each says what to do. */
 export const CHECKOUT_SENTENCES: Readonly<Record<CheckoutRefusal | 'unavailable', string>> = {

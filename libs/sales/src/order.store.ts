@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import type { BoughtPack } from '#libs/ledger';
-import { maySellSql, monthOf } from '#libs/quotas';
+import { monthOf, type Selling } from '#libs/quotas';
 import type { Shelf } from './checkout.js';
 import { RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -17,7 +17,7 @@ export interface ShelvedOrder {
 interface ShelfColumns {
   readonly botState: string;
   readonly tenantState: string;
-  readonly maySell: boolean;
+  readonly selling: Selling;
   readonly productState: 'draft' | 'active' | 'archived';
   readonly productPriceVersion: number;
   readonly productStars: number;
@@ -53,7 +53,7 @@ export class OrderStore {
     const rows = await tx.query<OrderRow & ShelfColumns>(
       `select ${ORDER_COLUMNS}, b.state as "botState", t.state as "tenantState", p.state as "productState",
          p.price_version as "productPriceVersion", p.stars as "productStars", p.stock, p.limit_per_buyer as "limitPerBuyer",
-         p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt", ${maySellSql('$4')} as "maySell"
+         p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt", selling_state($1, $4) as selling
        from orders o
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
@@ -110,7 +110,7 @@ export class OrderStore {
 }
 
 function shelved(row: OrderRow & ShelfColumns, alreadyBought: number, now: Date): ShelvedOrder {
-  const { botState, tenantState, maySell, productState, productPriceVersion, productStars, ...rest } = row;
+  const { botState, tenantState, selling, productState, productPriceVersion, productStars, ...rest } = row;
   const { stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
   // A reserved unit has left the stock already, so this order is not sold out by itself.
   const stockNow = order.stockReserved && stock !== null ? stock + 1 : stock;
@@ -119,7 +119,7 @@ function shelved(row: OrderRow & ShelfColumns, alreadyBought: number, now: Date)
     limitedStock: stock !== null,
     shelf: {
       shopOpen: botState === 'active' && (tenantState === 'active' || tenantState === 'warned'),
-      maySell,
+      selling,
       unsellable: sellable({ state: productState, stock: stockNow, saleStartsAt, saleEndsAt }, now),
       priceVersion: productPriceVersion,
       stars: productStars,

@@ -10,6 +10,7 @@ import { OrderStore } from './order.store.js';
 import {
   AlreadyRefunded,
   assertRefundMove,
+  BuyerErased,
   isOpen,
   NothingToRefund,
   type RefundReported,
@@ -54,7 +55,7 @@ export class RefundService {
 
   /**
    * Asks for the refund of a paid order. Asked again while one is under way, it answers with that one.
-   * @throws NotFound, NothingToRefund when the order was never paid, AlreadyRefunded
+   * @throws NotFound, NothingToRefund when the order was never paid, AlreadyRefunded, BuyerErased
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const order = await tx.manager.findOne(OrderRow, {
@@ -90,6 +91,7 @@ export class RefundService {
       return live;
     }
 
+    if (charge.buyerId < 0) await this.requirePerson(tx, charge.buyerId);
     const asked = await this.insert(tx, charge, wish, now);
     await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, { state: 'refund_pending' });
     const refund = await this.takeGoods(tx, { refund: asked, charge }, now);
@@ -164,7 +166,7 @@ export class RefundService {
     return 'recorded';
   }
 
-  /** What to tell the buyer about a refund; undefined when there is no such refund. */
+  /** What to tell the buyer about a refund; undefined when there is no such refund, or the buyer was erased. */
   async notice(tx: TenantTx, refundId: string): Promise<RefundNotice | undefined> {
     const rows = await tx.query<RefundNotice>(
       `select c.bot_id as "botId", c.buyer_id as "buyerId", c.stars, p.title
@@ -172,7 +174,7 @@ export class RefundService {
        join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
        left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
        left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
-       where r.tenant_id = $1 and r.id = $2 and r.state = 'refunded'`,
+       where r.tenant_id = $1 and r.id = $2 and r.state = 'refunded' and c.buyer_id > 0`,
       [tx.tenantId, refundId],
     );
     return rows[0];
@@ -221,6 +223,15 @@ export class RefundService {
     );
     const charge = await tx.manager.findOne(ChargeRow, { where: { tenantId: tx.tenantId, id: chargeId }, lock: LOCK });
     return charge ?? undefined;
+  }
+
+  /** Telegram gives Stars back to a person (Bot API, refundStarPayment), and of an erased one it is known for a while who it was. */
+  private async requirePerson(tx: TenantTx, pseudonym: number): Promise<void> {
+    const known = await tx.query(
+      'select 1 from erasures where tenant_id = $1 and pseudonym = $2 and telegram_id_sealed is not null',
+      [tx.tenantId, pseudonym],
+    );
+    if (known.length === 0) throw new BuyerErased();
   }
 
   /** A refund whose tries have run out is tried again because somebody asks. */

@@ -43,3 +43,13 @@ export class NothingToRefund extends DomainError {
     super('This order has not been paid, so there is nothing to give back.');
   }
 }
+
+export class BuyerErased extends DomainError {
+  readonly code = 'buyer_erased';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Nothing can be done: the time in which it was still known who this buyer was is over.';
+
+  constructor() {
+    super('The buyer was erased, and Telegram gives Stars back only to somebody who is known.');
+  }
+}

@@ -141,12 +141,14 @@ const distinct = <Row extends Listed>(rows: readonly Row[]) => [
 const isSame = (a: ListCursor, b: ListCursor) =>
   a.rowsRead === b.rowsRead && a.lastKey === b.lastKey && a.rereading === b.rereading;
 
-// Settled from the start: what the books show already, and what is not theirs to show.
+// Settled from the start: what the books show already, and what is not theirs to show. A buyer who was erased stays erased, however
+// often Telegram names them.
 const UPSERT = `
 insert into star_transactions as s (tenant_id, bot_id, id, direction, kind, amount, nanostars, buyer_id, payload, withdrawal,
   position, occurred_at, raw, settled)
-select $1, $2, r.id, r.direction, r.kind, r.amount, r.nanostars, r."buyerId", r.payload, r.withdrawal, r.position,
-  r."occurredAt", r.raw,
+select $1, $2, r.id, r.direction, r.kind, r.amount, r.nanostars,
+  case when c.buyer_id < 0 then c.buyer_id else r."buyerId" end, r.payload, r.withdrawal, r.position,
+  r."occurredAt", case when c.buyer_id < 0 then '{}' else r.raw end,
   case when r.direction = 'in' and r.kind = 'invoice_payment' then c.id is not null
        when r.direction = 'out' and r.kind = 'invoice_payment' then coalesce(c.state = 'refunded', false)
        when r.direction = 'out' and r.kind = 'paid_media_payment' then c.id is null or c.state = 'refunded'
@@ -156,5 +158,6 @@ from jsonb_to_recordset($3::jsonb) as r (id text, direction text, kind text, amo
 left join charges c on c.tenant_id = $1 and c.bot_id = $2 and c.telegram_charge_id = r.id
 on conflict (tenant_id, bot_id, id, direction) do update
   set position = excluded.position, amount = excluded.amount, nanostars = excluded.nanostars,
-      withdrawal = excluded.withdrawal, occurred_at = excluded.occurred_at, raw = excluded.raw
+      withdrawal = excluded.withdrawal, occurred_at = excluded.occurred_at,
+      raw = case when s.buyer_id < 0 then s.raw else excluded.raw end
 returning xmax = 0 as fresh`;

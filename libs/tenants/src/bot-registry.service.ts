@@ -130,7 +130,7 @@ export class BotRegistry {
       const token = await this.bots.sealedToken(tx.asTenant(bot.tenantId), bot.id);
       if (route === undefined) return token;
       const tenant = tx.asTenant(bot.tenantId);
-      const before = await this.bots.lock(tenant, bot.id);
+      const before = (await this.bots.lockIfAny(tenant, bot.id)) ?? bot;
       await this.bots.release(tx, route.pathKey, this.clock.now());
       const data = botView({ ...before, state: 'removed' });
       const previous = { state: before.state };

@@ -71,6 +71,12 @@ export class BotService {
     await this.registry.remove(bot);
   }
 
+  /** Removes every bot, whatever the workspace may do: it is being closed. Safe to repeat. */
+  async retireAll(tenantId: string): Promise<void> {
+    const bots = await this.db.inTenant(tenantId, (tx) => this.bots.all(tx));
+    for (const bot of bots) await this.registry.remove(bot);
+  }
+
   list(tenantId: string, limit: number, cursor: Cursor = {}): Promise<BotRow[]> {
     return this.db.inTenant(tenantId, (tx) => this.bots.list(tx, limit, cursor));
   }

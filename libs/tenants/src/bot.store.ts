@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Not } from 'typeorm';
 import type { UserFromGetMe } from 'grammy/types';
 import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/database';
 import { newUuid, NotFound } from '#libs/kernel';
@@ -51,6 +52,11 @@ export class BotStore {
       .where('bot.tenant_id = :tenantId', { tenantId: tx.tenantId })
       .andWhere("bot.state not in ('registering', 'removed')");
     return seek(query, 'bot.id', cursor).limit(limit).getMany();
+  }
+
+  /** Every bot that is not removed, also those that are only being registered. */
+  all(tx: TenantTx): Promise<BotRow[]> {
+    return tx.manager.findBy(BotRow, { tenantId: tx.tenantId, state: Not('removed') });
   }
 
   async sealedToken(tx: TenantTx, botId: string): Promise<Buffer | undefined> {

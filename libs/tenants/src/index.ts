@@ -6,6 +6,7 @@ export { ApiKeyService } from './api-key.service.js';
 export { type BotFacts, type BotState, botView } from './bot.js';
 export { BotDirectory, type BotRoute } from './bot-directory.service.js';
 export { BotService, type BotTexts, type NewBot, type WebhookFacts } from './bot.service.js';
+export { ErasedBuyers } from './erased-buyers.service.js';
 export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';
 export { type MemberFacts, MemberService } from './member.service.js';

@@ -13,7 +13,10 @@ export const SCOPES = [
   'credits:write',
   'endpoints:read',
   'endpoints:write',
+  'buyers:erase',
   'usage:read',
+  'export:read',
+  'workspace:write',
   'keys:read',
   'keys:write',
   'members:read',
@@ -35,17 +38,27 @@ const READ: readonly Scope[] = [
   'usage:read',
 ];
 
+/** All of a workspace, out of the door or to its end. */
+const OWNERS_ONLY: readonly Scope[] = ['export:read', 'workspace:write'];
+
 /** What each role of a workspace may do. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,
   // Whom an admin may invite, change and remove is said in member.ts.
-  admin: SCOPES,
+  admin: SCOPES.filter((scope) => !OWNERS_ONLY.includes(scope)),
   // What buyers write is read by those who answer it, so a viewer does not.
   support: [...READ, 'orders:write', 'refunds:write', 'credits:write', 'support:read', 'support:write'],
   viewer: READ,
 };
 
-const PEOPLE_ONLY: readonly Scope[] = ['self', 'keys:read', 'keys:write', 'members:read', 'members:write'];
+const PEOPLE_ONLY: readonly Scope[] = [
+  'self',
+  'workspace:write',
+  'keys:read',
+  'keys:write',
+  'members:read',
+  'members:write',
+];
 
 /** What an API key may be given. A key never makes keys, and never touches people, their sessions or their passwords. */
 export const KEY_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !PEOPLE_ONLY.includes(scope));

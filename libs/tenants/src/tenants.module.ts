@@ -8,6 +8,7 @@ import { BotRegistry } from './bot-registry.service.js';
 import { BotService } from './bot.service.js';
 import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
+import { ErasedBuyers } from './erased-buyers.service.js';
 import { InvitationService } from './invitation.service.js';
 import { MemberService } from './member.service.js';
 import { Passwords } from './passwords.service.js';
@@ -29,6 +30,7 @@ import { TenantStore } from './tenant.store.js';
     BotService,
     BotSetup,
     BotStore,
+    ErasedBuyers,
     InvitationService,
     MemberService,
     Passwords,
@@ -44,6 +46,7 @@ import { TenantStore } from './tenant.store.js';
     ApiKeyService,
     BotDirectory,
     BotService,
+    ErasedBuyers,
     InvitationService,
     MemberService,
     PlanDirectory,

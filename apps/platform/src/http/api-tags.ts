@@ -103,6 +103,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [409, 'already_delivered'],
       [409, 'already_refunded'],
       [409, 'nothing_to_refund'],
+      [409, 'buyer_erased'],
     ],
   },
   Charges: {
@@ -111,11 +112,24 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [403, 'workspace_restricted'],
       [409, 'already_refunded'],
       [409, 'nothing_to_refund'],
+      [409, 'buyer_erased'],
     ],
   },
   Refunds: { description: 'Every refund, whoever asked for it, and how it stands.' },
-  Buyers: { description: 'What is known about a person who talks to your bots.' },
+  Buyers: { description: 'What is known about a person who talks to your bots.', writes: [[409, 'buyer_busy']] },
   Usage: { description: 'What your plan allows, and how much of it is used.' },
+  Workspace: {
+    description: 'Taking everything out, and leaving.',
+    writes: [
+      [404, 'not_found'],
+      [409, 'name_differs'],
+      [409, 'workspace_closed'],
+    ],
+    reads: [
+      [404, 'not_found'],
+      [409, 'export_running'],
+    ],
+  },
   Metrics: { description: 'How sales go.', reads: [[400, 'invalid_period']] },
   Credits: {
     description: "Buyers' credits: balances, grants, debits and reservations.",

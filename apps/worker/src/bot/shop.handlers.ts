@@ -64,13 +64,13 @@ export class ShopHandlers {
     if (bot.state !== 'active') return this.say(ctx, TEXTS.closed);
     const offset = page * PAGE;
     const now = this.clock.now();
-    const [listed, maySell] = await inTenant((tx) =>
+    const [listed, selling] = await inTenant((tx) =>
       Promise.all([
         this.products.listForShop(tx, bot.botId, { limit: PAGE + 1, offset, now }),
-        this.quotas.maySell(tx, now),
+        this.quotas.selling(tx, now),
       ]),
     );
-    if (!maySell) return this.say(ctx, TEXTS.monthUsedUp);
+    if (selling !== 'open') return this.say(ctx, selling === 'closing' ? TEXTS.closed : TEXTS.monthUsedUp);
     if (listed.length === 0) return this.say(ctx, TEXTS.nothingSold);
     const keyboard = new InlineKeyboard();
     for (const product of listed.slice(0, PAGE)) {

@@ -5,7 +5,7 @@ import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { type OpenRefund, RefundService, StarListReader, StarTransactionStore } from '#libs/sales';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
-import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import { BotDirectory, BotService, ErasedBuyers, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** A bot without a working token gets another look this much later. */
@@ -29,6 +29,7 @@ export class RefundExecuteHandler implements JobHandler {
     private readonly stars: StarTransactionStore,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
+    private readonly erased: ErasedBuyers,
     private readonly telegram: Telegram,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -58,11 +59,15 @@ export class RefundExecuteHandler implements JobHandler {
   }
 
   private async call(job: ClaimedJob, { charge }: OpenRefund, bot: OpenBot): Promise<JobOutcome> {
+    const { buyerId } = charge;
+    const person =
+      buyerId > 0 ? buyerId : await this.db.inTenant(job.tenantId, (tx) => this.erased.whoWas(tx, buyerId));
     const begun = await this.db.inTenant(job.tenantId, (tx) => this.refunds.begin(tx, job.subject, this.clock.now()));
     // Somebody else concluded it, or is at it: the next look tells.
     if (!begun) return { kind: 'retry', error: 'the refund has moved on meanwhile' };
+    if (person === undefined) return this.failed(job, 'The buyer was erased, and it is no longer known who it was.');
     try {
-      await this.telegram.api(bot.token).refundStarPayment(charge.buyerId, charge.telegramChargeId);
+      await this.telegram.api(bot.token).refundStarPayment(person, charge.telegramChargeId);
     } catch (error) {
       return this.refused(job, bot, error);
     }
@@ -75,12 +80,7 @@ export class RefundExecuteHandler implements JobHandler {
     const why = messageOf(error);
     const verdict = judge(error);
     if (verdict.kind === 'unreachable' || verdict.kind === 'refused') {
-      const effect: JobOutcome & { kind: 'done' } = {
-        kind: 'done',
-        effect: (tx) => this.refunds.fail(tx, job.subject, why, this.clock.now()),
-        rings: ['relay'],
-      };
-      return effect;
+      return this.failed(job, why);
     }
     const state = verdict.kind === 'unknown' ? 'unknown' : 'requested';
     await this.db.inTenant(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, state, why, this.clock.now()));
@@ -102,6 +102,14 @@ export class RefundExecuteHandler implements JobHandler {
       case 'refused':
         return { kind: 'retry', error: why };
     }
+  }
+
+  private failed(job: ClaimedJob, why: string): JobOutcome {
+    return {
+      kind: 'done',
+      effect: (tx) => this.refunds.fail(tx, job.subject, why, this.clock.now()),
+      rings: ['relay'],
+    };
   }
 
   private succeeded(job: ClaimedJob): JobOutcome {

@@ -1,12 +1,13 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import type { Clock } from '#libs/kernel';
+import { type Clock, publicId } from '#libs/kernel';
+import { ErasureService, erasureView } from '#libs/rights';
 import { CLOCK } from '#libs/runtime';
 import { BuyerStateService } from '#libs/sales';
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
 import { buyerIdSchema } from '../credits/credits.schema.js';
-import { buyerStateSchema, buyerStateView } from './buyers.schema.js';
+import { buyerStateSchema, buyerStateView, erasureSchema } from './buyers.schema.js';
 
 @ApiTags('Buyers')
 @Controller('v1/buyers')
@@ -14,6 +15,7 @@ export class BuyersController {
   constructor(
     private readonly db: Database,
     private readonly states: BuyerStateService,
+    private readonly erasures: ErasureService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -32,5 +34,21 @@ export class BuyersController {
       telegramId,
       await this.db.inTenant(who.tenantId, (tx) => this.states.of(tx, telegramId, now)),
     );
+  }
+
+  @Post(':telegram_id/erase')
+  @HttpCode(200)
+  @Creator('buyers:erase')
+  @ApiOperation({
+    summary: 'Erase a buyer',
+    description:
+      'For good, in all your bots: names, messages, goods made for them, what Telegram and your servers said about them. Orders, charges and ' +
+      'the ledger stay, with a negative number in the place of the person. Refunds stay possible until `refundable_until`. Refused while a ' +
+      'payment, a refund, a delivery or a question of theirs is under way. Erase them on your own servers, too: the event `buyer.erased` ' +
+      'does not say who it was.',
+  })
+  @ApiOkResponse({ standardSchema: erasureSchema, description: 'Done. The same buyer again is `not_found`.' })
+  async erase(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number) {
+    return erasureView(await this.erasures.erase(who.tenantId, telegramId, publicId('account', who.accountId)));
   }
 }

@@ -107,3 +107,15 @@ export const buyerStateView = (telegramId: number, state: BuyerState) => ({
   has_more_entitlements: state.hasMoreEntitlements,
   credits: state.credits.map(balanceView),
 });
+
+export const erasureSchema = z
+  .object({
+    object: z.literal('erasure'),
+    id: z.string(),
+    buyer_telegram_id: z
+      .int()
+      .describe('Negative. It stands for the person in orders, charges and statements from now on.'),
+    refundable_until: time.describe('Until then who it was is kept, sealed, for refunds and nothing else.'),
+    created_at: time,
+  })
+  .meta({ id: 'Erasure' });

@@ -1,0 +1,75 @@
+import { Body, Controller, Get, Header, HttpCode, Post, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { publicId } from '#libs/kernel';
+import { ClosureService, closureView, ExportService } from '#libs/rights';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { attachment } from '../files/attachment.js';
+import { type CloseForm, closeSchema, closureSchema } from './workspace.schema.js';
+
+@ApiTags('Workspace')
+@Controller('v1')
+export class WorkspaceController {
+  constructor(
+    private readonly db: Database,
+    private readonly closures: ClosureService,
+    private readonly exports: ExportService,
+  ) {}
+
+  @Get('export')
+  @Creator('export:read')
+  @Header('Cache-Control', 'private, no-store')
+  @ApiOperation({
+    summary: 'Download everything of this workspace',
+    description:
+      'A ZIP archive, made while it is sent: every table as NDJSON in `tables/`, uploaded files in `files/`, and as its last entry ' +
+      '`manifest.json` with the number of rows, the bytes and the SHA-256 of each. Secrets are not in it. Open whatever the state of the ' +
+      'workspace is. What changes meanwhile may or may not be in it.',
+  })
+  @ApiProduces('application/zip')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'The archive.' })
+  export(@Who() who: CreatorSession) {
+    const disposition = attachment(`${publicId('tenant', who.tenantId)}.zip`);
+    return new StreamableFile(this.exports.archive(who.tenantId), { type: 'application/zip', disposition });
+  }
+
+  @Post('workspace/close')
+  @HttpCode(200)
+  @Creator('workspace:write')
+  @ApiOperation({
+    summary: 'Close this workspace',
+    description:
+      'Nothing new is sold from now on; delivery, refunds, support and export go on. After 30 days, unless it is cancelled, bots, tokens, ' +
+      'keys, sessions, files and all persons are removed for good. What the law wants kept of payments is kept without the persons.',
+  })
+  @ApiOkResponse({ standardSchema: closureSchema, description: 'The wish; the same one when it was asked for before.' })
+  async close(@Who() who: CreatorSession, @Body({ schema: closeSchema }) form: CloseForm) {
+    const wish = { by: publicId('account', who.accountId), reason: form.reason ?? null };
+    return closureView(
+      await this.db.inTenant(who.tenantId, async (tx) => {
+        await this.closures.confirm(tx, form.confirm);
+        return this.closures.request(tx, wish);
+      }),
+    );
+  }
+
+  @Post('workspace/close/cancel')
+  @HttpCode(200)
+  @Creator('workspace:write')
+  @ApiOperation({ summary: 'Keep this workspace after all', description: 'Sales go on at once.' })
+  @ApiOkResponse({ standardSchema: closureSchema, description: 'The wish that was cancelled.' })
+  async cancel(@Who() who: CreatorSession) {
+    return closureView(await this.db.inTenant(who.tenantId, (tx) => this.closures.cancel(tx)));
+  }
+
+  @Get('workspace/closure')
+  @Creator('usage:read')
+  @ApiOperation({ summary: 'Whether and when this workspace is closed' })
+  @ApiOkResponse({
+    standardSchema: closureSchema,
+    description: 'The latest wish to close it; 404 when there was none.',
+  })
+  async closure(@Who() who: CreatorSession) {
+    return closureView(await this.db.inTenant(who.tenantId, (tx) => this.closures.current(tx)));
+  }
+}

@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { createInterface } from 'node:readline/promises';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Database } from '#libs/database';
+import { foundation } from '#libs/process';
+import { ErasureService, RightsModule } from '#libs/rights';
+import { readConfig, redact } from '#libs/runtime';
+import { listed } from './erasures-command.js';
+
+const USAGE = `Keeps erased buyers erased when a backup is restored. Takes the same environment as the worker.
+
+  npm run -s erasures -- list > erasures.ndjson     who was erased, sealed with the master key: keep it beside your backups
+  npm run -s erasures -- apply < erasures.ndjson    erases anew whom a restored backup has brought back; safe to repeat`;
+
+@Module({})
+class ErasuresCommand {}
+
+const [verb, ...rest] = process.argv.slice(2);
+if ((verb !== 'list' && verb !== 'apply') || rest.length > 0) {
+  process.stderr.write(`${USAGE}\n`);
+  process.exitCode = 2;
+} else await run(verb);
+
+/** `npm run erasures`: the list of erased buyers, out and in. */
+async function run(asked: 'list' | 'apply'): Promise<void> {
+  try {
+    const imports = [...foundation(readConfig({ LOG_LEVEL: 'warn', ...process.env }), 'erasures'), RightsModule];
+    const app = await NestFactory.createApplicationContext({ module: ErasuresCommand, imports }, { logger: ['error'] });
+    const erasures = app.get(ErasureService);
+    if (asked === 'list') await list(app.get(Database), erasures);
+    else await apply(erasures);
+    await app.close();
+  } catch (error) {
+    process.stderr.write(`${redact(error instanceof Error ? error.message : String(error))}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function list(db: Database, erasures: ErasureService): Promise<void> {
+  const all = await db.inPlatform('list erasures to be kept beside backups', (tx) => erasures.list(tx));
+  for (const one of all) process.stdout.write(`${JSON.stringify(one)}\n`);
+}
+
+async function apply(erasures: ErasureService): Promise<void> {
+  const counts = { anew: 0, known: 0 };
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() === '') continue;
+    counts[(await erasures.reapply(listed(line))) ? 'anew' : 'known'] += 1;
+  }
+  process.stdout.write(`${counts.anew} erased anew, ${counts.known} were erased already.\n`);
+}

@@ -1,0 +1,76 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, DAY, MINUTE } from '#libs/kernel';
+import { ClosingService, ClosureService, ErasureService } from '#libs/rights';
+import { CLOCK, redact } from '#libs/runtime';
+
+const EVERY_MS = MINUTE;
+const CLOSINGS = 20;
+/** How long an answer to a request with an idempotency key can be given again. */
+const KEEP_ANSWERS_MS = DAY;
+
+/** Keeps what was promised to people: closes workspaces whose time has come, and forgets what need not be known any more. */
+@Injectable()
+export class RightsSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('Rights');
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private stopping = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly closures: ClosureService,
+    private readonly closing: ClosingService,
+    private readonly erasures: ErasureService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const begin = () => {
+      this.running = this.running.then(() => this.sweep());
+    };
+    this.timer = setInterval(begin, EVERY_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Any number of processes may do so at once: whoever comes second finds it done. */
+  async sweep(): Promise<void> {
+    await this.attempt('erasures', () =>
+      this.db.inPlatform('forget who was erased long ago', (tx) => this.erasures.forgetPersons(tx)),
+    );
+    await this.attempt('answers', () => this.forgetAnswers());
+    const due = await this.attempt('closures', () =>
+      this.db.inPlatform('workspaces whose time has come', (tx) => this.closures.due(tx, CLOSINGS)),
+    );
+    for (const tenantId of due ?? []) {
+      if (!this.stopping) await this.attempt(`closing ${tenantId}`, () => this.closing.close(tenantId));
+    }
+  }
+
+  private forgetAnswers() {
+    const before = new Date(this.clock.now().getTime() - KEEP_ANSWERS_MS);
+    return this.db.inPlatform('forget answers that nobody may ask for again', (tx) =>
+      tx.query('delete from idempotency_keys where created_at < $1', [before]),
+    );
+  }
+
+  private async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.log.error(`${what}: ${redact(error instanceof Error ? error.message : String(error))}`);
+      return undefined;
+    }
+  }
+}

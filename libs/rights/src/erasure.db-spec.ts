@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { EventStore } from '#libs/journal';
+import { DAY } from '#libs/kernel';
+import { SecretBox } from '#libs/runtime';
+import { ErasedBuyers } from '#libs/tenants';
+import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop } from '../../../test/support/shop.js';
+import { BuyerBusy, NoSuchBuyer, pseudonymFrom } from './erasure.js';
+import { ErasureService } from './erasure.service.js';
+import { ErasureStore } from './erasure.store.js';
+
+const sales = salesServices();
+const erased = new ErasedBuyers(new SecretBox(randomBytes(32)));
+let now = new Date();
+const clock = { now: () => now };
+let db: Database;
+let source: DataSource;
+let owner: DataSource;
+let erasures: ErasureService;
+
+beforeAll(async () => {
+  ({ db, source } = await openTestDatabase());
+  owner = await openAsOwner();
+  erasures = new ErasureService(db, new ErasureStore(), erased, new EventStore(), { erasedRefundDays: 180 }, clock);
+});
+afterAll(async () => {
+  await source.destroy();
+  await owner.destroy();
+});
+beforeEach(() => {
+  now = new Date();
+});
+
+let updates = 1;
+
+/** An order that was paid and delivered. */
+async function sold(shop: Shop): Promise<{ orderId: string; telegramChargeId: string }> {
+  updates += 1;
+  const { order } = await shop.in((tx) => sales.checkout.place(tx, { ...shop, updateId: updates }, now));
+  const payment = paymentFor(order);
+  await shop.in((tx) => sales.payments.record(tx, payment, now));
+  await shop.in((tx) => sales.orders.recordHandover(tx, order.id, { kind: 'delivered' }));
+  await owner.query('delete from jobs where tenant_id = $1', [shop.tenantId]);
+  return { orderId: order.id, telegramChargeId: payment.telegramChargeId };
+}
+
+/** Everything that the database holds of a tenant, as text. */
+async function everything(shop: Shop): Promise<string> {
+  const tables: { name: string }[] = await owner.query(
+    `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`,
+  );
+  const rows = await Promise.all(
+    tables.map(({ name }) =>
+      owner.query<{ row: string }[]>(`select to_jsonb(t)::text as row from ${name} t where tenant_id = $1`, [
+        shop.tenantId,
+      ]),
+    ),
+  );
+  return rows
+    .flat()
+    .map(({ row }) => row)
+    .join('\n');
+}
+
+describe('a buyer who is erased', () => {
+  it('is found nowhere any more, and the books are the same without them', async () => {
+    const shop = await openShop(db);
+    await owner.query(
+      `update buyers set first_name = 'Rumpel', last_name = 'Stilz', username = 'straw_to_gold', language_code = 'de' where tenant_id = $1`,
+      [shop.tenantId],
+    );
+    const { orderId } = await sold(shop);
+    await owner.query(`update orders set metadata = '{"note": "for Rumpel"}' where tenant_id = $1`, [shop.tenantId]);
+    await owner.query(
+      `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, state)
+       values ($1, $2, 1, $3, 'message', $4, 'done')`,
+      [shop.tenantId, shop.botId, shop.buyerId, { message: { from: { id: shop.buyerId, first_name: 'Rumpel' } } }],
+    );
+    await owner.query(
+      `insert into support_threads (tenant_id, id, bot_id, buyer_id, state) values ($1, $1, $2, $3, 'answered')`,
+      [shop.tenantId, shop.botId, shop.buyerId],
+    );
+    await owner.query(
+      `insert into support_messages (tenant_id, id, thread_id, direction, text) values ($1, $1, $1, 'buyer', 'I am Rumpel')`,
+      [shop.tenantId],
+    );
+    const before = await owner.query('select account, stars from ledger_entries where tenant_id = $1 order by id', [
+      shop.tenantId,
+    ]);
+    const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
+
+    const left = await everything(shop);
+    expect(left).not.toContain(String(shop.buyerId));
+    expect(left).not.toMatch(/Rumpel|Stilz|straw_to_gold/);
+    expect(pseudonym).toBeLessThan(0);
+    const order = await shop.in((tx) =>
+      tx.query('select state, delivery, stars, buyer_id as "buyerId" from orders where tenant_id = $1 and id = $2', [
+        shop.tenantId,
+        orderId,
+      ]),
+    );
+    expect(order).toEqual([{ state: 'paid', delivery: 'delivered', stars: 50, buyerId: pseudonym }]);
+    const after = await owner.query('select account, stars from ledger_entries where tenant_id = $1 order by id', [
+      shop.tenantId,
+    ]);
+    expect(after).toEqual(before);
+    const events = await shop.in((tx) =>
+      new EventStore().list(tx, { types: ['order.paid', 'buyer.erased'], limit: 10 }),
+    );
+    expect(events.map(({ type, data }) => [type, data['buyer_telegram_id']])).toEqual([
+      ['buyer.erased', pseudonym],
+      ['order.paid', pseudonym],
+    ]);
+  });
+
+  it('is erased once, also when it is asked for twice at once', async () => {
+    const shop = await openShop(db);
+    await sold(shop);
+    const asked = await Promise.allSettled(
+      [1, 2, 3].map(() => erasures.erase(shop.tenantId, shop.buyerId, 'acc_test')),
+    );
+    expect(asked.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    expect(asked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))).toEqual([
+      expect.any(NoSuchBuyer),
+      expect.any(NoSuchBuyer),
+    ]);
+  });
+
+  it('is not another tenant’s to erase, and stays what they are there', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    await other.in((tx) => sales.buyers.remember(tx, other.botId, { id: shop.buyerId, first_name: 'Rumpel' }));
+    const stranger = await openShop(db);
+    await expect(erasures.erase(stranger.tenantId, shop.buyerId, 'acc_test')).rejects.toThrow(NoSuchBuyer);
+    await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
+    expect(await everything(other)).toContain('Rumpel');
+  });
+
+  it('is somebody new when they come back', async () => {
+    const shop = await openShop(db);
+    const { orderId } = await sold(shop);
+    const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
+    await shop.in((tx) => sales.buyers.remember(tx, shop.botId, { id: shop.buyerId, first_name: 'Rumpel' }));
+    await sold(shop);
+    const orders = await shop.in((tx) =>
+      tx.query<{ id: string; buyer: number }>(
+        'select id, buyer_id as buyer from orders where tenant_id = $1 order by id',
+        [shop.tenantId],
+      ),
+    );
+    expect(orders).toHaveLength(2);
+    expect(orders.find(({ id }) => id === orderId)?.buyer).toBe(pseudonym);
+    expect(orders.find(({ id }) => id !== orderId)?.buyer).toBe(shop.buyerId);
+    expect((await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test')).pseudonym).not.toBe(pseudonym);
+  });
+
+  it.each([
+    ['goods are owed', `update orders set delivery = 'waiting' where tenant_id = $1`, 'delivery'],
+    ['a refund is on its way', `update charges set state = 'refund_pending' where tenant_id = $1`, 'refund'],
+    [
+      'a payment is being made',
+      `update orders set state = 'approved', approved_at = now(), paid_at = null, delivery = 'none' where tenant_id = $1`,
+      'payment',
+    ],
+    [
+      'a question waits',
+      `insert into support_threads (tenant_id, id, bot_id, buyer_id, state) select tenant_id, id, bot_id, buyer_id, 'open' from orders where tenant_id = $1`,
+      'question',
+    ],
+    [
+      'something they wrote is being worked on',
+      `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, due_at)
+       select tenant_id, bot_id, 7, buyer_id, 'message', '{}', now() + interval '1 hour' from orders where tenant_id = $1`,
+      'message',
+    ],
+  ])('has to wait while %s', async (_what, sql, why) => {
+    const shop = await openShop(db);
+    await sold(shop);
+    const state = await owner.query('select id, state, paid_at, delivery from orders where tenant_id = $1', [
+      shop.tenantId,
+    ]);
+    await owner.query(sql, [shop.tenantId]);
+    const refusal = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test').catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(BuyerBusy);
+    expect((refusal as BuyerBusy).underWay).toEqual([why]);
+    expect(await everything(shop)).toContain(String(shop.buyerId));
+    await owner.query(`update orders set state = $2, paid_at = $3, delivery = $4 where tenant_id = $1`, [
+      shop.tenantId,
+      state[0].state,
+      state[0].paid_at,
+      state[0].delivery,
+    ]);
+    await owner.query(`update charges set state = 'paid' where tenant_id = $1`, [shop.tenantId]);
+    await owner.query('delete from inbox where tenant_id = $1', [shop.tenantId]);
+  });
+
+  it('can be given the Stars back for half a year, and not by who only sees the books', async () => {
+    const shop = await openShop(db);
+    await sold(shop);
+    const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
+    expect(await shop.in((tx) => erased.whoWas(tx, pseudonym))).toBe(shop.buyerId);
+    now = new Date(now.getTime() + 180 * DAY);
+    await db.inPlatform('half a year later', (tx) => erasures.forgetPersons(tx));
+    expect(await shop.in((tx) => erased.whoWas(tx, pseudonym))).toBeUndefined();
+  });
+});
+
+describe('the list of those who were erased', () => {
+  it('erases them anew in a backup that was taken before, under the same number', async () => {
+    const shop = await openShop(db);
+    const { orderId } = await sold(shop);
+    const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
+    const list = await db.inPlatform('the list', (tx) => erasures.list(tx));
+    const mine = list.filter((one) => one.tenantId === shop.tenantId).map((one) => JSON.stringify(one));
+    expect(mine.join('')).not.toContain(String(shop.buyerId));
+
+    // The backup knows the buyer and nothing of the erasure.
+    await owner.query('delete from erasures where tenant_id = $1', [shop.tenantId]);
+    await shop.in((tx) => sales.buyers.remember(tx, shop.botId, { id: shop.buyerId, first_name: 'Rumpel' }));
+    for (const table of ['orders', 'charges', 'entitlements']) {
+      await owner.query(`update ${table} set buyer_id = $2 where tenant_id = $1`, [shop.tenantId, shop.buyerId]);
+    }
+    await owner.query('delete from buyers where tenant_id = $1 and telegram_id < 0', [shop.tenantId]);
+    for (const line of mine) expect(await erasures.reapply(JSON.parse(line))).toBe(true);
+    for (const line of mine) expect(await erasures.reapply(JSON.parse(line))).toBe(false);
+
+    expect(await everything(shop)).not.toMatch(new RegExp(`Rumpel|(?<!\\d)${shop.buyerId}(?!\\d)`));
+    const [order] = await owner.query('select buyer_id::text as buyer from orders where id = $1', [orderId]);
+    expect(order.buyer).toBe(String(pseudonym));
+    expect(await shop.in((tx) => erased.whoWas(tx, pseudonym))).toBe(shop.buyerId);
+  });
+});
+
+it('a pseudonym is a whole negative number that no person, group or channel has', () => {
+  for (const random of [0, 0.5, 1 - Number.EPSILON]) {
+    const pseudonym = pseudonymFrom(random);
+    expect(Number.isSafeInteger(pseudonym)).toBe(true);
+    expect(pseudonym).toBeLessThan(-(2 ** 52));
+  }
+});

@@ -1,0 +1,61 @@
+import type { DataSource } from 'typeorm';
+import { ERASURE, EXPORTED, NOT_EXPORTED } from '#libs/rights';
+import { openAsOwner } from '../support/database.js';
+import { tenantTables } from './catalogue.js';
+
+let owner: DataSource;
+let tables: string[];
+let columns: { readonly table: string; readonly name: string; readonly type: string }[];
+
+beforeAll(async () => {
+  owner = await openAsOwner();
+  tables = await tenantTables(owner);
+  columns = await owner.query(
+    `select c.relname as "table", a.attname as name, format_type(a.atttypid, a.atttypmod) as type
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relnamespace = 'public'::regnamespace and c.relname = any($1)`,
+    [tables],
+  );
+});
+afterAll(() => owner.destroy());
+
+const named = ({ table, name }: { table: string; name: string }) => `${table}.${name}`;
+
+describe('the export of a workspace', () => {
+  it('has every table of tenants, or says why not', () => {
+    expect([...Object.keys(EXPORTED), ...Object.keys(NOT_EXPORTED)].toSorted()).toEqual(tables);
+  });
+
+  it('has nothing that is sealed, and nothing by which a secret is recognised', () => {
+    const secret = columns.filter(({ name }) => /sealed|hash|secret|lease/.test(name) && !/until$|sha256/.test(name));
+    const leaving = secret.filter(({ table, name }) => EXPORTED[table]?.includes(name) === false);
+    expect(leaving.map(named)).toEqual([]);
+  });
+
+  it('has no other binary columns than check sums', () => {
+    const binary = columns.filter(
+      ({ table, name, type }) => type === 'bytea' && EXPORTED[table]?.includes(name) === false,
+    );
+    expect(binary.map(named).toSorted()).toEqual(['files.sha256', 'webhook_attempts.body_sha256']);
+  });
+
+  it('leaves out only columns that there are', () => {
+    const known = new Set(columns.map(named));
+    const left = Object.entries(EXPORTED).flatMap(([table, names]) => names.map((name) => named({ table, name })));
+    expect(left.filter((column) => !known.has(column))).toEqual([]);
+  });
+});
+
+describe('the erasure of a buyer', () => {
+  it('has decided about every table of tenants', () => {
+    expect(Object.keys(ERASURE).toSorted()).toEqual(tables);
+  });
+
+  it('erases in every table that names a buyer, and in every one that holds words or documents of theirs', () => {
+    const naming = columns.filter(
+      ({ table, name }) => name === 'buyer_id' || (name === 'telegram_id' && table !== 'bots'),
+    );
+    const kept = naming.filter(({ table }) => !('erases' in (ERASURE[table] ?? {})));
+    expect(kept.map(named)).toEqual([]);
+  });
+});

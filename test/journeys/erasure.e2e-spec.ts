@@ -1,0 +1,138 @@
+import { Database } from '#libs/database';
+import { DAY, newUuid } from '#libs/kernel';
+import { ErasureService } from '#libs/rights';
+import { Backstage } from '../support/backstage.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let backstage: Backstage;
+let creator: Creator;
+let bot: RegisteredBot;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot();
+});
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+async function sell(): Promise<{ readonly buyer: Buyer; readonly orderId: string }> {
+  const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, {
+    first_name: 'Rumpel',
+    username: `u${newUuid().slice(-12)}`,
+  });
+  await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
+  const order = await eventually('delivery', async () => {
+    const [newest] = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
+    return newest?.status === 'delivered' && newest;
+  });
+  await eventually('quiet', async () => {
+    const [row] = await backstage.query<{ n: number }>(
+      `select count(*)::int as n from inbox where lane = $1 and state = 'waiting'`,
+      [buyer.id],
+    );
+    return row?.n === 0;
+  });
+  return { buyer, orderId: order.id };
+}
+
+const erase = (buyer: Buyer) => creator.post(`/v1/buyers/${buyer.id}/erase`);
+const orderOf = async (id: string) => (await creator.get(`/v1/orders/${id}`).expect(200)).body;
+const refundState = (orderId: string, state: string) =>
+  eventually(`a refund that is ${state}`, async () => {
+    const { body } = await creator.get(`/v1/refunds?order_id=${orderId}`).expect(200);
+    return body.data[0]?.state === state && body.data[0];
+  });
+
+describe('a buyer who asks to be erased', () => {
+  it('is gone from orders, search and statement, and the sale is still there', async () => {
+    const { buyer, orderId } = await sell();
+    const { body } = await erase(buyer).expect(200);
+    expect(body).toMatchObject({ object: 'erasure', buyer_telegram_id: expect.any(Number) });
+    expect(body.buyer_telegram_id).toBeLessThan(0);
+    expect(JSON.stringify(body)).not.toContain(String(buyer.id));
+
+    expect(await orderOf(orderId)).toMatchObject({ status: 'delivered', buyer_telegram_id: body.buyer_telegram_id });
+    const { body: theirs } = await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200);
+    expect(theirs.data).toEqual([]);
+    await creator.get(`/v1/buyers/${buyer.id}/state`).expect(404);
+    const today = new Date().toISOString().slice(0, 10);
+    const tomorrow = new Date(Date.now() + DAY).toISOString().slice(0, 10);
+    const csv = await creator.get(`/v1/statements/${bot.id}.csv?from=${today}&to=${tomorrow}`);
+    expect(String(csv.text)).not.toContain(String(buyer.id));
+    await erase(buyer).expect(404);
+  });
+
+  it('gets the Stars back all the same, and Telegram and we agree about it afterwards', async () => {
+    const { buyer, orderId } = await sell();
+    await erase(buyer).expect(200);
+    await creator
+      .post(`/v1/orders/${orderId}/refunds`)
+      .expect((answer) => expect([200, 201, 202]).toContain(answer.status));
+    await refundState(orderId, 'refunded');
+    await eventually('the Stars', async () => (await buyer.balance()) === 1_000);
+
+    await creator.post(`/v1/bots/${bot.id}/reconciliations`);
+    await eventually('a comparison', async () => {
+      const { body } = await creator.get(`/v1/bots/${bot.id}/reconciliations`);
+      const [latest] = body.data ?? [];
+      return latest?.state === 'succeeded' && latest;
+    });
+    const differing = await backstage.query(
+      `select s.id from star_transactions s join charges c on c.tenant_id = s.tenant_id and c.telegram_charge_id = s.id
+       where s.buyer_id is distinct from c.buyer_id`,
+      [],
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it('cannot get Stars back when it is no longer known who they were', async () => {
+    const { buyer, orderId } = await sell();
+    await erase(buyer).expect(200);
+    await backstage.query(`update erasures set keep_until = now() - interval '1 day'`, []);
+    const erasures = starwall.app.get(ErasureService);
+    await starwall.app.get(Database).inPlatform('half a year later', (tx) => erasures.forgetPersons(tx));
+    const { body } = await creator.post(`/v1/orders/${orderId}/refunds`).expect(409);
+    expect(body).toMatchObject({ code: 'buyer_erased' });
+  });
+
+  it('has to wait for an answer to a question', async () => {
+    const { buyer } = await sell();
+    await buyer.says('/paysupport');
+    await eventually('a question', async () => {
+      const message = (await buyer.messages()).findLast(
+        (one) => one.outgoing && /What is it about/.test(one.text ?? ''),
+      );
+      return message;
+    });
+    await backstage.query(
+      `insert into support_threads (tenant_id, id, bot_id, buyer_id, state)
+       select tenant_id, gen_random_uuid(), bot_id, telegram_id, 'open' from buyers where telegram_id = $1`,
+      [buyer.id],
+    );
+    const refused = await eventually('quiet', async () => {
+      const answer = await erase(buyer);
+      return /a question/.test(answer.body.detail) && !/worked on/.test(answer.body.detail) && answer;
+    });
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ code: 'buyer_busy', remedy: expect.any(String) });
+  });
+
+  it('is not erased by another tenant, nor by who may only read or support', async () => {
+    const { buyer } = await sell();
+    const other = await Creator.signUp(starwall);
+    await other.post(`/v1/buyers/${buyer.id}/erase`).expect(404);
+    const { body: key } = await creator.post('/v1/api-keys', { name: 'K', scopes: ['orders:read', 'orders:write'] });
+    const answer = await starwall
+      .http()
+      .post(`/v1/buyers/${buyer.id}/erase`)
+      .set('authorization', `Bearer ${key.key}`)
+      .send({});
+    expect(answer.status).toBe(403);
+    await erase(buyer).expect(200);
+  });
+});
