@@ -1,7 +1,10 @@
-export { type ChatKey, SimulatorClient } from './client.js';
+export { SimulatorClient } from './client.js';
+export type { ChatKey } from './client-transport.js';
 export type {
   BotSettingsInput,
+  BusinessInput,
   FaultsInput,
+  GiftInput,
   InlineQueryInput,
   LogQuery,
   NewBotInput,
@@ -10,6 +13,7 @@ export type {
   PickInput,
   StandingInput,
 } from './http/control-schemas.js';
+export type { AccountView } from './http/gift-routes.js';
 export type { InlineAnswerView } from './http/inline-routes.js';
 export type { InviteView, SharedChatSummary, SharedChatView } from './http/shared-chat-routes.js';
 export type { JoinOutcome } from './world/invites.js';

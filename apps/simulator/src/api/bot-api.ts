@@ -9,6 +9,8 @@ import { type Caller, Described, type Handlers } from './handlers.js';
 import { addFields, type CallInput, loggable } from './input.js';
 import { inlineMethods } from './inline-methods.js';
 import { inviteMethods } from './invite-methods.js';
+import { giftMethods } from './gift-methods.js';
+import { mediaMethods } from './media-methods.js';
 import { messageMethods } from './message-methods.js';
 import { type MethodName, methodNames, PARAMETERS, type ParametersOf } from './parameters.js';
 import { paymentMethods } from './payment-methods.js';
@@ -32,6 +34,8 @@ const HANDLERS: Handlers<MethodName> = {
   ...inlineMethods,
   ...chatMethods,
   ...inviteMethods,
+  ...mediaMethods,
+  ...giftMethods,
 };
 
 // What a webhook's answer cannot call (WebhookActor.cpp).

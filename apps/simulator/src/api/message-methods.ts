@@ -1,40 +1,16 @@
 import { badRequest } from '../world/errors.js';
-import { asDocument, asPhoto, type StoredFile } from '../world/files.js';
+import { asDocument, asPhoto } from '../world/files.js';
 import type { Message, MessageContent } from '../world/telegram-types.js';
 import { isPrivate, type Place } from '../world/bot.js';
 import type { StoredMessage } from '../world/stored-message.js';
 import { replied, writable } from './chats.js';
+import { storedFile } from './files.js';
 import type { Caller, Handlers } from './handlers.js';
 import { checkPayButtons } from './keyboards.js';
 import { asCaption, asText, withMarkup } from './message-content.js';
-import type { FileSource } from './readers.js';
 
 const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
-
-function fileOf({ world, bot }: Caller, kind: StoredFile['kind'], source: FileSource): StoredFile {
-  if (source.type === 'upload') {
-    if (kind === 'photo' && !looksLikeImage(source.upload.bytes)) throw badRequest('IMAGE_PROCESS_FAILED');
-    return world.files.store(kind, bot.id, source.upload);
-  }
-  const known = world.files.find(bot.id, source.fileId);
-  if (known === undefined) {
-    throw badRequest('wrong file identifier/HTTP URL specified: Wrong padding in the string');
-  }
-  if (known.kind === kind) return known;
-  const [is, wanted] = known.kind === 'photo' ? ['Photo', 'Document'] : ['Document', 'Photo'];
-  throw badRequest(`can't use file of type ${is} as ${wanted}`);
-}
-
-function looksLikeImage(bytes: Buffer): boolean {
-  const magic = bytes.subarray(0, 12).toString('latin1');
-  return (
-    magic.startsWith('\x89PNG') ||
-    magic.startsWith('\xff\xd8') ||
-    magic.startsWith('GIF8') ||
-    /^RIFF....WEBP/s.test(magic)
-  );
-}
 
 /** The bot's own message that is to be changed. */
 function editable(caller: Caller, place: Place, messageId: number): StoredMessage {
@@ -81,7 +57,7 @@ export const messageMethods: Handlers<
   sendPhoto(caller, { chat_id, photo, caption, reply_parameters, reply_markup }) {
     checkPayButtons(reply_markup, false);
     const chat = writable(caller, chat_id);
-    const media = { photo: asPhoto(fileOf(caller, 'photo', photo)), ...asCaption(caption) };
+    const media = { photo: asPhoto(storedFile(caller, 'photo', photo)), ...asCaption(caption) };
     const content = { ...replied(chat, reply_parameters), ...media, ...withMarkup(reply_markup) };
     return caller.world.conversations.botSays(caller.bot, chat, content);
   },
@@ -89,7 +65,7 @@ export const messageMethods: Handlers<
   sendDocument(caller, { chat_id, document, caption, reply_parameters, reply_markup }) {
     checkPayButtons(reply_markup, false);
     const chat = writable(caller, chat_id);
-    const media = { document: asDocument(fileOf(caller, 'document', document)), ...asCaption(caption) };
+    const media = { document: asDocument(storedFile(caller, 'document', document)), ...asCaption(caption) };
     const content = { ...replied(chat, reply_parameters), ...media, ...withMarkup(reply_markup) };
     return caller.world.conversations.botSays(caller.bot, chat, content);
   },

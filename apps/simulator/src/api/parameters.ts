@@ -19,6 +19,8 @@ import {
 } from './readers.js';
 import { captionText, messageText } from './rich-text.js';
 import { CHAT_PARAMETERS } from './chat-parameters.js';
+import { GIFT_PARAMETERS } from './gift-parameters.js';
+import { mediaPayload, mediaPrice, paidMediaList } from './paid-media-list.js';
 import { inlineResults } from './inline-results.js';
 import { COMMAND_PARAMETERS } from './command-parameters.js';
 
@@ -101,6 +103,14 @@ export const PARAMETERS = {
 
   answerInlineQuery: { inline_query_id: text, results: inlineResults, next_offset: text },
 
+  sendPaidMedia: {
+    ...captioned,
+    star_count: mediaPrice,
+    media: paidMediaList,
+    payload: mediaPayload,
+    show_caption_above_media: flag,
+  },
+  ...GIFT_PARAMETERS,
   ...CHAT_PARAMETERS,
   ...COMMAND_PARAMETERS,
 } satisfies Record<string, Readers>;

@@ -61,7 +61,7 @@ export const paymentMethods: Handlers<
     const chat = writable(caller, chat_id);
     const offer = offerOf(caller, { ...terms, subscription_period: undefined }, start_parameter);
     const content = { ...replied(chat, reply_parameters), ...invoiceContent(offer, reply_markup) };
-    return caller.world.conversations.botSays(caller.bot, chat, content, offer.id);
+    return caller.world.conversations.botSays(caller.bot, chat, content, { offerId: offer.id });
   },
 
   createInvoiceLink(caller, terms) {

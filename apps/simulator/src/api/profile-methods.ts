@@ -13,7 +13,7 @@ export const profileMethods: Handlers<'getMe' | keyof typeof COMMAND_PARAMETERS>
       can_read_all_group_messages: false,
       supports_inline_queries: bot.settings.inline,
       supports_guest_queries: false,
-      can_connect_to_business: false,
+      can_connect_to_business: bot.settings.business,
       has_main_web_app: false,
       has_topics_enabled: false,
       allows_users_to_create_topics: false,

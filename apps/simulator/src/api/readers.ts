@@ -84,8 +84,10 @@ export type FileSource =
   | { readonly type: 'file_id'; readonly fileId: string };
 
 /** An uploaded file, directly or as `attach://<part>`, or the id of a known one. Files by URL are refused. */
-export const file: Reader<FileSource> = (input, name) => {
-  const value = text(input, name);
+export const file: Reader<FileSource> = (input, name) => fileSource(input, text(input, name), name);
+
+/** @param value what the parameter `name`, or a field of that name inside it, says */
+export function fileSource(input: CallInput, value: string, name: string): FileSource {
   const upload = input.files.get(value.startsWith('attach://') ? value.slice('attach://'.length) : name);
   if (upload !== undefined) {
     if (upload.bytes.length === 0) throw badRequest('file must be non-empty');
@@ -94,7 +96,7 @@ export const file: Reader<FileSource> = (input, name) => {
   if (value === '') throw badRequest(`there is no ${name} in the request`);
   if (/^https?:\/\//.test(value)) throw badRequest('the simulator does not fetch files by URL; upload the file');
   return { type: 'file_id', fileId: value };
-};
+}
 
 /** A list of strings in JSON; undefined when missing or not a list, which Telegram takes as missing, too. */
 export const nameList: Reader<readonly string[] | undefined> = (input, name) => {

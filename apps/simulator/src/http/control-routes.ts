@@ -6,6 +6,7 @@ import type { World } from '../world/world.js';
 import { control } from './control-route.js';
 import * as schemas from './control-schemas.js';
 import type { Server } from './fastify.js';
+import { giftRoutes } from './gift-routes.js';
 import { inlineRoutes } from './inline-routes.js';
 import { moneyRoutes } from './money-routes.js';
 import { chosenButton, sharedChatRoutes } from './shared-chat-routes.js';
@@ -21,6 +22,7 @@ export function controlRoutes(server: Server, world: World): void {
   subscriptionRoutes(server, world);
   sharedChatRoutes(server, world);
   inlineRoutes(server, world);
+  giftRoutes(server, world);
   worldRoutes(server, world);
 }
 

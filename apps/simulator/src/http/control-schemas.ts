@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUSINESS_RIGHTS } from '../world/business.js';
 import { FAULT_ACTIONS } from '../world/faults.js';
 
 const id = z.coerce.number<number>().int().positive();
@@ -14,6 +15,8 @@ export const userParams = z.object({ userId: id });
 export const chatParams = z.object({ botId: id, userId: id });
 export const subscriptionParams = z.object({ subscriptionId: z.string() });
 export const sharedChatParams = z.object({ chatId: sharedChatId });
+/** Whose eyes; paid media look different to who has bought them. */
+export const viewerQuery = z.object({ userId: id.optional() });
 export const memberParams = z.object({ chatId: sharedChatId, memberId: id });
 export const fileParams = z.object({ botId: id, fileId: z.string() });
 
@@ -21,6 +24,7 @@ export const fileParams = z.object({ botId: id, fileId: z.string() });
 export const botSettings = z.strictObject({
   inline: z.boolean().optional(),
   inlineFeedback: z.boolean().optional(),
+  business: z.boolean().optional(),
 });
 
 export const newBotSchema = z.strictObject({
@@ -65,7 +69,7 @@ export const pressSchema = z.strictObject(press).refine(namesAButton, HOW_TO_PRE
 export const pressInSchema = z.strictObject({ ...press, userId: id }).refine(namesAButton, HOW_TO_PRESS);
 export const blockedSchema = z.strictObject({ blocked: z.boolean() });
 
-/** What is paid: an invoice message in the buyer's own chat or in a shared one, an invoice link, or a friend's invoice. */
+/** What is paid: an invoice or paid media in the buyer's own chat or in a shared one, an invoice link, or a friend's invoice. */
 export const paySchema = z.union([
   z.strictObject({ userId: id, botId: id, messageId: id }),
   z.strictObject({ userId: id, chatId: sharedChatId, messageId: id }),
@@ -100,6 +104,17 @@ export const standingSchema = z.discriminatedUnion('status', [
 export const postSchema = z.strictObject({ userId: id, text: z.string() });
 export const joinSchema = z.strictObject({ userId: id, link: z.string().min(1) });
 export const decisionSchema = z.strictObject({ byId: id.optional(), approve: z.boolean() });
+
+export const giftSchema = z.strictObject({
+  fromUserId: id,
+  toUserId: id,
+  giftId: z.string().min(1),
+  text: z.string().max(128).default(''),
+});
+export const businessSchema = z.strictObject({
+  rights: z.array(z.enum(BUSINESS_RIGHTS)).default([]),
+  isEnabled: z.boolean().default(true),
+});
 
 export const inlineQuerySchema = z.strictObject({
   botId: id,
@@ -158,5 +173,7 @@ export type StandingInput = z.input<typeof standingSchema>;
 export type InlineQueryInput = z.input<typeof inlineQuerySchema>;
 export type PickInput = z.input<typeof pickSchema>;
 export type BotSettingsInput = z.input<typeof botSettings>;
+export type GiftInput = z.input<typeof giftSchema>;
+export type BusinessInput = z.input<typeof businessSchema>;
 export type FaultsInput = z.input<typeof faultsSchema>;
 export type LogQuery = { type?: 'call' | 'delivery'; botId?: number; after?: number };

@@ -26,7 +26,11 @@ export function moneyRoutes(server: Server, world: World): void {
     const person = world.person(body.userId);
     if ('link' in body) return checkout.pay(person, checkout.offerByLink(body.link));
     if ('messageId' in body) {
-      const offer = offerOfMessage(placeOf(body, body.userId), body.messageId);
+      const place = placeOf(body, body.userId);
+      if (conversations.message(place, body.messageId).message.paid_media !== undefined) {
+        return world.paidMedia.buy(person, place, body.messageId, 'botId' in body ? world.bot(body.botId) : undefined);
+      }
+      const offer = offerOfMessage(place, body.messageId);
       return checkout.pay(person, offer, 'botId' in body ? body.messageId : undefined);
     }
     const forward = person.inbox.find(({ id }) => id === body.forwardId);

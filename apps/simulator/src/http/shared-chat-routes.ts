@@ -35,7 +35,8 @@ export interface InviteView {
   readonly subscription?: { readonly period: number; readonly price: number };
 }
 
-const shownMessages = (chat: SharedChat): MessageView[] => [...chat.messages.values()].map(messageView);
+const shownMessages = (chat: SharedChat, viewerId?: number): MessageView[] =>
+  [...chat.messages.values()].map((stored) => messageView(stored, viewerId));
 
 function summary(world: World, chat: SharedChat): SharedChatSummary {
   const { id, type, title, username, migratedTo } = chat;
@@ -52,14 +53,14 @@ function summary(world: World, chat: SharedChat): SharedChatSummary {
   };
 }
 
-const view = (world: World, chat: SharedChat): SharedChatView => ({
+const view = (world: World, chat: SharedChat, viewerId?: number): SharedChatView => ({
   ...summary(world, chat),
   links: [...chat.links.values()],
   requests: [...chat.requests.values()].map((request) => ({
     ...request,
     user: world.sharedChats.user(request.userId),
   })),
-  messages: shownMessages(chat),
+  messages: shownMessages(chat, viewerId),
 });
 
 /** The button that a press names, by its data or its place. */
@@ -90,8 +91,12 @@ export function sharedChatRoutes(server: Server, world: World): void {
   control(server, 'POST', '/shared-chats', { body: schemas.newSharedChatSchema }, ({ body }) =>
     view(world, sharedChats.create(body)),
   );
-  control(server, 'GET', '/shared-chats/:chatId', { params }, ({ params: { chatId } }) =>
-    view(world, sharedChats.get(chatId)),
+  control(
+    server,
+    'GET',
+    '/shared-chats/:chatId',
+    { params, query: schemas.viewerQuery },
+    ({ params: { chatId }, query }) => view(world, sharedChats.get(chatId), query.userId),
   );
   control(server, 'POST', '/shared-chats/:chatId/upgrade', { params }, ({ params: { chatId } }) =>
     view(world, sharedChats.upgrade(sharedChats.get(chatId))),

@@ -3,7 +3,8 @@ import type { StoredMessage } from '../world/stored-message.js';
 import type { WalletEntry } from '../world/ledger.js';
 import type { Offer } from '../world/offer.js';
 import type { Forward, Person } from '../world/person.js';
-import type { BotCommand, MenuButton, Message, User } from '../world/telegram-types.js';
+import { hasBought } from '../world/paid-media.js';
+import type { BotCommand, MenuButton, Message, PaidMediaInfo, User } from '../world/telegram-types.js';
 import type { World } from '../world/world.js';
 
 export interface BotView {
@@ -108,12 +109,32 @@ export const userDetails = (world: World, person: Person): UserDetails => ({
   inbox: person.inbox.map((forward) => forwardView(world, forward)),
 });
 
-export const messageView = ({ message, outgoing, botId, receiptMessageId }: StoredMessage): MessageView => ({
-  ...message,
-  outgoing,
-  ...(botId === undefined ? {} : { botId }),
-  ...(receiptMessageId === undefined ? {} : { receiptMessageId }),
-});
+/** As this person sees it: paid media are previews until they are bought. */
+export function messageView(stored: StoredMessage, viewerId: number | undefined): MessageView {
+  const { message, outgoing, botId, receiptMessageId } = stored;
+  const { paid_media } = message;
+  const isClear = viewerId !== undefined && hasBought(stored, viewerId);
+  return {
+    ...message,
+    ...(paid_media === undefined || isClear ? {} : { paid_media: previewOf(paid_media) }),
+    outgoing,
+    ...(botId === undefined ? {} : { botId }),
+    ...(receiptMessageId === undefined ? {} : { receiptMessageId }),
+  };
+}
+
+function previewOf({ star_count, paid_media }: PaidMediaInfo): PaidMediaInfo {
+  const previews = paid_media.map((item) => {
+    if (item.type === 'photo') return { type: 'preview', ...sizeOf(item.photo.at(-1)) } as const;
+    return item.type === 'video'
+      ? ({ type: 'preview', ...sizeOf(item.video), duration: item.video.duration } as const)
+      : item;
+  });
+  return { star_count, paid_media: previews };
+}
+
+const sizeOf = (of: { readonly width: number; readonly height: number } | undefined) =>
+  of === undefined ? {} : { width: of.width, height: of.height };
 
 const messagesOf = (chat: PrivateChat | undefined): readonly StoredMessage[] => [...(chat?.messages.values() ?? [])];
 
@@ -131,7 +152,7 @@ export function chatView(bot: Bot, person: Person): ChatView {
     user: userView(person),
     started: chat !== undefined && chat.guestUntil === undefined,
     blocked: chat?.blocked ?? false,
-    messages: messagesOf(chat).map(messageView),
+    messages: messagesOf(chat).map((stored) => messageView(stored, person.user.id)),
   };
 }
 
@@ -143,6 +164,6 @@ export function chatSummary(bot: Bot, person: Person): ChatSummary {
     started: chat !== undefined && chat.guestUntil === undefined,
     blocked: chat?.blocked ?? false,
     shortDescription: bot.textFor('shortDescription', person.user.language_code),
-    ...(last === undefined ? {} : { lastMessage: messageView(last) }),
+    ...(last === undefined ? {} : { lastMessage: messageView(last, person.user.id) }),
   };
 }

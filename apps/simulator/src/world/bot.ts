@@ -30,6 +30,8 @@ export interface BotSettings {
   inline: boolean;
   /** `/setinlinefeedback`: the bot gets `chosen_inline_result`. */
   inlineFeedback: boolean;
+  /** `Business Mode`: people may connect the bot to their account. */
+  business: boolean;
 }
 
 /** One bot, all that Telegram keeps about it. */
@@ -44,7 +46,7 @@ export class Bot {
   /** By the id of the private chat; 0 is the one for all others. */
   readonly menuButtons = new Map<number, MenuButton>();
   readonly chats = new Map<number, PrivateChat>();
-  readonly settings: BotSettings = { inline: false, inlineFeedback: false };
+  readonly settings: BotSettings = { inline: false, inlineFeedback: false, business: false };
   readonly ledger = new BotLedger();
   readonly queue: UpdateQueue;
   readonly longPoll: LongPoll;

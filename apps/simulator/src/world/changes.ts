@@ -3,6 +3,7 @@ export type Change =
   | { readonly type: 'bots' }
   | { readonly type: 'users' }
   | { readonly type: 'wallet'; readonly userId: number }
+  | { readonly type: 'gifts'; readonly userId: number }
   | { readonly type: 'inbox'; readonly userId: number }
   | { readonly type: 'subscriptions'; readonly userId: number }
   | { readonly type: 'chat'; readonly botId: number; readonly userId: number }

@@ -7,6 +7,7 @@ import type { Ground } from './ground.js';
 import { notEnough, type Offer, type PaymentOutcome } from './offer.js';
 import type { Forward, Person } from './person.js';
 import type { Seller, Subscription, Subscriptions } from './subscriptions.js';
+import type { UserPartner } from './telegram-types.js';
 import type { Till } from './till.js';
 
 interface OpenQuery {
@@ -108,13 +109,19 @@ export class Checkout implements Seller {
   }
 
   /**
-   * refundStarPayment. Two wordings are assumptions, no public source was found: `CHARGE_NOT_FOUND` for a charge this bot
-   * never got from this user, `BALANCE_TOO_LOW` when the bot has spent the Stars.
+   * refundStarPayment. Assumed, no public source was found: `CHARGE_NOT_FOUND` for a charge this bot never got from this user,
+   * `BALANCE_TOO_LOW` when the bot has spent the Stars, and that paid media are refunded like invoices.
    */
   refund(bot: Bot, person: Person, chargeId: string): void {
     const payment = bot.ledger.payment(chargeId);
     const partner = payment?.source;
-    if (payment === undefined || partner?.type !== 'user' || partner.user.id !== person.user.id) {
+    const payload = partner?.type === 'user' ? refundable(partner) : undefined;
+    if (
+      payment === undefined ||
+      partner?.type !== 'user' ||
+      partner.user.id !== person.user.id ||
+      payload === undefined
+    ) {
       throw badRequest('CHARGE_NOT_FOUND');
     }
     if (bot.ledger.isRefunded(chargeId)) throw badRequest('CHARGE_ALREADY_REFUNDED');
@@ -125,7 +132,7 @@ export class Checkout implements Seller {
       refunded_payment: {
         currency: 'XTR',
         total_amount: payment.amount,
-        invoice_payload: partner.invoice_payload,
+        invoice_payload: payload,
         telegram_payment_charge_id: chargeId,
       },
     });
@@ -211,3 +218,9 @@ export class Checkout implements Seller {
 }
 
 const sellerOf = (offer: Offer) => ({ type: 'bot', botId: offer.bot.id, offerId: offer.id }) as const;
+
+/** The payload of what can be given back; undefined for anything else. */
+function refundable(partner: UserPartner): string | undefined {
+  if (partner.transaction_type === 'invoice_payment') return partner.invoice_payload;
+  return partner.transaction_type === 'paid_media_payment' ? (partner.paid_media_payload ?? '') : undefined;
+}

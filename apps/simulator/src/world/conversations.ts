@@ -38,8 +38,7 @@ export class Conversations {
   ) {}
 
   /** A message of the bot. Bots get no update for what they say themselves. */
-  botSays(bot: Bot, place: Place, content: MessageContent, offerId?: string): Message {
-    const extra = offerId === undefined ? {} : { offerId };
+  botSays(bot: Bot, place: Place, content: MessageContent, extra: Partial<StoredMessage> = {}): Message {
     if (!isPrivate(place)) return this.sharedChats.post(place, bot.user(), content, extra);
     return this.#post(bot, place, bot.user(), content, { outgoing: true, ...extra });
   }

@@ -1,5 +1,5 @@
 import type { Random } from './random.js';
-import type { Document, FileRef, PhotoSize } from './telegram-types.js';
+import type { Document, FileRef, PhotoSize, Video } from './telegram-types.js';
 
 export interface Upload {
   readonly name: string;
@@ -8,13 +8,15 @@ export interface Upload {
 }
 
 export interface StoredFile {
-  readonly kind: 'photo' | 'document';
+  readonly kind: 'photo' | 'document' | 'video';
   readonly botId: number;
   readonly upload: Upload;
   readonly ref: FileRef;
   /** The `file_path` of getFile. */
   readonly path: string;
 }
+
+const FILE_ID = { photo: 'AgACAgIA', document: 'BQACAgIA', video: 'BAACAgIA' } as const;
 
 /** Uploaded files, in memory. A `file_id` belongs to the bot that got it, as on Telegram. */
 export class Files {
@@ -24,9 +26,8 @@ export class Files {
 
   store(kind: StoredFile['kind'], botId: number, upload: Upload): StoredFile {
     const random = this.random();
-    const prefix = kind === 'photo' ? 'AgACAgIAAxkBAAI' : 'BQACAgIAAxkBAAI';
     const ref = {
-      file_id: prefix + random.text(57),
+      file_id: `${FILE_ID[kind]}AxkBAAI${random.text(57)}`,
       file_unique_id: (kind === 'photo' ? 'AQAD' : 'AgAD') + random.text(12),
       file_size: upload.bytes.length,
     };
@@ -54,6 +55,11 @@ export class Files {
 
 export function asDocument(file: StoredFile): Document {
   return { ...file.ref, file_name: file.upload.name, mime_type: file.upload.mimeType };
+}
+
+/** The sender says how large and long it is: the simulator does not look into videos. */
+export function asVideo(file: StoredFile, size: Pick<Video, 'width' | 'height' | 'duration'>): Video {
+  return { ...asDocument(file), ...size };
 }
 
 /** One size, the original: the simulator does not scale pictures. */

@@ -176,10 +176,7 @@ export class Invites implements Seller {
   }
 
   #charge(person: Person, chat: SharedChat, amount: number): string {
-    const chargeId = this.till.newChargeId();
-    this.till.moveWallet(person, -amount, 'payment', { chatId: chat.id, chargeId });
-    const date = this.world.clock.seconds();
-    chat.earnings.push({ date, amount, userId: person.user.id, cause: 'subscription' });
+    const chargeId = this.till.payChannel(person, chat, amount, 'subscription');
     this.chats.tell(chat);
     return chargeId;
   }

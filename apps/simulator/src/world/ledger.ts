@@ -34,7 +34,7 @@ export interface WalletEntry {
   readonly at: string;
   /** Stars; negative when they left the wallet. */
   readonly change: number;
-  readonly cause: 'top_up' | 'payment' | 'refund';
+  readonly cause: 'top_up' | 'payment' | 'refund' | 'gift';
   readonly botId?: number;
   /** The channel that got them. */
   readonly chatId?: number;

@@ -1,5 +1,5 @@
 import { Wallet } from './ledger.js';
-import type { User } from './telegram-types.js';
+import type { Gift, UniqueGift, User } from './telegram-types.js';
 
 /** An invoice that somebody sent to this person: a forwarded one, or one picked with `@bot`. */
 export interface Forward {
@@ -12,10 +12,28 @@ export interface Forward {
   readonly url?: string;
 }
 
+/** A gift in somebody's profile. */
+export interface OwnedGift {
+  readonly id: string;
+  readonly gift: Gift;
+  readonly sender: User;
+  /** Unix time in seconds. */
+  readonly date: number;
+  readonly text: string;
+  /** Stars that the giver has paid for the upgrade. */
+  readonly prepaidUpgrade: number;
+  /** What handing it on costs once it is unique. */
+  readonly transferStarCount: number;
+  /** Missing when it cannot be turned into Stars. */
+  convertStarCount?: number;
+  unique?: UniqueGift;
+}
+
 /** A buyer: an account on Telegram with a wallet of Stars. */
 export class Person {
   readonly wallet = new Wallet();
   readonly inbox: Forward[] = [];
+  readonly gifts: OwnedGift[] = [];
   /** How many Star payments this person has made; the second half of `provider_payment_charge_id`. */
   payments = 0;
 

@@ -23,7 +23,12 @@ function offerOf(world: World, bot: Bot, startParameter = '') {
 async function buy(world: World, bot: Bot, person: Person): Promise<string> {
   const offer = offerOf(world, bot);
   const chat = world.chat(bot, person);
-  const { message_id: invoiceId } = world.conversations.botSays(bot, chat, { text: 'An invoice' }, offer.id);
+  const { message_id: invoiceId } = world.conversations.botSays(
+    bot,
+    chat,
+    { text: 'An invoice' },
+    { offerId: offer.id },
+  );
   const payment = world.checkout.pay(person, offer, invoiceId);
   world.checkout.answer(bot, bot.queue.pending().at(-1)?.update.pre_checkout_query?.id ?? '', undefined);
   const outcome = await payment;
@@ -98,6 +103,22 @@ describe('a world that was kept and restored', () => {
     again.invites.decide(again.sharedChats.get(chat.id), bob.user.id, bot.user(), true);
     expect(again.sharedChats.get(chat.id).isIn(bob.user.id)).toBe(true);
     expect(restored(world, 1_000).sharedChats.get(chat.id).newMessageId()).toBe(chat.nextMessageId + 1_000);
+  });
+
+  it('has the same gifts, business connections and unlocked media', async () => {
+    const { world, bot, ada, bob } = await makeHistory();
+    bot.settings.business = true;
+    world.gifts.personGives(ada, bob, '5168103777563050263', 'For you');
+    const { id } = world.business.connect(bot, ada, ['can_transfer_stars'], true);
+    const media = { star_count: 5, paid_media: [] };
+    const { message_id } = world.conversations.botSays(bot, world.chat(bot, ada), { paid_media: media });
+    world.paidMedia.buy(ada, world.chat(bot, ada), message_id, bot);
+    const again = restored(world);
+
+    expect(kept(again)).toEqual(kept(world));
+    expect(again.person(bob.user.id)).toEqual(bob);
+    expect(again.business.account(again.bot(bot.id), id, 'can_transfer_stars')).toEqual(ada);
+    expect(again.bot(bot.id).chats.get(ada.user.id)?.messages.get(message_id)?.buyers).toEqual([ada.user.id]);
   });
 
   it('may come from a simulator that knew no subscriptions, groups or settings', async () => {

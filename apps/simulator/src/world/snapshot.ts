@@ -1,9 +1,10 @@
 import type { Bot, BotSettings, PrivateChat } from './bot.js';
 import type { StoredMessage } from './stored-message.js';
+import type { StoredConnection } from './business.js';
 import type { Offer } from './offer.js';
 import type { StoredFile, Upload } from './files.js';
 import type { WalletEntry } from './ledger.js';
-import type { Forward, Person } from './person.js';
+import type { Forward, OwnedGift, Person } from './person.js';
 import { freshSeed } from './random.js';
 import {
   byMessageId,
@@ -52,6 +53,7 @@ interface PersonSnapshot {
   readonly user: User;
   readonly wallet: readonly WalletEntry[];
   readonly inbox: readonly Forward[];
+  readonly gifts?: readonly OwnedGift[];
   readonly payments: number;
 }
 
@@ -73,6 +75,8 @@ export interface WorldSnapshot {
   /** Not in the files of older simulators. */
   readonly subscriptions?: readonly Subscription[];
   readonly sharedChats?: readonly SharedChatSnapshot[];
+  readonly giftsGiven?: Entries<string, number>;
+  readonly business?: readonly StoredConnection[];
 }
 
 /**
@@ -97,14 +101,17 @@ export function snapshotOf(world: World, skippedIds: number): WorldSnapshot {
       upload: { name, mimeType, base64: bytes.toString('base64') },
     })),
     sharedChats: [...world.sharedChats.byId.values()].map((chat) => sharedChatSnapshot(chat, skippedIds)),
+    giftsGiven: [...world.gifts.given],
+    business: [...world.business.byId.values()],
     subscriptions: [...world.subscriptions.byId.values()],
   };
 }
 
-const personSnapshot = ({ user, wallet, inbox, payments }: Person): PersonSnapshot => ({
+const personSnapshot = ({ user, wallet, inbox, gifts, payments }: Person): PersonSnapshot => ({
   user,
   wallet: wallet.entries(),
   inbox,
+  gifts,
   payments,
 });
 
@@ -163,6 +170,8 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
   }
   for (const chat of snapshot.sharedChats ?? [])
     world.sharedChats.byId.set(chat.id, restoredSharedChat(chat, world.clock));
+  for (const [id, count] of snapshot.giftsGiven ?? []) world.gifts.given.set(id, count);
+  for (const connection of snapshot.business ?? []) world.business.byId.set(connection.id, { ...connection });
   for (const subscription of snapshot.subscriptions ?? []) world.subscriptions.keep({ ...subscription });
 }
 
@@ -175,10 +184,11 @@ export function restoreWebhooks(world: World, snapshot: WorldSnapshot): void {
   }
 }
 
-function restorePerson(world: World, { user, wallet, inbox, payments }: PersonSnapshot): void {
+function restorePerson(world: World, { user, wallet, inbox, gifts, payments }: PersonSnapshot): void {
   const person = world.createPerson(user);
   for (const entry of wallet) person.wallet.add(entry);
   person.inbox.push(...inbox);
+  person.gifts.push(...(gifts ?? []));
   person.payments = payments;
 }
 

@@ -11,6 +11,10 @@ export interface StoredMessage {
   readonly inlineMessageId?: string;
   /** The offer behind an invoice message. */
   readonly offerId?: string;
+  /** What the bot is told when its paid media are bought. */
+  readonly mediaPayload?: string;
+  /** Who has bought the paid media. */
+  buyers?: readonly number[];
   /** The receipt of the buyer's payment of this invoice message. */
   receiptMessageId?: number;
 }

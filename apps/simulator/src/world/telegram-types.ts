@@ -1,90 +1,27 @@
+import type { Chat, Document, InlineKeyboardMarkup, MessageEntity, PhotoSize, User } from './telegram-basics.js';
+import type {
+  BotSubscriptionUpdated,
+  BusinessConnection,
+  Invoice,
+  PaidMediaInfo,
+  PaidMediaPurchased,
+  PreCheckoutQuery,
+  RefundedPayment,
+  SuccessfulPayment,
+} from './telegram-money.js';
+
+export type * from './telegram-basics.js';
+export type * from './telegram-money.js';
+
 /** The part of the Bot API's object model that the simulator speaks. Field names are Telegram's. */
-
-export interface User {
-  readonly id: number;
-  readonly is_bot: boolean;
-  readonly first_name: string;
-  readonly last_name?: string;
-  readonly username?: string;
-  readonly language_code?: string;
-  readonly is_premium?: true;
-}
-
-export interface Chat {
-  readonly id: number;
-  readonly type: 'private' | 'group' | 'supergroup' | 'channel';
-  readonly title?: string;
-  readonly first_name?: string;
-  readonly last_name?: string;
-  readonly username?: string;
-}
-
-export interface MessageEntity {
-  readonly type: string;
-  readonly offset: number;
-  readonly length: number;
-  readonly url?: string;
-  readonly language?: string;
-  readonly custom_emoji_id?: string;
-}
-
-export interface InlineKeyboardButton {
-  readonly text: string;
-  readonly url?: string;
-  readonly callback_data?: string;
-  readonly copy_text?: { readonly text: string };
-  readonly pay?: true;
-  readonly style?: string;
-  readonly [other: string]: unknown;
-}
-
-export interface InlineKeyboardMarkup {
-  readonly inline_keyboard: readonly (readonly InlineKeyboardButton[])[];
-}
-
-export interface FileRef {
-  readonly file_id: string;
-  readonly file_unique_id: string;
-  readonly file_size: number;
-}
-
-export interface PhotoSize extends FileRef {
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Document extends FileRef {
-  readonly file_name?: string;
-  readonly mime_type?: string;
-}
-
-export interface Invoice {
-  readonly title: string;
-  readonly description: string;
-  readonly start_parameter: string;
-  readonly currency: 'XTR';
-  readonly total_amount: number;
-}
-
-export interface RefundedPayment {
-  readonly currency: 'XTR';
-  readonly total_amount: number;
-  readonly invoice_payload: string;
-  readonly telegram_payment_charge_id: string;
-}
-
-export interface SuccessfulPayment extends RefundedPayment {
-  readonly provider_payment_charge_id: string;
-  readonly subscription_expiration_date?: number;
-  readonly is_recurring?: true;
-  readonly is_first_recurring?: true;
-}
 
 export interface MessageContent {
   readonly text?: string;
   readonly entities?: readonly MessageEntity[];
   readonly photo?: readonly PhotoSize[];
   readonly document?: Document;
+  readonly paid_media?: PaidMediaInfo;
+  readonly show_caption_above_media?: true;
   readonly caption?: string;
   readonly caption_entities?: readonly MessageEntity[];
   readonly invoice?: Invoice;
@@ -117,14 +54,6 @@ export interface CallbackQuery {
   readonly inline_message_id?: string;
   readonly chat_instance: string;
   readonly data: string;
-}
-
-export interface PreCheckoutQuery {
-  readonly id: string;
-  readonly from: User;
-  readonly currency: 'XTR';
-  readonly total_amount: number;
-  readonly invoice_payload: string;
 }
 
 /** Names of rights, as `can_invite_users`, with whether an administrator has them. */
@@ -187,12 +116,6 @@ export interface ChosenInlineResult {
   readonly inline_message_id?: string;
 }
 
-export interface BotSubscriptionUpdated {
-  readonly user: User;
-  readonly invoice_payload: string;
-  readonly state: 'active' | 'canceled' | 'failed';
-}
-
 /** What an update may carry. */
 export interface UpdatePayloads {
   readonly message: Message;
@@ -200,6 +123,8 @@ export interface UpdatePayloads {
   readonly pre_checkout_query: PreCheckoutQuery;
   readonly my_chat_member: ChatMemberUpdated;
   readonly subscription: BotSubscriptionUpdated;
+  readonly purchased_paid_media: PaidMediaPurchased;
+  readonly business_connection: BusinessConnection;
   readonly channel_post: Message;
   readonly chat_member: ChatMemberUpdated;
   readonly chat_join_request: ChatJoinRequest;
@@ -210,35 +135,3 @@ export interface UpdatePayloads {
 export type UpdateKind = keyof UpdatePayloads;
 
 export type Update = { readonly update_id: number } & Partial<UpdatePayloads>;
-
-export interface BotCommand {
-  readonly command: string;
-  readonly description: string;
-}
-
-export type MenuButton =
-  | { readonly type: 'commands' | 'default' }
-  | { readonly type: 'web_app'; readonly text: string; readonly web_app: { readonly url: string } };
-
-export interface StarTransaction {
-  readonly id: string;
-  readonly amount: number;
-  readonly date: number;
-  readonly source?: TransactionPartner;
-  readonly receiver?: TransactionPartner;
-}
-
-export interface UserPartner {
-  readonly type: 'user';
-  readonly transaction_type: 'invoice_payment';
-  readonly user: User;
-  readonly invoice_payload: string;
-  readonly subscription_period?: number;
-}
-
-export type TransactionPartner =
-  | UserPartner
-  | {
-      readonly type: 'fragment';
-      readonly withdrawal_state?: { readonly type: 'succeeded'; readonly date: number; readonly url: string };
-    };

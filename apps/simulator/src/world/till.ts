@@ -1,10 +1,11 @@
 import type { Bot } from './bot.js';
 import type { Conversations } from './conversations.js';
-import { WorldError } from './errors.js';
+import { badRequest, WorldError } from './errors.js';
 import type { Ground } from './ground.js';
 import type { WalletEntry } from './ledger.js';
 import type { Offer } from './offer.js';
 import type { Person } from './person.js';
+import type { Earning, SharedChat } from './shared-chat.js';
 import type { Message, SuccessfulPayment, UserPartner } from './telegram-types.js';
 
 // Both lengths were seen in real updates.
@@ -65,6 +66,21 @@ export class Till {
     this.moveWallet(person, -amount, 'payment', { botId: bot.id, chargeId: id });
     bot.ledger.add({ id, amount, date: this.world.clock.seconds(), source });
     return id;
+  }
+
+  /** A channel's own Stars: no bot sees them. @returns the id of the transaction */
+  payChannel(person: Person, chat: SharedChat, amount: number, cause: Earning['cause']): string {
+    const chargeId = this.newChargeId();
+    this.moveWallet(person, -amount, 'payment', { chatId: chat.id, chargeId });
+    chat.earnings.push({ date: this.world.clock.seconds(), amount, userId: person.user.id, cause });
+    return chargeId;
+  }
+
+  /** The bot pays out of its own Stars. @throws ApiError when it has too few */
+  spend(bot: Bot, amount: number, receiver: UserPartner): void {
+    if (bot.ledger.balance() < amount) throw badRequest('BALANCE_TOO_LOW');
+    bot.ledger.add({ id: this.newChargeId(), amount, date: this.world.clock.seconds(), receiver });
+    this.world.changes.tell({ type: 'bots' });
   }
 
   moveWallet(

@@ -18,6 +18,8 @@ const KINDS: Readonly<Record<UpdateKind, { readonly lane: string; readonly ttl: 
   chosen_inline_result: { lane: 'chosen', ttl: 600 * SECOND },
   chat_member: { lane: 'joins', ttl: DAY },
   chat_join_request: { lane: 'joins', ttl: DAY },
+  purchased_paid_media: { lane: 'paid_media', ttl: DAY },
+  business_connection: { lane: 'business', ttl: DAY },
   // Newer than the server version that was read: the lane is assumed.
   subscription: { lane: 'subscription', ttl: DAY },
 };

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '#libs/kernel';
 import { Bot, type BotSettings, type PrivateChat } from './bot.js';
+import { Business } from './business.js';
 import { Changes } from './changes.js';
 import { Checkout } from './checkout.js';
 import { MovableClock } from './clock.js';
@@ -7,10 +8,12 @@ import { Conversations } from './conversations.js';
 import { WorldError } from './errors.js';
 import { Faults } from './faults.js';
 import { Files } from './files.js';
+import { Gifts } from './gifts.js';
 import type { Ground } from './ground.js';
 import { InlineMode } from './inline-mode.js';
 import { Invites } from './invites.js';
 import { Log, type LogEntry } from './log.js';
+import { PaidMediaSales } from './paid-media.js';
 import { Person } from './person.js';
 import { freshSeed, Random } from './random.js';
 import { SharedChats } from './shared-chats.js';
@@ -61,6 +64,9 @@ export class World implements Ground {
   readonly checkout: Checkout;
   readonly invites: Invites;
   readonly inlineMode: InlineMode;
+  readonly paidMedia: PaidMediaSales;
+  readonly gifts: Gifts;
+  readonly business: Business;
   readonly retryScale: number;
   readonly bots = new Map<number, Bot>();
   readonly people = new Map<number, Person>();
@@ -83,6 +89,9 @@ export class World implements Ground {
     this.checkout = new Checkout(this, this.conversations, this.till, this.subscriptions);
     this.invites = new Invites(this, this.sharedChats, this.till, this.subscriptions);
     this.inlineMode = new InlineMode(this, this.conversations, this.sharedChats, this.checkout);
+    this.paidMedia = new PaidMediaSales(this, this.conversations, this.sharedChats, this.till);
+    this.gifts = new Gifts(this, this.till);
+    this.business = new Business(this, this.till);
   }
 
   get random(): Random {
@@ -217,6 +226,8 @@ export class World implements Ground {
     this.checkout.clear();
     this.subscriptions.clear();
     this.sharedChats.clear();
+    this.gifts.clear();
+    this.business.clear();
     this.faults.set([]);
     this.#log = new Log(this.options.logCapacity ?? 2_000);
     if (seed !== undefined) this.reseed(seed);

@@ -1,0 +1,116 @@
+import { badRequest } from '../world/errors.js';
+import type { OwnedGift, Person } from '../world/person.js';
+import type { Caller, Handlers } from './handlers.js';
+
+const LARGEST_TRANSFER = 10_000;
+
+function receiver({ world }: Caller, userId: number): Person {
+  const person = world.people.get(userId);
+  if (person === undefined) throw badRequest('USER_ID_INVALID');
+  return person;
+}
+
+function ownGift(account: Person, id: string): OwnedGift {
+  const gift = account.gifts.find((each) => each.id === id);
+  if (gift === undefined) throw badRequest('STARGIFT_NOT_FOUND');
+  return gift;
+}
+
+/** As the Bot API writes it. */
+function ownedGift({ id, gift, unique, sender, date, text, transferStarCount, ...more }: OwnedGift): object {
+  const owned = { owned_gift_id: id, sender_user: sender, send_date: date, is_saved: true };
+  if (unique !== undefined) {
+    return { type: 'unique', gift: unique, ...owned, can_be_transferred: true, transfer_star_count: transferStarCount };
+  }
+  const { convertStarCount, prepaidUpgrade } = more;
+  return {
+    type: 'regular',
+    gift,
+    ...owned,
+    ...(text === '' ? {} : { text }),
+    ...(gift.upgrade_star_count === undefined ? {} : { can_be_upgraded: true }),
+    ...(convertStarCount === undefined ? {} : { convert_star_count: convertStarCount }),
+    ...(prepaidUpgrade === 0 ? {} : { prepaid_upgrade_star_count: prepaidUpgrade }),
+  };
+}
+
+export const giftMethods: Handlers<
+  | 'getAvailableGifts'
+  | 'sendGift'
+  | 'giftPremiumSubscription'
+  | 'getBusinessConnection'
+  | 'getBusinessAccountStarBalance'
+  | 'transferBusinessAccountStars'
+  | 'getBusinessAccountGifts'
+  | 'convertGiftToStars'
+  | 'upgradeGift'
+  | 'transferGift'
+> = {
+  getAvailableGifts({ world }) {
+    return { gifts: world.gifts.available() };
+  },
+
+  /** To people only; gifts to channels are not simulated. */
+  sendGift(caller, { user_id, chat_id, gift_id, pay_for_upgrade, text }) {
+    if (chat_id !== '') throw badRequest('the simulator sends gifts to users, not to chats');
+    caller.world.gifts.botGives(caller.bot, receiver(caller, user_id), gift_id, {
+      text,
+      payForUpgrade: pay_for_upgrade,
+    });
+    return true;
+  },
+
+  giftPremiumSubscription(caller, { user_id, month_count, star_count }) {
+    caller.world.gifts.giftPremium(caller.bot, receiver(caller, user_id), month_count, star_count);
+    return true;
+  },
+
+  getBusinessConnection({ world, bot }, { business_connection_id }) {
+    return world.business.view(world.business.find(bot, business_connection_id));
+  },
+
+  getBusinessAccountStarBalance({ world, bot }, { business_connection_id }) {
+    return { amount: world.business.account(bot, business_connection_id, 'can_view_gifts_and_stars').wallet.balance() };
+  },
+
+  transferBusinessAccountStars({ world, bot }, { business_connection_id, star_count }) {
+    const account = world.business.account(bot, business_connection_id, 'can_transfer_stars');
+    if (star_count < 1 || star_count > LARGEST_TRANSFER) throw badRequest('STARS_AMOUNT_INVALID');
+    world.business.transferStars(bot, account, star_count);
+    return true;
+  },
+
+  getBusinessAccountGifts({ world, bot }, { business_connection_id, exclude_unique, offset, limit }) {
+    const account = world.business.account(bot, business_connection_id, 'can_view_gifts_and_stars');
+    const all = account.gifts.filter(({ unique }) => unique === undefined || !exclude_unique);
+    const from = Number.parseInt(offset, 10) || 0;
+    const end = from + limit;
+    return {
+      total_count: all.length,
+      gifts: all.slice(from, end).map(ownedGift),
+      ...(end < all.length ? { next_offset: String(end) } : {}),
+    };
+  },
+
+  convertGiftToStars({ world, bot }, { business_connection_id, owned_gift_id }) {
+    const account = world.business.account(bot, business_connection_id, 'can_convert_gifts_to_stars');
+    world.gifts.convert(account, ownGift(account, owned_gift_id));
+    return true;
+  },
+
+  upgradeGift({ world, bot }, { business_connection_id, owned_gift_id, star_count }) {
+    const paying = star_count > 0 ? (['can_transfer_stars'] as const) : [];
+    const account = world.business.account(bot, business_connection_id, 'can_transfer_and_upgrade_gifts', ...paying);
+    world.gifts.upgrade(account, ownGift(account, owned_gift_id), star_count);
+    return true;
+  },
+
+  transferGift(caller, { business_connection_id, owned_gift_id, new_owner_chat_id, star_count }) {
+    const { world, bot } = caller;
+    const paying = star_count > 0 ? (['can_transfer_stars'] as const) : [];
+    const account = world.business.account(bot, business_connection_id, 'can_transfer_and_upgrade_gifts', ...paying);
+    const gift = ownGift(account, owned_gift_id);
+    world.gifts.transfer(account, gift, receiver(caller, new_owner_chat_id), star_count);
+    return true;
+  },
+};

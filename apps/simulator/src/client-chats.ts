@@ -1,0 +1,89 @@
+import { type ChatKey, ControlClient } from './client-transport.js';
+import type {
+  BusinessInput,
+  GiftInput,
+  InlineQueryInput,
+  NewSharedChatInput,
+  PickInput,
+  StandingInput,
+} from './http/control-schemas.js';
+import type { AccountView } from './http/gift-routes.js';
+import type { InlineAnswerView } from './http/inline-routes.js';
+import type { InviteView, SharedChatSummary, SharedChatView } from './http/shared-chat-routes.js';
+import type { JoinOutcome } from './world/invites.js';
+import type { BusinessConnection, Gift, Message } from './world/telegram-types.js';
+
+/** Groups, channels, inline mode, gifts and business accounts. */
+export abstract class ChatsClient extends ControlClient {
+  createSharedChat(chat: NewSharedChatInput): Promise<SharedChatView> {
+    return this.write('/shared-chats', chat);
+  }
+
+  sharedChats(): Promise<readonly SharedChatSummary[]> {
+    return this.read('/shared-chats');
+  }
+
+  sharedChat(chatId: number): Promise<SharedChatView> {
+    return this.read(`/shared-chats/${chatId}`);
+  }
+
+  /** Adds, promotes, demotes or removes a person or a bot. */
+  setMember(chatId: number, memberId: number, standing: StandingInput): Promise<SharedChatView> {
+    return this.send('PUT', `/shared-chats/${chatId}/members/${memberId}`, standing);
+  }
+
+  post(chatId: number, userId: number, text: string): Promise<Message> {
+    return this.write(`/shared-chats/${chatId}/messages`, { userId, text });
+  }
+
+  /** Turns a group into a supergroup with another id. */
+  upgradeGroup(chatId: number): Promise<SharedChatView> {
+    return this.write(`/shared-chats/${chatId}/upgrade`);
+  }
+
+  /** What an invite link shows before one joins. */
+  invite(link: string): Promise<InviteView> {
+    return this.read(`/invites?link=${encodeURIComponent(link)}`);
+  }
+
+  /** Follows an invite link: joins, pays and joins, or asks to be let in. */
+  join(userId: number, link: string): Promise<JoinOutcome> {
+    return this.write('/joins', { userId, link });
+  }
+
+  /** A human administrator answers a request to join; the owner when `byId` is left out. */
+  decideRequest(chatId: number, userId: number, approve: boolean, byId?: number): Promise<SharedChatView> {
+    const decision = byId === undefined ? { approve } : { approve, byId };
+    return this.write(`/shared-chats/${chatId}/requests/${userId}`, decision);
+  }
+
+  /** What is on the shelf. */
+  gifts(): Promise<readonly Gift[]> {
+    return this.read('/gifts');
+  }
+
+  /** One person gives another a gift, out of the wallet. */
+  giveGift(gift: GiftInput): Promise<AccountView> {
+    return this.write('/gifts', gift);
+  }
+
+  /** Gifts, and the bots that are connected to the account. */
+  account(userId: number): Promise<AccountView> {
+    return this.read(`/users/${userId}/account`);
+  }
+
+  /** The person connects a bot to their account, changes its rights, or disconnects it. */
+  connectBusiness({ botId, userId }: ChatKey, connection: BusinessInput): Promise<BusinessConnection> {
+    return this.send('PUT', `/chats/${botId}/${userId}/business`, connection);
+  }
+
+  /** The person types `@bot query` in some chat. Resolves with the bot's answer, within ten seconds. */
+  inlineQuery(query: InlineQueryInput): Promise<InlineAnswerView> {
+    return this.write('/inline-queries', query);
+  }
+
+  /** Picks a result: it appears in the chat with a bot, in a group or channel, or with a friend. */
+  pick(queryId: string, pick: PickInput): Promise<void> {
+    return this.write(`/inline-queries/${queryId}/pick`, pick);
+  }
+}
