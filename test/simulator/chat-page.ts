@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { Bot as GrammyBot, InlineKeyboard } from 'grammy';
+import { Bot as GrammyBot, InlineKeyboard, InputFile } from 'grammy';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 
@@ -14,6 +14,13 @@ const GOODS = [
   { id: 'print', title: 'Signed print', stars: 20 },
   { id: 'course', title: 'Course', stars: 500 },
 ] as const;
+
+/** Pictures of one colour. */
+const PICTURES = [
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP40CUDRAwQCgAvxgZZIj+u8gAAAABJRU5ErkJggg==',
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGPQWxYDRAwQCgAglgTBk6KXiwAAAABJRU5ErkJggg==',
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGPQr30IRAwQCgAosgY1LSo6PwAAAABJRU5ErkJggg==',
+].map((text) => Buffer.from(text, 'base64'));
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium() });
@@ -50,6 +57,7 @@ export async function openShopPage() {
   return {
     client,
     chat: { botId, userId },
+    bot,
     url: `${simulator.url}/#/star_shop_bot`,
     balance: async () => (await client.user(userId)).balance,
     async close() {
@@ -73,6 +81,27 @@ function sellingBot(token: string, apiRoot: string): GrammyBot {
       await ctx.replyWithInvoice(title, `${title}, for you`, id, 'XTR', [{ label: title, amount: stars }]);
     });
   }
+  bot.command('pro', async (ctx) => {
+    const month = [{ label: 'Pro', amount: 25 }];
+    const link = await ctx.api.createInvoiceLink('Pro', 'Everything, for a month', 'pro', '', 'XTR', month, {
+      subscription_period: 2_592_000,
+    });
+    await ctx.reply('Be a pro', { reply_markup: new InlineKeyboard().url('Subscribe', link) });
+  });
+  bot.command('gallery', (ctx) => {
+    const media = PICTURES.map((bytes) => ({ type: 'photo' as const, media: new InputFile(bytes, 'p.png') }));
+    return ctx.replyWithPaidMedia(20, media, { payload: 'gallery', caption: 'Three pictures' });
+  });
+  bot.on('inline_query', (ctx) =>
+    ctx.answerInlineQuery(
+      GOODS.map(({ id, title, stars }) => {
+        const invoice = { title, description: `${title}, for you`, payload: id, currency: 'XTR' };
+        const content = { ...invoice, prices: [{ label: title, amount: stars }], provider_token: '' };
+        return { type: 'article', id, title, description: `${title}, for you`, input_message_content: content };
+      }),
+    ),
+  );
+  bot.on('chat_join_request', (ctx) => ctx.api.sendMessage(ctx.chatJoinRequest.user_chat_id, 'A moment, please'));
   bot.on('pre_checkout_query', (ctx) =>
     ctx.preCheckoutQuery.invoice_payload === 'print'
       ? ctx.answerPreCheckoutQuery(false, SOLD_OUT)

@@ -1,30 +1,37 @@
 /** The chat page: who I am, my bots, the open chat. */
+import { accountPanel } from './account.js';
 import { api, watch } from './api.js';
 import { ChatPanel } from './chat.js';
 import { alertDialog, newBotDialog, newUserDialog, topUpDialog, userDialog } from './dialogs.js';
 import { el, toast } from './dom.js';
 import { inboxPanel } from './inbox.js';
 import { paySheet } from './pay.js';
+import { SharedChatPanel, standingOf } from './shared-chat.js';
+import { inviteDialog, newChatDialog } from './shared-dialogs.js';
 import { renderChats, renderMe } from './sidebar.js';
 
+/** What shows on the account page. */
+const ACCOUNT_CHANGES = new Set(['subscriptions', 'gifts', 'clock', 'users']);
 const REMEMBERED_USER = 'simulator.user';
 const root = document.getElementById('app');
 const main = document.getElementById('main');
 
-/** `open` is a bot's id, 'inbox', or undefined; `payload` waits for the Start button after a deep link. */
+/** `open` is the id of a bot or (below zero) of a chat, 'inbox', 'account', or undefined; `payload` waits for the Start button after a deep link. */
 const state = {
   users: [],
   user: undefined,
   chats: [],
+  sharedChats: [],
   inbox: [],
   open: undefined,
   payload: undefined,
   seen: new Map(),
 };
 
-const panel = new ChatPanel(main, {
+const host = {
   user: () => state.user,
   users: () => state.users,
+  bots: () => state.chats.map(({ bot }) => bot),
   payload: () => state.payload,
   forgetPayload: () => {
     state.payload = undefined;
@@ -32,7 +39,9 @@ const panel = new ChatPanel(main, {
   openLink,
   refresh: () => refreshChat(),
   back: () => openChat(undefined),
-});
+};
+const panel = new ChatPanel(main, host);
+const sharedPanel = new SharedChatPanel(main, host);
 
 const showChats = () => renderChats(state, openChat);
 
@@ -46,10 +55,13 @@ async function refreshUsers() {
 async function refreshChats() {
   if (state.user === undefined) {
     state.chats = [];
+    state.sharedChats = [];
     state.inbox = [];
   } else {
-    const [chats, details] = await Promise.all([api.chats(state.user.id), api.user(state.user.id)]);
+    const { user } = state;
+    const [chats, details, shared] = await Promise.all([api.chats(user.id), api.user(user.id), api.sharedChats()]);
     state.chats = chats;
+    state.sharedChats = shared.filter((chat) => standingOf(chat, user) !== undefined && chat.migratedTo === undefined);
     state.inbox = details.inbox;
   }
   showChats();
@@ -58,12 +70,15 @@ async function refreshChats() {
 async function refreshChat() {
   if (state.open === 'inbox') return renderInbox();
   if (state.open === undefined || state.user === undefined) return renderNothing();
+  if (state.open === 'account') return renderAccount();
   const { open, user } = state;
-  const view = await api.chat(open, user.id).catch(() => undefined);
+  const ask = open < 0 ? api.sharedChat : (id, userId) => api.chat(id, userId);
+  const view = await ask(open, user.id).catch(() => undefined);
   if (state.open !== open || state.user?.id !== user.id) return;
   if (view === undefined) return openChat(undefined);
   state.seen.set(open, view.messages.at(-1)?.message_id ?? 0);
-  panel.show(view);
+  if (open < 0) sharedPanel.show(view);
+  else panel.show(view);
   showChats();
 }
 
@@ -83,15 +98,20 @@ function openChat(which, payload) {
   return refreshChat();
 }
 
+function seeAll() {
+  for (const { bot, lastMessage } of state.chats) state.seen.set(bot.id, lastMessage?.message_id ?? 0);
+  for (const { id, lastMessage } of state.sharedChats) state.seen.set(id, lastMessage?.message_id ?? 0);
+}
+
 async function becomeUser(id) {
   localStorage.setItem(REMEMBERED_USER, String(id));
   state.user = undefined;
   state.seen.clear();
   await refreshUsers();
   await refreshChats();
-  for (const chat of state.chats) state.seen.set(chat.bot.id, chat.lastMessage?.message_id ?? 0);
+  seeAll();
   showChats();
-  if (state.open === 'inbox') await openChat(undefined);
+  if (typeof state.open === 'string' || state.open < 0) await openChat(undefined);
   else await refreshChat();
 }
 
@@ -104,11 +124,32 @@ async function openLink(url, event) {
   const bot = state.chats.find((chat) => chat.bot.username.toLowerCase() === username?.[1]?.toLowerCase())?.bot;
   if (bot !== undefined) return openChat(bot.id, username[2]);
   try {
+    if (/^(?:\+|joinchat\/|join\?invite=)/.test(target)) return await openInvite(url);
     const invoice = await api.invoice(url);
     paySheet(invoice, { userId: state.user.id, link: url }, () => state.user);
   } catch (problem) {
     toast(problem.message);
   }
+}
+
+async function openInvite(url) {
+  inviteDialog(await api.invite(url), url, state.user, async (chatId) => {
+    await refreshChats();
+    await openChat(chatId);
+  });
+}
+
+async function renderAccount() {
+  const { user } = state;
+  const [subscriptions, account, { now }, sharedChats] = await Promise.all([
+    api.subscriptions(user.id),
+    api.account(user.id),
+    api.clock(),
+    api.sharedChats(),
+  ]);
+  if (state.open !== 'account' || state.user?.id !== user.id) return;
+  const known = { user: state.user, users: state.users, bots: host.bots(), sharedChats };
+  main.replaceChildren(accountPanel({ ...known, ...account, subscriptions, now }, () => openChat(undefined)));
 }
 
 function renderInbox() {
@@ -143,8 +184,12 @@ const soonAll = soon(refreshAll);
 function onChange(change) {
   const mine = change.userId === undefined || change.userId === state.user?.id;
   const open = mine && change.botId === state.open;
+  if (state.open === 'account' && mine && ACCOUNT_CHANGES.has(change.type)) soonChat();
   if (change.type === 'reset' || change.type === 'users') soonAll();
-  else if (change.type === 'bots') {
+  else if (change.type === 'shared_chat') {
+    soonChats();
+    if (change.chatId === state.open) soonChat();
+  } else if (change.type === 'bots') {
     soonChats();
     soonChat();
   } else if (change.type === 'wallet') {
@@ -171,6 +216,13 @@ document.getElementById('me').addEventListener('click', async () => {
 });
 document.getElementById('wallet').addEventListener('click', () => topUpDialog(state.user));
 document.getElementById('new-bot').addEventListener('click', () => newBotDialog(() => soonChats()));
+document.getElementById('new-chat').addEventListener('click', () => {
+  if (state.user === undefined) return makeUser();
+  newChatDialog(state.user, async (chat) => {
+    await refreshChats();
+    await openChat(chat.id);
+  });
+});
 window.addEventListener('hashchange', openFromHash);
 
 /** `#/<bot username>?start=<payload>` opens a chat, as `t.me/<bot username>?start=<payload>` does. */
@@ -182,7 +234,7 @@ function openFromHash() {
 
 await refreshUsers();
 await refreshChats();
-for (const chat of state.chats) state.seen.set(chat.bot.id, chat.lastMessage?.message_id ?? 0);
+seeAll();
 renderNothing();
 await openFromHash();
 watch(onChange, soonAll);

@@ -1,15 +1,17 @@
 /** The conversation with one bot. */
 import { api } from './api.js';
 import { Composer } from './composer.js';
+import { botSettingsDialog, businessDialog } from './bot-dialogs.js';
 import { forwardDialog } from './dialogs.js';
 import { avatar, el, icon, toast } from './dom.js';
+import { InlinePicker } from './inline.js';
 import { messageList } from './messages.js';
-import { paySheet } from './pay.js';
+import { mediaSheet, paySheet } from './pay.js';
 
 const BUTTON_WAIT = 4000;
 
 /**
- * @param host `{ user(), users(), openLink(url, event), back(), payload(), forgetPayload(), refresh() }`
+ * @param host `{ user(), users(), bots(), openLink(url, event), back(), payload(), forgetPayload(), refresh() }`
  */
 export class ChatPanel {
   #view;
@@ -25,8 +27,22 @@ export class ChatPanel {
     this.menu = el('div', { class: 'menu', hidden: true });
     this.list = el('div', { class: 'messages', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
     this.composer = new Composer((text) => this.#say(text));
+    this.picker = new InlinePicker(this.composer, {
+      bots: () => host.bots(),
+      user: () => host.user(),
+      users: () => host.users(),
+      place: () => ({ chatType: 'sender', to: { botId: this.#view.bot.id } }),
+    });
     this.foot = el('div', { class: 'foot' });
-    this.element = el('section', { class: 'chat' }, this.#header(), this.list, this.composer.commandList, this.foot);
+    this.element = el(
+      'section',
+      { class: 'chat' },
+      this.#header(),
+      this.list,
+      this.composer.commandList,
+      this.picker.element,
+      this.foot,
+    );
   }
 
   get botId() {
@@ -85,7 +101,13 @@ export class ChatPanel {
       );
       const restart = el('button', { type: 'button', onclick: () => this.#say('/start') }, 'Send /start');
       const balance = el('p', {}, `This bot holds ${bot.balance.toLocaleString('en')} Stars.`);
-      this.menu.replaceChildren(...(blocked ? [] : [restart]), block, balance);
+      const item = (text, act) =>
+        el('button', { type: 'button', onclick: () => ((this.menu.hidden = true), act()) }, text);
+      const settings = item('Bot settings', () => botSettingsDialog(bot));
+      const connect =
+        bot.settings.business && item('Connect to my account', () => businessDialog(bot, this.#view.user));
+      const items = [!blocked && restart, block, connect, settings, balance];
+      this.menu.replaceChildren(...items.filter(Boolean));
       this.menu.hidden = !this.menu.hidden;
     };
     const more = el(
@@ -159,6 +181,10 @@ export class ChatPanel {
         const what = { userId: user.id, botId: bot.id, messageId: message.message_id };
         paySheet({ title, description, amount: total_amount, botName: bot.name }, what, () => this.host.user());
       },
+      unlock: (message) =>
+        mediaSheet(message, { userId: user.id, botId: bot.id, messageId: message.message_id }, bot.name, () =>
+          this.host.user(),
+        ),
       forward: (message) =>
         forwardDialog(this.host.users(), user, (to) =>
           this.#try(async () => {

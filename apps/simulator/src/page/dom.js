@@ -29,6 +29,7 @@ const PROPERTIES = new Set([
   'tabIndex',
   'selected',
   'hidden',
+  'checked',
 ]);
 
 /** An element with properties, attributes, `on...` listeners and children (elements, text, or nothing). */
@@ -68,6 +69,11 @@ const ICONS = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   cross: 'M7 7l10 10M17 7L7 17',
   plus: 'M12 5v14M5 12h14',
+  people:
+    'M8.500 11a3 3 0 100-6 3 3 0 000 6zM3 19c0-3 2.500-5 5.500-5s5.500 2 5.500 5M16 5.500a3 3 0 010 5.500M16.500 14c2.500.300 4.500 2.200 4.500 5',
+  channel: 'M4 10v4h3l7 4V6l-7 4zM18 9a4 4 0 010 6',
+  person: 'M12 11.500a3.500 3.500 0 100-7 3.500 3.500 0 000 7zM5 20c0-3.500 3-6 7-6s7 2.500 7 6',
+  lock: 'M7 11V8a5 5 0 0110 0v3M6 11h12v9H6z',
   inbox: 'M4 13h4l2 3h4l2-3h4M4 13l3-8h10l3 8v6H4z',
 };
 

@@ -2,11 +2,13 @@
 import { api } from './api.js';
 import { receiptDialog } from './dialogs.js';
 import { bytes, day, el, icon, star, stars, time } from './dom.js';
+import { paidMedia } from './paid-media.js';
 import { link, richText } from './rich-text.js';
 
 /**
  * All messages of a chat.
- * @param actions `{ open, press(message, button, node), pay(message), forward(message) }`
+ * @param view `messages`, `user`, and either `bot` or `isShared`
+ * @param actions `{ open, press(message, button, node), pay(message), unlock(message), forward(message) }`
  */
 export function messageList(view, actions) {
   const nodes = [];
@@ -20,10 +22,23 @@ export function messageList(view, actions) {
   return nodes;
 }
 
-const isService = (message) => message.successful_payment !== undefined || message.refunded_payment !== undefined;
+const isService = (message) => isPayment(message) || movement(message) !== undefined;
+const isPayment = (message) => message.successful_payment !== undefined || message.refunded_payment !== undefined;
+
+/** Who has come or gone, in one line. */
+function movement(message) {
+  const { new_chat_members, left_chat_member, migrate_to_chat_id, migrate_from_chat_id } = message;
+  if (new_chat_members) return `${new_chat_members.map(({ first_name }) => first_name).join(', ')} joined`;
+  if (left_chat_member) return `${left_chat_member.first_name} left`;
+  if (migrate_to_chat_id) return 'The group became a supergroup';
+  return migrate_from_chat_id ? 'This supergroup was a group' : undefined;
+}
 
 /** What a message is, in one line, for the list of chats. */
 export function preview(message) {
+  const moved = movement(message);
+  if (moved) return moved;
+  if (message.paid_media) return `Paid media: ${message.paid_media.star_count} Stars`;
   if (message.successful_payment) return `You paid ${message.successful_payment.total_amount} Stars`;
   if (message.refunded_payment) return `${message.refunded_payment.total_amount} Stars came back`;
   if (message.invoice) return `Invoice: ${message.invoice.title}`;
@@ -33,6 +48,8 @@ export function preview(message) {
 }
 
 function service(message, view) {
+  const moved = movement(message);
+  if (moved) return el('div', { class: 'day' }, el('span', {}, moved));
   const payment = message.successful_payment ?? message.refunded_payment;
   const paid = message.successful_payment !== undefined;
   const rows = [
@@ -53,16 +70,19 @@ function service(message, view) {
 }
 
 function bubble(message, view, actions) {
-  const side = message.outgoing ? 'theirs' : 'mine';
+  const side = message.outgoing || (view.isShared && message.from?.id !== view.user.id) ? 'theirs' : 'mine';
+  const sender = message.sender_chat?.title ?? message.from?.first_name;
   const stamp = el('span', { class: 'stamp' }, message.edit_date ? 'edited ' : '', el('time', {}, time(message.date)));
   const body = el(
     'div',
     { class: `bubble${message.photo ? ' with-photo' : ''}${message.edit_date ? ' edited' : ''}` },
+    view.isShared && side === 'theirs' && el('strong', { class: 'sender' }, sender),
+    message.via_bot && el('small', { class: 'via' }, `via @${message.via_bot.username}`),
     ...content(message, view, actions),
     stamp,
   );
   const keyboard = message.reply_markup && keyboardOf(message, actions);
-  const who = message.outgoing ? view.bot.name : 'You';
+  const who = side === 'mine' ? 'You' : (sender ?? view.bot.name);
   return el(
     'article',
     { class: `message ${side}`, id: `message-${message.message_id}`, 'aria-label': `${who}, ${time(message.date)}` },
@@ -76,16 +96,25 @@ function content(message, view, actions) {
   const original = message.reply_to_message;
   if (original)
     parts.push(
-      el('div', { class: 'quote' }, el('strong', {}, original.from.first_name), el('span', {}, preview(original))),
+      el(
+        'div',
+        { class: 'quote' },
+        el('strong', {}, original.from?.first_name ?? original.sender_chat?.title ?? ''),
+        el('span', {}, preview(original)),
+      ),
     );
   if (message.invoice) parts.push(...invoiceCard(message, actions));
+  if (message.paid_media) parts.push(paidMedia(message, fileBot(message, view), actions));
   if (message.photo) parts.push(photo(message, view));
-  if (message.document) parts.push(documentRow(message.document, view));
+  if (message.document) parts.push(documentRow(message.document, fileBot(message, view)));
   const [text, entities] =
     message.text === undefined ? [message.caption, message.caption_entities] : [message.text, message.entities];
   if (text !== undefined) parts.push(el('div', { class: 'text' }, richText(text, entities, actions.open)));
   return parts;
 }
+
+/** Files belong to the bot that sent them. */
+const fileBot = (message, view) => message.botId ?? view.bot.id;
 
 function invoiceCard(message, actions) {
   const { invoice } = message;
@@ -114,7 +143,7 @@ function invoiceCard(message, actions) {
 
 function photo(message, view) {
   const size = message.photo.at(-1);
-  const src = api.fileUrl(view.bot.id, size.file_id);
+  const src = api.fileUrl(fileBot(message, view), size.file_id);
   return el(
     'a',
     { href: src, target: '_blank', class: 'photo' },
@@ -122,11 +151,11 @@ function photo(message, view) {
   );
 }
 
-function documentRow(file, view) {
+function documentRow(file, botId) {
   const name = file.file_name ?? 'file';
   return el(
     'a',
-    { class: 'document', href: api.fileUrl(view.bot.id, file.file_id), download: name },
+    { class: 'document', href: api.fileUrl(botId, file.file_id), download: name },
     el('span', { class: 'document-icon' }, icon('file')),
     el('span', { class: 'row-text' }, el('strong', {}, name), el('small', {}, bytes(file.file_size))),
   );

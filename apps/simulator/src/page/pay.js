@@ -1,7 +1,9 @@
 /** The sheet in which a buyer pays with Stars. */
 import { api } from './api.js';
-import { openDialog, topUpDialog } from './dialogs.js';
+import { openDialog } from './dialog.js';
+import { topUpDialog } from './dialogs.js';
 import { el, icon, star, stars } from './dom.js';
+import { each } from './shared-dialogs.js';
 
 const ANSWER_SECONDS = 10;
 
@@ -9,6 +11,7 @@ const REFUSALS = {
   refused: 'The bot did not accept this order',
   timeout: 'No answer from the bot',
   not_enough_stars: 'Not enough Stars',
+  already_subscribed: 'You have this subscription',
   abandoned: 'The payment was cut off',
 };
 
@@ -117,7 +120,7 @@ export function paySheet(invoice, what, getUser) {
         el('strong', {}, invoice.title),
         ' from ',
         el('strong', {}, invoice.botName),
-        ` for ${invoice.amount.toLocaleString('en')} Stars?`,
+        ` for ${invoice.amount.toLocaleString('en')} Stars${invoice.subscriptionPeriod ? ` ${each(invoice.subscriptionPeriod)}` : ''}?`,
       ),
       el('p', { class: 'pay-description' }, invoice.description),
       confirm,
@@ -126,4 +129,12 @@ export function paySheet(invoice, what, getUser) {
   };
 
   ask();
+}
+
+/** Paid media are bought in the same sheet; nobody is asked but the buyer. @param from who posted them */
+export function mediaSheet(message, what, from, getUser) {
+  const { star_count, paid_media } = message.paid_media;
+  const title = paid_media.length === 1 ? 'a photo or video' : `${paid_media.length} photos and videos`;
+  const description = 'They become clear at once and stay so.';
+  paySheet({ title, description, amount: star_count, botName: from }, what, getUser);
 }

@@ -1,6 +1,7 @@
 /** The column at the left: me and my chats. */
 import { avatar, el, icon, stars, time } from './dom.js';
 import { preview } from './messages.js';
+import { chatIcon } from './shared-chat.js';
 
 /** Who I am and what I have; no user: the invitation to make one. */
 export function renderMe(user) {
@@ -27,15 +28,20 @@ export function renderMe(user) {
 }
 
 /**
- * The list of bots, the newest conversation first.
- * @param state `chats`, `inbox`, `open` and `seen` (for each bot the last message that was looked at)
- * @param openChat gets a bot's id, or 'inbox'
+ * The list of chats, the newest conversation first.
+ * @param state `user`, `chats`, `sharedChats` that the person is in, `inbox`, `open` and `seen` (for each chat the last message
+ * that was looked at)
+ * @param openChat gets the id of a bot or chat, 'inbox' or 'account'
  */
 export function renderChats(state, openChat) {
-  const rows = state.chats
+  const rows = [...state.chats.map(botLine), ...state.sharedChats.map(sharedLine)]
     .toSorted((a, b) => (b.lastMessage?.date ?? 0) - (a.lastMessage?.date ?? 0))
-    .map((chat) => chatRow(chat, state, openChat));
-  const inbox = state.inbox.length > 0 && inboxRow(state, openChat);
+    .map((line) => chatRow(line, state, openChat));
+  const account =
+    state.user !== undefined &&
+    placeRow('account', 'person', 'My account', 'Subscriptions, gifts, time', state, openChat);
+  const friends = `${state.inbox.length} from friends`;
+  const inbox = state.inbox.length > 0 && placeRow('inbox', 'inbox', 'Forwarded to you', friends, state, openChat);
   const empty =
     rows.length === 0 &&
     el(
@@ -43,23 +49,38 @@ export function renderChats(state, openChat) {
       { class: 'empty' },
       'There are no bots yet. A program makes them with the control API, or you do with “New bot”.',
     );
-  document.getElementById('chats').replaceChildren(...[inbox, ...rows, empty].filter(Boolean));
+  document.getElementById('chats').replaceChildren(...[account, inbox, ...rows, empty].filter(Boolean));
 }
 
-function chatRow({ bot, lastMessage, blocked, shortDescription }, state, openChat) {
-  const isOpen = state.open === bot.id;
-  const isNew = !isOpen && lastMessage !== undefined && lastMessage.message_id > (state.seen.get(bot.id) ?? 0);
-  const text = blocked ? 'Blocked' : lastMessage ? preview(lastMessage) : shortDescription || `@${bot.username}`;
+const botLine = ({ bot, lastMessage, blocked, shortDescription }) => ({
+  id: bot.id,
+  face: avatar(bot.id, bot.name),
+  title: bot.name,
+  lastMessage,
+  text: blocked ? 'Blocked' : lastMessage ? preview(lastMessage) : shortDescription || `@${bot.username}`,
+});
+
+const sharedLine = ({ id, type, title, lastMessage }) => ({
+  id,
+  face: chatIcon(type),
+  title,
+  lastMessage,
+  text: lastMessage ? preview(lastMessage) : type,
+});
+
+function chatRow({ id, face, title, lastMessage, text }, state, openChat) {
+  const isOpen = state.open === id;
+  const isNew = !isOpen && lastMessage !== undefined && lastMessage.message_id > (state.seen.get(id) ?? 0);
   return el(
     'button',
     {
       class: `row${isOpen ? ' open' : ''}`,
       type: 'button',
       'aria-current': isOpen ? 'page' : undefined,
-      onclick: () => openChat(bot.id),
+      onclick: () => openChat(id),
     },
-    avatar(bot.id, bot.name),
-    el('span', { class: 'row-text' }, el('strong', {}, bot.name), el('small', {}, text)),
+    face,
+    el('span', { class: 'row-text' }, el('strong', {}, title), el('small', {}, text)),
     el(
       'span',
       { class: 'row-end' },
@@ -69,16 +90,11 @@ function chatRow({ bot, lastMessage, blocked, shortDescription }, state, openCha
   );
 }
 
-function inboxRow(state, openChat) {
+function placeRow(place, picture, title, text, state, openChat) {
   return el(
     'button',
-    { class: `row${state.open === 'inbox' ? ' open' : ''}`, type: 'button', onclick: () => openChat('inbox') },
-    el('span', { class: 'avatar plus' }, icon('inbox')),
-    el(
-      'span',
-      { class: 'row-text' },
-      el('strong', {}, 'Forwarded to you'),
-      el('small', {}, `${state.inbox.length} from friends`),
-    ),
+    { class: `row${state.open === place ? ' open' : ''}`, type: 'button', onclick: () => openChat(place) },
+    el('span', { class: 'avatar plus' }, icon(picture)),
+    el('span', { class: 'row-text' }, el('strong', {}, title), el('small', {}, text)),
   );
 }

@@ -1,0 +1,42 @@
+/** What the owner of a bot sets with BotFather, and what a person lets a bot do for their account. */
+import { api } from './api.js';
+import { formDialog } from './dialog.js';
+import { el, toast } from './dom.js';
+import { checkbox } from './shared-dialogs.js';
+
+const SETTINGS = [
+  ['inline', 'Inline mode: people may type @bot in any chat'],
+  ['inlineFeedback', 'Inline feedback: it hears what was picked'],
+  ['business', 'Business mode: people may connect it to their account'],
+];
+const RIGHTS = [
+  ['can_view_gifts_and_stars', 'see my gifts and Stars'],
+  ['can_transfer_stars', 'take my Stars'],
+  ['can_convert_gifts_to_stars', 'turn my gifts into Stars'],
+  ['can_transfer_and_upgrade_gifts', 'hand on and upgrade my gifts'],
+  ['can_change_gift_settings', 'change my gift settings'],
+  ['can_reply', 'answer for me'],
+];
+
+const checks = (legend, options, isOn) =>
+  el(
+    'fieldset',
+    { class: 'checks' },
+    el('legend', {}, legend),
+    ...options.map(([name, text]) => checkbox(name, text, isOn(name))),
+  );
+
+export function botSettingsDialog(bot) {
+  const save = (values) =>
+    api.setUpBot(bot.id, Object.fromEntries(SETTINGS.map(([name]) => [name, values[name] === 'on'])));
+  const fields = [checks(`As with @BotFather, for @${bot.username}`, SETTINGS, (name) => bot.settings[name])];
+  formDialog('Bot settings', fields, 'Save', save, () => toast('Saved'));
+}
+
+/** @param rights the names of those it has already */
+export function businessDialog(bot, user, rights = []) {
+  const connect = (values) =>
+    api.connect(bot.id, user.id, { rights: RIGHTS.map(([name]) => name).filter((name) => values[name] === 'on') });
+  const fields = [checks(`${bot.name} may`, RIGHTS, (name) => rights.includes(name))];
+  formDialog('Connect to my account', fields, 'Connect', connect, () => toast(`${bot.name} is connected`));
+}
