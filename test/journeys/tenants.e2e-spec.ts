@@ -210,7 +210,10 @@ describe("another workspace's", () => {
     const seen = await Promise.all(
       reads.map(async (operation) => {
         const answer = await creator.get(pathTo(operation));
-        return [nameOf(operation), [answer.status, answer.text.replace(/"as_of":"[^"]+"/, '')]] as const;
+        return [
+          nameOf(operation),
+          [answer.status, answer.text.replaceAll(/"(?:as_of|last_used_at)":(?:"[^"]+"|null)/g, '')],
+        ] as const;
       }),
     );
     const bad = seen.filter(([, [status]]) => status !== 200);
@@ -256,7 +259,8 @@ describe("another workspace's", () => {
     const acceptance = { token, password: 'correct horse battery' };
     await starwall.http().post('/v1/invitations/accept').send(acceptance).expect(200);
     const members = (await creator.get('/v1/invitations').expect(200)).body.data[0].accepted_by;
-    return { 'api-keys': keys, invitations: id, members };
+    const sessions = (await creator.get('/v1/sessions').expect(200)).body.data[0].id;
+    return { 'api-keys': keys, invitations: id, members, sessions };
   }
 
   async function furnishMore(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<Record<string, string>> {

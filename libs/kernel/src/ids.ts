@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   account: 'acc',
   apiKey: 'key',
   invitation: 'inv',
+  session: 'ses',
   tenant: 'ten',
   bot: 'bot',
   product: 'prod',

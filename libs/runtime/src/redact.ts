@@ -1,8 +1,10 @@
 const BOT_TOKEN = /\d{3,16}:[A-Za-z0-9_-]{30,}/g;
 const WEBHOOK_SECRET = /whsec_[A-Za-z0-9+/=_-]{8,}/g;
-const BEARER = /\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g;
+const BEARER = /\beyJ[A-Za-z0-9_-]{1,500}\.[A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]+/g;
 const API_KEY = /\bsw_(?:live|test)_[0-9A-Za-z]{8,}/g;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+]*:\/\/[^\s:/@]*):[^\s@/]+@/g;
+const URL_PASSWORD = /(\b[a-z][a-z0-9+]{0,19}:\/\/[^\s:/@]{0,200}):[^\s@/]{1,500}@/g;
+
+// Parts have a longest length where a start may be found again and again: what strangers write is logged, and must not cost long.
 
 /** Takes secrets out of text that is about to be logged or stored: bot tokens, webhook secrets, API keys, JWTs, passwords in URLs. */
 export function redact(text: string): string {

@@ -109,7 +109,7 @@ describe('logging in', () => {
   });
 });
 
-describe('refreshing', () => {
+describe('attack 19: refreshing with a stolen token, or twice', () => {
   it('gives a new token each time, within the same session', async () => {
     const first = await signUp();
     const second = await accounts.refresh(first.refreshToken);

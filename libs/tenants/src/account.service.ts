@@ -50,6 +50,17 @@ export interface Workspace {
   readonly role: Role;
 }
 
+/** From where a session is opened, as far as its owner may recognise it by that. */
+export interface Device {
+  /** A shortened address. */
+  readonly network: string | null;
+  /** At most 200 characters. */
+  readonly userAgent: string | null;
+}
+
+/** Nothing is known. */
+export const NO_DEVICE: Device = { network: null, userAgent: null };
+
 /** What a login or a refresh yields. */
 export interface OpenSession {
   readonly sessionId: string;
@@ -70,14 +81,14 @@ export class AccountService {
   ) {}
 
   /** Makes an account, a workspace that it owns, and a session. @throws EmailTaken, and then nothing was made */
-  async signUp({ email, password, workspace }: SignUp): Promise<OpenSession> {
+  async signUp({ email, password, workspace }: SignUp, device = NO_DEVICE): Promise<OpenSession> {
     const passwordHash = await this.passwords.hash(password);
     return this.db.inPlatform('a new account and its workspace', async (tx) => {
       const accountId = await this.make(tx, email, passwordHash);
       const tenantId = newUuid();
       await tx.manager.insert(TenantRow, { id: tenantId, name: workspace });
       await tx.manager.insert(MembershipRow, { tenantId, accountId, role: 'owner' });
-      return this.open(tx, accountId, tenantId, passwordHash);
+      return this.open(tx, accountId, tenantId, passwordHash, device);
     });
   }
 
@@ -97,7 +108,7 @@ export class AccountService {
    * @throws WrongCredentials, whichever of the two is wrong
    * @throws NoWorkspace when both are right and the account belongs to no workspace any more
    */
-  async logIn(email: string, password: string): Promise<OpenSession> {
+  async logIn(email: string, password: string, device = NO_DEVICE): Promise<OpenSession> {
     const account = await this.db.inPlatform('who logs in', (tx) =>
       tx.manager.findOneBy(AccountRow, { email: normalEmail(email) }),
     );
@@ -106,7 +117,7 @@ export class AccountService {
     return this.db.inPlatform('open a session', async (tx) => {
       const tenantId = await this.latestWorkspace(tx, account.id);
       if (tenantId === undefined) throw new NoWorkspace();
-      return this.open(tx, account.id, tenantId, account.passwordHash);
+      return this.open(tx, account.id, tenantId, account.passwordHash, device);
     });
   }
 
@@ -206,7 +217,13 @@ export class AccountService {
    * @throws WrongCredentials when the password was changed meanwhile: a session that the old one opens would outlive the change
    * @throws NotFound when the account is not a member of the workspace
    */
-  async open(tx: PlatformTx, accountId: string, tenantId: string, passwordHash: string): Promise<OpenSession> {
+  async open(
+    tx: PlatformTx,
+    accountId: string,
+    tenantId: string,
+    passwordHash: string,
+    device: Device,
+  ): Promise<OpenSession> {
     const [unchanged] = await tx.query('select 1 from accounts where id = $1 and password_hash = $2 for share', [
       accountId,
       passwordHash,
@@ -216,7 +233,8 @@ export class AccountService {
     const sessionId = newUuid();
     const expiresAt = new Date(now.getTime() + SESSION_LIFETIME);
     const profile = await this.profileOf(tx, accountId, tenantId);
-    await this.sessions.open(tx, { id: sessionId, accountId, ownerTenant: tenantId, createdAt: now, expiresAt });
+    const owned = { id: sessionId, accountId, ownerTenant: tenantId, createdAt: now, expiresAt };
+    await this.sessions.open(tx, { ...owned, network: device.network, userAgent: device.userAgent });
     return { sessionId, refreshToken: await this.issue(tx, sessionId, now), profile };
   }
 

@@ -1,4 +1,11 @@
-export { AccountService, type OpenSession, type Profile, type SignUp, type Workspace } from './account.service.js';
+export {
+  AccountService,
+  type Device,
+  type OpenSession,
+  type Profile,
+  type SignUp,
+  type Workspace,
+} from './account.service.js';
 export { looksLikeApiKey, stateOfKey } from './api-key.js';
 export type { ApiKeyRow } from './api-key.entity.js';
 export { ApiKeyDirectory } from './api-key-directory.service.js';
@@ -13,7 +20,9 @@ export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
 export { KEY_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
+export type { SessionRow } from './session.entity.js';
 export { SessionDirectory } from './session-directory.service.js';
+export { SessionService } from './session.service.js';
 export { CAN, type Capability, TenantRestricted, type TenantState } from './tenant.js';
 export { TenantStore } from './tenant.store.js';
 export { TenantsModule } from './tenants.module.js';

@@ -6,7 +6,7 @@ import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { normalEmail, WrongCredentials } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
-import { AccountService, type OpenSession } from './account.service.js';
+import { AccountService, NO_DEVICE, type OpenSession } from './account.service.js';
 import { InvitationRow } from './invitation.entity.js';
 import { AlreadyMember, INVITATION_LIFETIME, InvitationInvalid, mayGive, RoleNotYours } from './member.js';
 import { Passwords } from './passwords.service.js';
@@ -91,7 +91,7 @@ export class InvitationService {
    * @param password of the account; of a new one 10 to 200 characters
    * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when somebody signed up with the address at this moment
    */
-  async accept(token: string, password: string): Promise<OpenSession> {
+  async accept(token: string, password: string, device = NO_DEVICE): Promise<OpenSession> {
     const known = await this.db.inPlatform('whom an invitation is for, and their account', async (tx) =>
       tx.manager.findOneBy(AccountRow, { email: (await this.find(tx, OPEN, token)).email }),
     );
@@ -109,7 +109,7 @@ export class InvitationService {
       );
       if (joined.length === 0) throw new AlreadyMember();
       await tx.manager.update(InvitationRow, { tenantId, id }, { acceptedAt: this.clock.now(), acceptedBy: accountId });
-      return this.accounts.open(tx, accountId, tenantId, passwordHash);
+      return this.accounts.open(tx, accountId, tenantId, passwordHash, device);
     });
   }
 

@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type Clock, SECOND } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
+import { type Clock, MINUTE, SECOND } from '#libs/kernel';
+import { CLOCK, redact } from '#libs/runtime';
 import type { Role } from './scope.js';
 import { ShortMemory } from './short-memory.js';
 
@@ -15,9 +15,19 @@ export interface SessionClaims {
 const LIFETIME = 5 * SECOND;
 const MOST = 10_000;
 
+const NOTE_USE_EVERY = MINUTE;
+
 const STANDING = `
-select m.role from sessions s join memberships m on m.account_id = s.account_id and m.tenant_id = $3
+select m.role, s.last_used_at as "lastUsedAt" from sessions s join memberships m on m.account_id = s.account_id and m.tenant_id = $3
 where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at > $4`;
+
+const NOTE_USE = `
+update sessions set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)`;
+
+interface Standing {
+  readonly role: Role;
+  readonly lastUsedAt: Date | null;
+}
 
 /**
  * What becomes of an access token while it lives: its session may end, its account may leave the workspace or get another role. Read
@@ -25,6 +35,7 @@ where s.id = $1 and s.account_id = $2 and s.revoked_at is null and s.expires_at 
  */
 @Injectable()
 export class SessionDirectory {
+  private readonly log = new Logger('Sessions');
   private readonly standings = new ShortMemory<{ readonly role: Role | undefined }>(LIFETIME, MOST);
 
   constructor(
@@ -46,9 +57,20 @@ export class SessionDirectory {
 
   // That a session is over is remembered, too: its tokens are genuine, so there are not many of them.
   private async read({ sessionId, accountId, tenantId }: SessionClaims): Promise<{ readonly role: Role | undefined }> {
-    const rows = await this.db.inPlatform('whether a session still stands', (tx) =>
-      tx.query<{ role: Role }>(STANDING, [sessionId, accountId, tenantId, this.clock.now()]),
+    const [standing] = await this.db.inPlatform('whether a session still stands', (tx) =>
+      tx.query<Standing>(STANDING, [sessionId, accountId, tenantId, this.clock.now()]),
     );
-    return { role: rows[0]?.role };
+    if (standing !== undefined) this.noteUse(sessionId, standing.lastUsedAt);
+    return { role: standing?.role };
+  }
+
+  // Once a minute at most, and nobody waits for it.
+  private noteUse(sessionId: string, lastUsedAt: Date | null): void {
+    const now = this.clock.now();
+    const before = new Date(now.getTime() - NOTE_USE_EVERY);
+    if (lastUsedAt !== null && lastUsedAt > before) return;
+    this.db
+      .inPlatform('note the use of a session', (tx) => tx.query(NOTE_USE, [sessionId, now, before]))
+      .catch((error: unknown) => this.log.warn(`The use of a session was not noted: ${redact(String(error))}`));
   }
 }

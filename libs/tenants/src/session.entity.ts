@@ -18,6 +18,17 @@ export class SessionRow {
   @Column('timestamptz')
   readonly expiresAt: Date;
 
+  /** To the minute; null until its first use. */
+  @Column('timestamptz', { nullable: true })
+  readonly lastUsedAt: Date | null;
+
+  /** From where it was opened, shortened. */
+  @Column('text', { nullable: true })
+  readonly network: string | null;
+
+  @Column('text', { nullable: true })
+  readonly userAgent: string | null;
+
   @Column('timestamptz', { nullable: true })
   readonly revokedAt: Date | null;
 

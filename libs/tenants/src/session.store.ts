@@ -14,7 +14,7 @@ export interface FoundToken extends PresentedToken {
 export class SessionStore {
   async open(
     tx: PlatformTx,
-    session: Pick<SessionRow, 'id' | 'accountId' | 'ownerTenant' | 'createdAt' | 'expiresAt'>,
+    session: Pick<SessionRow, 'id' | 'accountId' | 'ownerTenant' | 'createdAt' | 'expiresAt' | 'network' | 'userAgent'>,
   ) {
     await tx.manager.insert(SessionRow, session);
   }
@@ -48,11 +48,13 @@ export class SessionStore {
     ]);
   }
 
-  /** Ends every session of an account but one. */
-  async revokeOthers(tx: PlatformTx, accountId: string, but: string, at: Date, because: string): Promise<void> {
-    await tx.query(
-      'update sessions set revoked_at = $3, revoked_because = $4 where account_id = $1 and id <> $2 and revoked_at is null',
+  /** Ends every session of an account but one. @returns how many there were */
+  async revokeOthers(tx: PlatformTx, accountId: string, but: string, at: Date, because: string): Promise<number> {
+    const ended = await tx.query(
+      `update sessions set revoked_at = $3, revoked_because = $4
+       where account_id = $1 and id <> $2 and revoked_at is null and expires_at > $3 returning 1`,
       [accountId, but, at, because],
     );
+    return ended.length;
   }
 }

@@ -15,6 +15,7 @@ import { Passwords } from './passwords.service.js';
 import { PlanDirectory } from './plan-directory.service.js';
 import { RotationStore } from './rotation.store.js';
 import { SessionDirectory } from './session-directory.service.js';
+import { SessionService } from './session.service.js';
 import { SessionStore } from './session.store.js';
 import { TenantStore } from './tenant.store.js';
 
@@ -37,6 +38,7 @@ import { TenantStore } from './tenant.store.js';
     PlanDirectory,
     RotationStore,
     SessionDirectory,
+    SessionService,
     SessionStore,
     TenantStore,
   ],
@@ -51,6 +53,7 @@ import { TenantStore } from './tenant.store.js';
     MemberService,
     PlanDirectory,
     SessionDirectory,
+    SessionService,
     TenantStore,
   ],
 })

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, HttpCode, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountService } from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
+import { From, type Origin } from '../../http/origin.js';
 import {
   type ChangePasswordForm,
   changePasswordSchema,
@@ -38,8 +39,8 @@ export class AuthController {
   @Public('nobody has a credential before signing up')
   @ApiOperation({ summary: 'Sign up: an account and its workspace' })
   @ApiCreatedResponse({ standardSchema: sessionSchema, description: 'The first session.' })
-  async signUp(@Body({ schema: signUpSchema }) form: SignUpForm, @Ip() address: string) {
-    return sessionView(await this.auth.signUp(form, address));
+  async signUp(@Body({ schema: signUpSchema }) form: SignUpForm, @From() origin: Origin) {
+    return sessionView(await this.auth.signUp(form, origin));
   }
 
   @Post('auth/login')
@@ -50,8 +51,8 @@ export class AuthController {
     description: 'Five failed attempts per account and twenty attempts per network address are allowed in a minute.',
   })
   @ApiOkResponse({ standardSchema: sessionSchema, description: 'A new session. It ends 30 days from now.' })
-  async logIn(@Body({ schema: logInSchema }) form: LogInForm, @Ip() address: string) {
-    return sessionView(await this.auth.logIn(form.email, form.password, address));
+  async logIn(@Body({ schema: logInSchema }) form: LogInForm, @From() origin: Origin) {
+    return sessionView(await this.auth.logIn(form.email, form.password, origin));
   }
 
   @Post('auth/refresh')

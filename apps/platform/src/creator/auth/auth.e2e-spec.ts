@@ -91,7 +91,7 @@ describe('a session', () => {
   });
 });
 
-describe('an access token', () => {
+describe('attack 18: a crafted access token', () => {
   type Claims = Readonly<Record<'sub' | 'tid' | 'sid', string>>;
 
   const secret = accessKey(new SecretBox(MASTER_KEY));

@@ -6,10 +6,11 @@ import { AccessTokens, signing } from './access-tokens.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { SessionsController } from './sessions.controller.js';
 
 @Module({
   imports: [TenantsModule, JwtModule.registerAsync({ inject: [SecretBox], useFactory: signing })],
-  controllers: [AuthController],
+  controllers: [AuthController, SessionsController],
   providers: [AccessTokens, AuthService, JwtStrategy],
   exports: [AuthService],
 })

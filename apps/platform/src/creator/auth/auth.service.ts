@@ -4,6 +4,7 @@ import { CLOCK } from '#libs/runtime';
 import { AccountService, InvitationService, type OpenSession, type Profile, type SignUp } from '#libs/tenants';
 import { networkOf } from '../../http/address.js';
 import type { CreatorSession } from '../../http/audience.js';
+import type { Origin } from '../../http/origin.js';
 import { AccessTokens } from './access-tokens.service.js';
 import { Attempts } from './attempts.js';
 
@@ -37,25 +38,25 @@ export class AuthService {
   ) {}
 
   /** @throws TooManyAttempts, EmailTaken */
-  async signUp(form: SignUp, address: string): Promise<Credentials> {
+  async signUp(form: SignUp, { address, device }: Origin): Promise<Credentials> {
     this.signUps.take(networkOf(address), this.clock.now());
-    return this.withToken(await this.accounts.signUp(form));
+    return this.withToken(await this.accounts.signUp(form, device));
   }
 
   /** @throws TooManyAttempts, WrongCredentials, NoWorkspace */
-  logIn(email: string, password: string, address: string): Promise<Credentials> {
+  logIn(email: string, password: string, { address, device }: Origin): Promise<Credentials> {
     this.byAddress.take(networkOf(address), this.clock.now());
-    return this.guess(email, () => this.accounts.logIn(email, password));
+    return this.guess(email, () => this.accounts.logIn(email, password, device));
   }
 
   /**
    * Whoever invites knows the token, so this is a way to try passwords, too, and shares its limits with the login.
    * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember
    */
-  async accept(token: string, password: string, address: string): Promise<Credentials> {
+  async accept(token: string, password: string, { address, device }: Origin): Promise<Credentials> {
     this.byAddress.take(networkOf(address), this.clock.now());
     const email = await this.invitations.addressee(token);
-    return this.guess(email, () => this.invitations.accept(token, password));
+    return this.guess(email, () => this.invitations.accept(token, password, device));
   }
 
   /** @throws TooManyAttempts, WrongPassword */

@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { InvitationService } from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
+import { From, type Origin } from '../../http/origin.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { sessionSchema, sessionView } from '../auth/auth.schema.js';
 import { AuthService } from '../auth/auth.service.js';
@@ -73,7 +74,7 @@ export class InvitationsController {
       'The limits of the login hold.',
   })
   @ApiOkResponse({ standardSchema: sessionSchema, description: 'A session in the workspace.' })
-  async accept(@Body({ schema: acceptSchema }) body: Accept, @Ip() address: string) {
-    return sessionView(await this.auth.accept(body.token, body.password, address));
+  async accept(@Body({ schema: acceptSchema }) body: Accept, @From() origin: Origin) {
+    return sessionView(await this.auth.accept(body.token, body.password, origin));
   }
 }

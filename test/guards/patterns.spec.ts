@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isSafe } from 'redos-detector';
+import ts from 'typescript';
+
+/**
+ * Patterns for which the detector finds inputs that take long, each with the reason why nobody can send such an input. A pattern that
+ * is not written anywhere any more, or is safe by itself, does not belong here.
+ */
+const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
+  [/\.+$/, 'a host name of a URL of at most 2,048 characters (address-guard.ts)'],
+  [
+    /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa|in-addr\.arpa|ip6\.arpa|onion|test|invalid|example)$/,
+    'a host name of a URL of at most 2,048 characters, and a dot begins each try (address-guard.ts)',
+  ],
+  [/\/+$/, 'a setting of the operator, read once (config.ts)'],
+  [/\/0+$/, 'a setting of the operator, read once (networks.ts)'],
+  [/[.\s]+$/, 'a reason of at most 500 characters (timeline.ts)'],
+  [/\d{3,16}:[A-Za-z0-9_-]{30,}/g, 'a colon begins each try and ends it (redact.ts)'],
+  [
+    /\beyJ[A-Za-z0-9_-]{1,500}\.[A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]+/g,
+    'a try that fails has looked at 2,500 characters at most (redact.ts)',
+  ],
+  [
+    /(\b[a-z][a-z0-9+]{0,19}:\/\/[^\s:/@]{0,200}):[^\s@/]{1,500}@/g,
+    'a try that fails has looked at 20 characters, or at 700 behind a :// (redact.ts)',
+  ],
+  [/(?:\$|\/invoice\/|invoice\?slug=)([\w-]+)$/, 'the simulator, and a $ or / begins each try (checkout.ts)'],
+  [
+    /(?<![\w@/])https?:\/\/[^\s<>"]*[^\s<>".,;:!?)']/g,
+    'the simulator, in a text of at most 4,096 characters (entities.ts)',
+  ],
+  [
+    /\s*(?:([^\s=>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?|(>))/y,
+    'the simulator, in a text of at most 4,096 characters (html.ts)',
+  ],
+];
+
+/** Patterns that are put together when the program runs, by the words that make them. */
+const MADE = ['`^sw_(?:live|test)_[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`'];
+
+interface Pattern {
+  /** As written: a literal, or the first argument of `new RegExp`. */
+  readonly text: string;
+  readonly pattern: RegExp | undefined;
+}
+
+function patternsOf(source: string): Pattern[] {
+  const found: Pattern[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf('/');
+      found.push({ text: node.text, pattern: new RegExp(node.text.slice(1, end), node.text.slice(end + 1)) });
+    }
+    const makes = (ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText() === 'RegExp';
+    if (makes) {
+      const [given] = node.arguments ?? [];
+      const text = given?.getText() ?? '';
+      if (given === undefined || !ts.isRegularExpressionLiteral(given))
+        found.push({ text, pattern: given && ts.isStringLiteralLike(given) ? new RegExp(given.text) : undefined });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+const takesLong = (pattern: RegExp) => !isSafe(pattern, { timeout: 2_000, maxScore: 50, maxSteps: 5_000 }).safe;
+
+/** @returns the text of every pattern that some input makes slow, or that nobody can look at beforehand */
+function slowIn(patterns: readonly Pattern[]): string[] {
+  return patterns.flatMap(({ text, pattern }) => (pattern === undefined || takesLong(pattern) ? [text] : []));
+}
+
+function everyPattern(): Map<string, Pattern> {
+  const files = ['apps', 'libs'].flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`),
+  );
+  const sources = files.filter((file) => /\.(?:ts|js|mjs)$/.test(file) && !file.endsWith('spec.ts'));
+  const found = sources.flatMap((file) => patternsOf(readFileSync(file, 'utf8')));
+  return new Map(found.map((one) => [one.text, one]));
+}
+
+describe('attack 28: a text that makes a pattern run for ever', () => {
+  it('finds no pattern in the product, but for those that are excused, each of them with a reason', () => {
+    const patterns = everyPattern();
+    expect(patterns.size).toBeGreaterThan(80);
+    const excused = [...EXCUSED.map(([pattern]) => String(pattern)), ...MADE];
+    expect(slowIn([...patterns.values()]).toSorted()).toEqual(excused.toSorted());
+  }, 60_000);
+
+  it.each([
+    'const nested = /^(\\w+\\s?)*$/;',
+    'const either = /(a|a)*b/.exec(text);',
+    "const twice = new RegExp('(x+x+)+y');",
+    'const trailing = text.replace(/\\s+$/, "");',
+    "const given = new RegExp(pattern, 'u');",
+  ])('would find %s', (source) => expect(slowIn(patternsOf(source))).toHaveLength(1));
+
+  it.each(['const id = /^[0-9a-f]{8}$/;', 'const words = text.split(/,/);'])('would not find %s', (source) =>
+    expect(slowIn(patternsOf(source))).toEqual([]),
+  );
+});

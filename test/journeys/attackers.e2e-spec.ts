@@ -1,0 +1,119 @@
+import { newUuid } from '#libs/kernel';
+import { Api } from '../support/openapi.js';
+import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+afterEach(() => starwall.stop());
+
+describe('attack 16: SQL in whatever a list is asked with', () => {
+  const SQL = [
+    "' or '1'='1",
+    "'; select set_config('app.tenant_id', '00000000-0000-0000-0000-000000000000', true); --",
+    '1; drop table orders; --',
+    'id desc; reset role',
+    '") union select * from accounts --',
+    '\\x27 or 1=1',
+    '$1',
+    '${tenant}',
+    'created_at desc, (select pg_sleep(10))',
+  ];
+
+  it("is a value that is refused or found nowhere: never a failure, never another workspace's row", async () => {
+    starwall = await startStarwall();
+    const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
+    const bot = await other.registerBot();
+    const product = await other.createProduct(bot.id, { title: 'Not yours' });
+    const lists = (await Api.of(starwall)).operations.filter(
+      ({ method, path }) => method === 'get' && !path.includes('{'),
+    );
+    const asked = lists.flatMap(({ path, parameters = [] }) =>
+      [...parameters.map(({ name }) => name), 'sort', 'order_by', 'fields'].flatMap((name) =>
+        SQL.map((sql) => `${path}?${name}=${encodeURIComponent(sql)}`),
+      ),
+    );
+    const failures: string[] = [];
+    for (const path of asked) {
+      const { status, text } = await creator.get(path);
+      if (status >= 500 || text.includes(bot.id) || text.includes(product)) failures.push(`${path}: ${status}`);
+    }
+    expect(asked.length).toBeGreaterThan(300);
+    expect(failures).toEqual([]);
+    expect((await other.get('/v1/products').expect(200)).body.data).toHaveLength(1);
+  }, 120_000);
+});
+
+describe('attack 20: 500 logins at once', () => {
+  const MIB = 1024 * 1024;
+  const logIn = (n: number) =>
+    starwall
+      .http()
+      .post('/v1/auth/login')
+      .set('x-forwarded-for', `203.0.${n >> 8}.${n & 255}`)
+      .send({ email: `${newUuid()}@starwall.example`, password: 'not the password' })
+      .then(({ status }) => status);
+
+  it('take the memory of four, and everything else is answered meanwhile', async () => {
+    starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.1,::1,::ffff:127.0.0.1' });
+    const creator = await Creator.signUp(starwall);
+    const before = process.memoryUsage.rss();
+    let most = before;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 5);
+    let running = true;
+    const logins = Promise.all(Array.from({ length: 500 }, (_, n) => logIn(n))).finally(() => (running = false));
+    let meanwhile = 0;
+    while (running) {
+      await creator.get('/v1/me').expect(200);
+      meanwhile += 1;
+    }
+    clearInterval(watch);
+    const statuses = await logins;
+    // Whoever is let in waits for one of four places; the queue is bounded, and the rest is told to come back.
+    expect(new Set(statuses)).toEqual(new Set([401, 503]));
+    expect(statuses.filter((status) => status === 401).length).toBeGreaterThan(4);
+    expect(meanwhile).toBeGreaterThan(3);
+    // 500 hashes of 46 MiB at once would be 23 GiB.
+    expect((most - before) / MIB).toBeLessThan(1_000);
+    await creator.get('/v1/me').expect(200);
+  }, 60_000);
+
+  it('on one account end after five tries, from however many addresses they come', async () => {
+    starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.1,::1,::ffff:127.0.0.1' });
+    const { email } = await Creator.signUp(starwall);
+    const guess = (n: number) =>
+      starwall
+        .http()
+        .post('/v1/auth/login')
+        .set('x-forwarded-for', `203.0.113.${n}`)
+        .send({ email, password: `guess number ${n}` })
+        .then(({ status }) => status);
+    const statuses = await Promise.all(Array.from({ length: 40 }, (_, n) => guess(n)));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(35);
+  });
+});
+
+describe('log injection', () => {
+  it('puts no line of its own into the log, and no byte that a terminal obeys', async () => {
+    const lines: string[] = [];
+    const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      lines.push(String(text));
+      return true;
+    });
+    try {
+      starwall = await startStarwall({ LOG_LEVEL: 'info' });
+      const evil = '%0a{"level":60,"msg":"forged"}%0d%0a%1b[31mred%00';
+      await starwall.http().get(`/v1/${evil}?a=${evil}`);
+      await starwall.http().post('/v1/auth/login').set('user-agent', 'x\u009b31m').send({ email: 'a\n{"level":60}' });
+      const creator = await Creator.signUp(starwall);
+      await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/\n{"level":60}', description: 'a\nb' });
+    } finally {
+      write.mockRestore();
+    }
+    const logged = lines.join('');
+    expect(logged).not.toMatch(/[^\P{Cc}\n]/u);
+    const entries = logged.split('\n').filter((line) => line !== '');
+    expect(entries.length).toBeGreaterThan(3);
+    for (const line of entries) expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number) });
+    expect(entries.map((line) => (JSON.parse(line) as { msg?: string }).msg)).not.toContain('forged');
+  });
+});

@@ -1,0 +1,130 @@
+import { Backstage } from '../support/backstage.js';
+import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+
+const PASSWORD = 'correct horse battery';
+
+let starwall: Starwall;
+let backstage: Backstage;
+beforeAll(async () => {
+  starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.1,::1' });
+  backstage = await Backstage.open(starwall);
+});
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+const authorization = (token: string) => ({ authorization: `Bearer ${token}` });
+const tokenOf = (someone: Creator) => String(someone.session['access_token']);
+
+async function logIn(email: string, headers: Record<string, string> = {}) {
+  const form = { email, password: PASSWORD };
+  const { body } = await starwall.http().post('/v1/auth/login').set(headers).send(form).expect(200);
+  return body as { readonly access_token: string; readonly refresh_token: string };
+}
+
+const sessionsOf = async (token: string, query = '') =>
+  (await starwall.http().get(`/v1/sessions${query}`).set(authorization(token)).expect(200)).body;
+
+describe('the list of sessions', () => {
+  it('says of each when it began, was used, and roughly from where it came', async () => {
+    const creator = await Creator.signUp(starwall);
+    const away = await logIn(creator.email, {
+      'x-forwarded-for': '203.0.113.77',
+      'user-agent': `Phone\u0009${'x'.repeat(300)}`,
+    });
+    const { data } = await sessionsOf(away.access_token);
+    expect(data).toEqual([
+      {
+        object: 'open_session',
+        livemode: false,
+        id: expect.stringMatching(/^ses_/),
+        tenant_id: (creator.session['tenant'] as { id: string }).id,
+        created_at: expect.any(String),
+        last_used_at: null,
+        expires_at: expect.any(String),
+        network: '203.0.113.0/24',
+        user_agent: expect.stringMatching(/^Phonex{195}$/),
+        current: true,
+      },
+      expect.objectContaining({ current: false, network: '127.0.0.0/24' }),
+    ]);
+    await eventually('the use to be noted', async () => {
+      const { data: later } = await sessionsOf(away.access_token);
+      return later[0].last_used_at !== null;
+    });
+  });
+
+  it('comes in pages, and without those that have ended', async () => {
+    const creator = await Creator.signUp(starwall);
+    for (let n = 0; n < 3; n += 1) await logIn(creator.email);
+    const gone = await logIn(creator.email);
+    await starwall.http().post('/v1/auth/logout').set(authorization(gone.access_token)).expect(204);
+    const first = await sessionsOf(tokenOf(creator), '?limit=3');
+    expect(first).toMatchObject({ has_more: true });
+    const rest = await sessionsOf(tokenOf(creator), `?limit=3&starting_after=${first.data[2].id}`);
+    expect(rest).toMatchObject({ has_more: false, data: [{ current: true }] });
+  });
+
+  it("shows nobody else, and lets nobody end what is somebody else's", async () => {
+    const [creator, stranger] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
+    const [{ id }] = (await sessionsOf(tokenOf(creator))).data;
+    expect((await sessionsOf(tokenOf(stranger))).data).toHaveLength(1);
+    await stranger.delete(`/v1/sessions/${id}`).expect(404);
+    await creator.get('/v1/me').expect(200);
+  });
+
+  it('is for people: an API key has no session', async () => {
+    const creator = await Creator.signUp(starwall);
+    const { body } = await creator.post('/v1/api-keys', { name: 'Till', scopes: ['bots:read'] }).expect(201);
+    await starwall.http().get('/v1/sessions').set(authorization(body.key)).expect(403);
+  });
+});
+
+describe('ending sessions', () => {
+  it('ends one with its access token and its refresh token, twice as well as once', async () => {
+    const creator = await Creator.signUp(starwall);
+    const stolen = await logIn(creator.email);
+    const [{ id }] = (await sessionsOf(stolen.access_token)).data;
+    await creator.delete(`/v1/sessions/${id}`).expect(204);
+    await creator.delete(`/v1/sessions/${id}`).expect(204);
+    await starwall.http().get('/v1/me').set(authorization(stolen.access_token)).expect(401);
+    await starwall.http().post('/v1/auth/refresh').send({ refresh_token: stolen.refresh_token }).expect(401);
+    await creator.get('/v1/me').expect(200);
+  });
+
+  it('ends all others, and says how many there were', async () => {
+    const creator = await Creator.signUp(starwall);
+    const others = [await logIn(creator.email), await logIn(creator.email)];
+    await creator.post('/v1/sessions/revoke-others').expect(200, { object: 'ended_sessions', count: 2 });
+    for (const { access_token } of others)
+      await starwall.http().get('/v1/me').set(authorization(access_token)).expect(401);
+    await creator.post('/v1/sessions/revoke-others').expect(200, { object: 'ended_sessions', count: 0 });
+    expect((await sessionsOf(tokenOf(creator))).data).toHaveLength(1);
+  });
+
+  it('ends this one, too', async () => {
+    const creator = await Creator.signUp(starwall);
+    const [{ id }] = (await sessionsOf(tokenOf(creator))).data;
+    await creator.delete(`/v1/sessions/${id}`).expect(204);
+    await creator.get('/v1/me').expect(401);
+  });
+
+  it('at the same moment from two sides leaves none that believes it goes on', async () => {
+    const creator = await Creator.signUp(starwall);
+    const other = await logIn(creator.email);
+    const revoke = (token: string) =>
+      starwall
+        .http()
+        .post('/v1/sessions/revoke-others')
+        .set(authorization(token))
+        .then(({ status }) => status);
+    await Promise.all([revoke(tokenOf(creator)), revoke(other.access_token)]);
+    const rows = await backstage.query<{ open: number }>(
+      `select count(*)::int as open from sessions s join accounts a on a.id = s.account_id
+       where a.email = $1 and s.revoked_at is null`,
+      [creator.email],
+    );
+    expect(rows[0]?.open).toBeLessThan(2);
+  });
+});
