@@ -4,3 +4,4 @@ export { DomainError, type FieldError, NotFound, type Refusal } from './domain-e
 export { ID_PREFIXES, type IdKind, newUuid, parseId, publicId } from './ids.js';
 export { type Moves, mayMove } from './moves.js';
 export { type Stars, stars } from './stars.js';
+export { Turns } from './turns.js';

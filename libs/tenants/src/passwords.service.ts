@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hash, type Options, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
+import { Turns } from '#libs/kernel';
 import { TooBusy } from './account.js';
 
 /** Argon2id (the package's default) with OWASP's first choice: 46 MiB, one pass, one lane. */
@@ -13,8 +14,7 @@ const QUEUE = 100;
 /** Hashes and checks passwords, a few at a time. */
 @Injectable()
 export class Passwords {
-  private running = 0;
-  private readonly waiting: Array<() => void> = [];
+  private readonly turns = new Turns(AT_ONCE, QUEUE);
   private readonly decoy = this.hash(randomBytes(16).toString('hex'));
 
   /** @throws TooBusy when too many wait already */
@@ -33,20 +33,7 @@ export class Passwords {
     return matches && stored !== undefined;
   }
 
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= AT_ONCE) {
-      if (this.waiting.length >= QUEUE) throw new TooBusy();
-      // Whoever finishes hands its place on, so `running` does not change here.
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else {
-      this.running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.running -= 1;
-      else next();
-    }
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.take(work, () => new TooBusy());
   }
 }

@@ -21,6 +21,7 @@ const CREDENTIAL: Refusals = [
   [401, 'unauthenticated'],
   [403, 'missing_scope'],
   [429, 'rate_limited'],
+  [429, 'too_many_at_once'],
 ];
 const KEYED: Refusals = [
   [400, 'idempotency_key_invalid'],

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import pg from 'pg';
+import { freePort, untilListening } from '../chaos/processes.mjs';
+import { CreatorClient } from '../chaos/town.mjs';
+
+const dist = (path) => import(`${process.cwd()}/dist/${path}`);
+const STOP_MS = 10_000;
+
+/** PostgreSQL, one platform, one worker, and Telegram in this process: the smallest installation, where a flood hurts most. */
+export async function startTown(dir) {
+  const stops = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const { startPostgres } = await dist('apps/standalone/src/postgres.js');
+    const postgres = await startPostgres({ dataDir: dir, onProgress() {} });
+    stops.push(() => postgres.stop());
+    const { ensureLogin, migrate } = await dist('libs/database/src/index.js');
+    await migrate(postgres.ownerUrl);
+    await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
+    const { startSimulator } = await dist('apps/simulator/src/index.js');
+    const simulator = await startSimulator();
+    stops.push(() => simulator.close());
+    const port = await freePort();
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME ?? '/',
+      LOG_LEVEL: 'fatal',
+      PORT: String(port),
+      DATABASE_URL: postgres.applicationUrl,
+      TELEGRAM_API_ROOT: simulator.url,
+      STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+      STARWALL_DATA_DIR: join(dir, 'files'),
+      STARWALL_RECONCILE: 'off',
+      // The limit per credential would end the flood before it begins to hurt.
+      STARWALL_RATE_LIMIT: '1000000',
+      DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
+    };
+    for (const name of ['platform', 'worker']) stops.push(startProcess(name, env));
+    await untilListening(port, 'The platform');
+    const owner = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2 });
+    stops.push(() => owner.end());
+    return { apiUrl: `http://127.0.0.1:${port}`, simulator, owner, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @returns what stops it */
+function startProcess(name, env) {
+  const child = spawn(process.execPath, [`dist/apps/${name}/src/main.js`], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(late);
+  };
+}
+
+/** A creator with a bot, something to sell, and the webhook of the bot as Telegram knows it. */
+export async function openShop({ apiUrl, simulator }, name) {
+  const creator = new CreatorClient(apiUrl, `${name}@starwall.example`);
+  await creator.signUp();
+  const { SimulatorClient } = await dist('apps/simulator/src/index.js');
+  const telegram = new SimulatorClient(simulator.url);
+  const { id: telegramId, token } = await telegram.createBot({ username: `shop_${name}_bot`, name });
+  const bot = await creator.must('POST', '/v1/bots', { token });
+  const goods = { bot_id: bot.id, kind: 'text', title: 'Guide', description: 'A guide', stars: 5, content: 'Goods' };
+  const product = await creator.must('POST', '/v1/products', goods);
+  const { url, secretToken } = simulator.world.bot(telegramId).webhook.settings;
+  return { creator, telegram, telegramId, botId: bot.id, productId: product.id, ingress: { url, secret: secretToken } };
+}
+
+/** Does what Telegram does. @returns the status */
+export async function post({ url, secret }, update) {
+  const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(update) });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+/** A creator's server. @param onRequest gets its answer to give, or to keep */
+export async function startServer(onRequest) {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => onRequest(request, response));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/hook`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
