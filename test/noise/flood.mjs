@@ -15,7 +15,7 @@ const ORDERS = 100_000;
 
 /** One tenant that does everything at once that might hurt a neighbour. */
 export class Flood {
-  #running = false;
+  running = false;
   #work = [];
   /** How many were answered, by kind and status. */
   answered = {};
@@ -52,7 +52,7 @@ export class Flood {
   }
 
   start() {
-    this.#running = true;
+    this.running = true;
     const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
     const questions = [
       '/v1/orders?limit=100',
@@ -71,7 +71,7 @@ export class Flood {
   }
 
   async stop() {
-    this.#running = false;
+    this.running = false;
     await Promise.all(this.#work);
     this.dead.close();
   }
@@ -81,7 +81,7 @@ export class Flood {
   }
 
   async #again(kind, place, once) {
-    for (let n = place; this.#running; n += 1) {
+    for (let n = place; this.running; n += 1) {
       const status = await once(n).catch(() => 'no answer');
       const name = `${kind} ${status}`;
       this.answered[name] = (this.answered[name] ?? 0) + 1;

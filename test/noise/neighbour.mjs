@@ -8,7 +8,7 @@ const GIVE_UP_MS = 20_000;
 
 /** A tenant with modest wishes who looks how long each of them takes. */
 export class Neighbour {
-  #measuring = false;
+  measuring = false;
 
   static async move(shop) {
     const neighbour = new Neighbour();
@@ -26,7 +26,7 @@ export class Neighbour {
 
   /** @returns milliseconds of every try, by what was tried */
   async measure(ms) {
-    this.#measuring = true;
+    this.measuring = true;
     const found = { api: [], 'pre-checkout': [], reply: [], webhook: [] };
     const work = [
       this.#again(found.api, () => this.shop.creator.must('GET', '/v1/orders')),
@@ -35,7 +35,7 @@ export class Neighbour {
       this.#again(found.webhook, () => this.#webhook()),
     ];
     await pause(ms);
-    this.#measuring = false;
+    this.measuring = false;
     await Promise.all(work);
     return found;
   }
@@ -45,7 +45,7 @@ export class Neighbour {
   }
 
   async #again(times, once) {
-    while (this.#measuring) {
+    while (this.measuring) {
       const began = performance.now();
       await once();
       times.push(performance.now() - began);
