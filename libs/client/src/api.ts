@@ -9083,7 +9083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9289,7 +9289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9411,7 +9411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9524,7 +9524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9598,7 +9598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
                 headers: {
                     [name: string]: unknown;
