@@ -152,6 +152,30 @@ describe('a bot in a chat', () => {
   });
 });
 
+describe('a person', () => {
+  it('neither comes in without a link nor makes themselves an administrator', async () => {
+    const { client, buyer } = stage;
+    const chatId = await openChat();
+    for (const standing of [{ status: 'member' } as const, { status: 'administrator', rights: {} } as const]) {
+      await expect(client.setMember(chatId, buyer.id, { ...standing, byId: buyer.id })).rejects.toThrow(
+        'Ada is no administrator here.',
+      );
+    }
+    const open = await client.createSharedChat({
+      type: 'supergroup',
+      title: 'All',
+      username: 'all_friends',
+      ownerId: owner.id,
+    });
+    await client.setMember(open.id, buyer.id, { status: 'member', byId: buyer.id });
+    await client.setMember(open.id, stage.bot.id, { status: 'member' });
+    expect(await stage.call('sendMessage', { chat_id: '@all_friends', text: 'hi' })).toMatchObject({ ok: true });
+    expect((await client.setMember(open.id, buyer.id, { status: 'left', byId: buyer.id })).members).toContainEqual(
+      expect.objectContaining({ status: 'left' }),
+    );
+  });
+});
+
 describe('an invite link', () => {
   it('lets in as many as it says, until it expires or is revoked', async () => {
     const { client, call, buyer } = stage;

@@ -145,6 +145,13 @@ const REFUSED: readonly (readonly [method: string, what: string, make: Make, cod
     'Bad Request: CURRENCY_TOTAL_AMOUNT_INVALID',
   ],
   [
+    'createInvoiceLink',
+    'business account',
+    sale({ business_connection_id: 'x' }),
+    400,
+    'Bad Request: the simulator makes no invoices for business accounts',
+  ],
+  [
     'editUserStarSubscription',
     'unknown charge',
     (user_id) => ({ user_id, telegram_payment_charge_id: 'x', is_canceled: true }),
@@ -239,6 +246,18 @@ it('a bot cannot write first, nor to who has blocked it', async () => {
   });
   await client.unblock(chat);
   expect(await call('sendMessage', { chat_id: chat.userId, text: 'hi' })).toMatchObject({ ok: true });
+});
+
+it('a bot cannot write to an account that is gone', async () => {
+  const { client, call, bot } = stage;
+  const gone = await client.createUser({ first_name: 'Gus' });
+  await client.start({ botId: bot.id, userId: gone.id });
+  await client.deactivate(gone.id);
+  expect(await call('sendMessage', { chat_id: gone.id, text: 'hi' })).toEqual({
+    ok: false,
+    error_code: 403,
+    description: 'Forbidden: user is deactivated',
+  });
 });
 
 it('parameters come as query, form, JSON or multipart, by any case of the method’s name', async () => {

@@ -66,6 +66,11 @@ export class SimulatorClient extends ChatsClient {
     return this.send('PUT', `/users/${userId}/language`, { language_code: languageCode });
   }
 
+  /** The person deletes their account: bots can no longer write to it. */
+  deactivate(userId: number): Promise<UserView> {
+    return this.write(`/users/${userId}/deactivate`);
+  }
+
   topUp(userId: number, amount: number): Promise<UserView> {
     return this.write(`/users/${userId}/top-ups`, { amount });
   }

@@ -21,6 +21,7 @@ export function writable(caller: Caller, chat: ChatRef): Place {
 
 function writableChat({ world, bot }: Caller, chatId: number): PrivateChat {
   if (!world.people.has(chatId)) throw badRequest('chat not found');
+  if (world.people.get(chatId)?.isDeactivated) throw new ApiError(403, 'Forbidden: user is deactivated');
   const chat = bot.chats.get(chatId);
   const isOpen = chat?.guestUntil === undefined || chat.guestUntil > world.clock.millis();
   if (chat === undefined || !isOpen) throw new ApiError(403, "Forbidden: bot can't initiate conversation with a user");

@@ -4,13 +4,13 @@ import type { Handlers } from './handlers.js';
 import type { ArticleResult } from './inline-results.js';
 import { checkPayButtons } from './keyboards.js';
 import { asText, withMarkup } from './message-content.js';
-import { invoiceContent, offerTerms } from './payment-methods.js';
+import { invoiceContent, offerTerms, ONCE } from './payment-methods.js';
 
 function shown(bot: Bot, { id, title, description, markup, content }: ArticleResult): InlineResult {
   const row = { id, title, description };
   checkPayButtons(markup, content.type === 'invoice');
   if (content.type === 'text') return { ...row, content: { ...asText(content.text), ...withMarkup(markup) } };
-  const offer = offerTerms(bot, { ...content.terms, subscription_period: undefined }, '');
+  const offer = offerTerms(bot, { ...content.terms, ...ONCE }, '');
   return { ...row, content: invoiceContent(offer, markup), offer };
 }
 

@@ -82,6 +82,12 @@ export const subscriptionPeriod: Reader<number | undefined> = (input, name) => {
   return period;
 };
 
+/** Whose Stars these would be is not documented: refused rather than guessed. */
+export const noBusiness: Reader<undefined> = (input, name) => {
+  if (text(input, name) !== '') throw badRequest('the simulator makes no invoices for business accounts');
+  return undefined;
+};
+
 /** What every way to make an invoice takes. */
 export const INVOICE = {
   title: limited(32),

@@ -1,5 +1,5 @@
 import { badRequest } from '../world/errors.js';
-import { INVOICE, subscriptionPeriod } from './invoice-terms.js';
+import { INVOICE, noBusiness, subscriptionPeriod } from './invoice-terms.js';
 import { replyMarkup } from './keyboards.js';
 import {
   chatId,
@@ -90,7 +90,7 @@ export const PARAMETERS = {
   getFile: { file_id: text },
 
   sendInvoice: { ...sent, ...INVOICE, start_parameter: text },
-  createInvoiceLink: { ...INVOICE, subscription_period: subscriptionPeriod },
+  createInvoiceLink: { ...INVOICE, subscription_period: subscriptionPeriod, business_connection_id: noBusiness },
   answerPreCheckoutQuery: { pre_checkout_query_id: text, ok: flag, error_message: refusalText },
   refundStarPayment: { user_id: userId, telegram_payment_charge_id: requiredText },
   editUserStarSubscription: {

@@ -12,6 +12,9 @@ function offerOf({ world, bot }: Caller, terms: ParametersOf<'createInvoiceLink'
   return world.checkout.createOffer(offerTerms(bot, terms, startParameter));
 }
 
+/** What an invoice message lacks that a link may have. */
+export const ONCE = { subscription_period: undefined, business_connection_id: undefined };
+
 /** What an invoice asks for, out of the parameters it came in. */
 export function offerTerms(
   bot: Bot,
@@ -59,7 +62,7 @@ export const paymentMethods: Handlers<
   sendInvoice(caller, { chat_id, reply_parameters, reply_markup, start_parameter, ...terms }) {
     checkPayButtons(reply_markup, true);
     const chat = writable(caller, chat_id);
-    const offer = offerOf(caller, { ...terms, subscription_period: undefined }, start_parameter);
+    const offer = offerOf(caller, { ...terms, ...ONCE }, start_parameter);
     const content = { ...replied(chat, reply_parameters), ...invoiceContent(offer, reply_markup) };
     return caller.world.conversations.botSays(caller.bot, chat, content, { offerId: offer.id });
   },

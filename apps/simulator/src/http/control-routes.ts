@@ -83,6 +83,11 @@ function userRoutes(server: Server, world: World): void {
     const person = world.person(userId);
     return [...world.bots.values()].map((bot) => chatSummary(bot, person));
   });
+  control(server, 'POST', '/users/:userId/deactivate', { params }, ({ params: { userId } }) => {
+    const person = world.person(userId);
+    world.deactivate(person);
+    return userView(person);
+  });
   control(
     server,
     'PUT',

@@ -28,6 +28,7 @@ export const api = {
   sharedChat: (chatId, userId) => send('GET', `/shared-chats/${chatId}?userId=${userId}`),
   createSharedChat: (chat) => send('POST', '/shared-chats', chat),
   setMember: (chatId, memberId, standing) => send('PUT', `/shared-chats/${chatId}/members/${memberId}`, standing),
+  upgrade: (chatId) => send('POST', `/shared-chats/${chatId}/upgrade`, {}),
   post: (chatId, userId, text) => send('POST', `/shared-chats/${chatId}/messages`, { userId, text }),
   pressIn: (chatId, userId, messageId, data) =>
     send('POST', `/shared-chats/${chatId}/presses`, { userId, messageId, data }),

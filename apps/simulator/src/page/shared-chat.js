@@ -90,6 +90,7 @@ export class SharedChatPanel {
       item('Members', () => membersDialog(view, user, candidates, () => this.host.refresh())),
       isAdmin && item(`Requests to join (${view.requests.length})`, () => requestsDialog(view, user)),
       isAdmin && item('Invite links', () => linksDialog(view)),
+      isAdmin && view.type === 'group' && item('Make it a supergroup', () => this.#upgrade()),
       standingOf(view, user)?.status !== 'creator' && item('Leave', () => this.#leave()),
     ];
     this.menu.replaceChildren(...items.filter(Boolean));
@@ -138,6 +139,12 @@ export class SharedChatPanel {
       await api.post(this.#view.id, this.host.user().id, text);
       this.composer.clear();
     });
+  }
+
+  /** The group goes on under another id. */
+  async #upgrade() {
+    await this.#try(() => api.upgrade(this.#view.id));
+    this.host.back();
   }
 
   async #leave() {

@@ -36,6 +36,8 @@ export class Person {
   readonly gifts: OwnedGift[] = [];
   /** How many Star payments this person has made; the second half of `provider_payment_charge_id`. */
   payments = 0;
+  /** The account was deleted: nobody can write to it any more. */
+  isDeactivated = false;
 
   constructor(public user: User) {}
 }

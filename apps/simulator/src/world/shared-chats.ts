@@ -63,7 +63,8 @@ export class SharedChats {
   /** An administrator, or the person themselves, changes where somebody stands. */
   setStanding(chat: SharedChat, memberId: number, byId: number, standing: Standing): void {
     if (chat.migratedTo !== undefined) throw new WorldError('chat_upgraded', 'The group has become a supergroup.');
-    if (byId !== memberId && !chat.isAdministrator(byId)) {
+    const isOwnDoing = byId === memberId && mayDoAlone(chat, standing);
+    if (!isOwnDoing && !chat.isAdministrator(byId)) {
       throw new WorldError('not_an_administrator', `${this.user(byId).first_name} is no administrator here.`, 403);
     }
     if (chat.standing(memberId).status === 'creator') throw new WorldError('owner', 'The owner stays the owner.');
@@ -171,6 +172,11 @@ export class SharedChats {
     const isService = text === undefined && message.invoice === undefined && via_bot === undefined;
     return isService || via_bot?.id === bot.id || reply_to_message?.from?.id === bot.id;
   }
+}
+
+/** Everybody may leave, and come into a public chat. */
+function mayDoAlone(chat: SharedChat, { status }: Standing): boolean {
+  return status === 'left' || (status === 'member' && chat.username !== undefined);
 }
 
 /** Whoever may do anything may manage the chat. */

@@ -55,6 +55,7 @@ interface PersonSnapshot {
   readonly inbox: readonly Forward[];
   readonly gifts?: readonly OwnedGift[];
   readonly payments: number;
+  readonly isDeactivated?: boolean;
 }
 
 interface FileSnapshot extends Omit<StoredFile, 'upload'> {
@@ -107,12 +108,13 @@ export function snapshotOf(world: World, skippedIds: number): WorldSnapshot {
   };
 }
 
-const personSnapshot = ({ user, wallet, inbox, gifts, payments }: Person): PersonSnapshot => ({
+const personSnapshot = ({ user, wallet, inbox, gifts, payments, isDeactivated }: Person): PersonSnapshot => ({
   user,
   wallet: wallet.entries(),
   inbox,
   gifts,
   payments,
+  isDeactivated,
 });
 
 function botSnapshot(bot: Bot, skippedIds: number): BotSnapshot {
@@ -184,12 +186,13 @@ export function restoreWebhooks(world: World, snapshot: WorldSnapshot): void {
   }
 }
 
-function restorePerson(world: World, { user, wallet, inbox, gifts, payments }: PersonSnapshot): void {
+function restorePerson(world: World, { user, wallet, inbox, gifts, payments, isDeactivated }: PersonSnapshot): void {
   const person = world.createPerson(user);
   for (const entry of wallet) person.wallet.add(entry);
   person.inbox.push(...inbox);
   person.gifts.push(...(gifts ?? []));
   person.payments = payments;
+  person.isDeactivated = isDeactivated ?? false;
 }
 
 function restoreBot(world: World, snapshot: BotSnapshot): void {

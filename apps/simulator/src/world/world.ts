@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '#libs/kernel';
-import { Bot, type BotSettings, type PrivateChat } from './bot.js';
+import { Bot, type PrivateChat } from './bot.js';
 import { Business } from './business.js';
 import { Changes } from './changes.js';
 import { Checkout } from './checkout.js';
@@ -16,6 +16,7 @@ import { Log, type LogEntry } from './log.js';
 import { PaidMediaSales } from './paid-media.js';
 import { Person } from './person.js';
 import { freshSeed, Random } from './random.js';
+import type { NewBot, NewPerson, SomeSettings } from './newcomers.js';
 import { SharedChats } from './shared-chats.js';
 import { Subscriptions } from './subscriptions.js';
 import type { UpdateKind, UpdatePayloads } from './telegram-types.js';
@@ -30,25 +31,6 @@ export interface WorldOptions {
   /** Multiplies the waits between webhook retries; 1 is Telegram's pace. */
   readonly retryScale?: number | undefined;
   readonly logCapacity?: number | undefined;
-}
-
-type SomeSettings = { readonly [Name in keyof BotSettings]?: BotSettings[Name] | undefined };
-
-export interface NewBot {
-  readonly username: string;
-  readonly name: string;
-  /** A known token instead of a made-up one, so that a bot survives a restart of the simulator. */
-  readonly token?: string | undefined;
-  readonly settings?: SomeSettings | undefined;
-}
-
-export interface NewPerson {
-  readonly first_name: string;
-  readonly last_name?: string | undefined;
-  readonly username?: string | undefined;
-  readonly language_code?: string | undefined;
-  readonly is_premium?: boolean | undefined;
-  readonly id?: number | undefined;
 }
 
 /** Everything that exists: bots, people, their chats and Stars, the time, and what goes wrong. */
@@ -155,6 +137,12 @@ export class World implements Ground {
   /** What bots are told of the person's language from now on. */
   setLanguage(person: Person, languageCode: string): void {
     person.user = { ...person.user, language_code: languageCode };
+    this.changes.tell({ type: 'users' });
+  }
+
+  /** The person deletes their account. */
+  deactivate(person: Person): void {
+    person.isDeactivated = true;
     this.changes.tell({ type: 'users' });
   }
 
