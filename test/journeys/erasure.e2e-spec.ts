@@ -1,16 +1,20 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { Database } from '#libs/database';
 import { DAY, newUuid } from '#libs/kernel';
 import { ErasureService } from '#libs/rights';
+import { testDatabaseUrl } from '../support/database.js';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
+const masterKey = randomBytes(32).toString('base64');
 let starwall: Starwall;
 let backstage: Backstage;
 let creator: Creator;
 let bot: RegisteredBot;
 
 beforeAll(async () => {
-  starwall = await startStarwall();
+  starwall = await startStarwall({ STARWALL_MASTER_KEY: masterKey });
   backstage = await Backstage.open(starwall);
   creator = await Creator.signUp(starwall);
   bot = await creator.registerBot();
@@ -47,6 +51,20 @@ const refundState = (orderId: string, state: string) =>
     const { body } = await creator.get(`/v1/refunds?order_id=${orderId}`).expect(200);
     return body.data[0]?.state === state && body.data[0];
   });
+
+/** `npm run erasures`, as whoever runs the platform runs it. */
+function erasures(verb: string, input = ''): Promise<{ readonly code: number; readonly said: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NODE_ENV: 'test', DATABASE_URL: testDatabaseUrl(), STARWALL_MASTER_KEY: masterKey };
+    const command = execFile(
+      process.execPath,
+      ['dist/apps/worker/src/ops/erasures.main.js', verb],
+      { env, maxBuffer: 1 << 24 },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr }),
+    );
+    command.stdin?.end(input);
+  });
+}
 
 describe('a buyer who asks to be erased', () => {
   it('is gone from orders, search and statement, and the sale is still there', async () => {
@@ -134,5 +152,28 @@ describe('a buyer who asks to be erased', () => {
       .send({});
     expect(answer.status).toBe(403);
     await erase(buyer).expect(200);
+  });
+});
+
+describe('npm run erasures', () => {
+  it('writes the list of who was erased without saying who, and takes it in again after a restore', async () => {
+    const { buyer } = await sell();
+    const { body } = await erase(buyer).expect(200);
+    const { code, said } = await erasures('list');
+    expect([code, said]).toEqual([0, expect.stringContaining(String(body.buyer_telegram_id))]);
+    expect(said).not.toContain(String(buyer.id));
+    const mine = said.split('\n').filter((line) => line.includes(String(body.buyer_telegram_id)));
+    expect(await erasures('apply', mine.join('\n'))).toEqual({
+      code: 0,
+      said: '0 erased anew, 1 were erased already.\n',
+    });
+  });
+
+  it('takes in nothing that is no erasure', async () => {
+    expect(await erasures('apply', '{"tenantId":"x"}')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/not an erasure/),
+    });
+    expect(await erasures('forget')).toMatchObject({ code: 2 });
   });
 });
