@@ -33,7 +33,7 @@ it('a creator sees what the plan allows and what is used of it', async () => {
   const { body } = await creator.get('/v1/usage').expect(200);
   expect(body).toMatchObject({ object: 'usage', plan: { id: 'free', name: 'Free' } });
   const limits = await usage(creator);
-  expect(limits['bots']).toMatchObject({ used: 1, allowed: 5, percent: 20, state: 'ok', period: null });
+  expect(limits['bots']).toMatchObject({ used: 1, allowed: 50, percent: 2, state: 'ok', period: null });
   expect(limits['members']).toMatchObject({ used: 1 });
   expect(limits['endpoints']).toMatchObject({ used: 0, allowed: 10 });
   expect(limits['api_requests_per_minute']).toMatchObject({ used: null, allowed: 100_000 });

@@ -162,14 +162,14 @@ describe('a plan', () => {
   it('is the free one until staff choose another, and a limit of its own goes before it', async () => {
     const shop = await openShop(db);
     expect(await usageOf(shop, 'endpoints')).toMatchObject({ allowed: 10 });
-    expect(await usageOf(shop, 'bots')).toMatchObject({ used: 1, allowed: 5 });
+    expect(await usageOf(shop, 'bots')).toMatchObject({ used: 1, allowed: 50 });
     await allow(shop, 'bots', 7);
     const change = (plan: string) => db.inPlatform('a plan', (tx) => plans.change(tx, shop.tenantId, plan));
     expect(await change('business')).toBe('free');
     expect(await usageOf(shop, 'bots')).toMatchObject({ allowed: 7 });
     expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ allowed: null });
     await db.inPlatform('take it back', (tx) => plans.override(tx, shop.tenantId, 'bots', null, 'As agreed.'));
-    expect(await usageOf(shop, 'bots')).toMatchObject({ allowed: 250 });
+    expect(await usageOf(shop, 'bots')).toMatchObject({ allowed: 1_000 });
     await expect(change('platinum')).rejects.toThrow(UnknownPlan);
   });
 

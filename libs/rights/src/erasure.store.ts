@@ -119,13 +119,13 @@ const STATEMENTS: readonly string[] = [
 
 /** The plain search is quick and leaves few rows to the other one. */
 const MENTIONS = (what: string) =>
-  `(strpos(${what}::text, $2) > 0 and ${what}::text ~ ('(?<![0-9])' || $2 || '(?![0-9])'))`;
+  `(strpos(${what}::text, $2::text) > 0 and ${what}::text ~ ('(?<![0-9])' || $2::text || '(?![0-9])'))`;
 
 // The row stays: Telegram may send the same update once more. A parked one about nothing but talk is laid to rest.
 const INBOX = `
 update inbox set body = '{}', lane = $3, error = null, state = 'done', handled_at = coalesce(handled_at, $4),
   resolution = case when state = 'parked' then 'Erased with its buyer.' else resolution end
-where tenant_id = $1 and state <> 'waiting' and (lane = $2::bigint or ${MENTIONS('body')})`;
+where tenant_id = $1 and state <> 'waiting' and (lane = ($2::text)::bigint or ${MENTIONS('body')})`;
 
 const LOOSE_EVENTS = `
 with changed as (
