@@ -69,6 +69,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     stars: 50,
     content: 'Thank you',
   }),
+  bot_texts: (t) => ({ bot_id: t.bot, product_id: t.product, language: 'en', key: 'help', text: 'Help' }),
   price_versions: (t) => ({ product_id: t.product, version: 1, stars: 50 }),
   orders: (t) => ({
     id: t.order,

@@ -247,7 +247,13 @@ describe("another workspace's", () => {
     });
     const hooks = { endpoints, delivery_id: deliveries, deliveries, events };
     const ids = { bots: shop.id, bot: shop.id, files, products, orders, charges, refunds, ...hooks };
-    const rest = { telegram_id: String(buyer.id), unit: 'tokens', ...(await furnishMore(creator, shop, buyer)) };
+    const rest = {
+      telegram_id: String(buyer.id),
+      unit: 'tokens',
+      language: 'en',
+      key: 'help',
+      ...(await furnishMore(creator, shop, buyer)),
+    };
     return { ...ids, ...rest, ...(await furnishPeople(creator)) };
   }
 

@@ -1,5 +1,4 @@
-import { DomainError } from '#libs/kernel';
-import { normalText } from './text.js';
+import { DomainError, normalText } from '#libs/kernel';
 
 /** What a bot may upload to Telegram in one document: 50 MB (https://core.telegram.org/bots/api#senddocument). */
 export const MAX_FILE_BYTES = 52_428_800;

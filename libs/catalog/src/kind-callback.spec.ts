@@ -1,5 +1,7 @@
+import { Phrasebook } from '#libs/texts';
 import { InvalidProduct, invoiceDescription, type ProductInput, productOf } from './index.js';
 
+const english = new Phrasebook('en');
 const callback: ProductInput = {
   kind: 'callback',
   title: 'Horoscope',
@@ -34,10 +36,10 @@ describe('a product that the creator’s server makes', () => {
     [2_592_000, '30 days'],
   ])('tells its buyers of %i seconds as %s', (fulfilmentDeadlineSeconds, words) => {
     const product = productOf({ ...callback, fulfilmentDeadlineSeconds });
-    expect(invoiceDescription(product)).toBe(
+    expect(invoiceDescription(product, english)).toBe(
       `Yours alone\nMade for you within ${words} after the payment, or your Stars come back.`,
     );
-    expect(invoiceDescription({ ...product, refundAtDeadline: false })).toBe(
+    expect(invoiceDescription({ ...product, refundAtDeadline: false }, english)).toBe(
       `Yours alone\nMade for you within ${words} after the payment.`,
     );
   });

@@ -1,6 +1,6 @@
-import type { FieldError } from '#libs/kernel';
-import { counted, type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
-import { textProblem, type TextRule } from './text.js';
+import { type FieldError, textProblem, type TextRule } from '#libs/kernel';
+import type { Phrasebook } from '#libs/texts';
+import { type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
 
 /** How long a creator's server may take for the goods of one order, in seconds. */
 export const FULFILMENT_SECONDS = { min: 60, max: 2_592_000, usual: 86_400 } as const;
@@ -29,17 +29,8 @@ function problemOfUrl(url: string | null): string | undefined {
   return textProblem(url, URL_RULE) ?? (URL.canParse(url) ? undefined : 'must be an address');
 }
 
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-] as const;
-
 /** `Made for you within 1 day after the payment, or your Stars come back.` */
-function callbackPromise({ fulfilmentDeadlineSeconds, refundAtDeadline }: OwnFacts): string | undefined {
-  if (fulfilmentDeadlineSeconds === null) return undefined;
-  const [unit, seconds] = UNITS.find(([, size]) => fulfilmentDeadlineSeconds % size === 0) ?? UNITS[3];
-  const otherwise = refundAtDeadline === true ? ', or your Stars come back' : '';
-  return `Made for you within ${counted(fulfilmentDeadlineSeconds / seconds, unit)} after the payment${otherwise}.`;
+function callbackPromise(words: Phrasebook, { fulfilmentDeadlineSeconds: within, refundAtDeadline }: OwnFacts) {
+  if (within === null) return undefined;
+  return words.say(refundAtDeadline === true ? 'invoice.promise_or_refund' : 'invoice.promise', { within });
 }

@@ -1,14 +1,15 @@
-import { CREDIT_UNIT, creditsInWords, MAX_CREDIT_DAYS, MAX_CREDITS } from '#libs/kernel';
-import { counted, type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
+import { CREDIT_UNIT, DAY, MAX_CREDIT_DAYS, MAX_CREDITS, SECOND } from '#libs/kernel';
+import { type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
 
 /** A pack of credits, added to what the buyer holds. */
 export const credits: Kind = {
   fields: ['credits'],
   problems: (pack) => problem('credits', packProblem(pack)),
-  promise({ creditUnit, creditAmount, creditDays }) {
-    if (creditUnit === null || creditAmount === null) return undefined;
-    const valid = creditDays === null ? 'They do not expire' : `Valid for ${counted(creditDays, 'day')}`;
-    return `Adds ${creditsInWords(creditAmount, creditUnit)}. ${valid}.`;
+  promise(words, { creditUnit: unit, creditAmount: amount, creditDays: days }) {
+    if (unit === null || amount === null) return undefined;
+    const pack = { amount, unit };
+    if (days === null) return words.say('invoice.credits', { credits: pack });
+    return words.say('invoice.credits_until', { credits: pack, valid: (days * DAY) / SECOND });
   },
 };
 

@@ -1,6 +1,6 @@
+import { textProblem } from '#libs/kernel';
 import { type Kind, problem } from './kind.js';
 import { LINK, linkProblem } from './product-text.js';
-import { textProblem } from './text.js';
 
 /** An address behind a button. */
 export const link: Kind = {

@@ -1,6 +1,6 @@
+import { textProblem } from '#libs/kernel';
 import { type Kind, problem } from './kind.js';
 import { CONTENT } from './product-text.js';
-import { textProblem } from './text.js';
 
 /** A text that is sent as a message. */
 export const text: Kind = {

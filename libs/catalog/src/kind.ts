@@ -1,4 +1,5 @@
 import type { FieldError } from '#libs/kernel';
+import type { Phrasebook } from '#libs/texts';
 
 /** What only products of some kinds have, in columns of the product: null for all others. */
 export interface OwnFacts {
@@ -49,7 +50,7 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   /** What is wrong, by field of the API; a field of its terms has its own name only. Nothing is thrown, whatever is missing. */
   problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];
   /** What the buyer is promised, under the description on the invoice. Asked only when there are no problems. */
-  promise?(product: OwnFacts, terms: Terms): string | undefined;
+  promise?(words: Phrasebook, product: OwnFacts, terms: Terms): string | undefined;
 }
 
 /** A problem of one field, if there is one. */
@@ -60,6 +61,3 @@ export const problem = (path: string, message: string | undefined): FieldError[]
 export function wholeProblem(n: number, min: number, max: number): string | undefined {
   return Number.isSafeInteger(n) && n >= min && n <= max ? undefined : `must be a whole number from ${min} to ${max}`;
 }
-
-/** `1 day`, `30 days`. */
-export const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { Phrasebook } from '#libs/texts';
 import { InvalidProduct, invoiceDescription, PRODUCT_KINDS, type ProductInput, productOf } from './index.js';
 
 const key: ProductInput = { kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };
@@ -38,7 +39,7 @@ describe('what only some kinds have', () => {
 describe('a product that sells licence keys', () => {
   it('begins with an empty pool', () => {
     expect(productOf(key)).toMatchObject({ stock: 0, terms: { licence_key: { lowStockAt: null } } });
-    expect(invoiceDescription(productOf(key))).toBe('One seat');
+    expect(invoiceDescription(productOf(key), new Phrasebook('en'))).toBe('One seat');
   });
 
   it.each([0, -1, 1.5, 1_000_001])('does not warn at %p keys', (lowStockAt) => {

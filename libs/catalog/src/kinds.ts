@@ -1,4 +1,5 @@
 import type { FieldError } from '#libs/kernel';
+import type { Phrasebook } from '#libs/texts';
 import { callback } from './kind-callback.js';
 import { credits } from './kind-credits.js';
 import { file } from './kind-file.js';
@@ -86,9 +87,9 @@ function fixedProblems({ kind, terms }: KindFacts, before: ProductTerms): FieldE
 export const fieldName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What the buyer is promised beyond the description; undefined also when something is wrong with the product. */
-export function promiseSentence(facts: KindFacts): string | undefined {
+export function promiseSentence(facts: KindFacts, words: Phrasebook): string | undefined {
   const { kind, terms } = facts;
-  return ownProblems(facts).length > 0 ? undefined : kindOf(kind).promise?.(facts, ownTerms(kind, terms));
+  return ownProblems(facts).length > 0 ? undefined : kindOf(kind).promise?.(words, facts, ownTerms(kind, terms));
 }
 
 const VALUES: Readonly<Record<OwnField, (own: OwnFacts) => unknown>> = {

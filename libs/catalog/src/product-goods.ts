@@ -1,6 +1,5 @@
-import { DomainError, type FieldError, parseId } from '#libs/kernel';
+import { DomainError, type FieldError, normalText, parseId, textProblem, type TextRule } from '#libs/kernel';
 import { CONTENT, LINK, linkProblem } from './product-text.js';
-import { normalText, textProblem, type TextRule } from './text.js';
 
 /** What a creator's server hands in for one order. */
 export type Goods =

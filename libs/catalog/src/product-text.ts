@@ -1,4 +1,4 @@
-import type { TextRule } from './text.js';
+import type { TextRule } from '#libs/kernel';
 
 /** Telegram shows the title of an invoice up to here, in characters. */
 export const TITLE: TextRule = { max: 32, unit: 'code points', lines: false, marks: false };

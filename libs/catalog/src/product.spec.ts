@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { OwnTexts, Phrasebook } from '#libs/texts';
 import {
   InvalidProduct,
   invoiceDescription,
@@ -10,6 +11,7 @@ import {
   sellable,
 } from './index.js';
 
+const [english, russian] = [new Phrasebook('en'), new Phrasebook('ru')];
 const text: ProductInput = { kind: 'text', title: 'Guide', description: 'All of it', stars: 50, content: 'the goods' };
 const link: ProductInput = { ...text, kind: 'link', content: 'https://example.com/course' };
 const file: ProductInput = { ...text, kind: 'file', content: null, fileId: 'f1' };
@@ -148,15 +150,24 @@ describe('a pack of credits', () => {
   });
 
   it('is told of on the invoice, within what Telegram shows', () => {
-    const told = (changes: Partial<ProductInput>) => invoiceDescription(productOf({ ...pack, ...changes }));
+    const told = (changes: Partial<ProductInput>, words = english) =>
+      invoiceDescription(productOf({ ...pack, ...changes }), words);
     expect(told({})).toBe('All of it\nAdds 100 scan. They do not expire.');
     expect(told({ creditDays: 1 })).toBe('All of it\nAdds 100 scan. Valid for 1 day.');
     expect(told({ creditDays: 30, creditAmount: 1_500 })).toBe('All of it\nAdds 1,500 scan. Valid for 30 days.');
-    expect(invoiceDescription(productOf(text))).toBe('All of it');
+    expect(told({ creditDays: 2 }, russian)).toBe('All of it\nНачислим 100 scan. Срок действия: 2 дня.');
+    expect(invoiceDescription(productOf(text), english)).toBe('All of it');
     const longest = { creditUnit: 'x'.repeat(32), creditAmount: 1_000_000_000, creditDays: 36_500 };
-    const room = 255 - told(longest).length + 'All of it'.length;
-    expect(told({ ...longest, description: 'x'.repeat(room) })).toHaveLength(255);
+    const room = 255 - told(longest, russian).length + 'All of it'.length;
+    expect(told({ ...longest, description: 'x'.repeat(room) }, russian)).toHaveLength(255);
     expect(refused({ ...pack, ...longest, description: 'x'.repeat(room + 1) })).toEqual(['description']);
+  });
+
+  it('gives way on the invoice to what the creator says of it', () => {
+    const own = { productId: null, language: 'en', key: 'invoice.credits', text: 'y'.repeat(120) } as const;
+    const words = new Phrasebook('en', new OwnTexts([own]));
+    const product = productOf({ ...pack, description: '💎'.repeat(200) });
+    expect(invoiceDescription(product, words)).toBe(`${'💎'.repeat(133)}…\n${'y'.repeat(120)}`);
   });
 });
 

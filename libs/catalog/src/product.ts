@@ -1,4 +1,14 @@
-import { DomainError, type FieldError, type Moves, type Stars, stars } from '#libs/kernel';
+import {
+  DomainError,
+  type FieldError,
+  type Moves,
+  normalText,
+  type Stars,
+  stars,
+  textProblem,
+  type TextRule,
+} from '#libs/kernel';
+import { LANGUAGES, Phrasebook } from '#libs/texts';
 import { type OwnFacts, type OwnInput, problem, wholeProblem } from './kind.js';
 import {
   KINDS,
@@ -11,7 +21,6 @@ import {
   termsOf,
 } from './kinds.js';
 import { DESCRIPTION, TITLE } from './product-text.js';
-import { normalText, type TextRule, textProblem } from './text.js';
 
 export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
 export type ProductState = (typeof PRODUCT_STATES)[number];
@@ -151,16 +160,25 @@ export function sellable(
   return undefined;
 }
 
-// What is added to the invoice needs its place there.
+// What is added to the invoice needs its place there, whatever the buyer's language.
 function descriptionRule(facts: KindFacts): TextRule {
-  const sentence = promiseSentence(facts);
-  return sentence === undefined ? DESCRIPTION : { ...DESCRIPTION, max: DESCRIPTION.max - sentence.length - 1 };
+  const sentences = LANGUAGES.map((language) => promiseSentence(facts, new Phrasebook(language)));
+  return { ...DESCRIPTION, max: Math.min(...sentences.map(roomBeside)) };
 }
 
-/** What the buyer reads before paying: the description, and what the kind promises (how many credits, by when it is made). */
-export function invoiceDescription(product: KindFacts & { readonly description: string }): string {
-  const sentence = promiseSentence(product);
-  return sentence === undefined ? product.description : `${product.description}\n${sentence}`;
+const roomBeside = (sentence: string | undefined) =>
+  sentence === undefined ? DESCRIPTION.max : DESCRIPTION.max - [...sentence].length - 1;
+
+/**
+ * What the buyer reads before paying, at most 255 characters: the description, and what the kind promises (how many credits, by when
+ * it is made). A creator's own words for that may need room: then the description gives way.
+ */
+export function invoiceDescription(product: KindFacts & { readonly description: string }, words: Phrasebook): string {
+  const sentence = promiseSentence(product, words);
+  if (sentence === undefined) return product.description;
+  const [description, room] = [[...product.description], roomBeside(sentence)];
+  const shown = description.length <= room ? description : [...description.slice(0, room - 1), '…'];
+  return `${shown.join('')}\n${sentence}`;
 }
 
 function windowProblem(starts: Date | null, ends: Date | null): string | undefined {

@@ -524,6 +524,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List everything that a bot can say
+         * @description Each text with its usual words, its limit and what may stand in braces in it. Buyers read English or Russian, by the language of their app, and English when it is another one.
+         */
+        get: operations["texts_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{id}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a bot says in your words, newest first
+         * @description List what a bot says in your words, newest first.
+         */
+        get: operations["texts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{id}/texts/{language}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Word a text yourself
+         * @description For the whole bot, or for one product: where a text is about that product, its words come first. What a bot says follows within seconds; the menu and the profile are told to Telegram.
+         */
+        put: operations["texts_put"];
+        post?: never;
+        /**
+         * Go back to the usual words
+         * @description Go back to the usual words.
+         */
+        delete: operations["texts_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files": {
         parameters: {
             query?: never;
@@ -2025,6 +2089,55 @@ export interface components {
             last_error_at: string | null;
             /** @description In Telegram's words */
             last_error: string | null;
+        };
+        TextList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Text"][];
+            has_more: boolean;
+        };
+        Text: {
+            /** @enum {string} */
+            object: "text";
+            key: string;
+            /** @description When buyers read it. */
+            about: string;
+            /** @description UTF-16 units, also with its placeholders filled: what is longer is cut short. */
+            max_length: number;
+            placeholders: string[];
+            /** @description What is said where nothing else is. */
+            usual: {
+                en: string;
+                ru: string;
+            };
+        };
+        BotTextList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["BotText"][];
+            has_more: boolean;
+        };
+        BotText: {
+            /** @enum {string} */
+            object: "bot_text";
+            id: string;
+            bot_id: string;
+            /** @description null: for the whole bot. */
+            product_id: string | null;
+            /** @enum {string} */
+            language: "en" | "ru";
+            key: string;
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        PutBotText: {
+            /** @description Plain text. Its limit and its placeholders are in GET /v1/texts. */
+            text: string;
+            /** @description For this product alone; left out for the whole bot. */
+            product_id?: string;
         };
         File: {
             /** @enum {string} */
@@ -6762,6 +6875,400 @@ export interface operations {
             };
             /** @description Codes: `telegram_unavailable`. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    texts_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextList"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    texts_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only of this product. */
+                product_id?: string;
+                /** @description The language. */
+                language?: "en" | "ru";
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of texts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotTextList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    texts_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+                /** @description The language. */
+                language: "en" | "ru";
+                /** @description The key. */
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Thank you for asking. It is on its way."
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutBotText"];
+            };
+        };
+        responses: {
+            /** @description The text as buyers read it from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotText"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_text`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `too_many_texts`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    texts_remove: {
+        parameters: {
+            query?: {
+                /** @description For this product alone; left out for the whole bot. */
+                product_id?: string;
+            };
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+                /** @description The language. */
+                language: "en" | "ru";
+                /** @description The key. */
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usual words are back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_text`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `too_many_texts`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,7 +22,10 @@ export class GoodsSender {
     key: (order) => this.sendKey(order, contentOf(order)),
     file: (order) => this.sendFile(order),
     credits: (order) =>
-      this.sendText(order, order.credits === undefined ? contentOf(order) : creditsAdded(order.credits)),
+      this.sendText(
+        order,
+        order.credits === undefined ? contentOf(order) : creditsAdded(order.credits, wordsFor(order)),
+      ),
     // What a server has made has come as one of the other kinds.
     callback: (order) => this.sendText(order, contentOf(order)),
     licence_key: (order) => this.sendKey(order, contentOf(order)),
@@ -40,7 +43,7 @@ export class GoodsSender {
   }
 
   async sendReceipt(order: Handover): Promise<void> {
-    const { text, entities } = receipt({ ...order, title: order.product.title });
+    const { text, entities } = receipt({ ...order, title: order.product.title }, wordsFor(order));
     const api = this.telegram.api(order.bot.token);
     await api.sendMessage(order.buyerId, text, { entities: [...entities], ...PLAIN });
   }
@@ -59,7 +62,7 @@ export class GoodsSender {
 
   private async sendLink(order: Handover, url: string): Promise<number> {
     const api = this.telegram.api(order.bot.token);
-    const button = new InlineKeyboard().url('Open', url);
+    const button = new InlineKeyboard().url(wordsFor(order).say('goods.open'), url);
     try {
       const message = await api.sendMessage(order.buyerId, order.product.title, { reply_markup: button, ...PLAIN });
       return message.message_id;
@@ -74,7 +77,7 @@ export class GoodsSender {
   private async sendKey(order: Handover, key: string): Promise<number> {
     const message = await this.telegram.api(order.bot.token).sendMessage(order.buyerId, key, {
       entities: [{ type: 'code', offset: 0, length: key.length }],
-      reply_markup: new InlineKeyboard().copyText('Copy', key),
+      reply_markup: new InlineKeyboard().copyText(wordsFor(order).say('goods.copy'), key),
       ...PLAIN,
     });
     return message.message_id;
@@ -104,6 +107,8 @@ export class GoodsSender {
     return message.message_id;
   }
 }
+
+const wordsFor = ({ bot, languageCode, product }: Handover) => bot.words(languageCode, product.id);
 
 function contentOf({ product: { kind, content } }: Handover): string {
   if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);

@@ -17,6 +17,8 @@ export interface Handover {
   readonly bot: OpenBot;
   /** Telegram id, which is also the id of the private chat. */
   readonly buyerId: number;
+  /** Of the buyer's app. */
+  readonly languageCode: string | null;
   readonly product: {
     readonly id: string;
     readonly title: string;

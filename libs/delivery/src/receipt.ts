@@ -1,4 +1,5 @@
-import { creditsInWords, publicId, type Stars } from '#libs/kernel';
+import { publicId, type Stars } from '#libs/kernel';
+import type { Phrasebook } from '#libs/texts';
 import type { AddedCredits } from './handover.js';
 
 /** Telegram's limit for one message, in UTF-16 units. */
@@ -42,26 +43,36 @@ export interface ReceiptFacts {
 }
 
 /** What was bought, for how much, when, and where to turn to. */
-export function receipt(facts: ReceiptFacts): Formatted {
+export function receipt(facts: ReceiptFacts, words: Phrasebook): Formatted {
   const order = publicId('order', facts.orderId);
-  const amount = `${facts.stars} ${facts.stars === 1 ? 'Star' : 'Stars'}`;
-  const heading = `Receipt: ${facts.title}`;
-  const paid = `${facts.paidAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const { credits } = facts;
-  const balance = credits === undefined ? '' : `\nYour balance: ${creditsInWords(credits.available, credits.unit)}`;
-  const head = `${heading}\nPaid: ${amount}, ${paid}${balance}\nOrder: `;
+  const heading = words.say('receipt.heading', { title: facts.title });
+  const { available: amount, unit } = facts.credits ?? {};
+  const lines = [
+    heading,
+    words.say('receipt.paid', { stars: facts.stars, paid_at: facts.paidAt }),
+    ...(amount === undefined || unit === undefined
+      ? []
+      : [words.say('receipt.balance', { credits: { amount, unit } })]),
+    words.say('receipt.order', { order }),
+  ];
+  const text = `${lines.join('\n')}\n\n${words.say('receipt.help')}`;
+  // The creator's own words may leave the number out.
+  const place = text.indexOf(order, heading.length);
   return {
-    text: `${head}${order}\n\nQuestions about this purchase? Send /paysupport`,
+    text,
     entities: [
       { type: 'bold', offset: 0, length: heading.length },
-      { type: 'code', offset: head.length, length: order.length },
+      ...(place < 0 ? [] : [{ type: 'code', offset: place, length: order.length } as const]),
     ],
   };
 }
 
 /** What a buyer of credits receives. */
-export function creditsAdded({ unit, amount, expiresAt, available }: AddedCredits): string {
-  const until = expiresAt === null ? '' : ` They are good until ${expiresAt.toISOString().slice(0, 10)}.`;
-  const balance = creditsInWords(available, unit);
-  return `${creditsInWords(amount, unit)} added.${until}\nYour balance: ${balance}. Send /balance to see it at any time.`;
+export function creditsAdded({ unit, amount, expiresAt: until, available }: AddedCredits, words: Phrasebook): string {
+  const [added, balance] = [
+    { amount, unit },
+    { amount: available, unit },
+  ];
+  if (until === null) return words.say('goods.credits', { added, balance });
+  return words.say('goods.credits_until', { added, until, balance });
 }

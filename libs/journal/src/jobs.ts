@@ -36,6 +36,7 @@ export const JOBS = {
   'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
   'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },
   'support.send': { queue: 'delivery', retries: EAGER, subject: 'support_thread' },
+  'bot.menu': { queue: 'delivery', retries: EAGER, subject: 'bot' },
   'alert.send': { queue: 'delivery', retries: EAGER, subject: 'event' },
   // Parked never: when the tries have run out, the next comparison is planned.
   'bot.reconcile': { queue: 'books', retries: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE], subject: 'bot' },

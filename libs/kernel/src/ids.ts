@@ -9,6 +9,7 @@ export const ID_PREFIXES = {
   session: 'ses',
   tenant: 'ten',
   bot: 'bot',
+  botText: 'txt',
   product: 'prod',
   file: 'file',
   order: 'ord',

@@ -5,3 +5,4 @@ export { ID_PREFIXES, type IdKind, newUuid, parseId, publicId } from './ids.js';
 export { type Moves, mayMove } from './moves.js';
 export { type Stars, stars } from './stars.js';
 export { Turns } from './turns.js';
+export { normalText, type TextRule, textProblem } from './text.js';

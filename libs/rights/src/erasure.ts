@@ -60,6 +60,7 @@ export const erasureView = (row: ErasureRow) => ({
 export const ERASURE: Readonly<Record<string, { readonly erases: string } | { readonly keeps: string }>> = {
   alert_chats: { erases: 'the row' },
   api_keys: { keeps: "the workspace's own" },
+  bot_texts: { keeps: "the workspace's own" },
   bots: { keeps: "the workspace's own" },
   buyers: { erases: 'the row; one with the pseudonym and nothing else takes its place, for the books' },
   charges: { erases: 'buyer, and the provider id that holds it' },

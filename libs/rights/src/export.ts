@@ -7,6 +7,7 @@ import { DomainError } from '#libs/kernel';
 export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   alert_chats: [],
   api_keys: ['hash'],
+  bot_texts: [],
   bots: ['token_sealed'],
   buyers: ['username_key'],
   charges: [],

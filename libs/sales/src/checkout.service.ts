@@ -4,7 +4,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
-import { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from './checkout.js';
+import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from './checkout.js';
 import { ORDER_LIFETIME_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
@@ -29,14 +29,14 @@ export type Approval =
   | { readonly ok: true; readonly orderId: string }
   | { readonly ok: false; readonly refusal: CheckoutRefusal; readonly orderId: string | undefined };
 
-/** The buyer may read `message`. */
+/** What the buyer reads is in the texts, by `reason`. */
 export class NotForSale extends DomainError {
   readonly code = 'not_for_sale';
   readonly refusal = 'conflict';
   readonly remedy = 'Open the shop to see what is sold now.';
 
   constructor(readonly reason: CheckoutRefusal) {
-    super(CHECKOUT_SENTENCES[reason]);
+    super(`The product is not for sale: ${reason}.`);
   }
 }
 

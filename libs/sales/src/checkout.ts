@@ -67,23 +67,3 @@ export const WHY_NOT: Readonly<Record<Exclude<Selling, 'open'>, CheckoutRefusal>
   month_used_up: 'month_used_up',
   closing: 'shop_closed',
 };
-
-/** What the buyer reads in Telegram's payment window. Short, and each says what to do. */
-export const CHECKOUT_SENTENCES: Readonly<Record<CheckoutRefusal | 'unavailable', string>> = {
-  unknown_order: 'This invoice is not known here. Please open the shop and buy again.',
-  other_buyer: 'This invoice was made for somebody else. Please open the shop to get your own.',
-  already_paid: 'You have already paid this invoice. Send /orders to see what you bought.',
-  cancelled: 'This order was cancelled. Please open the shop and buy again.',
-  expired: 'This invoice has expired. Please open the shop and buy again.',
-  being_paid: 'This invoice is being paid on another device. Please wait a minute and try again.',
-  price_changed: 'The price has changed since this invoice was made. Please open the shop to see the new price.',
-  shop_closed: 'The shop is closed for the moment. You have not been charged.',
-  month_used_up:
-    'This shop has sold as much as it can this month. You have not been charged; please come back next month.',
-  limit_reached: 'You have already bought as many of these as one person can.',
-  archived: 'This product is no longer sold.',
-  not_yet: 'The sale of this product has not begun yet.',
-  ended: 'The sale of this product has ended.',
-  sold_out: 'This product is sold out.',
-  unavailable: 'The payment could not be checked in time. You have not been charged; please try again.',
-};

@@ -25,6 +25,8 @@ export interface FulfilmentOrder {
 export interface FulfilmentNotice {
   readonly botId: string;
   readonly buyerId: number;
+  readonly languageCode: string | null;
+  readonly productId: string;
   readonly title: string;
   readonly about: 'generating' | 'failed' | 'refunding';
 }
@@ -95,10 +97,11 @@ export class FulfilmentStore {
   /** @returns undefined when there is nothing to say: the goods are there, or on their way */
   async notice(tx: TenantTx, orderId: string): Promise<FulfilmentNotice | undefined> {
     const rows = await tx.query<FulfilmentNotice>(
-      `select o.bot_id as "botId", o.buyer_id as "buyerId", p.title,
+      `select o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", p.id as "productId", p.title,
          case when f.state = 'generating' then 'generating' when c.state = 'paid' then 'failed' else 'refunding' end as about
        from fulfilments f
        join orders o on o.tenant_id = f.tenant_id and o.id = f.order_id and o.delivery in ('generating', 'failed', 'revoked')
+       join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        where f.tenant_id = $1 and f.order_id = $2

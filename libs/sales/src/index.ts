@@ -7,7 +7,7 @@ export { BuyerRow, ChargeRow, OrderRow, RefundRow };
 export { BuyerService, type Person } from './buyer.service.js';
 export { type BuyerState, BuyerStateService } from './buyer-state.service.js';
 export { ChargeService } from './charge.service.js';
-export { CHECKOUT_SENTENCES, type CheckoutRefusal, type PreCheckout } from './checkout.js';
+export { type CheckoutRefusal, type PreCheckout } from './checkout.js';
 export { type Approval, CheckoutService, NotForSale, type Placed, type Placing } from './checkout.service.js';
 export { fulfilmentView, GoodsNotExpected } from './fulfilment.js';
 export { FulfilmentService } from './fulfilment.service.js';

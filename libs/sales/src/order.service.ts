@@ -26,6 +26,8 @@ export interface DeliveryFacts {
   readonly orderId: string;
   readonly botId: string;
   readonly buyerId: number;
+  /** Of the buyer's app, as Telegram last told it. */
+  readonly languageCode: string | null;
   readonly stars: Stars;
   readonly paidAt: Date;
   /** Goes up whenever the goods are asked for again. */
@@ -97,10 +99,11 @@ export class OrderService {
       Omit<DeliveryFacts, 'product' | 'credits'> &
         Omit<DeliveryFacts['product'], 'id'> & { productId: string; chargeId: string }
     >(
-      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", o.stars, o.paid_at as "paidAt", o.handover_round as round,
+      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", o.stars, o.paid_at as "paidAt", o.handover_round as round,
          c.id as "chargeId", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
          coalesce(f.goods_file_id, p.file_id) as "fileId"
        from orders o
+       join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
        left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
-import { newUuid, NotFound } from '#libs/kernel';
+import { newUuid, NotFound, type Stars } from '#libs/kernel';
 import { CreditPackService, LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
 import { EntitlementRow } from './entitlement.entity.js';
@@ -33,7 +33,10 @@ export interface OpenRefund {
 export interface RefundNotice {
   readonly botId: string;
   readonly buyerId: number;
-  readonly stars: number;
+  readonly languageCode: string | null;
+  readonly stars: Stars;
+  /** Of what had been bought; null for money that paid for nothing. */
+  readonly productId: string | null;
   readonly title: string | null;
 }
 
@@ -169,9 +172,10 @@ export class RefundService {
   /** What to tell the buyer about a refund; undefined when there is no such refund, or the buyer was erased. */
   async notice(tx: TenantTx, refundId: string): Promise<RefundNotice | undefined> {
     const rows = await tx.query<RefundNotice>(
-      `select c.bot_id as "botId", c.buyer_id as "buyerId", c.stars, p.title
+      `select c.bot_id as "botId", c.buyer_id as "buyerId", y.language_code as "languageCode", c.stars, p.id as "productId", p.title
        from refunds r
        join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+       left join buyers y on y.tenant_id = c.tenant_id and y.bot_id = c.bot_id and y.telegram_id = c.buyer_id
        left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
        left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        where r.tenant_id = $1 and r.id = $2 and r.state = 'refunded' and c.buyer_id > 0`,

@@ -52,7 +52,7 @@ describe('placing an order', () => {
     await expect(place(shop)).rejects.toThrow(NotForSale);
     await expect(place({ ...other, productId: shop.productId })).rejects.toThrow(NotFound);
     await other.in((tx) => products.archive(tx, other.productId));
-    await expect(place(other)).rejects.toThrow('no longer sold');
+    await expect(place(other)).rejects.toMatchObject({ reason: 'archived' });
   });
 });
 

@@ -8,9 +8,11 @@ export interface OutgoingAnswer {
   readonly threadId: string;
   readonly botId: string;
   readonly buyerId: number;
+  readonly languageCode: string | null;
   readonly text: string;
   /** Of the product whose order the thread is about; null when it is about something else. */
   readonly title: string | null;
+  readonly productId: string | null;
 }
 
 export type AnswerResult =
@@ -26,9 +28,11 @@ export class AnswerService {
   /** The oldest answer of a thread that waits; undefined when none does. */
   async next(tx: TenantTx, threadId: string): Promise<OutgoingAnswer | undefined> {
     const rows = await tx.query<OutgoingAnswer>(
-      `select m.id as "messageId", t.id as "threadId", t.bot_id as "botId", t.buyer_id as "buyerId", m.text, p.title
+      `select m.id as "messageId", t.id as "threadId", t.bot_id as "botId", t.buyer_id as "buyerId", m.text, p.title,
+         p.id as "productId", y.language_code as "languageCode"
        from support_messages m
        join support_threads t on t.tenant_id = m.tenant_id and t.id = m.thread_id
+       join buyers y on y.tenant_id = t.tenant_id and y.bot_id = t.bot_id and y.telegram_id = t.buyer_id
        left join orders o on o.tenant_id = t.tenant_id and o.id = t.order_id
        left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        where m.tenant_id = $1 and m.thread_id = $2 and m.delivery = 'waiting' order by m.id limit 1`,

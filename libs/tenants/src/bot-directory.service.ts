@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FastLane } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK, SecretBox } from '#libs/runtime';
+import { type OwnText, OwnTexts } from '#libs/texts';
 import { isPathKey, tokenPlace } from './bot.js';
 import { OpenBot, type OpenBotFacts } from './open-bot.js';
 import { ShortMemory } from './short-memory.js';
@@ -28,11 +29,13 @@ from bot_routes where path_key = $1`;
 
 const OPEN = `
 select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId", b.username, b.info, b.state,
-       t.state as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.token_sealed as sealed
+       t.state as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.token_sealed as sealed,
+       (select json_agg(json_build_object('productId', x.product_id, 'language', x.language, 'key', x.key, 'text', x.text))
+        from bot_texts x where x.tenant_id = b.tenant_id and x.bot_id = b.id) as texts
 from bots b join tenants t on t.id = b.tenant_id
 where b.tenant_id = $1 and b.id = $2 and b.token_sealed is not null`;
 
-type SealedRow = OpenBotFacts & { readonly sealed: Buffer };
+type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: readonly OwnText[] | null };
 
 /** Bots for the hot paths, remembered for five seconds: a change made by another process is seen that late. */
 @Injectable()
@@ -83,6 +86,8 @@ export class BotDirectory {
   private async loadBot(tenantId: string, botId: string): Promise<OpenBot | undefined> {
     const rows = await this.db.inTenant(tenantId, (tx) => tx.query<SealedRow>(OPEN, [tenantId, botId]));
     const row = rows[0];
-    return row && new OpenBot(row, this.box.open(row.sealed, tokenPlace(tenantId, botId)));
+    if (row === undefined) return undefined;
+    const facts = { ...row, ownTexts: new OwnTexts(row.texts ?? []) };
+    return new OpenBot(facts, this.box.open(row.sealed, tokenPlace(tenantId, botId)));
   }
 }

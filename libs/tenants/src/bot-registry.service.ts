@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { UserFromGetMe } from 'grammy/types';
 import { Database } from '#libs/database';
-import { EventStore, previousOf } from '#libs/journal';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { type Clock, DomainError } from '#libs/kernel';
 import { CLOCK, redact, SecretBox } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
@@ -32,6 +32,7 @@ export class BotRegistry {
     private readonly setup: BotSetup,
     private readonly directory: BotDirectory,
     private readonly events: EventStore,
+    private readonly jobs: JobStore,
     private readonly box: SecretBox,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -64,7 +65,9 @@ export class BotRegistry {
       const confirmed = await this.bots.confirm(tx, pathKey, this.clock.now());
       if (confirmed?.state === 'active') {
         const event = { type: 'bot.registered', botId: confirmed.id, data: botView(confirmed) } as const;
-        await this.events.record(tx.asTenant(tenantId), event);
+        const tenant = tx.asTenant(tenantId);
+        await this.events.record(tenant, event);
+        await this.jobs.enqueue(tenant, [{ kind: 'bot.menu', subject: confirmed.id }]);
       }
       return confirmed;
     });

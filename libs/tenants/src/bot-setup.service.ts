@@ -4,7 +4,8 @@ import type { UserFromGetMe, WebhookInfo } from 'grammy/types';
 import { SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
-import { ALLOWED_UPDATES, COMMANDS, hostOf } from './bot.js';
+import { Phrasebook } from '#libs/texts';
+import { ALLOWED_UPDATES, hostOf, menuIn } from './bot.js';
 import { ForeignWebhook, TelegramRefusedSetup, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
 
 /** Telegram's own default: updates of so many chats at once. */
@@ -53,8 +54,9 @@ export class BotSetup {
     await this.ask(token, (api) => api.setWebhook(url, options));
   }
 
+  /** The menu in the usual words. Other languages and what the creator says themselves follow with the job `bot.menu`. */
   async offerMenu(token: string): Promise<void> {
-    await this.ask(token, (api) => api.setMyCommands(COMMANDS));
+    await this.ask(token, (api) => api.setMyCommands(menuIn(new Phrasebook('en'))));
   }
 
   /** Best effort: a webhook that stays behind leads nowhere, and whoever uses the bot next replaces it. */

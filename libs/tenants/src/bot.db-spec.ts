@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
 import { type Database, FastLane } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { SecretBox } from '#libs/runtime';
 import { Telegram } from '#libs/telegram';
@@ -58,7 +58,17 @@ function startProcess(address = publicUrl) {
   const bots = new BotStore(quotasAt(clock));
   const directory = new BotDirectory(new FastLane(source), box, clock);
   const setup = new BotSetup(new Telegram({ telegramApiRoot: simulator.url }), { publicUrl: address });
-  const registry = new BotRegistry(db, bots, new RotationStore(bots), setup, directory, new EventStore(), box, clock);
+  const registry = new BotRegistry(
+    db,
+    bots,
+    new RotationStore(bots),
+    setup,
+    directory,
+    new EventStore(),
+    new JobStore(),
+    box,
+    clock,
+  );
   const service = new BotService(db, bots, new TenantStore(), registry, setup, directory, new EventStore(), box, clock);
   return { service, directory };
 }

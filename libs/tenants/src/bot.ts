@@ -1,4 +1,5 @@
 import { MINUTE, type Moves, publicId } from '#libs/kernel';
+import type { Phrasebook } from '#libs/texts';
 
 /**
  * - `registering`: claimed, Telegram not yet told; nobody sees it, and after {@link CLAIM_LIFETIME} nobody has to respect it
@@ -33,16 +34,12 @@ export const ALLOWED_UPDATES = [
   'my_chat_member',
 ] as const;
 
-/** The menu of a bot. Telegram requires /paysupport and /terms of every bot that sells. */
-export const COMMANDS = [
-  { command: 'shop', description: 'See what is for sale' },
-  { command: 'orders', description: 'My orders and receipts' },
-  { command: 'balance', description: 'My credits' },
-  { command: 'paysupport', description: 'Help with a payment' },
-  { command: 'terms', description: 'Terms of sale' },
-  { command: 'help', description: 'How this bot works' },
-  { command: 'start', description: 'Begin' },
-] as const;
+/** The menu of a bot, from the top. Telegram requires /paysupport and /terms of every bot that sells. */
+const COMMANDS = ['shop', 'orders', 'balance', 'paysupport', 'terms', 'help', 'start'] as const;
+
+/** The menu as Telegram takes it (Bot API, BotCommand). */
+export const menuIn = (words: Phrasebook) =>
+  COMMANDS.map((command) => ({ command, description: words.say(`command.${command}`) }));
 
 /** Whether what began at `since` may still be under way; what a crash cut off is not. */
 export const isFresh = (since: Date | null, now: Date) =>

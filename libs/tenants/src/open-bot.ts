@@ -1,4 +1,5 @@
 import type { UserFromGetMe } from 'grammy/types';
+import { languageOf, OwnTexts, Phrasebook } from '#libs/texts';
 import type { BotState } from './bot.js';
 import type { TenantState } from './tenant.js';
 
@@ -12,6 +13,8 @@ export interface OpenBotFacts {
   readonly tenantState: TenantState;
   readonly supportText: string | null;
   readonly termsText: string | null;
+  /** What its creator says in their own words; undefined for nothing. */
+  readonly ownTexts?: OwnTexts | undefined;
 }
 
 /** A bot that can speak. Its token sits in a private field, which JSON, loggers, `util.inspect` and spread do not see. */
@@ -26,6 +29,7 @@ export class OpenBot implements OpenBotFacts {
   readonly tenantState: TenantState;
   readonly supportText: string | null;
   readonly termsText: string | null;
+  readonly ownTexts: OwnTexts;
   readonly #token: string;
 
   constructor(facts: OpenBotFacts, token: string) {
@@ -38,7 +42,17 @@ export class OpenBot implements OpenBotFacts {
     this.tenantState = facts.tenantState;
     this.supportText = facts.supportText;
     this.termsText = facts.termsText;
+    this.ownTexts = facts.ownTexts ?? new OwnTexts();
     this.#token = token;
+  }
+
+  /**
+   * What the bot says to a person.
+   * @param languageCode of the person's app, as Telegram tells it
+   * @param productId what it is about, if anything
+   */
+  words(languageCode: string | null | undefined, productId?: string | null): Phrasebook {
+    return new Phrasebook(languageOf(languageCode), this.ownTexts, productId);
   }
 
   get token(): string {

@@ -6,6 +6,7 @@ import { ApiKeyService } from './api-key.service.js';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRegistry } from './bot-registry.service.js';
 import { BotService } from './bot.service.js';
+import { BotTextService } from './bot-text.service.js';
 import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
 import { ErasedBuyers } from './erased-buyers.service.js';
@@ -30,6 +31,7 @@ import { TenantStore } from './tenant.store.js';
     BotRegistry,
     BotService,
     BotSetup,
+    BotTextService,
     BotStore,
     ErasedBuyers,
     InvitationService,
@@ -48,6 +50,7 @@ import { TenantStore } from './tenant.store.js';
     ApiKeyService,
     BotDirectory,
     BotService,
+    BotTextService,
     ErasedBuyers,
     InvitationService,
     MemberService,

@@ -69,6 +69,15 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     ],
     reads: [[409, 'bot_state'], [400, 'token_refused'], ...TELEGRAM],
   },
+  Texts: {
+    description: 'What your bots say to buyers, in English and Russian, in the usual words or in yours.',
+    writes: [
+      [400, 'invalid_text'],
+      [403, 'workspace_restricted'],
+      [409, 'bot_state'],
+      [409, 'too_many_texts'],
+    ],
+  },
   Files: {
     description: 'Files that buyers receive.',
     writes: [

@@ -4,16 +4,16 @@ import { FastLane } from '#libs/database';
 import { Doorbell, type Envelope, InboxStore } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
-import { CHECKOUT_SENTENCES, CheckoutService } from '#libs/sales';
+import { type CheckoutRefusal, CheckoutService } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory, type BotRoute } from '#libs/tenants';
+import { BotDirectory, type BotRoute, type OpenBot } from '#libs/tenants';
 
 /** Milliseconds for the database. Telegram gives ten seconds in all (Bot API, answerPreCheckoutQuery). */
 const BUDGET_MS = 3_000;
 
-type Answer = { readonly ok: true } | { readonly ok: false; readonly sentence: string };
+type Answer = { readonly ok: true } | { readonly ok: false; readonly refusal: CheckoutRefusal | 'unavailable' };
 
-const UNAVAILABLE: Answer = { ok: false, sentence: CHECKOUT_SENTENCES.unavailable };
+const UNAVAILABLE: Answer = { ok: false, refusal: 'unavailable' };
 
 /** Answers pre-checkout queries while Telegram waits: one short transaction on the fast lane, then one call. When in doubt, no. */
 @Injectable()
@@ -41,7 +41,7 @@ export class PreCheckoutDesk {
       this.log.error(`pre-checkout could not be decided: ${redact(String(error))}`);
       return UNAVAILABLE;
     });
-    const told = await this.tell(route, query.id, answer);
+    const told = await this.tell(route, query, answer);
     this.doorbell.ring('relay');
     return told;
   }
@@ -64,16 +64,16 @@ export class PreCheckoutDesk {
       await this.inbox.recordHandled(tx, route.botId, envelope, update, decided.orderId);
       return decided;
     });
-    return approval.ok ? { ok: true } : { ok: false, sentence: CHECKOUT_SENTENCES[approval.refusal] };
+    return approval;
   }
 
-  private async tell(route: BotRoute, queryId: string, answer: Answer): Promise<boolean> {
+  private async tell(route: BotRoute, query: PreCheckoutQuery, answer: Answer): Promise<boolean> {
     const bot = await this.directory.open(route.tenantId, route.botId);
     if (bot === undefined) return true;
     try {
       const api = this.telegram.api(bot.token, 'till');
-      if (answer.ok) await api.answerPreCheckoutQuery(queryId, true);
-      else await api.answerPreCheckoutQuery(queryId, false, { error_message: answer.sentence });
+      if (answer.ok) await api.answerPreCheckoutQuery(query.id, true);
+      else await api.answerPreCheckoutQuery(query.id, false, { error_message: sentence(bot, query, answer.refusal) });
       return true;
     } catch (error) {
       const verdict = judge(error);
@@ -82,6 +82,9 @@ export class PreCheckoutDesk {
     }
   }
 }
+
+const sentence = (bot: OpenBot, { from }: PreCheckoutQuery, refusal: CheckoutRefusal | 'unavailable') =>
+  bot.words(from.language_code).say(`checkout.${refusal}`);
 
 function outOfTime(): Promise<Answer> {
   return new Promise((resolve) => setTimeout(resolve, BUDGET_MS, UNAVAILABLE).unref());

@@ -1,6 +1,8 @@
 import type { UnitBalance } from '#libs/ledger';
+import { Phrasebook } from '#libs/texts';
 import { balanceLine } from './credit.handlers.js';
 
+const english = new Phrasebook('en');
 const lot = (remaining: number, expiresAt: string | null) => ({
   id: 'lot',
   chargeId: null,
@@ -19,7 +21,7 @@ const held = (lots: UnitBalance['lots'], reserved = 0): UnitBalance => ({
 });
 
 describe('a line of /balance', () => {
-  it('says how many there are', () => expect(balanceLine(held([lot(1_500, null)]))).toBe('1,500 scan'));
+  it('says how many there are', () => expect(balanceLine(english, held([lot(1_500, null)]))).toBe('1,500 scan'));
   it('says how many of them go first, and when', () => {
     const lots = [
       lot(2, '2026-12-01T10:00:00Z'),
@@ -27,11 +29,11 @@ describe('a line of /balance', () => {
       lot(4, '2027-01-01T00:00:00Z'),
       lot(5, null),
     ];
-    expect(balanceLine(held(lots))).toBe('14 scan (5 until 2026-12-01)');
+    expect(balanceLine(english, held(lots))).toBe('14 scan (5 until 1 Dec 2026)');
   });
   it('says how many are in use', () => {
-    expect(balanceLine(held([lot(4, '2026-12-01T10:00:00Z')], 1))).toBe(
-      '4 scan (1 of them in use; 4 until 2026-12-01)',
+    expect(balanceLine(english, held([lot(4, '2026-12-01T10:00:00Z')], 1))).toBe(
+      '4 scan (1 of them in use; 4 until 1 Dec 2026)',
     );
   });
 });

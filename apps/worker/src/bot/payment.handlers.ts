@@ -5,16 +5,16 @@ import { Doorbell } from '#libs/journal';
 import { type Clock, stars } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, type Payment, PaymentService, type Recorded, RefundReportService } from '#libs/sales';
+import type { TextKey } from '#libs/texts';
 import { type ChatScope, Hopeless, type ShopContext } from './scope.js';
-import { TEXTS } from './texts.js';
 
 /** What the buyer reads when a payment did not pay an order. */
-const EXPLANATIONS: Readonly<Partial<Record<Recorded['outcome'], string>>> = {
-  duplicate: TEXTS.paidTwice,
-  undeliverable: TEXTS.cameTooLate,
-  mismatch: TEXTS.held,
-  unmatched: TEXTS.held,
-};
+const EXPLANATIONS = {
+  duplicate: 'payment.twice',
+  undeliverable: 'payment.too_late',
+  mismatch: 'payment.unknown',
+  unmatched: 'payment.unknown',
+} as const satisfies Readonly<Partial<Record<Recorded['outcome'], TextKey>>>;
 
 /** Telegram's reports about money. */
 @Injectable()
@@ -30,8 +30,7 @@ export class PaymentHandlers {
   register(bot: Composer<ShopContext>): void {
     bot.on('message:successful_payment', async (ctx) => {
       const outcome = await this.recordPayment(ctx.scope, ctx.message);
-      const text = EXPLANATIONS[outcome];
-      if (text !== undefined) await ctx.reply(text);
+      if (isExplained(outcome)) await ctx.reply(ctx.words.say(EXPLANATIONS[outcome]));
     });
 
     bot.on('message:refunded_payment', (ctx) => this.recordRefund(ctx.scope, ctx.message));
@@ -62,7 +61,7 @@ export class PaymentHandlers {
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
     this.doorbell.ring('relay');
-    if (recorded.outcome in EXPLANATIONS) this.doorbell.ring('refunds');
+    if (isExplained(recorded.outcome)) this.doorbell.ring('refunds');
     return recorded.outcome;
   }
 
@@ -72,6 +71,8 @@ export class PaymentHandlers {
     this.doorbell.ring('relay');
   }
 }
+
+const isExplained = (outcome: Recorded['outcome']): outcome is keyof typeof EXPLANATIONS => outcome in EXPLANATIONS;
 
 type Books = Pick<ChatScope, 'update' | 'settle'>;
 type Money = 'successful_payment' | 'refunded_payment';

@@ -2,6 +2,7 @@ import type { Context } from 'grammy';
 import type { TenantTx } from '#libs/database';
 import type { ClaimedUpdate } from '#libs/journal';
 import type { OpenBot } from '#libs/tenants';
+import type { Phrasebook } from '#libs/texts';
 
 /** One stored update being worked on, for one bot of one tenant. */
 export interface ChatScope {
@@ -18,8 +19,8 @@ export interface ChatScope {
   readonly inTenant: <T>(work: (tx: TenantTx) => Promise<T>) => Promise<T>;
 }
 
-/** A grammY context that knows whose bot it is. */
-export type ShopContext = Context & { scope: ChatScope };
+/** A grammY context that knows whose bot it is, and how to speak to the person. */
+export type ShopContext = Context & { scope: ChatScope; words: Phrasebook };
 
 /** No later try can end differently: the update is parked at once, for staff to see. */
 export class Hopeless extends Error {}

@@ -7,7 +7,6 @@ import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
 import type { ShopContext } from './scope.js';
-import { purchaseState, TEXTS } from './texts.js';
 
 const PAGE = 8;
 const LAST_ORDERS = 10;
@@ -36,13 +35,15 @@ export class ShopHandlers {
     chat.command('start', async (ctx) => {
       const link = BUY_LINK.exec(ctx.match);
       if (link?.[1] !== undefined) return this.buy(ctx, link[1], link[2]);
-      const keyboard = new InlineKeyboard().text(TEXTS.openShop, 'shop:0');
-      await ctx.reply(TEXTS.welcome(ctx.scope.bot.info.first_name), { reply_markup: keyboard });
+      const keyboard = new InlineKeyboard().text(ctx.words.say('shop.open'), 'shop:0');
+      await ctx.reply(ctx.words.say('shop.welcome', { shop: ctx.scope.bot.info.first_name }), {
+        reply_markup: keyboard,
+      });
     });
     chat.command('shop', (ctx) => this.showShop(ctx, 0));
     chat.command('orders', (ctx) => this.showOrders(ctx));
-    chat.command('terms', (ctx) => ctx.reply(TEXTS.terms(ctx.scope.bot.termsText)));
-    chat.command('help', (ctx) => ctx.reply(TEXTS.help));
+    chat.command('terms', (ctx) => ctx.reply(termsIn(ctx)));
+    chat.command('help', (ctx) => ctx.reply(ctx.words.say('help')));
     chat.callbackQuery(/^shop:(\d{1,4})$/, (ctx) => this.showShop(ctx, Number(ctx.match[1])));
     chat.callbackQuery(/^buy:(.+)$/, (ctx) => this.buy(ctx, String(ctx.match[1]), undefined));
     chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
@@ -61,7 +62,7 @@ export class ShopHandlers {
 
   private async showShop(ctx: ShopContext, page: number): Promise<void> {
     const { bot, inTenant } = ctx.scope;
-    if (bot.state !== 'active') return this.say(ctx, TEXTS.closed);
+    if (bot.state !== 'active') return this.say(ctx, ctx.words.say('shop.closed'));
     const offset = page * PAGE;
     const now = this.clock.now();
     const [listed, selling] = await inTenant((tx) =>
@@ -70,22 +71,24 @@ export class ShopHandlers {
         this.quotas.selling(tx, now),
       ]),
     );
-    if (selling !== 'open') return this.say(ctx, selling === 'closing' ? TEXTS.closed : TEXTS.monthUsedUp);
-    if (listed.length === 0) return this.say(ctx, TEXTS.nothingSold);
+    if (selling !== 'open')
+      return this.say(ctx, ctx.words.say(selling === 'closing' ? 'shop.closed' : 'shop.month_used_up'));
+    if (listed.length === 0) return this.say(ctx, ctx.words.say('shop.empty'));
     const keyboard = new InlineKeyboard();
     for (const product of listed.slice(0, PAGE)) {
-      keyboard.text(TEXTS.buy(product.title, product.stars), `buy:${publicId('product', product.id)}`).row();
+      const { title, stars: price } = product;
+      keyboard.text(ctx.words.say('shop.product', { title, price }), `buy:${publicId('product', product.id)}`).row();
     }
-    if (page > 0) keyboard.text(TEXTS.back, `shop:${page - 1}`);
-    if (listed.length > PAGE) keyboard.text(TEXTS.more, `shop:${page + 1}`);
-    await this.say(ctx, TEXTS.shop, keyboard);
+    if (page > 0) keyboard.text(ctx.words.say('shop.back'), `shop:${page - 1}`);
+    if (listed.length > PAGE) keyboard.text(ctx.words.say('shop.more'), `shop:${page + 1}`);
+    await this.say(ctx, ctx.words.say('shop.heading'), keyboard);
   }
 
   private async buy(ctx: ShopContext, product: string, source: string | undefined): Promise<void> {
     const { bot, update, inTenant } = ctx.scope;
     const [productId, buyerId] = [parseId('product', product), ctx.from?.id];
-    if (productId === undefined || buyerId === undefined) return this.say(ctx, TEXTS.gone);
-    if (bot.state !== 'active') return this.say(ctx, TEXTS.closed);
+    if (productId === undefined || buyerId === undefined) return this.say(ctx, ctx.words.say('shop.gone'));
+    if (bot.state !== 'active') return this.say(ctx, ctx.words.say('shop.closed'));
     const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
     try {
       const { order, product: bought } = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
@@ -93,7 +96,7 @@ export class ShopHandlers {
       await ctx.api.sendInvoice(
         buyerId,
         title,
-        invoiceDescription(bought),
+        invoiceDescription(bought, ctx.words.about(productId)),
         publicId('order', order.id),
         'XTR',
         [{ label: title, amount: order.stars }],
@@ -103,8 +106,8 @@ export class ShopHandlers {
         },
       );
     } catch (error) {
-      if (error instanceof NotForSale) return this.say(ctx, error.message);
-      if (error instanceof NotFound) return this.say(ctx, TEXTS.gone);
+      if (error instanceof NotForSale) return this.say(ctx, ctx.words.about(productId).say(`checkout.${error.reason}`));
+      if (error instanceof NotFound) return this.say(ctx, ctx.words.say('shop.gone'));
       throw error;
     }
     this.doorbell.ring('relay');
@@ -116,32 +119,33 @@ export class ShopHandlers {
     const buyerId = ctx.from?.id;
     if (buyerId === undefined) return;
     const bought = await inTenant((tx) => this.orders.purchases(tx, bot.botId, buyerId, LAST_ORDERS));
-    if (bought.length === 0) return this.say(ctx, TEXTS.noOrders);
+    if (bought.length === 0) return this.say(ctx, ctx.words.say('orders.empty'));
     const keyboard = new InlineKeyboard();
     const lines = bought.map((order) => {
       const id = publicId('order', order.id);
       if (order.state === 'paid') keyboard.text(order.title, `again:${id}`).row();
-      const day = order.createdAt.toISOString().slice(0, 10);
-      return `${day} · ${order.title} · ${order.stars} ⭐ · ${purchaseState(order.state, order.delivery)}\n${id}`;
+      const { createdAt: date, title, stars: price } = order;
+      const state = ctx.words.say(`orders.state.${order.state === 'refunded' ? 'revoked' : order.delivery}`);
+      return ctx.words.say('orders.line', { date, title, price, state, order: id });
     });
-    await this.say(ctx, `${TEXTS.orders}\n\n${lines.join('\n\n')}`, keyboard);
+    await this.say(ctx, `${ctx.words.say('orders.heading')}\n\n${lines.join('\n\n')}`, keyboard);
   }
 
   private async again(ctx: ShopContext, order: string): Promise<void> {
     const { bot, inTenant } = ctx.scope;
     const [orderId, buyerId] = [parseId('order', order), ctx.from?.id];
-    if (orderId === undefined || buyerId === undefined) return this.say(ctx, TEXTS.gone);
+    if (orderId === undefined || buyerId === undefined) return this.say(ctx, ctx.words.say('shop.gone'));
     try {
       const given = await inTenant((tx) =>
         this.orders.handOverAgain(tx, bot.botId, buyerId, orderId, this.clock.now()),
       );
-      if (given === 'unmade') return this.say(ctx, TEXTS.unmade);
+      if (given === 'unmade') return this.say(ctx, ctx.words.say('goods.unmade'));
     } catch (error) {
-      if (error instanceof NotFound) return this.say(ctx, TEXTS.noOrders);
+      if (error instanceof NotFound) return this.say(ctx, ctx.words.say('orders.empty'));
       throw error;
     }
     this.doorbell.ring('delivery');
-    await this.stopSpinner(ctx, TEXTS.sentAgain);
+    await this.stopSpinner(ctx, ctx.words.say('goods.again'));
   }
 
   private async say(ctx: ShopContext, text: string, keyboard?: InlineKeyboard): Promise<void> {
@@ -154,4 +158,9 @@ export class ShopHandlers {
     if (ctx.callbackQuery === undefined) return;
     await ctx.answerCallbackQuery(text === undefined ? {} : { text }).catch(() => undefined);
   }
+}
+
+/** What the creator says in the buyer's language, else in one for all, else the usual terms. */
+function termsIn({ words, scope }: ShopContext): string {
+  return words.isOwn('terms') ? words.say('terms') : (scope.bot.termsText ?? words.say('terms'));
 }

@@ -6,7 +6,6 @@ import { CLOCK } from '#libs/runtime';
 import { OrderService } from '#libs/sales';
 import { SupportService } from '#libs/support';
 import type { ShopContext } from './scope.js';
-import { TEXTS } from './texts.js';
 
 /** Orders to choose from; whoever means an older one has its number and chooses "something else". */
 const LAST_ORDERS = 8;
@@ -33,7 +32,7 @@ export class SupportHandlers {
     chat.on(['message:media', 'message:sticker'], async (ctx, next) => {
       const { bot: open, inTenant } = ctx.scope;
       if (!(await inTenant((tx) => this.support.isTalking(tx, open.botId, ctx.chat.id)))) return next();
-      await ctx.reply(TEXTS.supportOnlyText);
+      await ctx.reply(ctx.words.say('support.only_text'));
     });
   }
 
@@ -44,11 +43,12 @@ export class SupportHandlers {
     const bought = await inTenant((tx) => this.orders.purchases(tx, bot.botId, buyerId, LAST_ORDERS));
     const keyboard = new InlineKeyboard();
     for (const order of bought) {
-      const day = order.createdAt.toISOString().slice(0, 10);
-      keyboard.text(`${day} · ${order.title}`, `support:${publicId('order', order.id)}`).row();
+      const topic = ctx.words.say('support.topic', { date: order.createdAt, title: order.title });
+      keyboard.text(topic, `support:${publicId('order', order.id)}`).row();
     }
-    keyboard.text(TEXTS.supportOther, `support:${OTHER}`);
-    await ctx.reply(TEXTS.support(bot.supportText), { reply_markup: keyboard });
+    keyboard.text(ctx.words.say('support.other'), `support:${OTHER}`);
+    const contact = bot.supportText === null ? '' : `${bot.supportText}\n\n`;
+    await ctx.reply(`${contact}${ctx.words.say('support.choose')}`, { reply_markup: keyboard });
   }
 
   private async choose(ctx: ShopContext, topic: string): Promise<void> {
@@ -62,7 +62,7 @@ export class SupportHandlers {
       if (error instanceof NotFound) return false;
       throw error;
     });
-    await ctx.reply(opened ? TEXTS.supportOpened : TEXTS.noOrders);
+    await ctx.reply(ctx.words.say(opened ? 'support.opened' : 'orders.empty'));
     await ctx.answerCallbackQuery().catch(() => undefined);
   }
 
@@ -78,8 +78,8 @@ export class SupportHandlers {
     }));
     if (received.kind === 'no_thread') return false;
     this.doorbell.ring('relay');
-    if (received.kind === 'too_many') await ctx.reply(TEXTS.supportTooMany);
-    else if (received.first) await ctx.reply(TEXTS.supportPassedOn);
+    if (received.kind === 'too_many') await ctx.reply(ctx.words.say('support.too_many'));
+    else if (received.first) await ctx.reply(ctx.words.say('support.passed_on'));
     return true;
   }
 }

@@ -6,16 +6,15 @@ import { redact } from '#libs/runtime';
 import { FulfilmentStore } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory } from '#libs/tenants';
-import { TEXTS } from '../bot/texts.js';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** A bot without a working token gets another look this much later. */
 const WITHOUT_TOKEN_MS = 10 * MINUTE;
 
 const WORDS = {
-  generating: TEXTS.beingMade,
-  failed: TEXTS.notMade,
-  refunding: TEXTS.notMadeInTime,
+  generating: 'goods.generating',
+  failed: 'goods.failed',
+  refunding: 'goods.failed_refunding',
 } as const;
 
 /** Tells the buyer that the goods are being made, or that there will be none. */
@@ -36,7 +35,9 @@ export class FulfilmentNotifyHandler implements JobHandler {
     if (notice === undefined || bot === undefined) return { kind: 'done' };
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
     try {
-      await this.telegram.api(bot.token).sendMessage(notice.buyerId, WORDS[notice.about](notice.title));
+      const { buyerId, languageCode, productId, about, title } = notice;
+      const text = bot.words(languageCode, productId).say(WORDS[about], { title });
+      await this.telegram.api(bot.token).sendMessage(buyerId, text);
       return { kind: 'done' };
     } catch (error) {
       const said = redact(error instanceof Error ? error.message : String(error));

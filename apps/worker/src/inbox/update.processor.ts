@@ -13,7 +13,6 @@ import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
 import { SupportHandlers } from '../bot/support.handlers.js';
-import { TEXTS } from '../bot/texts.js';
 
 /** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
 const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
@@ -43,7 +42,7 @@ export class UpdateProcessor {
     shop.register(this.handlers);
     credits.register(this.handlers);
     support.register(this.handlers);
-    this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(TEXTS.notUnderstood));
+    this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));
   }
 
   /** Never throws for what an update or Telegram does: the update ends as done, waiting for its next try, or parked. */
@@ -73,6 +72,7 @@ export class UpdateProcessor {
     this.telegram.guard(bot.api);
     bot.use((ctx, next) => {
       ctx.scope = scope;
+      ctx.words = scope.bot.words(ctx.from?.language_code);
       this.telegram.guard(ctx.api);
       return next();
     }, this.handlers);

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
-import { RefundService } from '#libs/sales';
+import { type RefundNotice, RefundService } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory } from '#libs/tenants';
-import { TEXTS } from '../bot/texts.js';
+import { BotDirectory, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** A bot without a working token gets another look this much later. */
@@ -29,7 +28,7 @@ export class RefundNotifyHandler implements JobHandler {
     if (notice === undefined || bot === undefined) return { kind: 'done' };
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
     try {
-      await this.telegram.api(bot.token).sendMessage(notice.buyerId, TEXTS.refunded(notice.stars, notice.title));
+      await this.telegram.api(bot.token).sendMessage(notice.buyerId, wording(bot, notice));
       return { kind: 'done' };
     } catch (error) {
       const verdict = judge(error);
@@ -39,6 +38,13 @@ export class RefundNotifyHandler implements JobHandler {
       return verdict.kind === 'unknown' ? { kind: 'retry', error: String(error) } : { kind: 'done' };
     }
   }
+}
+
+function wording(bot: OpenBot, { languageCode, productId, stars, title }: RefundNotice): string {
+  const words = bot.words(languageCode, productId);
+  return title === null
+    ? words.say('payment.refunded_unknown', { stars })
+    : words.say('payment.refunded', { stars, title });
 }
 
 const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });

@@ -6,8 +6,7 @@ import { CLOCK, redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { type AnswerResult, AnswerService, type OutgoingAnswer } from '#libs/support';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory, BotService } from '#libs/tenants';
-import { TEXTS } from '../bot/texts.js';
+import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** A bot without a working token gets another look this much later. */
@@ -35,8 +34,7 @@ export class SupportSendHandler implements JobHandler {
     if (bot === undefined) return this.over(answer, { kind: 'failed', error: 'The bot was removed.' });
     if (bot.state === 'token_invalid') return wait("the bot's token is not valid");
     try {
-      const text = TEXTS.supportAnswer(answer.title, answer.text);
-      const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, text);
+      const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, wording(bot, answer));
       return this.over(answer, { kind: 'sent', telegramMessageId: sent.message_id });
     } catch (error) {
       return this.refused(job, answer, bot.token, error);
@@ -76,6 +74,13 @@ export class SupportSendHandler implements JobHandler {
     };
     return { kind: 'done', effect, rings: ['delivery'] };
   }
+}
+
+function wording(bot: OpenBot, { languageCode, productId, title, text: answer }: OutgoingAnswer): string {
+  const words = bot.words(languageCode, productId);
+  return title === null
+    ? words.say('support.answer', { answer })
+    : words.say('support.answer_about', { title, answer });
 }
 
 const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });

@@ -1,0 +1,95 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { BotTextService, botTextView } from '#libs/tenants';
+import type { Language, TextKey } from '#libs/texts';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { cursorOf, idOf, noQuery, type NoQuery, page } from '../../http/schema.js';
+import {
+  allTexts,
+  botTextListSchema,
+  botTextSchema,
+  keyParameter,
+  languageParameter,
+  type ListBotTexts,
+  listBotTextsSchema,
+  type PutText,
+  putTextSchema,
+  textListSchema,
+  type TextPlaceQuery,
+  textPlaceQuery,
+} from './texts.schema.js';
+
+const botId = idOf('bot');
+
+@ApiTags('Texts')
+@Controller('v1')
+export class TextsController {
+  constructor(
+    private readonly db: Database,
+    private readonly texts: BotTextService,
+  ) {}
+
+  @Get('texts')
+  @Creator('bots:read')
+  @ApiOperation({
+    summary: 'List everything that a bot can say',
+    description:
+      'Each text with its usual words, its limit and what may stand in braces in it. Buyers read English or Russian, by the ' +
+      'language of their app, and English when it is another one.',
+  })
+  @ApiOkResponse({ standardSchema: textListSchema, description: 'All of them.' })
+  all(@Query({ schema: noQuery }) _query: NoQuery) {
+    return allTexts();
+  }
+
+  @Get('bots/:id/texts')
+  @Creator('bots:read')
+  @ApiOperation({ summary: 'List what a bot says in your words, newest first' })
+  @ApiOkResponse({ standardSchema: botTextListSchema, description: 'A page of texts.' })
+  async list(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Query({ schema: listBotTextsSchema }) query: ListBotTexts,
+  ) {
+    const { product_id: productId, language, limit } = query;
+    const filter = { productId, language, limit: limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.texts.list(tx, id, filter)), query, botTextView);
+  }
+
+  @Put('bots/:id/texts/:language/:key')
+  @Creator('bots:write')
+  @ApiOperation({
+    summary: 'Word a text yourself',
+    description:
+      'For the whole bot, or for one product: where a text is about that product, its words come first. What a bot says follows ' +
+      'within seconds; the menu and the profile are told to Telegram.',
+  })
+  @ApiOkResponse({ standardSchema: botTextSchema, description: 'The text as buyers read it from now on.' })
+  async put(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Param('language', { schema: languageParameter }) language: Language,
+    @Param('key', { schema: keyParameter }) key: TextKey,
+    @Body({ schema: putTextSchema }) body: PutText,
+  ) {
+    const place = { botId: id, productId: body.product_id ?? null, language, key };
+    return botTextView(await this.texts.put(who.tenantId, place, body.text));
+  }
+
+  @Delete('bots/:id/texts/:language/:key')
+  @HttpCode(204)
+  @Creator('bots:write')
+  @ApiOperation({ summary: 'Go back to the usual words' })
+  @ApiNoContentResponse({ description: 'The usual words are back.' })
+  remove(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Param('language', { schema: languageParameter }) language: Language,
+    @Param('key', { schema: keyParameter }) key: TextKey,
+    @Query({ schema: textPlaceQuery }) query: TextPlaceQuery,
+  ): Promise<void> {
+    const place = { botId: id, productId: query.product_id ?? null, language, key };
+    return this.texts.remove(who.tenantId, place);
+  }
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { LANGUAGES, PLACES, TEXT_KEYS, TEXTS, type TextEntry, type TextKey, USUAL } from '#libs/texts';
+import { idOf, listOf, listQuery } from '../../http/schema.js';
+
+export const languageParameter = z.enum(LANGUAGES);
+export const keyParameter = z.enum(TEXT_KEYS as [TextKey, ...TextKey[]]);
+
+const ofProduct = idOf('product').optional().describe('For this product alone; left out for the whole bot.');
+
+export const putTextSchema = z
+  .strictObject({
+    text: z.string().min(1).max(8_192).describe('Plain text. Its limit and its placeholders are in GET /v1/texts.'),
+    product_id: ofProduct,
+  })
+  .meta({ id: 'PutBotText' });
+export type PutText = z.output<typeof putTextSchema>;
+
+export const textPlaceQuery = z.strictObject({ product_id: ofProduct });
+export type TextPlaceQuery = z.output<typeof textPlaceQuery>;
+
+export const listBotTextsSchema = listQuery('botText', {
+  product_id: idOf('product').optional(),
+  language: z.enum(LANGUAGES).optional(),
+});
+export type ListBotTexts = z.output<typeof listBotTextsSchema>;
+
+export const botTextSchema = z
+  .object({
+    object: z.literal('bot_text'),
+    id: z.string(),
+    bot_id: z.string(),
+    product_id: z.string().nullable().describe('null: for the whole bot.'),
+    language: z.enum(LANGUAGES),
+    key: z.string(),
+    text: z.string(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'BotText' });
+
+export const botTextListSchema = listOf(botTextSchema).meta({ id: 'BotTextList' });
+
+export const textSchema = z
+  .object({
+    object: z.literal('text'),
+    key: z.string(),
+    about: z.string().describe('When buyers read it.'),
+    max_length: z.int().describe('UTF-16 units, also with its placeholders filled: what is longer is cut short.'),
+    placeholders: z.array(z.string()),
+    usual: z.object({ en: z.string(), ru: z.string() }).describe('What is said where nothing else is.'),
+  })
+  .meta({ id: 'Text' });
+
+export const textListSchema = listOf(textSchema).meta({ id: 'TextList' });
+
+/** Every text that a buyer can read. */
+export function allTexts(): z.output<typeof textListSchema> {
+  const data = TEXT_KEYS.map((key) => {
+    const { about, place, fields }: TextEntry = TEXTS[key];
+    const placeholders = Object.keys(fields).map((name) => `{${name}}`);
+    const usual = { en: USUAL.en[key], ru: USUAL.ru[key] };
+    return { object: 'text' as const, key, about, max_length: PLACES[place].max, placeholders, usual };
+  });
+  return { object: 'list', data, has_more: false };
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Api } from 'grammy';
+import type { ClaimedJob } from '#libs/journal';
+import { MINUTE } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+import { judge, Telegram } from '#libs/telegram';
+import { BotDirectory, menuIn, type OpenBot } from '#libs/tenants';
+import { LANGUAGES, type Language } from '#libs/texts';
+import type { JobHandler, JobOutcome } from './job-handler.js';
+
+/** A bot without a working token gets another look this much later. */
+const WITHOUT_TOKEN_MS = 10 * MINUTE;
+
+/** Tells Telegram what a bot's menu and profile say, in every language: when a bot begins, and when its creator words them anew. */
+@Injectable()
+export class BotMenuHandler implements JobHandler {
+  readonly kind = 'bot.menu';
+
+  constructor(
+    private readonly directory: BotDirectory,
+    private readonly telegram: Telegram,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    // What is remembered may be older than the change that this job is about.
+    this.directory.forget(job.subject);
+    const bot = await this.directory.open(job.tenantId, job.subject);
+    if (bot === undefined) return { kind: 'done' };
+    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    try {
+      const api = this.telegram.api(bot.token);
+      for (const language of LANGUAGES) await tell(api, bot, language);
+      return { kind: 'done' };
+    } catch (error) {
+      const said = redact(error instanceof Error ? error.message : String(error));
+      const verdict = judge(error);
+      if (verdict.kind === 'token_invalid') return wait(said);
+      return { kind: 'retry', error: said, ...(verdict.kind === 'retry' ? { afterMs: verdict.afterMs } : {}) };
+    }
+  }
+}
+
+/** English is what Telegram shows to people whose language has nothing of its own (Bot API, setMyCommands: an empty `language_code`). */
+async function tell(api: Api, bot: OpenBot, language: Language): Promise<void> {
+  const words = bot.words(language);
+  const shop = bot.info.first_name;
+  const whose = language === 'en' ? {} : { language_code: language };
+  await api.setMyCommands(menuIn(words), whose);
+  await api.setMyDescription(words.say('profile.description', { shop }), whose);
+  await api.setMyShortDescription(words.say('profile.about', { shop }), whose);
+}
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });

@@ -1,0 +1,110 @@
+import type { TextKey } from './texts.js';
+
+/** Plain words, and each text says what can be done next. */
+export const ENGLISH: Readonly<Record<TextKey, string>> = {
+  'shop.welcome':
+    'Welcome to {shop}! Press the button to see what is sold here. You pay with Telegram Stars and receive it right away.',
+  'shop.heading': 'What would you like?',
+  'shop.empty': 'Nothing is sold here at the moment. Please come back later.',
+  'shop.closed': 'The shop is closed for the moment. What you have bought stays yours: /orders lists it.',
+  'shop.month_used_up':
+    'This shop has sold as much as it can this month. Please come back next month. What you have bought stays yours: /orders lists it.',
+  'shop.gone': 'That product is no longer here. Send /shop to see what is sold now.',
+  'shop.open': 'Open the shop',
+  'shop.product': '{title} – {price}',
+  'shop.back': '‹ Back',
+  'shop.more': 'More ›',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/balance – your credits\n/paysupport – help with a payment\n/terms – the terms of sale',
+  not_understood: 'Send /shop to see what is sold here, or /help for everything else.',
+  terms:
+    'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
+
+  'invoice.credits': 'Adds {credits}. They do not expire.',
+  'invoice.credits_until': 'Adds {credits}. Valid for {valid}.',
+  'invoice.promise': 'Made for you within {within} after the payment.',
+  'invoice.promise_or_refund': 'Made for you within {within} after the payment, or your Stars come back.',
+
+  'checkout.unknown_order': 'This invoice is not known here. Please open the shop and buy again.',
+  'checkout.other_buyer': 'This invoice was made for somebody else. Please open the shop to get your own.',
+  'checkout.already_paid': 'You have already paid this invoice. Send /orders to see what you bought.',
+  'checkout.cancelled': 'This order was cancelled. Please open the shop and buy again.',
+  'checkout.expired': 'This invoice has expired. Please open the shop and buy again.',
+  'checkout.being_paid': 'This invoice is being paid on another device. Please wait a minute and try again.',
+  'checkout.price_changed':
+    'The price has changed since this invoice was made. Please open the shop to see the new price.',
+  'checkout.shop_closed': 'The shop is closed for the moment. You have not been charged.',
+  'checkout.month_used_up':
+    'This shop has sold as much as it can this month. You have not been charged; please come back next month.',
+  'checkout.limit_reached': 'You have already bought as many of these as one person can.',
+  'checkout.archived': 'This product is no longer sold.',
+  'checkout.not_yet': 'The sale of this product has not begun yet.',
+  'checkout.ended': 'The sale of this product has ended.',
+  'checkout.sold_out': 'This product is sold out.',
+  'checkout.unavailable': 'The payment could not be checked in time. You have not been charged; please try again.',
+
+  'payment.unknown':
+    'We received a payment that belongs to no order of yours. The seller has been told; /paysupport helps.',
+  'payment.twice':
+    'You had already paid for this, so the second payment is on its way back to you. Nothing needs to be done.',
+  'payment.too_late':
+    'Your payment arrived after the last one had been sold. We are sorry: your Stars are on their way back to you. Nothing needs to be done.',
+  'payment.refunded': 'Your {stars} for “{title}” have been returned.',
+  'payment.refunded_unknown': 'Your {stars} have been returned.',
+
+  'receipt.heading': 'Receipt: {title}',
+  'receipt.paid': 'Paid: {stars}, {paid_at}',
+  'receipt.balance': 'Your balance: {credits}',
+  'receipt.order': 'Order: {order}',
+  'receipt.help': 'Questions about this purchase? Send /paysupport',
+  'goods.open': 'Open',
+  'goods.copy': 'Copy',
+  'goods.credits': '{added} added.\nYour balance: {balance}. Send /balance to see it at any time.',
+  'goods.credits_until':
+    '{added} added. They are good until {until}.\nYour balance: {balance}. Send /balance to see it at any time.',
+  'goods.generating': '“{title}” is being made for you. You will receive it here as soon as it is ready.',
+  'goods.failed': 'We are sorry: “{title}” could not be made. Please send /paysupport, and the seller will help you.',
+  'goods.failed_refunding':
+    'We are sorry: “{title}” could not be made in time. Your Stars are on their way back to you. For questions send /paysupport.',
+  'goods.again': 'It is on its way to you again.',
+  'goods.unmade': 'The seller has not finished this yet. Send /paysupport if you have waited too long.',
+
+  'orders.heading': 'Your last purchases. Press one to receive it again.',
+  'orders.empty': 'You have not bought anything here yet. Send /shop to look around.',
+  'orders.line': '{date} · {title} · {price} · {state}\n{order}',
+  'orders.state.none': 'paid',
+  'orders.state.waiting': 'on its way',
+  'orders.state.generating': 'being made for you',
+  'orders.state.delivered': 'delivered',
+  'orders.state.failed': 'delivery failed, please send /paysupport',
+  'orders.state.unreachable': 'waiting for you',
+  'orders.state.revoked': 'refunded',
+
+  'balance.heading': 'Your credits:',
+  'balance.empty': 'You have no credits. Send /shop to see what is sold here.',
+  'balance.line': '{credits}',
+  'balance.in_use': '{count} of them in use',
+  'balance.until': '{count} until {until}',
+
+  'support.choose':
+    'What is it about? Choose a purchase, then write what happened: the seller reads it and answers here.',
+  'support.other': 'Something else',
+  'support.topic': '{date} · {title}',
+  'support.opened': 'Please write in your own words what happened. Everything you write here goes to the seller.',
+  'support.passed_on': 'Thank you, the seller has your message and will answer here. You can add to it at any time.',
+  'support.too_many':
+    'That was a lot of messages within an hour. Please wait a little; the seller reads what you have written.',
+  'support.only_text': 'Only text reaches the seller. Please describe it in words.',
+  'support.answer': 'Answer from the seller:\n\n{answer}',
+  'support.answer_about': 'Answer from the seller about “{title}”:\n\n{answer}',
+
+  'command.shop': 'See what is for sale',
+  'command.orders': 'My orders and receipts',
+  'command.balance': 'My credits',
+  'command.paysupport': 'Help with a payment',
+  'command.terms': 'Terms of sale',
+  'command.help': 'How this bot works',
+  'command.start': 'Begin',
+  'profile.description':
+    'Welcome to {shop}! What you choose here you pay for with Telegram Stars and receive in this chat.\n\nPress Start to see what is sold.',
+  'profile.about': '{shop}: choose, pay with Telegram Stars, receive it in the chat.',
+};

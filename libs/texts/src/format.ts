@@ -1,0 +1,94 @@
+import type { Stars } from '#libs/kernel';
+import type { Language } from './language.js';
+
+/** What a placeholder stands for, and what has to be given for it. */
+export interface FieldValues {
+  readonly text: string;
+  /** `50 Stars`, in words. */
+  readonly stars: Stars;
+  /** `50 ⭐`, where space is short. */
+  readonly price: Stars;
+  readonly number: number;
+  /** `1,500 scan`: the unit is the creator's own word. */
+  readonly credits: { readonly amount: number; readonly unit: string };
+  /** A day, in UTC. */
+  readonly date: Date;
+  /** A day and a minute, in UTC. */
+  readonly time: Date;
+  /** Seconds, told in the largest unit that fits without a rest. */
+  readonly duration: number;
+}
+
+export type FieldKind = keyof FieldValues;
+
+/** One word for each plural category that the language knows for whole numbers (CLDR). */
+type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+
+interface Habits {
+  /** How numbers and dates are written. */
+  readonly locale: string;
+  readonly stars: Forms;
+  readonly units: Readonly<Record<'day' | 'hour' | 'minute' | 'second', Forms>>;
+}
+
+const HABITS: Readonly<Record<Language, Habits>> = {
+  // Day before month and 24 hours, which nobody in the world can misread when the month is a word.
+  en: {
+    locale: 'en-GB',
+    stars: { one: 'Star', other: 'Stars' },
+    units: {
+      day: { one: 'day', other: 'days' },
+      hour: { one: 'hour', other: 'hours' },
+      minute: { one: 'minute', other: 'minutes' },
+      second: { one: 'second', other: 'seconds' },
+    },
+  },
+  // A duration stands in the accusative: за 1 минуту, за 2 минуты, за 5 минут.
+  ru: {
+    locale: 'ru-RU',
+    stars: { one: 'звезда', few: 'звезды', other: 'звёзд' },
+    units: {
+      day: { one: 'день', few: 'дня', other: 'дней' },
+      hour: { one: 'час', few: 'часа', other: 'часов' },
+      minute: { one: 'минуту', few: 'минуты', other: 'минут' },
+      second: { one: 'секунду', few: 'секунды', other: 'секунд' },
+    },
+  },
+};
+
+const SECONDS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+type Writers = { readonly [Kind in FieldKind]: (value: FieldValues[Kind]) => string };
+
+function writersOf({ locale, stars, units }: Habits): Writers {
+  const plural = new Intl.PluralRules(locale);
+  const number = new Intl.NumberFormat(locale);
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const minute = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+  const counted = (n: number, forms: Forms) => `${number.format(n)} ${forms[plural.select(n)] ?? forms.other}`;
+  return {
+    text: (text) => text,
+    stars: (n) => counted(n, stars),
+    price: (n) => `${number.format(n)} ⭐`,
+    number: (n) => number.format(n),
+    credits: ({ amount, unit }) => `${number.format(amount)} ${unit}`,
+    date: (day) => date.format(day),
+    time: (moment) => `${date.format(moment)}, ${minute.format(moment)} UTC`,
+    duration: (seconds) => {
+      const [unit, size] = SECONDS.find(([, length]) => seconds % length === 0) ?? SECONDS[3];
+      return counted(seconds / size, units[unit]);
+    },
+  };
+}
+
+const WRITERS: Readonly<Record<Language, Writers>> = { en: writersOf(HABITS.en), ru: writersOf(HABITS.ru) };
+
+/** A value as people who read that language write it. */
+export function written<Kind extends FieldKind>(language: Language, kind: Kind, value: FieldValues[Kind]): string {
+  return WRITERS[language][kind](value);
+}

@@ -1,0 +1,4 @@
+export { LANGUAGES, type Language, languageOf } from './language.js';
+export { type OwnText, OwnTexts, Phrasebook, USUAL } from './phrasebook.js';
+export { clipped, normalTemplate, type Place, PLACES, templateProblem, type TextEntry } from './template.js';
+export { TEXT_KEYS, TEXTS, type TextKey } from './texts.js';

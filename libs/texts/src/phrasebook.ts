@@ -1,0 +1,75 @@
+import { ENGLISH } from './english.js';
+import { type FieldKind, type FieldValues, written } from './format.js';
+import type { Language } from './language.js';
+import { RUSSIAN } from './russian.js';
+import { filled, type TextEntry } from './template.js';
+import { type FieldsOf, TEXTS, type TextKey } from './texts.js';
+
+/** What has to be given for a text's placeholders. */
+export type Values<Key extends TextKey> = {
+  readonly [Field in keyof FieldsOf<Key>]: FieldsOf<Key>[Field] extends FieldKind
+    ? FieldValues[FieldsOf<Key>[Field]]
+    : never;
+};
+
+/** A text in a creator's own words. `productId` (UUID) is null for the whole bot. */
+export interface OwnText {
+  readonly productId: string | null;
+  readonly language: Language;
+  readonly key: string;
+  readonly text: string;
+}
+
+/** The usual words of every text, by language. */
+export const USUAL: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en: ENGLISH, ru: RUSSIAN };
+
+/** Everything that a bot's creator has worded anew. */
+export class OwnTexts {
+  private readonly texts: ReadonlyMap<string, string>;
+
+  constructor(texts: readonly OwnText[] = []) {
+    this.texts = new Map(texts.map((own) => [placeOf(own.language, own.key, own.productId), own.text]));
+  }
+
+  find(language: Language, key: TextKey, productId: string | undefined): string | undefined {
+    const ofProduct = productId === undefined ? undefined : this.texts.get(placeOf(language, key, productId));
+    return ofProduct ?? this.texts.get(placeOf(language, key, null));
+  }
+}
+
+const placeOf = (language: Language, key: string, productId: string | null) => `${language} ${key} ${productId ?? ''}`;
+
+const NONE = new OwnTexts();
+
+/** What one buyer is told, in their language: the creator's words for the product, else for the bot, else the usual ones. */
+export class Phrasebook {
+  /** @param productId what the words are about; null or undefined for nothing in particular */
+  constructor(
+    readonly language: Language,
+    private readonly own: OwnTexts = NONE,
+    private readonly productId?: string | null,
+  ) {}
+
+  /** The same words about a product. */
+  about(productId: string | null): Phrasebook {
+    return new Phrasebook(this.language, this.own, productId);
+  }
+
+  /** Plain text, never longer than Telegram takes it at its place. */
+  say<Key extends TextKey>(key: Key, ...values: keyof FieldsOf<Key> extends never ? [] : [Values<Key>]): string {
+    const rule: TextEntry = TEXTS[key];
+    const template = this.own.find(this.language, key, this.productId ?? undefined) ?? USUAL[this.language][key];
+    const given: Readonly<Record<string, FieldValues[FieldKind]>> = values[0] ?? {};
+    return filled(template, rule.place, (name) => this.field(rule.fields[name], given[name]));
+  }
+
+  /** Whether the creator has worded it themselves, in this language. */
+  isOwn(key: TextKey): boolean {
+    return this.own.find(this.language, key, this.productId ?? undefined) !== undefined;
+  }
+
+  // The caller's types pair each kind with its value; here they are only known by name.
+  private field(kind: FieldKind | undefined, value: FieldValues[FieldKind] | undefined): string | undefined {
+    return kind === undefined || value === undefined ? undefined : written(this.language, kind, value as never);
+  }
+}

@@ -1,0 +1,61 @@
+import { normalText, textProblem } from '#libs/kernel';
+import type { FieldKind } from './format.js';
+
+/**
+ * Where a text is shown, and how many UTF-16 units fit there. Message, toast, command and the two of the profile are Telegram's limits
+ * (Bot API: sendMessage 4096, answerCallbackQuery 200, BotCommand 256, setMyDescription 512, setMyShortDescription 120). Telegram
+ * publishes none for buttons and for the refusal of a payment, and an invoice has 255 characters for everything: those are ours.
+ */
+export const PLACES = {
+  message: { max: 4_096, lines: true },
+  toast: { max: 200, lines: false },
+  refusal: { max: 200, lines: false },
+  button: { max: 64, lines: false },
+  invoice: { max: 120, lines: false },
+  command: { max: 256, lines: false },
+  description: { max: 512, lines: true },
+  about: { max: 120, lines: true },
+} as const satisfies Record<string, { readonly max: number; readonly lines: boolean }>;
+
+export type Place = keyof typeof PLACES;
+
+/** What is known of a text before it is written in any language. */
+export interface TextEntry {
+  /** For creators who want to word it themselves: when it is shown. */
+  readonly about: string;
+  readonly place: Place;
+  /** What may stand in braces. */
+  readonly fields: Readonly<Record<string, FieldKind>>;
+}
+
+const FIELD = /\{([a-z_]+)\}/g;
+
+/** A text as it is stored. */
+export const normalTemplate = (text: string) => normalText(text).trim();
+
+/** Why a normalised template cannot stand for a text, as the end of a sentence; undefined when it can. */
+export function templateProblem(template: string, { place, fields }: TextEntry): string | undefined {
+  const { max, lines } = PLACES[place];
+  const problem = textProblem(template, { max, lines, unit: 'UTF-16 units', marks: true });
+  if (problem !== undefined) return problem;
+  const unknown = fieldsOf(template).find((name) => !Object.hasOwn(fields, name));
+  if (unknown === undefined) return undefined;
+  const known = Object.keys(fields).map((name) => `{${name}}`);
+  return `must not hold {${unknown}}: ${known.length === 0 ? 'this text has no placeholders' : `it may hold ${known.join(', ')}`}`;
+}
+
+export const fieldsOf = (template: string): string[] => [...template.matchAll(FIELD)].map((match) => match[1] ?? '');
+
+/** The template with its placeholders filled, at most as long as its place; what is too long ends with an ellipsis. */
+export function filled(template: string, place: Place, value: (name: string) => string | undefined): string {
+  const text = template.replaceAll(FIELD, (braced, name: string) => value(name) ?? braced);
+  return clipped(text, PLACES[place].max);
+}
+
+/** The text itself, or its beginning and an ellipsis in `max` UTF-16 units. Cuts no character in two. */
+export function clipped(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const last = text.charCodeAt(max - 2);
+  const half = last >= 0xd800 && last <= 0xdbff;
+  return `${text.slice(0, half ? max - 2 : max - 1)}…`;
+}

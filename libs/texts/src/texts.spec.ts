@@ -1,0 +1,124 @@
+import { stars } from '#libs/kernel';
+import {
+  clipped,
+  type Language,
+  LANGUAGES,
+  languageOf,
+  normalTemplate,
+  OwnTexts,
+  Phrasebook,
+  PLACES,
+  TEXT_KEYS,
+  templateProblem,
+  TEXTS,
+  type TextKey,
+  USUAL,
+} from './index.js';
+import { fieldsOf } from './template.js';
+
+const everyText = LANGUAGES.flatMap((language) => TEXT_KEYS.map((key): [Language, TextKey] => [language, key]));
+
+describe("the language of a buyer's app", () => {
+  it.each([
+    ['ru', 'ru'],
+    ['ru-RU', 'ru'],
+    ['RU', 'ru'],
+    ['en-GB', 'en'],
+    ['de', 'en'],
+    ['rue', 'en'],
+    ['', 'en'],
+    [undefined, 'en'],
+    [null, 'en'],
+  ])('%p is answered in %s', (code, language) => expect(languageOf(code)).toBe(language));
+});
+
+describe('the usual words', () => {
+  it.each(everyText)('in %s for %s are such as a creator could have written', (language, key) => {
+    expect(templateProblem(USUAL[language][key], TEXTS[key])).toBeUndefined();
+    expect(normalTemplate(USUAL[language][key])).toBe(USUAL[language][key]);
+  });
+
+  it.each(everyText)('in %s for %s leave nothing out', (language, key) => {
+    expect(fieldsOf(USUAL[language][key]).toSorted()).toEqual(Object.keys(TEXTS[key].fields).toSorted());
+  });
+
+  it('in Russian are Russian', () => {
+    const latin = TEXT_KEYS.filter((key) => !/[а-яё]/i.test(USUAL.ru[key].replaceAll(/\{\w+\}/g, '')));
+    expect(latin).toEqual(['shop.product', 'orders.line', 'balance.line', 'support.topic']);
+  });
+});
+
+describe('numbers and dates', () => {
+  const [english, russian] = [new Phrasebook('en'), new Phrasebook('ru')];
+  const within = (words: Phrasebook, seconds: number) => words.say('invoice.promise', { within: seconds });
+
+  it.each([
+    [60, '1 minute', '1 минуту'],
+    [120, '2 minutes', '2 минуты'],
+    [300, '5 minutes', '5 минут'],
+    [21 * 60, '21 minutes', '21 минуту'],
+    [90, '90 seconds', '90 секунд'],
+    [7_200, '2 hours', '2 часа'],
+    [86_400, '1 day', '1 день'],
+    [30 * 86_400, '30 days', '30 дней'],
+  ])('%i seconds are %s, %s', (seconds, en, ru) => {
+    expect(within(english, seconds)).toBe(`Made for you within ${en} after the payment.`);
+    expect(within(russian, seconds)).toBe(`Сделаем для вас за ${ru} после оплаты.`);
+  });
+
+  it('are written as people of that language write them', () => {
+    const price = { title: 'Guide', price: stars(12_500) };
+    expect(english.say('shop.product', price)).toBe('Guide – 12,500 ⭐');
+    expect(russian.say('shop.product', price)).toBe('Guide – 12\u00a0500 ⭐');
+    const until = { count: 3, until: new Date('2026-12-01T23:30:00Z') };
+    expect(english.say('balance.until', until)).toBe('3 until 1 Dec 2026');
+    expect(russian.say('balance.until', until)).toBe('3 до 1 дек. 2026 г.');
+  });
+});
+
+describe("a creator's own words", () => {
+  const own = new OwnTexts([
+    { productId: null, language: 'en', key: 'goods.failed', text: 'Sorry for {title} {title}' },
+    { productId: 'p1', language: 'en', key: 'goods.failed', text: 'No {title} today' },
+    { productId: null, language: 'en', key: 'a.text.that.was', text: 'Never read' },
+  ]);
+  const words = (language: Language, productId?: string) => new Phrasebook(language, own, productId);
+
+  it('for a product come before those for the bot, and those before the usual ones', () => {
+    const title = 'Tea';
+    expect(words('en', 'p1').say('goods.failed', { title })).toBe('No Tea today');
+    expect(words('en', 'p2').say('goods.failed', { title })).toBe('Sorry for Tea Tea');
+    expect(words('en').about('p1').say('goods.failed', { title })).toBe('No Tea today');
+    expect(words('ru', 'p1').say('goods.failed', { title })).toMatch(/^Нам очень жаль: «Tea»/);
+  });
+
+  it('take what they are given as it is', () => {
+    expect(words('en').say('goods.failed', { title: '{title} $& $1' })).toBe('Sorry for {title} $& $1 {title} $& $1');
+  });
+
+  it.each([
+    ['', 'goods.failed', /must have 1 to 4096/],
+    ['x'.repeat(201), 'checkout.sold_out', /must have 1 to 200/],
+    ['Hello {name}', 'goods.failed', /must not hold \{name\}: it may hold \{title\}/],
+    ['Hello {title}', 'checkout.sold_out', /must not hold \{title\}: this text has no placeholders/],
+    ['two\nlines', 'shop.open', /line breaks/],
+    ['a\u202Eb', 'goods.failed', /direction/],
+  ] as const)('%p for %s are refused', (text, key, problem) => {
+    expect(templateProblem(normalTemplate(text), TEXTS[key])).toMatch(problem);
+  });
+
+  it.each(['Braces {} and { x } and {X} are mere characters', 'Two\r\nlines'])('%p are welcome', (text) => {
+    expect(templateProblem(normalTemplate(text), TEXTS['goods.failed'])).toBeUndefined();
+  });
+});
+
+describe('a text that does not fit into its place', () => {
+  it('ends with an ellipsis, and no character is cut in two', () => {
+    const answer = new Phrasebook('en').say('support.answer', { answer: '🔑'.repeat(3_000) });
+    expect(answer.length).toBeLessThanOrEqual(PLACES.message.max);
+    expect(answer.isWellFormed()).toBe(true);
+    expect(answer.endsWith('🔑…')).toBe(true);
+    expect(clipped('abcd', 4)).toBe('abcd');
+    expect(clipped('abcde', 4)).toBe('abc…');
+  });
+});

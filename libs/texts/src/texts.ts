@@ -1,0 +1,189 @@
+import type { TextEntry } from './template.js';
+
+const text = { title: 'text' } as const;
+const none = {} as const;
+
+/** Every text that a buyer can read: where it is shown, and what may stand in braces in it. The words are in one file per language. */
+export const TEXTS = {
+  'shop.welcome': { about: 'The answer to /start.', place: 'message', fields: { shop: 'text' } },
+  'shop.heading': { about: 'Above the list of what is sold.', place: 'message', fields: none },
+  'shop.empty': { about: 'When nothing is sold.', place: 'message', fields: none },
+  'shop.closed': { about: 'When the bot sells nothing for the moment.', place: 'message', fields: none },
+  'shop.month_used_up': { about: 'When the workspace may sell no more this month.', place: 'message', fields: none },
+  'shop.gone': { about: 'When a button or link leads to nothing that is sold.', place: 'message', fields: none },
+  'shop.open': { about: 'The button that opens the shop.', place: 'button', fields: none },
+  'shop.product': { about: 'The button of a product.', place: 'button', fields: { title: 'text', price: 'price' } },
+  'shop.back': { about: 'The button to the page before.', place: 'button', fields: none },
+  'shop.more': { about: 'The button to the next page.', place: 'button', fields: none },
+  help: { about: 'The answer to /help.', place: 'message', fields: none },
+  not_understood: { about: 'The answer to anything else that a buyer writes.', place: 'message', fields: none },
+  terms: { about: 'The answer to /terms.', place: 'message', fields: none },
+
+  'invoice.credits': {
+    about: 'On an invoice: the credits that are bought, when they never expire.',
+    place: 'invoice',
+    fields: { credits: 'credits' },
+  },
+  'invoice.credits_until': {
+    about: 'On an invoice: the credits that are bought, when they expire.',
+    place: 'invoice',
+    fields: { credits: 'credits', valid: 'duration' },
+  },
+  'invoice.promise': {
+    about: 'On an invoice: by when the goods will be made.',
+    place: 'invoice',
+    fields: { within: 'duration' },
+  },
+  'invoice.promise_or_refund': {
+    about: 'On an invoice: by when the goods will be made, when the Stars come back otherwise.',
+    place: 'invoice',
+    fields: { within: 'duration' },
+  },
+
+  'checkout.unknown_order': { about: 'A payment is refused: no such order.', place: 'refusal', fields: none },
+  'checkout.other_buyer': {
+    about: 'A payment is refused: the order is of somebody else.',
+    place: 'refusal',
+    fields: none,
+  },
+  'checkout.already_paid': { about: 'A payment is refused: the order is paid.', place: 'refusal', fields: none },
+  'checkout.cancelled': { about: 'A payment is refused: the order was cancelled.', place: 'refusal', fields: none },
+  'checkout.expired': { about: 'A payment is refused: the invoice is too old.', place: 'refusal', fields: none },
+  'checkout.being_paid': { about: 'A payment is refused: another device is paying.', place: 'refusal', fields: none },
+  'checkout.price_changed': {
+    about: 'A payment is refused: the price is another one now.',
+    place: 'refusal',
+    fields: none,
+  },
+  'checkout.shop_closed': { about: 'A payment is refused: the bot sells nothing now.', place: 'refusal', fields: none },
+  'checkout.month_used_up': {
+    about: 'A payment is refused: no more sales this month.',
+    place: 'refusal',
+    fields: none,
+  },
+  'checkout.limit_reached': { about: "A payment is refused: the buyer's limit.", place: 'refusal', fields: none },
+  'checkout.archived': { about: 'A payment is refused: the product is off sale.', place: 'refusal', fields: none },
+  'checkout.not_yet': { about: 'A payment is refused: the sale has not begun.', place: 'refusal', fields: none },
+  'checkout.ended': { about: 'A payment is refused: the sale is over.', place: 'refusal', fields: none },
+  'checkout.sold_out': { about: 'A payment is refused: nothing is left.', place: 'refusal', fields: none },
+  'checkout.unavailable': { about: 'A payment could not be checked in time.', place: 'refusal', fields: none },
+
+  'payment.unknown': { about: 'A payment came that pays no order.', place: 'message', fields: none },
+  'payment.twice': { about: 'A second payment for one order goes back.', place: 'message', fields: none },
+  'payment.too_late': {
+    about: 'A payment came after the last one was sold; it goes back.',
+    place: 'message',
+    fields: none,
+  },
+  'payment.refunded': {
+    about: 'Stars have been returned.',
+    place: 'message',
+    fields: { stars: 'price', title: 'text' },
+  },
+  'payment.refunded_unknown': {
+    about: 'Stars have been returned that paid for nothing.',
+    place: 'message',
+    fields: { stars: 'price' },
+  },
+
+  'receipt.heading': { about: 'The first line of a receipt, in bold.', place: 'message', fields: text },
+  'receipt.paid': {
+    about: 'A receipt: what was paid and when.',
+    place: 'message',
+    fields: { stars: 'stars', paid_at: 'time' },
+  },
+  'receipt.balance': {
+    about: 'A receipt for credits: what the buyer has now.',
+    place: 'message',
+    fields: { credits: 'credits' },
+  },
+  'receipt.order': { about: 'A receipt: the number of the order.', place: 'message', fields: { order: 'text' } },
+  'receipt.help': { about: 'The last line of a receipt: where to turn to.', place: 'message', fields: none },
+  'goods.open': { about: 'The button of a link that was bought.', place: 'button', fields: none },
+  'goods.copy': { about: 'The button that copies a key that was bought.', place: 'button', fields: none },
+  'goods.credits': {
+    about: 'Credits were added that never expire.',
+    place: 'message',
+    fields: { added: 'credits', balance: 'credits' },
+  },
+  'goods.credits_until': {
+    about: 'Credits were added that expire.',
+    place: 'message',
+    fields: { added: 'credits', until: 'date', balance: 'credits' },
+  },
+  'goods.generating': { about: 'What was bought is being made.', place: 'message', fields: text },
+  'goods.failed': { about: 'What was bought could not be made.', place: 'message', fields: text },
+  'goods.failed_refunding': {
+    about: 'What was bought could not be made in time; Stars go back.',
+    place: 'message',
+    fields: text,
+  },
+  'goods.again': { about: 'Something that was bought is sent once more.', place: 'toast', fields: none },
+  'goods.unmade': { about: 'Something is asked for again that has not been made.', place: 'message', fields: none },
+
+  'orders.heading': { about: 'Above the list of purchases.', place: 'message', fields: none },
+  'orders.empty': { about: 'When nothing was bought yet.', place: 'message', fields: none },
+  'orders.line': {
+    about: 'One purchase in the list.',
+    place: 'message',
+    fields: { date: 'date', title: 'text', price: 'price', state: 'text', order: 'text' },
+  },
+  'orders.state.none': { about: 'A purchase is paid.', place: 'toast', fields: none },
+  'orders.state.waiting': { about: 'A purchase is on its way.', place: 'toast', fields: none },
+  'orders.state.generating': { about: 'A purchase is being made.', place: 'toast', fields: none },
+  'orders.state.delivered': { about: 'A purchase is with the buyer.', place: 'toast', fields: none },
+  'orders.state.failed': { about: 'A purchase could not be handed over.', place: 'toast', fields: none },
+  'orders.state.unreachable': {
+    about: 'A purchase waits for a buyer who had blocked the bot.',
+    place: 'toast',
+    fields: none,
+  },
+  'orders.state.revoked': { about: 'A purchase was refunded.', place: 'toast', fields: none },
+
+  'balance.heading': { about: "Above a buyer's credits.", place: 'message', fields: none },
+  'balance.empty': { about: 'When a buyer has no credits.', place: 'message', fields: none },
+  'balance.line': { about: 'One balance.', place: 'toast', fields: { credits: 'credits' } },
+  'balance.in_use': { about: 'Of a balance: how many are reserved.', place: 'toast', fields: { count: 'number' } },
+  'balance.until': {
+    about: 'Of a balance: how many expire first.',
+    place: 'toast',
+    fields: { count: 'number', until: 'date' },
+  },
+
+  'support.choose': {
+    about: 'The answer to /paysupport, above the purchases to choose from.',
+    place: 'message',
+    fields: none,
+  },
+  'support.other': { about: 'The button for a question about no purchase.', place: 'button', fields: none },
+  'support.topic': { about: 'The button of a purchase.', place: 'button', fields: { date: 'date', title: 'text' } },
+  'support.opened': { about: 'The buyer may write now.', place: 'message', fields: none },
+  'support.passed_on': { about: 'The first message has reached the seller.', place: 'message', fields: none },
+  'support.too_many': { about: 'The buyer writes too much.', place: 'message', fields: none },
+  'support.only_text': { about: 'The buyer sent something that is no text.', place: 'message', fields: none },
+  'support.answer': { about: "The seller's answer.", place: 'message', fields: { answer: 'text' } },
+  'support.answer_about': {
+    about: "The seller's answer about a purchase.",
+    place: 'message',
+    fields: { title: 'text', answer: 'text' },
+  },
+
+  'command.shop': { about: 'What the menu says of /shop.', place: 'command', fields: none },
+  'command.orders': { about: 'What the menu says of /orders.', place: 'command', fields: none },
+  'command.balance': { about: 'What the menu says of /balance.', place: 'command', fields: none },
+  'command.paysupport': { about: 'What the menu says of /paysupport.', place: 'command', fields: none },
+  'command.terms': { about: 'What the menu says of /terms.', place: 'command', fields: none },
+  'command.help': { about: 'What the menu says of /help.', place: 'command', fields: none },
+  'command.start': { about: 'What the menu says of /start.', place: 'command', fields: none },
+  'profile.description': {
+    about: 'Shown before a buyer presses Start.',
+    place: 'description',
+    fields: { shop: 'text' },
+  },
+  'profile.about': { about: "On the bot's profile, and where it is shared.", place: 'about', fields: { shop: 'text' } },
+} as const satisfies Record<string, TextEntry>;
+
+export type TextKey = keyof typeof TEXTS;
+export type FieldsOf<Key extends TextKey> = (typeof TEXTS)[Key]['fields'];
+
+export const TEXT_KEYS = Object.keys(TEXTS) as TextKey[];
