@@ -63,7 +63,7 @@ describe('before logging in', () => {
     const [help, wrong, unknown, early] = await Promise.all([
       run(['--help']),
       run(['listen']),
-      run(['trigger', 'order.paid']),
+      run(['trigger', 'order.paid', 'twice']),
       run(['orders', 'list'], '', join(home, 'nowhere')),
     ]);
     expect([help.code, wrong.code, unknown.code, early.code]).toEqual([0, 2, 2, 2]);
@@ -123,6 +123,11 @@ describe('logged in', () => {
     expect(id).toMatch(/^evt_/);
     await eventually('the event', async () => (await creator.get(`/v1/events/${id}`)).status === 200);
     const endpoint = (await creator.get('/v1/endpoints').expect(200)).body.data[0].id;
+    expect(await run(['trigger', 'order.paid'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('1 endpoint;'),
+    });
+    expect(await run(['trigger', 'order.eaten'])).toMatchObject({ code: 1, err: expect.stringContaining('not valid') });
     const again = await run(['events', 'resend', id, '--endpoint', endpoint]);
     expect(again).toMatchObject({ code: 0, out: `${id} is under way to 1 endpoint.\n` });
   });

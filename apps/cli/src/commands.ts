@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { answered, starwall } from '#libs/client';
+import { answered, type Schema, starwall, type StarwallClient } from '#libs/client';
 import { connect, credentialsFile, type Environment, keep } from './credentials.js';
 import { findingsOf } from './doctor.js';
 import { forward, NewEvents, newSecret } from './listen.js';
@@ -77,8 +77,16 @@ export async function listen(
   }
 }
 
-export async function sendTest(env: Environment, _event: string, _options: object, command: Command): Promise<void> {
+export async function trigger(env: Environment, event: string, _options: object, command: Command): Promise<void> {
   const api = await connect(env);
+  if (event === 'endpoint.test') return sendTest(api, command);
+  const body = { type: event as Schema<'TriggerEvent'>['type'] };
+  const sent = await answered(api.POST('/v1/events/trigger', { body }));
+  const endpoints = `${sent.count} endpoint${sent.count === 1 ? '' : 's'}`;
+  say(command, sent, `${sent.event_id} is under way to ${endpoints}; starwall listen shows it as well.`);
+}
+
+async function sendTest(api: StarwallClient, command: Command): Promise<void> {
   const { data } = await answered(api.GET('/v1/endpoints', { params: {} }));
   if (data.length === 0) throw new Error('The workspace has no endpoint. Create one with POST /v1/endpoints.');
   for (const { id, url } of data) {

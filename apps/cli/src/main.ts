@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { StarwallProblem } from '#libs/client';
-import { doctor, listen, listOrders, logIn, resend, sendTest } from './commands.js';
+import { doctor, listen, listOrders, logIn, resend, trigger } from './commands.js';
 import { type Environment, NotLoggedIn } from './credentials.js';
 
 const here =
@@ -36,9 +36,9 @@ program
 
 program
   .command('trigger')
-  .description('have an event sent to every endpoint of the workspace')
-  .addArgument(program.createArgument('<event>', 'which').choices(['endpoint.test']))
-  .action(here(sendTest));
+  .description('have an event sent as a test, to every endpoint of the workspace that wants its type')
+  .argument('<event>', 'its type: order.paid, order.refunded, endpoint.test, ... (in live mode endpoint.test only)')
+  .action(here(trigger));
 
 program
   .command('events')

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A file whose bytes are safely stored. Never changed: a new upload is a new file. */
+/** A file whose bytes are safely stored. Never changed but for the creator's notes: a new upload is a new file. */
 @Entity('files')
 export class FileRow {
   @PrimaryColumn('uuid') tenantId: string;
@@ -10,6 +10,7 @@ export class FileRow {
   @Column('bigint') bytes: number;
   @Column('bytea') sha256: Buffer;
   @Column('text') storageKey: string;
+  @Column('jsonb', { default: () => `'{}'` }) metadata: Record<string, string>;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 

@@ -18,7 +18,7 @@ export interface Upload {
 }
 
 /** Bytes that are safely stored, and the row that is still to be written. */
-export type KeptFile = Omit<FileRow, 'createdAt'>;
+export type KeptFile = Omit<FileRow, 'createdAt' | 'metadata'>;
 
 export interface OpenFile {
   readonly file: FileRow;
@@ -96,6 +96,12 @@ export class FileService {
       ]),
     );
     for (const { storageKey } of files) await this.storage.remove(storageKey);
+  }
+
+  /** Replaces what was noted on a file. @throws NotFound */
+  async setMetadata(tx: TenantTx, fileId: string, metadata: Readonly<Record<string, string>>): Promise<FileRow> {
+    await tx.manager.update(FileRow, { tenantId: tx.tenantId, id: fileId }, { metadata: { ...metadata } });
+    return this.get(tx, fileId);
   }
 
   /** A file and its bytes. The stream fails at its end when the bytes are not those that were stored. @throws NotFound */

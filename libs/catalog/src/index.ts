@@ -41,6 +41,7 @@ export {
   type ShopPage,
 } from './product.service.js';
 export type { Product } from './terms.store.js';
+export { productEventView } from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
 export { FileRow, PriceVersionRow };

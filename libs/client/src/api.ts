@@ -281,7 +281,11 @@ export interface paths {
         delete: operations["api_keys_revoke"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Note something on an API key
+         * @description What a key may do never changes.
+         */
+        patch: operations["api_keys_update"];
         trace?: never;
     };
     "/v1/members": {
@@ -438,7 +442,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a bot's texts
+         * Change a bot's texts or notes
          * @description Only what is sent changes; null takes a text away.
          */
         patch: operations["bots_update"];
@@ -625,7 +629,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Note something on a file
+         * @description The file itself never changes: upload another one.
+         */
+        patch: operations["files_update"];
         trace?: never;
     };
     "/v1/files/{id}/content": {
@@ -897,7 +905,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Note something on a charge
+         * @description Told as `charge.updated`.
+         */
+        patch: operations["charges_update"];
         trace?: never;
     };
     "/v1/charges/{id}/refunds": {
@@ -957,7 +969,31 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Note something on a refund
+         * @description Told as `refund.updated`.
+         */
+        patch: operations["refunds_update"];
+        trace?: never;
+    };
+    "/v1/buyers/{telegram_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Note something on a buyer
+         * @description Told as `buyer.updated`.
+         */
+        patch: operations["buyers_update"];
         trace?: never;
     };
     "/v1/buyers/{telegram_id}/state": {
@@ -1520,6 +1556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an event of any type sent as a test
+         * @description For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, and ids of nothing but zeros (`ord_00000000000000000000000000`); nothing has happened, and nothing follows from it. It goes to every endpoint that wants its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is POST /v1/endpoints/{id}/test.
+         */
+        post: operations["events_trigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/resend": {
         parameters: {
             query?: never;
@@ -1886,6 +1942,10 @@ export interface components {
              * @description At most 365 days from now. Left out: the key does not expire.
              */
             expires_at?: string;
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         NewApiKey: {
             /** @enum {string} */
@@ -1901,6 +1961,9 @@ export interface components {
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
             created_by: string;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1935,6 +1998,9 @@ export interface components {
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
             created_by: string;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1946,6 +2012,12 @@ export interface components {
             last_used_at: string | null;
             /** Format: date-time */
             revoked_at: string | null;
+        };
+        UpdateApiKey: {
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata: {
+                [key: string]: string;
+            };
         };
         MemberList: {
             /** @enum {string} */
@@ -2057,6 +2129,9 @@ export interface components {
             token_last4: string;
             support_text: string | null;
             terms_text: string | null;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
@@ -2073,6 +2148,10 @@ export interface components {
             support_text?: string | null;
             /** @description Sent on /terms; null for the usual ones */
             terms_text?: string | null;
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         RotateToken: {
             /** @description The bot token from BotFather */
@@ -2149,10 +2228,19 @@ export interface components {
             bytes: number;
             /** @description Of the content, in hex. */
             sha256: string;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
             livemode: boolean;
+        };
+        UpdateFile: {
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata: {
+                [key: string]: string;
+            };
         };
         CreateProduct: {
             bot_id: string;
@@ -2423,6 +2511,9 @@ export interface components {
             language_code: string | null;
             /** @description False once the buyer has blocked the bot. */
             reachable: boolean;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
@@ -2448,6 +2539,9 @@ export interface components {
             provider_payment_charge_id: string | null;
             /** @enum {string} */
             source: "update" | "reconciliation";
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             occurred_at: string;
             /** Format: date-time */
@@ -2538,6 +2632,9 @@ export interface components {
                 /** @description Held by reservations at that moment: spent when committed, taken back when released. */
                 reserved: number;
             } | null;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2546,7 +2643,7 @@ export interface components {
             livemode: boolean;
         };
         UpdateOrder: {
-            /** @description For your own use. It replaces what was there as a whole. */
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata: {
                 [key: string]: string;
             };
@@ -2597,11 +2694,31 @@ export interface components {
             data: components["schemas"]["Charge"][];
             has_more: boolean;
         };
+        UpdateCharge: {
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata: {
+                [key: string]: string;
+            };
+        };
         RefundList: {
             /** @enum {string} */
             object: "list";
             data: components["schemas"]["Refund"][];
             has_more: boolean;
+        };
+        UpdateRefund: {
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        UpdateBuyer: {
+            /** @description The same person is another buyer in another bot. */
+            bot_id: string;
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata: {
+                [key: string]: string;
+            };
         };
         BuyerState: {
             /** @enum {string} */
@@ -2975,7 +3092,11 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         NewEndpoint: {
             /** @enum {string} */
@@ -2983,7 +3104,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -3000,6 +3121,9 @@ export interface components {
              * @description After a rotation: until then everything is signed with the previous secret as well.
              */
             previous_secret_expires_at: string | null;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -3021,7 +3145,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -3038,6 +3162,9 @@ export interface components {
              * @description After a rotation: until then everything is signed with the previous secret as well.
              */
             previous_secret_expires_at: string | null;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -3053,7 +3180,11 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata?: {
+                [key: string]: string;
+            };
             /**
              * @description A paused endpoint is not called; what happens meanwhile is kept and sent once it is enabled again.
              * @enum {string}
@@ -3074,7 +3205,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -3158,7 +3289,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -3179,7 +3310,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -3196,6 +3327,18 @@ export interface components {
             };
             /** @description To whom it was sent, and with what success. */
             deliveries: components["schemas"]["WebhookDelivery"][];
+        };
+        TriggerEvent: {
+            /** @enum {string} */
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+        };
+        TriggeredEvent: {
+            /** @enum {string} */
+            object: "triggered";
+            /** @description The `webhook-id` to look out for. */
+            event_id: string;
+            /** @description Endpoints to which it is under way. */
+            count: number;
         };
         ResendEvent: {
             /** @description Only this one, whatever its filter says. Left out: every endpoint that wants it and is not disabled. */
@@ -3350,6 +3493,9 @@ export interface components {
             provider_payment_charge_id: string | null;
             /** @enum {string} */
             source: "update" | "reconciliation";
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             occurred_at: string;
             /** Format: date-time */
@@ -3362,8 +3508,6 @@ export interface components {
         FoundBuyer: {
             /** @enum {string} */
             object: "search_result";
-            /** @enum {string} */
-            kind: "buyer";
             telegram_id: number;
             /** @description The same person is another buyer in another bot. */
             bot_id: string;
@@ -3373,8 +3517,13 @@ export interface components {
             language_code: string | null;
             /** @description False once the buyer has blocked the bot. */
             reachable: boolean;
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             created_at: string;
+            /** @enum {string} */
+            kind: "buyer";
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
             livemode: boolean;
         };
@@ -4976,6 +5125,131 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `key_expiry_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `keys:write`. Codes: `missing_scope`, `scope_not_yours`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `quota_exhausted`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    api_keys_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key as it is now, without the key itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
             };
             /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `key_expiry_invalid`. */
             400: {
@@ -7507,6 +7781,140 @@ export interface operations {
             };
         };
     };
+    files_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateFile"];
+            };
+        };
+        responses: {
+            /** @description The file as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `file_empty`, `invalid_upload`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `quota_exhausted`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`, `file_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `storage_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     files_content: {
         parameters: {
             query?: never;
@@ -8859,6 +9267,10 @@ export interface operations {
                      * @default null
                      */
                     reason?: string | null;
+                    /** @description For your own use. Kept with a refund that is made now, not with one that is under way. */
+                    metadata?: {
+                        [key: string]: string;
+                    };
                 };
             };
         };
@@ -9129,6 +9541,131 @@ export interface operations {
             };
         };
     };
+    charges_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateCharge"];
+            };
+        };
+        responses: {
+            /** @description The charge as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Charge"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `already_refunded`, `nothing_to_refund`, `buyer_erased`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     charges_refund: {
         parameters: {
             query?: never;
@@ -9151,6 +9688,10 @@ export interface operations {
                      * @default null
                      */
                     reason?: string | null;
+                    /** @description For your own use. Kept with a refund that is made now, not with one that is under way. */
+                    metadata?: {
+                        [key: string]: string;
+                    };
                 };
             };
         };
@@ -9390,6 +9931,257 @@ export interface operations {
             };
             /** @description Codes: `not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refunds_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateRefund"];
+            };
+        };
+        responses: {
+            /** @description The refund as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `refunds:write`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buyers_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The buyer's Telegram id. */
+                telegram_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bot_id": "bot_01k9y1wq80e00800000000001a",
+                 *       "metadata": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateBuyer"];
+            };
+        };
+        responses: {
+            /** @description The buyer of that bot as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Buyer"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:write`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `buyer_busy`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12432,7 +13224,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "refund.requested" | "refund.succeeded" | "refund.failed" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */
@@ -12579,6 +13371,128 @@ export interface operations {
             };
         };
     };
+    events_trigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.placed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TriggerEvent"];
+            };
+        };
+        responses: {
+            /** @description To how many endpoints it is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggeredEvent"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `endpoint_disabled`, `test_mode_only`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events_resend: {
         parameters: {
             query?: never;
@@ -12644,7 +13558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `endpoint_disabled`. */
+            /** @description Codes: `request_in_progress`, `endpoint_disabled`, `test_mode_only`. */
             409: {
                 headers: {
                     [name: string]: unknown;

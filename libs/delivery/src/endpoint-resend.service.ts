@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import { Doorbell, EventStore, JobStore } from '#libs/journal';
+import { Doorbell, EventStore, type EventType, JobStore, type NewEvent } from '#libs/journal';
 import { DAY, NotFound, newUuid } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import type { EndpointRow } from './endpoint.entity.js';
@@ -64,12 +64,7 @@ export class EndpointResend {
     const ids = await this.db.inTenant(tenantId, async (tx) => {
       const { type } = await this.events.get(tx, eventId);
       if (endpointId !== undefined) return [endpointId];
-      const rows = await tx.query<{ id: string }>(
-        `select id from endpoints where tenant_id = $1 and state <> 'disabled'
-           and (event_types = '{}' or $2 = any(event_types)) order by id`,
-        [tenantId, type],
-      );
-      return rows.map((row) => row.id);
+      return (await wanting(tx, type)).map((endpoint) => endpoint.id);
     });
     for (const id of ids) {
       await this.toEndpoint(tenantId, id, async (tx, endpoint) => {
@@ -89,6 +84,22 @@ export class EndpointResend {
     });
   }
 
+  /**
+   * Tells every endpoint that wants it and is not disabled of something that did not happen. Nothing else follows from it.
+   * @returns the event's id, and how many deliveries are under way
+   * @throws TenantRestricted
+   */
+  async trigger(tenantId: string, event: NewEvent): Promise<{ readonly id: string; readonly count: number }> {
+    const { id, told } = await this.db.inTenant(tenantId, async (tx) => {
+      await this.tenants.require(tx, 'webhooks');
+      const [eventId, endpoints] = [await this.events.recordRelayed(tx, event), await wanting(tx, event.type)];
+      for (const endpoint of endpoints) await this.send(tx, endpoint, await makeDeliveries(tx, endpoint.id, [eventId]));
+      return { id: eventId, told: endpoints };
+    });
+    for (const queue of new Set(told.map(webhookQueue))) this.bell.ring(queue);
+    return { id, count: told.length };
+  }
+
   private async toEndpoint<T>(
     tenantId: string,
     endpointId: string,
@@ -105,13 +116,25 @@ export class EndpointResend {
   }
 
   /** A paused endpoint's deliveries wait until it is enabled. */
-  private async send(tx: TenantTx, endpoint: EndpointRow, rows: readonly { readonly id: string }[]): Promise<void> {
+  private async send(
+    tx: TenantTx,
+    endpoint: Parameters<typeof webhookJob>[0],
+    rows: readonly { readonly id: string }[],
+  ): Promise<void> {
     await this.jobs.enqueue(
       tx,
       rows.map((row) => webhookJob(endpoint, row.id)),
     );
   }
 }
+
+/** Endpoints that want events of a type and are not disabled, oldest first. */
+const wanting = (tx: TenantTx, type: EventType) =>
+  tx.query<{ readonly id: string; readonly slow: boolean }>(
+    `select id, slow from endpoints where tenant_id = $1 and state <> 'disabled'
+       and (event_types = '{}' or $2 = any(event_types)) order by id`,
+    [tx.tenantId, type],
+  );
 
 type Id = { readonly id: string };
 

@@ -21,6 +21,7 @@ export class EndpointRow {
   @Column('timestamptz', { nullable: true }) failingSince: Date | null;
   /** Its last answer took long, or never came. */
   @Column('boolean', { default: false }) slow: boolean;
+  @Column('jsonb', { default: () => `'{}'` }) metadata: Record<string, string>;
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz') updatedAt: Date;
 }

@@ -18,6 +18,7 @@ export interface NewEndpoint {
   readonly description?: string | null | undefined;
   /** Empty: all. */
   readonly eventTypes?: readonly EventType[] | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface EndpointChange extends Omit<NewEndpoint, 'url'> {
@@ -57,6 +58,7 @@ export class EndpointService {
         description: wish.description ?? null,
         eventTypes: unique(wish.eventTypes ?? []),
         secretSealed: this.box.seal(secret, secretPlace(tenantId, id)),
+        metadata: { ...wish.metadata },
       });
       return { endpoint: await this.get(tx, id), secret };
     });
@@ -111,6 +113,7 @@ export class EndpointService {
           ...(url === undefined ? {} : { url }),
           ...(change.description === undefined ? {} : { description: change.description }),
           ...(change.eventTypes === undefined ? {} : { eventTypes: unique(change.eventTypes) }),
+          ...(change.metadata === undefined ? {} : { metadata: { ...change.metadata } }),
           ...(change.state === undefined ? {} : { state: change.state, disabledBecause: null, failingSince: null }),
           updatedAt: () => 'now()',
         },

@@ -50,6 +50,7 @@ export interface EndpointFacts {
   readonly disabledBecause: string | null;
   readonly failingSince: Date | null;
   readonly previousSecretUntil: Date | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -65,6 +66,7 @@ export const endpointView = (endpoint: EndpointFacts) => ({
   disabled_because: endpoint.disabledBecause,
   failing_since: endpoint.failingSince?.toISOString() ?? null,
   previous_secret_expires_at: endpoint.previousSecretUntil?.toISOString() ?? null,
+  metadata: endpoint.metadata,
   created_at: endpoint.createdAt.toISOString(),
   updated_at: endpoint.updatedAt.toISOString(),
 });

@@ -3,6 +3,7 @@ export { DeliveryModule } from './delivery.module.js';
 export {
   ENDPOINT_STATES,
   EndpointDisabled,
+  type EndpointFacts,
   type EndpointState,
   endpointView,
 } from './endpoint.js';

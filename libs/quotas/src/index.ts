@@ -8,6 +8,7 @@ export {
   QuotaExhausted,
   type Usage,
   usageState,
+  warningView,
 } from './quota.js';
 export { Quotas, type Selling } from './quota.service.js';
 export { QuotasModule } from './quotas.module.js';

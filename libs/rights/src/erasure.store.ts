@@ -101,10 +101,10 @@ const STATEMENTS: readonly string[] = [
    where f.tenant_id = $1 and o.tenant_id = $1 and f.order_id = o.id and f.state = 'ready'`,
   `update manual_deliveries m set reason = ${ERASED}
    from orders o join p on p.telegram_id = o.buyer_id where m.tenant_id = $1 and o.tenant_id = $1 and m.order_id = o.id`,
-  `update refunds r set reason = null
+  `update refunds r set reason = null, metadata = '{}'
    from charges c join p on p.telegram_id = c.buyer_id where r.tenant_id = $1 and c.tenant_id = $1 and r.charge_id = c.id`,
   `update orders o set buyer_id = p.pseudonym, metadata = '{}' from p where o.tenant_id = $1 and o.buyer_id = p.telegram_id`,
-  `update charges c set buyer_id = p.pseudonym, provider_charge_id = null from p
+  `update charges c set buyer_id = p.pseudonym, provider_charge_id = null, metadata = '{}' from p
    where c.tenant_id = $1 and c.buyer_id = p.telegram_id`,
   `update entitlements e set buyer_id = p.pseudonym from p where e.tenant_id = $1 and e.buyer_id = p.telegram_id`,
   `update credit_accounts a set buyer_id = p.pseudonym from p where a.tenant_id = $1 and a.buyer_id = p.telegram_id`,

@@ -21,6 +21,7 @@ export class BuyerRow {
   readonly usernameKey: string | null;
   @Column('text', { nullable: true }) readonly languageCode: string | null;
   @Column('boolean') readonly reachable: boolean;
+  @Column('jsonb', { default: () => `'{}'` }) readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;
 }

@@ -16,6 +16,7 @@ export class ChargeRow {
   @Column('text') readonly match: Match;
   @Column('text') readonly state: 'paid' | 'refund_pending' | 'refunded';
   @Column('text') readonly source: 'update' | 'reconciliation';
+  @Column('jsonb', { default: () => `'{}'` }) readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly occurredAt: Date;
   @Column('timestamptz') readonly createdAt: Date;
 }

@@ -22,6 +22,7 @@ export {
   type SalesMetrics,
   type SalesQuestion,
 } from './metrics.service.js';
+export { NotesService } from './notes.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
 export { OrderEndingService, type OrdersOfTenant } from './order-ending.service.js';
 export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './order-list.service.js';
@@ -53,4 +54,4 @@ export { type Period, periodOf, type Totals } from './statement.js';
 export { type Statement, StatementService } from './statement.service.js';
 export type { TimelineEntry, TimelineKind } from './timeline.js';
 export { type Timeline, TimelineService } from './timeline.service.js';
-export { chargeView, orderView, refundView } from './view.js';
+export { buyerView, chargeView, orderView, refundView } from './view.js';

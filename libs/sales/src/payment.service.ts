@@ -135,6 +135,7 @@ export class PaymentService {
       payload: payment.payload,
       match,
       state: 'paid',
+      metadata: {},
       source: payment.source,
       occurredAt: payment.occurredAt,
       createdAt: now,

@@ -14,6 +14,7 @@ export class RefundRow {
   @Column('text', { nullable: true }) readonly failure: string | null;
   /** What became of the credits that the charge had bought; null when it bought none, and when the refund failed. */
   @Column('jsonb', { nullable: true }) readonly credits: ClawBack | null;
+  @Column('jsonb', { default: () => `'{}'` }) readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;
 }

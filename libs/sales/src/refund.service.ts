@@ -23,6 +23,8 @@ export interface RefundWish {
   readonly reason: string | null;
   /** An account's public id, `system` or `telegram`. */
   readonly by: string;
+  /** The creator's notes, for a refund that is made now. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface OpenRefund {
@@ -263,6 +265,7 @@ export class RefundService {
       requestedBy: wish.by,
       failure: null,
       credits: null,
+      metadata: { ...wish.metadata },
       createdAt: now,
       updatedAt: now,
     };

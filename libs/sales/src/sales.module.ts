@@ -9,6 +9,7 @@ import { FulfilmentService } from './fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { ManualDeliveryService } from './manual-delivery.service.js';
 import { MetricsService } from './metrics.service.js';
+import { NotesService } from './notes.service.js';
 import { OrderEndingService } from './order-ending.service.js';
 import { OrderList } from './order-list.service.js';
 import { OrderService } from './order.service.js';
@@ -47,6 +48,7 @@ const EXPORTED = [
   MetricsService,
   OrderList,
   RefundList,
+  NotesService,
 ];
 
 @Module({

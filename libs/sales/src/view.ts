@@ -1,5 +1,6 @@
 import { publicId } from '#libs/kernel';
 import { clawBackView } from '#libs/ledger';
+import type { BuyerRow } from './buyer.entity.js';
 import type { ChargeRow } from './charge.entity.js';
 import type { OrderRow } from './order.entity.js';
 import { statusOf } from './order.js';
@@ -47,6 +48,7 @@ export function chargeView(charge: ChargeRow) {
     telegram_payment_charge_id: charge.telegramChargeId,
     provider_payment_charge_id: charge.providerChargeId,
     source: charge.source,
+    metadata: charge.metadata,
     occurred_at: charge.occurredAt.toISOString(),
     created_at: charge.createdAt.toISOString(),
   };
@@ -64,7 +66,24 @@ export function refundView(refund: RefundRow) {
     requested_by: refund.requestedBy,
     failure: refund.failure,
     credits: refund.credits === null ? null : clawBackView(refund.credits),
+    metadata: refund.metadata,
     created_at: refund.createdAt.toISOString(),
     updated_at: refund.updatedAt.toISOString(),
+  };
+}
+
+/** A buyer of one bot as the API and events show it. */
+export function buyerView(buyer: BuyerRow) {
+  return {
+    object: 'buyer' as const,
+    telegram_id: buyer.telegramId,
+    bot_id: publicId('bot', buyer.botId),
+    first_name: buyer.firstName,
+    last_name: buyer.lastName,
+    username: buyer.username,
+    language_code: buyer.languageCode,
+    reachable: buyer.reachable,
+    metadata: buyer.metadata,
+    created_at: buyer.createdAt.toISOString(),
   };
 }

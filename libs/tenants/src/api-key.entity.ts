@@ -29,6 +29,9 @@ export class ApiKeyRow {
   @Column('uuid')
   readonly createdBy: string;
 
+  @Column('jsonb', { default: () => `'{}'` })
+  readonly metadata: Record<string, string>;
+
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
 

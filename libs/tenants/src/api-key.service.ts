@@ -17,6 +17,7 @@ export interface NewApiKey {
   readonly scopes: readonly Scope[];
   /** Undefined: it does not expire. */
   readonly expiresAt?: Date | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The API keys of a workspace. */
@@ -52,6 +53,7 @@ export class ApiKeyService {
       livemode,
       scopes,
       createdBy: by,
+      metadata: { ...wish.metadata },
       createdAt: now,
       expiresAt,
       lastUsedAt: null,
@@ -65,6 +67,14 @@ export class ApiKeyService {
   list(tx: TenantTx, limit: number, cursor: Cursor = {}): Promise<ApiKeyRow[]> {
     const { where, order } = seekOptions(cursor);
     return tx.manager.find(ApiKeyRow, { where: { tenantId: tx.tenantId, ...where }, order, take: limit + 1 });
+  }
+
+  /** Replaces what was noted on a key, also on one that does not work any more. @throws NotFound */
+  async setMetadata(tx: TenantTx, id: string, metadata: Readonly<Record<string, string>>): Promise<ApiKeyRow> {
+    await tx.manager.update(ApiKeyRow, { tenantId: tx.tenantId, id }, { metadata: { ...metadata } });
+    const row = await tx.manager.findOneBy(ApiKeyRow, { tenantId: tx.tenantId, id });
+    if (row === null) throw new NotFound('API key');
+    return row;
   }
 
   /**

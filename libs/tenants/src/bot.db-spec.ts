@@ -313,8 +313,8 @@ describe('running a bot', () => {
     const tenantId = await newTenant();
     const { service } = startProcess();
     const { id } = await register(tenantId, (await newBot()).token);
-    await service.setTexts(tenantId, id, { supportText: 'Write to Ada', termsText: 'No returns' });
-    const bot = await service.setTexts(tenantId, id, { termsText: null });
+    await service.update(tenantId, id, { supportText: 'Write to Ada', termsText: 'No returns' });
+    const bot = await service.update(tenantId, id, { termsText: null });
     expect(bot).toMatchObject({ supportText: 'Write to Ada', termsText: null });
   });
 
@@ -507,7 +507,7 @@ describe('another tenant', () => {
     const { service, directory } = startProcess();
     const tries = [
       service.get(other, bot.id),
-      service.setTexts(other, bot.id, { supportText: 'Pay me instead' }),
+      service.update(other, bot.id, { supportText: 'Pay me instead' }),
       service.pause(other, bot.id),
       service.resume(other, bot.id),
       service.rotateToken(other, bot.id, token),
@@ -531,7 +531,7 @@ describe('the life of a bot', () => {
     const { id } = await register(tenantId, token);
     for (let times = 0; times < 2; times += 1) await service.pause(tenantId, id);
     await service.resume(tenantId, id);
-    await service.setTexts(tenantId, id, { termsText: 'Be kind.' });
+    await service.update(tenantId, id, { termsText: 'Be kind.' });
     const newToken = await world.revokeToken(telegramId);
     await service.rotateToken(tenantId, id, newToken);
     for (let times = 0; times < 2; times += 1) await service.remove(tenantId, id);

@@ -39,6 +39,9 @@ export class BotRow {
   @Column('text', { nullable: true })
   readonly termsText: string | null;
 
+  @Column('jsonb', { default: () => `'{}'` })
+  readonly metadata: Record<string, string>;
+
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
 

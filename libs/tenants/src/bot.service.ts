@@ -18,10 +18,11 @@ export interface NewBot {
   readonly takeOver: boolean;
 }
 
-/** Null takes a text away; what is left out stays. */
-export interface BotTexts {
+/** Null takes a text away; what is left out stays. The notes are replaced as a whole. */
+export interface BotChange {
   readonly supportText?: string | null | undefined;
   readonly termsText?: string | null | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface WebhookFacts {
@@ -95,15 +96,16 @@ export class BotService {
     return this.move(tenantId, botId, 'paused', 'active');
   }
 
-  async setTexts(tenantId: string, botId: string, texts: BotTexts): Promise<BotRow> {
+  async update(tenantId: string, botId: string, change: BotChange): Promise<BotRow> {
     const bot = await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
       const before = await this.bots.lock(tx, botId);
-      const { state, supportText, termsText } = before;
+      const { state, supportText, termsText, metadata } = before;
       if (state === 'removed') throw new BotNotInState(state);
       const changed = {
-        supportText: texts.supportText === undefined ? supportText : texts.supportText,
-        termsText: texts.termsText === undefined ? termsText : texts.termsText,
+        supportText: change.supportText === undefined ? supportText : change.supportText,
+        termsText: change.termsText === undefined ? termsText : change.termsText,
+        metadata: { ...(change.metadata ?? metadata) },
         updatedAt: this.clock.now(),
       };
       await tx.manager.update(BotRow, { tenantId, id: botId }, changed);

@@ -66,6 +66,7 @@ export interface BotFacts {
   readonly tokenLast4: string;
   readonly supportText: string | null;
   readonly termsText: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
 }
 
@@ -80,5 +81,6 @@ export const botView = (bot: BotFacts) => ({
   token_last4: bot.tokenLast4,
   support_text: bot.supportText,
   terms_text: bot.termsText,
+  metadata: bot.metadata,
   created_at: bot.createdAt.toISOString(),
 });

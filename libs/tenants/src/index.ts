@@ -12,7 +12,7 @@ export { ApiKeyDirectory } from './api-key-directory.service.js';
 export { ApiKeyService } from './api-key.service.js';
 export { type BotFacts, type BotState, botView, menuIn } from './bot.js';
 export { BotDirectory, type BotRoute } from './bot-directory.service.js';
-export { BotService, type BotTexts, type NewBot, type WebhookFacts } from './bot.service.js';
+export { BotService, type BotChange, type NewBot, type WebhookFacts } from './bot.service.js';
 export { botTextView } from './bot-text.js';
 export { BotTextService } from './bot-text.service.js';
 export { ErasedBuyers } from './erased-buyers.service.js';

@@ -85,7 +85,7 @@ describe('a bot', () => {
   it('shows of its token the last four characters only', () => {
     const facts = { telegramId: 1, username: 'a_bot', name: 'A', state: 'active', tokenLast4: 'WXYZ' } as const;
     const id = '0190b5d0-0000-7000-8000-000000000000';
-    const view = botView({ ...facts, id, supportText: null, termsText: null, createdAt: at(0) });
+    const view = botView({ ...facts, id, supportText: null, termsText: null, metadata: {}, createdAt: at(0) });
     expect(Object.keys(view).filter((key) => key.includes('token'))).toEqual(['token_last4']);
   });
 

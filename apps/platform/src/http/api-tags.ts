@@ -155,7 +155,10 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
   },
   Events: {
     description: 'What happened, for 90 days, to be read or sent again.',
-    writes: [[409, 'endpoint_disabled']],
+    writes: [
+      [409, 'endpoint_disabled'],
+      [409, 'test_mode_only'],
+    ],
   },
   'Webhook endpoints': {
     description: 'Your servers that are told what happens, as Standard Webhooks, and the log of what they answered.',

@@ -105,3 +105,11 @@ export const timeOrNull = (time: Date | null) => time?.toISOString() ?? null;
 export const metadata = z
   .record(z.string().min(1).max(40), z.string().max(500))
   .refine((map) => Object.keys(map).length <= 50, { error: 'must have at most 50 keys' });
+
+/** What a creator notes on something of theirs. */
+export const notes = metadata.describe('For your own use. A change replaces it as a whole. Buyers do not see it.');
+export const notesView = z.record(z.string(), z.string());
+
+/** A change of the notes alone. */
+export const notesChange = (id: string) => z.strictObject({ metadata: notes }).meta({ id });
+export type NotesChange = z.output<ReturnType<typeof notesChange>>;

@@ -7,13 +7,13 @@ import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   botListSchema,
   botSchema,
+  changeOf,
   type ListBots,
   listBotsSchema,
   type RegisterBot,
   registerBotSchema,
   type RotateToken,
   rotateTokenSchema,
-  textsOf,
   type UpdateBot,
   updateBotSchema,
   webhookSchema,
@@ -59,14 +59,17 @@ export class BotsController {
 
   @Patch(':id')
   @Creator('bots:write')
-  @ApiOperation({ summary: "Change a bot's texts", description: 'Only what is sent changes; null takes a text away.' })
+  @ApiOperation({
+    summary: "Change a bot's texts or notes",
+    description: 'Only what is sent changes; null takes a text away.',
+  })
   @ApiOkResponse({ standardSchema: botSchema, description: 'The bot as it is now.' })
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
     @Body({ schema: updateBotSchema }) body: UpdateBot,
   ) {
-    return botView(await this.bots.setTexts(who.tenantId, id, textsOf(body)));
+    return botView(await this.bots.update(who.tenantId, id, changeOf(body)));
   }
 
   @Post(':id/pause')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { BotTexts, WebhookFacts } from '#libs/tenants';
-import { listOf, listQuery, timeOrNull } from '../../http/schema.js';
+import type { BotChange, WebhookFacts } from '#libs/tenants';
+import { listOf, listQuery, notes, notesView, timeOrNull } from '../../http/schema.js';
 
 // The service says what is wrong with a token; the limit only keeps absurd ones away from it.
 const token = z.string().min(1).max(256).describe('The bot token from BotFather');
@@ -22,6 +22,7 @@ export const updateBotSchema = z
   .strictObject({
     support_text: text(1_000).describe('Sent on /paysupport; null for the usual one'),
     terms_text: text(4_000).describe('Sent on /terms; null for the usual ones'),
+    metadata: notes.optional(),
   })
   .meta({ id: 'UpdateBot' });
 export type UpdateBot = z.output<typeof updateBotSchema>;
@@ -40,6 +41,7 @@ export const botSchema = z
     token_last4: z.string().describe('The last characters of the token; the rest is never shown'),
     support_text: z.string().nullable(),
     terms_text: z.string().nullable(),
+    metadata: notesView,
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'Bot' });
@@ -57,9 +59,10 @@ export const webhookSchema = z
   })
   .meta({ id: 'BotWebhook' });
 
-export const textsOf = ({ support_text: supportText, terms_text: termsText }: UpdateBot): BotTexts => ({
+export const changeOf = ({ support_text: supportText, terms_text: termsText, metadata }: UpdateBot): BotChange => ({
   supportText,
   termsText,
+  metadata,
 });
 
 export const webhookView = (facts: WebhookFacts) => ({

@@ -1,13 +1,21 @@
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { ErasureService, erasureView } from '#libs/rights';
 import { CLOCK } from '#libs/runtime';
-import { BuyerStateService } from '#libs/sales';
+import { BuyerStateService, buyerView, NotesService } from '#libs/sales';
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
 import { buyerIdSchema } from '../credits/credits.schema.js';
-import { buyerStateSchema, buyerStateView, erasureSchema } from './buyers.schema.js';
+import {
+  buyerSchema,
+  buyerStateSchema,
+  buyerStateView,
+  erasureSchema,
+  type UpdateBuyer,
+  updateBuyerSchema,
+} from './buyers.schema.js';
 
 @ApiTags('Buyers')
 @Controller('v1/buyers')
@@ -16,8 +24,24 @@ export class BuyersController {
     private readonly db: Database,
     private readonly states: BuyerStateService,
     private readonly erasures: ErasureService,
+    private readonly notes: NotesService,
+    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  @Patch(':telegram_id')
+  @Creator('orders:write')
+  @ApiOperation({ summary: 'Note something on a buyer', description: 'Told as `buyer.updated`.' })
+  @ApiOkResponse({ standardSchema: buyerSchema, description: 'The buyer of that bot as they are now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number,
+    @Body({ schema: updateBuyerSchema }) { bot_id: botId, metadata }: UpdateBuyer,
+  ) {
+    const buyer = await this.db.inTenant(who.tenantId, (tx) => this.notes.onBuyer(tx, botId, telegramId, metadata));
+    this.doorbell.ring('relay');
+    return buyerView(buyer);
+  }
 
   @Get(':telegram_id/state')
   @Creator('orders:read')

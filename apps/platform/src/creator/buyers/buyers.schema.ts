@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { balanceView } from '#libs/ledger';
-import type { BuyerRow, BuyerState } from '#libs/sales';
+import { type BuyerState, buyerView } from '#libs/sales';
+import { idOf, notes, notesView } from '../../http/schema.js';
 import { balanceSchema } from '../credits/credits.schema.js';
 
 const time = z.iso.datetime();
@@ -16,21 +17,15 @@ export const buyerSchema = z
     username: z.string().nullable(),
     language_code: z.string().nullable(),
     reachable: z.boolean().describe('False once the buyer has blocked the bot.'),
+    metadata: notesView,
     created_at: time,
   })
   .meta({ id: 'Buyer' });
 
-export const buyerView = (buyer: BuyerRow): z.output<typeof buyerSchema> => ({
-  object: 'buyer',
-  telegram_id: buyer.telegramId,
-  bot_id: publicId('bot', buyer.botId),
-  first_name: buyer.firstName,
-  last_name: buyer.lastName,
-  username: buyer.username,
-  language_code: buyer.languageCode,
-  reachable: buyer.reachable,
-  created_at: buyer.createdAt.toISOString(),
-});
+export const updateBuyerSchema = z
+  .strictObject({ bot_id: idOf('bot').describe('The same person is another buyer in another bot.'), metadata: notes })
+  .meta({ id: 'UpdateBuyer' });
+export type UpdateBuyer = z.output<typeof updateBuyerSchema>;
 
 const sums = z.object({ count: z.int(), stars: z.int() });
 

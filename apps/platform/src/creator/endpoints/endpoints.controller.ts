@@ -56,8 +56,9 @@ export class EndpointsController {
   })
   @ApiCreatedResponse({ standardSchema: newEndpointViewSchema, description: 'The endpoint, once with its secret.' })
   async create(@Who() who: CreatorSession, @Body({ schema: createEndpointSchema }) body: CreateEndpoint) {
-    const { url, description, event_types: eventTypes } = body;
-    const { endpoint, secret } = await this.endpoints.create(who.tenantId, { url, description, eventTypes });
+    const { url, description, event_types: eventTypes, metadata } = body;
+    const wish = { url, description, eventTypes, metadata };
+    const { endpoint, secret } = await this.endpoints.create(who.tenantId, wish);
     return { ...endpointView(endpoint), secret };
   }
 
@@ -88,8 +89,9 @@ export class EndpointsController {
     @Param('id', { schema: endpointId }) id: string,
     @Body({ schema: updateEndpointSchema }) body: UpdateEndpoint,
   ) {
-    const { url, description, event_types: eventTypes, state } = body;
-    return endpointView(await this.endpoints.update(who.tenantId, id, { url, description, eventTypes, state }));
+    const { url, description, event_types: eventTypes, state, metadata } = body;
+    const change = { url, description, eventTypes, state, metadata };
+    return endpointView(await this.endpoints.update(who.tenantId, id, change));
   }
 
   @Delete(':id')

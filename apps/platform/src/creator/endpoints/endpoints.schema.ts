@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AlertChatRow, type DeliveryLog, ENDPOINT_STATES, type EndpointState, MAX_URL } from '#libs/delivery';
 import { EVENT_TYPES } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { idOf, listOf, listQuery, timeOrNull } from '../../http/schema.js';
+import { idOf, listOf, listQuery, notes, notesView, timeOrNull } from '../../http/schema.js';
 
 const states = Object.keys(ENDPOINT_STATES) as EndpointState[];
 
@@ -22,7 +22,12 @@ const eventTypes = z
   .describe('The kinds of events it receives. Empty: all of them, also those that are added later.');
 
 export const createEndpointSchema = z
-  .strictObject({ url, description: description.optional(), event_types: eventTypes.optional() })
+  .strictObject({
+    url,
+    description: description.optional(),
+    event_types: eventTypes.optional(),
+    metadata: notes.optional(),
+  })
   .meta({ id: 'CreateEndpoint' });
 export type CreateEndpoint = z.infer<typeof createEndpointSchema>;
 
@@ -31,6 +36,7 @@ export const updateEndpointSchema = z
     url: url.optional(),
     description: description.optional(),
     event_types: eventTypes.optional(),
+    metadata: notes.optional(),
     state: z
       .enum(['enabled', 'paused'])
       .optional()
@@ -91,6 +97,7 @@ export const endpointViewSchema = z
     previous_secret_expires_at: time
       .nullable()
       .describe('After a rotation: until then everything is signed with the previous secret as well.'),
+    metadata: notesView,
     created_at: time,
     updated_at: time,
   })

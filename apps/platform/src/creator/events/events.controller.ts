@@ -3,7 +3,8 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { Database } from '#libs/database';
 import { EndpointLog, EndpointResend, eventView } from '#libs/delivery';
 import { EventStore, type RecordedEvent } from '#libs/journal';
-import { type Config, CONFIG, isLive } from '#libs/runtime';
+import { type Clock, publicId } from '#libs/kernel';
+import { CLOCK, type Config, CONFIG, isLive } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { deliveryView, resentSchema } from '../endpoints/endpoints.schema.js';
@@ -14,7 +15,12 @@ import {
   listEventsSchema,
   type ResendEvent,
   resendEventSchema,
+  TestModeOnly,
+  type Trigger,
+  triggeredSchema,
+  triggerSchema,
 } from './events.schema.js';
+import { samplesAt } from './samples.js';
 
 const eventId = idOf('event');
 
@@ -28,6 +34,7 @@ export class EventsController {
     private readonly events: EventStore,
     private readonly log: EndpointLog,
     private readonly resends: EndpointResend,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
   ) {
     this.livemode = isLive(config.telegramApiRoot);
@@ -53,6 +60,24 @@ export class EventsController {
       Promise.all([this.events.get(tx, id), this.log.ofEvent(tx, id)]),
     );
     return { ...this.view(event), deliveries: deliveries.map(deliveryView) };
+  }
+
+  @Post('trigger')
+  @HttpCode(202)
+  @Creator('endpoints:write')
+  @ApiOperation({
+    summary: 'Have an event of any type sent as a test',
+    description:
+      'For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, and ids of nothing but ' +
+      'zeros (`ord_00000000000000000000000000`); nothing has happened, and nothing follows from it. It goes to every endpoint that wants ' +
+      'its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is ' +
+      'POST /v1/endpoints/{id}/test.',
+  })
+  @ApiAcceptedResponse({ standardSchema: triggeredSchema, description: 'To how many endpoints it is under way.' })
+  async trigger(@Who() who: CreatorSession, @Body({ schema: triggerSchema }) { type }: Trigger) {
+    if (this.livemode) throw new TestModeOnly();
+    const { id, count } = await this.resends.trigger(who.tenantId, { type, ...samplesAt(this.clock.now())[type] });
+    return { object: 'triggered' as const, event_id: publicId('event', id), count };
   }
 
   @Post(':id/resend')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '#libs/journal';
+import { DomainError } from '#libs/kernel';
 import { createdFilters, idOf, listOf, listQuery } from '../../http/schema.js';
 import { deliveryViewSchema } from '../endpoints/endpoints.schema.js';
 
@@ -18,6 +19,28 @@ export const resendEventSchema = z
   })
   .meta({ id: 'ResendEvent' });
 export type ResendEvent = z.infer<typeof resendEventSchema>;
+
+export const triggerSchema = z.strictObject({ type: z.enum(EVENT_TYPES) }).meta({ id: 'TriggerEvent' });
+export type Trigger = z.infer<typeof triggerSchema>;
+
+export const triggeredSchema = z
+  .object({
+    object: z.literal('triggered'),
+    event_id: z.string().describe('The `webhook-id` to look out for.'),
+    count: z.int().describe('Endpoints to which it is under way.'),
+  })
+  .meta({ id: 'TriggeredEvent' });
+
+export class TestModeOnly extends DomainError {
+  readonly code = 'test_mode_only';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Send an `endpoint.test` with POST /v1/endpoints/{id}/test instead, or use an installation with the simulator.';
+
+  constructor() {
+    super('Events that did not happen are not sent where Stars are real.');
+  }
+}
 
 export const eventViewSchema = z
   .object({

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, Post, Req, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Patch, Post, Req, StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
@@ -15,11 +15,12 @@ import { Database } from '#libs/database';
 import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { idOf } from '../../http/schema.js';
+import { idOf, type NotesChange, notesChange, notesView } from '../../http/schema.js';
 import { attachment } from './attachment.js';
 import { uploadOf } from './upload.js';
 
 const fileId = idOf('file');
+const updateFileSchema = notesChange('UpdateFile');
 
 export const fileViewSchema = z
   .object({
@@ -29,6 +30,7 @@ export const fileViewSchema = z
     mime: z.string(),
     bytes: z.int().min(1).max(MAX_FILE_BYTES),
     sha256: z.string().describe('Of the content, in hex.'),
+    metadata: notesView,
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'File' });
@@ -40,6 +42,7 @@ export const fileView = (row: FileRow) => ({
   mime: row.mime,
   bytes: row.bytes,
   sha256: row.sha256.toString('hex'),
+  metadata: row.metadata,
   created_at: row.createdAt.toISOString(),
 });
 
@@ -73,6 +76,21 @@ export class FilesController {
   @ApiOkResponse({ standardSchema: fileViewSchema, description: 'The file, without its content.' })
   async get(@Who() who: CreatorSession, @Param('id', { schema: fileId }) id: string) {
     return fileView(await this.db.inTenant(who.tenantId, (tx) => this.files.get(tx, id)));
+  }
+
+  @Patch(':id')
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Note something on a file',
+    description: 'The file itself never changes: upload another one.',
+  })
+  @ApiOkResponse({ standardSchema: fileViewSchema, description: 'The file as it is now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: fileId }) id: string,
+    @Body({ schema: updateFileSchema }) { metadata }: NotesChange,
+  ) {
+    return fileView(await this.db.inTenant(who.tenantId, (tx) => this.files.setMetadata(tx, id, metadata)));
   }
 
   @Get(':id/content')

@@ -102,6 +102,7 @@ describe('an upload', () => {
       mime: 'text/html',
       bytes: content.length,
       sha256: createHash('sha256').update(content).digest('hex'),
+      metadata: {},
       created_at: expect.any(String),
     });
     await as(api().get(`/v1/files/${created.body.id}`)).expect(200, created.body);

@@ -1,19 +1,21 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { ApiKeyService } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { cursorOf, idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
 import {
   apiKeyListSchema,
   apiKeyView,
+  apiKeyViewSchema,
   type CreateApiKey,
   createApiKeySchema,
   type ListApiKeys,
   listApiKeysSchema,
   newApiKeyViewSchema,
+  updateApiKeySchema,
 } from './api-keys.schema.js';
 
 @ApiTags('API keys')
@@ -35,8 +37,8 @@ export class ApiKeysController {
   })
   @ApiCreatedResponse({ standardSchema: newApiKeyViewSchema, description: 'The key, shown this once.' })
   async create(@Who() who: CreatorSession, @Body({ schema: createApiKeySchema }) body: CreateApiKey) {
-    const { name, scopes, expires_at: end } = body;
-    const wish = { name, scopes, expiresAt: end === undefined ? undefined : new Date(end) };
+    const { name, scopes, expires_at: end, metadata } = body;
+    const wish = { name, scopes, metadata, expiresAt: end === undefined ? undefined : new Date(end) };
     const { row, key } = await this.db.inTenant(who.tenantId, (tx) => this.keys.create(tx, who.accountId, wish));
     return { ...apiKeyView(row, this.clock.now()), key };
   }
@@ -52,6 +54,19 @@ export class ApiKeysController {
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.keys.list(tx, query.limit, cursorOf(query)));
     const now = this.clock.now();
     return page(rows, query, (row) => apiKeyView(row, now));
+  }
+
+  @Patch(':id')
+  @Creator('keys:write')
+  @ApiOperation({ summary: 'Note something on an API key', description: 'What a key may do never changes.' })
+  @ApiOkResponse({ standardSchema: apiKeyViewSchema, description: 'The key as it is now, without the key itself.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: idOf('apiKey') }) id: string,
+    @Body({ schema: updateApiKeySchema }) { metadata }: NotesChange,
+  ) {
+    const row = await this.db.inTenant(who.tenantId, (tx) => this.keys.setMetadata(tx, id, metadata));
+    return apiKeyView(row, this.clock.now());
   }
 
   @Delete(':id')

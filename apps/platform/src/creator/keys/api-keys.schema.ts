@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { type ApiKeyRow, KEY_SCOPES, stateOfKey } from '#libs/tenants';
-import { listOf, listQuery, timeOrNull } from '../../http/schema.js';
+import { listOf, listQuery, notes, notesChange, notesView, timeOrNull } from '../../http/schema.js';
 
 const scope = z.enum(KEY_SCOPES);
 const time = z.iso.datetime();
@@ -14,9 +14,12 @@ export const createApiKeySchema = z
       .datetime({ offset: true })
       .optional()
       .describe('At most 365 days from now. Left out: the key does not expire.'),
+    metadata: notes.optional(),
   })
   .meta({ id: 'CreateApiKey' });
 export type CreateApiKey = z.output<typeof createApiKeySchema>;
+
+export const updateApiKeySchema = notesChange('UpdateApiKey');
 
 export const listApiKeysSchema = listQuery('apiKey', {});
 export type ListApiKeys = z.output<typeof listApiKeysSchema>;
@@ -33,6 +36,7 @@ export const apiKeyViewSchema = z
     created_by: z
       .string()
       .describe('The member who made it. The key can do no more than they may, and ends when they leave.'),
+    metadata: notesView,
     created_at: time,
     expires_at: time.nullable(),
     last_used_at: time.nullable().describe('Right to about a minute'),
@@ -55,6 +59,7 @@ export const apiKeyView = (row: ApiKeyRow, now: Date): z.output<typeof apiKeyVie
   scopes: [...row.scopes],
   state: stateOfKey(row, now),
   created_by: publicId('account', row.createdBy),
+  metadata: row.metadata,
   created_at: row.createdAt.toISOString(),
   expires_at: timeOrNull(row.expiresAt),
   last_used_at: timeOrNull(row.lastUsedAt),

@@ -1,14 +1,21 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { ChargeService, chargeView, RefundService, refundView } from '#libs/sales';
+import { ChargeService, chargeView, NotesService, RefundService, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { cursorOf, idOf, page } from '../../http/schema.js';
-import { chargeListSchema, chargeQuerySchema, chargeSchema, refundSchema, requestRefundSchema } from './schemas.js';
+import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
+import {
+  chargeListSchema,
+  chargeQuerySchema,
+  chargeSchema,
+  refundSchema,
+  requestRefundSchema,
+  updateChargeSchema,
+} from './schemas.js';
 
 @ApiTags('Charges')
 @Controller('v1/charges')
@@ -17,6 +24,7 @@ export class ChargesController {
     private readonly db: Database,
     private readonly charges: ChargeService,
     private readonly refunds: RefundService,
+    private readonly notes: NotesService,
     private readonly doorbell: Doorbell,
   ) {}
 
@@ -52,6 +60,20 @@ export class ChargesController {
     return chargeView(await this.db.inTenant(who.tenantId, (tx) => this.charges.get(tx, id)));
   }
 
+  @Patch(':id')
+  @Creator('orders:write')
+  @ApiOperation({ summary: 'Note something on a charge', description: 'Told as `charge.updated`.' })
+  @ApiOkResponse({ standardSchema: chargeSchema, description: 'The charge as it is now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: idOf('charge') }) id: string,
+    @Body({ schema: updateChargeSchema }) { metadata }: NotesChange,
+  ) {
+    const charge = await this.db.inTenant(who.tenantId, (tx) => this.notes.onCharge(tx, id, metadata));
+    this.doorbell.ring('relay');
+    return chargeView(charge);
+  }
+
   @Post(':id/refunds')
   @Idempotency({ required: true })
   @HttpCode(202)
@@ -68,7 +90,7 @@ export class ChargesController {
     @Param('id', { schema: idOf('charge') }) id: string,
     @Body({ schema: requestRefundSchema }) body: z.infer<typeof requestRefundSchema>,
   ) {
-    const wish = { reason: body.reason, by: publicId('account', who.accountId) };
+    const wish = { ...body, by: publicId('account', who.accountId) };
     const refund = await this.db.inTenant(who.tenantId, (tx) => this.refunds.requestByCharge(tx, id, wish, new Date()));
     this.doorbell.ring('refunds');
     return refundView(refund);

@@ -5,6 +5,7 @@ import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import {
+  buyerView,
   chargeView,
   fulfilmentView,
   OrderEndingService,
@@ -18,8 +19,7 @@ import {
 } from '#libs/sales';
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { cursorOf, idOf, page } from '../../http/schema.js';
-import { buyerView } from '../buyers/buyers.schema.js';
+import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
 import { productView } from '../products/products.schema.js';
 import {
   type ListOrders,
@@ -31,7 +31,6 @@ import {
   refundSchema,
   requestRefundSchema,
   type ShowOrder,
-  type UpdateOrder,
   updateOrderSchema,
 } from './schemas.js';
 
@@ -118,7 +117,7 @@ export class OrdersController {
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('order') }) id: string,
-    @Body({ schema: updateOrderSchema }) { metadata }: UpdateOrder,
+    @Body({ schema: updateOrderSchema }) { metadata }: NotesChange,
   ) {
     const now = new Date();
     const order = await this.db.inTenant(who.tenantId, (tx) => this.lists.setMetadata(tx, id, metadata, now));
@@ -159,7 +158,7 @@ export class OrdersController {
     @Param('id', { schema: idOf('order') }) id: string,
     @Body({ schema: requestRefundSchema }) body: z.infer<typeof requestRefundSchema>,
   ) {
-    const wish = { reason: body.reason, by: publicId('account', who.accountId) };
+    const wish = { ...body, by: publicId('account', who.accountId) };
     const refund = await this.db.inTenant(who.tenantId, (tx) => this.refunds.request(tx, id, wish, new Date()));
     this.doorbell.ring('refunds');
     return refundView(refund);

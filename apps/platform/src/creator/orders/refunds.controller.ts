@@ -1,10 +1,11 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { RefundList, refundView } from '#libs/sales';
+import { Doorbell } from '#libs/journal';
+import { NotesService, RefundList, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { cursorOf, idOf, page } from '../../http/schema.js';
-import { type ListRefunds, refundListSchema, refundQuerySchema, refundSchema } from './schemas.js';
+import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
+import { type ListRefunds, refundListSchema, refundQuerySchema, refundSchema, updateRefundSchema } from './schemas.js';
 
 @ApiTags('Refunds')
 @Controller('v1/refunds')
@@ -12,6 +13,8 @@ export class RefundsController {
   constructor(
     private readonly db: Database,
     private readonly refunds: RefundList,
+    private readonly notes: NotesService,
+    private readonly doorbell: Doorbell,
   ) {}
 
   @Get()
@@ -41,5 +44,19 @@ export class RefundsController {
   @ApiOkResponse({ standardSchema: refundSchema, description: 'The refund as it stands.' })
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('refund') }) id: string) {
     return refundView(await this.db.inTenant(who.tenantId, (tx) => this.refunds.get(tx, id)));
+  }
+
+  @Patch(':id')
+  @Creator('refunds:write')
+  @ApiOperation({ summary: 'Note something on a refund', description: 'Told as `refund.updated`.' })
+  @ApiOkResponse({ standardSchema: refundSchema, description: 'The refund as it is now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: idOf('refund') }) id: string,
+    @Body({ schema: updateRefundSchema }) { metadata }: NotesChange,
+  ) {
+    const refund = await this.db.inTenant(who.tenantId, (tx) => this.notes.onRefund(tx, id, metadata));
+    this.doorbell.ring('relay');
+    return refundView(refund);
   }
 }

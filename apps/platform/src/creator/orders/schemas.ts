@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ORDER_EXPANSIONS } from '#libs/sales';
-import { createdFilters, idOf, listOf, listQuery, metadata } from '../../http/schema.js';
+import { createdFilters, idOf, listOf, listQuery, notes, notesChange, notesView } from '../../http/schema.js';
 import { buyerSchema } from '../buyers/buyers.schema.js';
 import { productViewSchema } from '../products/products.schema.js';
 
@@ -30,7 +30,7 @@ export const orderSchema = z
     buyer_telegram_id: z.int(),
     stars: z.int().describe('The price at which the order was placed, in whole Stars.'),
     source: z.string().nullable().describe('Where the buyer came from, as given in the deep link.'),
-    metadata: z.record(z.string(), z.string()),
+    metadata: notesView,
     created_at: time,
     expires_at: time,
     approved_at: time.nullable(),
@@ -60,6 +60,7 @@ export const chargeSchema = z
     telegram_payment_charge_id: z.string(),
     provider_payment_charge_id: z.string().nullable(),
     source: z.enum(['update', 'reconciliation']),
+    metadata: notesView,
     occurred_at: time,
     created_at: time,
   })
@@ -88,6 +89,7 @@ export const refundSchema = z
       })
       .nullable()
       .describe('What the refund did to the credits that were bought. null: none were, or the refund failed.'),
+    metadata: notesView,
     created_at: time,
     updated_at: time,
   })
@@ -149,10 +151,9 @@ export type ListOrders = z.output<typeof orderQuerySchema>;
 export const oneOrderQuerySchema = z.strictObject({ expand });
 export type ShowOrder = z.output<typeof oneOrderQuerySchema>;
 
-export const updateOrderSchema = z
-  .strictObject({ metadata: metadata.describe('For your own use. It replaces what was there as a whole.') })
-  .meta({ id: 'UpdateOrder' });
-export type UpdateOrder = z.output<typeof updateOrderSchema>;
+export const updateOrderSchema = notesChange('UpdateOrder');
+export const updateChargeSchema = notesChange('UpdateCharge');
+export const updateRefundSchema = notesChange('UpdateRefund');
 
 export const chargeQuerySchema = listQuery('charge', {
   bot_id: idOf('bot').optional(),
@@ -177,5 +178,8 @@ export type ListRefunds = z.output<typeof refundQuerySchema>;
 export const requestRefundSchema = z
   .strictObject({
     reason: z.string().trim().min(1).max(500).nullable().default(null).describe('For your own records.'),
+    metadata: notes
+      .optional()
+      .describe('For your own use. Kept with a refund that is made now, not with one that is under way.'),
   })
   .prefault({});

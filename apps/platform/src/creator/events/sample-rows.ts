@@ -1,0 +1,132 @@
+import type { EndpointFacts } from '#libs/delivery';
+import { HOUR, MINUTE, publicId, stars } from '#libs/kernel';
+import type { BuyerRow, ChargeRow, OrderRow, RefundRow } from '#libs/sales';
+import type { BotFacts } from '#libs/tenants';
+
+/** Every id of a sample is this one, so that nobody takes it for something that exists: `ord_00000000000000000000000000`. */
+export const ID = '00000000-0000-0000-0000-000000000000';
+export const TELEGRAM_ID = 1;
+const metadata = { starwall_test: 'true' };
+
+/** One order, in the states of a sale. */
+export function ordersAt(now: Date) {
+  const ago = (ms: number) => new Date(now.getTime() - ms);
+  const placed: OrderRow = {
+    tenantId: ID,
+    id: ID,
+    botId: ID,
+    buyerId: TELEGRAM_ID,
+    productId: ID,
+    priceVersion: 1,
+    stars: stars(50),
+    state: 'placed',
+    delivery: 'none',
+    deliveryError: null,
+    handoverRound: 1,
+    placedByUpdate: null,
+    source: 'test',
+    stockReserved: false,
+    approvedQueryId: null,
+    approvedAt: null,
+    paidAt: null,
+    deliveredAt: null,
+    refundedAt: null,
+    expiresAt: new Date(now.getTime() + HOUR),
+    eventSequence: 1,
+    metadata,
+    createdAt: ago(MINUTE),
+    updatedAt: now,
+  };
+  const approved: OrderRow = { ...placed, state: 'approved', approvedAt: now };
+  const paid: OrderRow = { ...approved, state: 'paid', delivery: 'waiting', paidAt: now };
+  const delivered = { delivery: 'delivered', deliveredAt: now } as const;
+  const refunded = { state: 'refunded', delivery: 'revoked', refundedAt: now } as const;
+  return { placed, approved, paid, delivered, refunded };
+}
+
+/** Its charge, and the refund of that. */
+export function moneyAt(now: Date) {
+  const charge: ChargeRow = {
+    tenantId: ID,
+    id: ID,
+    botId: ID,
+    telegramChargeId: 'test_charge',
+    providerChargeId: null,
+    orderId: ID,
+    buyerId: TELEGRAM_ID,
+    stars: stars(50),
+    payload: publicId('order', ID),
+    match: 'order',
+    state: 'paid',
+    source: 'update',
+    metadata,
+    occurredAt: now,
+    createdAt: now,
+  };
+  const refund: RefundRow = {
+    tenantId: ID,
+    id: ID,
+    chargeId: ID,
+    orderId: ID,
+    state: 'requested',
+    reason: 'A test.',
+    requestedBy: publicId('account', ID),
+    failure: null,
+    credits: null,
+    metadata,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return { charge, refund };
+}
+
+/** What it was about, who sold and who bought it, and who is told. */
+export function thingsAt(now: Date) {
+  const [createdAt, updatedAt] = [now, now];
+  const bot: BotFacts = {
+    id: ID,
+    telegramId: TELEGRAM_ID,
+    username: 'starwall_test_bot',
+    name: 'A test',
+    state: 'active',
+    tokenLast4: 'test',
+    supportText: 'Write to us.',
+    termsText: null,
+    metadata,
+    createdAt,
+  };
+  const endpoint: EndpointFacts = {
+    id: ID,
+    url: 'https://shop.example.com/webhooks',
+    description: 'A test',
+    eventTypes: [],
+    state: 'enabled',
+    disabledBecause: null,
+    failingSince: null,
+    previousSecretUntil: null,
+    metadata,
+    createdAt,
+    updatedAt,
+  };
+  const person = { firstName: 'Ada', lastName: null, username: 'test', usernameKey: 'test', languageCode: 'en' };
+  const key = { tenantId: ID, botId: ID, telegramId: TELEGRAM_ID };
+  const buyer: BuyerRow = { ...key, ...person, reachable: true, metadata, createdAt, updatedAt };
+  const price = { priceVersion: 1, stars: stars(50) };
+  const goods = { kind: 'text', content: null, fileId: null, terms: {} } as const;
+  const nothing = {
+    creditUnit: null,
+    creditAmount: null,
+    creditDays: null,
+    fulfilmentUrl: null,
+    fulfilmentDeadlineSeconds: null,
+    refundAtDeadline: null,
+    stock: null,
+    limitPerBuyer: null,
+    saleStartsAt: null,
+    saleEndsAt: null,
+  };
+  const words = { title: 'A test', description: 'Nobody can buy it.', state: 'active', position: 0 } as const;
+  const ids = { tenantId: ID, id: ID, botId: ID };
+  const product = { ...ids, ...goods, ...words, ...price, ...nothing, metadata, createdAt, updatedAt };
+  return { bot, endpoint, buyer, product };
+}

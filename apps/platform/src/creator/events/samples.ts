@@ -1,0 +1,166 @@
+import { productEventView } from '#libs/catalog';
+import { endpointView } from '#libs/delivery';
+import { type EventType, previousOf } from '#libs/journal';
+import { DAY, publicId } from '#libs/kernel';
+import { warningView } from '#libs/quotas';
+import { type ClosureRow, closureView, erasureView } from '#libs/rights';
+import {
+  buyerView,
+  chargeView,
+  fulfilmentView,
+  type OrderRow,
+  orderView,
+  reconciliationView,
+  refundView,
+} from '#libs/sales';
+import { type BotFacts, botView } from '#libs/tenants';
+import { ID, moneyAt, ordersAt, TELEGRAM_ID, thingsAt } from './sample-rows.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface Sample {
+  readonly data: Json;
+  readonly previous?: Json;
+}
+
+/**
+ * What an event of each type looks like, made by the same views as the real ones. A new type does not compile without a sample.
+ * @param now when it is said to have happened
+ */
+export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
+  const { placed, approved, paid, ...order } = ordersAt(now);
+  const { charge, refund } = moneyAt(now);
+  const { bot, endpoint, buyer, product } = thingsAt(now);
+  const changed = (before: object, after: object): Sample => ({
+    data: { ...after },
+    previous: previousOf({ ...before }, { ...after }),
+  });
+  const orders = (before: OrderRow, changes: Partial<OrderRow>) =>
+    changed(orderView(before), orderView({ ...before, ...changes }));
+  const bots = (changes: Partial<BotFacts>) => changed(botView(bot), botView({ ...bot, ...changes }));
+  const told = { endpoint: endpointView(endpoint), product: productEventView(product), refund: refundView(refund) };
+  return {
+    'order.placed': { data: orderView(placed) },
+    'order.approved': orders(placed, approved),
+    'order.paid': withMore(orders(approved, paid), { charge: chargeView(charge) }),
+    'order.generating': withMore(orders(paid, { delivery: 'generating' }), { fulfilment: fulfilmentAt(now) }),
+    'order.delivered': orders(paid, order.delivered),
+    'order.delivery_failed': orders(paid, { delivery: 'failed', deliveryError: 'The buyer has blocked the bot.' }),
+    'order.refunded': orders({ ...paid, ...order.delivered }, order.refunded),
+    'order.updated': changed(orderView({ ...paid, metadata: {} }), orderView(paid)),
+    'order.expired': orders(placed, { state: 'expired' }),
+    'order.cancelled': orders(placed, { state: 'cancelled' }),
+    'charge.unmatched': { data: chargeView({ ...charge, match: 'unmatched', orderId: null, payload: 'test' }) },
+    'charge.updated': changed(chargeView({ ...charge, metadata: {} }), chargeView(charge)),
+    'refund.requested': { data: told.refund },
+    'refund.succeeded': { data: refundView({ ...refund, state: 'refunded' }) },
+    'refund.failed': { data: refundView({ ...refund, state: 'failed', failure: 'Bad Request: USER_ID_INVALID' }) },
+    'refund.updated': changed(refundView({ ...refund, metadata: {} }), told.refund),
+    'buyer.updated': changed(buyerView({ ...buyer, metadata: {} }), buyerView(buyer)),
+    'buyer.erased': { data: erasureAt(now) },
+    'product.created': { data: told.product },
+    'product.updated': changed({ ...told.product, stars: 40, price_version: 1 }, { ...told.product, price_version: 2 }),
+    'product.archived': changed(told.product, { ...told.product, state: 'archived' }),
+    'bot.registered': { data: botView(bot) },
+    'bot.updated': changed(botView({ ...bot, supportText: null }), botView(bot)),
+    'bot.paused': bots({ state: 'paused' }),
+    'bot.resumed': changed(botView({ ...bot, state: 'paused' }), botView(bot)),
+    'bot.token_rotated': bots({ tokenLast4: 'next' }),
+    'bot.token_invalid': bots({ state: 'token_invalid' }),
+    'bot.removed': bots({ state: 'removed' }),
+    'reconciliation.difference': { data: differenceAt(now) },
+    'credits.granted': { data: creditsView('granted', 10, 'grant', publicId('creditLot', ID)) },
+    'credits.spent': { data: creditsView('spent', 3, 'debit', publicId('creditDebit', ID)) },
+    'credits.expired': { data: creditsView('expired', 7, 'expiry', publicId('creditLot', ID)) },
+    'credits.clawed_back': { data: creditsView('clawed_back', 7, 'refund', publicId('refund', ID)) },
+    'support.message_received': { data: messageAt(now) },
+    'workspace.closing': { data: closureView(closureAt(now)) },
+    'workspace.kept': changed(
+      closureView(closureAt(now)),
+      closureView({ ...closureAt(now), state: 'cancelled', endedAt: now }),
+    ),
+    'workspace.closed': { data: closureView({ ...closureAt(now), state: 'done', endedAt: now }) },
+    'quota.warning': { data: warningView('orders_per_month', 80, 100, now) },
+    'endpoint.disabled': changed(told.endpoint, { ...told.endpoint, ...DISABLED }),
+    'endpoint.test': { data: told.endpoint },
+  };
+}
+
+const withMore = ({ data, ...rest }: Sample, more: Json): Sample => ({ ...rest, data: { ...data, ...more } });
+
+const erasureAt = (now: Date) => {
+  const keepUntil = new Date(now.getTime() + 30 * DAY);
+  return erasureView({ id: ID, pseudonym: -TELEGRAM_ID, keepUntil, createdAt: now });
+};
+
+const closureAt = (now: Date): ClosureRow => ({
+  id: ID,
+  state: 'pending',
+  requestedBy: publicId('account', ID),
+  reason: 'A test.',
+  dueAt: new Date(now.getTime() + 30 * DAY),
+  createdAt: now,
+  endedAt: null,
+});
+
+const fulfilmentAt = (now: Date) =>
+  fulfilmentView({ state: 'generating', attempts: 1, lastError: null, deadlineAt: new Date(now.getTime() + DAY) });
+
+const DISABLED = { state: 'disabled', disabled_because: 'Nothing but failures for five days.' };
+
+const creditsView = (change: string, amount: number, cause: string, causeId: string) => ({
+  object: 'credit_change',
+  change,
+  amount,
+  buyer_telegram_id: TELEGRAM_ID,
+  unit: 'test',
+  balance: 10,
+  reserved: 0,
+  available: 10,
+  cause,
+  cause_id: causeId,
+  reason: 'A test.',
+});
+
+const messageAt = (now: Date) => ({
+  object: 'support_message',
+  id: publicId('supportMessage', ID),
+  thread_id: publicId('supportThread', ID),
+  bot_id: publicId('bot', ID),
+  order_id: publicId('order', ID),
+  buyer_telegram_id: TELEGRAM_ID,
+  created_at: now.toISOString(),
+});
+
+const differenceAt = (now: Date) =>
+  reconciliationView({
+    tenantId: ID,
+    id: ID,
+    botId: ID,
+    state: 'succeeded',
+    trigger: 'schedule',
+    rowsRead: 1,
+    rowsNew: 0,
+    healedPayments: 0,
+    healedRefunds: 0,
+    unknownHere: 0,
+    unknownThere: 0,
+    fullReadBecause: null,
+    balanceTelegram: 51,
+    balanceOurs: 50,
+    difference: 1,
+    unexplained: 1,
+    explanation: {
+      telegram: { stars: 51, nanostars: 0 },
+      ours: 50,
+      difference: { stars: 1, nanostars: 0 },
+      lines: [],
+      unexplained: { stars: 1, nanostars: 0 },
+      stoodStill: true,
+      unknownThere: [],
+      unknownHere: [],
+    },
+    error: null,
+    startedAt: now,
+    finishedAt: now,
+  });

@@ -1,0 +1,139 @@
+import { newUuid, publicId } from '#libs/kernel';
+import { Api } from '../support/openapi.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let api: Api;
+let creator: Creator;
+let stranger: Creator;
+let bot: RegisteredBot;
+let buyer: Buyer;
+/** As the answers that made them said. */
+let made: readonly { readonly metadata: object }[];
+/** Where each thing that can carry notes is changed, by its name in events; and what else a change has to name. */
+let things: Readonly<Record<string, { readonly path: string; readonly body?: object; readonly told: boolean }>>;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  api = await Api.of(starwall);
+  [creator, stranger] = await Promise.all([Creator.signUp(starwall), Creator.signUp(starwall)]);
+  bot = await creator.registerBot();
+  const product = await creator.createProduct(bot.id);
+  buyer = await Buyer.meets(starwall, bot.telegramId);
+  await buyer.pays(await buyer.wants(product));
+  const charge = await eventually('a charge', async () => (await creator.get('/v1/charges').expect(200)).body.data[0]);
+  const refund = await creator.post(`/v1/charges/${charge.id}/refunds`, { metadata: { why: 'asked' } }).expect(202);
+  const endpoint = await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/', metadata: { at: 'home' } });
+  const key = await creator.post('/v1/api-keys', { name: 'a', scopes: ['orders:read'], metadata: { for: 'till' } });
+  made = [refund.body, endpoint.body, key.body];
+  things = {
+    bot: { path: `/v1/bots/${bot.id}`, told: true },
+    product: { path: `/v1/products/${product}`, told: true },
+    order: { path: `/v1/orders/${charge.order_id}`, told: true },
+    charge: { path: `/v1/charges/${charge.id}`, told: true },
+    refund: { path: `/v1/refunds/${refund.body.id}`, told: true },
+    buyer: { path: `/v1/buyers/${buyer.id}`, body: { bot_id: bot.id }, told: true },
+    endpoint: { path: `/v1/endpoints/${endpoint.body.id}`, told: false },
+    api_key: { path: `/v1/api-keys/${key.body.id}`, told: false },
+    file: { path: `/v1/files/${await creator.uploadFile('a.txt', 'a')}`, told: false },
+  };
+});
+afterAll(() => starwall.stop());
+
+const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`key ${n}`, '']));
+const TOO_MUCH = [many, { ['k'.repeat(41)]: '' }, { key: 'v'.repeat(501) }, { key: '\0' }, { key: 1 }, null];
+
+describe('notes', () => {
+  it('can be made at once with what is made', () => {
+    expect(made.map((one) => one.metadata)).toEqual([{ why: 'asked' }, { at: 'home' }, { for: 'till' }]);
+  });
+
+  it('can be made on whatever creators make or own, are shown, and are replaced as a whole', async () => {
+    for (const [name, { path, body }] of Object.entries(things)) {
+      await creator.patch(path, { ...body, metadata: { a: '1', b: 'ü' } }).expect(200);
+      const { body: changed } = await creator.patch(path, { ...body, metadata: { b: '2' } }).expect(200);
+      expect([name, changed.object, changed.metadata]).toEqual([name, name, { b: '2' }]);
+    }
+  });
+
+  it('are told as an event with what they were', async () => {
+    for (const [name, { told }] of Object.entries(things)) {
+      if (!told) continue;
+      const { body } = await creator.get(`/v1/events?type=${name}.updated&limit=1`).expect(200);
+      expect(body.data).toMatchObject([
+        { data: { object: name, metadata: { b: '2' } }, previous_attributes: { metadata: { a: '1', b: 'ü' } } },
+      ]);
+    }
+  });
+
+  it('that do not change anything are not told', async () => {
+    const count = async () => (await creator.get('/v1/events?type=charge.updated&limit=100')).body.data.length;
+    const before = await count();
+    await creator.patch(String(things['charge']?.path), { metadata: { b: '2' } }).expect(200);
+    expect(await count()).toBe(before);
+  });
+
+  it('have limits', async () => {
+    for (const { path, body } of Object.values(things)) {
+      for (const metadata of TOO_MUCH) await creator.patch(path, { ...body, metadata }).expect(400);
+    }
+  });
+
+  it('on another workspace’s things are not made', async () => {
+    for (const { path, body } of Object.values(things)) {
+      await stranger.patch(path, { ...body, metadata: {} }).expect(404);
+    }
+    const unknown = { bot_id: publicId('bot', newUuid()), metadata: {} };
+    await creator.patch(`/v1/buyers/${buyer.id}`, unknown).expect(404);
+  });
+});
+
+/** Resources, by their schema, that lack a property which all others have, and why. */
+const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readonly why: string }>> = {
+  Me: { but: ['created_at'], why: 'is the member, the account and the workspace at once, each with its own' },
+  BuyerState: { but: ['created_at'], why: 'is a view of the moment' },
+  Event: { but: ['created_at'], why: 'is a webhook as well, which has a timestamp' },
+  EventWithDeliveries: { but: ['created_at'], why: 'is an event' },
+  Reconciliation: { but: ['created_at'], why: 'is work: it has started_at and finished_at' },
+};
+
+/** Resources on which creators note nothing: they record what happened, or belong to somebody else. */
+const UNNOTED =
+  `Me BuyerState Event EventWithDeliveries Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
+  CreditReservation Tenant Member Invitation NewInvitation SupportThread SupportConversation SupportMessage Erasure Closure`.split(
+    /\s+/,
+  );
+
+/** Not the creators', and described by others. */
+const OF_STAFF = /^(New|Disabled)?(Staff|Audit|Impersonation|Trouble)/;
+
+describe('the schema of every resource', () => {
+  const resources = () =>
+    Object.entries(api.document.components.schemas).filter(
+      ([, { properties = {} }]) => 'object' in properties && ('id' in properties || 'telegram_id' in properties),
+    );
+  const lacking = (property: string, excused: (name: string) => boolean) =>
+    resources().flatMap(([name, { required = [] }]) =>
+      required.includes(property) || excused(name) || OF_STAFF.test(name) ? [] : [name],
+    );
+
+  it('has a kind, a mode and a time', () => {
+    expect(resources().length).toBeGreaterThan(25);
+    for (const property of ['object', 'livemode', 'created_at'])
+      expect([property, lacking(property, (name) => WITHOUT[name]?.but.includes(property) === true)]).toEqual([
+        property,
+        [],
+      ]);
+  });
+
+  it('has notes where creators make or own it', () => {
+    expect(lacking('metadata', (name) => UNNOTED.includes(name))).toEqual([]);
+  });
+
+  it('is excused from nothing that it has', () => {
+    const has = (name: string, property: string) =>
+      api.document.components.schemas[name]?.required?.includes(property) === true;
+    const stale = Object.entries(WITHOUT).flatMap(([name, { but }]) => but.filter((property) => has(name, property)));
+    expect([...stale, ...UNNOTED.filter((name) => has(name, 'metadata'))]).toEqual([]);
+  });
+});
