@@ -87,13 +87,16 @@ function checkService(name, service, compose) {
     if (!(network in (compose.networks ?? {}))) say(`there is no network ${network}`);
 }
 
-/** The variables that the programs read, from the table in libs/runtime and from what the apps read beside it. */
+/** The variables that the programs read, from the tables in libs/runtime and from what the apps read beside them. */
 function variablesInCode() {
-  const table =
-    /const environment = z\.object\(\{([\s\S]*?)\n\}\);/.exec(read('libs/runtime/src/config.ts'))?.[1] ?? '';
-  const names = new Set([...table.matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)].map((match) => match[1]));
-  if (names.size < 5)
-    complain('scripts/containers.mjs: cannot find the table of variables in libs/runtime/src/config.ts');
+  const names = new Set();
+  for (const file of ['config.ts', 'key-config.ts']) {
+    const table = /= z\.object\(\{([\s\S]*?)\n\}\);/.exec(read(`libs/runtime/src/${file}`))?.[1] ?? '';
+    const found = [...table.matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)].map((match) => match[1]);
+    if (found.length < 5)
+      complain(`scripts/containers.mjs: cannot find the table of variables in libs/runtime/src/${file}`);
+    for (const name of found) names.add(name);
+  }
   for (const file of readdirSync('apps', { recursive: true, encoding: 'utf8' })) {
     if (!/(main|settings)\.ts$/.test(file)) continue;
     for (const match of read(`apps/${file}`).matchAll(/env\['([A-Z0-9_]+)'\]/g)) names.add(match[1]);

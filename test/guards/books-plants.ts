@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
-import { type BooksTenant, inserter } from './books-rows.js';
+import { type BooksTenant, inserter, sealedBytes } from './books-rows.js';
 
 type Plant = (source: DataSource, t: BooksTenant) => Promise<unknown>;
 
@@ -241,10 +241,15 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   },
   route_astray: sql('update bot_routes set telegram_id = -telegram_id where owner_tenant = $1'),
   nonce_reused: async (source, t) => {
-    const sealed = randomBytes(80);
+    const sealed = sealedBytes();
     await source.query('update bots set token_sealed = $2 where tenant_id = $1', [t.tenant, sealed]);
     await source.query('update endpoints set secret_sealed = $2 where tenant_id = $1', [t.tenant, sealed]);
   },
+  data_key_missing: (source, t) =>
+    source.query('update bots set token_sealed = $2 where tenant_id = $1', [
+      t.tenant,
+      Buffer.concat([Buffer.of(2), randomBytes(80)]),
+    ]),
   tenant_table_open: ddl((mark) => `create table ${mark} (tenant_id uuid not null)`),
   view_open: ddl((mark) => `create view ${mark} as select * from orders`),
   foreign_key_without_tenant: ddl(

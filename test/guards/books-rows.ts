@@ -70,6 +70,9 @@ export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   return t;
 }
 
+/** As long as a secret that a master key sealed, and as hard to open. */
+export const sealedBytes = () => Buffer.concat([Buffer.of(1), randomBytes(79)]);
+
 async function shop(insert: Insert, source: DataSource, t: BooksTenant): Promise<void> {
   await insert('bots', {
     id: t.bot,
@@ -77,7 +80,7 @@ async function shop(insert: Insert, source: DataSource, t: BooksTenant): Promise
     username: 'a_bot',
     name: 'A',
     info: '{}',
-    token_sealed: randomBytes(80),
+    token_sealed: sealedBytes(),
     token_last4: 'abcd',
     state: 'active',
   });
@@ -197,7 +200,7 @@ async function told(insert: Insert, t: BooksTenant): Promise<void> {
     message_id: randomInt(2 ** 30),
   });
   await announce(insert, t, t.event, 'order.delivered', t.order, 2);
-  await insert('endpoints', { id: t.endpoint, url: 'https://creator.example/hook', secret_sealed: randomBytes(80) });
+  await insert('endpoints', { id: t.endpoint, url: 'https://creator.example/hook', secret_sealed: sealedBytes() });
   await insert('webhook_deliveries', {
     id: t.delivery,
     endpoint_id: t.endpoint,

@@ -8,6 +8,9 @@ export const PLATFORM_TABLES: readonly string[] = [
   'refresh_tokens',
   'bot_routes',
   'plans',
+  'platform_keys',
+  'signing_keys',
+  'key_rotations',
   'migrations',
 ];
 

@@ -36,6 +36,7 @@ const thisMonth = () => `${new Date().toISOString().slice(0, 7)}-01`;
 
 /** What a row says where the catalogue does not suffice: values that checks ask for, and ids that other rows name. */
 const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
+  data_keys: () => ({ wrapped: Buffer.alloc(60), master_key_id: 'ab'.repeat(8) }),
   memberships: (t) => ({ account_id: t.account, role: 'owner' }),
   api_keys: (t) => ({ created_by: t.account, last4: 'abcd', scopes: ['orders:read'] }),
   invitations: (t) => ({ invited_by: t.account }),

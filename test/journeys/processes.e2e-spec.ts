@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import type { DataSource } from 'typeorm';
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
-import { openAsOwner, testDatabaseUrl } from '../support/database.js';
+import { openAsOwner, testDatabaseUrl, testMasterKey } from '../support/database.js';
 import { Program, RedisServer } from '../support/processes.js';
 import { Buyer, Creator, eventually, freePort, type Reachable, type RegisteredBot } from '../support/starwall.js';
 
@@ -16,7 +15,6 @@ let simulator: Simulator;
 let redis: RedisServer;
 let owner: DataSource;
 const dataDir = mkdtempSync(join(tmpdir(), 'starwall-processes-'));
-const masterKey = randomBytes(32).toString('base64');
 const running = new Set<Program>();
 
 interface Platform {
@@ -29,7 +27,7 @@ function start(kind: keyof typeof MAIN, settings: Record<string, string>): Progr
     NODE_ENV: 'test',
     DATABASE_URL: testDatabaseUrl(),
     TELEGRAM_API_ROOT: simulator.url,
-    STARWALL_MASTER_KEY: masterKey,
+    STARWALL_MASTER_KEY: testMasterKey,
     STARWALL_DATA_DIR: dataDir,
     STARWALL_RECONCILE: 'off',
     STARWALL_RATE_LIMIT: '100000',

@@ -455,16 +455,48 @@ select min(tenant_id::text)::uuid, min(id::text)::uuid, telegram_id from bots
 where state not in ('removed', 'registering') group by telegram_id having count(*) > 1;
 
 -- invariant: nonce_reused
--- Two secrets were sealed with one nonce: both can be read by who has one of them.
-select min(tenant_id::text) as tenant_id, nonce, count(*)
-from (
-  select tenant_id, substr(token_sealed, 6, 12) as nonce from bots where length(token_sealed) > 33
-  union all
-  select tenant_id, substr(secret_sealed, 6, 12) from endpoints where length(secret_sealed) > 33
-  union all
-  select tenant_id, substr(previous_secret_sealed, 6, 12) from endpoints where length(previous_secret_sealed) > 33
-) sealed
-group by nonce having count(*) > 1;
+-- Two secrets were sealed with one nonce under one key: both can be read by who has one of them.
+with value as (
+  select tenant_id as tenant_id, token_sealed as sealed from bots
+  union all select tenant_id, secret_sealed from endpoints
+  union all select tenant_id, previous_secret_sealed from endpoints
+  union all select tenant_id, telegram_id_sealed from erasures
+  union all select tenant_id, secret_sealed from fulfilment_secrets
+  union all select tenant_id, previous_secret_sealed from fulfilment_secrets
+  union all select tenant_id, answer_sealed from idempotency_keys
+  union all select null, secret_sealed from signing_keys
+), used as (
+  -- Version 1 says which master key sealed it, version 2 which data key.
+  select tenant_id, substr(sealed, 2, 4) as key, substr(sealed, 6, 12) as nonce from value
+  where length(sealed) > 33 and get_byte(sealed, 0) = 1
+  union all select tenant_id, substr(sealed, 2, 16), substr(sealed, 18, 12) from value
+  where length(sealed) > 45 and get_byte(sealed, 0) = 2
+  union all select tenant_id, decode(master_key_id, 'hex'), substr(wrapped, 1, 12) from data_keys
+  union all select null, decode(master_key_id, 'hex'), substr(wrapped, 1, 12) from platform_keys
+)
+select min(tenant_id::text) as tenant_id, encode(key, 'hex') as key, encode(nonce, 'hex') as nonce, count(*)
+from used group by key, nonce having count(*) > 1;
+
+-- invariant: data_key_missing
+-- A secret was sealed with a data key that its tenant, or the platform, does not have: nobody can open it.
+with value as (
+  select tenant_id as tenant_id, token_sealed as sealed from bots
+  union all select tenant_id, secret_sealed from endpoints
+  union all select tenant_id, previous_secret_sealed from endpoints
+  union all select tenant_id, telegram_id_sealed from erasures
+  union all select tenant_id, secret_sealed from fulfilment_secrets
+  union all select tenant_id, previous_secret_sealed from fulfilment_secrets
+  union all select tenant_id, answer_sealed from idempotency_keys
+  union all select null, secret_sealed from signing_keys
+), used as (
+  select tenant_id, encode(substr(sealed, 2, 16), 'hex')::uuid as key from value
+  where length(sealed) > 45 and get_byte(sealed, 0) = 2
+)
+select u.tenant_id, u.key, count(*)
+from used u
+where not exists (select from data_keys d where d.tenant_id = u.tenant_id and d.id = u.key)
+  and not exists (select from platform_keys p where u.tenant_id is null and p.id = u.key)
+group by 1, 2;
 
 -- invariant: tenant_table_open
 -- A table of tenants' rows is not shut by forced row-level security with a policy for reading and writing.

@@ -1,6 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isSigned, sha256 } from './aws-signature.js';
 
 export interface S3Server {
   readonly endpoint: string;
@@ -21,14 +21,9 @@ const BUCKET = 'starwall-test';
 const REGION = 'eu-test-1';
 const ACCESS_KEY_ID = 'test-access-key';
 const SECRET_ACCESS_KEY = 'test-secret-key';
-const MAX_CLOCK_SKEW_MS = 15 * 60_000;
-
-const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex');
-const hmac = (key: Buffer | string, data: string) => createHmac('sha256', key).update(data).digest();
 
 /**
- * A bucket over HTTP that believes nothing: it computes each request's signature from the specification of AWS Signature Version 4
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html), and the hash of each body.
+ * A bucket over HTTP that believes nothing: it computes each request's signature and the hash of each body.
  */
 export async function startS3Server(): Promise<S3Server> {
   const objects = new Map<string, Buffer>();
@@ -85,39 +80,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 /** The status with which S3 refuses the request; undefined when it is signed as it should be. */
 function refusal(request: IncomingMessage, body: Buffer): number | undefined {
   const header = (name: string) => String(request.headers[name] ?? '');
-  const [path = '', query = ''] = (request.url ?? '').split('?');
-  const time = header('x-amz-date');
-  const parts = /^AWS4-HMAC-SHA256 Credential=(.+), SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/.exec(
-    header('authorization'),
-  );
-  const [credential = '', signedHeaders = '', signature = ''] = parts?.slice(1) ?? [];
-  const scope = `${time.slice(0, 8)}/${REGION}/s3/aws4_request`;
-  const signed = signedHeaders.split(';');
-  if (credential !== `${ACCESS_KEY_ID}/${scope}`) return 403;
-  if (!['host', 'x-amz-content-sha256', 'x-amz-date'].every((name) => signed.includes(name))) return 403;
-  if (Math.abs(Date.now() - amzTime(time)) > MAX_CLOCK_SKEW_MS) return 403;
-
-  const canonical = [
-    request.method,
-    path,
-    query,
-    ...signed.map((name) => `${name}:${header(name).trim().replace(/\s+/g, ' ')}`),
-    '',
-    signedHeaders,
-    header('x-amz-content-sha256'),
-  ].join('\n');
-  const day = hmac(`AWS4${SECRET_ACCESS_KEY}`, time.slice(0, 8));
-  const key = hmac(hmac(hmac(day, REGION), 's3'), 'aws4_request');
-  const expected = hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n'));
-  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) return 403;
-
-  if (!path.startsWith(`/${BUCKET}/`)) return 404;
+  const hash = header('x-amz-content-sha256');
+  const login = { region: REGION, service: 's3', accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY };
+  if (!isSigned(request, hash, login, ['x-amz-content-sha256'])) return 403;
+  if (!(request.url ?? '').startsWith(`/${BUCKET}/`)) return 404;
   if (request.method !== 'PUT') return undefined;
   if (header('content-length') !== String(body.length)) return 411;
-  return header('x-amz-content-sha256') === sha256(body) ? undefined : 400;
-}
-
-/** `20260131T235959Z` */
-function amzTime(text: string): number {
-  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  return hash === sha256(body) ? undefined : 400;
 }

@@ -25,6 +25,7 @@ import {
   PaymentService,
   RefundService,
 } from '#libs/sales';
+import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
 /** The services of a sale, built by hand on a real database. */
@@ -94,6 +95,18 @@ export async function openShop(db: Database, product: Partial<NewProduct> = {}):
     return new ProductService(new EventStore(), quotasAt()).create(tx, input as NewProduct);
   });
   return { tenantId, botId, buyerId, productId: made.id, in: (work) => db.inTenant(tenantId, work) };
+}
+
+/** The shop's bot has this token from now on. */
+export async function giveToken(shop: Pick<Shop, 'botId' | 'in'>, token: string): Promise<void> {
+  await shop.in(async (tx) => {
+    const sealed = await testBox().seal(tx, token, { column: 'bots.token', rowId: shop.botId });
+    await tx.query('update bots set token_sealed = $3 where tenant_id = $1 and id = $2', [
+      tx.tenantId,
+      shop.botId,
+      sealed,
+    ]);
+  });
 }
 
 /** What Telegram reports when an order was paid. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +8,19 @@ import { CatalogModule } from '#libs/catalog';
 import { Database, DatabaseModule } from '#libs/database';
 import { JOB_KINDS, JobStore, JournalModule, LocalDoorbell, type Queue } from '#libs/journal';
 import { newUuid, publicId, systemClock } from '#libs/kernel';
-import { readConfig, RuntimeModule, SecretBox } from '#libs/runtime';
+import { readConfig, RuntimeModule } from '#libs/runtime';
 import { type OrderRow, type Payment, SalesModule } from '#libs/sales';
 import { TelegramModule } from '#libs/telegram';
 import { BotDirectory, TenantsModule } from '#libs/tenants';
+import { VaultModule } from '#libs/vault';
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { JobDesk } from '../../apps/worker/src/jobs/job-desk.js';
 import type { JobHandler } from '../../apps/worker/src/jobs/job-handler.js';
 import { BotReconcileHandler } from '../../apps/worker/src/reconcile/bot-reconcile.handler.js';
 import { RefundExecuteHandler } from '../../apps/worker/src/refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from '../../apps/worker/src/refunds/refund-notify.handler.js';
-import { openAsOwner, testDatabaseUrl } from './database.js';
-import { openShop, paymentFor, salesServices, type Shop } from './shop.js';
+import { openAsOwner, testDatabaseUrl, testMasterKey } from './database.js';
+import { giveToken, openShop, paymentFor, salesServices, type Shop } from './shop.js';
 
 type Bot = ReturnType<Simulator['world']['bot']>;
 type Row = Parameters<Bot['ledger']['add']>[0];
@@ -59,7 +59,7 @@ export class StarWorks {
     const config = readConfig({
       DATABASE_URL: testDatabaseUrl(),
       TELEGRAM_API_ROOT: simulator.url,
-      STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+      STARWALL_MASTER_KEY: testMasterKey,
       ...settings,
     });
     const bell = new LocalDoorbell();
@@ -68,6 +68,7 @@ export class StarWorks {
       imports: [
         RuntimeModule.with(config),
         DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
+        VaultModule,
         JournalModule.with(bell),
         CatalogModule.with({ dataDir, s3: undefined }),
         TenantsModule,
@@ -105,9 +106,7 @@ export class StarWorks {
     const shop = await openShop(this.db);
     const username = `b${newUuid().replaceAll('-', '').slice(-20)}_bot`;
     const { id, token } = await this.telegram.createBot({ username, name: 'Shop' });
-    const place = { tenantId: shop.tenantId, column: 'bots.token', rowId: shop.botId };
-    const sealed = this.app.get(SecretBox).seal(token, place);
-    await this.owner.query('update bots set token_sealed = $2 where id = $1', [shop.botId, sealed]);
+    await giveToken(shop, token);
     this.app.get(BotDirectory).forget(shop.botId);
     await this.telegram.createUser({ id: shop.buyerId, first_name: 'Bea' });
     return { ...shop, token, bot: this.simulator.world.bot(id) };

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,7 +11,7 @@ import { readConfig } from '#libs/runtime';
 import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js';
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { WorkerModule } from '../../apps/worker/src/index.js';
-import { testDatabaseUrl } from './database.js';
+import { testDatabaseUrl, testMasterKey } from './database.js';
 
 class StarwallUnderTest {}
 
@@ -39,7 +38,7 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     LOG_LEVEL: 'silent',
     DATABASE_URL: testDatabaseUrl(),
     TELEGRAM_API_ROOT: simulator.url,
-    STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+    STARWALL_MASTER_KEY: testMasterKey,
     STARWALL_DATA_DIR: dataDir,
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
     // It would hide what the way in loses.

@@ -55,7 +55,7 @@ async function startPlatform(
   const port = settings.port === 0 ? await freePort() : settings.port;
   const config = readConfig({
     LOG_LEVEL: 'warn',
-    ...settings.env,
+    ...withoutKeys(settings.env),
     HOST: settings.host,
     PORT: String(port),
     DATABASE_URL: databaseUrl,
@@ -70,6 +70,10 @@ async function startPlatform(
   await app.listen(config.port, config.host).catch(portTaken);
   return app;
 }
+
+/** It keeps its own key beside its own database, whatever is set for another one. */
+const withoutKeys = (env: Settings['env']) =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(STARWALL_MASTER_KEY|KMS_)/.test(name)));
 
 const localUrl = (app: NestFastifyApplication) => {
   const address = app.getHttpServer().address();

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore, type EventType, JobStore, LocalDoorbell } from '#libs/journal';
 import { NotFound, newUuid, publicId, systemClock } from '#libs/kernel';
 import { QuotaExhausted } from '#libs/quotas';
-import { SecretBox } from '#libs/runtime';
 import { TenantRestricted, TenantStore } from '#libs/tenants';
-import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
 import { quotasAt } from '../../../test/support/quotas.js';
 import {
   AlertChatUnknown,
@@ -47,7 +45,7 @@ beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
   const outbound = new Outbound({ loopbackWebhooks: false, publicUrl: 'https://pay.starwall.io' }, new PublicNames());
-  const [tenants, box] = [new TenantStore(), new SecretBox(randomBytes(32))];
+  const [tenants, box] = [new TenantStore(), testBox()];
   endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, bell, systemClock);
   resends = new EndpointResend(db, tenants, store, events, jobs, bell);
   relay = new RelayService(db, events, jobs, bell);

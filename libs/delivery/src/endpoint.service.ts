@@ -4,8 +4,9 @@ import { Database, type TenantTx } from '#libs/database';
 import { Doorbell, type EventType, JobStore } from '#libs/journal';
 import { type Clock, NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
-import { CLOCK, SecretBox } from '#libs/runtime';
+import { CLOCK } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
+import { SecretBox } from '#libs/vault';
 import { EndpointRow } from './endpoint.entity.js';
 import { SECRET_OVERLAP_MS } from './endpoint.js';
 import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
@@ -57,7 +58,7 @@ export class EndpointService {
         url,
         description: wish.description ?? null,
         eventTypes: unique(wish.eventTypes ?? []),
-        secretSealed: this.box.seal(secret, secretPlace(tenantId, id)),
+        secretSealed: await this.box.seal(tx, secret, secretPlace(id)),
         metadata: { ...wish.metadata },
       });
       return { endpoint: await this.get(tx, id), secret };
@@ -85,13 +86,13 @@ export class EndpointService {
       await this.tenants.require(tx, 'configure');
       const { secretSealed } = await this.endpoints.lock(tx, id);
       const [secret, now] = [secretOf(randomBytes(SECRET_BYTES)), this.clock.now()];
-      const former = this.box.open(secretSealed, secretPlace(tenantId, id));
+      const former = await this.box.open(tx, secretSealed, secretPlace(id));
       await tx.manager.update(
         EndpointRow,
         { tenantId, id },
         {
-          secretSealed: this.box.seal(secret, secretPlace(tenantId, id)),
-          previousSecretSealed: this.box.seal(former, previousSecretPlace(tenantId, id)),
+          secretSealed: await this.box.seal(tx, secret, secretPlace(id)),
+          previousSecretSealed: await this.box.seal(tx, former, previousSecretPlace(id)),
           previousSecretUntil: new Date(now.getTime() + SECRET_OVERLAP_MS),
           updatedAt: now,
         },

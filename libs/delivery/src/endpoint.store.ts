@@ -2,19 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
+import type { SecretPlace } from '#libs/vault';
 import { EndpointRow } from './endpoint.entity.js';
 import { endpointView, healthAfter } from './endpoint.js';
 
 /** Where an endpoint's secret is at home. */
-export const secretPlace = (tenantId: string, endpointId: string) => ({
-  tenantId,
+export const secretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.secret',
   rowId: endpointId,
 });
 
 /** Where the secret before it is. */
-export const previousSecretPlace = (tenantId: string, endpointId: string) => ({
-  tenantId,
+export const previousSecretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.previous_secret',
   rowId: endpointId,
 });

@@ -3,7 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type NewProduct, type Product, ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { type Clock, DomainError, NotFound } from '#libs/kernel';
-import { CLOCK, SecretBox } from '#libs/runtime';
+import { CLOCK } from '#libs/runtime';
+import { SecretBox, type SecretPlace } from '#libs/vault';
 import { SECRET_OVERLAP_MS } from './endpoint.js';
 import { FulfilmentSecretRow } from './fulfilment-secret.entity.js';
 import { Outbound } from './outbound.service.js';
@@ -25,8 +26,7 @@ export class NoFulfilmentSecret extends DomainError {
   }
 }
 
-const place = (tenantId: string, productId: string, which: 'secret' | 'previous_secret') => ({
-  tenantId,
+const place = (productId: string, which: 'secret' | 'previous_secret'): SecretPlace => ({
   column: `fulfilment_secrets.${which}`,
   rowId: productId,
 });
@@ -55,7 +55,7 @@ export class FulfilmentProducts {
     if (product.kind !== 'callback') return { product, secret: null };
     const { tenantId } = tx;
     const secret = secretOf(randomBytes(SECRET_BYTES));
-    const secretSealed = this.box.seal(secret, place(tenantId, product.id, 'secret'));
+    const secretSealed = await this.box.seal(tx, secret, place(product.id, 'secret'));
     await tx.manager.insert(FulfilmentSecretRow, { tenantId, productId: product.id, secretSealed });
     return { product, secret };
   }
@@ -74,13 +74,13 @@ export class FulfilmentProducts {
     });
     if (former === null) throw new NoFulfilmentSecret();
     const [secret, now] = [secretOf(randomBytes(SECRET_BYTES)), this.clock.now()];
-    const formerSecret = this.box.open(former.secretSealed, place(tenantId, productId, 'secret'));
+    const formerSecret = await this.box.open(tx, former.secretSealed, place(productId, 'secret'));
     await tx.manager.update(
       FulfilmentSecretRow,
       { tenantId, productId },
       {
-        secretSealed: this.box.seal(secret, place(tenantId, productId, 'secret')),
-        previousSecretSealed: this.box.seal(formerSecret, place(tenantId, productId, 'previous_secret')),
+        secretSealed: await this.box.seal(tx, secret, place(productId, 'secret')),
+        previousSecretSealed: await this.box.seal(tx, formerSecret, place(productId, 'previous_secret')),
         previousSecretUntil: new Date(now.getTime() + SECRET_OVERLAP_MS),
         updatedAt: now,
       },
@@ -93,9 +93,9 @@ export class FulfilmentProducts {
     const { tenantId } = tx;
     const row = await tx.manager.findOneBy(FulfilmentSecretRow, { tenantId, productId });
     if (row === null) throw new NotFound('fulfilment secret');
-    const secret = this.box.open(row.secretSealed, place(tenantId, productId, 'secret'));
+    const secret = await this.box.open(tx, row.secretSealed, place(productId, 'secret'));
     const { previousSecretSealed: previous, previousSecretUntil: until } = row;
     if (previous === null || until === null || until <= this.clock.now()) return [secret];
-    return [secret, this.box.open(previous, place(tenantId, productId, 'previous_secret'))];
+    return [secret, await this.box.open(tx, previous, place(productId, 'previous_secret'))];
   }
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { EventType } from '#libs/journal';
 import { HOUR, publicId, SECOND } from '#libs/kernel';
+import { redact } from '#libs/runtime';
 
 const SECRET_PREFIX = 'whsec_';
 export const SECRET_BYTES = 32;
@@ -91,9 +92,9 @@ export const MAX_RESPONSE_BYTES = 4_096;
 
 const CONTROL = /(?![\n\t])\p{Cc}/gu;
 
-/** A receiver's answer for the log: readable text of at most 4 kB. */
+/** A receiver's answer for the log: readable text of at most 4 kB, without the secrets that servers print when they fail. */
 export function readableResponse(bytes: Buffer): string {
-  const text = bytes.toString('utf8').replace(CONTROL, '');
+  const text = redact(bytes.toString('utf8').replace(CONTROL, ''));
   const cut = Buffer.from(text).subarray(0, MAX_RESPONSE_BYTES);
   // A character that was cut in two becomes a replacement character, which is longer than what was cut.
   return cut.length < MAX_RESPONSE_BYTES ? text : cut.toString('utf8').replace(/\ufffd$/, '');

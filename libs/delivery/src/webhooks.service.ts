@@ -3,8 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
 import { type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
-import { CLOCK, type Config, CONFIG, isLive, redact, SecretBox } from '#libs/runtime';
+import { CLOCK, type Config, CONFIG, isLive, redact } from '#libs/runtime';
 import { CAN, type TenantState } from '#libs/tenants';
+import { SecretBox } from '#libs/vault';
 import { ENDPOINT_STATES, type EndpointState } from './endpoint.js';
 import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
 import { Outbound } from './outbound.service.js';
@@ -76,15 +77,14 @@ export class WebhookService {
    * @param queue the one in which it waited
    */
   async attempt(tenantId: string, deliveryId: string, queue: Queue): Promise<AttemptOutcome> {
-    const facts = await this.db.inTenant(tenantId, (tx) => factsOf(tx, deliveryId));
-    if (facts === undefined || facts.deliveryState === 'delivered') return { kind: 'nothing' };
-    if (!CAN[facts.tenantState].webhooks) return { kind: 'closed' };
-    const fate = ENDPOINT_STATES[facts.endpointState];
-    if (fate === 'hold') return { kind: 'held' };
-    if (fate === 'drop') return { kind: 'dropped' };
-    const itsQueue = webhookQueue(facts);
-    if (queue !== itsQueue) return { kind: 'elsewhere', queue: itsQueue };
-    return { kind: 'attempted', attempt: await this.post(tenantId, deliveryId, facts) };
+    const due = await this.db.inTenant(tenantId, async (tx) => {
+      const facts = await factsOf(tx, deliveryId);
+      if (facts === undefined || facts.deliveryState === 'delivered') return { kind: 'nothing' } as const;
+      const other = otherwise(facts, queue);
+      return other ?? { kind: 'due' as const, facts, secrets: await this.secrets(tx, facts) };
+    });
+    if (due.kind !== 'due') return due;
+    return { kind: 'attempted', attempt: await this.post(deliveryId, due.facts, due.secrets) };
   }
 
   /**
@@ -122,13 +122,13 @@ export class WebhookService {
     );
   }
 
-  private async post(tenantId: string, deliveryId: string, facts: Facts): Promise<Attempt> {
+  private async post(deliveryId: string, facts: Facts, secrets: readonly string[]): Promise<Attempt> {
     const { endpointId, url } = facts;
     const [body, now] = [webhookBody(facts, this.livemode), this.clock.now()];
     const headers = {
       'content-type': 'application/json',
       'user-agent': USER_AGENT,
-      ...signatureHeaders(publicId('event', facts.id), now, body, this.secrets(tenantId, facts, now)),
+      ...signatureHeaders(publicId('event', facts.id), now, body, secrets),
     };
     const request = {
       deliveryId,
@@ -157,12 +157,22 @@ export class WebhookService {
     }
   }
 
-  private secrets(tenantId: string, facts: Facts, now: Date): string[] {
-    const { endpointId, secretSealed, previousSecretSealed, previousSecretUntil } = facts;
-    const secret = this.box.open(secretSealed, secretPlace(tenantId, endpointId));
-    if (previousSecretSealed === null || previousSecretUntil === null || previousSecretUntil <= now) return [secret];
-    return [secret, this.box.open(previousSecretSealed, previousSecretPlace(tenantId, endpointId))];
+  private async secrets(tx: TenantTx, facts: Facts): Promise<string[]> {
+    const { endpointId, secretSealed, previousSecretSealed: previous, previousSecretUntil: until } = facts;
+    const secret = await this.box.open(tx, secretSealed, secretPlace(endpointId));
+    if (previous === null || until === null || until <= this.clock.now()) return [secret];
+    return [secret, await this.box.open(tx, previous, previousSecretPlace(endpointId))];
   }
+}
+
+/** Why it is not sent now; undefined when it is. */
+function otherwise(facts: Facts, queue: Queue): AttemptOutcome | undefined {
+  if (!CAN[facts.tenantState].webhooks) return { kind: 'closed' };
+  const fate = ENDPOINT_STATES[facts.endpointState];
+  if (fate === 'hold') return { kind: 'held' };
+  if (fate === 'drop') return { kind: 'dropped' };
+  const itsQueue = webhookQueue(facts);
+  return queue === itsQueue ? undefined : { kind: 'elsewhere', queue: itsQueue };
 }
 
 /** The queue for what an endpoint is told. */

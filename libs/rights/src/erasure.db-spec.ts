@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { DAY } from '#libs/kernel';
-import { SecretBox } from '#libs/runtime';
 import { ErasedBuyers } from '#libs/tenants';
-import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../test/support/shop.js';
 import { BuyerBusy, NoSuchBuyer, pseudonymFrom } from './erasure.js';
 import { ErasureService } from './erasure.service.js';
 import { ErasureStore } from './erasure.store.js';
 
 const sales = salesServices();
-const erased = new ErasedBuyers(new SecretBox(randomBytes(32)));
+const erased = new ErasedBuyers(testBox());
 let now = new Date();
 const clock = { now: () => now };
 let db: Database;
@@ -23,7 +21,7 @@ let erasures: ErasureService;
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
-  erasures = new ErasureService(db, new ErasureStore(), erased, new EventStore(), { erasedRefundDays: 180 }, clock);
+  erasures = serviceOf(erased);
 });
 afterAll(async () => {
   await source.destroy();
@@ -32,6 +30,9 @@ afterAll(async () => {
 beforeEach(() => {
   now = new Date();
 });
+
+const serviceOf = (persons: ErasedBuyers) =>
+  new ErasureService(db, new ErasureStore(), persons, new EventStore(), { erasedRefundDays: 180 }, clock);
 
 let updates = 1;
 
@@ -216,20 +217,22 @@ describe('the list of those who were erased', () => {
     const mine = list.filter((one) => one.tenantId === shop.tenantId).map((one) => JSON.stringify(one));
     expect(mine.join('')).not.toContain(String(shop.buyerId));
 
-    // The backup knows the buyer and nothing of the erasure.
+    // The backup knows the buyer, and nothing of the erasure and of the data key that sealed it.
     await owner.query('delete from erasures where tenant_id = $1', [shop.tenantId]);
+    await owner.query('delete from data_keys where tenant_id = $1', [shop.tenantId]);
+    const [restored, again] = [new ErasedBuyers(testBox()), serviceOf(new ErasedBuyers(testBox()))];
     await shop.in((tx) => sales.buyers.remember(tx, shop.botId, { id: shop.buyerId, first_name: 'Rumpel' }));
     for (const table of ['orders', 'charges', 'entitlements']) {
       await owner.query(`update ${table} set buyer_id = $2 where tenant_id = $1`, [shop.tenantId, shop.buyerId]);
     }
     await owner.query('delete from buyers where tenant_id = $1 and telegram_id < 0', [shop.tenantId]);
-    for (const line of mine) expect(await erasures.reapply(JSON.parse(line))).toBe(true);
-    for (const line of mine) expect(await erasures.reapply(JSON.parse(line))).toBe(false);
+    for (const line of mine) expect(await again.reapply(JSON.parse(line))).toBe(true);
+    for (const line of mine) expect(await again.reapply(JSON.parse(line))).toBe(false);
 
     expect(await everything(shop)).not.toMatch(new RegExp(`Rumpel|(?<!\\d)${shop.buyerId}(?!\\d)`));
     const [order] = await owner.query('select buyer_id::text as buyer from orders where id = $1', [orderId]);
     expect(order.buyer).toBe(String(pseudonym));
-    expect(await shop.in((tx) => erased.whoWas(tx, pseudonym))).toBe(shop.buyerId);
+    expect(await shop.in((tx) => restored.whoWas(tx, pseudonym))).toBe(shop.buyerId);
   });
 });
 

@@ -55,11 +55,17 @@ export class ErasureService {
 
   /** Every erasure of all workspaces whose person is still known, oldest first. For keeping beside backups. */
   async list(tx: PlatformTx): Promise<ListedErasure[]> {
-    return tx.query<ListedErasure>(
-      `select tenant_id as "tenantId", id, pseudonym, encode(telegram_id_sealed, 'base64') as sealed, keep_until as "keepUntil",
+    const rows = await tx.query<Omit<ListedErasure, 'sealed'> & { sealed: Buffer }>(
+      `select tenant_id as "tenantId", id, pseudonym, telegram_id_sealed as sealed, keep_until as "keepUntil",
          requested_by as "requestedBy", created_at as "createdAt"
        from erasures where telegram_id_sealed is not null order by created_at, id`,
     );
+    const listed: ListedErasure[] = [];
+    for (const { sealed, ...row } of rows) {
+      const away = await this.erased.sealAway(tx.asTenant(row.tenantId), row.id, sealed);
+      listed.push({ ...row, sealed: away.toString('base64') });
+    }
+    return listed;
   }
 
   /**
@@ -75,7 +81,7 @@ export class ErasureService {
       await this.store.lock(tx, pair.telegramId);
       const { id, pseudonym } = listed;
       const row = { id, pseudonym, keepUntil: new Date(listed.keepUntil), createdAt: new Date(listed.createdAt) };
-      await this.keep(tx, row, sealed, listed.requestedBy);
+      await this.keep(tx, row, await this.erased.seal(tx, id, pair.telegramId), listed.requestedBy);
       await this.store.replace(tx, [pair]);
       await this.store.scrub(tx, pair, this.clock.now());
       return true;

@@ -71,6 +71,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   credit_lots: { keeps: 'names no buyer' },
   credit_requests: { erases: 'buyer in the answer' },
   credit_reservations: { keeps: 'names no buyer' },
+  data_keys: { keeps: "the workspace's own" },
   endpoints: { keeps: "the workspace's own" },
   entitlements: { erases: 'buyer' },
   erasures: { keeps: 'is the list itself: the person is sealed, and forgotten in time' },

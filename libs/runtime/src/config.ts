@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { type MasterKeyConfig, readKeyConfig } from './key-config.js';
 import { isEverybody, isNetwork } from './networks.js';
-
-const url = (protocols: readonly string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  });
+import { noSlash, url } from './url-setting.js';
 
 const flag = z.stringbool().default(false);
 
@@ -24,12 +21,6 @@ const origins = parts.refine((list) => list.every(isOrigin), {
   error: 'must be exact origins with commas between them, for example https://app.example.com; there is no wildcard',
 });
 
-/** 32 bytes as base64, base64url or hex. */
-const masterKey = z
-  .string()
-  .transform((text) => Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64'))
-  .refine((key) => key.length === 32, { error: 'must be 32 random bytes, for example from `openssl rand -base64 32`' });
-
 const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
@@ -39,7 +30,6 @@ const environment = z.object({
   DATABASE_OWNER_URL: url(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   TELEGRAM_API_ROOT: url(['http:', 'https:']).default('https://api.telegram.org'),
-  STARWALL_MASTER_KEY: masterKey,
   STARWALL_DATA_DIR: z.string().min(1).default('.starwall'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   S3_ENDPOINT: url(['http:', 'https:']).optional(),
@@ -78,7 +68,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** No slash at the end. */
   readonly telegramApiRoot: string;
-  readonly masterKey: Buffer;
+  readonly masterKeys: MasterKeyConfig;
   readonly dataDir: string;
   readonly logLevel: string;
   /** Undefined: files are kept in the data directory. */
@@ -104,8 +94,6 @@ export interface Config {
 /** Telegram's own servers are where Stars are real; anything else is a simulator or a test environment. */
 export const isLive = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
 
-const noSlash = (text: string) => text.replace(/\/+$/, '');
-
 /**
  * Reads the environment once. Empty variables count as absent.
  * @throws Error that lists everything that is wrong, at once
@@ -113,10 +101,12 @@ const noSlash = (text: string) => text.replace(/\/+$/, '');
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(present);
+  const [masterKeys, keyProblems] = readKeyConfig(present);
   const problems = parsed.success
     ? contradictions(parsed.data)
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  if (!parsed.success || problems.length > 0) {
+  problems.push(...keyProblems);
+  if (!parsed.success || masterKeys === undefined || problems.length > 0) {
     throw new Error(`Refusing to start, the configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
   }
   const e = parsed.data;
@@ -129,7 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseOwnerUrl: e.DATABASE_OWNER_URL,
     redisUrl: e.REDIS_URL,
     telegramApiRoot: noSlash(e.TELEGRAM_API_ROOT),
-    masterKey: e.STARWALL_MASTER_KEY,
+    masterKeys,
     dataDir: e.STARWALL_DATA_DIR,
     logLevel: e.LOG_LEVEL,
     s3: s3Of(e),

@@ -1,5 +1,5 @@
 export { type Config, isLive, readConfig, type S3Config } from './config.js';
+export { keyBytes, type KmsConfig, type MasterKeyConfig, readKeyConfig } from './key-config.js';
 export { Networks } from './networks.js';
 export { redact } from './redact.js';
 export { CLOCK, CONFIG, RuntimeModule } from './runtime.module.js';
-export { SecretBox, type SecretPlace } from './secret-box.js';

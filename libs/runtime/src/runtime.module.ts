@@ -1,12 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Clock, systemClock } from '#libs/kernel';
 import type { Config } from './config.js';
-import { SecretBox } from './secret-box.js';
 
 export const CONFIG = Symbol('Config');
 export const CLOCK = Symbol('Clock');
 
-/** Configuration, the clock and the secret box, for every room. */
+/** Configuration and the clock, for every room. */
 @Module({})
 export class RuntimeModule {
   static with(config: Config, clock: Clock = systemClock): DynamicModule {
@@ -16,9 +15,8 @@ export class RuntimeModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: CLOCK, useValue: clock },
-        { provide: SecretBox, useFactory: () => new SecretBox(config.masterKey) },
       ],
-      exports: [CONFIG, CLOCK, SecretBox],
+      exports: [CONFIG, CLOCK],
     };
   }
 }

@@ -1,44 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { isLive, readConfig, redact, SecretBox } from './index.js';
+import { isLive, readConfig, redact } from './index.js';
 
-const place = { tenantId: 't1', column: 'bots.token', rowId: 'b1' };
-
-describe('the secret box', () => {
-  const box = new SecretBox(randomBytes(32));
-
-  it('opens what it sealed, and never writes the same bytes twice', () => {
-    expect(box.open(box.seal('a secret', place), place)).toBe('a secret');
-    expect(box.seal('a secret', place).equals(box.seal('a secret', place))).toBe(false);
-  });
-
-  it.each([
-    { ...place, tenantId: 't2' },
-    { ...place, rowId: 'b2' },
-    { ...place, column: 'endpoints.secret' },
-  ])('does not open in another place: %p', (elsewhere) => {
-    expect(() => box.open(box.seal('a secret', place), elsewhere)).toThrow('does not open');
-  });
-
-  it('refuses every flipped byte and every truncation', () => {
-    const sealed = box.seal('a secret', place);
-    for (let i = 0; i < sealed.length; i += 1) {
-      const flipped = Buffer.from(sealed);
-      flipped.writeUInt8(flipped.readUInt8(i) ^ 1, i);
-      expect(() => box.open(flipped, place)).toThrow();
-      expect(() => box.open(sealed.subarray(0, i), place)).toThrow();
-    }
-  });
-
-  it('names the remedy when the master key is another one', () => {
-    const other = new SecretBox(randomBytes(32));
-    expect(() => other.open(box.seal('a secret', place), place)).toThrow('STARWALL_MASTER_KEY');
-  });
-});
+const key = () => randomBytes(32).toString('base64');
 
 describe('the configuration', () => {
   const good = {
     DATABASE_URL: 'postgres://starwall:pw@127.0.0.1/starwall',
-    STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+    STARWALL_MASTER_KEY: key(),
   };
 
   it('has safe defaults', () => {
@@ -56,6 +24,46 @@ describe('the configuration', () => {
     expect(() => readConfig({ PORT: 'x', STARWALL_MASTER_KEY: 'short' })).toThrow(
       /PORT[\s\S]*DATABASE_URL[\s\S]*STARWALL_MASTER_KEY/,
     );
+  });
+
+  it.each([
+    [{}, /STARWALL_MASTER_KEY: .*STARWALL_MASTER_KEY_FILE/],
+    [{ STARWALL_MASTER_KEY: 'short' }, /STARWALL_MASTER_KEY: must be 32 random bytes/],
+    [{ STARWALL_MASTER_KEY: key(), STARWALL_MASTER_KEY_PREVIOUS: `${key()}, short` }, /_PREVIOUS: each of its keys/],
+    [{ STARWALL_MASTER_KEY_PREVIOUS: key() }, /_PREVIOUS: also needs STARWALL_MASTER_KEY/],
+    [{ STARWALL_MASTER_KEY: key(), STARWALL_MASTER_KEY_FILE: '/keys' }, /_FILE: holds all keys/],
+    [{ STARWALL_MASTER_KEY_PREVIOUS: key(), STARWALL_MASTER_KEY_FILE: '/keys' }, /_FILE: holds all keys/],
+    [{ STARWALL_MASTER_KEY: 'AQID', KMS_KEY_ID: 'alias/starwall' }, /KMS_KEY_ID: also needs KMS_ACCESS_KEY_ID/],
+    [
+      { STARWALL_MASTER_KEY: key(), KMS_ACCESS_KEY_ID: 'a', KMS_SECRET_ACCESS_KEY: 'b' },
+      /KMS_KEY_ID: must name the key/,
+    ],
+  ])('refuses keys that cannot be meant, and says what would be right: %#', (keys, remedy) => {
+    expect(() => readConfig({ DATABASE_URL: good.DATABASE_URL, ...keys })).toThrow(remedy);
+  });
+
+  it('takes master keys from the environment, from a file, and encrypted by a KMS', () => {
+    const [one, two] = [key(), key()];
+    const env = { DATABASE_URL: good.DATABASE_URL };
+    expect(readConfig({ ...env, STARWALL_MASTER_KEY: one, STARWALL_MASTER_KEY_PREVIOUS: two }).masterKeys).toEqual({
+      keys: [one, two],
+      file: undefined,
+      kms: undefined,
+    });
+    expect(readConfig({ ...env, STARWALL_MASTER_KEY_FILE: '/keys' }).masterKeys).toMatchObject({
+      keys: [],
+      file: '/keys',
+    });
+    const kms = {
+      KMS_KEY_ID: 'alias/starwall',
+      KMS_REGION: 'eu-north-1',
+      KMS_ACCESS_KEY_ID: 'a',
+      KMS_SECRET_ACCESS_KEY: 'b',
+    };
+    expect(readConfig({ ...env, STARWALL_MASTER_KEY: 'AQIDBA==', ...kms }).masterKeys).toMatchObject({
+      keys: ['AQIDBA=='],
+      kms: { endpoint: 'https://kms.eu-north-1.amazonaws.com/', keyId: 'alias/starwall' },
+    });
   });
 
   it('refuses dangerous settings in production', () => {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Api, HttpError, type Transformer } from 'grammy';
 import type { StarAmount, StarTransaction } from 'grammy/types';
-import { CONFIG, type Config } from '#libs/runtime';
+import { CONFIG, type Config, redact } from '#libs/runtime';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
 /** Seconds. grammY's own default is 500. At the till the buyer waits, and Telegram gives us ten in all. */
@@ -14,7 +14,8 @@ const safeErrors: Transformer = async (prev, method, payload, signal) => {
     throw new TelegramUnreachable(method, /abort|timed? ?out/i.test(error.message) ? 'timeout' : 'network');
   });
   if (answer.ok) return answer;
-  throw new TelegramRefused(method, answer.error_code, answer.description, answer.parameters?.retry_after);
+  // What stands between Telegram and us may print the address that was called, which holds the token.
+  throw new TelegramRefused(method, answer.error_code, redact(answer.description), answer.parameters?.retry_after);
 };
 
 /** Makes Bot API clients. Making one costs microseconds and calls nobody. */

@@ -30,12 +30,18 @@ async function against<T>(words: string, work: (telegram: Telegram) => Promise<T
   }
 }
 
+const echo = `{"ok":false,"error_code":404,"description":"nothing at /bot${TOKEN}/sendMessage"}`;
 const refusal = '{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}';
 
 describe('the error of a Bot API call', () => {
   it.each([
     ['no answer at all', '', TelegramUnreachable],
     ['an answer that is none', 'HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n<html>', TelegramUnreachable],
+    [
+      'a refusal that prints the address',
+      `HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n${echo}`,
+      TelegramRefused,
+    ],
     ['a refusal', `HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n${refusal}`, TelegramRefused],
   ])('holds no token after %s', async (_, words, kind) => {
     const call = (telegram: Telegram) => failureOf(telegram.api(TOKEN).sendMessage(1, 'private words'));

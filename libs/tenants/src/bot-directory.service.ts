@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FastLane } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
-import { CLOCK, SecretBox } from '#libs/runtime';
+import { CLOCK } from '#libs/runtime';
 import { type OwnText, OwnTexts } from '#libs/texts';
+import { SecretBox } from '#libs/vault';
 import { isPathKey, tokenPlace } from './bot.js';
 import { OpenBot, type OpenBotFacts } from './open-bot.js';
 import { ShortMemory } from './short-memory.js';
@@ -84,10 +85,12 @@ export class BotDirectory {
   }
 
   private async loadBot(tenantId: string, botId: string): Promise<OpenBot | undefined> {
-    const rows = await this.db.inTenant(tenantId, (tx) => tx.query<SealedRow>(OPEN, [tenantId, botId]));
-    const row = rows[0];
-    if (row === undefined) return undefined;
-    const facts = { ...row, ownTexts: new OwnTexts(row.texts ?? []) };
-    return new OpenBot(facts, this.box.open(row.sealed, tokenPlace(tenantId, botId)));
+    return this.db.inTenant(tenantId, async (tx) => {
+      const rows = await tx.query<SealedRow>(OPEN, [tenantId, botId]);
+      const row = rows[0];
+      if (row === undefined) return undefined;
+      const facts = { ...row, ownTexts: new OwnTexts(row.texts ?? []) };
+      return new OpenBot(facts, await this.box.open(tx, row.sealed, tokenPlace(botId)));
+    });
   }
 }

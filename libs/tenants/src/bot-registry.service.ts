@@ -1,9 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { UserFromGetMe } from 'grammy/types';
-import { Database } from '#libs/database';
+import { Database, type TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { type Clock, DomainError } from '#libs/kernel';
-import { CLOCK, redact, SecretBox } from '#libs/runtime';
+import { CLOCK, redact } from '#libs/runtime';
+import { SecretBox } from '#libs/vault';
 import { BotDirectory } from './bot-directory.service.js';
 import type { BotRow } from './bot.entity.js';
 import { botView, isToken, tokenPlace } from './bot.js';
@@ -47,7 +48,7 @@ export class BotRegistry {
     const info = await this.identify(token);
     if (!takeOver) await this.setup.refuseForeign(token);
     const [pathKey, secret] = [newSecret(), newSecret()];
-    const credentials = this.credentials(tenantId, token, info);
+    const credentials = this.credentials(token, info);
     await this.db.inPlatform('claim a bot that another tenant may hold', (tx) =>
       this.bots.claim(tx, tenantId, credentials, { pathKey, secretHash: sha256(secret) }, this.clock.now()),
     );
@@ -87,7 +88,7 @@ export class BotRegistry {
     if (info.id !== bot.telegramId) throw new TokenOfAnotherBot();
     const secret = newSecret();
     const secretHash = sha256(secret);
-    const credentials = this.credentials(bot.tenantId, token, info);
+    const credentials = this.credentials(token, info);
     const before = await this.db.inPlatform('begin to rotate the secret of a route', (tx) =>
       this.rotations.begin(tx, bot, credentials, secretHash, this.clock.now()),
     );
@@ -128,20 +129,20 @@ export class BotRegistry {
    * Telegram still holds stay there for 24 hours.
    */
   async remove(bot: BotRow): Promise<void> {
-    const sealed = await this.db.inPlatform('end the route of a bot', async (tx) => {
+    const token = await this.db.inPlatform('end the route of a bot', async (tx) => {
       const route = await this.bots.lockRoute(tx, { ownerTenant: bot.tenantId, botId: bot.id });
-      const token = await this.bots.sealedToken(tx.asTenant(bot.tenantId), bot.id);
-      if (route === undefined) return token;
       const tenant = tx.asTenant(bot.tenantId);
+      const current = await this.tokenOf(tenant, bot.id);
+      if (route === undefined) return current;
       const before = (await this.bots.lockIfAny(tenant, bot.id)) ?? bot;
       await this.bots.release(tx, route.pathKey, this.clock.now());
       const data = botView({ ...before, state: 'removed' });
       const previous = { state: before.state };
       await this.events.record(tenant, { type: 'bot.removed', botId: bot.id, data, previous });
-      return token;
+      return current;
     });
     this.directory.forget(bot.id);
-    if (sealed !== undefined) await this.setup.disconnect(this.box.open(sealed, tokenPlace(bot.tenantId, bot.id)));
+    if (token !== undefined) await this.setup.disconnect(token);
   }
 
   /** Whether `url` is the address of this bot's webhook. */
@@ -152,13 +153,19 @@ export class BotRegistry {
     return route?.tenantId === tenantId && route.botId === botId;
   }
 
+  /** The bot's token; undefined when it has none any more. */
+  async tokenOf(tx: TenantTx, botId: string): Promise<string | undefined> {
+    const sealed = await this.bots.sealedToken(tx, botId);
+    return sealed && this.box.open(tx, sealed, tokenPlace(botId));
+  }
+
   private identify(token: string): Promise<UserFromGetMe> {
     if (!isToken(token)) throw new TokenMalformed();
     return this.setup.identify(token);
   }
 
-  private credentials(tenantId: string, token: string, info: UserFromGetMe): Credentials {
-    return { info, tokenLast4: token.slice(-4), seal: (botId) => this.box.seal(token, tokenPlace(tenantId, botId)) };
+  private credentials(token: string, info: UserFromGetMe): Credentials {
+    return { info, tokenLast4: token.slice(-4), seal: (tx, botId) => this.box.seal(tx, token, tokenPlace(botId)) };
   }
 
   private async takeBack(pathKey: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,10 +6,9 @@ import type { DataSource } from 'typeorm';
 import { type Database, FastLane } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
-import { SecretBox } from '#libs/runtime';
 import { Telegram } from '#libs/telegram';
 import { type Simulator, SimulatorClient, startSimulator } from '../../../apps/simulator/src/index.js';
-import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
 import { quotasAt } from '../../../test/support/quotas.js';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRegistry } from './bot-registry.service.js';
@@ -46,7 +45,7 @@ const ingress = createServer((request, response) => {
   response.end();
 });
 let publicUrl: string;
-const box = new SecretBox(randomBytes(32));
+const box = testBox();
 
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
@@ -69,7 +68,7 @@ function startProcess(address = publicUrl) {
     box,
     clock,
   );
-  const service = new BotService(db, bots, new TenantStore(), registry, setup, directory, new EventStore(), box, clock);
+  const service = new BotService(db, bots, new TenantStore(), registry, setup, directory, new EventStore(), clock);
   return { service, directory };
 }
 
@@ -136,6 +135,19 @@ beforeEach(async () => {
 });
 
 describe('registering a bot', () => {
+  it('makes path and secret at random: the creator knows the token, so nothing comes from it', async () => {
+    const tenantId = await newTenant();
+    const { id: telegramId, token } = await newBot();
+    const bot = await register(tenantId, token);
+    const first = await shownBy(telegramId);
+    await startProcess().service.remove(tenantId, bot.id);
+    await register(tenantId, token);
+    const second = await shownBy(telegramId);
+    const random = [first, second].flatMap(({ path, secret }) => [path.replace('/telegram/', ''), secret]);
+    expect(new Set(random).size).toBe(4);
+    for (const one of random) expect(Buffer.from(one, 'base64url')).toHaveLength(32);
+  });
+
   it('seals the token, points the webhook here with a secret of its own, and sets the menu', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token, username } = await newBot();

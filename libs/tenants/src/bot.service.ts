@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Cursor, Database, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { type Clock, mayMove } from '#libs/kernel';
-import { CLOCK, SecretBox } from '#libs/runtime';
+import { CLOCK } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRow } from './bot.entity.js';
-import { BOT_MOVES, type BotState, botView, hostOf, tokenPlace } from './bot.js';
+import { BOT_MOVES, type BotState, botView, hostOf } from './bot.js';
 import { BotNotInState } from './bot-refusals.js';
 import { BotRegistry } from './bot-registry.service.js';
 import { BotSetup } from './bot-setup.service.js';
@@ -46,7 +46,6 @@ export class BotService {
     private readonly setup: BotSetup,
     private readonly directory: BotDirectory,
     private readonly events: EventStore,
-    private readonly box: SecretBox,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -117,12 +116,12 @@ export class BotService {
 
   /** What Telegram says about the bot's webhook now. @throws TokenRefused, TelegramUnavailable, or BotNotInState when removed */
   async webhook(tenantId: string, botId: string): Promise<WebhookFacts> {
-    const sealed = await this.db.inTenant(tenantId, async (tx) => {
+    const token = await this.db.inTenant(tenantId, async (tx) => {
       await this.bots.get(tx, botId);
-      return this.bots.sealedToken(tx, botId);
+      return this.registry.tokenOf(tx, botId);
     });
-    if (sealed === undefined) throw new BotNotInState('removed');
-    const info = await this.setup.webhook(this.box.open(sealed, tokenPlace(tenantId, botId)));
+    if (token === undefined) throw new BotNotInState('removed');
+    const info = await this.setup.webhook(token);
     const { url = '', last_error_date: failedAt } = info;
     return {
       ours: await this.registry.leadsTo(tenantId, botId, url),
@@ -140,7 +139,7 @@ export class BotService {
   async markTokenInvalid(tx: TenantTx, botId: string, token: string): Promise<void> {
     const bot = await this.bots.lockIfAny(tx, botId);
     if (bot === null || !mayMove(BOT_MOVES, bot.state, 'token_invalid')) return;
-    if (token !== (await this.currentToken(tx, botId))) return;
+    if (token !== (await this.registry.tokenOf(tx, botId))) return;
     await this.bots.move(tx, botId, 'token_invalid', this.clock.now());
     await this.events.record(tx, {
       type: 'bot.token_invalid',
@@ -149,11 +148,6 @@ export class BotService {
       previous: { state: bot.state },
     });
     this.directory.forget(botId);
-  }
-
-  private async currentToken(tx: TenantTx, botId: string): Promise<string | undefined> {
-    const sealed = await this.bots.sealedToken(tx, botId);
-    return sealed && this.box.open(sealed, tokenPlace(tx.tenantId, botId));
   }
 
   private async move(tenantId: string, botId: string, from: BotState, to: BotState): Promise<BotRow> {

@@ -12,7 +12,8 @@ import { BotAlreadyRegistered, BotTaken, RegistrationInProgress } from './bot-re
 export interface Credentials {
   readonly info: UserFromGetMe;
   readonly tokenLast4: string;
-  readonly seal: (botId: string) => Buffer;
+  /** In the transaction that stores it. */
+  readonly seal: (tx: TenantTx, botId: string) => Promise<Buffer>;
 }
 
 export interface NewRoute {
@@ -123,10 +124,11 @@ export class BotStore {
 
   /** Everything that changes with a token. The state stays. */
   async storeCredentials(tx: PlatformTx, bot: BotRow, { info, tokenLast4, seal }: Credentials, now: Date) {
+    const tokenSealed = await seal(tx.asTenant(bot.tenantId), bot.id);
     await tx.manager.update(
       BotRow,
       { tenantId: bot.tenantId, id: bot.id },
-      { ...namesIn(info), tokenSealed: seal(bot.id), tokenLast4, updatedAt: now },
+      { ...namesIn(info), tokenSealed, tokenLast4, updatedAt: now },
     );
   }
 
@@ -156,11 +158,12 @@ export class BotStore {
     }
     const id = newUuid();
     const { username, name } = namesIn(info);
+    const sealed = await seal(tx.asTenant(tenantId), id);
     const made = await tx.query(
       `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state, created_at, updated_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, 'registering', $9, $9)
        on conflict (tenant_id, telegram_id) do nothing returning 1`,
-      [tenantId, id, info.id, username, name, info, seal(id), tokenLast4, now],
+      [tenantId, id, info.id, username, name, info, sealed, tokenLast4, now],
     );
     if (made.length === 0) throw new RegistrationInProgress();
     return id;

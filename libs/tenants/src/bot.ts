@@ -1,5 +1,6 @@
 import { MINUTE, type Moves, publicId } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
+import type { SecretPlace } from '#libs/vault';
 
 /**
  * - `registering`: claimed, Telegram not yet told; nobody sees it, and after {@link CLAIM_LIFETIME} nobody has to respect it
@@ -52,7 +53,7 @@ export const isToken = (text: string) => /^\d{3,16}:[A-Za-z0-9_-]{30,100}$/.test
 export const isPathKey = (text: string) => /^[A-Za-z0-9_-]{43}$/.test(text);
 
 /** Where the sealed token of a bot lives. */
-export const tokenPlace = (tenantId: string, botId: string) => ({ tenantId, column: 'bots.token', rowId: botId });
+export const tokenPlace = (botId: string): SecretPlace => ({ column: 'bots.token', rowId: botId });
 
 /** The part of a webhook address that may be shown to whoever holds the bot: paths often carry secrets. */
 export const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : 'an address that cannot be read');

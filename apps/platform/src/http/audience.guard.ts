@@ -6,6 +6,7 @@ import { ApiKeyDirectory, looksLikeApiKey, PlanDirectory } from '#libs/tenants';
 import { AUDIENCE, type Audience, type CreatorSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';
 import { MissingScope, Unauthenticated } from './refusals.js';
+import { SigningKeysAway } from './signed-tokens.js';
 
 type CreatorRequest = FastifyRequest & { user?: CreatorSession };
 
@@ -34,9 +35,10 @@ export class AudienceGuard extends AuthGuard('jwt') {
     return true;
   }
 
-  override handleRequest<User>(error: unknown, user: User | false | null | undefined): User {
+  override handleRequest<User>(error: unknown, user: User | false | null | undefined, info: unknown): User {
     // Not the credential's fault: the database, for example, did not say whether the session still stands.
     if (error !== null && error !== undefined) throw error;
+    if (info instanceof SigningKeysAway) throw info;
     if (user === false || user === null || user === undefined) throw new Unauthenticated();
     return user;
   }

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { Clock } from '#libs/kernel';
-import { CLOCK, SecretBox } from '#libs/runtime';
+import { CLOCK } from '#libs/runtime';
+import { SecretBox, type SecretPlace } from '#libs/vault';
 import { IdempotencyMismatch, KEPT_FOR_MS, RequestInProgress, RUNS_AT_MOST_MS } from './idempotency.js';
 
 /** One request that must not have its effect twice. */
@@ -24,8 +25,7 @@ interface KeyRow {
   readonly alive: boolean;
 }
 
-const placeOf = ({ tenantId, principalId, key }: KeyedRequest) => ({
-  tenantId,
+const placeOf = ({ principalId, key }: KeyedRequest): SecretPlace => ({
   column: 'idempotency_keys.answer',
   rowId: `${principalId}/${key}`,
 });
@@ -91,7 +91,7 @@ export class IdempotencyStore {
     if (row === undefined || !row.alive) return undefined;
     if (!row.fingerprint.equals(request.fingerprint)) throw new IdempotencyMismatch();
     if (row.sealed === null) throw new RequestInProgress();
-    return { body: JSON.parse(this.box.open(row.sealed, placeOf(request))), replayed: true };
+    return { body: JSON.parse(await this.box.open(tx, row.sealed, placeOf(request))), replayed: true };
   }
 
   private async take(tx: TenantTx, request: KeyedRequest): Promise<void> {
@@ -100,7 +100,7 @@ export class IdempotencyStore {
   }
 
   private async keep(tx: TenantTx, request: KeyedRequest, body: unknown): Promise<void> {
-    const sealed = this.box.seal(JSON.stringify(body ?? null), placeOf(request));
+    const sealed = await this.box.seal(tx, JSON.stringify(body ?? null), placeOf(request));
     await this.write(tx, request, 'done', sealed, null);
   }
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,13 @@ import { Database, DatabaseModule } from '#libs/database';
 import { DeliveryModule, RelayService } from '#libs/delivery';
 import { JOB_KINDS, JournalModule, JobStore, LocalDoorbell } from '#libs/journal';
 import { publicId, systemClock } from '#libs/kernel';
-import { readConfig, RuntimeModule, SecretBox } from '#libs/runtime';
+import { readConfig, RuntimeModule } from '#libs/runtime';
 import { SalesModule } from '#libs/sales';
 import { BotDirectory, TenantsModule } from '#libs/tenants';
+import { VaultModule } from '#libs/vault';
 import { type Simulator, SimulatorClient, startSimulator } from '../../../simulator/src/index.js';
-import { openAsOwner, testDatabaseUrl } from '../../../../test/support/database.js';
-import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { openAsOwner, testDatabaseUrl, testMasterKey } from '../../../../test/support/database.js';
+import { giveToken, openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
 import { JobDesk } from './job-desk.js';
 import type { JobHandler } from './job-handler.js';
 import { OrderDeliverHandler } from './order-deliver.handler.js';
@@ -40,12 +41,13 @@ beforeAll(async () => {
   const config = readConfig({
     DATABASE_URL: testDatabaseUrl(),
     TELEGRAM_API_ROOT: simulator.url,
-    STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+    STARWALL_MASTER_KEY: testMasterKey,
   });
   app = await Test.createTestingModule({
     imports: [
       RuntimeModule.with(config),
       DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
+      VaultModule,
       JournalModule.with(bell),
       CatalogModule.with({ dataDir, s3: undefined }),
       TenantsModule,
@@ -84,12 +86,7 @@ async function newSale(product: Partial<NewProduct> = {}): Promise<Sale> {
     username: `b${randomUUID().replaceAll('-', '').slice(0, 20)}_bot`,
     name: 'Shop',
   });
-  const place = { tenantId: shop.tenantId, column: 'bots.token', rowId: shop.botId };
-  await owner.query('update bots set token_sealed = $3 where tenant_id = $1 and id = $2', [
-    shop.tenantId,
-    shop.botId,
-    app.get(SecretBox).seal(bot.token, place),
-  ]);
+  await giveToken(shop, bot.token);
   await world.createUser({ id: shop.buyerId, first_name: 'Bea' });
   const chat = { botId: bot.id, userId: shop.buyerId };
   await world.start(chat);
@@ -280,11 +277,8 @@ describe('a bot whose token was revoked', () => {
     await deliverAll();
     expect(await world.calls(sale.chat.botId)).toHaveLength(calls);
 
-    const place = { tenantId: sale.tenantId, column: 'bots.token', rowId: sale.botId };
-    await owner.query(`update bots set state = 'active', token_sealed = $2 where id = $1`, [
-      sale.botId,
-      app.get(SecretBox).seal(token, place),
-    ]);
+    await giveToken(sale, token);
+    await owner.query(`update bots set state = 'active' where id = $1`, [sale.botId]);
     app.get(BotDirectory).forget(sale.botId);
     await makeDue(sale);
     await deliverAll();

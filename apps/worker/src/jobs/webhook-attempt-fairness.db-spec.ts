@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EndpointService, EndpointStore, Names, Outbound, RelayService, WebhookService } from '#libs/delivery';
 import { EventStore, JOB_KINDS, JobStore, LocalDoorbell } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
-import { SecretBox } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
-import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
 import { quotasAt } from '../../../../test/support/quotas.js';
 import { WebhookReceiver } from '../../../../test/support/webhook-receiver.js';
 import { JobDesk } from './job-desk.js';
@@ -35,7 +33,7 @@ beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
   const store = new EndpointStore(events);
-  const box = new SecretBox(randomBytes(32));
+  const box = testBox();
   const outbound = new Outbound({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
   endpoints = new EndpointService(db, new TenantStore(), quotasAt(), box, outbound, store, jobs, bell, systemClock);
   relay = new RelayService(db, events, jobs, bell);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import type { DataSource } from 'typeorm';
@@ -16,9 +16,8 @@ import {
 } from '#libs/delivery';
 import { EventStore, JOB_KINDS, JOBS, JobStore, LocalDoorbell, type Queue } from '#libs/journal';
 import { type Clock, DAY, HOUR, newUuid, publicId } from '#libs/kernel';
-import { SecretBox } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
-import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
 import { quotasAt } from '../../../../test/support/quotas.js';
 import { type ReceiverMode, WebhookReceiver } from '../../../../test/support/webhook-receiver.js';
 import { JobDesk } from './job-desk.js';
@@ -28,7 +27,7 @@ import { WebhookAttemptHandler } from './webhook-attempt.handler.js';
 const events = new EventStore();
 const jobs = new JobStore();
 const bell = new LocalDoorbell();
-const box = new SecretBox(randomBytes(32));
+const box = testBox();
 const tenants = new TenantStore();
 const store = new EndpointStore(events);
 const logs = new EndpointLog(store);

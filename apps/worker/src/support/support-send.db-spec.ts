@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
@@ -6,13 +6,14 @@ import { CatalogModule } from '#libs/catalog';
 import { Database, DatabaseModule } from '#libs/database';
 import { JOB_KINDS, JournalModule, JobStore, LocalDoorbell } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
-import { readConfig, RuntimeModule, SecretBox } from '#libs/runtime';
+import { readConfig, RuntimeModule } from '#libs/runtime';
 import { SalesModule } from '#libs/sales';
 import { SupportModule, SupportService } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { BotDirectory, TenantsModule } from '#libs/tenants';
-import { openAsOwner, testDatabaseUrl } from '../../../../test/support/database.js';
-import { openShop, type Shop } from '../../../../test/support/shop.js';
+import { VaultModule } from '#libs/vault';
+import { openAsOwner, testDatabaseUrl, testMasterKey } from '../../../../test/support/database.js';
+import { giveToken, openShop, type Shop } from '../../../../test/support/shop.js';
 import { type Simulator, SimulatorClient, startSimulator } from '../../../simulator/src/index.js';
 import { JobDesk } from '../jobs/job-desk.js';
 import type { JobHandler } from '../jobs/job-handler.js';
@@ -35,12 +36,13 @@ beforeAll(async () => {
   const config = readConfig({
     DATABASE_URL: testDatabaseUrl(),
     TELEGRAM_API_ROOT: simulator.url,
-    STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
+    STARWALL_MASTER_KEY: testMasterKey,
   });
   app = await Test.createTestingModule({
     imports: [
       RuntimeModule.with(config),
       DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
+      VaultModule,
       JournalModule.with(bell),
       CatalogModule.with({ dataDir: config.dataDir, s3: undefined }),
       TelegramModule,
@@ -76,9 +78,7 @@ async function newQuestion(): Promise<Question> {
   const shop = await openShop(db);
   const username = `b${randomUUID().replaceAll('-', '').slice(0, 20)}_bot`;
   const bot = await world.createBot({ username, name: 'Shop' });
-  const place = { tenantId: shop.tenantId, column: 'bots.token', rowId: shop.botId };
-  const sealed = app.get(SecretBox).seal(bot.token, place);
-  await owner.query('update bots set token_sealed = $2 where id = $1', [shop.botId, sealed]);
+  await giveToken(shop, bot.token);
   await world.createUser({ id: shop.buyerId, first_name: 'Bea' });
   const chat = { botId: bot.id, userId: shop.buyerId };
   await world.start(chat);

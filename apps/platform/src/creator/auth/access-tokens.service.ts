@@ -1,40 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { JwtService, type JwtModuleOptions } from '@nestjs/jwt';
-import { MINUTE, SECOND } from '#libs/kernel';
-import type { SecretBox } from '#libs/runtime';
 import type { OpenSession } from '#libs/tenants';
+import { SignedTokens, type TokenKind } from '../../http/signed-tokens.js';
 
-/** Seconds. What a token may do is looked up while it lives (SessionDirectory), so this only limits what a copied one is worth. */
-export const ACCESS_LIFETIME = (15 * MINUTE) / SECOND;
+/** What it may do is looked up while it lives (SessionDirectory), so its end only limits what a copied one is worth. */
+export const ACCESS_TOKEN: TokenKind = { purpose: 'access', audience: 'starwall-api', type: 'at+jwt' };
 
-/** What an access token must say to be one of ours. The type keeps other JWTs that one key may sign some day apart. */
-export const ACCESS_TOKEN = {
-  algorithm: 'HS256',
-  issuer: 'starwall',
-  audience: 'starwall-api',
-  type: 'at+jwt',
-} as const;
-
-export const accessKey = (box: SecretBox) => box.derive('jwt-access', 32);
-
-export const signing = (box: SecretBox): JwtModuleOptions => ({
-  secret: accessKey(box),
-  signOptions: {
-    algorithm: ACCESS_TOKEN.algorithm,
-    issuer: ACCESS_TOKEN.issuer,
-    audience: ACCESS_TOKEN.audience,
-    header: { alg: ACCESS_TOKEN.algorithm, typ: ACCESS_TOKEN.type },
-    expiresIn: ACCESS_LIFETIME,
-  },
-});
-
-/** Signs what a request later shows as its credential. */
+/** Signs what a creator's request later shows as its credential. */
 @Injectable()
 export class AccessTokens {
-  constructor(private readonly jwt: JwtService) {}
+  constructor(private readonly tokens: SignedTokens) {}
 
   issue({ sessionId, profile }: Pick<OpenSession, 'sessionId' | 'profile'>): Promise<string> {
-    const claims = { tid: profile.tenant.id, sid: sessionId };
-    return this.jwt.signAsync(claims, { subject: profile.accountId });
+    return this.tokens.issue(ACCESS_TOKEN, profile.accountId, { tid: profile.tenant.id, sid: sessionId });
   }
 }

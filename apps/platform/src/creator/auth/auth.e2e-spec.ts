@@ -1,18 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { JwtService } from '@nestjs/jwt';
+import { createHmac, randomBytes } from 'node:crypto';
+import { JwtService, type JwtSignOptions } from '@nestjs/jwt';
 import { newUuid } from '#libs/kernel';
-import { SecretBox } from '#libs/runtime';
+import { SigningKeys } from '#libs/vault';
+import { openAsOwner } from '../../../../../test/support/database.js';
 import { Creator, type Starwall, startStarwall } from '../../../../../test/support/starwall.js';
-import { accessKey } from './access-tokens.service.js';
 
-const MASTER_KEY = randomBytes(32);
 const PASSWORD = 'correct horse battery';
 
 let starwall: Starwall;
-beforeEach(async () => {
-  starwall = await startStarwall({ STARWALL_MASTER_KEY: MASTER_KEY.toString('base64') });
-});
-afterEach(() => starwall.stop());
 
 const post = (path: string, body: object) => starwall.http().post(path).send(body);
 const logIn = (email: string, password: string) => post('/v1/auth/login', { email, password });
@@ -20,6 +15,11 @@ const tokenOf = (creator: Creator) => String(creator.session['access_token']);
 const me = (token: string) => starwall.http().get('/v1/me').set('authorization', `Bearer ${token}`);
 
 describe('a session', () => {
+  beforeEach(async () => {
+    starwall = await startStarwall();
+  });
+  afterEach(() => starwall.stop());
+
   it('begins with signing up, is refreshed, and ends with logging out', async () => {
     const email = `${newUuid()}@starwall.example`;
     const form = { email: email.toUpperCase(), password: PASSWORD, workspace: 'A shop' };
@@ -93,51 +93,89 @@ describe('a session', () => {
 
 describe('attack 18: a crafted access token', () => {
   type Claims = Readonly<Record<'sub' | 'tid' | 'sid', string>>;
+  type Header = Readonly<Record<string, unknown>>;
 
-  const secret = accessKey(new SecretBox(MASTER_KEY));
-  const good = { issuer: 'starwall', audience: 'starwall-api', expiresIn: 900, secret } as const;
-  const header = { alg: 'HS256', typ: 'at+jwt' } as const;
+  const good = { issuer: 'starwall', audience: 'starwall-api', expiresIn: 900 } as const;
   const jwt = new JwtService();
+  let kid: string;
+  let secret: Buffer;
+  let creator: Creator;
+  beforeAll(async () => {
+    starwall = await startStarwall();
+    ({ kid, secret } = await starwall.app.get(SigningKeys).signer('access'));
+    creator = await Creator.signUp(starwall);
+  });
+  afterAll(() => starwall.stop());
 
   /** What the token of a session that stands says. */
-  const claimsOf = (creator: Creator): Claims => {
+  const claimsOf = (): Claims => {
     const { sub, tid, sid } = jwt.decode<Claims>(tokenOf(creator));
     return { sub, tid, sid };
   };
+  const sign = (claims: Partial<Claims>, changes: JwtSignOptions = {}) =>
+    jwt.sign(claims, { ...good, secret, header: { alg: 'HS256', typ: 'at+jwt', kid }, ...changes });
+  /** Signed as it should be, whatever its head says. */
+  const headed = (claims: Claims, head: Header, hash = 'sha256') => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const now = Math.floor(Date.now() / 1_000);
+    const times = { iat: now, exp: now + 900, iss: 'starwall', aud: 'starwall-api' };
+    const text = `${part({ typ: 'at+jwt', ...head })}.${part({ ...claims, ...times })}`;
+    return head['alg'] === 'none' ? `${text}.` : `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
+  };
 
   it('opens what it is for', async () => {
-    const creator = await Creator.signUp(starwall);
     await me(tokenOf(creator)).expect(200);
-    // The forgeries below differ from this one in one thing each.
-    await me(jwt.sign(claimsOf(creator), { ...good, header })).expect(200);
+    // The forgeries below differ from these two in one thing each.
+    await me(sign(claimsOf())).expect(200);
+    await me(headed(claimsOf(), { alg: 'HS256', kid })).expect(200);
   });
 
   it.each<[string, (claims: Claims) => string]>([
     ['nothing', () => ''],
     ['nonsense', () => 'a.b.c'],
-    ['another key', (claims) => jwt.sign(claims, { ...good, header, secret: randomBytes(32) })],
-    [
-      'another algorithm',
-      (claims) => jwt.sign(claims, { ...good, header: { alg: 'HS512', typ: 'at+jwt' }, algorithm: 'HS512' }),
-    ],
-    ['no algorithm', unsigned],
-    ['another type', (claims) => jwt.sign(claims, good)],
-    ['another issuer', (claims) => jwt.sign(claims, { ...good, header, issuer: 'somebody' })],
-    ['another audience', (claims) => jwt.sign(claims, { ...good, header, audience: 'somewhere' })],
-    ['a time that is over', (claims) => jwt.sign(claims, { ...good, header, expiresIn: -1 })],
-    ['no end', (claims) => jwt.sign(claims, { issuer: good.issuer, audience: good.audience, secret, header })],
-    ['no subject', ({ tid, sid }) => jwt.sign({ tid, sid }, { ...good, header })],
-    ['another subject', (claims) => jwt.sign({ ...claims, sub: newUuid() }, { ...good, header })],
-    ['a session that never was', (claims) => jwt.sign({ ...claims, sid: newUuid() }, { ...good, header })],
-    ['another workspace', (claims) => jwt.sign({ ...claims, tid: newUuid() }, { ...good, header })],
+    ['another key', (claims) => sign(claims, { secret: randomBytes(32) })],
+    ['another issuer', (claims) => sign(claims, { issuer: 'somebody' })],
+    ['another audience', (claims) => sign(claims, { audience: 'somewhere' })],
+    ['a time that is over', (claims) => sign(claims, { expiresIn: -1 })],
+    ['no end', (claims) => jwt.sign(claims, { ...endless(), header: { alg: 'HS256', typ: 'at+jwt', kid } })],
+    ['no subject', ({ tid, sid }) => sign({ tid, sid })],
+    ['another subject', (claims) => sign({ ...claims, sub: newUuid() })],
+    ['a session that never was', (claims) => sign({ ...claims, sid: newUuid() })],
+    ['another workspace', (claims) => sign({ ...claims, tid: newUuid() })],
+    ['no type', (claims) => headed(claims, { alg: 'HS256', kid, typ: undefined })],
+    ['another type', (claims) => headed(claims, { alg: 'HS256', kid, typ: 'JWT' })],
+    ['no algorithm', (claims) => headed(claims, { alg: 'none', kid })],
+    ['an algorithm in capitals', (claims) => headed(claims, { alg: 'NONE', kid })],
+    ['a longer hash', (claims) => headed(claims, { alg: 'HS512', kid }, 'sha512')],
+    ['an algorithm of key pairs', (claims) => headed(claims, { alg: 'RS256', kid })],
+    ['no key id', (claims) => headed(claims, { alg: 'HS256' })],
+    ['a key id that nobody has', (claims) => headed(claims, { alg: 'HS256', kid: 'A'.repeat(22) })],
+    ['a path as key id', (claims) => headed(claims, { alg: 'HS256', kid: '../../../../dev/null' })],
+    ['SQL as key id', (claims) => headed(claims, { alg: 'HS256', kid: `x' union select '${kid}` })],
+    ['a key id of every object', (claims) => headed(claims, { alg: 'HS256', kid: '__proto__' })],
+    ['a list as key id', (claims) => headed(claims, { alg: 'HS256', kid: [kid] })],
+    ['a key id that is too long', (claims) => headed(claims, { alg: 'HS256', kid: kid.repeat(300) })],
   ])('with %s opens nothing', async (_, forge) => {
-    const { body } = await me(forge(claimsOf(await Creator.signUp(starwall)))).expect(401);
+    const { body } = await me(forge(claimsOf())).expect(401);
     expect(body.code).toBe('unauthenticated');
   });
 
-  function unsigned(claims: Claims): string {
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const times = { iat: 1, exp: 4_000_000_000, iss: 'starwall', aud: 'starwall-api' };
-    return `${part({ alg: 'none', typ: 'at+jwt' })}.${part({ ...claims, ...times })}.`;
-  }
+  const endless = () => ({ issuer: good.issuer, audience: good.audience, secret });
+
+  it('of a key that signs for something else opens nothing', async () => {
+    const owner = await openAsOwner();
+    await owner.query(`update signing_keys set purpose = 'something_else' where kid = $1`, [kid]);
+    const fresh = await startStarwall();
+    const status = async () =>
+      (
+        await fresh
+          .http()
+          .get('/v1/me')
+          .set('authorization', `Bearer ${tokenOf(creator)}`)
+      ).status;
+    expect(await status()).toBe(401);
+    await owner.query(`delete from signing_keys where purpose = 'access'`);
+    await owner.query(`update signing_keys set purpose = 'access' where kid = $1`, [kid]);
+    await Promise.all([fresh.stop(), owner.destroy()]);
+  });
 });

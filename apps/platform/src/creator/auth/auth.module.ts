@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { SecretBox } from '#libs/runtime';
 import { TenantsModule } from '#libs/tenants';
-import { AccessTokens, signing } from './access-tokens.service.js';
+import { SignedTokens } from '../../http/signed-tokens.js';
+import { AccessTokens } from './access-tokens.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { SessionsController } from './sessions.controller.js';
 
 @Module({
-  imports: [TenantsModule, JwtModule.registerAsync({ inject: [SecretBox], useFactory: signing })],
+  imports: [TenantsModule, JwtModule.register({})],
   controllers: [AuthController, SessionsController],
-  providers: [AccessTokens, AuthService, JwtStrategy],
-  exports: [AuthService],
+  providers: [AccessTokens, AuthService, JwtStrategy, SignedTokens],
+  exports: [AuthService, SignedTokens],
 })
 export class AuthModule {}

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import type { Profile, Workspace } from '#libs/tenants';
 import { idOf } from '../../http/schema.js';
-import { ACCESS_LIFETIME } from './access-tokens.service.js';
+import { lifetimeOf } from '../../http/signed-tokens.js';
+import { ACCESS_TOKEN } from './access-tokens.service.js';
 import type { Credentials, Switched } from './auth.service.js';
 
 export const email = z
@@ -88,7 +89,7 @@ const accessView = (accessToken: string, tenant: Profile['tenant']) => ({
   object: 'session' as const,
   access_token: accessToken,
   token_type: 'Bearer' as const,
-  expires_in: ACCESS_LIFETIME,
+  expires_in: lifetimeOf(ACCESS_TOKEN),
   tenant: tenantView(tenant),
 });
 

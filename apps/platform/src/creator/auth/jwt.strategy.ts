@@ -1,40 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import { z } from 'zod';
-import { SecretBox } from '#libs/runtime';
 import { ROLE_SCOPES, SessionDirectory } from '#libs/tenants';
+import { SigningKeys } from '#libs/vault';
 import type { CreatorSession } from '../../http/audience.js';
-import { ACCESS_TOKEN, accessKey } from './access-tokens.service.js';
+import { strategyFor, verifiedToken } from '../../http/signed-tokens.js';
+import { ACCESS_TOKEN } from './access-tokens.service.js';
 
-/** Every claim has to be there: a token without an end, for example, is none of ours. */
-const verified = z.object({
-  header: z.object({ typ: z.literal(ACCESS_TOKEN.type) }),
-  payload: z.object({
-    sub: z.uuid(),
-    tid: z.uuid(),
-    sid: z.uuid(),
-    iat: z.number(),
-    exp: z.number(),
-  }),
-});
+const verified = verifiedToken(ACCESS_TOKEN, { tid: z.uuid(), sid: z.uuid() });
 
 /** From an access token to the creator behind it. Signature, algorithm, issuer, audience and expiry are checked before. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
-    box: SecretBox,
+    keys: SigningKeys,
     private readonly sessions: SessionDirectory,
   ) {
-    super({
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      secretOrKey: accessKey(box),
-      algorithms: [ACCESS_TOKEN.algorithm],
-      issuer: ACCESS_TOKEN.issuer,
-      audience: ACCESS_TOKEN.audience,
-      // With the header, which holds the type.
-      jsonWebTokenOptions: { complete: true },
-    });
+    super(strategyFor(keys, ACCESS_TOKEN));
   }
 
   /** @returns false when the token lacks something, or its session or membership has ended: then nobody is behind it */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type ClientRequest, request as httpRequest } from 'node:http';
@@ -17,8 +17,9 @@ import { EventStore } from '#libs/journal';
 import { DirectoryStorage, FileService, MAX_FILE_BYTES, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { newUuid, publicId, systemClock } from '#libs/kernel';
-import { CLOCK, CONFIG, SecretBox } from '#libs/runtime';
-import { openAsOwner, openTestDatabase } from '../../../../../test/support/database.js';
+import { CLOCK, CONFIG } from '#libs/runtime';
+import { SecretBox } from '#libs/vault';
+import { openAsOwner, openTestDatabase, testBox } from '../../../../../test/support/database.js';
 import { quotasAt } from '../../../../../test/support/quotas.js';
 import { RefusalFilter } from '../../http/refusal.filter.js';
 import { validation } from '../../http/schema.js';
@@ -53,7 +54,7 @@ beforeAll(async () => {
       FulfilmentProducts,
       Outbound,
       Names,
-      { provide: SecretBox, useValue: new SecretBox(randomBytes(32)) },
+      { provide: SecretBox, useValue: testBox() },
       { provide: CONFIG, useValue: { loopbackWebhooks: true, publicUrl: 'https://pay.example.com' } },
       { provide: CLOCK, useValue: systemClock },
       { provide: Database, useValue: opened.db },

@@ -1,0 +1,89 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { ExtractJwt, type StrategyOptionsWithoutRequest } from 'passport-jwt';
+import { z } from 'zod';
+import { SECOND } from '#libs/kernel';
+import { SIGNING_PURPOSES, SigningKeys, type SigningPurpose } from '#libs/vault';
+
+const ALGORITHM = 'HS256';
+const ISSUER = 'starwall';
+
+/** What a token must say to be one of a kind. Every kind has keys, an audience and a type of its own, so that none passes for another. */
+export interface TokenKind {
+  /** Whose keys sign it; a token lives as long as {@link SIGNING_PURPOSES} says. */
+  readonly purpose: SigningPurpose;
+  readonly audience: string;
+  readonly type: string;
+}
+
+/** Seconds. */
+export const lifetimeOf = ({ purpose }: TokenKind) => SIGNING_PURPOSES[purpose] / SECOND;
+
+/** Signs what a request later shows as its credential. Without its keys the process does not start. */
+@Injectable()
+export class SignedTokens implements OnModuleInit {
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    for (const purpose of PURPOSES) await this.keys.signer(purpose);
+  }
+
+  async issue(kind: TokenKind, subject: string, claims: Readonly<Record<string, unknown>>): Promise<string> {
+    const { kid, secret } = await this.keys.signer(kind.purpose);
+    return this.jwt.signAsync(claims, {
+      secret,
+      algorithm: ALGORITHM,
+      issuer: ISSUER,
+      audience: kind.audience,
+      subject,
+      expiresIn: lifetimeOf(kind),
+      header: { alg: ALGORITHM, typ: kind.type, kid },
+    });
+  }
+}
+
+const PURPOSES = Object.keys(SIGNING_PURPOSES) as SigningPurpose[];
+
+/** How passport checks a kind of token: its key by `kid`, then signature, algorithm, issuer, audience and expiry. */
+export function strategyFor(keys: SigningKeys, kind: TokenKind): StrategyOptionsWithoutRequest {
+  return {
+    jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+    secretOrKeyProvider: (_request: unknown, token: unknown, done) => {
+      keys.verifier(kind.purpose, kidOf(token)).then(
+        (secret) => (secret === undefined ? done(new Error('no such key')) : done(null, secret)),
+        (error: unknown) => done(new SigningKeysAway({ cause: error })),
+      );
+    },
+    algorithms: [ALGORITHM],
+    issuer: ISSUER,
+    audience: kind.audience,
+    // With the header, which holds the type.
+    jsonWebTokenOptions: { complete: true },
+  };
+}
+
+/** Our fault and not the token's: whoever shows it must not be told that it is worth nothing. */
+export class SigningKeysAway extends Error {
+  constructor(options: ErrorOptions) {
+    super('the keys that verify tokens could not be read', options);
+  }
+}
+
+/** What passport hands on. Every claim has to be there: a token without an end, for example, is none of ours. */
+export const verifiedToken = <Claims extends z.ZodRawShape>({ type }: TokenKind, claims: Claims) =>
+  z.object({
+    header: z.object({ typ: z.literal(type) }),
+    payload: z.object({ ...claims, sub: z.uuid(), iat: z.number(), exp: z.number() }),
+  });
+
+function kidOf(token: unknown): unknown {
+  try {
+    const [head] = String(token).split('.');
+    return (JSON.parse(Buffer.from(head ?? '', 'base64url').toString('utf8')) as { kid?: unknown } | null)?.kid;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { Database, makeDataSource } from '#libs/database';
+import { DomainError } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+import { type Keys, newMasterKey, openKeys, rotateData, rotateMaster, rotateSigning, status } from './keys-commands.js';
+import type { Told } from './keys-words.js';
+
+const DATABASE_TIMEOUT_MS = 120_000;
+
+const program = new Command('npm run keys --')
+  .description('Looks after the keys of secrets and tokens. Reads DATABASE_URL and the settings of the master keys.')
+  .option('--json', 'answer with JSON, for programs')
+  .addHelpText(
+    'after',
+    '\nEnds with 0 when all is well, 1 when something was refused or is wrong, 2 when it was called wrongly.',
+  )
+  .exitOverride()
+  .showHelpAfterError('(--help tells more)');
+
+program
+  .command('status')
+  .description('what is sealed under which key; ends with 1 when a key is needed that is not set')
+  .action(onKeys(status));
+program
+  .command('new-master')
+  .description('print a new master key; with KMS_KEY_ID one that is encrypted by the KMS')
+  .action(telling(() => newMasterKey(process.env)));
+program
+  .command('rotate-master')
+  .description('wrap every data key with the current master key; may be called again at any time')
+  .action(onKeys(rotateMaster));
+program
+  .command('rotate-data [owner]')
+  .description('new data keys, and everything sealed anew under them; goes on where it was cut off')
+  .addHelpText('after', '\n<owner> is a workspace (ten_...) or "platform"; without it everybody.')
+  .action((owner?: string) => onKeys((keys) => rotateData(keys, owner))());
+program
+  .command('rotate-signing [purpose]')
+  .description('a new key that signs tokens; tokens of the former one stay good until they end')
+  .option('--now', 'the former one verifies nothing from now on: when somebody else has it')
+  .action((purpose: string | undefined, options: { readonly now?: true }) =>
+    onKeys((keys) => rotateSigning(keys, purpose, options.now === true))(),
+  );
+
+/** Says what a command has found out, and ends with 1 when that is bad. */
+function telling(command: () => Promise<Told>): () => Promise<void> {
+  return async () => {
+    const { words, facts, well } = await command();
+    const { json } = program.opts<{ json?: true }>();
+    process.stdout.write(`${json ? JSON.stringify(facts, undefined, 2) : words}\n`);
+    if (!well) process.exitCode = 1;
+  };
+}
+
+function onKeys(command: (keys: Keys) => Promise<Told>): () => Promise<void> {
+  return telling(async () => {
+    const url = process.env['DATABASE_URL'];
+    if (url === undefined || url === '') throw new Error('Set DATABASE_URL to the database that Starwall uses.');
+    const source = makeDataSource(url, { name: 'keys-command', size: 2, statementTimeoutMs: DATABASE_TIMEOUT_MS });
+    try {
+      const keys = await openKeys(process.env, new Database(source), (sentence) =>
+        process.stderr.write(`${sentence}\n`),
+      );
+      await source.initialize();
+      return await command(keys);
+    } finally {
+      if (source.isInitialized) await source.destroy();
+    }
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    const words =
+      error instanceof DomainError
+        ? `${error.message} ${error.remedy}`
+        : String(error instanceof Error ? error.message : error);
+    process.stderr.write(`${redact(words)}\n`);
+    process.exitCode = 1;
+  }
+}

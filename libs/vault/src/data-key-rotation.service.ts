@@ -1,0 +1,176 @@
+import type { Database, PlatformTx } from '#libs/database';
+import { newUuid, SECOND } from '#libs/kernel';
+import { DataKeyStore, type VaultTx } from './data-key.store.js';
+import { SEALS_FOR_MS } from './data-keys.service.js';
+import type { SealedColumn } from './sealed-columns.js';
+import { SealedRowStore, sealedColumnsOf } from './sealed-row.store.js';
+import type { SecretBox } from './secret-box.service.js';
+
+/** A tenant's id, the platform, or everybody. */
+export type KeyOwner = string;
+export const PLATFORM: KeyOwner = 'platform';
+export const EVERYBODY: KeyOwner = 'all';
+
+export interface DataKeyRotation {
+  readonly owner: KeyOwner;
+  /** Whether one that was cut off went on. */
+  readonly continued: boolean;
+  readonly begunAt: Date;
+  /** Owners that got a new key, in this run. */
+  readonly renewed: number;
+  /** Values that were sealed anew, in this run. */
+  readonly resealed: number;
+  /** What did not open, and so is left as it was. */
+  readonly failed: ReadonlyArray<{
+    readonly owner: KeyOwner;
+    readonly column: string;
+    readonly rowId: string;
+    readonly why: string;
+  }>;
+}
+
+type Tally = { -readonly [Name in keyof Pick<DataKeyRotation, 'renewed' | 'resealed'>]: number } & {
+  readonly failed: Array<DataKeyRotation['failed'][number]>;
+};
+
+const BATCH = 200;
+/** Longer than a process seals with a key that it remembers, and than the transaction that does so may take. */
+const SETTLED_AFTER_MS = SEALS_FOR_MS + 15 * SECOND;
+
+/** Gives owners new data keys and seals their secrets anew, while everybody goes on reading and writing. */
+export class DataKeyRotator {
+  private readonly keys = new DataKeyStore();
+  private readonly rows = new SealedRowStore();
+
+  constructor(
+    private readonly db: Database,
+    private readonly box: SecretBox,
+    private readonly pause: (ms: number) => Promise<void>,
+  ) {}
+
+  /**
+   * Goes on with the rotation of this owner that was cut off, or begins one. What another process seals with a key that it
+   * remembers is found in a second pass, which comes when none remembers it any more. Former keys stay: they still open.
+   * @param report says how far it is, in one sentence
+   */
+  async rotate(owner: KeyOwner, report: (sentence: string) => void): Promise<DataKeyRotation> {
+    const { id, begunAt, continued } = await this.begin(owner);
+    const tally: Tally = { renewed: 0, resealed: 0, failed: [] };
+    const owners = owner === EVERYBODY ? [PLATFORM, ...(await this.tenants())] : [owner];
+    for (const [i, one] of owners.entries()) {
+      await this.renew(one, begunAt, tally);
+      if (i % 100 === 99) report(`${i + 1} of ${owners.length} owners have their secrets under a new key.`);
+    }
+    const wait = SETTLED_AFTER_MS - (await this.ageOfYoungest(owners));
+    if (wait > 0) {
+      report(`Waiting ${Math.ceil(wait / SECOND)} s until no process seals with a former key.`);
+      await this.pause(wait);
+    }
+    tally.failed.length = 0;
+    for (const one of owners) await this.resealAll(one, tally);
+    await this.db.inPlatform('a rotation of data keys is done', (tx) =>
+      tx.query('update key_rotations set finished_at = now() where id = $1', [id]),
+    );
+    return { owner, continued, begunAt, ...tally };
+  }
+
+  private begin(owner: KeyOwner): Promise<{ id: string; begunAt: Date; continued: boolean }> {
+    return this.db.inPlatform('data keys are rotated', async (tx) => {
+      const made = await tx.query(
+        'insert into key_rotations (id, owner) values ($1, $2) on conflict (owner) where finished_at is null do nothing returning 1',
+        [newUuid(), owner],
+      );
+      const rows = await tx.query<{ id: string; begunAt: Date }>(
+        'select id, begun_at as "begunAt" from key_rotations where owner = $1 and finished_at is null',
+        [owner],
+      );
+      if (rows[0] === undefined)
+        throw new Error('the rotation was finished by somebody else at this moment; call it again');
+      return { ...rows[0], continued: made.length === 0 };
+    });
+  }
+
+  private async tenants(): Promise<string[]> {
+    const rows = await this.db.inPlatform('whose data keys are rotated', (tx) =>
+      tx.query<{ id: string }>('select id from tenants order by id'),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** A new key, unless there is one that is as young as the rotation, and then everything under it. */
+  private async renew(owner: KeyOwner, since: Date, tally: Tally): Promise<void> {
+    const made = await this.inOwner(owner, async (tx) => {
+      const newest = await this.keys.newest(tx);
+      if (newest === undefined && !(await this.hasSecrets(tx))) return false;
+      if (newest !== undefined && newest.createdAt >= since) return false;
+      return this.box.renew(tx, (newest?.generation ?? 0) + 1);
+    });
+    if (made) tally.renewed += 1;
+    await this.resealAll(owner, tally);
+  }
+
+  private async hasSecrets(tx: VaultTx): Promise<boolean> {
+    for (const column of sealedColumnsOf(tx)) {
+      if ((await this.rows.stale(tx, column, NO_KEY, [], 1)).length > 0) return true;
+    }
+    return false;
+  }
+
+  private async resealAll(owner: KeyOwner, tally: Tally): Promise<void> {
+    const key = await this.inOwner(owner, (tx) => this.keys.newest(tx));
+    if (key === undefined) return;
+    const columns = await this.inOwner(owner, (tx) => Promise.resolve(sealedColumnsOf(tx)));
+    for (const column of columns) {
+      for (let after: readonly string[] | undefined = []; after !== undefined; ) {
+        after = await this.resealBatch(owner, column, key.id, after, tally);
+      }
+    }
+  }
+
+  /** @returns the key of the last row that was seen; undefined when there are no more */
+  private async resealBatch(
+    owner: KeyOwner,
+    column: SealedColumn,
+    keyId: string,
+    after: readonly string[],
+    tally: Tally,
+  ): Promise<readonly string[] | undefined> {
+    const done = await this.inOwner(owner, async (tx) => {
+      const stale = await this.rows.stale(tx, column, keyId, after, BATCH);
+      const [anew, failed] = [[] as Array<(typeof stale)[number] & { readonly anew: Buffer }>, [] as Tally['failed']];
+      for (const row of stale) {
+        const { rowId } = row;
+        try {
+          anew.push({ ...row, anew: await this.box.reseal(tx, row.sealed, { column, rowId }, keyId) });
+        } catch (error) {
+          failed.push({ owner, column, rowId, why: error instanceof Error ? error.message : String(error) });
+        }
+      }
+      const replaced = anew.length === 0 ? 0 : await this.rows.replace(tx, column, anew);
+      return { replaced, failed, last: stale.length < BATCH ? undefined : stale.at(-1)?.key };
+    });
+    tally.resealed += done.replaced;
+    tally.failed.push(...done.failed);
+    return done.last;
+  }
+
+  /** Milliseconds since the youngest data key of these owners was made. */
+  private async ageOfYoungest(owners: readonly KeyOwner[]): Promise<number> {
+    const rows = await this.db.inPlatform('how long a data key has been there', (tx) =>
+      tx.query<{ age: number | null }>(
+        `select extract(epoch from clock_timestamp() - max(created_at))::float8 * 1000 as age from (
+           select created_at from data_keys where tenant_id::text = any ($1)
+           union all select created_at from platform_keys where 'platform' = any ($1)) keys`,
+        [owners],
+      ),
+    );
+    return rows[0]?.age ?? Number.POSITIVE_INFINITY;
+  }
+
+  private inOwner<T>(owner: KeyOwner, work: (tx: VaultTx) => Promise<T>): Promise<T> {
+    if (owner !== PLATFORM) return this.db.inTenant(owner, work);
+    return this.db.inPlatform('the platform’s own secrets are sealed anew', (tx: PlatformTx) => work(tx));
+  }
+}
+
+const NO_KEY = '00000000-0000-0000-0000-000000000000';

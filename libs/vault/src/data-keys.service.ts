@@ -1,0 +1,95 @@
+import type { KeyObject } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { type Clock, MINUTE, newUuid } from '#libs/kernel';
+import { DataKeyStore, ownerOf, type VaultTx } from './data-key.store.js';
+import { keyOf, newKeyBytes } from './envelope.js';
+import { KeyMemory } from './key-memory.js';
+import type { MasterKeys, WrappedKey } from './master-keys.js';
+
+export interface DataKey {
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+/** For so long a process goes on sealing with a key after there is a newer one. A rotation waits for it. */
+export const SEALS_FOR_MS = MINUTE;
+const OPENS_FOR_MS = 10 * MINUTE;
+const MOST = 10_000;
+
+/**
+ * Data keys, unwrapped and remembered: sealing and opening with a key that is known costs no round trip, and one otherwise. A key
+ * that was made in a transaction which has not ended is known in that transaction only: it may still be taken back.
+ */
+export class DataKeys {
+  private readonly store = new DataKeyStore();
+  private readonly sealing = new KeyMemory<DataKey>(SEALS_FOR_MS, MOST);
+  private readonly opening = new KeyMemory<DataKey>(OPENS_FOR_MS, MOST);
+  private readonly unsettled = new WeakMap<EntityManager, Map<string, DataKey>>();
+
+  constructor(
+    private readonly masterKeys: MasterKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The key that seals; the first one is made when it is needed, and the unique generation decides between those who make it. */
+  async current(tx: VaultTx): Promise<DataKey> {
+    const owner = ownerOf(tx);
+    const known = this.unsettled.get(tx.manager)?.get(owner) ?? this.sealing.get(owner, this.now());
+    return known ?? (await this.newest(tx, owner)) ?? (await this.first(tx, owner));
+  }
+
+  /** @throws Error when there is no such key */
+  async byId(tx: VaultTx, id: string): Promise<DataKey> {
+    const owner = ownerOf(tx);
+    const known = this.madeHere(tx, owner, id) ?? this.opening.get(`${owner}/${id}`, this.now());
+    if (known !== undefined) return known;
+    const row = await this.store.byId(tx, id);
+    if (row === undefined) throw new Error(`there is no data key ${id} of ${owner}`);
+    return this.unwrap(owner, row);
+  }
+
+  /**
+   * Makes the next generation. Until this transaction has ended, others go on with the one before.
+   * @returns undefined when somebody else has just made it
+   */
+  async renew(tx: VaultTx, generation: number): Promise<DataKey | undefined> {
+    const owner = ownerOf(tx);
+    const bytes = newKeyBytes();
+    const made = { id: newUuid(), key: keyOf(bytes) };
+    if (!(await this.store.insert(tx, this.masterKeys.wrap(bytes, made.id, owner), generation))) return undefined;
+    const here = this.unsettled.get(tx.manager) ?? new Map<string, DataKey>();
+    this.unsettled.set(tx.manager, here.set(owner, made));
+    return made;
+  }
+
+  private async newest(tx: VaultTx, owner: string): Promise<DataKey | undefined> {
+    const row = await this.store.newest(tx);
+    if (row === undefined) return undefined;
+    const known = this.madeHere(tx, owner, row.id);
+    if (known !== undefined) return known;
+    const key = this.unwrap(owner, row);
+    this.sealing.set(owner, key, this.now());
+    return key;
+  }
+
+  private async first(tx: VaultTx, owner: string): Promise<DataKey> {
+    const key = (await this.renew(tx, 1)) ?? (await this.newest(tx, owner));
+    if (key === undefined) throw new Error(`no data key of ${owner} could be made`);
+    return key;
+  }
+
+  private madeHere(tx: VaultTx, owner: string, id: string): DataKey | undefined {
+    const key = this.unsettled.get(tx.manager)?.get(owner);
+    return key?.id === id ? key : undefined;
+  }
+
+  private unwrap(owner: string, row: WrappedKey): DataKey {
+    const key = { id: row.id, key: keyOf(this.masterKeys.unwrap(row, owner)) };
+    this.opening.set(`${owner}/${row.id}`, key, this.now());
+    return key;
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}

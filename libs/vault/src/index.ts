@@ -1,0 +1,17 @@
+export {
+  type DataKeyRotation,
+  DataKeyRotator,
+  EVERYBODY,
+  type KeyOwner,
+  PLATFORM,
+} from './data-key-rotation.service.js';
+export { readMasterKeys } from './key-reader.js';
+export { type KeyStatus, keyStatus } from './key-status.reader.js';
+export { KmsClient } from './kms.client.js';
+export { type MasterKeyRotation, MasterKeyRotator } from './master-key-rotation.service.js';
+export { MasterKeys } from './master-keys.js';
+export { SEALED_COLUMNS, type SealedColumnFacts } from './sealed-columns.js';
+export { SecretBox, type SecretPlace } from './secret-box.service.js';
+export type { SigningKey } from './signing-key.store.js';
+export { SIGNING_PURPOSES, SigningKeys, type SigningPurpose } from './signing-keys.service.js';
+export { VaultModule } from './vault.module.js';

@@ -1,0 +1,44 @@
+export interface SealedColumnFacts {
+  readonly table: string;
+  readonly column: string;
+  /** Whose data key seals it: the tenant's whose row it is, or the platform's. */
+  readonly of: 'tenant' | 'platform';
+  /** What tells rows apart, beside the tenant, with its type. */
+  readonly key: Readonly<Record<string, 'uuid' | 'text'>>;
+  /** The row's id in its {@link SecretPlace}, as SQL. */
+  readonly rowId: string;
+}
+
+const byId = { key: { id: 'uuid' }, rowId: 'id::text' } as const;
+const byProduct = { key: { product_id: 'uuid' }, rowId: 'product_id::text' } as const;
+
+/** Every column of the database that holds sealed values. A rotation goes through them. */
+export const SEALED_COLUMNS = {
+  'bots.token': { table: 'bots', column: 'token_sealed', of: 'tenant', ...byId },
+  'endpoints.secret': { table: 'endpoints', column: 'secret_sealed', of: 'tenant', ...byId },
+  'endpoints.previous_secret': { table: 'endpoints', column: 'previous_secret_sealed', of: 'tenant', ...byId },
+  'erasures.telegram_id': { table: 'erasures', column: 'telegram_id_sealed', of: 'tenant', ...byId },
+  'fulfilment_secrets.secret': { table: 'fulfilment_secrets', column: 'secret_sealed', of: 'tenant', ...byProduct },
+  'fulfilment_secrets.previous_secret': {
+    table: 'fulfilment_secrets',
+    column: 'previous_secret_sealed',
+    of: 'tenant',
+    ...byProduct,
+  },
+  'idempotency_keys.answer': {
+    table: 'idempotency_keys',
+    column: 'answer_sealed',
+    of: 'tenant',
+    key: { principal_id: 'uuid', key: 'text' },
+    rowId: `principal_id || '/' || key`,
+  },
+  'signing_keys.secret': {
+    table: 'signing_keys',
+    column: 'secret_sealed',
+    of: 'platform',
+    key: { kid: 'text' },
+    rowId: 'kid',
+  },
+} as const satisfies Readonly<Record<string, SealedColumnFacts>>;
+
+export type SealedColumn = keyof typeof SEALED_COLUMNS;

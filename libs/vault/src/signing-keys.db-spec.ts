@@ -1,0 +1,132 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Database, makeDataSource } from '#libs/database';
+import { MINUTE, SECOND } from '#libs/kernel';
+import { newName, urlOf } from '../../../test/guards/fresh-database.js';
+import { openAsOwner, testBox } from '../../../test/support/database.js';
+import { SigningKeys } from './index.js';
+
+const database = newName();
+let owner: DataSource;
+let source: DataSource;
+let db: Database;
+let now = new Date();
+const clock = { now: () => now };
+const later = (ms: number) => {
+  now = new Date(now.getTime() + ms);
+};
+/** What one process knows. */
+const newProcess = (over = db) => new SigningKeys(over, testBox(clock), clock);
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  owner = await openAsOwner();
+  await owner.query(`create database ${database} template starwall`);
+  source = await makeDataSource(urlOf(database), { name: 'keys', size: 8, statementTimeoutMs: 10_000 }).initialize();
+  db = new Database(source);
+});
+afterAll(async () => {
+  await source.destroy();
+  await owner.query(`drop database ${database}`);
+  await owner.destroy();
+});
+beforeEach(() => source.query('delete from signing_keys'));
+
+const rotate = (at: 'leisure' | 'once' = 'leisure') =>
+  db.inPlatform('a test', (tx) => newProcess().rotate(tx, 'access', at));
+const count = async () => (await source.query<unknown[]>('select 1 from signing_keys')).length;
+
+describe('the keys that sign tokens', () => {
+  it('begin with one that is random and that all processes share, also when they start at once', async () => {
+    const signers = await Promise.all(Array.from({ length: 6 }, () => newProcess().signer('access')));
+    expect(new Set(signers.map(({ kid }) => kid)).size).toBe(1);
+    const [first] = signers;
+    expect(first?.secret).toHaveLength(32);
+    expect(await newProcess().verifier('access', first?.kid)).toEqual(first?.secret);
+    expect(await count()).toBe(1);
+  });
+
+  it('are rotated without a restart and without a token that is refused', async () => {
+    const [one, other] = [newProcess(), newProcess()];
+    const before = await one.signer('access');
+    await other.signer('access');
+    await rotate();
+    expect((await one.signer('access')).kid).toBe(before.kid);
+    later(30 * SECOND);
+    expect((await one.signer('access')).kid).toBe(before.kid);
+    expect((await other.signer('access')).kid).toBe(before.kid);
+    later(30 * SECOND);
+    const after = await one.signer('access');
+    expect(after.kid).not.toBe(before.kid);
+    expect(await other.verifier('access', after.kid)).toEqual(after.secret);
+    expect((await other.signer('access')).kid).toBe(after.kid);
+
+    later(15 * MINUTE);
+    expect(await other.verifier('access', before.kid)).toEqual(before.secret);
+    later(2 * MINUTE);
+    expect(await other.verifier('access', before.kid)).toBeUndefined();
+    expect(await other.verifier('access', after.kid)).toEqual(after.secret);
+    await rotate();
+    expect(await count()).toBe(2);
+  });
+
+  it('end at once when one of them is known to others', async () => {
+    const [one, other] = [newProcess(), newProcess()];
+    const before = await one.signer('access');
+    await other.signer('access');
+    const [newest] = await rotate('once');
+    later(30 * SECOND);
+    expect((await one.signer('access')).kid).toBe(newest?.kid);
+    expect(await other.verifier('access', before.kid)).toBeUndefined();
+  });
+
+  it('get one new generation each when two people rotate them at once', async () => {
+    const before = await newProcess().signer('access');
+    await Promise.all([rotate(), rotate()]);
+    const rows = await source.query<Array<{ generation: number; retired: boolean }>>(
+      'select generation, retires_at is not null as retired from signing_keys order by generation',
+    );
+    expect(rows).toEqual([
+      { generation: 1, retired: true },
+      { generation: 2, retired: true },
+      { generation: 3, retired: false },
+    ]);
+    later(MINUTE);
+    expect(await newProcess().verifier('access', before.kid)).toEqual(before.secret);
+  });
+
+  it.each([undefined, null, 7, ['x'], { toString: () => 'x' }, '', '__proto__', `' or 1 = 1 --`])(
+    'are not found by a key id that is none: %p',
+    async (kid) => {
+      const keys = newProcess();
+      await keys.signer('access');
+      expect(await keys.verifier('access', kid)).toBeUndefined();
+    },
+  );
+
+  it('are asked for once a second at most, however many key ids somebody makes up', async () => {
+    const keys = newProcess();
+    await keys.signer('access');
+    later(2 * SECOND);
+    const asked = jest.spyOn(db, 'inPlatform');
+    for (let i = 0; i < 50; i += 1) await keys.verifier('access', `${i}`.padStart(22, 'A'));
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+  });
+
+  it('go on as they are known while the database is away', async () => {
+    let away = false;
+    class Fragile extends Database {
+      override inPlatform<T>(...args: Parameters<Database['inPlatform']>): Promise<T> {
+        if (away) return Promise.reject(new Error('gone'));
+        return super.inPlatform(...args) as Promise<T>;
+      }
+    }
+    const keys = newProcess(new Fragile(source));
+    const { kid, secret } = await keys.signer('access');
+    away = true;
+    later(10 * MINUTE);
+    expect(await keys.verifier('access', kid)).toEqual(secret);
+    await expect(newProcess(new Fragile(source)).verifier('access', kid)).rejects.toThrow('gone');
+  });
+});

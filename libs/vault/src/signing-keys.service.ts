@@ -1,0 +1,125 @@
+import { Logger } from '@nestjs/common';
+import { Database, type PlatformTx } from '#libs/database';
+import { type Clock, HOUR, MINUTE, SECOND } from '#libs/kernel';
+import type { SecretBox } from './secret-box.service.js';
+import { type SigningKey, SigningKeyStore } from './signing-key.store.js';
+
+/** What tokens are signed for, each with keys of its own, and how long a token of it lives at most. */
+export const SIGNING_PURPOSES = {
+  /** Creators' access tokens. */
+  access: 15 * MINUTE,
+} as const satisfies Readonly<Record<string, number>>;
+
+export type SigningPurpose = keyof typeof SIGNING_PURPOSES;
+
+/** So old is what a process knows of keys at most. */
+const KNOWN_FOR = 30 * SECOND;
+/** A new key signs when every process knows it. */
+const ANNOUNCED_FOR = 2 * KNOWN_FOR;
+/** Clocks of processes differ. */
+const LEEWAY = MINUTE;
+/** Whoever makes key ids up does not reach the database more often than this. */
+const ASKED_AGAIN_AFTER = SECOND;
+
+interface Known {
+  readonly at: number;
+  readonly keys: ReadonlyMap<string, OpenKey>;
+}
+
+type OpenKey = SigningKey & { readonly secret: Buffer };
+
+/** The keys that sign JWTs (HS256), of several purposes and generations. They are looked up by a `kid` in a map, and nowhere else. */
+export class SigningKeys {
+  private readonly log = new Logger(SigningKeys.name);
+  private readonly store: SigningKeyStore;
+  private known: Known | undefined;
+  private reading: Promise<Known> | undefined;
+
+  constructor(
+    private readonly db: Database,
+    box: SecretBox,
+    private readonly clock: Clock,
+  ) {
+    this.store = new SigningKeyStore(box);
+  }
+
+  /**
+   * The key that signs now; a purpose's first key is made when it is needed.
+   * @throws Error when the master key that the keys need is not set
+   */
+  async signer(purpose: SigningPurpose): Promise<{ readonly kid: string; readonly secret: Buffer }> {
+    const found = this.signing(purpose, await this.fresh(KNOWN_FOR));
+    if (found !== undefined) return found;
+    await this.db.inPlatform('the first signing key of a purpose', (tx) =>
+      this.store.insert(tx, purpose, 1, this.clock.now()),
+    );
+    const made = this.signing(purpose, await this.read());
+    if (made === undefined) throw new Error(`there is no key that signs ${purpose} tokens`);
+    return made;
+  }
+
+  /** @param kid as a token says it: anything @returns undefined when no key of that purpose is called so, or it is retired */
+  async verifier(purpose: SigningPurpose, kid: unknown): Promise<Buffer | undefined> {
+    if (typeof kid !== 'string') return undefined;
+    const known = await this.fresh(KNOWN_FOR);
+    const key = known.keys.get(kid) ?? (await this.fresh(ASKED_AGAIN_AFTER)).keys.get(kid);
+    if (key === undefined || key.purpose !== purpose) return undefined;
+    return key.retiresAt === null || key.retiresAt > this.clock.now() ? key.secret : undefined;
+  }
+
+  /**
+   * Makes a new key. Within a minute every process knows it and signs with it; what older keys signed stays good until it ends by
+   * itself, and then they are retired.
+   * @param at `once`: older keys verify nothing from now on, and whoever holds such a token must get a new one
+   * @returns the keys of the purpose, newest first
+   */
+  async rotate(tx: PlatformTx, purpose: SigningPurpose, at: 'leisure' | 'once'): Promise<SigningKey[]> {
+    const now = this.clock.now();
+    const later = (ms: number) => new Date(now.getTime() + ms);
+    const signsFrom = at === 'once' ? now : later(ANNOUNCED_FOR);
+    const ends = at === 'once' ? now : later(ANNOUNCED_FOR + KNOWN_FOR + SIGNING_PURPOSES[purpose] + LEEWAY);
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('signing keys ' || $1, 0))`, [purpose]);
+    await this.store.sweep(tx, now);
+    const generation = (await this.store.newest(tx, purpose)) + 1;
+    await this.store.insert(tx, purpose, generation, signsFrom);
+    await this.store.retire(tx, purpose, generation, ends);
+    return this.store.list(tx, purpose);
+  }
+
+  private signing(purpose: SigningPurpose, { keys }: Known): OpenKey | undefined {
+    const now = this.clock.now();
+    const good = [...keys.values()].filter((key) => key.purpose === purpose && !isOver(key, now));
+    // Clocks differ: better a key that should not sign yet than none.
+    return good.find((key) => key.signsFrom <= now) ?? good.at(-1);
+  }
+
+  /** What is known, read anew when it is too old. When that fails, what is known is used for an hour. */
+  private async fresh(youngerThan: number): Promise<Known> {
+    const { known } = this;
+    const age = known === undefined ? Number.POSITIVE_INFINITY : Math.abs(this.clock.now().getTime() - known.at);
+    if (known !== undefined && age < youngerThan) return known;
+    try {
+      return await this.read();
+    } catch (error) {
+      if (known === undefined || age > HOUR) throw error;
+      this.log.warn('signing keys could not be read anew');
+      return known;
+    }
+  }
+
+  private read(): Promise<Known> {
+    this.reading ??= this.load().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async load(): Promise<Known> {
+    const now = this.clock.now();
+    const rows = await this.db.inPlatform('the keys that sign tokens', (tx) => this.store.all(tx, now));
+    this.known = { at: now.getTime(), keys: new Map(rows.map((row) => [row.kid, row])) };
+    return this.known;
+  }
+}
+
+const isOver = ({ retiresAt }: SigningKey, now: Date) => retiresAt !== null && retiresAt <= now;

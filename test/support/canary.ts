@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { DataSource } from 'typeorm';
+
+/** Marked secrets by name. */
+export type Canaries = ReadonlyMap<string, string>;
+
+/** The ends of secrets are shown on purpose, so that people recognise them. */
+const SHOWN = 4;
+
+/** How a secret looks in text, in JSON, in a URL, as hex (bytea) and as base64, wherever in a longer text it begins. */
+function formsOf(secret: string): string[] {
+  const core = secret.slice(0, -SHOWN);
+  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), Buffer.from(core)]).toString('base64'));
+  return [
+    core,
+    encodeURIComponent(core),
+    Buffer.from(core).toString('hex'),
+    // The first and last characters also say what stands before and behind.
+    ...base64.map((text) => text.slice(4, -4)),
+    ...(core.startsWith('whsec_')
+      ? [core.slice(6), Buffer.from(core.slice(6), 'base64').toString('hex').slice(0, -2)]
+      : []),
+  ];
+}
+
+/** @returns one sentence for each secret that `text` holds, in whatever form */
+export function leaksIn(where: string, text: string, canaries: Canaries): string[] {
+  const lower = text.toLowerCase();
+  return [...canaries].flatMap(([name, secret]) =>
+    formsOf(secret).some((form) => lower.includes(form.toLowerCase())) ? [`${where}: ${name}`] : [],
+  );
+}
+
+/** The same for every row of every table. @param db past row-level security */
+export async function leaksInDatabase(db: DataSource, canaries: Canaries): Promise<string[]> {
+  const tables: Array<{ name: string }> = await db.query(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm', 'v') order by 1`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows: Array<{ row: string }> = await db.query(`select t::text as row from ${name} t`);
+    found.push(...leaksIn(name, rows.map(({ row }) => row).join('\n'), canaries));
+  }
+  return found;
+}
+
+/** All that this process prints from now on. */
+export function listenToLogs(): { readonly text: () => string; readonly stop: () => void } {
+  const lines: string[] = [];
+  const keep = (chunk: unknown) => {
+    lines.push(chunk instanceof Uint8Array ? Buffer.from(chunk).toString('utf8') : String(chunk));
+    return true;
+  };
+  const spies = [
+    ...[process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockImplementation(keep)),
+    ...(['log', 'info', 'warn', 'error', 'debug', 'trace'] as const).map((method) =>
+      jest.spyOn(console, method).mockImplementation((...words: unknown[]) => void keep(words.map(String).join(' '))),
+    ),
+  ];
+  return { text: () => lines.join('\n'), stop: () => spies.forEach((spy) => spy.mockRestore()) };
+}
+
+/** How Telegram fails, each time with the address, and so with the token, in what it says. */
+export const TELEGRAM_FAILURES = {
+  401: (path, response) => problem(response, 401, { description: `Unauthorized ${path}` }),
+  429: (path, response) =>
+    problem(response, 429, { description: `Too Many Requests ${path}`, parameters: { retry_after: 1 } }),
+  500: (path, response) => void response.writeHead(500, { 'content-type': 'text/html' }).end(`<h1>${path}</h1>`),
+  malformed: (path, response) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(`{"ok":true,${path}`),
+  redirect: (path, response) => void response.writeHead(302, { location: `http://127.0.0.1:1${path}` }).end(),
+  'cut off': (_path, response) => void response.destroy(),
+} satisfies Record<string, (path: string, response: ServerResponse) => void>;
+
+export type TelegramFailure = keyof typeof TELEGRAM_FAILURES;
+
+function problem(response: ServerResponse, code: number, said: object): void {
+  response.writeHead(code, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ ok: false, error_code: code, ...said }));
+}
+
+/** Stands before a Bot API server and lets everything through, until it is told to fail. */
+export class FailingTelegram {
+  failure: TelegramFailure | undefined;
+  target = '';
+  private readonly sockets = new Set<Socket>();
+  private readonly server = createServer((request, response) => this.answer(request, response));
+
+  async listen(): Promise<string> {
+    this.server.on('connection', (socket) => this.sockets.add(socket));
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? '';
+    if (this.failure !== undefined) {
+      request.resume();
+      return TELEGRAM_FAILURES[this.failure](path, response);
+    }
+    const { method, headers } = request;
+    const passed = httpRequest(new URL(path, this.target), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on('error', () => response.destroy());
+    request.pipe(passed);
+  }
+}
+
+/** A creator's server that fails, and says in its answer all that it was sent and what it keeps to itself. */
+export class TalkativeServer {
+  secrets: readonly string[] = [];
+  requests = 0;
+  private readonly server = createServer((request, response) => {
+    this.requests += 1;
+    const said = `${JSON.stringify(request.headers)}\n${this.secrets.join('\n')}`;
+    request.resume().once('end', () => response.writeHead(500, { 'x-debug': this.secrets.join(' ') }).end(said));
+  });
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
+  }
+
+  close(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
