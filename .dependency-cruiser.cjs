@@ -64,6 +64,7 @@ module.exports = {
     only('catalog', ['kernel', 'texts', 'database', 'journal', 'quotas']),
     only('ledger', ['kernel', 'database', 'journal']),
     only('tenants', ['kernel', 'texts', 'runtime', 'database', 'journal', 'quotas', 'telegram', 'vault']),
+    only('staff', ['kernel', 'runtime', 'database', 'journal', 'tenants', 'vault']),
     only('sales', ['kernel', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'ledger', 'telegram']),
     only('support', ['kernel', 'database', 'journal', 'tenants', 'sales', 'telegram']),
     only('rights', ['kernel', 'runtime', 'database', 'journal', 'catalog', 'tenants']),

@@ -11,6 +11,12 @@ export const PLATFORM_TABLES: readonly string[] = [
   'platform_keys',
   'signing_keys',
   'key_rotations',
+  'staff_accounts',
+  'staff_sessions',
+  'staff_entries',
+  'staff_outcome_entries',
+  'staff_note_entries',
+  'impersonation_entries',
   'migrations',
 ];
 

@@ -40,6 +40,8 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   memberships: (t) => ({ account_id: t.account, role: 'owner' }),
   api_keys: (t) => ({ created_by: t.account, last4: 'abcd', scopes: ['orders:read'] }),
   invitations: (t) => ({ invited_by: t.account }),
+  tenant_state_entries: () => ({ from_state: 'warned', to_state: 'active' }),
+  audit_entries: (t) => ({ actor_id: t.account }),
   bots: (t) => ({
     id: t.bot,
     telegram_id: t.telegramId,

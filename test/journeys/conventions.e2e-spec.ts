@@ -61,7 +61,7 @@ function pathOf({ path }: Operation): string {
 
 /** Routes that answer with a list, whatever they are called: added ones are among them. */
 const lists = () =>
-  api.operations.filter((operation) => operation.method === 'get' && api.answerOf(operation)?.includes('has_more'));
+  api.creators.filter((operation) => operation.method === 'get' && api.answerOf(operation)?.includes('has_more'));
 
 describe('every list', () => {
   it('refuses what it cannot be filtered by', async () => {

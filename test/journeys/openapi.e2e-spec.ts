@@ -35,7 +35,7 @@ describe('the document', () => {
   });
 
   it('lets every write of a creator be repeated safely', () => {
-    const writes = api.operations.filter((one) => one.method !== 'get' && (one.security ?? []).length > 0);
+    const writes = api.creators.filter((one) => one.method !== 'get' && (one.security ?? []).length > 0);
     const keyed = writes.filter((one) => one.parameters?.some(({ name }) => name === 'Idempotency-Key') === true);
     expect(keyed.map(named)).toEqual(writes.map(named));
   });

@@ -157,6 +157,8 @@ function kindOfParameter({ path }: Operation, name: string): string {
     'credit-reservations': 'creditReservation',
     'support-threads': 'supportThread',
     deliveries: 'delivery',
+    accounts: 'staff',
+    'audit-entries': 'auditEntry',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);
   return ID_PREFIXES[kind] ?? 'unknown';

@@ -465,6 +465,7 @@ with value as (
   union all select tenant_id, previous_secret_sealed from fulfilment_secrets
   union all select tenant_id, answer_sealed from idempotency_keys
   union all select null, secret_sealed from signing_keys
+  union all select null, totp_sealed from staff_accounts
 ), used as (
   -- Version 1 says which master key sealed it, version 2 which data key.
   select tenant_id, substr(sealed, 2, 4) as key, substr(sealed, 6, 12) as nonce from value
@@ -488,6 +489,7 @@ with value as (
   union all select tenant_id, previous_secret_sealed from fulfilment_secrets
   union all select tenant_id, answer_sealed from idempotency_keys
   union all select null, secret_sealed from signing_keys
+  union all select null, totp_sealed from staff_accounts
 ), used as (
   select tenant_id, encode(substr(sealed, 2, 16), 'hex')::uuid as key from value
   where length(sealed) > 45 and get_byte(sealed, 0) = 2

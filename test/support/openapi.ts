@@ -57,6 +57,16 @@ export class Api {
     return new Api((await starwall.http().get('/docs/openapi.json').expect(200)).body as Document);
   }
 
+  /** For the platform's staff, and so for no creator. */
+  static isForStaff(operation: Operation): boolean {
+    return operation.path.startsWith('/v1/staff/');
+  }
+
+  /** Everything but what is for staff. */
+  get creators(): readonly Operation[] {
+    return this.operations.filter((one) => !Api.isForStaff(one));
+  }
+
   /** The codes that an answer's description names. */
   static codesOf(description: string): string[] {
     const list = /Codes: (.*)\.$/.exec(description)?.[1] ?? '';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { TenantsModule } from '#libs/tenants';
+import { AuditModule } from './creator/audit/audit.module.js';
 import { AuthModule } from './creator/auth/auth.module.js';
 import { BotsModule } from './creator/bots/bots.module.js';
 import { BuyersModule } from './creator/buyers/buyers.module.js';
@@ -20,6 +21,7 @@ import { UsageModule } from './creator/usage/usage.module.js';
 import { WorkspaceModule } from './creator/workspace/workspace.module.js';
 import { AudienceCheck } from './http/audience.check.js';
 import { AudienceGuard } from './http/audience.guard.js';
+import { AuditInterceptor } from './http/audit.interceptor.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
 import { LivemodeInterceptor } from './http/livemode.js';
@@ -28,15 +30,18 @@ import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
 import { HealthController } from './ops/health.controller.js';
+import { StaffApiModule } from './staff/staff-api.module.js';
 import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
 
-/** The HTTP process: the creators' API, Telegram's way in, documentation and health. Needs the foundation beside it. */
+/** The HTTP process: the creators' API, the staff's API, Telegram's way in, documentation and health. Needs the foundation beside it. */
 @Module({
   imports: [
     DiscoveryModule,
     PassportModule,
     TenantsModule,
     AuthModule,
+    AuditModule,
+    StaffApiModule,
     ApiKeysModule,
     MembersModule,
     BotsModule,
@@ -64,6 +69,8 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     { provide: APP_INTERCEPTOR, useClass: LivemodeInterceptor },
     IdempotencyStore,
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    // Innermost: an answer that is given again did nothing again.
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_PIPE, useFactory: validation },
   ],
 })

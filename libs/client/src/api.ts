@@ -240,6 +240,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what in this workspace
+         * @description Every write of its members and API keys, and what the platform's staff did, newest first. Nobody can change an entry.
+         */
+        get: operations["audit_entries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-entries.ndjson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit log as a file
+         * @description One entry a line, oldest first. Ends early only with a broken connection.
+         */
+        get: operations["audit_entries_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in as staff: the password
+         * @description The answer opens nothing by itself: it asks for a code of the authenticator. Whoever has none yet is told what to enrol. Five failed attempts per account and twenty attempts per network address are allowed in a minute.
+         */
+        post: operations["staff_auth_log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in as staff: the code
+         * @description A code counts once. The first one confirms the authenticator, and the answer has the recovery codes.
+         */
+        post: operations["staff_auth_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in as staff: a recovery code
+         * @description Instead of a code. Each works once.
+         */
+        post: operations["staff_auth_recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token of staff for new tokens
+         * @description Works once per token. An hour without it ends the session, and twelve hours end it in any case.
+         */
+        post: operations["staff_auth_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End this staff session
+         * @description Impersonations that it began end with it.
+         */
+        post: operations["staff_auth_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password as staff
+         * @description Your other sessions end.
+         */
+        post: operations["staff_auth_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I among the staff, and what may I do
+         * @description Who am I among the staff, and what may I do.
+         */
+        get: operations["staff_auth_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the staff, newest first
+         * @description List the staff, newest first.
+         */
+        get: operations["staff_accounts_list"];
+        put?: never;
+        /**
+         * Take somebody into the staff
+         * @description The answer has a password, once: hand it over yourself. The first login enrols an authenticator.
+         */
+        post: operations["staff_accounts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give a member of staff another role
+         * @description Counts after five seconds at most. Nobody changes their own role.
+         */
+        patch: operations["staff_accounts_change"];
+        trace?: never;
+    };
+    "/v1/staff/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shut a member of staff out
+         * @description Their sessions and impersonations end after five seconds at most. Nobody disables themselves.
+         */
+        post: operations["staff_accounts_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a member of staff in again
+         * @description With the password and code from before.
+         */
+        post: operations["staff_accounts_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/accounts/{id}/reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget the authenticator of a member of staff
+         * @description Their sessions end and their recovery codes are void; the next login enrols anew. Make sure it is them.
+         */
+        post: operations["staff_accounts_reset_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/audit-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, in all workspaces and among the staff
+         * @description What creators and their keys wrote, what staff did, and what staff read about people; newest first.
+         */
+        get: operations["staff_audit_entries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/audit-entries.ndjson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file
+         * @description One entry a line, oldest first.
+         */
+        get: operations["staff_audit_entries_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and find workspaces, newest first
+         * @description List and find workspaces, newest first.
+         */
+        get: operations["staff_tenants_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that matters about one workspace
+         * @description How it stands and why, its people and bots, how it sells, and what waits or fails. Buyers are shown to those with the permission `buyers:read` only.
+         */
+        get: operations["staff_tenants_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/tenants/{id}/restrict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restrict a workspace
+         * @description `warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, messages and webhooks. `locked` also closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Counts everywhere after five seconds at most. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`.
+         */
+        post: operations["staff_tenants_restrict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/tenants/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift every restriction of a workspace
+         * @description What waited goes on by itself. The creator is told by the event `workspace.lifted`.
+         */
+        post: operations["staff_tenants_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/tenants/{id}/impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a workspace as it sees itself
+         * @description The answer has an access token for the creators' API that reads and never writes. It lives for ten minutes, or until your session ends. The workspace sees in its audit log that you came, why, and everything that you look at.
+         */
+        post: operations["staff_tenants_impersonate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1856,6 +2280,14 @@ export interface components {
             state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
             /** Format: date-time */
             created_at: string;
+            /** @description Why and since when it is restricted, and when that is looked at again; null while it is not */
+            restriction: {
+                reason: string | null;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                review_at: string | null;
+            } | null;
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
             livemode: boolean;
         };
@@ -1932,11 +2364,311 @@ export interface components {
             object: "ended_sessions";
             count: number;
         };
+        AuditEntryList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["AuditEntry"][];
+            has_more: boolean;
+        };
+        AuditEntry: {
+            /** @enum {string} */
+            object: "audit_entry";
+            id: string;
+            /** @description The `operationId` of what was done, or what staff did otherwise */
+            action: string;
+            /**
+             * @description `begun`: recorded beforehand because it takes others; it has not ended, or nobody knows how it did
+             * @enum {string}
+             */
+            outcome: "done" | "refused" | "begun";
+            actor: {
+                /** @enum {string} */
+                kind: "account" | "api_key" | "staff" | "command";
+                id: string | null;
+            };
+            /** @enum {string} */
+            via: "session" | "api_key" | "staff" | "impersonation" | "command";
+            tenant_id: string | null;
+            targets: {
+                kind: string;
+                id: string;
+            }[];
+            /** @description Why, where staff have to say so */
+            reason: string | null;
+            request_id: string | null;
+            /** @description From where, shortened to the network */
+            network: string | null;
+            user_agent: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        StaffLogIn: {
+            email: string;
+            password: string;
+        };
+        StaffChallenge: {
+            /** @enum {string} */
+            object: "staff_challenge";
+            /** @description Send it with a code; it opens nothing else */
+            challenge: string;
+            /** @description Seconds until the challenge expires */
+            expires_in: number;
+            /** @description Null when the second factor is confirmed already */
+            enrolment: {
+                /** @description For typing into an authenticator; shown until a code is confirmed */
+                secret: string;
+                /** @description The same for a QR code */
+                otpauth_url: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "challenge": "eyJ...",
+         *       "code": "123456"
+         *     }
+         */
+        StaffConfirm: {
+            /** @description From the answer to the login */
+            challenge: string;
+            code: string;
+        };
+        StaffSession: {
+            /** @enum {string} */
+            object: "staff_session";
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds until the access token expires */
+            expires_in: number;
+            /** @description Works once; an hour without a refresh ends the session */
+            refresh_token: string;
+            /** @description Ten codes for one use each, shown once when the second factor is confirmed; null otherwise */
+            recovery_codes: string[] | null;
+        };
+        StaffRecover: {
+            /** @description From the answer to the login */
+            challenge: string;
+            recovery_code: string;
+        };
+        StaffRefresh: {
+            refresh_token: string;
+        };
+        StaffChangePassword: {
+            current_password: string;
+            /** @description 10 to 200 characters */
+            new_password: string;
+        };
+        Staff: {
+            /** @enum {string} */
+            object: "staff";
+            id: string;
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "support" | "risk" | "admin";
+            permissions: string[];
+            /**
+             * Format: date-time
+             * @description When the second factor was confirmed; null while there is none
+             */
+            second_factor_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        CreateStaff: {
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "support" | "risk" | "admin";
+        };
+        NewStaff: {
+            /** @enum {string} */
+            object: "staff";
+            id: string;
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "support" | "risk" | "admin";
+            permissions: string[];
+            /**
+             * Format: date-time
+             * @description When the second factor was confirmed; null while there is none
+             */
+            second_factor_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /** @description Shown here and never again */
+            password: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        StaffList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Staff"][];
+            has_more: boolean;
+        };
+        ChangeStaff: {
+            /** @enum {string} */
+            role: "viewer" | "support" | "risk" | "admin";
+        };
+        StaffTenantList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["StaffTenantLine"][];
+            has_more: boolean;
+        };
+        StaffTenantLine: {
+            /** @enum {string} */
+            object: "tenant";
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+            /** @description Those that were not removed */
+            bots: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        StaffTenant: {
+            /** @enum {string} */
+            object: "tenant";
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+            /** Format: date-time */
+            created_at: string;
+            /** @description Restrictions and liftings, the latest first */
+            history: {
+                /** @enum {string} */
+                from: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+                /** @enum {string} */
+                to: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+                reason: string | null;
+                /** Format: date-time */
+                review_at: string | null;
+                staff_id: string | null;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description What staff wrote for staff */
+            notes: {
+                staff_id: string;
+                note: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            members: {
+                account_id: string;
+                email: string;
+                role: string;
+            }[];
+            bots: {
+                bot_id: string;
+                telegram_id: number;
+                username: string;
+                state: string;
+                last_reconciliation: {
+                    state: string;
+                    /** Format: date-time */
+                    finished_at: string | null;
+                } | null;
+            }[];
+            last_30_days: {
+                orders: number;
+                stars: number;
+                refunds: number;
+                refunded_stars: number;
+            };
+            open_refunds: {
+                count: number;
+                oldest: {
+                    refund_id: string;
+                    order_id: string | null;
+                    state: string;
+                    stars: number;
+                    /** @description Null without the permission `buyers:read` */
+                    buyer_telegram_id: number | null;
+                    /** Format: date-time */
+                    created_at: string;
+                }[];
+            };
+            parked: {
+                updates: number;
+                jobs: number;
+            };
+            failing_endpoints: {
+                endpoint_id: string;
+                state: string;
+                /** Format: date-time */
+                failing_since: string | null;
+            }[];
+            /** @description The latest entries of its audit log */
+            audit: components["schemas"]["AuditEntry"][];
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        RestrictTenant: {
+            /** @enum {string} */
+            state: "warned" | "no_new_sales" | "outbound_stopped" | "locked";
+            /** @description The creator reads it */
+            reason: string;
+            /** @description For the staff only */
+            note?: string;
+            /**
+             * Format: date-time
+             * @description When it is looked at again; the creator reads it
+             */
+            review_at?: string;
+        };
+        TenantStanding: {
+            /** @enum {string} */
+            object: "tenant_standing";
+            /** @enum {string} */
+            state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+            reason: string | null;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            review_at: string | null;
+        };
+        LiftTenant: {
+            /** @description The creator reads it */
+            reason?: string;
+            note?: string;
+        };
+        Impersonate: {
+            /** @description The creator reads it */
+            reason: string;
+        };
+        Impersonation: {
+            /** @enum {string} */
+            object: "impersonation";
+            id: string;
+            tenant_id: string;
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds */
+            expires_in: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
         CreateApiKey: {
             /** @description What it is for, for people */
             name: string;
             /** @description What it may do: no more than your own role may */
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /**
              * Format: date-time
              * @description At most 365 days from now. Left out: the key does not expire.
@@ -1956,7 +2688,7 @@ export interface components {
             name: string;
             /** @description Its first and last characters */
             hint: string;
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
@@ -1993,7 +2725,7 @@ export interface components {
             name: string;
             /** @description Its first and last characters */
             hint: string;
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
@@ -3092,7 +3824,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -3104,7 +3836,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -3145,7 +3877,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -3180,7 +3912,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -3205,7 +3937,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -3289,7 +4021,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -3310,7 +4042,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -3330,7 +4062,7 @@ export interface components {
         };
         TriggerEvent: {
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
         };
         TriggeredEvent: {
             /** @enum {string} */
@@ -4889,6 +5621,2208 @@ export interface operations {
             };
             /** @description Codes: `too_busy`. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only this operation. */
+                action?: string;
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `audit:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_entries_export: {
+        parameters: {
+            query?: {
+                /** @description Only this operation. */
+                action?: string;
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON object a line, in UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `audit:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_auth_log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "me@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffLogIn"];
+            };
+        };
+        responses: {
+            /** @description What the second half of the login needs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffChallenge"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_credentials`, `wrong_code`, `challenge_invalid`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_password`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `refresh_in_progress`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_auth_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challenge": "eyJ...",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffConfirm"];
+            };
+        };
+        responses: {
+            /** @description A session of twelve hours at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSession"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_credentials`, `wrong_code`, `challenge_invalid`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_password`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `refresh_in_progress`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_auth_recover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challenge": "challenge",
+                 *       "recovery_code": "recovery_code..."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffRecover"];
+            };
+        };
+        responses: {
+            /** @description A session of twelve hours at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSession"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_credentials`, `wrong_code`, `challenge_invalid`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_password`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `refresh_in_progress`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_auth_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "swr_..."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffRefresh"];
+            };
+        };
+        responses: {
+            /** @description The same session with new tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSession"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_credentials`, `wrong_code`, `challenge_invalid`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `wrong_password`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `refresh_in_progress`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_auth_log_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Codes: `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`, `wrong_credentials`, `wrong_code`, `challenge_invalid`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `self`. Codes: `missing_permission`, `wrong_password`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `refresh_in_progress`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_auth_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery",
+                 *       "new_password": "staple correct horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffChangePassword"];
+            };
+        };
+        responses: {
+            /** @description The new password counts; this session goes on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`, `wrong_credentials`, `wrong_code`, `challenge_invalid`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `self`. Codes: `missing_permission`, `wrong_password`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `refresh_in_progress`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_auth_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `self`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_accounts_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `staff:read`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_accounts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "me@example.com",
+                 *       "role": "viewer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateStaff"];
+            };
+        };
+        responses: {
+            /** @description The account, once with its password. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewStaff"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `staff:write`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `staff_exists`, `not_yourself`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_accounts_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "viewer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeStaff"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `staff:write`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `staff_exists`, `not_yourself`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_accounts_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `staff:write`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `staff_exists`, `not_yourself`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_accounts_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `staff:write`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `staff_exists`, `not_yourself`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_accounts_reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `staff:write`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `staff_exists`, `not_yourself`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_audit_entries_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only this operation. */
+                action?: string;
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
+                /** @description Only of this workspace. */
+                tenant_id?: string;
+                /** @description Only what this member of staff, account or API key did. */
+                actor_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `audit:read`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_audit_entries_export: {
+        parameters: {
+            query?: {
+                /** @description Only this operation. */
+                action?: string;
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
+                /** @description Only of this workspace. */
+                tenant_id?: string;
+                /** @description Only what this member of staff, account or API key did. */
+                actor_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON object a line, in UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `audit:read`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tenants_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description What a workspace is found by: the beginning of its name or of a bot's username (@...), a member's e-mail address, the Telegram id of a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, order or charge. */
+                query?: string;
+                /** @description Only in this state. */
+                state?: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of workspaces. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTenantList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `tenants:read`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tenants_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace as it is at this moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTenant"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `tenants:read`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tenants_restrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "warned",
+                 *       "reason": "As the buyer asked."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RestrictTenant"];
+            };
+        };
+        responses: {
+            /** @description How the workspace stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStanding"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `tenants:restrict`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `tenant_state_conflict`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tenants_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["LiftTenant"];
+            };
+        };
+        responses: {
+            /** @description How the workspace stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStanding"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `tenants:restrict`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `tenant_state_conflict`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_tenants_impersonate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "As the buyer asked."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Impersonate"];
+            };
+        };
+        responses: {
+            /** @description The token, shown once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential of staff. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role lacks the permission `tenants:impersonate`. Codes: `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `tenant_state_conflict`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7324,7 +10258,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -7456,7 +10390,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -7612,7 +10546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7832,7 +10766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11893,7 +14827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12084,7 +15018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12209,7 +15143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12492,7 +15426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12618,7 +15552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12734,7 +15668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12850,7 +15784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13038,7 +15972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13149,7 +16083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`. */
+            /** @description The credential lacks the scope `endpoints:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13224,7 +16158,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */

@@ -35,6 +35,8 @@ export const EVENT_TYPES = [
   'support.message_received',
   'endpoint.disabled',
   'endpoint.test',
+  'workspace.restricted',
+  'workspace.lifted',
   'quota.warning',
   'buyer.erased',
   'workspace.closing',

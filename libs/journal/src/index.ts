@@ -1,3 +1,12 @@
+export {
+  type AuditActor,
+  type AuditContext,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditVia,
+  type NewAuditEntry,
+} from './audit.js';
+export { AuditStore } from './audit.store.js';
 export { type Bell, Doorbell, LocalDoorbell } from './doorbell.js';
 export { EVENT_TYPES, type EventType, type NewEvent, previousOf } from './event.js';
 export { type EventFilter, EventStore, type RecordedEvent, type StoredEvent } from './event.store.js';

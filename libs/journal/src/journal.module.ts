@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
+import { AuditStore } from './audit.store.js';
 import { Doorbell, LocalDoorbell } from './doorbell.js';
 import { EventStore } from './event.store.js';
 import { InboxKeeper } from './inbox.keeper.js';
@@ -14,7 +15,7 @@ export class JournalModule {
     doorbell: Doorbell | Type<Doorbell> = new LocalDoorbell(),
     imports: NonNullable<ModuleMetadata['imports']> = [],
   ): DynamicModule {
-    const stores = [EventStore, InboxKeeper, InboxQueue, InboxStore, JobStore];
+    const stores = [AuditStore, EventStore, InboxKeeper, InboxQueue, InboxStore, JobStore];
     const bell = doorbell instanceof Doorbell ? { useValue: doorbell } : { useClass: doorbell };
     return {
       module: JournalModule,

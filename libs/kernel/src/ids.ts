@@ -29,6 +29,9 @@ export const ID_PREFIXES = {
   reconciliation: 'rec',
   erasure: 'ers',
   closure: 'clo',
+  staff: 'stf',
+  auditEntry: 'aud',
+  impersonation: 'imp',
   request: 'req',
 } as const;
 

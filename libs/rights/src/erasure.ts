@@ -61,6 +61,8 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   alert_chats: { erases: 'the row' },
   api_keys: { keeps: "the workspace's own" },
   bot_texts: { keeps: "the workspace's own" },
+  audit_entries: { keeps: 'append-only; names no buyer, and reasons are not for names' },
+  audit_outcome_entries: { keeps: 'append-only; names no buyer' },
   bots: { keeps: "the workspace's own" },
   buyers: { erases: 'the row; one with the pseudonym and nothing else takes its place, for the books' },
   charges: { erases: 'buyer, metadata, and the provider id that holds the buyer' },
@@ -101,6 +103,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   support_messages: { erases: 'text' },
   support_threads: { erases: 'buyer; a live one is closed' },
   telegram_files: { keeps: "the workspace's own" },
+  tenant_state_entries: { keeps: "the workspace's own" },
   webhook_attempts: { erases: "what the creator's server answered" },
   webhook_deliveries: { keeps: 'names no buyer' },
 };

@@ -8,6 +8,8 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   alert_chats: [],
   api_keys: ['hash'],
   bot_texts: [],
+  audit_entries: [],
+  audit_outcome_entries: [],
   bots: ['token_sealed'],
   buyers: ['username_key'],
   charges: [],
@@ -43,6 +45,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   support_messages: [],
   support_threads: [],
   telegram_files: [],
+  tenant_state_entries: [],
   webhook_attempts: [],
   webhook_deliveries: [],
 };

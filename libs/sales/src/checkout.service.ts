@@ -56,14 +56,16 @@ export class CheckoutService {
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
-    const [placedBefore, product, selling] = await Promise.all([
+    const [placedBefore, open, product, selling] = await Promise.all([
       tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
+      this.orders.isShopOpen(tx, botId),
       this.products.get(tx, productId),
       this.quotas.selling(tx, now),
     ]);
     if (placedBefore !== null) return { order: placedBefore, product };
 
     if (product.botId !== botId) throw new NotFound('product');
+    if (!open) throw new NotForSale('shop_closed');
     const unsellable = sellable(product, now);
     if (unsellable !== undefined) throw new NotForSale(unsellable);
     if (selling !== 'open') throw new NotForSale(WHY_NOT[selling]);

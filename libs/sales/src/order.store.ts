@@ -3,6 +3,7 @@ import { sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import type { BoughtPack } from '#libs/ledger';
 import { monthOf, type Selling } from '#libs/quotas';
+import { CAN, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
 import { RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -16,7 +17,7 @@ export interface ShelvedOrder {
 
 interface ShelfColumns {
   readonly botState: string;
-  readonly tenantState: string;
+  readonly tenantState: TenantState;
   readonly selling: Selling;
   readonly productState: 'draft' | 'active' | 'archived';
   readonly productPriceVersion: number;
@@ -69,6 +70,17 @@ export class OrderStore {
     return shelved(row, alreadyBought, now);
   }
 
+  /** Whether this bot's shop sells anything at this moment. */
+  async isShopOpen(tx: TenantTx, botId: string): Promise<boolean> {
+    const rows = await tx.query<{ botState: string; tenantState: TenantState }>(
+      `select b.state as "botState", t.state as "tenantState" from bots b join tenants t on t.id = b.tenant_id
+       where b.tenant_id = $1 and b.id = $2`,
+      [tx.tenantId, botId],
+    );
+    const [row] = rows;
+    return row?.botState === 'active' && CAN[row.tenantState].sell;
+  }
+
   /** A statement of its own, so that it sees what was committed while this one waited for the buyer's lock. */
   private async countBought(tx: TenantTx, order: OrderRow, now: Date): Promise<number> {
     const rows = await tx.query<{ n: number }>(
@@ -118,7 +130,7 @@ function shelved(row: OrderRow & ShelfColumns, alreadyBought: number, now: Date)
     order,
     limitedStock: stock !== null,
     shelf: {
-      shopOpen: botState === 'active' && (tenantState === 'active' || tenantState === 'warned'),
+      shopOpen: botState === 'active' && CAN[tenantState].sell,
       selling,
       unsellable: sellable({ state: productState, stock: stockNow, saleStartsAt, saleEndsAt }, now),
       priceVersion: productPriceVersion,

@@ -75,6 +75,11 @@ export class BotDirectory {
     this.routes.forget(() => true);
   }
 
+  /** Call after a committed change of a workspace. */
+  forgetTenant(tenantId: string): void {
+    this.bots.forget((key) => key.startsWith(tenantId));
+  }
+
   private async loadRoute(pathKey: string): Promise<BotRoute | undefined> {
     const rows = await this.db.inPlatform('whose a webhook path is', (tx) => tx.query<BotRoute>(ROUTE, [pathKey]));
     const row = rows[0];

@@ -1,4 +1,12 @@
 export {
+  judgeRefresh,
+  normalEmail,
+  RefreshInProgress,
+  RefreshRefused,
+  WrongCredentials,
+  WrongPassword,
+} from './account.js';
+export {
   AccountService,
   type Device,
   type OpenSession,
@@ -21,10 +29,24 @@ export { InvitationService } from './invitation.service.js';
 export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
-export { KEY_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
+export { Passwords } from './passwords.service.js';
+export { CONFIGURES, KEY_SCOPES, READ_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
+export { newSecret, sha256 } from './secret.js';
 export type { SessionRow } from './session.entity.js';
 export { SessionDirectory } from './session-directory.service.js';
 export { SessionService } from './session.service.js';
-export { CAN, type Capability, TenantRestricted, type TenantState } from './tenant.js';
+export { ShortMemory } from './short-memory.js';
+export {
+  CAN,
+  type Capability,
+  standingView,
+  TENANT_STATES,
+  TenantRestricted,
+  type TenantState,
+  WAITS_FOR_LIFTING,
+} from './tenant.js';
+export { TenantDirectory } from './tenant-directory.service.js';
+export { TenantStates, type TenantStanding } from './tenant-state.service.js';
 export { TenantStore } from './tenant.store.js';
 export { TenantsModule } from './tenants.module.js';
+export { newRecoveryCodes, newTotpSeed, recoveryHash, totpAddress, totpStep } from './totp.js';

@@ -21,11 +21,19 @@ export const SCOPES = [
   'keys:write',
   'members:read',
   'members:write',
+  'audit:read',
   // One's own session and profile: whoever is a member may end the one and read the other.
   'self',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
+
+/** What changes bots, products or endpoints: closed with the capability `configure`. */
+export const CONFIGURES: readonly Scope[] = ['bots:write', 'products:write', 'endpoints:write'];
+
+/** All that staff may do in a workspace when they look at it as it sees itself. */
+export const READ_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope.endsWith(':read'));
+
 export type Role = 'owner' | 'admin' | 'support' | 'viewer';
 
 const READ: readonly Scope[] = [

@@ -1,7 +1,18 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, type Moves, publicId } from '#libs/kernel';
 
 /** Suspension comes in degrees. Only staff move a tenant. */
-export type TenantState = 'active' | 'warned' | 'no_new_sales' | 'outbound_stopped' | 'locked' | 'closed';
+export const TENANT_STATES = ['active', 'warned', 'no_new_sales', 'outbound_stopped', 'locked', 'closed'] as const;
+export type TenantState = (typeof TENANT_STATES)[number];
+
+/** Staff restrict by any degree and lift at once. A workspace that is closed is not theirs to move. */
+export const TENANT_MOVES: Moves<TenantState> = {
+  active: ['warned', 'no_new_sales', 'outbound_stopped', 'locked'],
+  warned: ['active', 'no_new_sales', 'outbound_stopped', 'locked'],
+  no_new_sales: ['active', 'warned', 'outbound_stopped', 'locked'],
+  outbound_stopped: ['active', 'warned', 'no_new_sales', 'locked'],
+  locked: ['active', 'warned', 'no_new_sales', 'outbound_stopped'],
+  closed: [],
+};
 
 export const CAPABILITIES = [
   'sell',
@@ -43,6 +54,31 @@ export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boole
   locked: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
   closed: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
 };
+
+/** What work says that waits until its workspace may do it again. Lifting looks for these words and makes it due. */
+export const WAITS_FOR_LIFTING = 'the workspace is restricted and may not do that now';
+
+/** The queues in which such work waits. */
+export const WORK_THAT_WAITS = ['relay', 'delivery', 'webhooks', 'slow-webhooks', 'fulfilment'] as const;
+
+/** How a workspace stands, as its events show it. */
+export const standingView = (tenantId: string, state: TenantState, reason: string | null, reviewAt: Date | null) => ({
+  object: 'tenant' as const,
+  id: publicId('tenant', tenantId),
+  state,
+  reason,
+  review_at: reviewAt?.toISOString() ?? null,
+});
+
+export class TenantStateConflict extends DomainError {
+  readonly code = 'tenant_state_conflict';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Read how the workspace stands now: somebody may have moved it meanwhile.';
+
+  constructor(from: TenantState, to: TenantState) {
+    super(from === to ? `The workspace is ${to} already.` : `A workspace that is ${from} does not become ${to}.`);
+  }
+}
 
 export class TenantRestricted extends DomainError {
   readonly code = 'workspace_restricted';

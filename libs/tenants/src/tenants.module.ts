@@ -18,6 +18,8 @@ import { RotationStore } from './rotation.store.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionService } from './session.service.js';
 import { SessionStore } from './session.store.js';
+import { TenantDirectory } from './tenant-directory.service.js';
+import { TenantStates } from './tenant-state.service.js';
 import { TenantStore } from './tenant.store.js';
 
 /** Creators, their workspaces, sessions and bots. */
@@ -42,6 +44,8 @@ import { TenantStore } from './tenant.store.js';
     SessionDirectory,
     SessionService,
     SessionStore,
+    TenantDirectory,
+    TenantStates,
     TenantStore,
   ],
   exports: [
@@ -55,8 +59,11 @@ import { TenantStore } from './tenant.store.js';
     InvitationService,
     MemberService,
     PlanDirectory,
+    Passwords,
     SessionDirectory,
     SessionService,
+    TenantDirectory,
+    TenantStates,
     TenantStore,
   ],
 })

@@ -66,6 +66,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'goods.failed_refunding':
     'We are sorry: “{title}” could not be made in time. Your Stars are on their way back to you. For questions send /paysupport.',
   'goods.again': 'It is on its way to you again.',
+  'goods.later': 'The seller cannot send anything at the moment. You will receive it here as soon as deliveries go on.',
   'goods.unmade': 'The seller has not finished this yet. Send /paysupport if you have waited too long.',
 
   'orders.heading': 'Your last purchases. Press one to receive it again.',

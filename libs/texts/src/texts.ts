@@ -119,6 +119,11 @@ export const TEXTS = {
     fields: text,
   },
   'goods.again': { about: 'Something that was bought is sent once more.', place: 'toast', fields: none },
+  'goods.later': {
+    about: 'Something is asked for again while the workspace may send nothing.',
+    place: 'message',
+    fields: none,
+  },
   'goods.unmade': { about: 'Something is asked for again that has not been made.', place: 'message', fields: none },
 
   'orders.heading': { about: 'Above the list of purchases.', place: 'message', fields: none },

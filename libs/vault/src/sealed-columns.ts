@@ -32,6 +32,7 @@ export const SEALED_COLUMNS = {
     key: { principal_id: 'uuid', key: 'text' },
     rowId: `principal_id || '/' || key`,
   },
+  'staff_accounts.totp': { table: 'staff_accounts', column: 'totp_sealed', of: 'platform', ...byId },
   'signing_keys.secret': {
     table: 'signing_keys',
     column: 'secret_sealed',

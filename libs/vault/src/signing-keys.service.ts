@@ -8,6 +8,12 @@ import { type SigningKey, SigningKeyStore } from './signing-key.store.js';
 export const SIGNING_PURPOSES = {
   /** Creators' access tokens. */
   access: 15 * MINUTE,
+  /** Access tokens of the platform's staff. */
+  staff: 15 * MINUTE,
+  /** From the password of a member of staff to their code. */
+  staff_challenge: 5 * MINUTE,
+  /** Staff who look at a workspace as it sees itself. */
+  impersonation: 10 * MINUTE,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type SigningPurpose = keyof typeof SIGNING_PURPOSES;

@@ -4,6 +4,7 @@ import { exampleOf, type JsonSchema, type Schemas } from './api-examples.js';
 import { refusalsOf } from './api-refusals.js';
 import { API_TAGS } from './api-tags.js';
 import { documentLivemode } from './livemode.js';
+import { operationId } from './operation.js';
 import { PROBLEM_CONTENT, withProblems } from './problems.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -60,6 +61,16 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', description: 'An API key: `sw_live_...` or `sw_test_...`.' },
       'api_key',
+    )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description:
+          "An access token of the platform's staff, from confirming a second factor. It lives for 15 minutes.",
+      },
+      'staff_token',
     );
   const found = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
   const document = documentLivemode(withProblems(found));
@@ -82,18 +93,12 @@ const ABOUT =
   'Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` to switch on and a `remedy`; ' +
   'docs/errors.md explains every code. Every answer has a `Request-Id`. Lists come newest first and in pages.';
 
-/** `orders_list`: the controller without its suffix, and the method. Clients are generated from these, so they stay. */
-function operationId(controller: string, method: string): string {
-  const words = (text: string) => text.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
-  return `${words(controller.replace(/Controller$/, ''))}_${words(method)}`;
-}
-
 /** Says what every operation has in common, so that a route which is added later is described in full by itself. */
 function complete(method: string, path: string, operation: Operation, schemas: Schemas): void {
   operation.description ??= `${operation.summary}.`;
   const writes = method !== 'get';
   if (operation.security === undefined) operation.security = [];
-  else if (writes) operation.parameters = withIdempotencyKey(operation.parameters ?? []);
+  else if (writes && !isForStaff(operation)) operation.parameters = withIdempotencyKey(operation.parameters ?? []);
   operation.parameters = (operation.parameters ?? []).map(({ description, schema, ...rest }) => ({
     ...rest,
     description: description ?? PARAMETERS[rest.name] ?? `The ${rest.name.replaceAll('_', ' ')}.`,
@@ -114,6 +119,8 @@ function complete(method: string, path: string, operation: Operation, schemas: S
     };
   }
 }
+
+const isForStaff = ({ security = [] }: Operation) => security.some((one) => 'staff_token' in one);
 
 /** Nest writes the bounds of parameters as OpenAPI 3.0 did; in 3.1 they are numbers. */
 function modern({ exclusiveMinimum, minimum, ...rest }: Bounds): object {

@@ -23,6 +23,11 @@ const CREDENTIAL: Refusals = [
   [429, 'rate_limited'],
   [429, 'too_many_at_once'],
 ];
+const STAFF: Refusals = [
+  [401, 'unauthenticated'],
+  [403, 'missing_permission'],
+  [429, 'rate_limited'],
+];
 const KEYED: Refusals = [
   [400, 'idempotency_key_invalid'],
   [409, 'request_in_progress'],
@@ -33,13 +38,14 @@ const KEYED: Refusals = [
 export function refusalsOf(method: string, path: string, route: Route): [status: string, codes: string[]][] {
   const writes = method !== 'get';
   const closed = (route.security ?? []).length > 0;
+  const forStaff = (route.security ?? []).some((one) => 'staff_token' in one);
   const parameters = route.parameters ?? [];
   const tag = API_TAGS[route.tags?.[0] ?? ''];
   const all: Refusals = [
     ...(parameters.some((one) => one.in !== 'header') || route.requestBody !== undefined ? INPUT : []),
     ...(writes ? BODY : []),
-    ...(closed ? CREDENTIAL : []),
-    ...(closed && writes ? KEYED : []),
+    ...(forStaff ? STAFF : closed ? CREDENTIAL : []),
+    ...(closed && writes && !forStaff ? KEYED : []),
     ...(parameters.some((one) => one.in === 'header' && one.required === true)
       ? ([[400, 'idempotency_key_required']] as const)
       : []),

@@ -82,6 +82,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     description: 'Files that buyers receive.',
     writes: [
       [400, 'file_empty'],
+      [403, 'workspace_restricted'],
       [400, 'invalid_upload'],
       [409, 'quota_exhausted'],
       [413, 'file_too_large'],
@@ -164,6 +165,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     description: 'Your servers that are told what happens, as Standard Webhooks, and the log of what they answered.',
     writes: [
       [400, 'unsafe_address'],
+      [403, 'workspace_restricted'],
       [409, 'quota_exhausted'],
       [409, 'endpoint_disabled'],
       [409, 'alert_chat_unknown'],
@@ -176,5 +178,33 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     description: "Your books compared with Telegram's.",
     writes: [[409, 'bot_not_readable']],
   },
+  'Audit log': { description: 'Who did what in this workspace.' },
+  'Staff: account': {
+    description: "The platform's staff: logging in with a second factor.",
+    writes: [
+      [401, 'wrong_credentials'],
+      [401, 'wrong_code'],
+      [401, 'challenge_invalid'],
+      [401, 'refresh_token_invalid'],
+      [403, 'wrong_password'],
+      [409, 'refresh_in_progress'],
+      [429, 'too_many_attempts'],
+      [503, 'too_busy'],
+    ],
+  },
+  'Staff: people': {
+    description: 'Who belongs to the staff, and in which role.',
+    writes: [
+      [409, 'staff_exists'],
+      [409, 'not_yourself'],
+      [503, 'too_busy'],
+    ],
+  },
+  'Staff: workspaces': {
+    description:
+      'Finding workspaces, what is true of them, restricting and lifting, and looking at them as they see themselves.',
+    writes: [[409, 'tenant_state_conflict']],
+  },
+  'Staff: audit log': { description: 'Who did what, everywhere.' },
   Health: { description: 'For load balancers and monitors.', reads: [[503, 'not_ready']] },
 };

@@ -15,7 +15,7 @@ export class AudienceCheck implements OnModuleInit {
   onModuleInit(): void {
     const silent = this.discovery.getControllers().flatMap(({ metatype }) => silentRoutes(metatype, this.scanner));
     if (silent.length > 0) {
-      throw new Error(`Refusing to start, these routes need @Creator or @Public: ${silent.join(', ')}.`);
+      throw new Error(`Refusing to start, these routes need @Creator, @Staff or @Public: ${silent.join(', ')}.`);
     }
   }
 }

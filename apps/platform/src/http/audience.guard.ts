@@ -2,13 +2,23 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiKeyDirectory, looksLikeApiKey, PlanDirectory } from '#libs/tenants';
-import { AUDIENCE, type Audience, type CreatorSession } from './audience.js';
+import {
+  ApiKeyDirectory,
+  CONFIGURES,
+  looksLikeApiKey,
+  PlanDirectory,
+  READ_SCOPES,
+  type Scope,
+  TenantDirectory,
+} from '#libs/tenants';
+import { StaffDoor } from '../staff/auth/staff-door.service.js';
+import { AUDIENCE, type Audience, type CreatorSession, type StaffSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';
-import { MissingScope, Unauthenticated } from './refusals.js';
+import { ImpersonationReadOnly, MissingPermission, MissingScope, Unauthenticated } from './refusals.js';
 import { SigningKeysAway } from './signed-tokens.js';
 
 type CreatorRequest = FastifyRequest & { user?: CreatorSession };
+type StaffRequest = FastifyRequest & { staff?: StaffSession };
 
 /** The one global guard. It denies; a route's audience opens. */
 @Injectable()
@@ -18,6 +28,8 @@ export class AudienceGuard extends AuthGuard('jwt') {
     private readonly keys: ApiKeyDirectory,
     private readonly limits: RateLimits,
     private readonly plans: PlanDirectory,
+    private readonly staff: StaffDoor,
+    private readonly tenants: TenantDirectory,
   ) {
     super();
   }
@@ -29,9 +41,18 @@ export class AudienceGuard extends AuthGuard('jwt') {
     ]);
     if (audience === undefined) return false;
     if (audience.kind === 'public') return true;
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    if (audience.kind === 'staff') {
+      const staff = await this.identifyStaff(context);
+      await this.count(staff.sessionId, reply);
+      if (!staff.permissions.includes(audience.permission)) throw new MissingPermission(audience.permission);
+      return true;
+    }
     const who = await this.identify(context);
-    await this.count(who, context.switchToHttp().getResponse<FastifyReply>());
+    await this.count(who.credentialId, reply, await this.plans.requestsPerMinute(who.tenantId));
+    if (who.via === 'impersonation' && !isLook(audience.scope, context)) throw new ImpersonationReadOnly();
     if (!who.scopes.includes(audience.scope)) throw new MissingScope(audience.scope, who.via);
+    if (CONFIGURES.includes(audience.scope)) await this.tenants.require(who.tenantId, 'configure');
     return true;
   }
 
@@ -46,13 +67,25 @@ export class AudienceGuard extends AuthGuard('jwt') {
   private async identify(context: ExecutionContext): Promise<CreatorSession> {
     const request = context.switchToHttp().getRequest<CreatorRequest>();
     const key = apiKeyOf(request);
-    if (key === undefined) await super.canActivate(context);
-    else request.user = await this.bearerOf(key);
+    if (key !== undefined) request.user = await this.holderOf(key);
+    else {
+      const looking = await this.staff.looking(bearerOf(request) ?? '');
+      if (looking === undefined) await super.canActivate(context);
+      else request.user = looking;
+    }
     if (request.user === undefined) throw new Unauthenticated();
     return request.user;
   }
 
-  private async bearerOf(key: string): Promise<CreatorSession> {
+  private async identifyStaff(context: ExecutionContext): Promise<StaffSession> {
+    const request = context.switchToHttp().getRequest<StaffRequest>();
+    const who = await this.staff.behind(bearerOf(request) ?? '');
+    if (who === undefined) throw new Unauthenticated();
+    request.staff = who;
+    return who;
+  }
+
+  private async holderOf(key: string): Promise<CreatorSession> {
     const bearer = await this.keys.bearer(key);
     if (bearer === undefined) throw new Unauthenticated();
     const { keyId, ...rest } = bearer;
@@ -60,8 +93,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
   }
 
   // The names of draft 6 of the IETF's RateLimit headers: those that clients know. The later drafts' one-line form is read by few.
-  private async count({ credentialId, tenantId }: CreatorSession, reply: FastifyReply): Promise<void> {
-    const planned = await this.plans.requestsPerMinute(tenantId);
+  private async count(credentialId: string, reply: FastifyReply, planned?: number): Promise<void> {
     const { limit, remaining, resetSeconds, exceeded } = await this.limits.take(credentialId, planned);
     void reply.headers({
       'RateLimit-Limit': String(limit),
@@ -72,7 +104,12 @@ export class AudienceGuard extends AuthGuard('jwt') {
   }
 }
 
+const isLook = (scope: Scope, context: ExecutionContext) =>
+  READ_SCOPES.includes(scope) && context.switchToHttp().getRequest<FastifyRequest>().method === 'GET';
+
+const bearerOf = (request: FastifyRequest) => /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+
 function apiKeyOf(request: FastifyRequest): string | undefined {
-  const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerOf(request);
   return token !== undefined && looksLikeApiKey(token) ? token : undefined;
 }

@@ -3,7 +3,7 @@ import { Controller, Get, Post } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { AudienceCheck } from './audience.check.js';
-import { Creator, Public } from './audience.js';
+import { Creator, Public, Staff } from './audience.js';
 
 @Controller('declared')
 class Declared {
@@ -14,6 +14,10 @@ class Declared {
   @Post()
   @Creator('self')
   change() {}
+
+  @Post('staff')
+  @Staff('tenants:read')
+  administer() {}
 
   helper() {}
 }
@@ -39,6 +43,6 @@ describe('a process', () => {
   });
 
   it('does not start when a route does not say who it is for', async () => {
-    await expect(start(Declared, Forgotten)).rejects.toThrow('@Creator or @Public: Forgotten.lookCloser.');
+    await expect(start(Declared, Forgotten)).rejects.toThrow('@Creator, @Staff or @Public: Forgotten.lookCloser.');
   });
 });

@@ -1,13 +1,15 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
+import type { Permission, StaffRole } from '#libs/staff';
 import { KEY_SCOPES, type Role, type Scope } from '#libs/tenants';
 import { Refuses } from './problems.js';
-import { MissingScope } from './refusals.js';
+import { type CreatorVia, MissingScope } from './refusals.js';
 
 /** Who a route is for. A route that does not say so does not open, and the process does not start (audience.check.ts). */
 export type Audience =
   | { readonly kind: 'public'; readonly why: string }
-  | { readonly kind: 'creator'; readonly scope: Scope };
+  | { readonly kind: 'creator'; readonly scope: Scope }
+  | { readonly kind: 'staff'; readonly permission: Permission; readonly personal: boolean };
 
 export const AUDIENCE = 'starwall:audience';
 
@@ -28,13 +30,41 @@ export const Creator = (scope: Scope) =>
     ),
   );
 
+/**
+ * For the platform's staff who may do this. Every write is recorded before it is done; so is a read that shows people.
+ * @param shows `people` when the answer holds personal data of somebody
+ */
+export const Staff = (permission: Permission, shows: 'people' | 'things' = 'things') =>
+  applyDecorators(
+    SetMetadata(AUDIENCE, { kind: 'staff', permission, personal: shows === 'people' } satisfies Audience),
+    ApiBearerAuth('staff_token'),
+    Refuses(
+      [401, 'No valid credential of staff.'],
+      [403, `The role lacks the permission \`${permission}\`.`],
+      [429, 'Too many requests in a minute; `Retry-After` says for how many seconds to wait.'],
+    ),
+  );
+
+/** The member of staff behind a request. */
+export interface StaffSession {
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly role: StaffRole;
+  readonly permissions: readonly Permission[];
+}
+
+/** Injects the {@link StaffSession} of a `@Staff` route. */
+export const StaffWho = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ staff: StaffSession }>().staff,
+);
+
 /** The creator behind a request. The tenant comes from the credential and from nowhere else. */
 export interface CreatorSession {
-  readonly via: 'session' | 'api_key';
-  /** The session or the API key. Requests are counted and idempotency keys are kept per credential. */
+  readonly via: CreatorVia;
+  /** The session, the API key or the impersonation. Requests are counted and idempotency keys are kept per credential. */
   readonly credentialId: string;
   readonly tenantId: string;
-  /** Who logged in, or who made the key; and their role in the workspace now. */
+  /** Who logged in, or who made the key, or the member of staff who looks; and their role in the workspace now. */
   readonly accountId: string;
   readonly role: Role;
   readonly scopes: readonly Scope[];

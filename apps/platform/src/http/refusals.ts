@@ -1,9 +1,12 @@
 import { DomainError, type FieldError } from '#libs/kernel';
+import type { Permission } from '#libs/staff';
 import { KEY_SCOPES, type Scope } from '#libs/tenants';
 
 const ASK_FOR_ROLE = 'Ask an owner of the workspace for a role that may do this.';
 const ASK_FOR_KEY = 'Make an API key that has this scope. A key can do no more than the role of whoever made it.';
 const LOG_IN = 'Log in: no API key may do this.';
+
+export type CreatorVia = 'session' | 'api_key' | 'impersonation';
 
 /** The request does not fit the route's schema. */
 export class InvalidRequest extends DomainError {
@@ -43,8 +46,28 @@ export class MissingScope extends DomainError {
   readonly refusal = 'forbidden';
   readonly remedy: string;
 
-  constructor(scope: Scope, via: 'session' | 'api_key') {
+  constructor(scope: Scope, via: CreatorVia) {
     super(`This credential may not do that: it lacks the scope ${scope}.`);
-    this.remedy = via === 'session' ? ASK_FOR_ROLE : KEY_SCOPES.includes(scope) ? ASK_FOR_KEY : LOG_IN;
+    this.remedy = via !== 'api_key' ? ASK_FOR_ROLE : KEY_SCOPES.includes(scope) ? ASK_FOR_KEY : LOG_IN;
+  }
+}
+
+export class MissingPermission extends DomainError {
+  readonly code = 'missing_permission';
+  readonly refusal = 'forbidden';
+  readonly remedy = 'Ask an admin of the platform for a role that may do this.';
+
+  constructor(permission: Permission) {
+    super(`Your role may not do that: it lacks the permission ${permission}.`);
+  }
+}
+
+export class ImpersonationReadOnly extends DomainError {
+  readonly code = 'impersonation_read_only';
+  readonly refusal = 'forbidden';
+  readonly remedy = 'Look only. What has to be changed is changed by the workspace, or by staff under their own name.';
+
+  constructor() {
+    super('Staff who look at a workspace as it sees itself change nothing in it.');
   }
 }

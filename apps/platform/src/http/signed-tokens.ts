@@ -43,6 +43,24 @@ export class SignedTokens implements OnModuleInit {
       header: { alg: ALGORITHM, typ: kind.type, kid },
     });
   }
+
+  /** @returns what a token of this kind claims; undefined for whatever is none, or has expired */
+  async read<Claims extends z.ZodRawShape>(kind: TokenKind, token: string, claims: Claims) {
+    const { typ, kid } = headOf(token);
+    const secret = typ === kind.type ? await this.keys.verifier(kind.purpose, kid) : undefined;
+    if (secret === undefined) return undefined;
+    const expected = {
+      secret,
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: kind.audience,
+      complete: true,
+    } as const;
+    const said: unknown = await this.jwt
+      .verifyAsync(token, { ...expected, algorithms: [ALGORITHM] })
+      .catch(() => undefined);
+    return verifiedToken(kind, claims).safeParse(said).data?.payload;
+  }
 }
 
 const PURPOSES = Object.keys(SIGNING_PURPOSES) as SigningPurpose[];
@@ -52,7 +70,7 @@ export function strategyFor(keys: SigningKeys, kind: TokenKind): StrategyOptions
   return {
     jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
     secretOrKeyProvider: (_request: unknown, token: unknown, done) => {
-      keys.verifier(kind.purpose, kidOf(token)).then(
+      keys.verifier(kind.purpose, headOf(token).kid).then(
         (secret) => (secret === undefined ? done(new Error('no such key')) : done(null, secret)),
         (error: unknown) => done(new SigningKeysAway({ cause: error })),
       );
@@ -79,11 +97,13 @@ export const verifiedToken = <Claims extends z.ZodRawShape>({ type }: TokenKind,
     payload: z.object({ ...claims, sub: z.uuid(), iat: z.number(), exp: z.number() }),
   });
 
-function kidOf(token: unknown): unknown {
+/** What a token says about itself, before anybody has looked whether it is true. */
+function headOf(token: unknown): { readonly kid?: unknown; readonly typ?: unknown } {
   try {
     const [head] = String(token).split('.');
-    return (JSON.parse(Buffer.from(head ?? '', 'base64url').toString('utf8')) as { kid?: unknown } | null)?.kid;
+    const said: unknown = JSON.parse(Buffer.from(head ?? '', 'base64url').toString('utf8'));
+    return typeof said === 'object' && said !== null ? said : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -6,12 +6,15 @@ import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
+import { CAN, type OpenBot } from '#libs/tenants';
 import type { ShopContext } from './scope.js';
 
 const PAGE = 8;
 const LAST_ORDERS = 10;
 /** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). By hand anybody can write more. */
 const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
+
+const isOpen = (bot: OpenBot) => bot.state === 'active' && CAN[bot.tenantState].sell;
 
 /** What buyers do in the chat: look, buy, look at what they bought. Handlers translate; the rooms decide. */
 @Injectable()
@@ -62,7 +65,7 @@ export class ShopHandlers {
 
   private async showShop(ctx: ShopContext, page: number): Promise<void> {
     const { bot, inTenant } = ctx.scope;
-    if (bot.state !== 'active') return this.say(ctx, ctx.words.say('shop.closed'));
+    if (!isOpen(bot)) return this.say(ctx, ctx.words.say('shop.closed'));
     const offset = page * PAGE;
     const now = this.clock.now();
     const [listed, selling] = await inTenant((tx) =>
@@ -88,7 +91,7 @@ export class ShopHandlers {
     const { bot, update, inTenant } = ctx.scope;
     const [productId, buyerId] = [parseId('product', product), ctx.from?.id];
     if (productId === undefined || buyerId === undefined) return this.say(ctx, ctx.words.say('shop.gone'));
-    if (bot.state !== 'active') return this.say(ctx, ctx.words.say('shop.closed'));
+    if (!isOpen(bot)) return this.say(ctx, ctx.words.say('shop.closed'));
     const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
     try {
       const { order, product: bought } = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
@@ -145,6 +148,7 @@ export class ShopHandlers {
       throw error;
     }
     this.doorbell.ring('delivery');
+    if (!CAN[bot.tenantState].deliver) return this.say(ctx, ctx.words.say('goods.later'));
     await this.stopSpinner(ctx, ctx.words.say('goods.again'));
   }
 

@@ -5,7 +5,7 @@ import { MINUTE } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { FulfilmentStore } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory } from '#libs/tenants';
+import { BotDirectory, CAN, WAITS_FOR_LIFTING } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** A bot without a working token gets another look this much later. */
@@ -33,6 +33,8 @@ export class FulfilmentNotifyHandler implements JobHandler {
     const notice = await this.db.inTenant(job.tenantId, (tx) => this.fulfilments.notice(tx, job.subject));
     const bot = notice && (await this.directory.open(job.tenantId, notice.botId));
     if (notice === undefined || bot === undefined) return { kind: 'done' };
+    // That the Stars go back is part of the refund, which stays open.
+    if (notice.about !== 'refunding' && !CAN[bot.tenantState].message) return wait(WAITS_FOR_LIFTING);
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
     try {
       const { buyerId, languageCode, productId, about, title } = notice;

@@ -6,7 +6,7 @@ import type { Bell, ClaimedJob } from '#libs/journal';
 import { type Clock, MINUTE, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { type FulfilmentOrder, FulfilmentService, FulfilmentStore, orderView } from '#libs/sales';
-import { CAN } from '#libs/tenants';
+import { CAN, WAITS_FOR_LIFTING } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** How long to leave an order alone whose workspace may call nobody. */
@@ -35,8 +35,7 @@ export class OrderFulfilHandler implements JobHandler {
     const { tenantId, subject: orderId } = job;
     const wanted = await this.db.inTenant(tenantId, (tx) => this.store.toMake(tx, orderId, this.clock.now()));
     if (wanted === undefined) return { kind: 'done' };
-    if (!CAN[wanted.tenantState].webhooks)
-      return { kind: 'wait', error: 'the workspace may call nobody now', afterMs: CLOSED_MS };
+    if (!CAN[wanted.tenantState].webhooks) return { kind: 'wait', error: WAITS_FOR_LIFTING, afterMs: CLOSED_MS };
     if (wanted.goodsUrl !== null) return this.fetch(job, wanted.goodsUrl);
     const { id: productId, url } = wanted.product;
     return this.conclude(job, await this.caller.ask({ tenantId, orderId, productId, url, data: dataOf(wanted) }));

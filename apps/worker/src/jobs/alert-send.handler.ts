@@ -4,7 +4,7 @@ import { AlertService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory } from '#libs/tenants';
+import { BotDirectory, CAN, WAITS_FOR_LIFTING } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
 /** A bot without a working token gets another look this much later. */
@@ -26,6 +26,7 @@ export class AlertSendHandler implements JobHandler {
     const alert = await this.db.inTenant(job.tenantId, (tx) => this.alerts.about(tx, job.subject));
     const bot = alert && (await this.directory.open(job.tenantId, alert.botId));
     if (alert === undefined || bot === undefined) return { kind: 'done' };
+    if (!CAN[bot.tenantState].message) return wait(WAITS_FOR_LIFTING);
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
     try {
       await this.telegram.api(bot.token).sendMessage(alert.telegramId, alert.text);

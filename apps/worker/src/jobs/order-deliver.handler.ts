@@ -4,7 +4,7 @@ import { HandoverService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 import { BuyerService, type DeliveryFacts, type HandoverResult, OrderService } from '#libs/sales';
-import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
+import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
 /** How long to leave an order alone that nothing can be sent for: the goods stay owed until the creator mends the bot. */
@@ -29,7 +29,7 @@ export class OrderDeliverHandler implements JobHandler {
     if (facts === undefined) return { kind: 'done' };
     const bot = await this.directory.open(job.tenantId, facts.botId);
     if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
-    if (!CAN[bot.tenantState].deliver) return wait('the workspace may hand over nothing now');
+    if (!CAN[bot.tenantState].deliver) return wait(WAITS_FOR_LIFTING);
     if (bot.state === 'token_invalid') return wait("the bot's token is not valid");
     return this.handOver(job, bot, facts);
   }

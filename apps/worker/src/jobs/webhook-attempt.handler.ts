@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { type Attempt, CLOSED_FOR_MS, WebhookService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
+import { WAITS_FOR_LIFTING } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
 /** Tells a creator's server what happened. */
@@ -22,7 +23,7 @@ export class WebhookAttemptHandler implements JobHandler {
       case 'elsewhere':
         return { kind: 'move', queue: outcome.queue };
       case 'closed':
-        return { kind: 'wait', error: 'the workspace may call nobody now', afterMs: CLOSED_FOR_MS };
+        return { kind: 'wait', error: WAITS_FOR_LIFTING, afterMs: CLOSED_FOR_MS };
       case 'attempted':
         return this.judge(outcome.attempt);
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
-import type { Profile, Workspace } from '#libs/tenants';
-import { idOf } from '../../http/schema.js';
+import { type Profile, TENANT_STATES, type Workspace } from '#libs/tenants';
+import { idOf, timeOrNull } from '../../http/schema.js';
 import { lifetimeOf } from '../../http/signed-tokens.js';
 import { ACCESS_TOKEN } from './access-tokens.service.js';
 import type { Credentials, Switched } from './auth.service.js';
@@ -46,8 +46,12 @@ const tenantSchema = z
     object: z.literal('tenant'),
     id: z.string(),
     name: z.string(),
-    state: z.enum(['active', 'warned', 'no_new_sales', 'outbound_stopped', 'locked', 'closed']),
+    state: z.enum(TENANT_STATES),
     created_at: z.iso.datetime(),
+    restriction: z
+      .object({ reason: z.string().nullable(), since: z.iso.datetime(), review_at: z.iso.datetime().nullable() })
+      .nullable()
+      .describe('Why and since when it is restricted, and when that is looked at again; null while it is not'),
   })
   .meta({ id: 'Tenant' });
 
@@ -77,12 +81,20 @@ export const meSchema = z
   })
   .meta({ id: 'Me' });
 
-const tenantView = ({ id, name, state, createdAt }: Profile['tenant']) => ({
+const tenantView = ({ id, name, state, createdAt, restriction }: Profile['tenant']) => ({
   object: 'tenant' as const,
   id: publicId('tenant', id),
   name,
   state,
   created_at: createdAt.toISOString(),
+  restriction:
+    restriction === null
+      ? null
+      : {
+          reason: restriction.reason,
+          since: restriction.since.toISOString(),
+          review_at: timeOrNull(restriction.reviewAt),
+        },
 });
 
 const accessView = (accessToken: string, tenant: Profile['tenant']) => ({

@@ -13,7 +13,7 @@ import {
   reconciliationView,
   refundView,
 } from '#libs/sales';
-import { type BotFacts, botView } from '#libs/tenants';
+import { type BotFacts, botView, standingView } from '#libs/tenants';
 import { ID, moneyAt, ordersAt, TELEGRAM_ID, thingsAt } from './sample-rows.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -74,6 +74,11 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'credits.expired': { data: creditsView('expired', 7, 'expiry', publicId('creditLot', ID)) },
     'credits.clawed_back': { data: creditsView('clawed_back', 7, 'refund', publicId('refund', ID)) },
     'support.message_received': { data: messageAt(now) },
+    'workspace.restricted': {
+      data: standingView(ID, 'no_new_sales', 'Buyers complain about fakes.', null),
+      previous: { state: 'active' },
+    },
+    'workspace.lifted': { data: standingView(ID, 'active', null, null), previous: { state: 'no_new_sales' } },
     'workspace.closing': { data: closureView(closureAt(now)) },
     'workspace.kept': changed(
       closureView(closureAt(now)),

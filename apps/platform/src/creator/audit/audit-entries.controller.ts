@@ -1,0 +1,56 @@
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Database } from '#libs/database';
+import { AuditStore } from '#libs/journal';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { auditFilters, auditListSchema, auditView } from '../../http/audit.schema.js';
+import { auditFile, EXPORT_PAGE } from '../../http/audit-export.js';
+import { cursorOf, listQuery, page } from '../../http/schema.js';
+
+const listAuditSchema = listQuery('auditEntry', auditFilters);
+const exportAuditSchema = z.strictObject(auditFilters);
+
+@ApiTags('Audit log')
+@Controller('v1')
+export class AuditEntriesController {
+  constructor(
+    private readonly db: Database,
+    private readonly audit: AuditStore,
+  ) {}
+
+  @Get('audit-entries')
+  @Creator('audit:read')
+  @ApiOperation({
+    summary: 'Who did what in this workspace',
+    description:
+      "Every write of its members and API keys, and what the platform's staff did, newest first. Nobody can change an entry.",
+  })
+  @ApiOkResponse({ standardSchema: auditListSchema, description: 'A page of entries.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: listAuditSchema }) query: z.output<typeof listAuditSchema>) {
+    const { action, created_after: from, created_before: to, limit } = query;
+    const filter = { action, from, to, limit, ...cursorOf(query) };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.audit.list(tx, filter)), query, auditView);
+  }
+
+  @Get('audit-entries.ndjson')
+  @Creator('audit:read')
+  @Header('Cache-Control', 'private, no-store')
+  @ApiOperation({
+    summary: 'The audit log as a file',
+    description: 'One entry a line, oldest first. Ends early only with a broken connection.',
+  })
+  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({ schema: { type: 'string' }, description: 'One JSON object a line, in UTF-8.' })
+  export(
+    @Who() { tenantId }: CreatorSession,
+    @Query({ schema: exportAuditSchema }) query: z.output<typeof exportAuditSchema>,
+  ) {
+    const { action, created_after: from, created_before: to } = query;
+    return auditFile('audit', (newerThan) =>
+      this.db.inTenant(tenantId, (tx) =>
+        this.audit.list(tx, { action, from, to, limit: EXPORT_PAGE - 1, before: newerThan }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,24 @@
+import { readStaffCommand } from './staff-command.js';
+
+describe('npm run staff', () => {
+  it('makes an account with a role', () => {
+    const made = { do: 'create', email: 'ada@example.com', role: 'admin', passwordFromInput: false };
+    const words = ['create', '--email', 'ada@example.com', '--role', 'admin'];
+    expect(readStaffCommand(words)).toEqual(made);
+    expect(readStaffCommand([...words, '--password-stdin'])).toEqual({ ...made, passwordFromInput: true });
+    expect(readStaffCommand(['list'])).toEqual({ do: 'list' });
+  });
+
+  it.each([
+    [[], 'Say create or list'],
+    [['delete'], 'Say create or list'],
+    [['list', 'all'], 'Say create or list'],
+    [['create'], '--email'],
+    [['create', '--email', 'ada', '--role', 'admin'], '--email'],
+    [['create', '--email', 'ada@example.com'], '--role'],
+    [['create', '--email', 'ada@example.com', '--role', 'owner'], '--role'],
+    [['create', '--password', 'secret'], "Unknown option '--password'"],
+  ])('says in one sentence what is wrong with %j', (words, complaint) => {
+    expect(readStaffCommand(words)).toContain(complaint);
+  });
+});

@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+import { STAFF_ROLES, type StaffRole } from '#libs/staff';
+
+export type StaffCommand =
+  | { readonly do: 'create'; readonly email: string; readonly role: StaffRole; readonly passwordFromInput: boolean }
+  | { readonly do: 'list' };
+
+export const USAGE = `Makes the first accounts of the platform's staff. Uses DATABASE_URL.
+
+  npm run staff -- create --email ada@example.com --role admin                     a password is made and shown once
+  npm run staff -- create --email ada@example.com --role admin --password-stdin    its first line is the password
+  npm run staff -- list                                                            who there is
+
+Roles: ${STAFF_ROLES.join(', ')}. An authenticator is enrolled at the first login. Admins do the rest through the API.`;
+
+const isRole = (text: string | undefined): text is StaffRole => STAFF_ROLES.some((role) => role === text);
+
+/** @param args what stands behind the program's name @returns what to do, or what is wrong with it in one sentence */
+export function readStaffCommand(args: readonly string[]): StaffCommand | string {
+  try {
+    const options = {
+      email: { type: 'string' },
+      role: { type: 'string' },
+      'password-stdin': { type: 'boolean', default: false },
+    } as const;
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [verb, ...rest] = positionals;
+    if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) return 'Say create or list, and nothing else.';
+    if (verb === 'list') return { do: 'list' };
+    const email = values.email?.trim() ?? '';
+    if (email.indexOf('@') < 1 || /\s/.test(email) || email.length > 254)
+      return 'create needs --email with an e-mail address.';
+    if (!isRole(values.role)) return `create needs --role with one of ${STAFF_ROLES.join(', ')}.`;
+    return { do: 'create', email, role: values.role, passwordFromInput: values['password-stdin'] };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

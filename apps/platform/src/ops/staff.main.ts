@@ -1,0 +1,63 @@
+import 'reflect-metadata';
+import { text } from 'node:stream/consumers';
+import { Database, makeDataSource } from '#libs/database';
+import { AuditStore } from '#libs/journal';
+import { DomainError, publicId, systemClock } from '#libs/kernel';
+import { redact } from '#libs/runtime';
+import { StaffAccounts, StaffDirectory } from '#libs/staff';
+import { Passwords } from '#libs/tenants';
+import { readStaffCommand, type StaffCommand, USAGE } from './staff-command.js';
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const refuse = (line: string) => {
+  process.stderr.write(`${redact(line)}\n`);
+  process.exitCode = 1;
+};
+
+/** `npm run staff`: how the first admin comes into being. */
+const command = readStaffCommand(process.argv.slice(2));
+const url = process.env['DATABASE_URL'];
+if (typeof command === 'string') refuse(`${command}\n\n${USAGE}`);
+else if (url === undefined || url === '') refuse('Set DATABASE_URL to the database that Starwall uses.');
+else await run(command, url);
+
+async function run(asked: StaffCommand, databaseUrl: string): Promise<void> {
+  const source = makeDataSource(databaseUrl, { name: 'staff-command', size: 2, statementTimeoutMs: 15_000 });
+  try {
+    await source.initialize();
+    const db = new Database(source);
+    await act(asked, db, new StaffAccounts(db, new Passwords(), new StaffDirectory(db, systemClock), systemClock));
+  } catch (error) {
+    if (error instanceof DomainError) refuse(`${error.message} ${error.remedy}`);
+    else refuse(error instanceof Error ? error.message : String(error));
+  } finally {
+    if (source.isInitialized) await source.destroy();
+  }
+}
+
+async function act(asked: StaffCommand, db: Database, accounts: StaffAccounts): Promise<void> {
+  if (asked.do === 'list') {
+    const all = await accounts.list(1_000);
+    const lines = all.map(({ id, email, role, disabledAt }) =>
+      [publicId('staff', id), email, role, disabledAt === null ? '' : 'disabled'].join('  ').trim(),
+    );
+    print(lines.length === 0 ? 'There is no staff yet.' : lines.join('\n'));
+    return;
+  }
+  const given = asked.passwordFromInput ? (await text(process.stdin)).split(/\r?\n/)[0] : undefined;
+  if (given !== undefined && (given.length < 10 || given.length > 200)) {
+    return refuse('The password on standard input needs 10 to 200 characters.');
+  }
+  const { staff, password } = await accounts.create(asked.email, asked.role, given);
+  await db.inPlatform('record who became staff', (tx) =>
+    new AuditStore().recordForStaff(tx, {
+      action: 'staff_accounts_create',
+      actor: { kind: 'command' },
+      via: 'command',
+      targets: [publicId('staff', staff.id)],
+      context: { requestId: null, network: null, userAgent: null },
+    }),
+  );
+  print(`${staff.email} is ${staff.role} now.`);
+  if (given === undefined) print(`The password, shown once: ${password}`);
+}

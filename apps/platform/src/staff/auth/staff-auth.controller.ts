@@ -1,0 +1,108 @@
+import { Body, Controller, Get, HttpCode, Ip, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { AuditContext } from '#libs/journal';
+import { StaffAccounts } from '#libs/staff';
+import { Public, Staff, type StaffSession, StaffWho } from '../../http/audience.js';
+import { Circumstances } from '../../http/circumstances.js';
+import {
+  challengeSchema,
+  challengeView,
+  type StaffConfirm,
+  staffConfirmSchema,
+  type StaffLogIn,
+  staffLogInSchema,
+  staffMemberSchema,
+  staffMemberView,
+  type StaffPassword,
+  staffPasswordSchema,
+  type StaffRecover,
+  staffRecoverSchema,
+  type StaffRefresh,
+  staffRefreshSchema,
+  staffSessionSchema,
+  staffSessionView,
+} from './staff-auth.schema.js';
+import { StaffAuthService } from './staff-auth.service.js';
+
+@ApiTags('Staff: account')
+@Controller('v1/staff')
+export class StaffAuthController {
+  constructor(
+    private readonly auth: StaffAuthService,
+    private readonly accounts: StaffAccounts,
+  ) {}
+
+  @Post('auth/login')
+  @HttpCode(200)
+  @Public('this is where a challenge comes from')
+  @ApiOperation({
+    summary: 'Log in as staff: the password',
+    description:
+      'The answer opens nothing by itself: it asks for a code of the authenticator. Whoever has none yet is told what to enrol. ' +
+      'Five failed attempts per account and twenty attempts per network address are allowed in a minute.',
+  })
+  @ApiOkResponse({ standardSchema: challengeSchema, description: 'What the second half of the login needs.' })
+  async logIn(@Body({ schema: staffLogInSchema }) form: StaffLogIn, @Ip() address: string) {
+    const { token, challenge } = await this.auth.logIn(form.email, form.password, address);
+    return challengeView(token, challenge);
+  }
+
+  @Post('auth/confirm')
+  @HttpCode(200)
+  @Public('challenge and code are the credential')
+  @ApiOperation({
+    summary: 'Log in as staff: the code',
+    description: 'A code counts once. The first one confirms the authenticator, and the answer has the recovery codes.',
+  })
+  @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'A session of twelve hours at most.' })
+  async confirm(@Body({ schema: staffConfirmSchema }) form: StaffConfirm, @Circumstances() context: AuditContext) {
+    return staffSessionView(await this.auth.confirm(form.challenge, form.code, context));
+  }
+
+  @Post('auth/recover')
+  @HttpCode(200)
+  @Public('challenge and recovery code are the credential')
+  @ApiOperation({ summary: 'Log in as staff: a recovery code', description: 'Instead of a code. Each works once.' })
+  @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'A session of twelve hours at most.' })
+  async recover(@Body({ schema: staffRecoverSchema }) form: StaffRecover, @Circumstances() context: AuditContext) {
+    return staffSessionView(await this.auth.recover(form.challenge, form.recovery_code, context));
+  }
+
+  @Post('auth/refresh')
+  @HttpCode(200)
+  @Public('the refresh token is the credential')
+  @ApiOperation({
+    summary: 'Exchange a refresh token of staff for new tokens',
+    description: 'Works once per token. An hour without it ends the session, and twelve hours end it in any case.',
+  })
+  @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'The same session with new tokens.' })
+  async refresh(@Body({ schema: staffRefreshSchema }) form: StaffRefresh) {
+    return staffSessionView(await this.auth.refresh(form.refresh_token));
+  }
+
+  @Post('auth/logout')
+  @HttpCode(204)
+  @Staff('self')
+  @ApiOperation({ summary: 'End this staff session', description: 'Impersonations that it began end with it.' })
+  @ApiNoContentResponse({ description: 'The session is over.' })
+  logOut(@StaffWho() who: StaffSession): Promise<void> {
+    return this.auth.logOut(who);
+  }
+
+  @Post('auth/password')
+  @HttpCode(204)
+  @Staff('self')
+  @ApiOperation({ summary: 'Change your password as staff', description: 'Your other sessions end.' })
+  @ApiNoContentResponse({ description: 'The new password counts; this session goes on.' })
+  changePassword(@StaffWho() who: StaffSession, @Body({ schema: staffPasswordSchema }) form: StaffPassword) {
+    return this.auth.changePassword(who, form.current_password, form.new_password);
+  }
+
+  @Get('me')
+  @Staff('self')
+  @ApiOperation({ summary: 'Who am I among the staff, and what may I do' })
+  @ApiOkResponse({ standardSchema: staffMemberSchema, description: 'Your account.' })
+  async me(@StaffWho() who: StaffSession) {
+    return staffMemberView(await this.accounts.get(who.staffId));
+  }
+}

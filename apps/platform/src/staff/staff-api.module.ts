@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { StaffModule } from '#libs/staff';
+import { TenantsModule } from '#libs/tenants';
+import { AuthModule } from '../creator/auth/auth.module.js';
+import { StaffAccountsController } from './accounts/staff-accounts.controller.js';
+import { StaffAuditEntriesController } from './audit/staff-audit-entries.controller.js';
+import { StaffAuthController } from './auth/staff-auth.controller.js';
+import { StaffAuthService } from './auth/staff-auth.service.js';
+import { StaffDoor } from './auth/staff-door.service.js';
+import { StaffTokens } from './auth/staff-tokens.service.js';
+import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
+
+/** The staff's API. A route of it opens with `@Staff(permission)` and reads `@StaffWho()`. */
+@Module({
+  imports: [StaffModule, TenantsModule, AuthModule],
+  controllers: [StaffAuthController, StaffAccountsController, StaffAuditEntriesController, StaffTenantsController],
+  providers: [StaffAuthService, StaffDoor, StaffTokens],
+  exports: [StaffDoor],
+})
+export class StaffApiModule {}

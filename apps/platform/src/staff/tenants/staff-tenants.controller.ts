@@ -1,0 +1,115 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Impersonations, TenantList, TenantPages } from '#libs/staff';
+import { TenantStates } from '#libs/tenants';
+import { Staff, type StaffSession, StaffWho } from '../../http/audience.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import { StaffTokens } from '../auth/staff-tokens.service.js';
+import {
+  type Impersonate,
+  impersonateSchema,
+  impersonationSchema,
+  impersonationView,
+  type Lift,
+  liftSchema,
+  type ListTenants,
+  listTenantsSchema,
+  type Restrict,
+  restrictSchema,
+  standingSchema,
+  standingView,
+  tenantLineView,
+  tenantListSchema,
+  tenantPageSchema,
+  tenantPageView,
+} from './staff-tenants.schema.js';
+
+const tenantId = idOf('tenant');
+
+@ApiTags('Staff: workspaces')
+@Controller('v1/staff/tenants')
+export class StaffTenantsController {
+  constructor(
+    private readonly tenants: TenantList,
+    private readonly pages: TenantPages,
+    private readonly states: TenantStates,
+    private readonly impersonations: Impersonations,
+    private readonly tokens: StaffTokens,
+  ) {}
+
+  @Get()
+  @Staff('tenants:read', 'people')
+  @ApiOperation({ summary: 'List and find workspaces, newest first' })
+  @ApiOkResponse({ standardSchema: tenantListSchema, description: 'A page of workspaces.' })
+  async list(@Query({ schema: listTenantsSchema }) query: ListTenants) {
+    const { query: text, state, limit } = query;
+    return page(await this.tenants.list({ query: text, state, limit }, cursorOf(query)), query, tenantLineView);
+  }
+
+  @Get(':id')
+  @Staff('tenants:read', 'people')
+  @ApiOperation({
+    summary: 'Everything that matters about one workspace',
+    description:
+      'How it stands and why, its people and bots, how it sells, and what waits or fails. Buyers are shown to those with the permission ' +
+      '`buyers:read` only.',
+  })
+  @ApiOkResponse({ standardSchema: tenantPageSchema, description: 'The workspace as it is at this moment.' })
+  async get(@StaffWho() who: StaffSession, @Param('id', { schema: tenantId }) id: string) {
+    return tenantPageView(await this.pages.of(id), who.permissions.includes('buyers:read'));
+  }
+
+  @Post(':id/restrict')
+  @HttpCode(200)
+  @Staff('tenants:restrict')
+  @ApiOperation({
+    summary: 'Restrict a workspace',
+    description:
+      '`warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, messages and webhooks. `locked` also ' +
+      'closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Counts everywhere after five ' +
+      'seconds at most. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`.',
+  })
+  @ApiOkResponse({ standardSchema: standingSchema, description: 'How the workspace stands now.' })
+  async restrict(
+    @StaffWho() { staffId }: StaffSession,
+    @Param('id', { schema: tenantId }) id: string,
+    @Body({ schema: restrictSchema }) { state, reason, note, review_at: reviewAt }: Restrict,
+  ) {
+    return standingView(await this.states.move(id, { to: state, reason, note, reviewAt, staffId }));
+  }
+
+  @Post(':id/lift')
+  @HttpCode(200)
+  @Staff('tenants:restrict')
+  @ApiOperation({
+    summary: 'Lift every restriction of a workspace',
+    description: 'What waited goes on by itself. The creator is told by the event `workspace.lifted`.',
+  })
+  @ApiOkResponse({ standardSchema: standingSchema, description: 'How the workspace stands now.' })
+  async lift(
+    @StaffWho() { staffId }: StaffSession,
+    @Param('id', { schema: tenantId }) id: string,
+    @Body({ schema: liftSchema }) { reason, note }: Lift,
+  ) {
+    return standingView(await this.states.move(id, { to: 'active', reason, note, staffId }));
+  }
+
+  @Post(':id/impersonate')
+  @HttpCode(200)
+  @Staff('tenants:impersonate')
+  @ApiOperation({
+    summary: 'Look at a workspace as it sees itself',
+    description:
+      "The answer has an access token for the creators' API that reads and never writes. It lives for ten minutes, or until your session " +
+      'ends. The workspace sees in its audit log that you came, why, and everything that you look at.',
+  })
+  @ApiOkResponse({ standardSchema: impersonationSchema, description: 'The token, shown once.' })
+  async impersonate(
+    @StaffWho() { staffId, sessionId }: StaffSession,
+    @Param('id', { schema: tenantId }) id: string,
+    @Body({ schema: impersonateSchema }) { reason }: Impersonate,
+  ) {
+    const begun = await this.impersonations.begin({ staffId, sessionId }, id, reason);
+    return impersonationView(begun, await this.tokens.impersonation(begun));
+  }
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, newUuid, NotFound, SECOND } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { ShortMemory, type TenantState } from '#libs/tenants';
+import { SIGNING_PURPOSES } from '#libs/vault';
+import { STAFF_CAN } from './permission.js';
+import { StaffDirectory } from './staff-directory.service.js';
+
+export interface Impersonation {
+  readonly id: string;
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly tenantId: string;
+  readonly expiresAt: Date;
+}
+
+type Standing = Impersonation & { readonly tenantState: TenantState };
+
+const LIFETIME = 5 * SECOND;
+const MOST = 1_000;
+
+const FIND = `
+select i.id, i.staff_id as "staffId", i.session_id as "sessionId", i.owner_tenant as "tenantId", i.expires_at as "expiresAt",
+       t.state as "tenantState"
+from impersonation_entries i join tenants t on t.id = i.owner_tenant where i.id = $1`;
+
+/** Staff who look at a workspace with their own eyes. It ends after ten minutes, or with the staff session, whichever comes first. */
+@Injectable()
+export class Impersonations {
+  private readonly known = new ShortMemory<Standing>(LIFETIME, MOST);
+
+  constructor(
+    private readonly db: Database,
+    private readonly directory: StaffDirectory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @param reason 1 to 500 characters; the workspace reads it in its audit log @throws NotFound */
+  async begin(who: Pick<Impersonation, 'staffId' | 'sessionId'>, tenantId: string, reason: string) {
+    const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + SIGNING_PURPOSES.impersonation);
+    const made = { id: newUuid(now.getTime()), ...who, tenantId, expiresAt };
+    const rows = await this.db.inPlatform('staff look at a workspace as it sees itself', (tx) =>
+      tx.query(
+        `insert into impersonation_entries (id, staff_id, session_id, owner_tenant, reason, created_at, expires_at)
+         select $1, $2, $3, t.id, $5, $6, $7 from tenants t where t.id = $4 returning 1`,
+        [made.id, who.staffId, who.sessionId, tenantId, reason, now, expiresAt],
+      ),
+    );
+    if (rows.length === 0) throw new NotFound('workspace');
+    return made satisfies Impersonation;
+  }
+
+  /** @returns undefined when it has ended, also because the staff member may not do that any more */
+  async standing(id: string): Promise<Standing | undefined> {
+    const now = this.clock.now();
+    const found = await this.known.get(id, now.getTime(), () => this.find(id));
+    if (found === undefined || found.expiresAt <= now) return undefined;
+    const role = await this.directory.roleOf(found.staffId, found.sessionId);
+    return role !== undefined && STAFF_CAN[role].includes('tenants:impersonate') ? found : undefined;
+  }
+
+  private async find(id: string): Promise<Standing | undefined> {
+    const rows = await this.db.inPlatform('whether an impersonation still stands', (tx) =>
+      tx.query<Standing>(FIND, [id]),
+    );
+    return rows[0];
+  }
+}

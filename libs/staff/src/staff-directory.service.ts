@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, SECOND } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { ShortMemory } from '#libs/tenants';
+import type { StaffRole } from './permission.js';
+
+const LIFETIME = 5 * SECOND;
+const MOST = 1_000;
+
+const STANDING = `
+select a.role from staff_sessions s join staff_accounts a on a.id = s.staff_id
+where s.id = $1 and s.staff_id = $2 and s.revoked_at is null and s.idle_until > $3 and a.disabled_at is null`;
+
+/** What became of a staff session while its access token lives; remembered for five seconds, which is how late an end is seen. */
+@Injectable()
+export class StaffDirectory {
+  private readonly standings = new ShortMemory<{ readonly role: StaffRole | undefined }>(LIFETIME, MOST);
+
+  constructor(
+    private readonly db: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The role that the session's account has now; undefined when the session has ended or the account is disabled. */
+  async roleOf(staffId: string, sessionId: string): Promise<StaffRole | undefined> {
+    const place = `${staffId}/${sessionId}`;
+    const standing = await this.standings.get(place, this.clock.now().getTime(), () => this.read(staffId, sessionId));
+    return standing?.role;
+  }
+
+  /** Call after a session or account has changed; other processes follow within five seconds. */
+  forget(staffId: string): void {
+    this.standings.forget((place) => place.startsWith(staffId));
+  }
+
+  private async read(staffId: string, sessionId: string) {
+    const rows = await this.db.inPlatform('whether a staff session still stands', (tx) =>
+      tx.query<{ role: StaffRole }>(STANDING, [sessionId, staffId, this.clock.now()]),
+    );
+    return { role: rows[0]?.role };
+  }
+}

@@ -1,0 +1,203 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type PlatformTx } from '#libs/database';
+import { type AuditContext, AuditStore } from '#libs/journal';
+import { type Clock, newUuid, publicId } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import {
+  judgeRefresh,
+  newRecoveryCodes,
+  newSecret,
+  newTotpSeed,
+  normalEmail,
+  Passwords,
+  recoveryHash,
+  RefreshInProgress,
+  RefreshRefused,
+  sha256,
+  totpAddress,
+  totpStep,
+  WrongCredentials,
+} from '#libs/tenants';
+import { SecretBox, type SecretPlace } from '#libs/vault';
+import { ChallengeInvalid, STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME, WrongCode } from './staff.js';
+import { StaffDirectory } from './staff-directory.service.js';
+
+/** The password was right; nothing is open yet. */
+export interface StaffChallenge {
+  readonly staffId: string;
+  /** Of the account: what was begun before a change of password or second factor does not go on after it. */
+  readonly generation: number;
+  /** For an account without a confirmed second factor: what its authenticator has to be told, once. */
+  readonly enrolment: { readonly seed: string; readonly address: string } | undefined;
+}
+
+export interface OpenStaffSession {
+  readonly staffId: string;
+  readonly sessionId: string;
+  /** Opaque, works once; shown here and nowhere else. */
+  readonly refreshToken: string;
+  /** Only when a second factor was just confirmed; shown here and nowhere else. */
+  readonly recoveryCodes?: readonly string[];
+}
+
+type Claim = Pick<StaffChallenge, 'staffId' | 'generation'>;
+
+interface FactorRow {
+  readonly sealed: Buffer | null;
+  readonly confirmedAt: Date | null;
+  readonly step: number | null;
+}
+
+const seedPlace = (staffId: string): SecretPlace => ({ column: 'staff_accounts.totp', rowId: staffId });
+
+/** How staff get in: a password, then a second factor, then a session of at most twelve hours that an idle hour ends. */
+@Injectable()
+export class StaffSessions {
+  constructor(
+    private readonly db: Database,
+    private readonly box: SecretBox,
+    private readonly passwords: Passwords,
+    private readonly directory: StaffDirectory,
+    private readonly audit: AuditStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The first half of a login. An account without a confirmed second factor gets a new one each time, until one is confirmed.
+   * @throws WrongCredentials, whatever is wrong: also for a disabled account
+   */
+  async logIn(email: string, password: string): Promise<StaffChallenge> {
+    const [account] = await this.db.inPlatform('which member of staff logs in', (tx) =>
+      tx.query<Claim & { email: string; hash: string; confirmedAt: Date | null }>(
+        `select id as "staffId", email, password_hash as hash, generation, totp_confirmed_at as "confirmedAt"
+         from staff_accounts where email = $1 and disabled_at is null`,
+        [normalEmail(email)],
+      ),
+    );
+    const matches = await this.passwords.matches(account?.hash, password);
+    if (account === undefined || !matches) throw new WrongCredentials();
+    const { staffId, generation } = account;
+    if (account.confirmedAt !== null) return { staffId, generation, enrolment: undefined };
+    const seed = newTotpSeed();
+    await this.db.inPlatform('offer a second factor', async (tx) => {
+      const sealed = await this.box.seal(tx, seed, seedPlace(staffId));
+      await tx.query('update staff_accounts set totp_sealed = $2 where id = $1 and totp_confirmed_at is null', [
+        staffId,
+        sealed,
+      ]);
+    });
+    return { staffId, generation, enrolment: { seed, address: totpAddress(seed, account.email) } };
+  }
+
+  /** The second half, with a code of the authenticator; the first one confirms it. @throws ChallengeInvalid, WrongCode */
+  confirm(claim: Claim, code: string, context: AuditContext): Promise<OpenStaffSession> {
+    return this.db.inPlatform('open a staff session', async (tx) => {
+      const factor = await this.lockFactor(tx, claim);
+      if (factor?.sealed === undefined || factor.sealed === null) throw new ChallengeInvalid();
+      const now = this.clock.now();
+      const seed = await this.box.open(tx, factor.sealed, seedPlace(claim.staffId));
+      const step = totpStep(seed, code, now, factor.step);
+      if (step === undefined) throw new WrongCode();
+      const recoveryCodes = factor.confirmedAt === null ? newRecoveryCodes() : undefined;
+      await tx.query(
+        `update staff_accounts set totp_step = $2, totp_confirmed_at = coalesce(totp_confirmed_at, $3),
+           recovery_hashes = coalesce($4::bytea[], recovery_hashes) where id = $1`,
+        [claim.staffId, step, now, recoveryCodes?.map(recoveryHash) ?? null],
+      );
+      const action = recoveryCodes === undefined ? 'staff_logged_in' : 'staff_second_factor_confirmed';
+      const session = await this.open(tx, claim.staffId, action, context);
+      return recoveryCodes === undefined ? session : { ...session, recoveryCodes };
+    });
+  }
+
+  /** The second half, with one of the recovery codes, which is gone then. @throws ChallengeInvalid, WrongCode */
+  recover(claim: Claim, recoveryCode: string, context: AuditContext): Promise<OpenStaffSession> {
+    return this.db.inPlatform('open a staff session with a recovery code', async (tx) => {
+      if ((await this.lockFactor(tx, claim)) === undefined) throw new ChallengeInvalid();
+      const used = await tx.query(
+        `update staff_accounts set recovery_hashes = array_remove(recovery_hashes, $2)
+         where id = $1 and totp_confirmed_at is not null and $2 = any (recovery_hashes) returning 1`,
+        [claim.staffId, recoveryHash(recoveryCode)],
+      );
+      if (used.length === 0) throw new WrongCode();
+      return this.open(tx, claim.staffId, 'staff_recovery_code_used', context);
+    });
+  }
+
+  /**
+   * Exchanges a refresh token for its successor; the session is not idle then.
+   * @throws RefreshRefused when it is unknown, its session has ended, or it was used before: that ends the session
+   * @throws RefreshInProgress when it was exchanged within the last ten seconds; the session goes on
+   */
+  async refresh(refreshToken: string): Promise<OpenStaffSession> {
+    const hash = sha256(refreshToken);
+    const result = await this.db.inPlatform('exchange a refresh token of staff', async (tx) => {
+      const [found] = await tx.query<PresentedStaffToken>(PRESENT, [hash]);
+      if (found === undefined) return 'ended';
+      const { staffId, sessionId } = found;
+      const now = this.clock.now();
+      const verdict = judgeRefresh(found, now);
+      if (verdict === 'reused') await this.end(tx, sessionId, now, 'refresh_token_reused');
+      if (verdict !== 'rotate') return verdict;
+      const next = newSecret();
+      await tx.query(
+        `update staff_sessions set previous_hash = refresh_hash, refresh_hash = $2, refreshed_at = $3,
+           idle_until = least(expires_at, $4) where id = $1`,
+        [sessionId, sha256(next), now, new Date(now.getTime() + STAFF_SESSION_IDLE)],
+      );
+      return { staffId, sessionId, refreshToken: next };
+    });
+    if (result === 'in_progress') throw new RefreshInProgress();
+    if (typeof result === 'string') throw new RefreshRefused();
+    return result;
+  }
+
+  /** Safe to repeat. */
+  async logOut(staffId: string, sessionId: string): Promise<void> {
+    await this.db.inPlatform('end a staff session', (tx) => this.end(tx, sessionId, this.clock.now(), 'logged_out'));
+    this.directory.forget(staffId);
+  }
+
+  private async lockFactor(tx: PlatformTx, { staffId, generation }: Claim): Promise<FactorRow | undefined> {
+    const [factor] = await tx.query<FactorRow>(
+      `select totp_sealed as sealed, totp_confirmed_at as "confirmedAt", totp_step::int as step from staff_accounts
+       where id = $1 and generation = $2 and disabled_at is null for update`,
+      [staffId, generation],
+    );
+    return factor;
+  }
+
+  private async open(tx: PlatformTx, staffId: string, action: string, context: AuditContext) {
+    const [sessionId, refreshToken, now] = [newUuid(), newSecret(), this.clock.now()];
+    const after = (ms: number) => new Date(now.getTime() + ms);
+    await tx.query(
+      `insert into staff_sessions (id, staff_id, refresh_hash, created_at, refreshed_at, idle_until, expires_at)
+       values ($1, $2, $3, $4, $4, $5, $6)`,
+      [sessionId, staffId, sha256(refreshToken), now, after(STAFF_SESSION_IDLE), after(STAFF_SESSION_LIFETIME)],
+    );
+    const [actor, targets] = [{ kind: 'staff', id: staffId } as const, [publicId('staff', staffId)]];
+    await this.audit.recordForStaff(tx, { action, actor, via: 'staff', targets, context });
+    return { staffId, sessionId, refreshToken };
+  }
+
+  private async end(tx: PlatformTx, sessionId: string, at: Date, because: string): Promise<void> {
+    await tx.query(
+      'update staff_sessions set revoked_at = $2, revoked_because = $3 where id = $1 and revoked_at is null',
+      [sessionId, at, because],
+    );
+  }
+}
+
+interface PresentedStaffToken {
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly usedAt: Date | null;
+  readonly sessionExpiresAt: Date;
+  readonly sessionRevokedAt: Date | null;
+}
+
+const PRESENT = `
+select s.staff_id as "staffId", s.id as "sessionId", case when s.previous_hash = $1 then s.refreshed_at end as "usedAt",
+       s.idle_until as "sessionExpiresAt", coalesce(s.revoked_at, a.disabled_at) as "sessionRevokedAt"
+from staff_sessions s join staff_accounts a on a.id = s.staff_id
+where s.refresh_hash = $1 or s.previous_hash = $1 for update of s`;

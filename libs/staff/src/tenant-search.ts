@@ -1,0 +1,35 @@
+import { type IdKind, parseId } from '#libs/kernel';
+
+/** What a search is taken for. Each kind is looked up in places of its own, all of them behind an index. */
+export type TenantQuery =
+  | { readonly by: 'email' | 'username' | 'charge' | 'name'; readonly text: string }
+  | { readonly by: 'telegram'; readonly id: number }
+  | { readonly by: 'tenant' | 'bot' | 'order' | 'charge_id'; readonly id: string };
+
+const IDS = [
+  ['tenant', 'tenant'],
+  ['bot', 'bot'],
+  ['order', 'order'],
+  ['charge', 'charge_id'],
+] as const satisfies readonly (readonly [IdKind, TenantQuery['by']])[];
+
+/** Charge ids of Telegram have more than 20 characters and no blanks. */
+const CHARGE = /^[A-Za-z0-9_-]{20,}$/;
+const USERNAME = /^@?\w{3,32}bot$/i;
+
+/** Reads what staff typed: an id of ours, an e-mail address, a bot, a Telegram id, a charge of Telegram; otherwise a name's beginning. */
+export function readTenantQuery(typed: string): TenantQuery {
+  const text = typed.trim();
+  for (const [kind, by] of IDS) {
+    const id = parseId(kind, text);
+    if (id !== undefined) return { by, id };
+  }
+  if (text.indexOf('@') > 0 && !/\s/.test(text)) return { by: 'email', text: text.toLowerCase() };
+  if (text.startsWith('@') || USERNAME.test(text))
+    return { by: 'username', text: text.replace(/^@/, '').toLowerCase() };
+  if (/^[1-9]\d{4,15}$/.test(text) && Number.isSafeInteger(Number(text))) return { by: 'telegram', id: Number(text) };
+  return CHARGE.test(text) ? { by: 'charge', text } : { by: 'name', text: text.toLowerCase() };
+}
+
+/** For `like`, as the beginning of something. */
+export const beginsWith = (text: string) => `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, SECOND } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { ShortMemory } from './short-memory.js';
+import { type Capability, CAN, TenantRestricted, type TenantState } from './tenant.js';
+
+const LIFETIME = 5 * SECOND;
+const MOST = 10_000;
+
+/** How workspaces stand, remembered for five seconds: that late a restriction counts in another process. */
+@Injectable()
+export class TenantDirectory {
+  private readonly states = new ShortMemory<TenantState>(LIFETIME, MOST);
+
+  constructor(
+    private readonly db: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws TenantRestricted when the tenant's state closes `capability` */
+  async require(tenantId: string, capability: Capability): Promise<void> {
+    const state = await this.states.get(tenantId, this.clock.now().getTime(), () => this.read(tenantId));
+    if (state === undefined || !CAN[state][capability]) throw new TenantRestricted(capability);
+  }
+
+  /** Call after a committed move. */
+  forget(tenantId: string): void {
+    this.states.forget((key) => key === tenantId);
+  }
+
+  private async read(tenantId: string): Promise<TenantState | undefined> {
+    const rows = await this.db.inTenant(tenantId, (tx) =>
+      tx.query<{ state: TenantState }>('select state from tenants where id = $1', [tenantId]),
+    );
+    return rows[0]?.state;
+  }
+}

@@ -1,0 +1,272 @@
+import { newUuid, publicId } from '#libs/kernel';
+import { CAN, type TenantState } from '#libs/tenants';
+import { Staff } from '../support/staff.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+
+let starwall: Starwall;
+let risk: Staff;
+let receiver: WebhookReceiver;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  risk = await Staff.with('risk', starwall);
+  receiver = await WebhookReceiver.start();
+});
+afterAll(async () => {
+  await starwall.stop();
+  await receiver.stop();
+});
+
+interface Shop {
+  readonly creator: Creator;
+  readonly tenantId: string;
+  readonly bot: RegisteredBot;
+  readonly product: string;
+  readonly buyer: Buyer;
+}
+
+async function openShop(): Promise<Shop> {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const product = await creator.createProduct(bot.id, { content: 'the goods' });
+  const buyer = await Buyer.meets(starwall, bot.telegramId);
+  const { body: me } = await creator.get('/v1/me').expect(200);
+  return { creator, tenantId: me.tenant.id, bot, product, buyer };
+}
+
+const restrict = (tenantId: string, state: string, more: object = {}) =>
+  risk.post(`/v1/staff/tenants/${tenantId}/restrict`, { state, reason: 'Buyers complain about fakes.', ...more });
+const lift = (tenantId: string, body: object = {}) => risk.post(`/v1/staff/tenants/${tenantId}/lift`, body);
+
+const STATES = ['active', 'warned', 'no_new_sales', 'outbound_stopped', 'locked'] as const satisfies TenantState[];
+
+describe.each(STATES)('a workspace that is %s', (state) => {
+  const can = CAN[state];
+  let shop: Shop;
+  let invoice: number;
+  let order: string;
+
+  beforeAll(async () => {
+    shop = await openShop();
+    await shop.buyer.pays(await shop.buyer.wants(shop.product));
+    order = await eventually('a delivery', async () => {
+      const [one] = (await shop.creator.get('/v1/orders').expect(200)).body.data;
+      return one?.status === 'delivered' && one.id;
+    });
+    invoice = await shop.buyer.wants(shop.product);
+    if (state !== 'active') await restrict(shop.tenantId, state).expect(200);
+  });
+
+  it(`${can.sell ? 'sells' : 'sells nothing, and says so in the shop, at the invoice and in the payment window'}`, async () => {
+    const { buyer, product } = shop;
+    const paid = await buyer.pays(invoice);
+    await buyer.says('/shop');
+    await buyer.hears(can.sell ? /^What would you like/ : /^The shop is closed for the moment/);
+    const invoices = async () => (await buyer.messages()).filter((message) => message.invoice !== undefined).length;
+    const before = await invoices();
+    await starwall.telegram.start(buyer.chat, `buy_${product}`);
+    await eventually('an answer', async () => {
+      const said = (await buyer.heard()).filter((text) => text.startsWith('The shop is closed')).length;
+      return can.sell ? (await invoices()) > before : said >= 2;
+    });
+    expect([paid.status, await invoices()]).toEqual(can.sell ? ['paid', before + 1] : ['refused', before]);
+  });
+
+  it(`${can.configure ? 'is' : 'is not'} changed by its creator`, async () => {
+    const { creator, bot, product } = shop;
+    const text = { bot_id: bot.id, kind: 'text', title: 'New', description: 'New', stars: 1, content: 'new' };
+    const answers = [
+      await creator.post('/v1/products', text),
+      await creator.patch(`/v1/products/${product}`, { title: 'Renamed' }),
+      await creator.patch(`/v1/bots/${bot.id}`, { terms_text: 'Our terms' }),
+      await creator.post('/v1/endpoints', { url: receiver.url, event_types: ['order.paid'] }),
+    ];
+    const refused = answers.map(({ status, body }) => (status < 300 ? 'done' : `${status} ${body.code}`));
+    expect(refused).toEqual(Array<string>(4).fill(can.configure ? 'done' : '403 workspace_restricted'));
+  });
+
+  it('gives money back, answers buyers, and lets its creator read everything', async () => {
+    const { creator, buyer } = shop;
+    await creator.post(`/v1/orders/${order}/refunds`).expect(202);
+    await buyer.hears(/have been returned/);
+    await buyer.says('/paysupport');
+    const question = await buyer.sees((message) => message.text?.startsWith('What is it about') === true);
+    await starwall.telegram.press(buyer.chat, question.message_id, 'support:other');
+    await buyer.hears(/in your own words/);
+    await buyer.says('Where is it?');
+    await buyer.hears(/the seller has your message/);
+    const [thread] = (await creator.get('/v1/support-threads').expect(200)).body.data;
+    await creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'Here it is.' }).expect(201);
+    await buyer.hears(/Here it is/);
+    for (const path of ['/v1/orders', '/v1/charges', '/v1/events', '/v1/audit-entries']) {
+      await creator.get(path).expect(200);
+    }
+  });
+
+  it('tells its creator how it stands', async () => {
+    const { tenant } = (await shop.creator.get('/v1/me').expect(200)).body;
+    const restriction = { reason: 'Buyers complain about fakes.', since: expect.any(String), review_at: null };
+    expect(tenant).toMatchObject({ state, restriction: state === 'active' ? null : restriction });
+  });
+});
+
+describe('what waits while outbound is stopped', () => {
+  it('goes on after lifting: goods and webhooks, each once', async () => {
+    const shop = await openShop();
+    const { creator, buyer, tenantId } = shop;
+    const url = receiver.url;
+    await creator.post('/v1/endpoints', { url, event_types: ['order.paid', 'workspace.restricted'] }).expect(201);
+    const invoice = await buyer.wants(shop.product);
+    // The payment is on its way when the door closes: Telegram has been told yes.
+    await restrict(tenantId, 'outbound_stopped').expect(200);
+    expect((await buyer.pays(invoice)).status).toBe('refused');
+    await lift(tenantId).expect(200);
+    await buyer.pays(await buyer.wants(shop.product));
+    const order = await eventually('the first goods', async () => {
+      const [one] = (await creator.get('/v1/orders?delivery_state=delivered').expect(200)).body.data;
+      return one?.id;
+    });
+    await eventually('the first webhook', async () => receiver.received.length >= 2);
+    const told = receiver.received.length;
+
+    await restrict(tenantId, 'outbound_stopped').expect(200);
+    await buyer.says('/orders');
+    const list = await buyer.sees((message) => message.text?.startsWith('Your last purchases') === true);
+    await starwall.telegram.press(buyer.chat, list.message_id, `again:${order}`);
+    await buyer.hears(/as soon as deliveries go on/);
+    const goods = async () => (await buyer.heard()).filter((text) => text === 'the goods').length;
+    expect([await goods(), receiver.received.length]).toEqual([1, told]);
+    await lift(tenantId).expect(200);
+    await eventually('the goods', async () => (await goods()) === 2);
+    await eventually('the webhook about the restriction', async () => receiver.received.length === told + 1);
+  });
+});
+
+describe('moving a workspace', () => {
+  it('needs the permission', async () => {
+    const { tenantId } = await openShop();
+    for (const role of ['viewer', 'support'] as const) {
+      const staff = await Staff.with(role, starwall);
+      for (const path of ['restrict', 'lift']) {
+        const body = path === 'lift' ? {} : { state: 'locked', reason: 'x' };
+        const answer = await staff.post(`/v1/staff/tenants/${tenantId}/${path}`, body);
+        expect([answer.status, answer.body.code]).toEqual([403, 'missing_permission']);
+      }
+    }
+    expect((await risk.get(`/v1/staff/tenants/${tenantId}`).expect(200)).body).toMatchObject({
+      state: 'active',
+      history: [],
+    });
+  });
+
+  it('happens once, however often it is asked for at the same moment', async () => {
+    const { tenantId } = await openShop();
+    const answers = await Promise.all([1, 2, 3].map(() => restrict(tenantId, 'locked')));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
+    expect((await restrict(tenantId, 'locked').expect(409)).body.code).toBe('tenant_state_conflict');
+    expect((await risk.get(`/v1/staff/tenants/${tenantId}`).expect(200)).body.history).toHaveLength(1);
+  });
+
+  it('is told to the creator with reason and date, and never with what staff wrote for staff', async () => {
+    const { creator, tenantId } = await openShop();
+    const more = { note: 'Looks like the case of last week.', review_at: '2030-01-01T00:00:00Z' };
+    await restrict(tenantId, 'warned', more).expect(200);
+    await restrict(tenantId, 'no_new_sales', { reason: 'Still fakes.' }).expect(200);
+    await lift(tenantId, { reason: 'All cleared up.' }).expect(200);
+    const { body: page } = await risk.get(`/v1/staff/tenants/${tenantId}`).expect(200);
+    expect(page.history.map((one: { to: string; reason: string }) => [one.to, one.reason])).toEqual([
+      ['active', 'All cleared up.'],
+      ['no_new_sales', 'Still fakes.'],
+      ['warned', 'Buyers complain about fakes.'],
+    ]);
+    expect(page.notes).toMatchObject([{ staff_id: risk.id, note: more.note }]);
+    const { body: events } = await creator.get('/v1/events?limit=100').expect(200);
+    const told = events.data.filter((event: { type: string }) => event.type.startsWith('workspace.'));
+    expect(told).toMatchObject([
+      { type: 'workspace.lifted', data: { id: tenantId, state: 'active', reason: 'All cleared up.' } },
+      { type: 'workspace.restricted', data: { state: 'no_new_sales' }, previous_attributes: { state: 'warned' } },
+      { type: 'workspace.restricted', data: { state: 'warned', review_at: '2030-01-01T00:00:00.000Z' } },
+    ]);
+    const log = (await creator.get('/v1/audit-entries').expect(200)).text;
+    expect(log).toContain('Still fakes.');
+    expect(log + JSON.stringify(events)).not.toContain('last week');
+  });
+
+  it('needs a reason and a state that there is', async () => {
+    const { tenantId } = await openShop();
+    for (const body of [
+      { state: 'locked' },
+      { state: 'locked', reason: ' ' },
+      { state: 'closed', reason: 'x' },
+      { reason: 'x' },
+    ]) {
+      await risk.post(`/v1/staff/tenants/${tenantId}/restrict`, body).expect(400);
+    }
+    await lift(tenantId).expect(409);
+    await lift(publicId('tenant', newUuid())).expect(404);
+  });
+});
+
+describe('a workspace is found', () => {
+  it('by whatever staff have at hand', async () => {
+    const { creator, tenantId, bot, buyer, product } = await openShop();
+    await buyer.pays(await buyer.wants(product));
+    const charge = await eventually('the charge', async () => (await creator.get('/v1/charges')).body.data[0]);
+    const { username } = (await creator.get(`/v1/bots/${bot.id}`).expect(200)).body;
+    const handles = [
+      creator.email.toUpperCase(),
+      `@${username}`,
+      String(bot.telegramId),
+      String(buyer.id),
+      charge.telegram_charge_id ?? charge.telegram_payment_charge_id,
+      charge.id,
+      charge.order_id,
+      bot.id,
+      tenantId,
+    ];
+    for (const handle of handles) {
+      const { body } = await risk.get(`/v1/staff/tenants?query=${encodeURIComponent(String(handle))}`).expect(200);
+      expect([handle, body.data.map((one: { id: string }) => one.id)]).toEqual([handle, [tenantId]]);
+    }
+    const { body: named } = await risk.get('/v1/staff/tenants?query=a%20sh&limit=100').expect(200);
+    expect(named.data.map((one: { id: string }) => one.id)).toContain(tenantId);
+    const { body: nobody } = await risk.get('/v1/staff/tenants?query=%25').expect(200);
+    expect(nobody.data).toEqual([]);
+  });
+
+  it('in pages, both ways, and by state', async () => {
+    const shops = [await openShop(), await openShop(), await openShop()];
+    for (const { tenantId } of shops) await restrict(tenantId, 'locked').expect(200);
+    const ids = async (query: string) =>
+      (await risk.get(`/v1/staff/tenants?state=locked&${query}`).expect(200)).body.data.map(
+        (one: { id: string }) => one.id,
+      );
+    const [c, b, a] = await ids('limit=3');
+    expect([c, b, a]).toEqual(shops.map(({ tenantId }) => tenantId).toReversed());
+    expect(await ids(`limit=1&starting_after=${c}`)).toEqual([b]);
+    expect(await ids(`limit=2&ending_before=${a}`)).toEqual([c, b]);
+  });
+
+  it('and shown on one page, with buyers only to those who may see them', async () => {
+    const { tenantId, bot, buyer, product, creator } = await openShop();
+    await buyer.pays(await buyer.wants(product));
+    await eventually('the sale', async () => (await creator.get('/v1/charges')).body.data[0]);
+    const viewer = await Staff.with('viewer', starwall);
+    for (const staff of [risk, viewer]) {
+      const { body } = await staff.get(`/v1/staff/tenants/${tenantId}`).expect(200);
+      expect(body).toMatchObject({
+        id: tenantId,
+        state: 'active',
+        members: [{ email: creator.email, role: 'owner' }],
+        bots: [{ bot_id: bot.id, state: 'active', last_reconciliation: null }],
+        last_30_days: { orders: 1, stars: 50, refunds: 0, refunded_stars: 0 },
+        open_refunds: { count: 0, oldest: [] },
+        parked: { updates: 0, jobs: 0 },
+        failing_endpoints: [],
+      });
+      expect(JSON.stringify(body)).not.toContain(String(buyer.id));
+    }
+    await viewer.get(`/v1/staff/tenants/${publicId('tenant', newUuid())}`).expect(404);
+  });
+});
