@@ -123,6 +123,18 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   ),
   closed_but_open: sql(`update tenants set state = 'closed' where id = $1`),
 
+  subscription_without_sale: sql(
+    `update orders set billing = 'purchase' where tenant_id = $1 and id = $2`,
+    (t) => t.subOrder,
+  ),
+  subscription_reaches_elsewhere: sql(
+    `update subscriptions set paid_until = paid_until - interval '1 day' where tenant_id = $1`,
+  ),
+  subscription_miscounted: sql('update subscriptions set renewals = 2 where tenant_id = $1'),
+  renewal_unpaid: sql(`update orders set state = 'approved' where tenant_id = $1 and id = $2`, (t) => t.renewalOrder),
+  subscription_outlived: sql(`update subscriptions set access_until = ${AGO} where tenant_id = $1`),
+  subscription_wish_forgotten: sql(`update subscriptions set wish = 'cancel' where tenant_id = $1`),
+
   posting_not_zero: sql(
     `update ledger_entries set stars = -49 where tenant_id = $1 and cause_id = $2 and account = 'earned'`,
     ofCharge,

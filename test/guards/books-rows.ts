@@ -1,10 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
+import { subscribed } from './books-subscription.js';
 
 export type Rows = readonly Record<string, unknown>[];
 
-/** The ids of a tenant in whose books everything is right: one sale, one refunded sale, one pack of credits, one reservation. */
+/** The ids of a tenant in whose books everything is right: one sale, one refunded sale, one pack of credits, one reservation, one
+ * subscription that was renewed. */
 export function newBooksTenant() {
   const telegramId = randomInt(1_000_000, 2 ** 40);
   const id = () => newUuid();
@@ -35,11 +37,18 @@ export function newBooksTenant() {
     lot: id(),
     reservation: id(),
     reconciliation: id(),
+    plan: id(),
+    subOrder: id(),
+    subCharge: id(),
+    subTelegramCharge: `stx${id()}`,
+    renewalOrder: id(),
+    renewalCharge: id(),
+    renewalTelegramCharge: `stx${id()}`,
   };
 }
 
 export type BooksTenant = ReturnType<typeof newBooksTenant>;
-type Insert = (table: string, row: Readonly<Record<string, unknown>>) => Promise<unknown>;
+export type Insert = (table: string, row: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
 const LONG_AGO = new Date('2026-01-02T03:04:05Z');
 
@@ -65,8 +74,9 @@ export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   await refundedSale(insert, t);
   await settleRefund(source, t);
   await creditSale(insert, t);
+  await subscribed(insert, source, t, sale);
   await reconciled(insert, t);
-  await insert('order_counts', { month: '2026-01-01', slot: 3, paid: 3 });
+  await insert('order_counts', { month: '2026-01-01', slot: 3, paid: 5 });
   return t;
 }
 
@@ -94,6 +104,8 @@ async function shop(insert: Insert, source: DataSource, t: BooksTenant): Promise
   await insert('products', { ...product, id: t.credits, kind: 'credits', credit_unit: 'images', credit_amount: 10 });
   for (const id of [t.product, t.credits]) await insert('price_versions', { product_id: id, version: 1, stars: 50 });
 }
+
+export type Sell = typeof sale;
 
 interface SaleIds {
   readonly order: string;

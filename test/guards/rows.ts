@@ -73,6 +73,18 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     content: 'Thank you',
   }),
   bot_texts: (t) => ({ bot_id: t.bot, product_id: t.product, language: 'en', key: 'help', text: 'Help' }),
+  subscription_plans: () => ({ period_seconds: 2_592_000, grace_seconds: 0 }),
+  subscriptions: (t) => ({
+    id: t.order,
+    bot_id: t.bot,
+    buyer_id: t.buyer,
+    stars: 50,
+    period_seconds: 2_592_000,
+    grace_seconds: 0,
+    state: 'active',
+    paid_until: new Date(0),
+    access_until: new Date(0),
+  }),
   price_versions: (t) => ({ product_id: t.product, version: 1, stars: 50 }),
   orders: (t) => ({
     id: t.order,
@@ -191,6 +203,18 @@ function rowOf({ table, columns, references }: Shape, ids: Ids, rows: ReadonlyMa
   return { ...row, ...WORDS[table]?.(ids), tenant_id: ids.tenant };
 }
 
+const isNeeded = ({ columns }: Shape, { near }: Reference) =>
+  near.every((name) => columns.some((column) => column.name === name && column.needed));
+
+/** The references of a table that its row waits for: all but those to tables that cannot do without it. */
+function awaited(shape: Shape, all: readonly Shape[]): readonly Reference[] {
+  const needsUs = (table: string) =>
+    all.some(
+      (other) => other.table === table && other.references.some((it) => it.to === shape.table && isNeeded(other, it)),
+    );
+  return shape.references.filter((it) => isNeeded(shape, it) || !needsUs(it.to));
+}
+
 export function insertOf(table: string, row: Row): [string, unknown[]] {
   const columns = Object.keys(row);
   const places = columns.map((_, i) => `$${i + 1}`);
@@ -207,9 +231,10 @@ export async function tenantWithEverything(owner: DataSource): Promise<GuardTena
     'none',
   ]);
   const rows = new Map<string, Row>();
-  let waiting: Shape[] = await owner.query(SHAPES);
+  const all: readonly Shape[] = await owner.query(SHAPES);
+  let waiting = [...all];
   while (waiting.length > 0) {
-    const ready = waiting.filter((shape) => shape.references.every(({ to }) => rows.has(to)));
+    const ready = waiting.filter((shape) => awaited(shape, all).every(({ to }) => rows.has(to)));
     if (ready.length === 0) throw new Error(`foreign keys run in a circle: ${waiting.map((s) => s.table).join(', ')}`);
     for (const shape of ready) {
       const row = rowOf(shape, ids, rows);

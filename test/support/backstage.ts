@@ -63,6 +63,22 @@ export class Backstage {
     for (const bell of ['delivery', 'refunds', 'webhooks', 'fulfilment'] as const) this.ring(bell);
   }
 
+  /** Lets time pass for one subscription: all its dates move back, and it is looked at now. @param by as PostgreSQL writes intervals */
+  async ageSubscription(publicId: string, by: string): Promise<void> {
+    const id = parseId('subscription', publicId);
+    await this.query(
+      `with aged as (
+         update entitlements e set starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval
+         from orders o where o.subscription_id = $1 and e.order_id = o.id and e.tenant_id = o.tenant_id returning 1
+       )
+       update subscriptions set created_at = created_at - $2::interval, paid_until = paid_until - $2::interval,
+         access_until = access_until - $2::interval, canceled_at = canceled_at - $2::interval where id = $1`,
+      [id, by],
+    );
+    await this.query(`update jobs set due_at = now() where kind = 'subscription.watch' and subject = $1`, [id]);
+    this.ring('delivery');
+  }
+
   private ring(bell: Parameters<Doorbell['ring']>[0]): void {
     this.starwall.app.get(Doorbell).ring(bell);
   }

@@ -126,6 +126,46 @@ full join (
 ) paid using (tenant_id, month)
 where counted.n is distinct from paid.n;
 
+-- == Subscriptions
+
+-- invariant: subscription_without_sale
+-- A subscription runs whose first order was never paid, or began nothing.
+select s.tenant_id, s.id as subscription_id, o.state, o.billing
+from subscriptions s join orders o on o.tenant_id = s.tenant_id and o.id = s.id
+where o.state not in ('paid', 'refunded') or o.billing <> 'subscription_start' or o.subscription_id is distinct from s.id;
+
+-- invariant: subscription_reaches_elsewhere
+-- A subscription counts as paid until another time than its payments reach.
+select s.tenant_id, s.id as subscription_id, s.paid_until, max(e.ends_at) as reaches
+from subscriptions s
+left join orders o on o.tenant_id = s.tenant_id and o.subscription_id = s.id
+left join entitlements e on e.tenant_id = o.tenant_id and e.order_id = o.id and e.state = 'active'
+where s.state <> 'ended'
+group by s.tenant_id, s.id, s.paid_until having max(e.ends_at) is distinct from s.paid_until;
+
+-- invariant: subscription_miscounted
+-- A subscription counts other renewals than there are orders for.
+select s.tenant_id, s.id as subscription_id, s.renewals, count(o.id) as orders
+from subscriptions s left join orders o on o.tenant_id = s.tenant_id and o.subscription_id = s.id and o.id <> s.id
+group by s.tenant_id, s.id, s.renewals having count(o.id) <> s.renewals;
+
+-- invariant: renewal_unpaid
+-- An order stands for a renewal, and nobody paid it, or somebody else or another amount did.
+select o.tenant_id, o.id as order_id, o.state
+from orders o join subscriptions s on s.tenant_id = o.tenant_id and s.id = o.subscription_id
+where o.billing = 'subscription_renewal' and (o.state not in ('paid', 'refunded') or o.buyer_id <> s.buyer_id or o.stars <> s.stars);
+
+-- invariant: subscription_outlived
+-- Access is over, and the subscription has not ended.
+select tenant_id, id as subscription_id, access_until from subscriptions
+where state <> 'ended' and access_until < now() - :'older_than'::interval;
+
+-- invariant: subscription_wish_forgotten
+-- Telegram should be asked to stop or resume a subscription, and nobody does.
+select s.tenant_id, s.id as subscription_id, s.wish from subscriptions s
+where s.wish is not null and s.updated_at < now() - :'older_than'::interval
+  and not exists (select from jobs j where j.tenant_id = s.tenant_id and j.kind = 'subscription.edit' and j.subject = s.id);
+
 -- == The ledger
 
 -- invariant: posting_not_zero

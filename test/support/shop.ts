@@ -24,6 +24,10 @@ import {
   type Payment,
   PaymentService,
   RefundService,
+  SubscriptionList,
+  SubscriptionPayments,
+  SubscriptionService,
+  SubscriptionStore,
 } from '#libs/sales';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
@@ -39,7 +43,10 @@ export function salesServices() {
   ];
   const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
   const packs = new CreditPackService(book, creditReader);
-  const refunds = new RefundService(orderStore, ledger, packs, events, jobs);
+  const subscriptionStore = new SubscriptionStore(events, jobs);
+  const subscriptions = new SubscriptionService(subscriptionStore);
+  const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
+  const refunds = new RefundService(orderStore, ledger, packs, subscriptions, events, jobs);
   const fulfilmentStore = new FulfilmentStore(jobs);
   const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, events, jobs);
   return {
@@ -50,8 +57,20 @@ export function salesServices() {
     products,
     refunds,
     buyers: new BuyerService(),
-    checkout: new CheckoutService(orderStore, products, events, quotasAt()),
-    payments: new PaymentService(orderStore, products, ledger, packs, refunds, fulfilmentStore, events, quotasAt()),
+    checkout: new CheckoutService(orderStore, products, subscriptionPayments, events, quotasAt()),
+    payments: new PaymentService(
+      orderStore,
+      products,
+      ledger,
+      packs,
+      refunds,
+      fulfilmentStore,
+      subscriptionPayments,
+      events,
+      quotasAt(),
+    ),
+    subscriptions,
+    subscriptionList: new SubscriptionList(),
     endings: new OrderEndingService(orderStore, products, events),
     orders: new OrderService(orderStore, events, jobs, packs, fulfilmentStore),
     fulfilmentStore,

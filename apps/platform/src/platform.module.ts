@@ -16,6 +16,7 @@ import { OrdersModule } from './creator/orders/orders.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
 import { StatementsModule } from './creator/statements/statements.module.js';
+import { SubscriptionsModule } from './creator/subscriptions/subscriptions.module.js';
 import { SupportModule } from './creator/support/support.module.js';
 import { UsageModule } from './creator/usage/usage.module.js';
 import { WorkspaceModule } from './creator/workspace/workspace.module.js';
@@ -48,6 +49,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     FilesModule,
     ProductsModule,
     OrdersModule,
+    SubscriptionsModule,
     BuyersModule,
     MetricsModule,
     UsageModule,

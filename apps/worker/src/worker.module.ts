@@ -9,6 +9,7 @@ import { TenantsModule } from '#libs/tenants';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
+import { SubscriptionHandlers } from './bot/subscription.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
 import { FulfilmentDeadlineHandler } from './fulfilment/fulfilment-deadline.handler.js';
 import { FulfilmentNotifyHandler } from './fulfilment/fulfilment-notify.handler.js';
@@ -27,6 +28,9 @@ import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from './refunds/refund-notify.handler.js';
 import { RightsSweeper } from './rights/rights.sweeper.js';
 import { SupportSendHandler } from './support/support-send.handler.js';
+import { SubscriptionEditHandler } from './subscriptions/subscription-edit.handler.js';
+import { SubscriptionStopHandler } from './subscriptions/subscription-stop.handler.js';
+import { SubscriptionWatchHandler } from './subscriptions/subscription-watch.handler.js';
 import { Sweeper } from './sweeper/sweeper.js';
 
 const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule, RightsModule];
@@ -43,6 +47,9 @@ const HANDLERS = [
   BotReconcileHandler,
   SupportSendHandler,
   CreditsLapseHandler,
+  SubscriptionWatchHandler,
+  SubscriptionEditHandler,
+  SubscriptionStopHandler,
 ];
 
 /** Everything that may wait: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
@@ -52,6 +59,7 @@ const HANDLERS = [
     PaymentHandlers,
     ShopHandlers,
     CreditHandlers,
+    SubscriptionHandlers,
     SupportHandlers,
     UpdateProcessor,
     InboxLoop,

@@ -8,6 +8,7 @@ export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from 
 export { FileService, type KeptFile, type OpenFile, type Upload } from './file.service.js';
 export { FileMissing, StorageUnavailable } from './file.storage.js';
 export {
+  assertPeriod,
   InvalidProduct,
   invoiceDescription,
   MAX_POSITION,
@@ -24,6 +25,7 @@ export {
 } from './product.js';
 export { FULFILMENT_SECONDS } from './kind-callback.js';
 export { MAX_LOW_STOCK } from './kind-licence-key.js';
+export { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
 export {
   PRODUCT_KINDS,
   type ProductKind,

@@ -45,6 +45,8 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly usualTerms?: Partial<Terms>;
   /** Terms that never change once they are saved, because an invoice has told of them. */
   readonly fixedTerms?: readonly Name[];
+  /** Whole Stars at most, where Telegram takes fewer than the catalogue. */
+  readonly maxStars?: number;
   /** Its stock is what its pool holds, and nothing that a creator could say. */
   readonly pooled?: true;
   /** What is wrong, by field of the API; a field of its terms has its own name only. Nothing is thrown, whatever is missing. */

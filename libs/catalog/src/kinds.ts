@@ -5,15 +5,17 @@ import { credits } from './kind-credits.js';
 import { file } from './kind-file.js';
 import { type LicenceKeyTerms, licenceKey } from './kind-licence-key.js';
 import { link } from './kind-link.js';
+import { type SubscriptionTerms, subscription } from './kind-subscription.js';
 import { text } from './kind-text.js';
 import type { Kind, OwnFacts, OwnField } from './kind.js';
 
-export const PRODUCT_KINDS = ['text', 'link', 'file', 'credits', 'callback', 'licence_key'] as const;
+export const PRODUCT_KINDS = ['text', 'link', 'file', 'credits', 'callback', 'licence_key', 'subscription'] as const;
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 
 /** Kinds that keep terms in a table of their own, and what they keep. The API shows them as an object that is named after the kind. */
 export interface TermsByKind {
   readonly licence_key: LicenceKeyTerms;
+  readonly subscription: SubscriptionTerms;
 }
 export type TermsKind = keyof TermsByKind;
 
@@ -26,9 +28,9 @@ type Said<Terms> = { readonly [P in keyof Terms]?: Terms[P] | undefined };
 type Kinds = { readonly [K in ProductKind]: Kind<K extends TermsKind ? TermsByKind[K] : object> };
 
 /** Every kind of product. One that is missing here does not compile. */
-export const KINDS: Kinds = { text, link, file, credits, callback, licence_key: licenceKey };
+export const KINDS: Kinds = { text, link, file, credits, callback, licence_key: licenceKey, subscription };
 
-const TERMS: Readonly<Record<TermsKind, true>> = { licence_key: true };
+const TERMS: Readonly<Record<TermsKind, true>> = { licence_key: true, subscription: true };
 export const TERMS_KINDS = Object.keys(TERMS) as TermsKind[];
 export const hasTerms = (kind: ProductKind): kind is TermsKind => Object.hasOwn(TERMS, kind);
 

@@ -9,6 +9,7 @@ import {
   type TextRule,
 } from '#libs/kernel';
 import { LANGUAGES, Phrasebook } from '#libs/texts';
+import { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
 import { type OwnFacts, type OwnInput, problem, wholeProblem } from './kind.js';
 import {
   KINDS,
@@ -107,7 +108,7 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
   const errors = [
     ...problem('title', textProblem(facts.title, TITLE)),
     ...problem('description', textProblem(facts.description, descriptionRule(facts))),
-    ...problem('stars', wholeProblem(input.stars, 1, MAX_PRICE)),
+    ...problem('stars', wholeProblem(input.stars, 1, KINDS[input.kind].maxStars ?? MAX_PRICE)),
     ...kindProblems(facts, input.terms, before),
     ...problem('stock', stock === null ? undefined : wholeProblem(stock, 0, MAX_STOCK)),
     ...problem('limit_per_buyer', limitPerBuyer === null ? undefined : wholeProblem(limitPerBuyer, 1, MAX_STOCK)),
@@ -123,6 +124,13 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
 export function assertStockIsTheirs(kind: ProductKind, said: number | null | undefined): void {
   if (said === undefined || KINDS[kind].pooled !== true) return;
   throw new InvalidProduct(problem('stock', `must be left out: it is what the pool of the ${kind} holds`));
+}
+
+/** @throws InvalidProduct for a period of Telegram's test servers where Stars are real */
+export function assertPeriod(seconds: number | undefined, live: boolean): void {
+  const [month] = SUBSCRIPTION_PERIODS;
+  if (!live || seconds === undefined || seconds === month) return;
+  throw new InvalidProduct(problem('subscription.period_seconds', `must be ${month}: other periods are for tests`));
 }
 
 function ownOf(input: ProductInput): OwnFacts {

@@ -3,6 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { hasTerms, type ProductTerms, TERMS_KINDS, type TermsByKind, type TermsKind } from './kinds.js';
 import { LicencePoolRow } from './licence-pool.entity.js';
 import type { ProductRow } from './product.entity.js';
+import { SubscriptionPlanRow } from './subscription-plan.entity.js';
 
 /** A product with all that was agreed about it. */
 export type Product = ProductRow & { readonly terms: ProductTerms };
@@ -12,7 +13,10 @@ type TermsRow<K extends TermsKind> = { tenantId: string; productId: string } & {
 };
 
 /** Where the terms of each kind are kept, one row for a product. */
-const TABLES: { readonly [K in TermsKind]: EntityTarget<TermsRow<K>> } = { licence_key: LicencePoolRow };
+const TABLES: { readonly [K in TermsKind]: EntityTarget<TermsRow<K>> } = {
+  licence_key: LicencePoolRow,
+  subscription: SubscriptionPlanRow,
+};
 
 /** The products with their terms: one query for each kind among them that has terms. */
 export async function withTerms(tx: TenantTx, rows: readonly ProductRow[]): Promise<Product[]> {
@@ -21,7 +25,7 @@ export async function withTerms(tx: TenantTx, rows: readonly ProductRow[]): Prom
     const ids = rows.filter((row) => row.kind === kind).map((row) => row.id);
     if (ids.length === 0) continue;
     const where = { tenantId: tx.tenantId, productId: In(ids) };
-    for (const { tenantId: _, productId, ...terms } of await tx.manager.findBy(TABLES[kind], where)) {
+    for (const { tenantId: _, productId, ...terms } of await tx.manager.findBy<ObjectLiteral>(TABLES[kind], where)) {
       found.set(productId, { [kind]: terms });
     }
   }

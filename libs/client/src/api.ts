@@ -1400,6 +1400,90 @@ export interface paths {
         patch: operations["refunds_update"];
         trace?: never;
     };
+    "/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions, newest first
+         * @description List subscriptions, newest first.
+         */
+        get: operations["subscriptions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One subscription
+         * @description One subscription.
+         */
+        get: operations["subscriptions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Note something on a subscription
+         * @description Told as `subscription.updated`.
+         */
+        patch: operations["subscriptions_update"];
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take no further payment
+         * @description What is paid for stays until `paid_until`. Telegram is asked afterwards: `pending` says so, and `subscription.canceled` that it is done. Asked again it changes nothing.
+         */
+        post: operations["subscriptions_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the buyer switch renewal on again
+         * @description A subscription that the bot has canceled cannot be switched on by its buyer until this is done. It does not resume by itself: the buyer does it in Telegram’s settings, and `subscription.resumed` says so.
+         */
+        post: operations["subscriptions_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/buyers/{telegram_id}": {
         parameters: {
             query?: never;
@@ -1472,6 +1556,26 @@ export interface paths {
          * @description Orders count on the day on which they were placed, with what has become of them since; Stars on the day on which they were booked, as in statements. Days are those of UTC.
          */
         get: operations["metrics_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How subscriptions stand, and how many came and went
+         * @description States and monthly Stars are those of now; `started` and `ended` are counted in the period. Days are those of UTC.
+         */
+        get: operations["metrics_recurring"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2977,7 +3081,7 @@ export interface components {
         CreateProduct: {
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription";
             /**
              * @description active when left out.
              * @enum {string}
@@ -3015,6 +3119,17 @@ export interface components {
                 /** @description You get the event `product.stock_low` when so few keys are left. null: never. */
                 low_stock_at?: number | null;
             };
+            /** @description Of a `subscription`. */
+            subscription?: {
+                /** @description 30 days, which is all that Telegram takes; its test servers take 60 or 300. Never changed. */
+                period_seconds?: 2592000 | 60 | 300;
+                /** @description How long access goes on while a renewal is late. A day unless you say otherwise. */
+                grace_seconds?: number;
+                /** @description The buyer of a canceled subscription is reminded so long before its end. Three days; null: never. */
+                remind_seconds?: number | null;
+                /** @description Ask a buyer who left back, once, when access has ended. false. */
+                win_back?: boolean;
+            };
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */
@@ -3039,7 +3154,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription";
             title: string;
             description: string;
             /** @enum {string} */
@@ -3059,6 +3174,12 @@ export interface components {
             refund_at_deadline: boolean | null;
             licence_key: {
                 low_stock_at: number | null;
+            } | null;
+            subscription: {
+                period_seconds: number;
+                grace_seconds: number;
+                remind_seconds: number | null;
+                win_back: boolean;
             } | null;
             stock: number | null;
             limit_per_buyer: number | null;
@@ -3091,7 +3212,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription";
             title: string;
             description: string;
             /** @enum {string} */
@@ -3111,6 +3232,12 @@ export interface components {
             refund_at_deadline: boolean | null;
             licence_key: {
                 low_stock_at: number | null;
+            } | null;
+            subscription: {
+                period_seconds: number;
+                grace_seconds: number;
+                remind_seconds: number | null;
+                win_back: boolean;
             } | null;
             stock: number | null;
             limit_per_buyer: number | null;
@@ -3163,6 +3290,16 @@ export interface components {
                 /** @description You get the event `product.stock_low` when so few keys are left. null: never. */
                 low_stock_at?: number | null;
             };
+            subscription?: {
+                /** @description 30 days, which is all that Telegram takes; its test servers take 60 or 300. Never changed. */
+                period_seconds?: 2592000 | 60 | 300;
+                /** @description How long access goes on while a renewal is late. A day unless you say otherwise. */
+                grace_seconds?: number;
+                /** @description The buyer of a canceled subscription is reminded so long before its end. Three days; null: never. */
+                remind_seconds?: number | null;
+                /** @description Ask a buyer who left back, once, when access has ended. false. */
+                win_back?: boolean;
+            };
         };
         PriceVersionList: {
             /** @enum {string} */
@@ -3207,6 +3344,13 @@ export interface components {
             stars: number;
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
+            /**
+             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @enum {string}
+             */
+            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            /** @description The subscription that it began or went on with, once it is paid. */
+            subscription_id: string | null;
             metadata: {
                 [key: string]: string;
             };
@@ -3303,6 +3447,13 @@ export interface components {
             stars: number;
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
+            /**
+             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @enum {string}
+             */
+            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            /** @description The subscription that it began or went on with, once it is paid. */
+            subscription_id: string | null;
             metadata: {
                 [key: string]: string;
             };
@@ -3402,6 +3553,13 @@ export interface components {
             stars: number;
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
+            /**
+             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @enum {string}
+             */
+            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            /** @description The subscription that it began or went on with, once it is paid. */
+            subscription_id: string | null;
             metadata: {
                 [key: string]: string;
             };
@@ -3439,6 +3597,69 @@ export interface components {
             has_more: boolean;
         };
         UpdateRefund: {
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        SubscriptionList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Subscription"][];
+            has_more: boolean;
+        };
+        Subscription: {
+            /** @enum {string} */
+            object: "subscription";
+            id: string;
+            /**
+             * @description `active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. `ended`: access is over.
+             * @enum {string}
+             */
+            state: "active" | "past_due" | "canceled" | "ended";
+            renews: boolean;
+            bot_id: string;
+            product_id: string;
+            /** @description The order that began it. Every renewal is an order of its own. */
+            order_id: string;
+            buyer_telegram_id: number;
+            /** @description Whole Stars for each period, as agreed when it began. */
+            stars: number;
+            period_seconds: number;
+            /** Format: date-time */
+            paid_until: string;
+            /**
+             * Format: date-time
+             * @description `paid_until`, and the grace of the plan while a renewal is still to come.
+             */
+            access_until: string;
+            renewals: number;
+            /**
+             * @description What Telegram is being asked for. null: nothing is open.
+             * @enum {string|null}
+             */
+            pending: "cancel" | "resume" | null;
+            /** @description Telegram's own words when it refused the last wish. */
+            failure: string | null;
+            /** @description False once the bot has switched renewal off: then only `resume` lets the buyer switch it on. */
+            resumable_by_buyer: boolean;
+            /** @enum {string|null} */
+            canceled_by: "buyer" | "creator" | "refund" | "telegram" | null;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            canceled_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        UpdateSubscription: {
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata: {
                 [key: string]: string;
@@ -3496,10 +3717,17 @@ export interface components {
                 order_id: string;
                 /** Format: date-time */
                 starts_at: string;
+                /**
+                 * Format: date-time
+                 * @description The end of the period that is paid for. null: without end.
+                 */
+                ends_at: string | null;
                 /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
                 livemode: boolean;
             }[];
             has_more_entitlements: boolean;
+            /** @description Those that have not ended, latest first, at most 100. */
+            subscriptions: components["schemas"]["Subscription"][];
             /** @description One item per unit the buyer ever had, in all bots of the workspace. */
             credits: components["schemas"]["CreditBalance"][];
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
@@ -3611,6 +3839,47 @@ export interface components {
                 };
                 /** @description `paid` divided by `placed`, to four digits. null without an invoice. */
                 conversion: number | null;
+            }[];
+        };
+        SubscriptionMetrics: {
+            /** @enum {string} */
+            object: "subscription_metrics";
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Not part of the period.
+             */
+            to: string;
+            /** @enum {string} */
+            currency: "XTR";
+            totals: {
+                active: number;
+                /** @description A renewal could not be taken, and may still be. */
+                past_due: number;
+                /** @description Access goes on until what is paid for is over. */
+                canceled: number;
+                /** @description What those bring in 30 days that renew: active and past due. */
+                monthly_stars: number;
+                /** @description Began in the period. */
+                started: number;
+                /** @description Ended in the period: churn. */
+                ended: number;
+            };
+            /** @description By plan. */
+            data: {
+                product_id: string;
+                active: number;
+                /** @description A renewal could not be taken, and may still be. */
+                past_due: number;
+                /** @description Access goes on until what is paid for is over. */
+                canceled: number;
+                /** @description What those bring in 30 days that renew: active and past due. */
+                monthly_stars: number;
+                /** @description Began in the period. */
+                started: number;
+                /** @description Ended in the period: churn. */
+                ended: number;
             }[];
         };
         Usage: {
@@ -3824,7 +4093,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -3836,7 +4105,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -3877,7 +4146,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -3912,7 +4181,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -3937,7 +4206,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -4021,7 +4290,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -4042,7 +4311,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -4062,7 +4331,7 @@ export interface components {
         };
         TriggerEvent: {
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
         };
         TriggeredEvent: {
             /** @enum {string} */
@@ -4185,6 +4454,13 @@ export interface components {
             stars: number;
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
+            /**
+             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @enum {string}
+             */
+            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            /** @description The subscription that it began or went on with, once it is paid. */
+            subscription_id: string | null;
             metadata: {
                 [key: string]: string;
             };
@@ -10258,7 +10534,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -10390,7 +10666,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -13017,6 +13293,524 @@ export interface operations {
             };
         };
     };
+    subscriptions_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only of this bot. */
+                bot_id?: string;
+                /** @description Only of this product. */
+                product_id?: string;
+                /** @description Only of the buyer with this Telegram id. */
+                buyer_telegram_id?: number;
+                /** @description Only in this state. */
+                state?: "active" | "past_due" | "canceled" | "ended";
+                /** @description From this time on. */
+                created_after?: string;
+                /** @description Before this time. */
+                created_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of subscriptions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscriptions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription as it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscriptions_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateSubscription"];
+            };
+        };
+        responses: {
+            /** @description The subscription as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:write`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `subscription_ended`, `subscription_unconfirmed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscriptions_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription, with the wish. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:write`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `subscription_ended`, `subscription_unconfirmed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscriptions_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription, with the wish. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:write`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `subscription_ended`, `subscription_unconfirmed`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     buyers_update: {
         parameters: {
             query?: never;
@@ -13363,6 +14157,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SalesMetrics"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `invalid_period`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics_recurring: {
+        parameters: {
+            query: {
+                /** @description The first day, in UTC. */
+                from: string;
+                /** @description The day after the last one, in UTC; at most 366 days after `from`. */
+                to: string;
+                /** @description Only of this bot. */
+                bot_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures, all together and by plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionMetrics"];
                 };
             };
             /** @description Codes: `invalid_request`, `malformed_path`, `invalid_period`. */
@@ -16158,7 +17024,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */

@@ -5,7 +5,7 @@ import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import type { Handover } from './handover.js';
-import { creditsAdded, receipt, splitMessage } from './receipt.js';
+import { creditsAdded, receipt, splitMessage, subscriptionNews } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
 
@@ -29,6 +29,7 @@ export class GoodsSender {
     // What a server has made has come as one of the other kinds.
     callback: (order) => this.sendText(order, contentOf(order)),
     licence_key: (order) => this.sendKey(order, contentOf(order)),
+    subscription: (order) => this.sendText(order, subscriptionNews(order, wordsFor(order))),
   };
 
   constructor(

@@ -27,6 +27,8 @@ export interface Handover {
     readonly content: string | null;
     readonly fileId: string | null;
   };
+  /** For the kind `subscription`: whether it begins, and until when it is paid now. */
+  readonly subscription?: { readonly begins: boolean; readonly until: Date } | undefined;
   /** For the kind `credits`. */
   readonly credits?: AddedCredits | undefined;
   readonly stars: Stars;

@@ -1,6 +1,6 @@
 import { publicId, type Stars } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
-import type { AddedCredits } from './handover.js';
+import type { AddedCredits, Handover } from './handover.js';
 
 /** Telegram's limit for one message, in UTF-16 units. */
 const MAX_MESSAGE = 4_096;
@@ -75,4 +75,11 @@ export function creditsAdded({ unit, amount, expiresAt: until, available }: Adde
   ];
   if (until === null) return words.say('goods.credits', { added, balance });
   return words.say('goods.credits_until', { added, until, balance });
+}
+
+/** What the buyer of a subscription reads when it begins, and whenever it goes on. */
+export function subscriptionNews({ product: { title }, subscription }: Handover, words: Phrasebook): string {
+  if (subscription === undefined) throw new Error('a subscription without its end');
+  const { begins, until } = subscription;
+  return words.say(begins ? 'subscription.begins' : 'subscription.goes_on', { title, until });
 }

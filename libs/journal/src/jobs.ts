@@ -8,7 +8,17 @@ export interface JobRule {
   /** Milliseconds to wait after the first, second, ... failure. When the list ends, the job is parked for staff to see. */
   readonly retries: readonly number[];
   /** What `subject` is the id of. */
-  readonly subject: 'bot' | 'support_thread' | 'credit_account' | 'order' | 'refund' | 'delivery' | 'notice' | 'event';
+  readonly subject:
+    | 'bot'
+    | 'subscription'
+    | 'charge'
+    | 'support_thread'
+    | 'credit_account'
+    | 'order'
+    | 'refund'
+    | 'delivery'
+    | 'notice'
+    | 'event';
 }
 
 const EAGER = [
@@ -34,6 +44,10 @@ export const JOBS = {
   'fulfilment.notify': { queue: 'delivery', retries: EAGER, subject: 'order' },
   'refund.execute': { queue: 'refunds', retries: EAGER, subject: 'refund' },
   'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
+  // A look that waits for the next moment that matters, so it never runs out of tries.
+  'subscription.watch': { queue: 'delivery', retries: EAGER, subject: 'subscription' },
+  'subscription.edit': { queue: 'refunds', retries: EAGER, subject: 'subscription' },
+  'subscription.stop': { queue: 'refunds', retries: EAGER, subject: 'charge' },
   'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },
   'support.send': { queue: 'delivery', retries: EAGER, subject: 'support_thread' },
   'bot.menu': { queue: 'delivery', retries: EAGER, subject: 'bot' },

@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   order: 'ord',
   charge: 'chg',
   refund: 'ref',
+  subscription: 'sub',
   entitlement: 'ent',
   event: 'evt',
   endpoint: 'we',

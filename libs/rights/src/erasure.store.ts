@@ -67,7 +67,8 @@ select
   exists (select from inbox where tenant_id = $1 and lane = $2 and state = 'waiting')
     or exists (select from support_threads t join support_messages m on m.tenant_id = t.tenant_id and m.thread_id = t.id
       where t.tenant_id = $1 and t.buyer_id = $2 and m.delivery = 'waiting') as message,
-  exists (select from support_threads where tenant_id = $1 and buyer_id = $2 and state = 'open') as question`;
+  exists (select from support_threads where tenant_id = $1 and buyer_id = $2 and state = 'open') as question,
+  exists (select from subscriptions where tenant_id = $1 and buyer_id = $2 and (state <> 'ended' or wish is not null)) as subscription`;
 
 const PAIRS = `with p as (select * from unnest($2::bigint[], $3::bigint[]) as p (telegram_id, pseudonym))`;
 
@@ -106,6 +107,7 @@ const STATEMENTS: readonly string[] = [
   `update orders o set buyer_id = p.pseudonym, metadata = '{}' from p where o.tenant_id = $1 and o.buyer_id = p.telegram_id`,
   `update charges c set buyer_id = p.pseudonym, provider_charge_id = null, metadata = '{}' from p
    where c.tenant_id = $1 and c.buyer_id = p.telegram_id`,
+  `update subscriptions s set buyer_id = p.pseudonym, metadata = '{}' from p where s.tenant_id = $1 and s.buyer_id = p.telegram_id`,
   `update entitlements e set buyer_id = p.pseudonym from p where e.tenant_id = $1 and e.buyer_id = p.telegram_id`,
   `update credit_accounts a set buyer_id = p.pseudonym from p where a.tenant_id = $1 and a.buyer_id = p.telegram_id`,
   `update star_transactions s set buyer_id = p.pseudonym, raw = '{}' from p where s.tenant_id = $1 and s.buyer_id = p.telegram_id`,

@@ -1,7 +1,7 @@
 import { DomainError, NotFound, publicId } from '#libs/kernel';
 
 /** What must have ended before a buyer can be erased, because it needs the person. */
-export type UnderWay = 'payment' | 'refund' | 'delivery' | 'message' | 'question';
+export type UnderWay = 'payment' | 'refund' | 'delivery' | 'message' | 'question' | 'subscription';
 
 const WORDS: Readonly<Record<UnderWay, string>> = {
   payment: 'a payment is being made or looked into',
@@ -9,13 +9,14 @@ const WORDS: Readonly<Record<UnderWay, string>> = {
   delivery: 'goods are being handed over',
   message: 'something that they wrote is being worked on',
   question: 'a question of theirs waits for an answer',
+  subscription: 'a subscription of theirs has not ended',
 };
 
 export class BuyerBusy extends DomainError {
   readonly code = 'buyer_busy';
   readonly refusal = 'conflict';
   readonly remedy =
-    'Wait until it has ended, or end it: answer or close the question, refund what cannot be delivered.';
+    'Wait until it has ended, or end it: answer or close the question, refund what cannot be delivered; cancel or refund a subscription.';
 
   constructor(readonly underWay: readonly UnderWay[]) {
     super(`This buyer cannot be erased now: ${underWay.map((one) => WORDS[one]).join('; ')}.`);
@@ -100,6 +101,8 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   refunds: { erases: 'reason and metadata' },
   star_cursors: { keeps: 'names no buyer' },
   star_transactions: { erases: "buyer and Telegram's own words" },
+  subscription_plans: { keeps: "the workspace's own" },
+  subscriptions: { erases: 'buyer and metadata' },
   support_messages: { erases: 'text' },
   support_threads: { erases: 'buyer; a live one is closed' },
   telegram_files: { keeps: "the workspace's own" },

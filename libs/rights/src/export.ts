@@ -42,6 +42,8 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   reconciliations: [],
   refunds: [],
   star_transactions: [],
+  subscription_plans: [],
+  subscriptions: [],
   support_messages: [],
   support_threads: [],
   telegram_files: [],

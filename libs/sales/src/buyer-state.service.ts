@@ -4,6 +4,8 @@ import { NotFound, type Stars } from '#libs/kernel';
 import { CreditReader, type UnitBalance } from '#libs/ledger';
 import { BuyerRow } from './buyer.entity.js';
 import type { Delivery, OrderState } from './order.js';
+import type { SubscriptionRow } from './subscription.entity.js';
+import { SubscriptionList } from './subscription-list.service.js';
 
 export interface BuyerPurchase {
   readonly orderId: string;
@@ -23,6 +25,8 @@ export interface BuyerEntitlement {
   readonly title: string;
   readonly orderId: string;
   readonly startsAt: Date;
+  /** Null: without end. For a subscription the end of the period that is paid for; its grace is not counted. */
+  readonly endsAt: Date | null;
 }
 
 export interface BuyerTotals {
@@ -40,6 +44,8 @@ export interface BuyerState {
   readonly purchases: readonly BuyerPurchase[];
   readonly entitlements: readonly BuyerEntitlement[];
   readonly hasMoreEntitlements: boolean;
+  /** Those that have not ended, latest first. */
+  readonly subscriptions: readonly SubscriptionRow[];
   readonly credits: readonly UnitBalance[];
   readonly totals: BuyerTotals;
 }
@@ -51,16 +57,20 @@ const ENTITLEMENTS = 100;
 /** All that a creator's server wants to know about a person at once. */
 @Injectable()
 export class BuyerStateService {
-  constructor(private readonly credits: CreditReader) {}
+  constructor(
+    private readonly credits: CreditReader,
+    private readonly subscriptions: SubscriptionList,
+  ) {}
 
-  /** Five statements in one round trip. @throws NotFound when none of the tenant's bots knows the person */
+  /** Six statements in one round trip. @throws NotFound when none of the tenant's bots knows the person */
   async of(tx: TenantTx, telegramId: number, now: Date): Promise<BuyerState> {
     const { tenantId } = tx;
     const buyer = [tenantId, telegramId];
-    const [buyers, purchases, entitlements, credits, totals] = await Promise.all([
+    const [buyers, purchases, entitlements, subscriptions, credits, totals] = await Promise.all([
       tx.manager.find(BuyerRow, { where: { tenantId, telegramId }, order: { createdAt: 'ASC', botId: 'ASC' } }),
       tx.query<BuyerPurchase>(LAST_PURCHASES, buyer),
-      tx.query<BuyerEntitlement>(ACTIVE, buyer),
+      tx.query<BuyerEntitlement>(ACTIVE, [...buyer, now]),
+      this.subscriptions.running(tx, telegramId),
       this.credits.balances(tx, telegramId, now),
       tx.query<BuyerTotals>(TOTALS, buyer),
     ]);
@@ -71,6 +81,7 @@ export class BuyerStateService {
       purchases,
       entitlements: entitlements.slice(0, ENTITLEMENTS),
       hasMoreEntitlements: entitlements.length > ENTITLEMENTS,
+      subscriptions,
       credits,
       totals: sums,
     };
@@ -88,9 +99,13 @@ join products p on p.tenant_id = $1 and p.id = o.product_id
 where b.tenant_id = $1 and b.telegram_id = $2 order by o.id desc limit ${PURCHASES}`;
 
 const ACTIVE = `
-select e.id, e.bot_id as "botId", e.product_id as "productId", p.title, e.order_id as "orderId", e.starts_at as "startsAt"
+select e.id, e.bot_id as "botId", e.product_id as "productId", p.title, e.order_id as "orderId", e.starts_at as "startsAt",
+  e.ends_at as "endsAt"
 from entitlements e join products p on p.tenant_id = e.tenant_id and p.id = e.product_id
-where e.tenant_id = $1 and e.buyer_id = $2 and e.state = 'active' order by e.id desc limit ${ENTITLEMENTS + 1}`;
+left join orders o on o.tenant_id = e.tenant_id and o.id = e.order_id and e.ends_at is not null
+left join subscriptions s on s.tenant_id = o.tenant_id and s.id = o.subscription_id and s.paid_until = e.ends_at
+where e.tenant_id = $1 and e.buyer_id = $2 and e.state = 'active'
+  and (e.ends_at is null or greatest(e.ends_at, s.access_until) > $3) order by e.id desc limit ${ENTITLEMENTS + 1}`;
 
 const TOTALS = `
 select count(*)::int as orders, coalesce(sum(o.stars), 0)::bigint as stars,

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { type Product, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
-import { DomainError, newUuid, NotFound, parseId } from '#libs/kernel';
+import { DomainError, NotFound, parseId } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from './checkout.js';
-import { ORDER_LIFETIME_MS } from './order.js';
+import { newOrder } from './new-order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
+import { SubscriptionPayments } from './subscription-payments.service.js';
 import { orderView } from './view.js';
 
 export interface Placing {
@@ -46,6 +47,7 @@ export class CheckoutService {
   constructor(
     private readonly orders: OrderStore,
     private readonly products: ProductService,
+    private readonly subscriptions: SubscriptionPayments,
     private readonly events: EventStore,
     private readonly quotas: Quotas,
   ) {}
@@ -70,32 +72,10 @@ export class CheckoutService {
     if (unsellable !== undefined) throw new NotForSale(unsellable);
     if (selling !== 'open') throw new NotForSale(WHY_NOT[selling]);
 
-    const order: OrderRow = {
-      tenantId: tx.tenantId,
-      id: newUuid(now.getTime()),
-      botId,
-      buyerId,
-      productId,
-      priceVersion: product.priceVersion,
-      stars: product.stars,
-      state: 'placed',
-      delivery: 'none',
-      deliveryError: null,
-      handoverRound: 1,
-      placedByUpdate: updateId,
-      source: placing.source ?? null,
-      stockReserved: false,
-      approvedQueryId: null,
-      approvedAt: null,
-      paidAt: null,
-      deliveredAt: null,
-      refundedAt: null,
-      expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
-      eventSequence: 0,
-      metadata: {},
-      createdAt: now,
-      updatedAt: now,
-    };
+    const { stars, priceVersion } = product;
+    const billing = product.kind === 'subscription' ? 'subscription_start' : 'purchase';
+    const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source: placing.source ?? null };
+    const order = newOrder({ ...wanted, tenantId: tx.tenantId, priceVersion, stars, billing }, now);
     await tx.manager.insert(OrderRow, order);
     await this.events.record(tx, { type: 'order.placed', botId, orderId: order.id, data: orderView(order) });
     return { order, product };
@@ -111,6 +91,7 @@ export class CheckoutService {
     if (found === undefined) return { ok: false, refusal: 'unknown_order', orderId: undefined };
 
     const { order, shelf, limitedStock } = found;
+    if (await this.subscriptions.isRenewal(tx, order, query, now)) return { ok: true, orderId: order.id };
     const refusal = refuseCheckout(order, query, shelf, now);
     if (refusal !== undefined) return { ok: false, refusal, orderId: order.id };
     if (order.approvedQueryId === query.queryId) return { ok: true, orderId: order.id };

@@ -21,6 +21,8 @@ export interface Shelf {
   readonly limitPerBuyer: number | null;
   /** Orders of this product that the buyer has paid or is paying, this one not counted. */
   readonly alreadyBought: number;
+  /** For a plan: whether the buyer pays for it already. */
+  readonly subscribed: boolean;
 }
 
 export type CheckoutRefusal =
@@ -34,6 +36,7 @@ export type CheckoutRefusal =
   | 'shop_closed'
   | 'month_used_up'
   | 'limit_reached'
+  | 'already_subscribed'
   | Unsellable;
 
 /**
@@ -53,6 +56,7 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   // What was approved is being paid, and that is not stopped.
   if (shelf.selling !== 'open' && order.state !== 'approved') return WHY_NOT[shelf.selling];
   if (shelf.unsellable !== undefined) return shelf.unsellable;
+  if (shelf.subscribed) return 'already_subscribed';
   if (shelf.limitPerBuyer !== null && shelf.alreadyBought >= shelf.limitPerBuyer) return 'limit_reached';
   return undefined;
 }

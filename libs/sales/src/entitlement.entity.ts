@@ -12,5 +12,7 @@ export class EntitlementRow {
   @Column('uuid') readonly chargeId: string;
   @Column('text') readonly state: 'active' | 'revoked';
   @Column('timestamptz') readonly startsAt: Date;
+  /** Null: without end. */
+  @Column('timestamptz', { nullable: true }) readonly endsAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly revokedAt: Date | null;
 }

@@ -4,6 +4,7 @@ import { OrderRow } from './order.entity.js';
 import { RefundRow } from './refund.entity.js';
 
 export { BuyerRow, ChargeRow, OrderRow, RefundRow };
+export type { SubscriptionRow } from './subscription.entity.js';
 export { BuyerService, type Person } from './buyer.service.js';
 export { type BuyerState, BuyerStateService } from './buyer-state.service.js';
 export { ChargeService } from './charge.service.js';
@@ -46,6 +47,23 @@ export { RefundList } from './refund-list.service.js';
 export { RefundReportService } from './refund-report.service.js';
 export { type OpenRefund, type RefundNotice, RefundService, type RefundWish } from './refund.service.js';
 export { SalesModule } from './sales.module.js';
+export {
+  type CanceledBy,
+  type Recurring,
+  type Step,
+  type SubscriptionReport,
+  type SubscriptionState,
+} from './subscription.js';
+export { type SubscriptionEdit, SubscriptionService } from './subscription.service.js';
+export {
+  type SubscriptionFigures,
+  type SubscriptionFilter,
+  SubscriptionList,
+  type Watched,
+} from './subscription-list.service.js';
+export { SubscriptionPayments } from './subscription-payments.service.js';
+export { SubscriptionStore } from './subscription.store.js';
+export { subscriptionView } from './subscription-view.js';
 export { UnreadableTransaction } from './star-transaction.js';
 export { StarTransactionRow } from './star-transaction.entity.js';
 export { type ListOwner, type PageRead, StarListReader } from './star-transaction.reader.js';

@@ -6,6 +6,8 @@ import { NotFound } from '#libs/kernel';
 import { BuyerRow } from './buyer.entity.js';
 import { ChargeRow } from './charge.entity.js';
 import { RefundRow } from './refund.entity.js';
+import { SubscriptionRow } from './subscription.entity.js';
+import { subscriptionView } from './subscription-view.js';
 import { buyerView, chargeView, refundView } from './view.js';
 
 export type Notes = Readonly<Record<string, string>>;
@@ -15,7 +17,7 @@ interface Noted extends ObjectLiteral {
   readonly metadata: Notes;
 }
 
-/** What creators note on charges, refunds and buyers. Notes are replaced as a whole, and a change of them is an event. */
+/** What creators note on charges, refunds, subscriptions and buyers. Notes are replaced as a whole, and a change of them is an event. */
 @Injectable()
 export class NotesService {
   constructor(private readonly events: EventStore) {}
@@ -39,6 +41,14 @@ export class NotesService {
   async onBuyer(tx: TenantTx, botId: string, telegramId: number, metadata: Notes): Promise<BuyerRow> {
     const { before, after } = await note(tx, BuyerRow, { botId, telegramId }, metadata, 'buyer');
     await this.record(tx, 'buyer.updated', botId, buyerView(before), buyerView(after));
+    return after;
+  }
+
+  /** @throws NotFound */
+  async onSubscription(tx: TenantTx, id: string, metadata: Notes): Promise<SubscriptionRow> {
+    const { before, after } = await note(tx, SubscriptionRow, { id }, metadata, 'subscription');
+    const [was, is] = [subscriptionView(before), subscriptionView(after)];
+    await this.record(tx, 'subscription.updated', after.botId, was, is);
     return after;
   }
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Stars } from '#libs/kernel';
-import type { Delivery, Order, OrderState } from './order.js';
+import type { Billing, Delivery, Order, OrderState } from './order.js';
 
 @Entity('orders')
 export class OrderRow implements Order {
@@ -25,6 +25,9 @@ export class OrderRow implements Order {
   @Column('timestamptz', { nullable: true }) readonly refundedAt: Date | null;
   @Column('timestamptz') readonly expiresAt: Date;
   @Column('integer') readonly eventSequence: number;
+  @Column('text', { default: 'purchase' }) readonly billing: Billing;
+  /** Once it is paid: the subscription that it began, or that it goes on with. */
+  @Column('uuid', { nullable: true }) readonly subscriptionId: string | null;
   @Column('jsonb') readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;

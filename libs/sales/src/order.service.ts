@@ -8,7 +8,7 @@ import { ChargeRow } from './charge.entity.js';
 import type { FulfilmentRow } from './fulfilment.entity.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { OrderRow } from './order.entity.js';
-import type { OrderState } from './order.js';
+import type { Billing, OrderState } from './order.js';
 import { OrderStore } from './order.store.js';
 import { RefundRow } from './refund.entity.js';
 import { orderView } from './view.js';
@@ -40,6 +40,8 @@ export interface DeliveryFacts {
     readonly content: string | null;
     readonly fileId: string | null;
   };
+  /** For a subscription: whether it begins with this, and until when it is paid. */
+  readonly subscription: { readonly begins: boolean; readonly until: Date } | undefined;
   /** For credits: what was added, and what the buyer has now. */
   readonly credits: PackStanding | undefined;
 }
@@ -96,11 +98,17 @@ export class OrderService {
   /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, handed over already, or not made yet */
   async deliveryFacts(tx: TenantTx, orderId: string, now: Date = new Date()): Promise<DeliveryFacts | undefined> {
     const rows = await tx.query<
-      Omit<DeliveryFacts, 'product' | 'credits'> &
-        Omit<DeliveryFacts['product'], 'id'> & { productId: string; chargeId: string }
+      Omit<DeliveryFacts, 'product' | 'credits' | 'subscription'> &
+        Omit<DeliveryFacts['product'], 'id'> & {
+          productId: string;
+          chargeId: string;
+          billing: Billing;
+          endsAt: Date | null;
+        }
     >(
       `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", o.stars, o.paid_at as "paidAt", o.handover_round as round,
-         c.id as "chargeId", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
+         c.id as "chargeId", o.billing,
+         (select max(n.ends_at) from entitlements n where n.tenant_id = c.tenant_id and n.charge_id = c.id) as "endsAt", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
          coalesce(f.goods_file_id, p.file_id) as "fileId"
        from orders o
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
@@ -113,9 +121,10 @@ export class OrderService {
     );
     const row = rows[0];
     if (row === undefined) return undefined;
-    const { productId, chargeId, title, kind, content, fileId, ...order } = row;
+    const { productId, chargeId, title, kind, content, fileId, billing, endsAt, ...order } = row;
     const credits = kind === 'credits' ? await this.packs.standing(tx, chargeId, now) : undefined;
-    return { ...order, product: { id: productId, title, kind, content, fileId }, credits };
+    const subscription = endsAt === null ? undefined : { begins: billing === 'subscription_start', until: endsAt };
+    return { ...order, product: { id: productId, title, kind, content, fileId }, credits, subscription };
   }
 
   /** What came of handing over. An order that has gone back meanwhile stays as it is. */

@@ -33,7 +33,7 @@ const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.b
   o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
   o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.paid_at as "paidAt",
   o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
-  o.event_sequence as "eventSequence", o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+  o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId", o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
 
 @Injectable()
 export class OrderStore {
@@ -66,8 +66,11 @@ export class OrderStore {
     );
     const row = rows[0];
     if (row === undefined) return undefined;
-    const alreadyBought = row.limitPerBuyer === null ? 0 : await this.countBought(tx, row, now);
-    return shelved(row, alreadyBought, now);
+    const [alreadyBought, subscribed] = await Promise.all([
+      row.limitPerBuyer === null ? 0 : this.countBought(tx, row, now),
+      row.billing === 'subscription_start' && this.isSubscribed(tx, row),
+    ]);
+    return shelved(row, { alreadyBought, subscribed }, now);
   }
 
   /** Whether this bot's shop sells anything at this moment. */
@@ -86,10 +89,20 @@ export class OrderStore {
     const rows = await tx.query<{ n: number }>(
       `select count(*)::int as n from orders
        where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and product_id = $4 and id <> $5
-         and (state = 'paid' or (state = 'approved' and approved_at > $6))`,
+         and billing <> 'subscription_renewal' and (state = 'paid' or (state = 'approved' and approved_at > $6))`,
       [tx.tenantId, order.botId, order.buyerId, order.productId, order.id, new Date(now.getTime() - RESERVATION_MS)],
     );
     return rows[0]?.n ?? 0;
+  }
+
+  /** Whether the buyer pays for this plan already, by another order. */
+  private async isSubscribed(tx: TenantTx, order: OrderRow): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from subscriptions where tenant_id = $1 and buyer_id = $2 and product_id = $3 and bot_id = $4 and id <> $5
+         and state in ('active', 'past_due') limit 1`,
+      [tx.tenantId, order.buyerId, order.productId, order.botId, order.id],
+    );
+    return rows.length > 0;
   }
 
   /** Whether what paid the order is here, and not on its way back. The caller holds the order's lock. */
@@ -121,7 +134,11 @@ export class OrderStore {
   }
 }
 
-function shelved(row: OrderRow & ShelfColumns, alreadyBought: number, now: Date): ShelvedOrder {
+function shelved(
+  row: OrderRow & ShelfColumns,
+  bought: Pick<Shelf, 'alreadyBought' | 'subscribed'>,
+  now: Date,
+): ShelvedOrder {
   const { botState, tenantState, selling, productState, productPriceVersion, productStars, ...rest } = row;
   const { stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
   // A reserved unit has left the stock already, so this order is not sold out by itself.
@@ -136,7 +153,7 @@ function shelved(row: OrderRow & ShelfColumns, alreadyBought: number, now: Date)
       priceVersion: productPriceVersion,
       stars: productStars,
       limitPerBuyer,
-      alreadyBought,
+      ...bought,
     },
   };
 }

@@ -8,6 +8,9 @@ export type OrderState = 'placed' | 'approved' | 'paid' | 'refunded' | 'expired'
  */
 export type Delivery = 'none' | 'waiting' | 'generating' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
 
+/** What an order is for: one purchase, the beginning of a subscription, or one more period of it. */
+export type Billing = 'purchase' | 'subscription_start' | 'subscription_renewal';
+
 export const ORDER_MOVES: Moves<OrderState> = {
   // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
   placed: ['approved', 'paid', 'expired', 'cancelled'],
@@ -38,6 +41,7 @@ export interface Order {
   readonly priceVersion: number;
   readonly stars: Stars;
   readonly state: OrderState;
+  readonly billing: Billing;
   readonly approvedQueryId: string | null;
   readonly approvedAt: Date | null;
   readonly expiresAt: Date;

@@ -9,10 +9,11 @@ import { ChargeRow } from './charge.entity.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { EntitlementRow } from './entitlement.entity.js';
 import { assertMove } from './order.js';
-import type { OrderRow } from './order.entity.js';
+import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
 import { type Match, matchPayment, type Payment, SENT_BACK } from './payment.js';
 import { RefundService } from './refund.service.js';
+import { SubscriptionPayments } from './subscription-payments.service.js';
 import { chargeView, orderView } from './view.js';
 
 export type Recorded =
@@ -29,6 +30,7 @@ export class PaymentService {
     private readonly packs: CreditPackService,
     private readonly refunds: RefundService,
     private readonly fulfilments: FulfilmentStore,
+    private readonly subscriptions: SubscriptionPayments,
     private readonly events: EventStore,
     private readonly quotas: Quotas,
   ) {}
@@ -41,9 +43,16 @@ export class PaymentService {
    */
   async record(tx: TenantTx, payment: Payment, now: Date): Promise<Recorded> {
     const orderId = parseId('order', payment.payload);
-    const order = orderId === undefined ? undefined : await this.orders.lock(tx, payment.botId, orderId);
-    const matched = matchPayment(order, payment);
-    const lacksUnit = order !== undefined && matched === 'order' && !order.stockReserved;
+    const named = orderId === undefined ? undefined : await this.orders.lock(tx, payment.botId, orderId);
+    const recurring = named && (await this.subscriptions.orderOf(tx, named, payment, now));
+    if (recurring?.kind === 'renewal') {
+      // Under the lock of the order that began it nobody else records this charge meanwhile.
+      if (await this.isRecorded(tx, payment)) return { outcome: 'already_recorded' };
+      await tx.manager.insert(OrderRow, recurring.order);
+    }
+    const order = recurring?.kind === 'renewal' ? recurring.order : named;
+    const matched = recurring?.kind === 'again' ? 'duplicate' : matchPayment(order, payment);
+    const lacksUnit = order !== undefined && matched === 'order' && takesStock(order) && !order.stockReserved;
     const [inserted, stock] = await Promise.all([
       this.insertOnce(tx, payment, matched, order?.id ?? null, now),
       lacksUnit ? this.products.takeStock(tx, order.productId) : undefined,
@@ -54,9 +63,21 @@ export class PaymentService {
     }
     const charge = stock === 'sold_out' ? await this.setUndeliverable(tx, inserted) : inserted;
 
-    if (charge.match === 'order' && order !== undefined) await this.settle(tx, order, charge, stock === 'taken', now);
-    else await this.hold(tx, charge, now);
+    if (charge.match === 'order' && order !== undefined) {
+      const known = recurring?.kind === 'renewal' ? recurring.subscription : undefined;
+      const endsAt = await this.subscriptions.settle(tx, order, payment, known, now);
+      await this.settle(tx, order, charge, { took: stock === 'taken', endsAt }, now);
+    } else {
+      await this.hold(tx, charge, now);
+      // What goes back must not be taken again. A subscription that is not from here is none of our business.
+      const goesBack = SENT_BACK[charge.match] !== undefined;
+      if (goesBack && payment.recurring !== undefined) await this.subscriptions.stopSecond(tx, charge.id);
+    }
     return { outcome: charge.match, chargeId: charge.id, orderId: order?.id };
+  }
+
+  private async isRecorded(tx: TenantTx, { botId, telegramChargeId }: Payment): Promise<boolean> {
+    return tx.manager.existsBy(ChargeRow, { tenantId: tx.tenantId, botId, telegramChargeId });
   }
 
   private async setUndeliverable(tx: TenantTx, charge: ChargeRow): Promise<ChargeRow> {
@@ -65,17 +86,25 @@ export class PaymentService {
     return { ...charge, ...changes };
   }
 
-  private async settle(tx: TenantTx, order: OrderRow, charge: ChargeRow, took: boolean, now: Date): Promise<void> {
+  private async settle(
+    tx: TenantTx,
+    order: OrderRow,
+    charge: ChargeRow,
+    { took, endsAt }: { readonly took: boolean; readonly endsAt: Date | null },
+    now: Date,
+  ): Promise<void> {
     assertMove(order, 'paid');
     const stockReserved = order.stockReserved || took;
-    const changes = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', stockReserved } as const;
+    const subscriptionId = order.billing === 'subscription_start' ? order.id : order.subscriptionId;
+    const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting' } as const;
+    const changes = { ...paid, stockReserved, subscriptionId };
     const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
     const previous = previousOf(orderView(order), data);
     // Nothing here waits for another's answer, so all of it is one round trip.
     await Promise.all([
       this.orders.update(tx, order, changes, now),
       this.post(tx, charge, 'earned'),
-      this.entitle(tx, order, charge, now),
+      this.entitle(tx, order, charge, endsAt, now),
       this.quotas.countPaid(tx, charge.occurredAt),
       this.fulfilments.open(tx, order, now),
       this.orders
@@ -90,7 +119,13 @@ export class PaymentService {
     return this.ledger.post(tx, { botId: charge.botId, cause: 'charge', causeId: charge.id, entries });
   }
 
-  private async entitle(tx: TenantTx, order: OrderRow, charge: ChargeRow, now: Date): Promise<void> {
+  private async entitle(
+    tx: TenantTx,
+    order: OrderRow,
+    charge: ChargeRow,
+    endsAt: Date | null,
+    now: Date,
+  ): Promise<void> {
     await tx.manager.insert(EntitlementRow, {
       tenantId: tx.tenantId,
       id: newUuid(now.getTime()),
@@ -101,6 +136,7 @@ export class PaymentService {
       chargeId: charge.id,
       state: 'active',
       startsAt: charge.occurredAt,
+      endsAt,
       revokedAt: null,
     });
   }
@@ -164,3 +200,6 @@ export class PaymentService {
     return inserted.length === 1 ? charge : undefined;
   }
 }
+
+/** The next period of what somebody has takes nothing from the shelf. */
+const takesStock = (order: OrderRow) => order.billing !== 'subscription_renewal';

@@ -1,5 +1,6 @@
 import type { Stars } from '#libs/kernel';
 import type { Order } from './order.js';
+import type { Recurring } from './subscription.js';
 
 /** A charge as Telegram reports it, in a `successful_payment` message or in the list of transactions. */
 export interface Payment {
@@ -11,6 +12,8 @@ export interface Payment {
   readonly providerChargeId: string | null;
   readonly occurredAt: Date;
   readonly source: 'update' | 'reconciliation';
+  /** For a payment of a subscription. */
+  readonly recurring?: Recurring | undefined;
 }
 
 /**

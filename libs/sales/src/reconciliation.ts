@@ -1,6 +1,8 @@
-import { DomainError, MINUTE, stars, type Stars } from '#libs/kernel';
+import type { StarTransaction } from 'grammy/types';
+import { DomainError, MINUTE, SECOND, stars, type Stars } from '#libs/kernel';
 import type { Payment } from './payment.js';
 import type { Listed, TransactionKind } from './star-transaction.js';
+import type { Recurring } from './subscription.js';
 
 /** Every bot's books are compared with Telegram's this often. */
 export const RECONCILE_EVERY_MS = 15 * MINUTE;
@@ -126,7 +128,17 @@ export function missedPayment(botId: string, row: Listed): Payment | undefined {
     providerChargeId: null,
     occurredAt: row.occurredAt,
     source: 'reconciliation',
+    recurring: recurringOf(row),
   };
+}
+
+/** Whether it was the first one is not said. */
+function recurringOf(row: Listed): Recurring | undefined {
+  const { source } = row.raw as Partial<StarTransaction>;
+  const seconds = source?.type === 'user' ? source.subscription_period : undefined;
+  return seconds === undefined
+    ? undefined
+    : { until: new Date(row.occurredAt.getTime() + seconds * SECOND), first: undefined };
 }
 
 const amountOf = (row: Listed): Stars => stars(row.amount);

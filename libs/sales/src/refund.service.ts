@@ -4,7 +4,6 @@ import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound, type Stars } from '#libs/kernel';
 import { CreditPackService, LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
-import { EntitlementRow } from './entitlement.entity.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
 import {
@@ -17,6 +16,7 @@ import {
   type RefundState,
 } from './refund.js';
 import { RefundRow } from './refund.entity.js';
+import { SubscriptionService } from './subscription.service.js';
 import { orderView, refundView } from './view.js';
 
 export interface RefundWish {
@@ -54,6 +54,7 @@ export class RefundService {
     private readonly orders: OrderStore,
     private readonly ledger: LedgerService,
     private readonly packs: CreditPackService,
+    private readonly subscriptions: SubscriptionService,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
   ) {}
@@ -288,13 +289,13 @@ export class RefundService {
 
   /** Access ends, and of bought credits what is left is taken back. Idempotent. @returns the refund with what it took */
   private async takeGoods(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
-    await this.setEntitlement(tx, charge.id, 'revoked', now);
+    await this.setEntitlement(tx, charge, 'revoked', now);
     const credits = await this.packs.takeBack(tx, packOf(refund, charge), now);
     return credits === undefined ? refund : this.keepCredits(tx, refund, credits);
   }
 
   private async returnGoods(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
-    await this.setEntitlement(tx, charge.id, 'active', now);
+    await this.setEntitlement(tx, charge, 'active', now);
     await this.packs.giveBack(tx, packOf(refund, charge), now);
     return refund.credits === null ? refund : this.keepCredits(tx, refund, null);
   }
@@ -304,9 +305,20 @@ export class RefundService {
     return { ...refund, credits };
   }
 
-  private async setEntitlement(tx: TenantTx, chargeId: string, state: 'active' | 'revoked', now: Date): Promise<void> {
-    const revokedAt = state === 'revoked' ? now : null;
-    await tx.manager.update(EntitlementRow, { tenantId: tx.tenantId, chargeId }, { state, revokedAt });
+  private async setEntitlement(
+    tx: TenantTx,
+    { id: chargeId }: ChargeRow,
+    state: 'active' | 'revoked',
+    now: Date,
+  ): Promise<void> {
+    const changed = await tx.query<{ subscriptionId: string | null }>(
+      `update entitlements e set state = $3, revoked_at = $4 from orders o
+       where e.tenant_id = $1 and e.charge_id = $2 and e.state <> $3 and o.tenant_id = e.tenant_id and o.id = e.order_id
+       returning o.subscription_id as "subscriptionId"`,
+      [tx.tenantId, chargeId, state, state === 'revoked' ? now : null],
+    );
+    const id = changed[0]?.subscriptionId ?? null;
+    if (id !== null) await this.subscriptions.afterRefund(tx, id, state === 'revoked', now);
   }
 
   private async record(

@@ -24,6 +24,10 @@ import { RefundService } from './refund.service.js';
 import { StarListReader } from './star-transaction.reader.js';
 import { StarTransactionStore } from './star-transaction.store.js';
 import { StatementService } from './statement.service.js';
+import { SubscriptionList } from './subscription-list.service.js';
+import { SubscriptionPayments } from './subscription-payments.service.js';
+import { SubscriptionService } from './subscription.service.js';
+import { SubscriptionStore } from './subscription.store.js';
 import { TimelineService } from './timeline.service.js';
 
 const EXPORTED = [
@@ -49,11 +53,13 @@ const EXPORTED = [
   OrderList,
   RefundList,
   NotesService,
+  SubscriptionList,
+  SubscriptionService,
 ];
 
 @Module({
   imports: [LedgerModule, TelegramModule],
-  providers: [OrderStore, ReconciliationStore, ...EXPORTED],
+  providers: [OrderStore, ReconciliationStore, SubscriptionPayments, SubscriptionStore, ...EXPORTED],
   exports: EXPORTED,
 })
 export class SalesModule {}

@@ -23,6 +23,8 @@ export function orderView(order: OrderRow) {
     buyer_telegram_id: order.buyerId,
     stars: order.stars,
     source: order.source,
+    billing: order.billing,
+    subscription_id: order.subscriptionId === null ? null : publicId('subscription', order.subscriptionId),
     metadata: order.metadata,
     created_at: order.createdAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),

@@ -166,7 +166,16 @@ describe('registering a bot', () => {
     const menu: Array<{ command: string }> = JSON.parse(
       (await lastCall(telegramId, 'setMyCommands'))['commands'] ?? '',
     );
-    expect(menu.map((it) => it.command)).toEqual(['shop', 'orders', 'balance', 'paysupport', 'terms', 'help', 'start']);
+    expect(menu.map((it) => it.command)).toEqual([
+      'shop',
+      'orders',
+      'subscriptions',
+      'balance',
+      'paysupport',
+      'terms',
+      'help',
+      'start',
+    ]);
   });
 
   it('leaves the token nowhere in the clear', async () => {

@@ -14,7 +14,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'shop.product': '{title} – {price}',
   'shop.back': '‹ Back',
   'shop.more': 'More ›',
-  help: '/shop – what is sold here\n/orders – what you have bought\n/balance – your credits\n/paysupport – help with a payment\n/terms – the terms of sale',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/paysupport – help with a payment\n/terms – the terms of sale',
   not_understood: 'Send /shop to see what is sold here, or /help for everything else.',
   terms:
     'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
@@ -23,6 +23,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'invoice.credits_until': 'Adds {credits}. Valid for {valid}.',
   'invoice.promise': 'Made for you within {within} after the payment.',
   'invoice.promise_or_refund': 'Made for you within {within} after the payment, or your Stars come back.',
+
+  'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
 
   'checkout.unknown_order': 'This invoice is not known here. Please open the shop and buy again.',
   'checkout.other_buyer': 'This invoice was made for somebody else. Please open the shop to get your own.',
@@ -36,6 +38,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'checkout.month_used_up':
     'This shop has sold as much as it can this month. You have not been charged; please come back next month.',
   'checkout.limit_reached': 'You have already bought as many of these as one person can.',
+  'checkout.already_subscribed': 'You have this subscription already. Send /subscriptions to see it.',
   'checkout.archived': 'This product is no longer sold.',
   'checkout.not_yet': 'The sale of this product has not begun yet.',
   'checkout.ended': 'The sale of this product has ended.',
@@ -86,6 +89,29 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'balance.in_use': '{count} of them in use',
   'balance.until': '{count} until {until}',
 
+  'subscription.offer': '{title}\n\n{description}',
+  'subscription.subscribe': '{price} every {period}',
+  'subscription.begins':
+    'Your subscription “{title}” has begun and is paid until {until}. Send /subscriptions to see or cancel it.',
+  'subscription.goes_on': 'Your subscription “{title}” was renewed and is paid until {until}.',
+  'subscription.failed':
+    'Your subscription “{title}” could not be renewed. Please see that you have enough Stars and renew it in Telegram: Settings, My Stars. You keep your access until {until}.',
+  'subscription.ends_soon': 'Your subscription “{title}” ends on {until} and will not renew.',
+  'subscription.come_back': 'Your subscription “{title}” is over. Would you like to come back?',
+  'subscription.again': '{title} – {price}',
+  'subscription.heading': 'Your subscriptions:',
+  'subscription.none': 'You have no subscription here. Send /shop to look around.',
+  'subscription.line': '{title} – {price} every {period}, paid until {until}',
+  'subscription.line_canceled': '{title} – ends on {until}',
+  'subscription.cancel': 'Cancel {title}',
+  'subscription.cancel_sure':
+    'Do you want to cancel “{title}”? There will be no further payment, and you keep your access until {until}.',
+  'subscription.cancel_yes': 'Yes, cancel it',
+  'subscription.canceled': 'Done: “{title}” will not renew. You keep your access until {until}.',
+  'subscription.resume': 'Renew {title} again',
+  'subscription.resumed': 'You can switch the renewal of “{title}” on again in Telegram: Settings, My Stars.',
+  'subscription.later': 'That is not possible at this moment. Please try again in a few minutes.',
+
   'support.choose':
     'What is it about? Choose a purchase, then write what happened: the seller reads it and answers here.',
   'support.other': 'Something else',
@@ -100,6 +126,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
 
   'command.shop': 'See what is for sale',
   'command.orders': 'My orders and receipts',
+  'command.subscriptions': 'Your subscriptions',
   'command.balance': 'My credits',
   'command.paysupport': 'Help with a payment',
   'command.terms': 'Terms of sale',

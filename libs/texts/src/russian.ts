@@ -14,7 +14,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'shop.product': '{title} – {price}',
   'shop.back': '‹ Назад',
   'shop.more': 'Дальше ›',
-  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/balance – ваши кредиты\n/paysupport – помощь с оплатой\n/terms – условия продажи',
+  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/subscriptions – что продлевается само\n/balance – ваши кредиты\n/paysupport – помощь с оплатой\n/terms – условия продажи',
   not_understood: 'Отправьте /shop, чтобы увидеть, что здесь продаётся, или /help для всего остального.',
   terms:
     'Вы покупаете цифровые товары у продавца, который ведёт этого бота, и платите звёздами Telegram. Покупка приходит в этот чат. По вопросам и возвратам отправьте /paysupport. Telegram не посредничает между вами и продавцом.',
@@ -23,6 +23,8 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'invoice.credits_until': 'Начислим {credits}. Срок действия: {valid}.',
   'invoice.promise': 'Сделаем для вас за {within} после оплаты.',
   'invoice.promise_or_refund': 'Сделаем для вас за {within} после оплаты или вернём звёзды.',
+
+  'invoice.renews': 'Продлевается сама каждые {period}. Отменить можно в любой момент.',
 
   'checkout.unknown_order': 'Такого счёта у нас нет. Откройте магазин и оформите покупку ещё раз.',
   'checkout.other_buyer': 'Этот счёт выставлен другому человеку. Откройте магазин, чтобы получить свой.',
@@ -35,6 +37,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'checkout.month_used_up':
     'В этом месяце магазин продал всё, что мог. Звёзды не списаны, загляните в следующем месяце.',
   'checkout.limit_reached': 'Вы уже купили столько, сколько может купить один человек.',
+  'checkout.already_subscribed': 'У вас уже есть эта подписка. Отправьте /subscriptions, чтобы увидеть её.',
   'checkout.archived': 'Этот товар больше не продаётся.',
   'checkout.not_yet': 'Продажа этого товара ещё не началась.',
   'checkout.ended': 'Продажа этого товара закончилась.',
@@ -84,6 +87,28 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'balance.in_use': 'занято: {count}',
   'balance.until': '{count} до {until}',
 
+  'subscription.offer': '{title}\n\n{description}',
+  'subscription.subscribe': '{price} каждые {period}',
+  'subscription.begins':
+    'Ваша подписка «{title}» началась и оплачена до {until}. Отправьте /subscriptions, чтобы увидеть или отменить её.',
+  'subscription.goes_on': 'Ваша подписка «{title}» продлена и оплачена до {until}.',
+  'subscription.failed':
+    'Не удалось продлить подписку «{title}». Проверьте, хватает ли звёзд, и продлите её в Telegram: Настройки, Мои звёзды. Доступ сохранится до {until}.',
+  'subscription.ends_soon': 'Ваша подписка «{title}» заканчивается {until} и не продлится.',
+  'subscription.come_back': 'Ваша подписка «{title}» закончилась. Хотите вернуться?',
+  'subscription.again': '{title} – {price}',
+  'subscription.heading': 'Ваши подписки:',
+  'subscription.none': 'У вас здесь нет подписок. Отправьте /shop, чтобы увидеть, что продаётся.',
+  'subscription.line': '{title} – {price} каждые {period}, оплачено до {until}',
+  'subscription.line_canceled': '{title} – до {until}',
+  'subscription.cancel': 'Отменить {title}',
+  'subscription.cancel_sure': 'Отменить «{title}»? Новых списаний не будет, доступ сохранится до {until}.',
+  'subscription.cancel_yes': 'Да, отменить',
+  'subscription.canceled': 'Готово: «{title}» не продлится. Доступ сохранится до {until}.',
+  'subscription.resume': 'Снова продлевать {title}',
+  'subscription.resumed': 'Теперь вы можете снова включить продление «{title}» в Telegram: Настройки, Мои звёзды.',
+  'subscription.later': 'Сейчас это невозможно. Попробуйте ещё раз через несколько минут.',
+
   'support.choose': 'О чём речь? Выберите покупку и напишите, что случилось: продавец прочитает и ответит здесь.',
   'support.other': 'О другом',
   'support.topic': '{date} · {title}',
@@ -97,6 +122,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
 
   'command.shop': 'Что продаётся',
   'command.orders': 'Мои покупки и чеки',
+  'command.subscriptions': 'Ваши подписки',
   'command.balance': 'Мои кредиты',
   'command.paysupport': 'Помощь с оплатой',
   'command.terms': 'Условия продажи',

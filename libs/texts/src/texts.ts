@@ -40,6 +40,12 @@ export const TEXTS = {
     fields: { within: 'duration' },
   },
 
+  'invoice.renews': {
+    about: 'On an invoice: a subscription renews by itself.',
+    place: 'invoice',
+    fields: { period: 'duration' },
+  },
+
   'checkout.unknown_order': { about: 'A payment is refused: no such order.', place: 'refusal', fields: none },
   'checkout.other_buyer': {
     about: 'A payment is refused: the order is of somebody else.',
@@ -62,6 +68,11 @@ export const TEXTS = {
     fields: none,
   },
   'checkout.limit_reached': { about: "A payment is refused: the buyer's limit.", place: 'refusal', fields: none },
+  'checkout.already_subscribed': {
+    about: 'A payment is refused: the buyer has this subscription.',
+    place: 'refusal',
+    fields: none,
+  },
   'checkout.archived': { about: 'A payment is refused: the product is off sale.', place: 'refusal', fields: none },
   'checkout.not_yet': { about: 'A payment is refused: the sale has not begun.', place: 'refusal', fields: none },
   'checkout.ended': { about: 'A payment is refused: the sale is over.', place: 'refusal', fields: none },
@@ -155,6 +166,74 @@ export const TEXTS = {
     fields: { count: 'number', until: 'date' },
   },
 
+  'subscription.offer': {
+    about: 'Above the button that leads to the payment of a subscription.',
+    place: 'message',
+    fields: { title: 'text', description: 'text' },
+  },
+  'subscription.subscribe': {
+    about: 'The button that leads to the payment of a subscription.',
+    place: 'button',
+    fields: { price: 'price', period: 'duration' },
+  },
+  'subscription.begins': {
+    about: 'A subscription has begun.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.goes_on': {
+    about: 'A subscription was renewed.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.failed': {
+    about: 'A renewal could not be paid.',
+    place: 'message',
+    fields: { title: 'text', until: 'time' },
+  },
+  'subscription.ends_soon': {
+    about: 'A canceled subscription will end soon.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.come_back': {
+    about: 'A subscription that the buyer canceled is over.',
+    place: 'message',
+    fields: text,
+  },
+  'subscription.again': {
+    about: 'The button to subscribe again.',
+    place: 'button',
+    fields: { title: 'text', price: 'price' },
+  },
+  'subscription.heading': { about: 'Above the list of subscriptions.', place: 'message', fields: none },
+  'subscription.none': { about: 'When there is no subscription.', place: 'message', fields: none },
+  'subscription.line': {
+    about: 'One subscription that renews, in the list.',
+    place: 'message',
+    fields: { title: 'text', price: 'price', period: 'duration', until: 'date' },
+  },
+  'subscription.line_canceled': {
+    about: 'One subscription that does not renew, in the list.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.cancel': { about: 'The button to cancel a subscription.', place: 'button', fields: text },
+  'subscription.cancel_sure': {
+    about: 'Whether to cancel a subscription.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.cancel_yes': { about: 'The button that cancels a subscription.', place: 'button', fields: none },
+  'subscription.canceled': {
+    about: 'A subscription is being canceled.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.resume': { about: 'The button to allow renewal again.', place: 'button', fields: text },
+  'subscription.resumed': { about: 'Renewal is allowed again.', place: 'message', fields: text },
+  'subscription.later': { about: 'What was asked for cannot be done at this moment.', place: 'message', fields: none },
+
   'support.choose': {
     about: 'The answer to /paysupport, above the purchases to choose from.',
     place: 'message',
@@ -175,6 +254,7 @@ export const TEXTS = {
 
   'command.shop': { about: 'What the menu says of /shop.', place: 'command', fields: none },
   'command.orders': { about: 'What the menu says of /orders.', place: 'command', fields: none },
+  'command.subscriptions': { about: 'What the menu says of /subscriptions.', place: 'command', fields: none },
   'command.balance': { about: 'What the menu says of /balance.', place: 'command', fields: none },
   'command.paysupport': { about: 'What the menu says of /paysupport.', place: 'command', fields: none },
   'command.terms': { about: 'What the menu says of /terms.', place: 'command', fields: none },

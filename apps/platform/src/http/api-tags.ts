@@ -126,6 +126,13 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     ],
   },
   Refunds: { description: 'Every refund, whoever asked for it, and how it stands.' },
+  Subscriptions: {
+    description: 'What buyers pay for again and again.',
+    writes: [
+      [409, 'subscription_ended'],
+      [409, 'subscription_unconfirmed'],
+    ],
+  },
   Buyers: { description: 'What is known about a person who talks to your bots.', writes: [[409, 'buyer_busy']] },
   Usage: { description: 'What your plan allows, and how much of it is used.' },
   Workspace: {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer } from 'grammy';
-import type { Message, Update } from 'grammy/types';
+import type { Message, SuccessfulPayment, Update } from 'grammy/types';
 import { Doorbell } from '#libs/journal';
 import { type Clock, stars } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -52,10 +52,11 @@ export class PaymentHandlers {
   }
 
   private async recordPayment(scope: Books, message: With<'successful_payment'>): Promise<Recorded['outcome']> {
+    const { successful_payment: paid } = message;
     const recorded = await scope.settle(async (tx) => {
       const result = await this.payments.record(
         tx,
-        paymentOf(scope.update.botId, message, message.successful_payment),
+        { ...paymentOf(scope.update.botId, message, paid), recurring: recurringOf(paid) },
         this.clock.now(),
       );
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
@@ -80,6 +81,12 @@ type With<Kind extends Money> = Message & Required<Pick<Message, Kind>>;
 
 const has = <Kind extends Money>(message: Message | undefined, kind: Kind): message is With<Kind> =>
   message?.[kind] !== undefined;
+
+/** Bot API, SuccessfulPayment: every payment of a subscription says that it recurs and until when it is paid. */
+function recurringOf(paid: SuccessfulPayment): Payment['recurring'] {
+  const { is_recurring: recurs, is_first_recurring: first = false, subscription_expiration_date: until } = paid;
+  return recurs === true && until !== undefined ? { until: new Date(until * 1_000), first } : undefined;
+}
 
 /** The payer is the chat: a refund's message is from the bot (Bot API server, outgoing service message). */
 function paymentOf(botId: string, message: Message, paid: With<Money>[Money]): Payment {

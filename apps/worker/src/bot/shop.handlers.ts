@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { invoiceDescription, ProductService } from '#libs/catalog';
+import { ProductService } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
 import { CAN, type OpenBot } from '#libs/tenants';
+import { sendInvoice } from './invoice.js';
 import type { ShopContext } from './scope.js';
 
 const PAGE = 8;
@@ -94,20 +95,8 @@ export class ShopHandlers {
     if (!isOpen(bot)) return this.say(ctx, ctx.words.say('shop.closed'));
     const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
     try {
-      const { order, product: bought } = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
-      const { title } = bought;
-      await ctx.api.sendInvoice(
-        buyerId,
-        title,
-        invoiceDescription(bought, ctx.words.about(productId)),
-        publicId('order', order.id),
-        'XTR',
-        [{ label: title, amount: order.stars }],
-        {
-          provider_token: '',
-          start_parameter: `buy_${product}`,
-        },
-      );
+      const placed = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
+      await sendInvoice(ctx, buyerId, placed);
     } catch (error) {
       if (error instanceof NotForSale) return this.say(ctx, ctx.words.about(productId).say(`checkout.${error.reason}`));
       if (error instanceof NotFound) return this.say(ctx, ctx.words.say('shop.gone'));

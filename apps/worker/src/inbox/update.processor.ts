@@ -12,6 +12,7 @@ import { CreditHandlers } from '../bot/credit.handlers.js';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
+import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
 import { SupportHandlers } from '../bot/support.handlers.js';
 
 /** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
@@ -36,11 +37,13 @@ export class UpdateProcessor {
     private readonly payments: PaymentHandlers,
     shop: ShopHandlers,
     credits: CreditHandlers,
+    subscriptions: SubscriptionHandlers,
     support: SupportHandlers,
   ) {
     payments.register(this.handlers);
     shop.register(this.handlers);
     credits.register(this.handlers);
+    subscriptions.register(this.handlers);
     support.register(this.handlers);
     this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { balanceView } from '#libs/ledger';
-import { type BuyerState, buyerView } from '#libs/sales';
-import { idOf, notes, notesView } from '../../http/schema.js';
+import { type BuyerState, buyerView, subscriptionView } from '#libs/sales';
+import { idOf, notes, notesView, timeOrNull } from '../../http/schema.js';
 import { balanceSchema } from '../credits/credits.schema.js';
+import { subscriptionSchema } from '../subscriptions/subscriptions.schema.js';
 
 const time = z.iso.datetime();
 
@@ -64,10 +65,12 @@ export const buyerStateSchema = z
           title: z.string(),
           order_id: z.string(),
           starts_at: time,
+          ends_at: time.nullable().describe('The end of the period that is paid for. null: without end.'),
         }),
       )
       .describe('What the buyer has a right to now, latest first, at most 100.'),
     has_more_entitlements: z.boolean(),
+    subscriptions: z.array(subscriptionSchema).describe('Those that have not ended, latest first, at most 100.'),
     credits: z.array(balanceSchema).describe('One item per unit the buyer ever had, in all bots of the workspace.'),
   })
   .meta({ id: 'BuyerState' });
@@ -98,8 +101,10 @@ export const buyerStateView = (telegramId: number, state: BuyerState) => ({
     title: one.title,
     order_id: publicId('order', one.orderId),
     starts_at: one.startsAt.toISOString(),
+    ends_at: timeOrNull(one.endsAt),
   })),
   has_more_entitlements: state.hasMoreEntitlements,
+  subscriptions: state.subscriptions.map(subscriptionView),
   credits: state.credits.map(balanceView),
 });
 

@@ -3,10 +3,15 @@ import { HOUR, MINUTE, publicId, stars } from '#libs/kernel';
 import type { BuyerRow, ChargeRow, OrderRow, RefundRow } from '#libs/sales';
 import type { BotFacts } from '#libs/tenants';
 
+export interface Sample {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly previous?: Readonly<Record<string, unknown>>;
+}
+
 /** Every id of a sample is this one, so that nobody takes it for something that exists: `ord_00000000000000000000000000`. */
 export const ID = '00000000-0000-0000-0000-000000000000';
 export const TELEGRAM_ID = 1;
-const metadata = { starwall_test: 'true' };
+export const metadata = { starwall_test: 'true' };
 
 /** One order, in the states of a sale. */
 export function ordersAt(now: Date) {
@@ -33,6 +38,8 @@ export function ordersAt(now: Date) {
     refundedAt: null,
     expiresAt: new Date(now.getTime() + HOUR),
     eventSequence: 1,
+    billing: 'purchase',
+    subscriptionId: null,
     metadata,
     createdAt: ago(MINUTE),
     updatedAt: now,

@@ -14,14 +14,10 @@ import {
   refundView,
 } from '#libs/sales';
 import { type BotFacts, botView, standingView } from '#libs/tenants';
-import { ID, moneyAt, ordersAt, TELEGRAM_ID, thingsAt } from './sample-rows.js';
+import { subscriptionSamples } from './subscription-samples.js';
+import { ID, moneyAt, ordersAt, type Sample, TELEGRAM_ID, thingsAt } from './sample-rows.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-export interface Sample {
-  readonly data: Json;
-  readonly previous?: Json;
-}
 
 /**
  * What an event of each type looks like, made by the same views as the real ones. A new type does not compile without a sample.
@@ -52,6 +48,7 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'order.cancelled': orders(placed, { state: 'cancelled' }),
     'charge.unmatched': { data: chargeView({ ...charge, match: 'unmatched', orderId: null, payload: 'test' }) },
     'charge.updated': changed(chargeView({ ...charge, metadata: {} }), chargeView(charge)),
+    ...subscriptionSamples(now),
     'refund.requested': { data: told.refund },
     'refund.succeeded': { data: refundView({ ...refund, state: 'refunded' }) },
     'refund.failed': { data: refundView({ ...refund, state: 'failed', failure: 'Bad Request: USER_ID_INVALID' }) },

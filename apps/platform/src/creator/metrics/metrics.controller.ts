@@ -1,9 +1,15 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { MetricsService, periodOf } from '#libs/sales';
+import { MetricsService, periodOf, SubscriptionList } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { salesMetricsSchema, salesMetricsView, type SalesQuery, salesQuerySchema } from './metrics.schema.js';
+import {
+  type SubscriptionMetricsQuery,
+  subscriptionMetricsQuerySchema,
+  subscriptionMetricsSchema,
+  subscriptionMetricsView,
+} from './subscription-metrics.schema.js';
 
 @ApiTags('Metrics')
 @Controller('v1/metrics')
@@ -11,6 +17,7 @@ export class MetricsController {
   constructor(
     private readonly db: Database,
     private readonly metrics: MetricsService,
+    private readonly subscriptions: SubscriptionList,
   ) {}
 
   @Get('sales')
@@ -27,5 +34,22 @@ export class MetricsController {
     const question = { period, by: query.group_by, botId: query.bot_id, productId: query.product_id };
     const metrics = await this.db.inTenant(who.tenantId, (tx) => this.metrics.sales(tx, question));
     return salesMetricsView(period, query.group_by, metrics);
+  }
+
+  @Get('subscriptions')
+  @Creator('orders:read')
+  @ApiOperation({
+    summary: 'How subscriptions stand, and how many came and went',
+    description:
+      'States and monthly Stars are those of now; `started` and `ended` are counted in the period. Days are those of UTC.',
+  })
+  @ApiOkResponse({ standardSchema: subscriptionMetricsSchema, description: 'The figures, all together and by plan.' })
+  async recurring(
+    @Who() who: CreatorSession,
+    @Query({ schema: subscriptionMetricsQuerySchema }) query: SubscriptionMetricsQuery,
+  ) {
+    const period = periodOf(query.from, query.to);
+    const figures = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.figures(tx, period, query.bot_id));
+    return subscriptionMetricsView(period, figures);
   }
 }

@@ -30,6 +30,10 @@ export const orderSchema = z
     buyer_telegram_id: z.int(),
     stars: z.int().describe('The price at which the order was placed, in whole Stars.'),
     source: z.string().nullable().describe('Where the buyer came from, as given in the deep link.'),
+    billing: z
+      .enum(['purchase', 'subscription_start', 'subscription_renewal'])
+      .describe('What is paid with it: once, or the first or a later period of a subscription.'),
+    subscription_id: z.string().nullable().describe('The subscription that it began or went on with, once it is paid.'),
     metadata: notesView,
     created_at: time,
     expires_at: time,

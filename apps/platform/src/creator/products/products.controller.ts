@@ -1,8 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ProductService } from '#libs/catalog';
+import { assertPeriod, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { FulfilmentProducts } from '#libs/delivery';
+import { CONFIG, type Config, isLive } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
@@ -39,6 +40,7 @@ export class ProductsController {
     private readonly db: Database,
     private readonly products: ProductService,
     private readonly fulfilled: FulfilmentProducts,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Post()
@@ -62,6 +64,7 @@ export class ProductsController {
   })
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
+    assertPeriod(body.subscription?.period_seconds, isLive(this.config.telegramApiRoot));
     const goods = { ...packOf(body.credits), ...promiseOf(body) };
     const product = { ...changeOf(body), ...goods, botId, kind, state, title, description, stars };
     await this.fulfilled.vet(body.fulfilment_url);

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { MAX_LOW_STOCK, type ProductTerms, type TermsByKind, type TermsInput, type TermsKind } from '#libs/catalog';
+import {
+  MAX_LOW_STOCK,
+  SUBSCRIPTION_PERIODS,
+  type ProductTerms,
+  type TermsByKind,
+  type TermsInput,
+  type TermsKind,
+} from '#libs/catalog';
 
 /** How the API takes and shows what only one kind of product has, as an object that is named after the kind. */
 interface TermsFields<Said, Terms, Fields extends z.ZodObject, View extends z.ZodObject> {
@@ -32,20 +39,68 @@ const licenceKey = termsFields('licence_key', {
   show: (terms) => ({ low_stock_at: terms.lowStockAt }),
 });
 
-export const newTerms = { licence_key: licenceKey.fields.optional() };
-export const changedTerms = { licence_key: licenceKey.fields.partial() };
-export const termsViewSchemas = { licence_key: licenceKey.view.nullable() };
+const MONTH_SECONDS = 2_592_000;
+const seconds = z.int().min(1).max(MONTH_SECONDS);
+
+const subscription = termsFields('subscription', {
+  fields: z
+    .strictObject({
+      period_seconds: z
+        .union(SUBSCRIPTION_PERIODS.map((period) => z.literal(period)))
+        .optional()
+        .describe('30 days, which is all that Telegram takes; its test servers take 60 or 300. Never changed.'),
+      grace_seconds: z
+        .int()
+        .min(0)
+        .max(MONTH_SECONDS)
+        .optional()
+        .describe('How long access goes on while a renewal is late. A day unless you say otherwise.'),
+      remind_seconds: seconds
+        .nullable()
+        .optional()
+        .describe('The buyer of a canceled subscription is reminded so long before its end. Three days; null: never.'),
+      win_back: z.boolean().optional().describe('Ask a buyer who left back, once, when access has ended. false.'),
+    })
+    .describe('Of a `subscription`.'),
+  view: z.object({
+    period_seconds: z.int(),
+    grace_seconds: z.int(),
+    remind_seconds: z.int().nullable(),
+    win_back: z.boolean(),
+  }),
+  read: (body) => ({
+    periodSeconds: body.period_seconds,
+    graceSeconds: body.grace_seconds,
+    remindSeconds: body.remind_seconds,
+    winBack: body.win_back,
+  }),
+  show: (terms) => ({
+    period_seconds: terms.periodSeconds,
+    grace_seconds: terms.graceSeconds,
+    remind_seconds: terms.remindSeconds,
+    win_back: terms.winBack,
+  }),
+});
+
+export const newTerms = { licence_key: licenceKey.fields.optional(), subscription: subscription.fields.optional() };
+export const changedTerms = { licence_key: licenceKey.fields.partial(), subscription: subscription.fields.partial() };
+export const termsViewSchemas = { licence_key: licenceKey.view.nullable(), subscription: subscription.view.nullable() };
 
 interface TermsBody {
   readonly licence_key?: Parameters<typeof licenceKey.read>[0] | undefined;
+  readonly subscription?: Parameters<typeof subscription.read>[0] | undefined;
 }
 
 /** The terms that a body names, as the catalogue calls them; undefined when it names none. */
 export function termsIn(body: TermsBody): TermsInput | undefined {
-  const terms = { licence_key: body.licence_key && licenceKey.read(body.licence_key) };
+  const terms = {
+    licence_key: body.licence_key && licenceKey.read(body.licence_key),
+    subscription: body.subscription && subscription.read(body.subscription),
+  };
   return Object.values(terms).every((each) => each === undefined) ? undefined : terms;
 }
 
 export const termsView = (terms: ProductTerms) => ({
   licence_key: terms.licence_key === undefined ? null : licenceKey.show(terms.licence_key),
+  subscription: terms.subscription === undefined ? null : subscription.show(terms.subscription),
 });

@@ -1,0 +1,101 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import { NotesService, SubscriptionList, SubscriptionService, subscriptionView } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
+import {
+  type ListSubscriptions,
+  subscriptionListSchema,
+  subscriptionQuerySchema,
+  subscriptionSchema,
+  updateSubscriptionSchema,
+} from './subscriptions.schema.js';
+
+const subscriptionId = idOf('subscription');
+
+@ApiTags('Subscriptions')
+@Controller('v1/subscriptions')
+export class SubscriptionsController {
+  constructor(
+    private readonly db: Database,
+    private readonly subscriptions: SubscriptionService,
+    private readonly lists: SubscriptionList,
+    private readonly notes: NotesService,
+    private readonly bell: Doorbell,
+  ) {}
+
+  @Get()
+  @Creator('orders:read')
+  @ApiOperation({ summary: 'List subscriptions, newest first' })
+  @ApiOkResponse({ standardSchema: subscriptionListSchema, description: 'A page of subscriptions.' })
+  async list(@Who() who: CreatorSession, @Query({ schema: subscriptionQuerySchema }) query: ListSubscriptions) {
+    const filter = {
+      botId: query.bot_id,
+      productId: query.product_id,
+      buyerId: query.buyer_telegram_id,
+      state: query.state,
+      createdFrom: query.created_after,
+      createdTo: query.created_before,
+      limit: query.limit,
+      ...cursorOf(query),
+    };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.lists.list(tx, filter)), query, subscriptionView);
+  }
+
+  @Get(':id')
+  @Creator('orders:read')
+  @ApiOperation({ summary: 'One subscription' })
+  @ApiOkResponse({ standardSchema: subscriptionSchema, description: 'The subscription as it stands.' })
+  async get(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
+    return subscriptionView(await this.db.inTenant(who.tenantId, (tx) => this.lists.get(tx, id)));
+  }
+
+  @Patch(':id')
+  @Creator('orders:write')
+  @ApiOperation({ summary: 'Note something on a subscription', description: 'Told as `subscription.updated`.' })
+  @ApiOkResponse({ standardSchema: subscriptionSchema, description: 'The subscription as it is now.' })
+  async update(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: subscriptionId }) id: string,
+    @Body({ schema: updateSubscriptionSchema }) { metadata }: NotesChange,
+  ) {
+    const row = await this.db.inTenant(who.tenantId, (tx) => this.notes.onSubscription(tx, id, metadata));
+    this.bell.ring('relay');
+    return subscriptionView(row);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @Creator('orders:write')
+  @ApiOperation({
+    summary: 'Take no further payment',
+    description:
+      'What is paid for stays until `paid_until`. Telegram is asked afterwards: `pending` says so, and `subscription.canceled` that ' +
+      'it is done. Asked again it changes nothing.',
+  })
+  @ApiAcceptedResponse({ standardSchema: subscriptionSchema, description: 'The subscription, with the wish.' })
+  async cancel(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
+    const now = new Date();
+    const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.cancel(tx, id, 'creator', now));
+    this.bell.ring('refunds');
+    return subscriptionView(row);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(202)
+  @Creator('orders:write')
+  @ApiOperation({
+    summary: 'Let the buyer switch renewal on again',
+    description:
+      'A subscription that the bot has canceled cannot be switched on by its buyer until this is done. It does not resume by itself: ' +
+      'the buyer does it in Telegram’s settings, and `subscription.resumed` says so.',
+  })
+  @ApiAcceptedResponse({ standardSchema: subscriptionSchema, description: 'The subscription, with the wish.' })
+  async resume(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
+    const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.resume(tx, id, new Date()));
+    this.bell.ring('refunds');
+    return subscriptionView(row);
+  }
+}

@@ -1,0 +1,30 @@
+import { InlineKeyboard } from 'grammy';
+import { invoiceDescription, type Product } from '#libs/catalog';
+import { publicId } from '#libs/kernel';
+import type { Placed } from '#libs/sales';
+import type { ShopContext } from './scope.js';
+
+/** Asks a buyer to pay an order. A subscription is paid by a link and never by a message (Bot API, createInvoiceLink). */
+export async function sendInvoice(ctx: ShopContext, buyerId: number, { order, product }: Placed): Promise<void> {
+  const { title } = product;
+  const words = ctx.words.about(product.id);
+  const description = invoiceDescription(product, words);
+  const [payload, prices] = [publicId('order', order.id), [{ label: title, amount: order.stars }]];
+  const period = periodOf(product);
+  if (period === undefined) {
+    const start = `buy_${publicId('product', product.id)}`;
+    const other = { provider_token: '', start_parameter: start };
+    await ctx.api.sendInvoice(buyerId, title, description, payload, 'XTR', prices, other);
+    return;
+  }
+  const link = await ctx.api.createInvoiceLink(title, description, payload, '', 'XTR', prices, {
+    subscription_period: period,
+  });
+  const button = words.say('subscription.subscribe', { price: order.stars, period });
+  await ctx.api.sendMessage(buyerId, words.say('subscription.offer', { title, description }), {
+    reply_markup: new InlineKeyboard().url(button, link),
+    link_preview_options: { is_disabled: true },
+  });
+}
+
+const periodOf = ({ terms }: Product): number | undefined => terms.subscription?.periodSeconds;

@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import type { ClaimedJob } from '#libs/journal';
+import { type Clock, MINUTE } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { type SubscriptionEdit, SubscriptionService } from '#libs/sales';
+import { judge, Telegram } from '#libs/telegram';
+import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+/** What cannot be asked now gets another look this much later. */
+const LATER_MS = 10 * MINUTE;
+
+/**
+ * Asks Telegram to stop the renewal of a subscription, or to let the buyer switch it on again. The wish was stored before, and asking
+ * twice changes nothing (Bot API, editUserStarSubscription), so a lost answer is simply asked for again.
+ */
+@Injectable()
+export class SubscriptionEditHandler implements JobHandler {
+  readonly kind = 'subscription.edit';
+
+  constructor(
+    private readonly db: Database,
+    private readonly subscriptions: SubscriptionService,
+    private readonly directory: BotDirectory,
+    private readonly bots: BotService,
+    private readonly telegram: Telegram,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const edit = await this.db.inTenant(job.tenantId, (tx) => this.subscriptions.edit(tx, job.subject));
+    if (edit === undefined) return { kind: 'done' };
+    if (edit === 'unnamed') return wait('the first payment, which names the subscription, is not known yet');
+    const bot = await this.directory.open(job.tenantId, edit.botId);
+    if (bot === undefined) return this.failed(job, edit, 'The bot was removed.');
+    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    return this.call(job, edit, bot);
+  }
+
+  private async call(job: ClaimedJob, edit: SubscriptionEdit, bot: OpenBot): Promise<JobOutcome> {
+    const { wish, buyerId, firstChargeId } = edit;
+    try {
+      await this.telegram.api(bot.token).editUserStarSubscription(buyerId, firstChargeId, wish === 'cancel');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const verdict = judge(error);
+      if (verdict.kind === 'refused' || verdict.kind === 'unreachable') return this.failed(job, edit, why);
+      if (verdict.kind === 'retry') return { kind: 'wait', error: why, afterMs: verdict.afterMs };
+      if (verdict.kind === 'unknown') return { kind: 'retry', error: why };
+      await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
+      return wait(why);
+    }
+    const now = this.clock.now();
+    return {
+      kind: 'done',
+      effect: (tx) => this.subscriptions.edited(tx, job.subject, wish, now),
+      rings: ['relay', 'delivery'],
+    };
+  }
+
+  private failed(job: ClaimedJob, { wish }: SubscriptionEdit, why: string): JobOutcome {
+    const now = this.clock.now();
+    return {
+      kind: 'done',
+      effect: (tx) => this.subscriptions.editFailed(tx, job.subject, wish, why, now),
+      rings: ['relay'],
+    };
+  }
+}
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: LATER_MS });

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import type { ClaimedJob } from '#libs/journal';
+import { MINUTE } from '#libs/kernel';
+import { ChargeService } from '#libs/sales';
+import { judge, Telegram } from '#libs/telegram';
+import { BotDirectory } from '#libs/tenants';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+const LATER_MS = 10 * MINUTE;
+
+/** Stops the renewal of a subscription that is none of ours: a second one for the same thing, whose payment goes back. */
+@Injectable()
+export class SubscriptionStopHandler implements JobHandler {
+  readonly kind = 'subscription.stop';
+
+  constructor(
+    private readonly db: Database,
+    private readonly charges: ChargeService,
+    private readonly directory: BotDirectory,
+    private readonly telegram: Telegram,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const charge = await this.db.inTenant(job.tenantId, (tx) => this.charges.get(tx, job.subject));
+    const bot = await this.directory.open(job.tenantId, charge.botId);
+    if (bot === undefined) return { kind: 'done' };
+    if (bot.state === 'token_invalid') return { kind: 'wait', error: 'no working token', afterMs: LATER_MS };
+    try {
+      await this.telegram.api(bot.token).editUserStarSubscription(charge.buyerId, charge.telegramChargeId, true);
+      return { kind: 'done' };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const verdict = judge(error);
+      if (verdict.kind === 'retry') return { kind: 'wait', error: why, afterMs: verdict.afterMs };
+      // Refused: parked in the end, for staff to see that somebody may be charged again.
+      return { kind: 'retry', error: why };
+    }
+  }
+}

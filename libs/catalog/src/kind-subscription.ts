@@ -1,0 +1,44 @@
+import { type Kind, problem, wholeProblem } from './kind.js';
+
+/** Seconds. In production Telegram takes 30 days and nothing else (Bot API, createInvoiceLink), its test servers 60 or 300. */
+export const SUBSCRIPTION_PERIODS = [2_592_000, 60, 300] as const;
+/** Whole Stars (Bot API, createInvoiceLink: `subscription_period`). */
+export const MAX_SUBSCRIPTION_PRICE = 10_000;
+
+const DAY_SECONDS = 86_400;
+const MONTH_SECONDS = 30 * DAY_SECONDS;
+
+export interface SubscriptionTerms {
+  /** Seconds that one payment lasts, one of {@link SUBSCRIPTION_PERIODS}. */
+  readonly periodSeconds: number;
+  /** Seconds of access after a period for which the next payment is late, 0 to 30 days. */
+  readonly graceSeconds: number;
+  /** Seconds before its end at which the buyer is reminded of a subscription that does not renew; null never. */
+  readonly remindSeconds: number | null;
+  /** Whether a buyer whose canceled subscription has ended is asked back, once. */
+  readonly winBack: boolean;
+}
+
+/** Paid again by itself every period, until somebody stops it. */
+export const subscription: Kind<SubscriptionTerms> = {
+  fields: [],
+  maxStars: MAX_SUBSCRIPTION_PRICE,
+  usualTerms: {
+    periodSeconds: MONTH_SECONDS,
+    graceSeconds: DAY_SECONDS,
+    remindSeconds: 3 * DAY_SECONDS,
+    winBack: false,
+  },
+  fixedTerms: ['periodSeconds'],
+  problems: (_, { periodSeconds, graceSeconds = 0, remindSeconds = null }) => [
+    ...problem(
+      'period_seconds',
+      SUBSCRIPTION_PERIODS.some((period) => period === periodSeconds)
+        ? undefined
+        : `must be ${SUBSCRIPTION_PERIODS[0]}, or 60 or 300 where Stars are not real`,
+    ),
+    ...problem('grace_seconds', wholeProblem(graceSeconds, 0, MONTH_SECONDS)),
+    ...problem('remind_seconds', remindSeconds === null ? undefined : wholeProblem(remindSeconds, 1, MONTH_SECONDS)),
+  ],
+  promise: (words, _, { periodSeconds }) => words.say('invoice.renews', { period: periodSeconds }),
+};

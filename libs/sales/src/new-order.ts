@@ -1,0 +1,31 @@
+import { newUuid } from '#libs/kernel';
+import { ORDER_LIFETIME_MS } from './order.js';
+import type { OrderRow } from './order.entity.js';
+
+/** What has to be known of an order when it is placed. */
+type Wanted = Pick<
+  OrderRow,
+  'tenantId' | 'botId' | 'buyerId' | 'productId' | 'priceVersion' | 'stars' | 'billing' | 'placedByUpdate' | 'source'
+>;
+
+/** An order that nobody has paid yet. It can be paid for {@link ORDER_LIFETIME_MS}. */
+export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
+  ...wanted,
+  id: newUuid(now.getTime()),
+  state: 'placed',
+  delivery: 'none',
+  deliveryError: null,
+  handoverRound: 1,
+  stockReserved: false,
+  approvedQueryId: null,
+  approvedAt: null,
+  paidAt: null,
+  deliveredAt: null,
+  refundedAt: null,
+  expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
+  eventSequence: 0,
+  subscriptionId: null,
+  metadata: {},
+  createdAt: now,
+  updatedAt: now,
+});

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { NotFound } from '#libs/kernel';
+import { mayMove } from '#libs/kernel';
+import {
+  type CanceledBy,
+  reported,
+  SUBSCRIPTION_MOVES,
+  SubscriptionOver,
+  type SubscriptionReport,
+  SubscriptionUnnamed,
+  type SubscriptionWish,
+} from './subscription.js';
+import type { SubscriptionRow } from './subscription.entity.js';
+import { SubscriptionStore } from './subscription.store.js';
+
+/** What is to be asked of Telegram. */
+export interface SubscriptionEdit {
+  readonly wish: SubscriptionWish;
+  readonly botId: string;
+  readonly buyerId: number;
+  /** Bot API, editUserStarSubscription: the charge id of the first payment names the subscription. */
+  readonly firstChargeId: string;
+}
+
+/** What happens to a subscription besides payments: it is canceled, resumed, reported on, refunded, and it ends. */
+@Injectable()
+export class SubscriptionService {
+  constructor(private readonly store: SubscriptionStore) {}
+
+  /**
+   * Asks Telegram to take no further payment; what is paid for stays. Intent first, the call is a job. Asked again it changes nothing.
+   * @throws NotFound, SubscriptionOver; SubscriptionUnnamed while Telegram's name for it is not known
+   */
+  cancel(tx: TenantTx, id: string, by: Exclude<CanceledBy, 'telegram'>, now: Date): Promise<SubscriptionRow> {
+    return this.ask(tx, id, 'cancel', by, now);
+  }
+
+  /**
+   * Lets the buyer switch the renewal on again, in Telegram's own settings: it does not resume by itself (Bot API,
+   * editUserStarSubscription). Asked again it changes nothing.
+   * @throws NotFound, SubscriptionOver, SubscriptionUnnamed
+   */
+  resume(tx: TenantTx, id: string, now: Date): Promise<SubscriptionRow> {
+    return this.ask(tx, id, 'resume', null, now);
+  }
+
+  /** What Telegram reports about the subscription of this payload. @returns undefined when it is none of ours, or nothing is new */
+  async report(
+    tx: TenantTx,
+    of: { readonly botId: string; readonly buyerId: number; readonly id: string },
+    report: SubscriptionReport,
+    now: Date,
+  ): Promise<SubscriptionRow | undefined> {
+    const known = await this.store.lock(tx, of.id);
+    if (known === undefined || known.botId !== of.botId || known.buyerId !== of.buyerId) return undefined;
+    const state = reported(known.state, report);
+    if (state === undefined) return undefined;
+    if (state === 'canceled') {
+      const changes = { state, canceledAt: now, canceledBy: known.canceledBy ?? 'buyer' } as const;
+      return this.store.change(tx, known, changes, 'subscription.canceled', now);
+    }
+    if (state === 'past_due') return this.store.change(tx, known, { state }, 'subscription.payment_failed', now);
+    const changes = { state, canceledAt: null, canceledBy: null, locked: false } as const;
+    return this.store.change(tx, known, changes, 'subscription.resumed', now);
+  }
+
+  /** What is to be asked of Telegram now; undefined when nothing is, or its name is not known yet. */
+  async edit(tx: TenantTx, id: string): Promise<SubscriptionEdit | 'unnamed' | undefined> {
+    const known = await this.store.lock(tx, id);
+    if (known === undefined || known.wish === null) return undefined;
+    const { wish, botId, buyerId, firstChargeId } = known;
+    return firstChargeId === null ? 'unnamed' : { wish, botId, buyerId, firstChargeId };
+  }
+
+  /** Telegram has done what was asked. Idempotent; another wish that came meanwhile stays. */
+  async edited(tx: TenantTx, id: string, wish: SubscriptionWish, now: Date): Promise<void> {
+    const known = await this.store.lock(tx, id);
+    if (known?.wish !== wish) return;
+    const done = { wish: null, wishFailure: null, locked: wish === 'cancel' } as const;
+    if (wish === 'resume' || !mayMove(SUBSCRIPTION_MOVES, known.state, 'canceled')) {
+      await this.store.change(tx, known, done, 'subscription.updated', now);
+    } else if (known.state === 'ended') {
+      await this.store.change(tx, known, done, 'subscription.updated', now);
+    } else {
+      await this.store.change(tx, known, { ...done, state: 'canceled', canceledAt: now }, 'subscription.canceled', now);
+    }
+  }
+
+  /** Telegram refused for good; the creator reads why and may ask again. */
+  async editFailed(tx: TenantTx, id: string, wish: SubscriptionWish, why: string, now: Date): Promise<void> {
+    const known = await this.store.lock(tx, id);
+    if (known?.wish !== wish) return;
+    await this.store.change(tx, known, { wish: null, wishFailure: why }, 'subscription.updated', now);
+  }
+
+  /** Ends it when its time is up. @returns whether it has ended now */
+  async end(tx: TenantTx, id: string, now: Date): Promise<boolean> {
+    const known = await this.store.lock(tx, id);
+    if (known === undefined || known.state === 'ended' || known.accessUntil > now) return false;
+    await this.store.change(tx, known, { state: 'ended', endedAt: now }, 'subscription.ended', now);
+    return true;
+  }
+
+  /** The buyer was reminded of this end, or asked back. */
+  async told(tx: TenantTx, id: string, what: 'remind' | 'win_back', now: Date): Promise<void> {
+    const known = await this.store.lock(tx, id);
+    if (known === undefined) return;
+    const changes = what === 'remind' ? { remindedUntil: known.paidUntil } : { wonBackAt: now };
+    await this.store.mark(tx, known, changes);
+  }
+
+  /**
+   * A payment of it goes back, or does not after all: access is what is left of the others, and no further payment is taken.
+   * The caller holds the locks of order and charge.
+   */
+  async afterRefund(tx: TenantTx, id: string, goesBack: boolean, now: Date): Promise<void> {
+    const known = await this.store.lock(tx, id);
+    if (known === undefined) return;
+    const left = await this.store.paidUntil(tx, id);
+    const wish = goesBack && !known.locked ? ({ wish: 'cancel', canceledBy: 'refund' } as const) : {};
+    if (left === undefined || left <= now) {
+      const ended = { ...wish, state: 'ended', paidUntil: left ?? now, endedAt: known.endedAt ?? now } as const;
+      await this.store.change(
+        tx,
+        known,
+        ended,
+        known.state === 'ended' ? 'subscription.updated' : 'subscription.ended',
+        now,
+      );
+      return;
+    }
+    const revived =
+      known.state === 'ended'
+        ? ({ state: 'canceled', endedAt: null, canceledAt: known.canceledAt ?? now } as const)
+        : {};
+    await this.store.change(tx, known, { ...wish, ...revived, paidUntil: left }, 'subscription.updated', now);
+  }
+
+  private async ask(
+    tx: TenantTx,
+    id: string,
+    wish: SubscriptionWish,
+    by: CanceledBy | null,
+    now: Date,
+  ): Promise<SubscriptionRow> {
+    const known = await this.store.lock(tx, id);
+    if (known === undefined) throw new NotFound('subscription');
+    if (known.state === 'ended') throw new SubscriptionOver();
+    if (known.firstChargeId === null) throw new SubscriptionUnnamed();
+    const isSo = wish === 'cancel' ? known.locked : !known.locked;
+    if (known.wish === wish || (known.wish === null && isSo)) return known;
+    const canceledBy = by ?? known.canceledBy;
+    return this.store.change(tx, known, { wish, wishFailure: null, canceledBy }, 'subscription.updated', now);
+  }
+}
