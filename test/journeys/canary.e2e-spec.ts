@@ -50,7 +50,9 @@ async function ask(
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   const text = await response.text();
-  const json = (response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : {}) as Body;
+  const json = (
+    /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : {}
+  ) as Body;
   const shown = response.ok ? shows(json) : {};
   for (const [name, secret] of Object.entries(shown)) marked(name, secret);
   const all = JSON.stringify([...response.headers]) + text;
