@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
-import { type BooksTenant, inserter, sealedBytes } from './books-rows.js';
+import { sealedBytes } from './books-rows.js';
+import { type BooksTenant, inserter } from './books-tenant.js';
 
 type Plant = (source: DataSource, t: BooksTenant) => Promise<unknown>;
 
@@ -246,6 +247,17 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   credits_not_given: sql('update credit_lots set charge_id = null where tenant_id = $1'),
 
   credit_request_unanswered: another('credit_requests', () => ({ key: 'k', fingerprint: randomBytes(32) })),
+
+  licence_key_not_given: sql('delete from licence_keys where tenant_id = $1 and order_id = $2', (t) => t.licenceOrder),
+  licence_key_of_nobody: sql(
+    `update licence_keys set state = 'burned' where tenant_id = $1 and order_id = $2`,
+    (t) => t.licenceOrder,
+  ),
+  licence_keys_counted_wrong: sql('update products set stock = 2 where tenant_id = $1 and id = $2', (t) => t.licence),
+
+  promo_uses_counted_wrong: sql('update promo_codes set uses = 2 where tenant_id = $1'),
+  promo_price_wrong: sql('update promo_codes set percent_off = 40 where tenant_id = $1'),
+  promo_use_forgotten: sql('update orders set promo_taken = false where tenant_id = $1 and id = $2', ofOrder),
 
   reference_across_tenants: async (source, t) => {
     await source.query(`create table ${t.mark} (tenant_id uuid not null, order_id uuid not null)`);

@@ -2,66 +2,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
 import { subscribed } from './books-subscription.js';
+import { type BooksTenant, type Insert, inserter, LONG_AGO, newBooksTenant } from './books-tenant.js';
 
 export type Rows = readonly Record<string, unknown>[];
-
-/** The ids of a tenant in whose books everything is right: one sale, one refunded sale, one pack of credits, one reservation, one
- * subscription that was renewed. */
-export function newBooksTenant() {
-  const telegramId = randomInt(1_000_000, 2 ** 40);
-  const id = () => newUuid();
-  return {
-    /** Names what belongs to no tenant: tables, keys, views. */
-    mark: `mark_${randomBytes(6).toString('hex')}`,
-    tenant: id(),
-    bot: id(),
-    telegramId,
-    buyer: telegramId + 1,
-    product: id(),
-    order: id(),
-    charge: id(),
-    telegramCharge: `stx${id()}`,
-    event: id(),
-    endpoint: id(),
-    delivery: id(),
-    backOrder: id(),
-    backCharge: id(),
-    backTelegramCharge: `stx${id()}`,
-    refund: id(),
-    backEvent: id(),
-    credits: id(),
-    creditOrder: id(),
-    creditCharge: id(),
-    creditTelegramCharge: `stx${id()}`,
-    account: id(),
-    lot: id(),
-    reservation: id(),
-    reconciliation: id(),
-    plan: id(),
-    subOrder: id(),
-    subCharge: id(),
-    subTelegramCharge: `stx${id()}`,
-    renewalOrder: id(),
-    renewalCharge: id(),
-    renewalTelegramCharge: `stx${id()}`,
-  };
-}
-
-export type BooksTenant = ReturnType<typeof newBooksTenant>;
-export type Insert = (table: string, row: Readonly<Record<string, unknown>>) => Promise<unknown>;
-
-const LONG_AGO = new Date('2026-01-02T03:04:05Z');
-
-export const inserter =
-  (source: DataSource, t: BooksTenant): Insert =>
-  (table, row) => {
-    const all = Object.entries({ tenant_id: t.tenant, ...row });
-    const places = all.map((_, i) => `$${i + 1}`).join(', ');
-    return source.query(
-      `insert into ${table} (${all.map(([column]) => column).join(', ')}) values (${places})`,
-      all.map(([, value]) => value),
-    );
-  };
 
 /** A new tenant whose books are right and old: nothing is excused by being young. */
 export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
@@ -75,8 +18,10 @@ export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   await settleRefund(source, t);
   await creditSale(insert, t);
   await subscribed(insert, source, t, sale);
+  await licenceSale(insert, t);
+  await promoted(insert, source, t);
   await reconciled(insert, t);
-  await insert('order_counts', { month: '2026-01-01', slot: 3, paid: 5 });
+  await insert('order_counts', { month: '2026-01-01', slot: 3, paid: 6 });
   return t;
 }
 
@@ -102,7 +47,9 @@ async function shop(insert: Insert, source: DataSource, t: BooksTenant): Promise
   const product = { bot_id: t.bot, title: 'Guide', description: 'A guide', price_version: 1, stars: 50 };
   await insert('products', { ...product, id: t.product, kind: 'text', content: 'Thank you' });
   await insert('products', { ...product, id: t.credits, kind: 'credits', credit_unit: 'images', credit_amount: 10 });
-  for (const id of [t.product, t.credits]) await insert('price_versions', { product_id: id, version: 1, stars: 50 });
+  await insert('products', { ...product, id: t.licence, kind: 'licence_key', stock: 1 });
+  for (const id of [t.product, t.credits, t.licence])
+    await insert('price_versions', { product_id: id, version: 1, stars: 50 });
 }
 
 export type Sell = typeof sale;
@@ -284,6 +231,36 @@ async function creditSale(insert: Insert, t: BooksTenant): Promise<void> {
     expires_at: LONG_AGO,
   });
   await insert('credit_holds', { reservation_id: t.reservation, lot_id: t.lot, amount: 2 });
+}
+
+/** One key is sold and one is left. */
+async function licenceSale(insert: Insert, t: BooksTenant): Promise<void> {
+  const ids = {
+    order: t.licenceOrder,
+    charge: t.licenceCharge,
+    telegramCharge: t.licenceTelegramCharge,
+    product: t.licence,
+  };
+  await sale(insert, t, ids);
+  await insert('licence_pools', { product_id: t.licence });
+  const key = () => ({
+    id: newUuid(),
+    product_id: t.licence,
+    key_sealed: sealedBytes(),
+    key_hash: randomBytes(32),
+    hint: '',
+  });
+  await insert('licence_keys', { ...key(), state: 'sold', order_id: t.licenceOrder, sold_at: LONG_AGO });
+  await insert('licence_keys', key());
+}
+
+/** The first sale was made at half the price. */
+async function promoted(insert: Insert, source: DataSource, t: BooksTenant): Promise<void> {
+  await insert('promo_codes', { id: t.promo, bot_id: t.bot, code: 'SPRING', percent_off: 50, uses: 1 });
+  await source.query(
+    'update orders set promo_code_id = $3, list_stars = 100, promo_taken = true where tenant_id = $1 and id = $2',
+    [t.tenant, t.order, t.promo],
+  );
 }
 
 const reconciled = (insert: Insert, t: BooksTenant) =>

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { BooksTenant, Insert, Sell } from './books-rows.js';
+import type { Sell } from './books-rows.js';
+import type { BooksTenant, Insert } from './books-tenant.js';
 
 /** A subscription in its second period. @param sell writes a sale of anything */
 export async function subscribed(insert: Insert, source: DataSource, t: BooksTenant, sell: Sell): Promise<void> {

@@ -4,7 +4,8 @@ import type { DataSource } from 'typeorm';
 import { makeDataSource } from '#libs/database';
 import { openAsOwner } from '../support/database.js';
 import { newName, urlOf } from './fresh-database.js';
-import { type BooksTenant, cleanTenant, type Rows } from './books-rows.js';
+import { cleanTenant, type Rows } from './books-rows.js';
+import type { BooksTenant } from './books-tenant.js';
 import { PLANTS } from './books-plants.js';
 
 interface Violation {

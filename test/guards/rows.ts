@@ -85,6 +85,8 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     paid_until: new Date(0),
     access_until: new Date(0),
   }),
+  licence_keys: () => ({ hint: '' }),
+  promo_codes: () => ({ code: 'GUARD', percent_off: 10 }),
   price_versions: (t) => ({ product_id: t.product, version: 1, stars: 50 }),
   orders: (t) => ({
     id: t.order,

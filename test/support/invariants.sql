@@ -460,6 +460,55 @@ union all
 select t.id, k.id, 'key' from tenants t join api_keys k on k.tenant_id = t.id where t.state = 'closed' and k.revoked_at is null
 union all
 select t.id, y.bot_id, 'buyer' from tenants t join buyers y on y.tenant_id = t.id where t.state = 'closed' and y.telegram_id > 0;
+-- == Licence keys
+
+-- invariant: licence_key_not_given
+-- An order of a product that sells licence keys was paid and has no key.
+select o.tenant_id, o.id as order_id, o.product_id
+from orders o
+join products p on p.tenant_id = o.tenant_id and p.id = o.product_id and p.kind = 'licence_key'
+left join licence_keys k on k.tenant_id = o.tenant_id and k.order_id = o.id and k.product_id = o.product_id
+where o.state in ('paid', 'refunded') and k.id is null;
+
+-- invariant: licence_key_of_nobody
+-- A key is sold to an order that was never paid, or stays good although the Stars went back, or the other way round.
+select k.tenant_id, k.id, k.state, o.state as order_state, c.state as charge_state
+from licence_keys k
+join orders o on o.tenant_id = k.tenant_id and o.id = k.order_id
+left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
+where c.id is null or (k.state = 'sold') <> (c.state = 'paid');
+
+-- invariant: licence_keys_counted_wrong
+-- The stock of a product is not the number of its free keys less those that unpaid orders have reserved.
+select p.tenant_id, p.id, p.stock, k.free, r.reserved
+from products p
+cross join lateral (select count(*) as free from licence_keys k
+  where k.tenant_id = p.tenant_id and k.product_id = p.id and k.state = 'free') k
+cross join lateral (select count(*) as reserved from orders o
+  where o.tenant_id = p.tenant_id and o.product_id = p.id and o.stock_reserved and o.state = 'approved') r
+where p.kind = 'licence_key' and p.stock is distinct from k.free - r.reserved;
+
+-- == Promo codes
+
+-- invariant: promo_uses_counted_wrong
+-- A code counts other uses than the orders that hold one.
+select p.tenant_id, p.id, p.uses, o.held
+from promo_codes p
+cross join lateral (select count(*) as held from orders o
+  where o.tenant_id = p.tenant_id and o.promo_code_id = p.id and o.promo_taken) o
+where p.uses <> o.held;
+
+-- invariant: promo_price_wrong
+-- An order costs something else than its list price less what its code takes off.
+select o.tenant_id, o.id, o.stars, o.list_stars, p.percent_off, p.stars_off
+from orders o join promo_codes p on p.tenant_id = o.tenant_id and p.id = o.promo_code_id
+where o.stars <> greatest(1, o.list_stars - coalesce(ceil(o.list_stars * p.percent_off / 100.0)::int, p.stars_off));
+
+-- invariant: promo_use_forgotten
+-- An order was paid at a code and holds no use of it, or holds one although it has ended.
+select tenant_id, id, state, promo_code_id from orders
+where promo_code_id is not null and (promo_taken and state in ('placed', 'expired', 'cancelled', 'refunded')
+  or not promo_taken and state = 'paid');
 
 -- == The walls between tenants
 
@@ -504,6 +553,8 @@ with value as (
   union all select tenant_id, secret_sealed from fulfilment_secrets
   union all select tenant_id, previous_secret_sealed from fulfilment_secrets
   union all select tenant_id, answer_sealed from idempotency_keys
+  union all select tenant_id, key_sealed from licence_keys
+  union all select tenant_id, hash_key_sealed from licence_pools
   union all select null, secret_sealed from signing_keys
   union all select null, totp_sealed from staff_accounts
 ), used as (
@@ -528,6 +579,8 @@ with value as (
   union all select tenant_id, secret_sealed from fulfilment_secrets
   union all select tenant_id, previous_secret_sealed from fulfilment_secrets
   union all select tenant_id, answer_sealed from idempotency_keys
+  union all select tenant_id, key_sealed from licence_keys
+  union all select tenant_id, hash_key_sealed from licence_pools
   union all select null, secret_sealed from signing_keys
   union all select null, totp_sealed from staff_accounts
 ), used as (

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type NewProduct, ProductService } from '#libs/catalog';
+import { LicencePool, type NewProduct, ProductService } from '#libs/catalog';
 import type { Database, TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, publicId, stars } from '#libs/kernel';
@@ -21,6 +21,8 @@ import {
   OrderEndingService,
   OrderService,
   OrderStore,
+  PromoService,
+  PromoStore,
   type Payment,
   PaymentService,
   RefundService,
@@ -42,11 +44,13 @@ export function salesServices() {
     new OrderStore(),
   ];
   const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
+  const licences = new LicencePool(events);
   const packs = new CreditPackService(book, creditReader);
   const subscriptionStore = new SubscriptionStore(events, jobs);
   const subscriptions = new SubscriptionService(subscriptionStore);
   const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
-  const refunds = new RefundService(orderStore, ledger, packs, subscriptions, events, jobs);
+  const promoStore = new PromoStore();
+  const refunds = new RefundService(orderStore, ledger, packs, subscriptions, licences, promoStore, events, jobs);
   const fulfilmentStore = new FulfilmentStore(jobs);
   const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, events, jobs);
   return {
@@ -55,12 +59,15 @@ export function salesServices() {
     creditReader,
     credits: new CreditService(book, creditReader, new CreditRequestStore()),
     products,
+    promos: new PromoService(promoStore, products),
     refunds,
     buyers: new BuyerService(),
-    checkout: new CheckoutService(orderStore, products, subscriptionPayments, events, quotasAt()),
+    checkout: new CheckoutService(orderStore, products, subscriptionPayments, promoStore, events, quotasAt()),
     payments: new PaymentService(
       orderStore,
       products,
+      licences,
+      promoStore,
       ledger,
       packs,
       refunds,
@@ -71,7 +78,7 @@ export function salesServices() {
     ),
     subscriptions,
     subscriptionList: new SubscriptionList(),
-    endings: new OrderEndingService(orderStore, products, events),
+    endings: new OrderEndingService(orderStore, products, promoStore, events),
     orders: new OrderService(orderStore, events, jobs, packs, fulfilmentStore),
     fulfilmentStore,
     fulfilments,

@@ -13,6 +13,7 @@ import { ApiKeysModule } from './creator/keys/api-keys.module.js';
 import { MembersModule } from './creator/members/members.module.js';
 import { MetricsModule } from './creator/metrics/metrics.module.js';
 import { OrdersModule } from './creator/orders/orders.module.js';
+import { PromoCodesModule } from './creator/promo-codes/promo-codes.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
 import { StatementsModule } from './creator/statements/statements.module.js';
@@ -48,6 +49,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     BotsModule,
     FilesModule,
     ProductsModule,
+    PromoCodesModule,
     OrdersModule,
     SubscriptionsModule,
     BuyersModule,

@@ -8,6 +8,7 @@ import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
+import { PromoHandlers } from './bot/promo.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
 import { SubscriptionHandlers } from './bot/subscription.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
@@ -58,6 +59,7 @@ const HANDLERS = [
   providers: [
     PaymentHandlers,
     ShopHandlers,
+    PromoHandlers,
     CreditHandlers,
     SubscriptionHandlers,
     SupportHandlers,

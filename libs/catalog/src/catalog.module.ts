@@ -6,6 +6,7 @@ import { DirectoryStorage } from './directory.storage.js';
 import { FileService } from './file.service.js';
 import { sweepSpool } from './file.spool.js';
 import { FileStorage } from './file.storage.js';
+import { LicencePool } from './licence-pool.service.js';
 import { ProductService } from './product.service.js';
 import { S3Storage, type S3Settings } from './s3.storage.js';
 
@@ -27,6 +28,7 @@ export class CatalogModule {
       global: true,
       providers: [
         ProductService,
+        LicencePool,
         { provide: FileStorage, useValue: s3 === undefined ? new DirectoryStorage(root) : new S3Storage(s3) },
         {
           provide: FileService,
@@ -37,7 +39,7 @@ export class CatalogModule {
           },
         },
       ],
-      exports: [ProductService, FileService],
+      exports: [ProductService, LicencePool, FileService],
     };
   }
 }

@@ -24,6 +24,20 @@ export {
   sellable,
 } from './product.js';
 export { FULFILMENT_SECONDS } from './kind-callback.js';
+export {
+  checkedKeys,
+  hintOf,
+  InvalidKeys,
+  KeyNotFree,
+  LICENCE_KEY_STATES,
+  type LicenceKeyState,
+  type ListedKey,
+  listedKeys,
+  MAX_KEY_LIST,
+  MAX_KEYS,
+} from './licence-key.js';
+export { LicenceKeyRow, LicencePoolRow } from './licence-pool.entity.js';
+export { LicencePool } from './licence-pool.service.js';
 export { MAX_LOW_STOCK } from './kind-licence-key.js';
 export { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
 export {
@@ -43,7 +57,7 @@ export {
   type ShopPage,
 } from './product.service.js';
 export type { Product } from './terms.store.js';
-export { productEventView } from './product-view.js';
+export { productEventView, stockWarningView } from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
 export { FileRow, PriceVersionRow };

@@ -13,6 +13,14 @@ const termsEventView = (terms: ProductTerms) =>
     }),
   );
 
+/** A pool that runs low, as its event shows it. */
+export const stockWarningView = (productId: string, stock: number, lowStockAt: number) => ({
+  object: 'stock_warning' as const,
+  product_id: publicId('product', productId),
+  stock,
+  low_stock_at: lowStockAt,
+});
+
 /** A product as its events show it: without what buyers pay for. */
 export const productEventView = (row: Product) => ({
   object: 'product' as const,

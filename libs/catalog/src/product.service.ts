@@ -174,6 +174,18 @@ export class ProductService {
     ]);
   }
 
+  /**
+   * More or fewer units, counted by the pool that holds them. @throws NotFound
+   * @returns undefined when there are not so many to take
+   */
+  async changeStock(tx: TenantTx, id: string, by: number): Promise<Product | undefined> {
+    const row = await lock(tx, id);
+    const stock = (row.stock ?? 0) + by;
+    if (stock < 0) return undefined;
+    await tx.manager.update(ProductRow, { tenantId: tx.tenantId, id }, { stock, updatedAt: () => 'now()' });
+    return this.changed(tx, row, 'product.updated');
+  }
+
   private async move(tx: TenantTx, id: string, to: 'active' | 'archived'): Promise<Product> {
     const row = await lock(tx, id);
     if (!PRODUCT_MOVES[row.state].includes(to)) return row;

@@ -11,6 +11,7 @@ import { FulfilmentProducts } from './fulfilment-product.service.js';
 import { FileFetcher } from './file.fetcher.js';
 import { GoodsSender } from './goods.sender.js';
 import { HandoverService } from './handover.service.js';
+import { LicenceKeyService } from './licence-key.service.js';
 import { Names, Outbound } from './outbound.service.js';
 import { RelayService } from './relay.service.js';
 import { WebhookService } from './webhooks.service.js';
@@ -27,6 +28,7 @@ const EXPORTED = [
   FulfilmentProducts,
   FulfilmentCaller,
   FileFetcher,
+  LicenceKeyService,
 ];
 
 /** Handing over what was bought, and telling creators what happened. Needs the catalogue's files. */

@@ -5,6 +5,7 @@ import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import type { Handover } from './handover.js';
+import { LicenceKeyService } from './licence-key.service.js';
 import { creditsAdded, receipt, splitMessage, subscriptionNews } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
@@ -28,7 +29,7 @@ export class GoodsSender {
       ),
     // What a server has made has come as one of the other kinds.
     callback: (order) => this.sendText(order, contentOf(order)),
-    licence_key: (order) => this.sendKey(order, contentOf(order)),
+    licence_key: async (order) => this.sendKey(order, await this.licenceKey(order)),
     subscription: (order) => this.sendText(order, subscriptionNews(order, wordsFor(order))),
   };
 
@@ -36,6 +37,7 @@ export class GoodsSender {
     private readonly db: Database,
     private readonly telegram: Telegram,
     private readonly files: FileService,
+    private readonly licences: LicenceKeyService,
   ) {}
 
   /** @returns the id of the (first) message with the goods */
@@ -82,6 +84,10 @@ export class GoodsSender {
       ...PLAIN,
     });
     return message.message_id;
+  }
+
+  private licenceKey({ tenantId, orderId }: Handover): Promise<string> {
+    return this.db.inTenant(tenantId, (tx) => this.licences.ofOrder(tx, orderId));
   }
 
   private async sendFile(order: Handover): Promise<number> {

@@ -20,6 +20,7 @@ export { FulfilmentCaller, type FulfilmentRequest } from './fulfilment.caller.js
 export { FulfilmentProducts, type SavedProduct } from './fulfilment-product.service.js';
 export type { Handover, HandoverOutcome } from './handover.js';
 export { HandoverService } from './handover.service.js';
+export { type KeysAdded, LicenceKeyService } from './licence-key.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';

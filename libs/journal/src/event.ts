@@ -27,6 +27,7 @@ export const EVENT_TYPES = [
   'product.created',
   'product.updated',
   'product.archived',
+  'product.stock_low',
   'bot.registered',
   'bot.updated',
   'bot.paused',

@@ -12,6 +12,8 @@ export const ID_PREFIXES = {
   botText: 'txt',
   product: 'prod',
   file: 'file',
+  licenceKey: 'lic',
+  promoCode: 'promo',
   order: 'ord',
   charge: 'chg',
   refund: 'ref',

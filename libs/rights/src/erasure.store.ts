@@ -115,6 +115,7 @@ const STATEMENTS: readonly string[] = [
    from support_threads t join p on p.telegram_id = t.buyer_id where m.tenant_id = $1 and t.tenant_id = $1 and m.thread_id = t.id`,
   `update support_threads t set buyer_id = p.pseudonym, state = 'closed', closed_at = coalesce(closed_at, now()) from p
    where t.tenant_id = $1 and t.buyer_id = p.telegram_id`,
+  `delete from promo_wallets w using p where w.tenant_id = $1 and w.buyer_id = p.telegram_id`,
   `delete from alert_chats a using p where a.tenant_id = $1 and a.telegram_id = p.telegram_id`,
   `delete from buyers b using p where b.tenant_id = $1 and b.telegram_id = p.telegram_id`,
 ];

@@ -8,6 +8,8 @@ import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from 
 import { newOrder } from './new-order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
+import { discounted } from './promo.js';
+import { type HeldPromo, PromoStore } from './promo.store.js';
 import { SubscriptionPayments } from './subscription-payments.service.js';
 import { orderView } from './view.js';
 
@@ -24,6 +26,8 @@ export interface Placing {
 export interface Placed {
   readonly order: OrderRow;
   readonly product: Product;
+  /** The code that makes it cheaper. */
+  readonly promoCode: string | undefined;
 }
 
 export type Approval =
@@ -48,23 +52,28 @@ export class CheckoutService {
     private readonly orders: OrderStore,
     private readonly products: ProductService,
     private readonly subscriptions: SubscriptionPayments,
+    private readonly promos: PromoStore,
     private readonly events: EventStore,
     private readonly quotas: Quotas,
   ) {}
 
   /**
-   * Places an order at today's price. Idempotent per bot and update.
+   * Places an order at today's price, less what the code takes off that the buyer has entered. Idempotent per bot and update.
    * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
-    const [placedBefore, open, product, selling] = await Promise.all([
+    const [placedBefore, open, product, selling, held] = await Promise.all([
       tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
       this.orders.isShopOpen(tx, botId),
       this.products.get(tx, productId),
       this.quotas.selling(tx, now),
+      this.promos.held(tx, botId, buyerId, now),
     ]);
-    if (placedBefore !== null) return { order: placedBefore, product };
+    if (placedBefore !== null) {
+      const code = held?.promo.id === placedBefore.promoCodeId ? held?.promo.code : undefined;
+      return { order: placedBefore, product, promoCode: code };
+    }
 
     if (product.botId !== botId) throw new NotFound('product');
     if (!open) throw new NotForSale('shop_closed');
@@ -72,17 +81,22 @@ export class CheckoutService {
     if (unsellable !== undefined) throw new NotForSale(unsellable);
     if (selling !== 'open') throw new NotForSale(WHY_NOT[selling]);
 
-    const { stars, priceVersion } = product;
+    const promo = usable(held, product);
+    const { priceVersion } = product;
     const billing = product.kind === 'subscription' ? 'subscription_start' : 'purchase';
     const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source: placing.source ?? null };
-    const order = newOrder({ ...wanted, tenantId: tx.tenantId, priceVersion, stars, billing }, now);
+    const order = newOrder(
+      { ...wanted, tenantId: tx.tenantId, priceVersion, billing, ...priceOf(product, promo) },
+      now,
+    );
     await tx.manager.insert(OrderRow, order);
     await this.events.record(tx, { type: 'order.placed', botId, orderId: order.id, data: orderView(order) });
-    return { order, product };
+    return { order, product, promoCode: promo?.code };
   }
 
   /**
-   * Answers "may Telegram take the Stars?" from the database alone, under the order's row lock, and takes a unit of limited stock.
+   * Answers "may Telegram take the Stars?" from the database alone, under the order's row lock, and takes a unit of limited
+   * stock and a use of the promo code.
    * The same query asked again gets the same answer and takes nothing twice.
    */
   async approve(tx: TenantTx, botId: string, payload: string, query: PreCheckout, now: Date): Promise<Approval> {
@@ -98,8 +112,14 @@ export class CheckoutService {
 
     const stock = limitedStock && !order.stockReserved ? await this.products.takeStock(tx, order.productId) : undefined;
     if (stock === 'sold_out') return { ok: false, refusal: 'sold_out', orderId: order.id };
+    if (order.promoCodeId !== null && !order.promoTaken && !(await this.promos.take(tx, order, now))) {
+      if (stock === 'taken') await this.products.returnStock(tx, order.productId);
+      return { ok: false, refusal: 'promo_ended', orderId: order.id };
+    }
     const stockReserved = order.stockReserved || stock === 'taken';
-    const changes = { state: 'approved', approvedQueryId: query.queryId, approvedAt: now, stockReserved } as const;
+    const promoTaken = order.promoCodeId !== null;
+    const approved = { approvedQueryId: query.queryId, approvedAt: now, stockReserved, promoTaken };
+    const changes = { state: 'approved', ...approved } as const;
     const data = orderView({ ...order, ...changes });
     const previous = previousOf(orderView(order), data);
     await Promise.all([
@@ -109,3 +129,17 @@ export class CheckoutService {
     return { ok: true, orderId: order.id };
   }
 }
+
+/** The code, if it is good for this product and this buyer now; an order without it costs the list price. */
+function usable(held: HeldPromo | undefined, product: Product): HeldPromo['promo'] | undefined {
+  if (held === undefined || held.problem !== undefined) return undefined;
+  // Telegram would take the lower price with every renewal.
+  if (product.kind === 'subscription') return undefined;
+  const { promo } = held;
+  return promo.productId === null || promo.productId === product.id ? promo : undefined;
+}
+
+const priceOf = ({ stars }: Product, promo: HeldPromo['promo'] | undefined) =>
+  promo === undefined
+    ? { stars, listStars: null, promoCodeId: null }
+    : { stars: discounted(stars, promo), listStars: stars, promoCodeId: promo.id };

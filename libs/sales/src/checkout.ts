@@ -37,11 +37,13 @@ export type CheckoutRefusal =
   | 'month_used_up'
   | 'limit_reached'
   | 'already_subscribed'
+  | 'promo_ended'
   | Unsellable;
 
 /**
  * Whether Telegram may take the Stars: same buyer, not paid or cancelled, not expired, same price and currency, still sold, in
- * stock and within the buyer's limit. Stock is looked at here and taken by the caller.
+ * stock and within the buyer's limit. Stock is looked at here; stock and a use of a
+ * promo code are taken by the caller.
  * @returns the reason for a refusal, or undefined
  */
 export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, now: Date): CheckoutRefusal | undefined {
@@ -51,7 +53,8 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   if (order.expiresAt <= now || !mayMove(ORDER_MOVES, order.state, 'approved')) return 'expired';
   if (isHeldByAnother(order, query, now)) return 'being_paid';
   if (query.currency !== 'XTR' || query.amount !== order.stars) return 'price_changed';
-  if (shelf.priceVersion !== order.priceVersion && shelf.stars !== order.stars) return 'price_changed';
+  const listed = order.listStars ?? order.stars;
+  if (shelf.priceVersion !== order.priceVersion && shelf.stars !== listed) return 'price_changed';
   if (!shelf.shopOpen) return 'shop_closed';
   // What was approved is being paid, and that is not stopped.
   if (shelf.selling !== 'open' && order.state !== 'approved') return WHY_NOT[shelf.selling];

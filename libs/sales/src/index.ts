@@ -72,4 +72,7 @@ export { type Period, periodOf, type Totals } from './statement.js';
 export { type Statement, StatementService } from './statement.service.js';
 export type { TimelineEntry, TimelineKind } from './timeline.js';
 export { type Timeline, TimelineService } from './timeline.service.js';
+export { MAX_STARS_OFF, MAX_USES, PROMO_STATES } from './promo.js';
+export { type PromoEntered, PromoService, type PromoStanding } from './promo.service.js';
+export { PromoStore } from './promo.store.js';
 export { buyerView, chargeView, orderView, refundView } from './view.js';

@@ -51,7 +51,8 @@ function funnelOf(tx: TenantTx, { period, by, botId, productId }: SalesQuestion)
   const { first, last } = idsOf(period.from, period.to);
   return tx.query<Funnel & { key: string | null }>(
     `select ${KEYS[by]} as key, count(*)::int as placed, count(t.approved_at)::int as approved, count(t.paid_at)::int as paid,
-       count(t.delivered_at)::int as delivered
+       count(t.delivered_at)::int as delivered,
+       coalesce(sum(t.list_stars - t.stars) filter (where t.paid_at is not null), 0)::bigint as "givenAway"
      from orders t where t.tenant_id = $1 and t.id >= $2 and t.id <= $3 and t.created_at >= $4 and t.created_at < $5
        ${botId === undefined ? '' : 'and t.bot_id = $6'} ${productId === undefined ? '' : `and t.product_id = $${botId === undefined ? 6 : 7}`}
      group by 1`,

@@ -3,6 +3,8 @@ import type { Period } from './statement.js';
 
 /** Orders by the time they were placed: how far those of the period have come until now. */
 export interface Funnel {
+  /** Whole Stars that promo codes took off those that are paid. */
+  readonly givenAway: number;
   readonly placed: number;
   readonly approved: number;
   readonly paid: number;
@@ -26,6 +28,7 @@ export interface SalesGroup extends SalesFigures {
 
 const NOTHING: SalesFigures = {
   placed: 0,
+  givenAway: 0,
   approved: 0,
   paid: 0,
   delivered: 0,
@@ -49,6 +52,7 @@ export function totalOf(groups: readonly SalesFigures[]): SalesFigures {
   const sum = (of: (figures: SalesFigures) => number) => groups.reduce((total, group) => total + of(group), 0);
   return {
     placed: sum((it) => it.placed),
+    givenAway: sum((it) => it.givenAway),
     approved: sum((it) => it.approved),
     paid: sum((it) => it.paid),
     delivered: sum((it) => it.delivered),

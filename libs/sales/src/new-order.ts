@@ -6,10 +6,13 @@ import type { OrderRow } from './order.entity.js';
 type Wanted = Pick<
   OrderRow,
   'tenantId' | 'botId' | 'buyerId' | 'productId' | 'priceVersion' | 'stars' | 'billing' | 'placedByUpdate' | 'source'
->;
+> &
+  Partial<Pick<OrderRow, 'promoCodeId' | 'listStars'>>;
 
 /** An order that nobody has paid yet. It can be paid for {@link ORDER_LIFETIME_MS}. */
 export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
+  promoCodeId: null,
+  listStars: null,
   ...wanted,
   id: newUuid(now.getTime()),
   state: 'placed',
@@ -17,6 +20,7 @@ export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   deliveryError: null,
   handoverRound: 1,
   stockReserved: false,
+  promoTaken: false,
   approvedQueryId: null,
   approvedAt: null,
   paidAt: null,

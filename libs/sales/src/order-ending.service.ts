@@ -6,6 +6,7 @@ import { NotFound } from '#libs/kernel';
 import { assertMove, RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
+import { PromoStore } from './promo.store.js';
 import { orderView } from './view.js';
 
 /** Orders of one tenant. */
@@ -20,6 +21,7 @@ export class OrderEndingService {
   constructor(
     private readonly orders: OrderStore,
     private readonly products: ProductService,
+    private readonly promos: PromoStore,
     private readonly events: EventStore,
   ) {}
 
@@ -53,11 +55,11 @@ export class OrderEndingService {
     );
   }
 
-  /** Orders that were approved so long ago, without a payment, that their unit of the product goes back. */
+  /** Orders that were approved so long ago, without a payment, that their unit of the product, or use of a code, goes back. */
   forsaken(tx: PlatformTx, now: Date, limit: number): Promise<OrdersOfTenant[]> {
     return byTenant(
       tx,
-      `select tenant_id, id from orders where state = 'approved' and stock_reserved and approved_at <= $1
+      `select tenant_id, id from orders where state = 'approved' and (stock_reserved or promo_taken) and approved_at <= $1
        order by approved_at limit $2`,
       [new Date(now.getTime() - RESERVATION_MS), limit],
     );
@@ -73,28 +75,33 @@ export class OrderEndingService {
   }
 
   /**
-   * Puts the units kept for these orders back on the shelf, where nobody paid. The orders stay approved: they may still be paid, and
+   * Puts what is kept for these orders back, units on the shelf and uses of codes, where nobody paid. The orders stay approved: they may still be paid, and
    * take a unit anew when they are. @returns how many
    */
   async release(tx: TenantTx, orderIds: readonly string[], now: Date): Promise<number> {
     const orders = (await this.lockFree(tx, orderIds)).filter(
-      (order) => order.state === 'approved' && order.stockReserved && !isBeingPaid(order, now),
+      (order) => order.state === 'approved' && (order.stockReserved || order.promoTaken) && !isBeingPaid(order, now),
     );
     for (const order of orders) {
-      await this.orders.update(tx, order, { stockReserved: false }, now);
-      await this.products.returnStock(tx, order.productId);
+      await this.orders.update(tx, order, { stockReserved: false, promoTaken: false }, now);
+      await this.giveBack(tx, order);
     }
     return orders.length;
   }
 
   private async end(tx: TenantTx, order: OrderRow, state: 'expired' | 'cancelled', now: Date): Promise<OrderRow> {
-    const ended = await this.orders.update(tx, order, { state, stockReserved: false }, now);
-    if (order.stockReserved) await this.products.returnStock(tx, order.productId);
+    const ended = await this.orders.update(tx, order, { state, stockReserved: false, promoTaken: false }, now);
+    await this.giveBack(tx, order);
     const { botId, id: orderId } = order;
     const data = orderView(ended);
     const previous = previousOf(orderView(order), data);
     await this.events.record(tx, { type: `order.${state}`, botId, orderId, data, previous });
     return ended;
+  }
+
+  private async giveBack(tx: TenantTx, order: OrderRow): Promise<void> {
+    if (order.stockReserved) await this.products.returnStock(tx, order.productId);
+    await this.promos.free(tx, order);
   }
 
   // By product, so that two of these never wait for each other's stock crosswise.

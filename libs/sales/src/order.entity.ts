@@ -11,6 +11,9 @@ export class OrderRow implements Order {
   @Column('uuid') readonly productId: string;
   @Column('integer') readonly priceVersion: number;
   @Column('integer') readonly stars: Stars;
+  @Column('uuid', { nullable: true }) readonly promoCodeId: string | null;
+  @Column('integer', { nullable: true }) readonly listStars: Stars | null;
+  @Column('boolean') readonly promoTaken: boolean;
   @Column('text') readonly state: OrderState;
   @Column('text') readonly delivery: Delivery;
   @Column('text', { nullable: true }) readonly deliveryError: string | null;

@@ -29,7 +29,7 @@ interface ShelfColumns {
 }
 
 const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
-  o.price_version as "priceVersion", o.stars, o.state, o.delivery, o.delivery_error as "deliveryError", o.handover_round as "handoverRound",
+  o.price_version as "priceVersion", o.stars, o.promo_code_id as "promoCodeId", o.list_stars as "listStars", o.promo_taken as "promoTaken", o.state, o.delivery, o.delivery_error as "deliveryError", o.handover_round as "handoverRound",
   o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
   o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.paid_at as "paidAt",
   o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",

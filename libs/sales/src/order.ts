@@ -40,6 +40,10 @@ export interface Order {
   readonly productId: string;
   readonly priceVersion: number;
   readonly stars: Stars;
+  /** The code at which it is cheaper; null without one. */
+  readonly promoCodeId: string | null;
+  /** What it would cost without the code; null without one. */
+  readonly listStars: Stars | null;
   readonly state: OrderState;
   readonly billing: Billing;
   readonly approvedQueryId: string | null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProductService } from '#libs/catalog';
+import { LicencePool, ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
@@ -11,6 +11,7 @@ import { EntitlementRow } from './entitlement.entity.js';
 import { assertMove } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
+import { PromoStore } from './promo.store.js';
 import { type Match, matchPayment, type Payment, SENT_BACK } from './payment.js';
 import { RefundService } from './refund.service.js';
 import { SubscriptionPayments } from './subscription-payments.service.js';
@@ -26,6 +27,8 @@ export class PaymentService {
   constructor(
     private readonly orders: OrderStore,
     private readonly products: ProductService,
+    private readonly licences: LicencePool,
+    private readonly promos: PromoStore,
     private readonly ledger: LedgerService,
     private readonly packs: CreditPackService,
     private readonly refunds: RefundService,
@@ -97,7 +100,7 @@ export class PaymentService {
     const stockReserved = order.stockReserved || took;
     const subscriptionId = order.billing === 'subscription_start' ? order.id : order.subscriptionId;
     const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting' } as const;
-    const changes = { ...paid, stockReserved, subscriptionId };
+    const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
     const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
     const previous = previousOf(orderView(order), data);
     // Nothing here waits for another's answer, so all of it is one round trip.
@@ -107,6 +110,8 @@ export class PaymentService {
       this.entitle(tx, order, charge, endsAt, now),
       this.quotas.countPaid(tx, charge.occurredAt),
       this.fulfilments.open(tx, order, now),
+      this.licences.sell(tx, order, now),
+      this.promos.count(tx, order),
       this.orders
         .creditPack(tx, order.id)
         .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LicencePool } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound, type Stars } from '#libs/kernel';
@@ -6,6 +7,7 @@ import { CreditPackService, LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
+import { PromoStore } from './promo.store.js';
 import {
   AlreadyRefunded,
   assertRefundMove,
@@ -55,6 +57,8 @@ export class RefundService {
     private readonly ledger: LedgerService,
     private readonly packs: CreditPackService,
     private readonly subscriptions: SubscriptionService,
+    private readonly licences: LicencePool,
+    private readonly promos: PromoStore,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
   ) {}
@@ -204,9 +208,10 @@ export class RefundService {
     const refunded = await this.orders.update(
       tx,
       order,
-      { state: 'refunded', refundedAt: now, delivery: 'revoked' },
+      { state: 'refunded', refundedAt: now, delivery: 'revoked', promoTaken: false },
       now,
     );
+    await this.promos.free(tx, order);
     const data = orderView(refunded);
     const previous = previousOf(orderView(order), data);
     await this.events.record(tx, { type: 'order.refunded', botId: order.botId, orderId, data, previous });
@@ -290,12 +295,14 @@ export class RefundService {
   /** Access ends, and of bought credits what is left is taken back. Idempotent. @returns the refund with what it took */
   private async takeGoods(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
     await this.setEntitlement(tx, charge, 'revoked', now);
+    if (charge.match === 'order' && charge.orderId !== null) await this.licences.burn(tx, charge.orderId, now);
     const credits = await this.packs.takeBack(tx, packOf(refund, charge), now);
     return credits === undefined ? refund : this.keepCredits(tx, refund, credits);
   }
 
   private async returnGoods(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
     await this.setEntitlement(tx, charge, 'active', now);
+    if (charge.match === 'order' && charge.orderId !== null) await this.licences.restore(tx, charge.orderId);
     await this.packs.giveBack(tx, packOf(refund, charge), now);
     return refund.credits === null ? refund : this.keepCredits(tx, refund, null);
   }

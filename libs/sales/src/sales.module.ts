@@ -15,6 +15,8 @@ import { OrderList } from './order-list.service.js';
 import { OrderService } from './order.service.js';
 import { OrderStore } from './order.store.js';
 import { PaymentService } from './payment.service.js';
+import { PromoService } from './promo.service.js';
+import { PromoStore } from './promo.store.js';
 import { ReconciliationHealer } from './reconciliation.healer.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { ReconciliationStore } from './reconciliation.store.js';
@@ -42,6 +44,7 @@ const EXPORTED = [
   ChargeService,
   CheckoutService,
   PaymentService,
+  PromoService,
   RefundService,
   OrderEndingService,
   OrderService,
@@ -59,7 +62,7 @@ const EXPORTED = [
 
 @Module({
   imports: [LedgerModule, TelegramModule],
-  providers: [OrderStore, ReconciliationStore, SubscriptionPayments, SubscriptionStore, ...EXPORTED],
+  providers: [OrderStore, PromoStore, ReconciliationStore, SubscriptionPayments, SubscriptionStore, ...EXPORTED],
   exports: EXPORTED,
 })
 export class SalesModule {}

@@ -6,6 +6,8 @@ import { CSV_HEADER, csvLine, type StatementLine } from './statement-csv.js';
 
 export interface Statement {
   readonly totals: Totals;
+  /** What promo codes took off the sales that were booked in the period. */
+  readonly givenAway: { readonly count: number; readonly stars: number };
   /** What was booked later is not in it. */
   readonly asOf: Date;
 }
@@ -25,13 +27,15 @@ export class StatementService {
   statement(tenantId: string, botId: string, period: Period): Promise<Statement> {
     return this.db.inTenant(tenantId, async (tx) => {
       const asOf = await begin(tx, botId);
+      const parameters = [tenantId, botId, period.from, period.to, asOf];
+      const [given] = await tx.query<{ count: number; stars: number }>(GIVEN_AWAY, parameters);
       const turnover = await tx.query<Turnover>(
         `select cause, account, count(*)::int as count, sum(stars)::bigint as stars from ledger_entries
          where tenant_id = $1 and bot_id = $2 and created_at >= $3 and created_at < $4 and created_at <= $5::timestamptz
          group by cause, account`,
-        [tenantId, botId, period.from, period.to, asOf],
+        parameters,
       );
-      return { totals: addUp(turnover), asOf: new Date(asOf) };
+      return { totals: addUp(turnover), givenAway: given ?? { count: 0, stars: 0 }, asOf: new Date(asOf) };
     });
   }
 
@@ -90,6 +94,14 @@ left join lateral (select * from charges c where c.tenant_id = $1 and c.id = cas
 left join lateral (select product_id from orders o where o.tenant_id = $1 and o.id = c.order_id limit 1) o on true
 left join lateral (select title from products p where p.tenant_id = $1 and p.id = o.product_id limit 1) p on true
 order by e.created_at, e.id`;
+
+const GIVEN_AWAY = `
+select count(*)::int as count, coalesce(sum(o.list_stars - o.stars), 0)::bigint as stars
+from orders o
+join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
+join ledger_entries e on e.tenant_id = c.tenant_id and e.cause = 'charge' and e.cause_id = c.id and e.account = 'earned'
+where o.tenant_id = $1 and o.bot_id = $2 and o.promo_code_id is not null
+  and e.created_at >= $3 and e.created_at < $4 and e.created_at <= $5::timestamptz`;
 
 /** This moment, to the microsecond. */
 async function begin(tx: TenantTx, botId: string): Promise<string> {

@@ -22,6 +22,8 @@ export function orderView(order: OrderRow) {
     price_version: order.priceVersion,
     buyer_telegram_id: order.buyerId,
     stars: order.stars,
+    list_stars: order.listStars ?? order.stars,
+    promo_code_id: order.promoCodeId === null ? null : publicId('promoCode', order.promoCodeId),
     source: order.source,
     billing: order.billing,
     subscription_id: order.subscriptionId === null ? null : publicId('subscription', order.subscriptionId),

@@ -14,7 +14,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'shop.product': '{title} – {price}',
   'shop.back': '‹ Back',
   'shop.more': 'More ›',
-  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/paysupport – help with a payment\n/terms – the terms of sale',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale',
   not_understood: 'Send /shop to see what is sold here, or /help for everything else.',
   terms:
     'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
@@ -23,6 +23,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'invoice.credits_until': 'Adds {credits}. Valid for {valid}.',
   'invoice.promise': 'Made for you within {within} after the payment.',
   'invoice.promise_or_refund': 'Made for you within {within} after the payment, or your Stars come back.',
+  'invoice.promo': 'With the code {code}: {price} instead of {list}.',
 
   'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
 
@@ -37,6 +38,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'checkout.shop_closed': 'The shop is closed for the moment. You have not been charged.',
   'checkout.month_used_up':
     'This shop has sold as much as it can this month. You have not been charged; please come back next month.',
+  'checkout.promo_ended': 'The promo code of this invoice is not valid any more. Please open the shop and buy again.',
   'checkout.limit_reached': 'You have already bought as many of these as one person can.',
   'checkout.already_subscribed': 'You have this subscription already. Send /subscriptions to see it.',
   'checkout.archived': 'This product is no longer sold.',
@@ -82,6 +84,17 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'orders.state.failed': 'delivery failed, please send /paysupport',
   'orders.state.unreachable': 'waiting for you',
   'orders.state.revoked': 'refunded',
+
+  'promo.how': 'Send the code behind the command, for example: /promo SPRING',
+  'promo.unknown': 'This code is not known here. Please check how it is written.',
+  'promo.ended': 'This code is not valid any more.',
+  'promo.not_yet': 'This code is not valid yet. Please try it again later.',
+  'promo.used_up': 'This code has been used as often as it can be.',
+  'promo.used_by_buyer': 'You have used this code as often as one person can.',
+  'promo.percent': 'The code {code} takes {percent} % off what you buy here. You see the lower price on the invoice.',
+  'promo.stars': 'The code {code} takes {stars} off what you buy here. You see the lower price on the invoice.',
+  'promo.percent_product': 'The code {code} takes {percent} % off “{title}”. You see the lower price on the invoice.',
+  'promo.stars_product': 'The code {code} takes {stars} off “{title}”. You see the lower price on the invoice.',
 
   'balance.heading': 'Your credits:',
   'balance.empty': 'You have no credits. Send /shop to see what is sold here.',

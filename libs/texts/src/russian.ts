@@ -14,7 +14,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'shop.product': '{title} – {price}',
   'shop.back': '‹ Назад',
   'shop.more': 'Дальше ›',
-  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/subscriptions – что продлевается само\n/balance – ваши кредиты\n/paysupport – помощь с оплатой\n/terms – условия продажи',
+  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/subscriptions – что продлевается само\n/balance – ваши кредиты\n/promo – ввести промокод\n/paysupport – помощь с оплатой\n/terms – условия продажи',
   not_understood: 'Отправьте /shop, чтобы увидеть, что здесь продаётся, или /help для всего остального.',
   terms:
     'Вы покупаете цифровые товары у продавца, который ведёт этого бота, и платите звёздами Telegram. Покупка приходит в этот чат. По вопросам и возвратам отправьте /paysupport. Telegram не посредничает между вами и продавцом.',
@@ -23,6 +23,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'invoice.credits_until': 'Начислим {credits}. Срок действия: {valid}.',
   'invoice.promise': 'Сделаем для вас за {within} после оплаты.',
   'invoice.promise_or_refund': 'Сделаем для вас за {within} после оплаты или вернём звёзды.',
+  'invoice.promo': 'С кодом {code}: {price} вместо {list}.',
 
   'invoice.renews': 'Продлевается сама каждые {period}. Отменить можно в любой момент.',
 
@@ -36,6 +37,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'checkout.shop_closed': 'Магазин временно закрыт. Звёзды не списаны.',
   'checkout.month_used_up':
     'В этом месяце магазин продал всё, что мог. Звёзды не списаны, загляните в следующем месяце.',
+  'checkout.promo_ended': 'Промокод этого счёта больше не действует. Откройте магазин и купите ещё раз.',
   'checkout.limit_reached': 'Вы уже купили столько, сколько может купить один человек.',
   'checkout.already_subscribed': 'У вас уже есть эта подписка. Отправьте /subscriptions, чтобы увидеть её.',
   'checkout.archived': 'Этот товар больше не продаётся.',
@@ -80,6 +82,17 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'orders.state.failed': 'доставить не удалось, отправьте /paysupport',
   'orders.state.unreachable': 'ждёт вас',
   'orders.state.revoked': 'возвращено',
+
+  'promo.how': 'Отправьте код после команды, например: /promo SPRING',
+  'promo.unknown': 'Такого кода здесь нет. Проверьте, правильно ли он написан.',
+  'promo.ended': 'Этот код больше не действует.',
+  'promo.not_yet': 'Этот код ещё не действует. Попробуйте позже.',
+  'promo.used_up': 'Этот код уже использован столько раз, сколько возможно.',
+  'promo.used_by_buyer': 'Вы уже использовали этот код столько раз, сколько может один человек.',
+  'promo.percent': 'По коду {code} всё здесь дешевле на {percent} %. Новую цену вы увидите в счёте.',
+  'promo.stars': 'Код {code} уменьшает цену каждой покупки здесь. Скидка: {stars}. Новую цену вы увидите в счёте.',
+  'promo.percent_product': 'По коду {code} «{title}» дешевле на {percent} %. Новую цену вы увидите в счёте.',
+  'promo.stars_product': 'Код {code} уменьшает цену товара «{title}». Скидка: {stars}. Новую цену вы увидите в счёте.',
 
   'balance.heading': 'Ваши кредиты:',
   'balance.empty': 'У вас нет кредитов. Отправьте /shop, чтобы увидеть, что здесь продаётся.',

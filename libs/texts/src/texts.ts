@@ -39,6 +39,11 @@ export const TEXTS = {
     place: 'invoice',
     fields: { within: 'duration' },
   },
+  'invoice.promo': {
+    about: 'On an invoice: what a promo code takes off. Left out where there is no room for it.',
+    place: 'invoice',
+    fields: { code: 'text', price: 'stars', list: 'number' },
+  },
 
   'invoice.renews': {
     about: 'On an invoice: a subscription renews by itself.',
@@ -64,6 +69,11 @@ export const TEXTS = {
   'checkout.shop_closed': { about: 'A payment is refused: the bot sells nothing now.', place: 'refusal', fields: none },
   'checkout.month_used_up': {
     about: 'A payment is refused: no more sales this month.',
+    place: 'refusal',
+    fields: none,
+  },
+  'checkout.promo_ended': {
+    about: 'A payment is refused: the promo code is used up or over.',
     place: 'refusal',
     fields: none,
   },
@@ -155,6 +165,37 @@ export const TEXTS = {
     fields: none,
   },
   'orders.state.revoked': { about: 'A purchase was refunded.', place: 'toast', fields: none },
+
+  'promo.how': { about: 'The answer to /promo without a code.', place: 'message', fields: none },
+  'promo.unknown': { about: 'When there is no such promo code.', place: 'message', fields: none },
+  'promo.ended': { about: 'When a promo code is over.', place: 'message', fields: none },
+  'promo.not_yet': { about: 'When a promo code is not valid yet.', place: 'message', fields: none },
+  'promo.used_up': { about: 'When a promo code has been used as often as it can be.', place: 'message', fields: none },
+  'promo.used_by_buyer': {
+    about: 'When the buyer has used a promo code often enough.',
+    place: 'message',
+    fields: none,
+  },
+  'promo.percent': {
+    about: 'A promo code is kept that takes a share off everything.',
+    place: 'message',
+    fields: { code: 'text', percent: 'number' },
+  },
+  'promo.stars': {
+    about: 'A promo code is kept that takes Stars off everything.',
+    place: 'message',
+    fields: { code: 'text', stars: 'stars' },
+  },
+  'promo.percent_product': {
+    about: 'A promo code is kept that takes a share off one product.',
+    place: 'message',
+    fields: { code: 'text', percent: 'number', title: 'text' },
+  },
+  'promo.stars_product': {
+    about: 'A promo code is kept that takes Stars off one product.',
+    place: 'message',
+    fields: { code: 'text', stars: 'stars', title: 'text' },
+  },
 
   'balance.heading': { about: "Above a buyer's credits.", place: 'message', fields: none },
   'balance.empty': { about: 'When a buyer has no credits.', place: 'message', fields: none },

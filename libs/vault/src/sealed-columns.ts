@@ -33,6 +33,8 @@ export const SEALED_COLUMNS = {
     rowId: `principal_id || '/' || key`,
   },
   'staff_accounts.totp': { table: 'staff_accounts', column: 'totp_sealed', of: 'platform', ...byId },
+  'licence_keys.key': { table: 'licence_keys', column: 'key_sealed', of: 'tenant', ...byId },
+  'licence_pools.hash_key': { table: 'licence_pools', column: 'hash_key_sealed', of: 'tenant', ...byProduct },
   'signing_keys.secret': {
     table: 'signing_keys',
     column: 'secret_sealed',

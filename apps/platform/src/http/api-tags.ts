@@ -92,6 +92,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
   },
   Products: {
     description: 'What you sell, at which price, and what the buyer receives.',
+    reads: [[409, 'no_licence_keys']],
     writes: [
       [400, 'invalid_product'],
       [400, 'unsafe_address'],
@@ -99,6 +100,17 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [409, 'bot_state'],
       [409, 'no_fulfilment_secret'],
       [409, 'quota_exhausted'],
+      [400, 'invalid_keys'],
+      [400, 'invalid_upload'],
+      [409, 'no_licence_keys'],
+      [409, 'licence_key_in_use'],
+    ],
+  },
+  'Promo codes': {
+    description: 'What makes your products cheaper, for whom it is, how often and how long.',
+    writes: [
+      [400, 'invalid_promo_code'],
+      [409, 'promo_code_taken'],
     ],
   },
   Orders: {

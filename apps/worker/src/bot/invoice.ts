@@ -1,14 +1,16 @@
 import { InlineKeyboard } from 'grammy';
-import { invoiceDescription, type Product } from '#libs/catalog';
+import { DESCRIPTION, invoiceDescription, type Product } from '#libs/catalog';
 import { publicId } from '#libs/kernel';
 import type { Placed } from '#libs/sales';
+import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 
 /** Asks a buyer to pay an order. A subscription is paid by a link and never by a message (Bot API, createInvoiceLink). */
-export async function sendInvoice(ctx: ShopContext, buyerId: number, { order, product }: Placed): Promise<void> {
+export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Placed): Promise<void> {
+  const { order, product } = placed;
   const { title } = product;
   const words = ctx.words.about(product.id);
-  const description = invoiceDescription(product, words);
+  const description = describe(placed, words);
   const [payload, prices] = [publicId('order', order.id), [{ label: title, amount: order.stars }]];
   const period = periodOf(product);
   if (period === undefined) {
@@ -28,3 +30,11 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, { order, pr
 }
 
 const periodOf = ({ terms }: Product): number | undefined => terms.subscription?.periodSeconds;
+
+/** What the invoice says; what a promo code takes off is left out where there is no room for it, for the price says it, too. */
+function describe({ order, product, promoCode: code }: Placed, words: Phrasebook): string {
+  const text = invoiceDescription(product, words);
+  if (code === undefined || order.listStars === null) return text;
+  const longer = `${text}\n${words.say('invoice.promo', { code, price: order.stars, list: order.listStars })}`;
+  return [...longer].length > DESCRIPTION.max ? text : longer;
+}

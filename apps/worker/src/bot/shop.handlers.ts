@@ -8,6 +8,7 @@ import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
 import { CAN, type OpenBot } from '#libs/tenants';
 import { sendInvoice } from './invoice.js';
+import { PROMO_LINK } from './promo.handlers.js';
 import type { ShopContext } from './scope.js';
 
 const PAGE = 8;
@@ -36,7 +37,8 @@ export class ShopHandlers {
       await this.remember(ctx);
       return next();
     });
-    chat.command('start', async (ctx) => {
+    chat.command('start', async (ctx, next) => {
+      if (PROMO_LINK.test(ctx.match)) return next();
       const link = BUY_LINK.exec(ctx.match);
       if (link?.[1] !== undefined) return this.buy(ctx, link[1], link[2]);
       const keyboard = new InlineKeyboard().text(ctx.words.say('shop.open'), 'shop:0');

@@ -11,6 +11,7 @@ import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { CreditHandlers } from '../bot/credit.handlers.js';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
+import { PromoHandlers } from '../bot/promo.handlers.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
 import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
 import { SupportHandlers } from '../bot/support.handlers.js';
@@ -36,12 +37,14 @@ export class UpdateProcessor {
     private readonly telegram: Telegram,
     private readonly payments: PaymentHandlers,
     shop: ShopHandlers,
+    promos: PromoHandlers,
     credits: CreditHandlers,
     subscriptions: SubscriptionHandlers,
     support: SupportHandlers,
   ) {
     payments.register(this.handlers);
     shop.register(this.handlers);
+    promos.register(this.handlers);
     credits.register(this.handlers);
     subscriptions.register(this.handlers);
     support.register(this.handlers);

@@ -1,4 +1,4 @@
-import { productEventView } from '#libs/catalog';
+import { productEventView, stockWarningView } from '#libs/catalog';
 import { endpointView } from '#libs/delivery';
 import { type EventType, previousOf } from '#libs/journal';
 import { DAY, publicId } from '#libs/kernel';
@@ -58,6 +58,7 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'product.created': { data: told.product },
     'product.updated': changed({ ...told.product, stars: 40, price_version: 1 }, { ...told.product, price_version: 2 }),
     'product.archived': changed(told.product, { ...told.product, state: 'archived' }),
+    'product.stock_low': { data: stockWarningView(ID, 5, 5) },
     'bot.registered': { data: botView(bot) },
     'bot.updated': changed(botView({ ...bot, supportText: null }), botView(bot)),
     'bot.paused': bots({ state: 'paused' }),

@@ -21,6 +21,7 @@ const figures = {
       approved: z.int().describe('Of these, those that a buyer tried to pay.'),
       paid: z.int().describe('Of these, those that were paid until now, refunded ones among them.'),
       delivered: z.int(),
+      stars_given_away: z.int().describe('What promo codes took off the orders that were paid.'),
     })
     .describe('Orders that were placed in the period.'),
   stars_earned: z.int().describe('What sales brought in that were booked in the period, before refunds.'),
@@ -61,7 +62,13 @@ export type SalesQuery = z.output<typeof salesQuerySchema>;
 const day = (time: Date) => time.toISOString().slice(0, 10);
 
 const figuresView = (it: SalesFigures) => ({
-  orders: { placed: it.placed, approved: it.approved, paid: it.paid, delivered: it.delivered },
+  orders: {
+    placed: it.placed,
+    approved: it.approved,
+    paid: it.paid,
+    delivered: it.delivered,
+    stars_given_away: it.givenAway,
+  },
   stars_earned: it.earned,
   refunds: { count: it.refunds, stars: it.refunded },
   conversion: conversionOf(it),

@@ -29,6 +29,8 @@ export const orderSchema = z
     price_version: z.int(),
     buyer_telegram_id: z.int(),
     stars: z.int().describe('The price at which the order was placed, in whole Stars.'),
+    list_stars: z.int().describe('What it would have cost without a promo code.'),
+    promo_code_id: z.string().nullable(),
     source: z.string().nullable().describe('Where the buyer came from, as given in the deep link.'),
     billing: z
       .enum(['purchase', 'subscription_start', 'subscription_renewal'])

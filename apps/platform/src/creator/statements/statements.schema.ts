@@ -19,6 +19,9 @@ export const statementSchema = z
       .int()
       .describe('By how much the Stars that no sale belongs to have changed: what came, less what of it went back.'),
     net: z.int().describe('Charges less refunds; the sum of `earned` and `held`.'),
+    given_away: turnover.describe(
+      'What promo codes took off sales that were booked in the period, also of refunded ones.',
+    ),
     note: z.string(),
   })
   .meta({ id: 'Statement' });
@@ -34,7 +37,7 @@ const NOTE =
 
 const day = (time: Date) => time.toISOString().slice(0, 10);
 
-export const statementView = (botId: string, period: Period, { totals, asOf }: Statement) => ({
+export const statementView = (botId: string, period: Period, { totals, givenAway, asOf }: Statement) => ({
   object: 'statement' as const,
   bot_id: publicId('bot', botId),
   from: day(period.from),
@@ -42,6 +45,7 @@ export const statementView = (botId: string, period: Period, { totals, asOf }: S
   as_of: asOf.toISOString(),
   currency: 'XTR' as const,
   ...totals,
+  given_away: givenAway,
   note: NOTE,
 });
 

@@ -1,0 +1,106 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { checkedKeys, listedKeys } from '#libs/catalog';
+import { Database } from '#libs/database';
+import { LicenceKeyService } from '#libs/delivery';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import { keyListOf } from './key-list.js';
+import {
+  type AddKeys,
+  addKeysSchema,
+  keyListSchema,
+  keysAddedSchema,
+  keysAddedView,
+  keyView,
+  licenceKeyId,
+  type ListKeys,
+  listKeysSchema,
+} from './licence-keys.schema.js';
+
+const productId = idOf('product');
+
+@ApiTags('Products')
+@Controller('v1/products/:id/keys')
+export class LicenceKeysController {
+  constructor(
+    private readonly db: Database,
+    private readonly licences: LicenceKeyService,
+  ) {}
+
+  @Post()
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Put licence keys into the pool of a product',
+    description:
+      'Every order gets a key of its own, oldest first. A key that the product has already is not kept twice.',
+  })
+  @ApiCreatedResponse({ standardSchema: keysAddedSchema, description: 'How many are new, and which were not.' })
+  async add(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Body({ schema: addKeysSchema }) body: AddKeys,
+  ) {
+    const listed = body.keys.map((key, i) => ({ line: i + 1, key }));
+    const keys = checkedKeys(listed, (line) => `keys.${line - 1}`);
+    return keysAddedView(await this.db.inTenant(who.tenantId, (tx) => this.licences.add(tx, id, keys)));
+  }
+
+  @Post('file')
+  @Idempotency({ callsOut: true })
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Put a file of licence keys into the pool of a product',
+    description:
+      'CSV with one key on each line, at most 10,000 keys and 4 MiB. A heading `key` is passed over. The file itself is not kept.',
+  })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+  })
+  @ApiCreatedResponse({ standardSchema: keysAddedSchema, description: 'How many are new, and which lines were not.' })
+  async addFile(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Req() request: FastifyRequest,
+  ) {
+    const keys = checkedKeys(listedKeys(await keyListOf(request)), (line) => `line ${line}`);
+    return keysAddedView(await this.db.inTenant(who.tenantId, (tx) => this.licences.add(tx, id, keys)));
+  }
+
+  @Get()
+  @Creator('products:read')
+  @ApiOperation({ summary: 'List the licence keys of a product, newest first', description: 'No key is shown whole.' })
+  @ApiOkResponse({ standardSchema: keyListSchema, description: 'A page of keys.' })
+  async list(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Query({ schema: listKeysSchema }) query: ListKeys,
+  ) {
+    const filter = { state: query.state, limit: query.limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(who.tenantId, (tx) => this.licences.list(tx, id, filter)), query, keyView);
+  }
+
+  @Delete(':key_id')
+  @HttpCode(204)
+  @Creator('products:write')
+  @ApiOperation({ summary: 'Take a licence key out of the pool that nobody has' })
+  @ApiNoContentResponse({ description: 'It will not be sold.' })
+  remove(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Param('key_id', { schema: licenceKeyId }) keyId: string,
+  ): Promise<void> {
+    return this.db.inTenant(who.tenantId, (tx) => this.licences.remove(tx, id, keyId));
+  }
+}

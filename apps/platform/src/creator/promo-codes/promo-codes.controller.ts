@@ -1,0 +1,99 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { PromoService } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import {
+  type CreatePromo,
+  createPromoSchema,
+  type ListPromos,
+  listPromosSchema,
+  newPromoOf,
+  promoChangeOf,
+  promoListSchema,
+  promoView,
+  promoViewSchema,
+  type UpdatePromo,
+  updatePromoSchema,
+} from './promo-codes.schema.js';
+
+const promoId = idOf('promoCode');
+
+@ApiTags('Promo codes')
+@Controller('v1/promo-codes')
+export class PromoCodesController {
+  constructor(
+    private readonly db: Database,
+    private readonly promos: PromoService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Create a promo code',
+    description:
+      'Buyers send `/promo CODE` to the bot, or follow `https://t.me/<bot>?start=promo_CODE`. From then on what they buy is invoiced at ' +
+      'the lower price for as long as the code is good. A use is taken when a payment is approved, and comes back when the order ' +
+      'ends unpaid or is refunded. What a code is worth never changes: make another one instead.',
+  })
+  @ApiCreatedResponse({ standardSchema: promoViewSchema, description: 'The code, active.' })
+  async create(@Who() { tenantId }: CreatorSession, @Body({ schema: createPromoSchema }) body: CreatePromo) {
+    const now = this.clock.now();
+    const promo = await this.db.inTenant(tenantId, (tx) => this.promos.create(tx, newPromoOf(body), now));
+    return promoView({ promo, paid: 0, givenAway: 0 });
+  }
+
+  @Get()
+  @Creator('products:read')
+  @ApiOperation({ summary: 'List promo codes, newest first' })
+  @ApiOkResponse({ standardSchema: promoListSchema, description: 'A page of promo codes.' })
+  async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listPromosSchema }) query: ListPromos) {
+    const filter = { botId: query.bot_id, state: query.state, limit: query.limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(tenantId, (tx) => this.promos.list(tx, filter)), query, promoView);
+  }
+
+  @Get(':id')
+  @Creator('products:read')
+  @ApiOperation({ summary: 'Read a promo code, and what it has given away' })
+  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code.' })
+  async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
+    return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.get(tx, id)));
+  }
+
+  @Patch(':id')
+  @Creator('products:write')
+  @ApiOperation({ summary: 'Change the limits and dates of a promo code', description: 'null takes a limit away.' })
+  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code as it is now.' })
+  async update(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: promoId }) id: string,
+    @Body({ schema: updatePromoSchema }) body: UpdatePromo,
+  ) {
+    const [change, now] = [promoChangeOf(body), this.clock.now()];
+    return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.change(tx, id, change, now)));
+  }
+
+  @Post(':id/archive')
+  @HttpCode(200)
+  @Creator('products:write')
+  @ApiOperation({ summary: 'End a promo code' })
+  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code, archived.' })
+  async archive(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
+    const now = this.clock.now();
+    return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.setState(tx, id, 'archived', now)));
+  }
+
+  @Post(':id/activate')
+  @HttpCode(200)
+  @Creator('products:write')
+  @ApiOperation({ summary: 'Let an archived promo code be used again' })
+  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code, active.' })
+  async activate(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
+    const now = this.clock.now();
+    return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.setState(tx, id, 'active', now)));
+  }
+}
