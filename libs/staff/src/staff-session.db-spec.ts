@@ -1,0 +1,142 @@
+import { Secret, TOTP } from 'otpauth';
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { AuditStore } from '#libs/journal';
+import { HOUR, MINUTE, newUuid, SECOND } from '#libs/kernel';
+import { Passwords, RefreshRefused, WrongCredentials, WrongPassword } from '#libs/tenants';
+import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
+import { ChallengeInvalid, StaffExists, WrongCode } from './staff.js';
+import { StaffAccounts } from './staff-account.service.js';
+import { StaffDirectory } from './staff-directory.service.js';
+import { StaffSessions } from './staff-session.service.js';
+
+const NOWHERE = { requestId: null, network: null, userAgent: null };
+
+let db: Database;
+let source: DataSource;
+let owner: DataSource;
+let time: Date;
+let sessions: StaffSessions;
+let accounts: StaffAccounts;
+let directory: StaffDirectory;
+
+beforeAll(async () => {
+  ({ db, source } = await openTestDatabase());
+  owner = await openAsOwner();
+  const clock = { now: () => time };
+  const passwords = new Passwords();
+  directory = new StaffDirectory(db, clock);
+  accounts = new StaffAccounts(db, passwords, directory, clock);
+  sessions = new StaffSessions(db, testBox(), passwords, directory, new AuditStore(), clock);
+});
+beforeEach(() => {
+  time = new Date('2031-02-03T04:05:06Z');
+});
+afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
+
+const pass = (ms: number) => {
+  time = new Date(time.getTime() + ms);
+};
+const codeOf = (seed: string) => new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: time.getTime() });
+
+async function enrolled() {
+  const email = `${newUuid()}@staff.example`;
+  const { password } = await accounts.create(email, 'support');
+  const { enrolment, ...claim } = await sessions.logIn(email, password);
+  const seed = String(enrolment?.seed);
+  const open = await sessions.confirm(claim, codeOf(seed), NOWHERE);
+  return { email, password, seed, claim, open, roleNow: () => directory.roleOf(open.staffId, open.sessionId) };
+}
+
+describe('a session of staff', () => {
+  it('ends after an idle hour', async () => {
+    const { open, roleNow } = await enrolled();
+    pass(HOUR - SECOND);
+    expect(await roleNow()).toBe('support');
+    pass(SECOND);
+    directory.forget(open.staffId);
+    expect(await roleNow()).toBeUndefined();
+    await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
+  });
+
+  it('goes on while it is refreshed, and ends after twelve hours all the same', async () => {
+    const { open, roleNow } = await enrolled();
+    let { refreshToken } = open;
+    for (let i = 0; i < 23; i += 1) {
+      pass(30 * MINUTE);
+      ({ refreshToken } = await sessions.refresh(refreshToken));
+    }
+    directory.forget(open.staffId);
+    expect(await roleNow()).toBe('support');
+    pass(30 * MINUTE);
+    await expect(sessions.refresh(refreshToken)).rejects.toThrow(RefreshRefused);
+    directory.forget(open.staffId);
+    expect(await roleNow()).toBeUndefined();
+  });
+
+  it('ends when a refresh token comes again later: somebody copied it', async () => {
+    const { open } = await enrolled();
+    const next = await sessions.refresh(open.refreshToken);
+    pass(11 * SECOND);
+    await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(sessions.refresh(next.refreshToken)).rejects.toThrow(RefreshRefused);
+  });
+
+  it('is exchanged once by requests that cross', async () => {
+    const { open } = await enrolled();
+    const answers = await Promise.allSettled([1, 2, 3].map(() => sessions.refresh(open.refreshToken)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});
+
+describe('a second factor', () => {
+  it('is sealed in the database, and recovery codes are there as images only', async () => {
+    const { seed, open } = await enrolled();
+    const [row] = await owner.query('select * from staff_accounts where id = $1', [open.staffId]);
+    expect(JSON.stringify(row)).not.toContain(seed);
+    expect(row.totp_sealed.includes(Buffer.from(seed))).toBe(false);
+    expect(row.recovery_hashes).toHaveLength(10);
+  });
+
+  it('takes no code of a minute ago, nor the same one twice', async () => {
+    const { seed, claim } = await enrolled();
+    const used = codeOf(seed);
+    await expect(sessions.confirm(claim, used, NOWHERE)).rejects.toThrow(WrongCode);
+    pass(MINUTE);
+    const old = codeOf(seed);
+    pass(MINUTE);
+    await expect(sessions.confirm(claim, old, NOWHERE)).rejects.toThrow(WrongCode);
+    await sessions.confirm(claim, codeOf(seed), NOWHERE);
+  });
+
+  it('that was offered and not confirmed is worth nothing once another one was offered', async () => {
+    const email = `${newUuid()}@staff.example`;
+    const { password } = await accounts.create(email, 'viewer');
+    const [first, second] = [await sessions.logIn(email, password), await sessions.logIn(email, password)];
+    await expect(sessions.confirm(first, codeOf(String(first.enrolment?.seed)), NOWHERE)).rejects.toThrow(WrongCode);
+    const open = await sessions.confirm(second, codeOf(String(second.enrolment?.seed)), NOWHERE);
+    expect(open.recoveryCodes).toHaveLength(10);
+  });
+});
+
+describe('a password of staff', () => {
+  it('that is changed ends the other sessions and every login that has begun', async () => {
+    const { email, password, seed, claim, open, roleNow } = await enrolled();
+    pass(MINUTE);
+    const other = await sessions.confirm(claim, codeOf(seed), NOWHERE);
+    await expect(accounts.changePassword(open.staffId, open.sessionId, 'wrong', 'a new password')).rejects.toThrow(
+      WrongPassword,
+    );
+    await accounts.changePassword(open.staffId, open.sessionId, password, 'a new password');
+    expect([await roleNow(), await directory.roleOf(other.staffId, other.sessionId)]).toEqual(['support', undefined]);
+    pass(MINUTE);
+    await expect(sessions.confirm(claim, codeOf(seed), NOWHERE)).rejects.toThrow(ChallengeInvalid);
+    await expect(sessions.logIn(email, password)).rejects.toThrow(WrongCredentials);
+    expect((await sessions.logIn(email, 'a new password')).enrolment).toBeUndefined();
+  });
+
+  it('makes one account per address, however it is written', async () => {
+    const { email } = await enrolled();
+    await expect(accounts.create(email.toUpperCase(), 'admin')).rejects.toThrow(StaffExists);
+  });
+});
