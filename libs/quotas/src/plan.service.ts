@@ -82,8 +82,11 @@ export class PlanService {
   /**
    * Sets one limit for one workspace in the place of its plan's, or takes that back.
    * @param value null: the plan's limit holds again
+   * @throws NotFound when there is no such workspace
    */
   async override(tx: PlatformTx, tenantId: string, limit: Limit, value: number | null, reason: string): Promise<void> {
+    const [tenant] = await tx.query('select 1 from tenants where id = $1 for share', [tenantId]);
+    if (tenant === undefined) throw new NotFound('workspace');
     if (value === null) {
       await tx.query('delete from limit_overrides where tenant_id = $1 and name = $2', [tenantId, limit]);
       return;

@@ -224,6 +224,19 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       'Finding workspaces, what is true of them, restricting and lifting, and looking at them as they see themselves.',
     writes: [[409, 'tenant_state_conflict']],
   },
+  'Staff: plans': {
+    description: 'What workspaces may have, and where one departs from its plan.',
+    writes: [[422, 'unknown_plan']],
+    reads: [[404, 'not_found']],
+  },
+  "Staff: people's rights": {
+    description: 'Exports, erasures and the end of workspaces.',
+    writes: [
+      [409, 'buyer_busy'],
+      [409, 'workspace_closed'],
+    ],
+    reads: [[409, 'export_running']],
+  },
   'Staff: audit log': { description: 'Who did what, everywhere.' },
   Health: { description: 'For load balancers and monitors.', reads: [[503, 'not_ready']] },
 };

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RightsModule } from '#libs/rights';
 import { StaffModule } from '#libs/staff';
 import { TenantsModule } from '#libs/tenants';
 import { AuthModule } from '../creator/auth/auth.module.js';
@@ -8,12 +9,21 @@ import { StaffAuthController } from './auth/staff-auth.controller.js';
 import { StaffAuthService } from './auth/staff-auth.service.js';
 import { StaffDoor } from './auth/staff-door.service.js';
 import { StaffTokens } from './auth/staff-tokens.service.js';
+import { StaffPlansController } from './plans/staff-plans.controller.js';
+import { StaffRightsController } from './rights/staff-rights.controller.js';
 import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
 
 /** The staff's API. A route of it opens with `@Staff(permission)` and reads `@StaffWho()`. */
 @Module({
-  imports: [StaffModule, TenantsModule, AuthModule],
-  controllers: [StaffAuthController, StaffAccountsController, StaffAuditEntriesController, StaffTenantsController],
+  imports: [StaffModule, TenantsModule, RightsModule, AuthModule],
+  controllers: [
+    StaffAuthController,
+    StaffAccountsController,
+    StaffAuditEntriesController,
+    StaffTenantsController,
+    StaffPlansController,
+    StaffRightsController,
+  ],
   providers: [StaffAuthService, StaffDoor, StaffTokens],
   exports: [StaffDoor],
 })

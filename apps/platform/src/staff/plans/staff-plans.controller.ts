@@ -1,0 +1,87 @@
+import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { type Limit, PlanService } from '#libs/quotas';
+import { CLOCK, CONFIG, type Config } from '#libs/runtime';
+import { PlanDirectory } from '#libs/tenants';
+import { usageView } from '../../creator/usage/usage.schema.js';
+import { Staff } from '../../http/audience.js';
+import { idOf, noQuery, type NoQuery } from '../../http/schema.js';
+import {
+  type ChangePlan,
+  changePlanSchema,
+  limitName,
+  planListSchema,
+  planView,
+  type SetLimit,
+  setLimitSchema,
+  staffUsageSchema,
+  staffUsageView,
+} from './staff-plans.schema.js';
+
+const tenantId = idOf('tenant');
+
+@ApiTags('Staff: plans')
+@Controller('v1/staff')
+export class StaffPlansController {
+  constructor(
+    private readonly db: Database,
+    private readonly plans: PlanService,
+    private readonly directory: PlanDirectory,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'rateLimit'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get('plans')
+  @Staff('plans:read')
+  @ApiOperation({ summary: 'List the plans, the smallest first' })
+  @ApiOkResponse({ standardSchema: planListSchema, description: 'All of them.' })
+  async list(@Query({ schema: noQuery }) _query: NoQuery) {
+    const plans = await this.db.inPlatform('staff list the plans', (tx) => this.plans.list(tx));
+    return { object: 'list' as const, data: plans.map(planView), has_more: false };
+  }
+
+  @Get('tenants/:id/usage')
+  @Staff('plans:read')
+  @ApiOperation({ summary: 'What a workspace may have, and how much of it is used' })
+  @ApiOkResponse({ standardSchema: staffUsageSchema, description: 'As the workspace sees it, with its exceptions.' })
+  usage(@Param('id', { schema: tenantId }) id: string) {
+    return this.shown(id);
+  }
+
+  @Put('tenants/:id/plan')
+  @Staff('plans:write')
+  @ApiOperation({
+    summary: 'Give a workspace another plan',
+    description: 'What it has beyond the new limits stays and works; nothing can be added to it.',
+  })
+  @ApiOkResponse({ standardSchema: staffUsageSchema, description: 'What it may have now.' })
+  async change(@Param('id', { schema: tenantId }) id: string, @Body({ schema: changePlanSchema }) body: ChangePlan) {
+    await this.db.inPlatform('staff change a plan', (tx) => this.plans.change(tx, id, body.plan));
+    this.directory.forget(id);
+    return this.shown(id);
+  }
+
+  @Put('tenants/:id/limits/:name')
+  @Staff('plans:write')
+  @ApiOperation({ summary: "Set one limit of a workspace in the place of its plan's" })
+  @ApiOkResponse({ standardSchema: staffUsageSchema, description: 'What it may have now.' })
+  async limit(
+    @Param('id', { schema: tenantId }) id: string,
+    @Param('name', { schema: limitName }) name: Limit,
+    @Body({ schema: setLimitSchema }) body: SetLimit,
+  ) {
+    await this.db.inPlatform('staff set a limit', (tx) => this.plans.override(tx, id, name, body.value, body.reason));
+    this.directory.forget(id);
+    return this.shown(id);
+  }
+
+  private async shown(id: string) {
+    const now = this.clock.now();
+    return this.db.inTenant(id, async (tx) => {
+      const { plan, usage } = await this.plans.usage(tx, now);
+      return staffUsageView(usageView(plan, usage, this.config.rateLimit, now), await this.plans.overrides(tx));
+    });
+  }
+}

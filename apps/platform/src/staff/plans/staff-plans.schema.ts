@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { LIMITS, type Override, type Plan } from '#libs/quotas';
+import { usageSchema, usageView } from '../../creator/usage/usage.schema.js';
+import { listOf } from '../../http/schema.js';
+
+const reason = z.string().trim().min(1).max(500).describe('Why. The workspace sees it in its audit log.');
+
+export const limitName = z.enum(LIMITS);
+
+export const changePlanSchema = z
+  .strictObject({ plan: z.string().min(1).max(32), reason })
+  .meta({ id: 'ChangePlan', examples: [{ plan: 'creator', reason: 'As agreed.' }] });
+export type ChangePlan = z.output<typeof changePlanSchema>;
+
+export const setLimitSchema = z
+  .strictObject({
+    value: z.int().min(0).nullable().describe("null: the plan's limit holds again."),
+    reason,
+  })
+  .meta({ id: 'SetLimit', examples: [{ value: 20, reason: 'As agreed.' }] });
+export type SetLimit = z.output<typeof setLimitSchema>;
+
+const limit = z.int().nullable().describe('null: without limit; of requests, as many as the process is set to.');
+
+const planSchema = z
+  .object({
+    object: z.literal('plan'),
+    id: z.string(),
+    name: z.string(),
+    limits: z.object(Object.fromEntries(LIMITS.map((name) => [name, limit]))),
+  })
+  .meta({ id: 'Plan' });
+
+export const planListSchema = listOf(planSchema).meta({ id: 'PlanList' });
+
+export const planView = ({ id, name, limits }: Plan) => ({ object: 'plan' as const, id, name, limits });
+
+export const staffUsageSchema = usageSchema
+  .extend({
+    overrides: z
+      .array(z.object({ name: limitName, value: z.int(), reason: z.string(), created_at: z.iso.datetime() }))
+      .describe("Limits that staff set in the place of the plan's."),
+  })
+  .meta({ id: 'StaffUsage' });
+
+export const staffUsageView = (usage: ReturnType<typeof usageView>, overrides: readonly Override[]) => ({
+  ...usage,
+  overrides: overrides.map(({ name, value, reason: why, createdAt }) => ({
+    name,
+    value,
+    reason: why,
+    created_at: createdAt.toISOString(),
+  })),
+});
