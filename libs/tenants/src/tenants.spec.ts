@@ -37,6 +37,7 @@ describe('roles', () => {
 
   it('never give an API key what is for people', () => {
     expect(SCOPES.filter((scope) => !KEY_SCOPES.includes(scope))).toEqual([
+      'workspace:write',
       'keys:read',
       'keys:write',
       'members:read',
