@@ -87,6 +87,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   }),
   licence_keys: () => ({ hint: '' }),
   promo_codes: () => ({ code: 'GUARD', percent_off: 10 }),
+  product_views: (t) => ({ product_id: t.product, day: '2026-01-01', buyer_id: t.buyer, source: '' }),
   price_versions: (t) => ({ product_id: t.product, version: 1, stars: 50 }),
   orders: (t) => ({
     id: t.order,

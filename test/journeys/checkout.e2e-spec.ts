@@ -428,7 +428,11 @@ describe('the chat', () => {
     await starwall.telegram.press(buyer.chat, first.message_id, 'shop:1');
     const second = await buyer.sees((message) => titles(message)?.includes('‹ Back') === true, 'the second page');
     expect(titles(second)).toEqual(['Guide 9 – 50 ⭐', 'Guide 10 – 50 ⭐', '‹ Back']);
+    expect(second.message_id).toBe(welcome.message_id);
     await starwall.telegram.press(buyer.chat, second.message_id, 1);
+    const card = await buyer.sees((message) => titles(message)?.includes('Buy for 50 ⭐') === true, 'the card');
+    expect(card.text).toBe('Guide 10\n\nA guide\n\nPrice: 50 ⭐\nAfter paying, you get it right here in this chat.');
+    await starwall.telegram.press(buyer.chat, card.message_id, 0);
     const invoice = await buyer.sees((message) => message.invoice !== undefined, 'the invoice');
     expect(invoice.invoice).toMatchObject({ title: 'Guide 10', currency: 'XTR', total_amount: 50 });
     expect(invoice.invoice?.start_parameter).not.toBe('');

@@ -219,7 +219,7 @@ describe("another workspace's", () => {
         const answer = await creator.get(pathTo(operation));
         return [
           nameOf(operation),
-          [answer.status, answer.text.replaceAll(/"(?:as_of|last_used_at)":(?:"[^"]+"|null)/g, '')],
+          [answer.status, String(answer.text).replaceAll(/"(?:as_of|last_used_at)":(?:"[^"]+"|null)/g, '')],
         ] as const;
       }),
     );

@@ -53,6 +53,8 @@ class Story {
     await this.telegram.press(this.chat(), welcome.message_id, 0);
     const list = await this.message((message) => message.text === 'What would you like?', 'the list of products');
     await this.telegram.press(this.chat(), list.message_id, 2);
+    const card = await this.message((message) => message.text?.includes('After paying') === true, 'the product');
+    await this.telegram.press(this.chat(), card.message_id, 0);
     const invoice = await this.message((message) => message.invoice !== undefined, 'the invoice');
     await this.tellTelegram();
 

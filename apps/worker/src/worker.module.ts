@@ -6,6 +6,7 @@ import { SalesModule } from '#libs/sales';
 import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
+import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { PromoHandlers } from './bot/promo.handlers.js';
@@ -60,6 +61,7 @@ const HANDLERS = [
     PaymentHandlers,
     ShopHandlers,
     PromoHandlers,
+    BrowseHandlers,
     CreditHandlers,
     SubscriptionHandlers,
     SupportHandlers,

@@ -14,6 +14,7 @@ export {
   MAX_POSITION,
   MAX_PRICE,
   MAX_STOCK,
+  MAX_TAGS,
   type Unsellable,
   PRODUCT_MOVES,
   PRODUCT_STATES,

@@ -45,6 +45,8 @@ export const productEventView = (row: Product) => ({
   sale_starts_at: iso(row.saleStartsAt),
   sale_ends_at: iso(row.saleEndsAt),
   position: row.position,
+  tags: row.tags,
+  hidden: row.hidden,
   metadata: row.metadata,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),

@@ -32,6 +32,8 @@ export class ProductRow {
   @Column('timestamptz', { nullable: true }) saleStartsAt: Date | null;
   @Column('timestamptz', { nullable: true }) saleEndsAt: Date | null;
   @Column('integer', { default: 0 }) position: number;
+  @Column('text', { array: true, default: [] }) tags: string[];
+  @Column('boolean', { default: false }) hidden: boolean;
   @Column('jsonb', { default: {} }) metadata: Record<string, string>;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;

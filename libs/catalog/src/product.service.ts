@@ -30,6 +30,8 @@ export interface ShopPage {
   readonly limit: number;
   /** Products to skip; 0. */
   readonly offset?: number | undefined;
+  /** Only products of this category. */
+  readonly tag?: string | undefined;
   readonly now: Date;
 }
 
@@ -95,16 +97,39 @@ export class ProductService {
   }
 
   /** What a buyer sees: active and within its window, by position, then oldest first. Sold out products are among them. */
-  async listForShop(tx: TenantTx, botId: string, { limit, offset = 0, now }: ShopPage): Promise<ProductRow[]> {
-    return tx.manager
+  async listForShop(tx: TenantTx, botId: string, { limit, offset = 0, tag, now }: ShopPage): Promise<ProductRow[]> {
+    const shown = tx.manager
       .createQueryBuilder(ProductRow, 'p')
       .where(`p.tenant_id = :tenantId and p.bot_id = :botId and p.state = 'active'`, { tenantId: tx.tenantId, botId })
+      .andWhere('not p.hidden')
       .andWhere('(p.sale_starts_at is null or p.sale_starts_at <= :now)', { now })
       .andWhere('(p.sale_ends_at is null or p.sale_ends_at > :now)', { now })
       .orderBy({ 'p.position': 'ASC', 'p.id': 'ASC' })
       .limit(limit)
-      .offset(offset)
-      .getMany();
+      .offset(offset);
+    if (tag !== undefined) shown.andWhere(':tag = any (p.tags)', { tag });
+    return shown.getMany();
+  }
+
+  /** The categories of what a buyer sees, those of most products first. */
+  async tagsInShop(tx: TenantTx, botId: string, now: Date): Promise<string[]> {
+    const rows = await tx.query<{ tag: string }>(
+      `select tag from products p cross join unnest(p.tags) tag
+       where p.tenant_id = $1 and p.bot_id = $2 and p.state = 'active' and not p.hidden
+         and (p.sale_starts_at is null or p.sale_starts_at <= $3) and (p.sale_ends_at is null or p.sale_ends_at > $3)
+       group by tag order by count(*) desc, tag limit 12`,
+      [tx.tenantId, botId, now],
+    );
+    return rows.map(({ tag }) => tag);
+  }
+
+  /** A buyer has looked at a product. Counts once a day. */
+  async recordView(tx: TenantTx, productId: string, buyerId: number, source: string | undefined, now: Date) {
+    await tx.query(
+      `insert into product_views (tenant_id, product_id, day, buyer_id, source)
+       values ($1, $2, ($3::timestamptz at time zone 'UTC')::date, $4, $5) on conflict do nothing`,
+      [tx.tenantId, productId, now, buyerId, source ?? ''],
+    );
   }
 
   /**

@@ -40,6 +40,7 @@ export const PRODUCT_MOVES: Moves<ProductState> = {
 export const MAX_PRICE = 1_000_000;
 export const MAX_STOCK = 1_000_000_000;
 export const MAX_POSITION = 1_000_000;
+export const MAX_TAGS = 10;
 
 /** What a creator may say about a product. What is left out has no value, or the value that is named. */
 export interface ProductInput extends OwnInput {
@@ -59,6 +60,10 @@ export interface ProductInput extends OwnInput {
   readonly saleEndsAt?: Date | null | undefined;
   /** Place in the shop, lowest first; 0. */
   readonly position?: number | undefined;
+  /** Categories of the shop, at most {@link MAX_TAGS}, each one line of 1 to 32 characters. None. */
+  readonly tags?: readonly string[] | undefined;
+  /** In no list of the shop: only a link leads to it. false. */
+  readonly hidden?: boolean | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -71,6 +76,8 @@ export interface ProductFacts extends KindFacts {
   readonly saleStartsAt: Date | null;
   readonly saleEndsAt: Date | null;
   readonly position: number;
+  readonly tags: string[];
+  readonly hidden: boolean;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -102,6 +109,8 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
     saleStartsAt: input.saleStartsAt ?? null,
     saleEndsAt: input.saleEndsAt ?? null,
     position: input.position ?? 0,
+    tags: [...new Set((input.tags ?? []).map((tag) => normalText(tag).trim()))],
+    hidden: input.hidden ?? false,
     metadata: input.metadata ?? {},
   };
   const { stock, limitPerBuyer } = facts;
@@ -114,6 +123,7 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
     ...problem('limit_per_buyer', limitPerBuyer === null ? undefined : wholeProblem(limitPerBuyer, 1, MAX_STOCK)),
     ...problem('sale_ends_at', windowProblem(facts.saleStartsAt, facts.saleEndsAt)),
     ...problem('position', wholeProblem(facts.position, -MAX_POSITION, MAX_POSITION)),
+    ...problem('tags', tagsProblem(facts.tags)),
     ...problem('metadata', metadataProblem(facts.metadata)),
   ];
   if (errors.length > 0) throw new InvalidProduct(errors);
@@ -191,6 +201,11 @@ export function invoiceDescription(product: KindFacts & { readonly description: 
 
 function windowProblem(starts: Date | null, ends: Date | null): string | undefined {
   return starts !== null && ends !== null && starts >= ends ? 'must be later than sale_starts_at' : undefined;
+}
+
+function tagsProblem(tags: readonly string[]): string | undefined {
+  if (tags.length > MAX_TAGS) return `must be at most ${MAX_TAGS}`;
+  return tags.map((tag) => textProblem(tag, TITLE)).find((found) => found !== undefined);
 }
 
 // PostgreSQL stores neither in jsonb.

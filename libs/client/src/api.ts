@@ -1432,6 +1432,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the links to a product
+         * @description They work for hidden products as well. With a `source`, orders and metrics say where buyers came from.
+         */
+        get: operations["links_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to a product as a QR code
+         * @description Get a link to a product as a QR code.
+         */
+        get: operations["links_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/promo-codes": {
         parameters: {
             query?: never;
@@ -1888,6 +1928,26 @@ export interface paths {
          * @description States and monthly Stars are those of now; `started` and `ended` are counted in the period. Days are those of UTC.
          */
         get: operations["metrics_recurring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where buyers come from and how far they get, per product and source
+         * @description A buyer who looks at a product several times on one day has seen it once. Orders count on the day on which they were placed, with what has become of them since. Days are those of UTC.
+         */
+        get: operations["metrics_funnel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3599,6 +3659,10 @@ export interface components {
             sale_ends_at?: string | null;
             /** @description Place in the shop, lowest first. 0 when never set. */
             position?: number;
+            /** @description Categories of the shop. A change replaces them as a whole. */
+            tags?: string[];
+            /** @description In no list of the shop: only a link leads to it. false when never set. */
+            hidden?: boolean;
             /** @description For your own use. A change replaces it as a whole. */
             metadata?: {
                 [key: string]: string;
@@ -3644,6 +3708,8 @@ export interface components {
             /** Format: date-time */
             sale_ends_at: string | null;
             position: number;
+            tags: string[];
+            hidden: boolean;
             metadata: {
                 [key: string]: string;
             };
@@ -3702,6 +3768,8 @@ export interface components {
             /** Format: date-time */
             sale_ends_at: string | null;
             position: number;
+            tags: string[];
+            hidden: boolean;
             metadata: {
                 [key: string]: string;
             };
@@ -3736,6 +3804,10 @@ export interface components {
             sale_ends_at?: string | null;
             /** @description Place in the shop, lowest first. 0 when never set. */
             position?: number;
+            /** @description Categories of the shop. A change replaces them as a whole. */
+            tags?: string[];
+            /** @description In no list of the shop: only a link leads to it. false when never set. */
+            hidden?: boolean;
             /** @description For your own use. A change replaces it as a whole. */
             metadata?: {
                 [key: string]: string;
@@ -3813,6 +3885,16 @@ export interface components {
             burned_at: string | null;
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
             livemode: boolean;
+        };
+        ProductLinks: {
+            /** @enum {string} */
+            object: "product_links";
+            product_id: string;
+            source: string | null;
+            /** @description Opens the bot and shows the product. */
+            card_url: string;
+            /** @description Opens the bot and sends the invoice. */
+            buy_url: string;
         };
         CreatePromoCode: {
             bot_id: string;
@@ -4445,6 +4527,29 @@ export interface components {
                 started: number;
                 /** @description Ended in the period: churn. */
                 ended: number;
+            }[];
+        };
+        Funnel: {
+            /** @enum {string} */
+            object: "funnel";
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Not part of the period.
+             */
+            to: string;
+            data: {
+                product_id: string;
+                /** @description That of the link; null for whoever came by another way. */
+                source: string | null;
+                /** @description Buyers who looked at the product. */
+                seen: number;
+                invoiced: number;
+                /** @description Of these, those that a buyer tried to pay. */
+                checked_out: number;
+                paid: number;
+                delivered: number;
             }[];
         };
         Usage: {
@@ -11886,7 +11991,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -12018,7 +12123,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.back" | "shop.more" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -13864,6 +13969,189 @@ export interface operations {
             };
             /** @description Codes: `idempotency_mismatch`. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    links_links: {
+        parameters: {
+            query?: {
+                /** @description Where the link will stand; orders and metrics name it. */
+                source?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductLinks"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `no_licence_keys`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    links_qr: {
+        parameters: {
+            query?: {
+                /** @description Where the link will stand; orders and metrics name it. */
+                source?: string;
+                /** @description To the product, or straight to its invoice. */
+                to?: "card" | "buy";
+                /** @description The format. */
+                format?: "png" | "svg";
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `no_licence_keys`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16703,6 +16991,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubscriptionMetrics"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `invalid_period`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics_funnel: {
+        parameters: {
+            query: {
+                /** @description The first day, in UTC. */
+                from: string;
+                /** @description The day after the last one, in UTC; at most 366 days after `from`. */
+                to: string;
+                /** @description Only of this product. */
+                product_id?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures, what was paid for most first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Funnel"];
                 };
             };
             /** @description Codes: `invalid_request`, `malformed_path`, `invalid_period`. */

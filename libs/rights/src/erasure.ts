@@ -96,6 +96,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   order_counts: { keeps: 'names no buyer' },
   orders: { erases: 'buyer and metadata' },
   price_versions: { keeps: "the workspace's own" },
+  product_views: { erases: 'buyer' },
   products: { keeps: "the workspace's own" },
   promo_codes: { keeps: "the workspace's own" },
   promo_wallets: { erases: 'the row' },

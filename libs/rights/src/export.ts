@@ -38,6 +38,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   order_counts: [],
   orders: [],
   price_versions: [],
+  product_views: [],
   products: [],
   promo_codes: [],
   promo_wallets: [],

@@ -12,6 +12,7 @@ export { type CheckoutRefusal, type PreCheckout } from './checkout.js';
 export { type Approval, CheckoutService, NotForSale, type Placed, type Placing } from './checkout.service.js';
 export { fulfilmentView, GoodsNotExpected } from './fulfilment.js';
 export { FulfilmentService } from './fulfilment.service.js';
+export { type FunnelRow, FunnelService } from './funnel.service.js';
 export { type FulfilmentOrder, FulfilmentStore } from './fulfilment.store.js';
 export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';

@@ -7,6 +7,7 @@ import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { FulfilmentService } from './fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment.store.js';
+import { FunnelService } from './funnel.service.js';
 import { ManualDeliveryService } from './manual-delivery.service.js';
 import { MetricsService } from './metrics.service.js';
 import { NotesService } from './notes.service.js';
@@ -53,6 +54,7 @@ const EXPORTED = [
   TimelineService,
   BuyerStateService,
   MetricsService,
+  FunnelService,
   OrderList,
   RefundList,
   NotesService,

@@ -173,6 +173,7 @@ describe('registering a bot', () => {
       'balance',
       'paysupport',
       'terms',
+      'privacy',
       'help',
       'start',
     ]);

@@ -36,7 +36,17 @@ export const ALLOWED_UPDATES = [
 ] as const;
 
 /** The menu of a bot, from the top. Telegram requires /paysupport and /terms of every bot that sells. */
-const COMMANDS = ['shop', 'orders', 'subscriptions', 'balance', 'paysupport', 'terms', 'help', 'start'] as const;
+const COMMANDS = [
+  'shop',
+  'orders',
+  'subscriptions',
+  'balance',
+  'paysupport',
+  'terms',
+  'privacy',
+  'help',
+  'start',
+] as const;
 
 /** The menu as Telegram takes it (Bot API, BotCommand). */
 export const menuIn = (words: Phrasebook) =>

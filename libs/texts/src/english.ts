@@ -12,9 +12,19 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'shop.gone': 'That product is no longer here. Send /shop to see what is sold now.',
   'shop.open': 'Open the shop',
   'shop.product': '{title} – {price}',
+  'shop.sold_out': '{title} – sold out',
+  'shop.all': 'Everything',
   'shop.back': '‹ Back',
   'shop.more': 'More ›',
-  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale',
+  'card.text': '{title}\n\n{description}\n\nPrice: {price}',
+  'card.promise': 'After paying, you get it right here in this chat.',
+  'card.stock': 'Left: {count}',
+  'card.until': 'On sale until {until}',
+  'card.buy': 'Buy for {price}',
+  button_stale: 'That button is no longer good. Send /shop to see what is sold now.',
+  privacy:
+    'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
   not_understood: 'Send /shop to see what is sold here, or /help for everything else.',
   terms:
     'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
@@ -143,6 +153,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'command.balance': 'My credits',
   'command.paysupport': 'Help with a payment',
   'command.terms': 'Terms of sale',
+  'command.privacy': 'What is kept about me',
   'command.help': 'How this bot works',
   'command.start': 'Begin',
   'profile.description':

@@ -12,9 +12,19 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'shop.gone': 'Этого товара здесь больше нет. Отправьте /shop, чтобы увидеть, что продаётся сейчас.',
   'shop.open': 'Открыть магазин',
   'shop.product': '{title} – {price}',
+  'shop.sold_out': '{title} – распродано',
+  'shop.all': 'Все товары',
   'shop.back': '‹ Назад',
   'shop.more': 'Дальше ›',
-  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/subscriptions – что продлевается само\n/balance – ваши кредиты\n/promo – ввести промокод\n/paysupport – помощь с оплатой\n/terms – условия продажи',
+  'card.text': '{title}\n\n{description}\n\nЦена: {price}',
+  'card.promise': 'После оплаты вы получите покупку прямо в этом чате.',
+  'card.stock': 'Осталось: {count}',
+  'card.until': 'Продаётся до {until}',
+  'card.buy': 'Купить за {price}',
+  button_stale: 'Эта кнопка уже не действует. Отправьте /shop, чтобы увидеть, что продаётся сейчас.',
+  privacy:
+    'Продавец, который ведёт этого бота, хранит ваше имя в Telegram, ваши покупки и то, что вы здесь пишете: чтобы выдать покупку и помочь вам. Чтобы всё удалить, отправьте /paysupport.',
+  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/subscriptions – что продлевается само\n/balance – ваши кредиты\n/promo – ввести промокод\n/paysupport – помощь с оплатой\n/terms – условия продажи\n/privacy – что о вас хранится',
   not_understood: 'Отправьте /shop, чтобы увидеть, что здесь продаётся, или /help для всего остального.',
   terms:
     'Вы покупаете цифровые товары у продавца, который ведёт этого бота, и платите звёздами Telegram. Покупка приходит в этот чат. По вопросам и возвратам отправьте /paysupport. Telegram не посредничает между вами и продавцом.',
@@ -139,6 +149,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'command.balance': 'Мои кредиты',
   'command.paysupport': 'Помощь с оплатой',
   'command.terms': 'Условия продажи',
+  'command.privacy': 'Что обо мне хранится',
   'command.help': 'Как работает этот бот',
   'command.start': 'Начать',
   'profile.description':

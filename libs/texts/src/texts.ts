@@ -1,3 +1,4 @@
+import { SHOP_TEXTS } from './shop-texts.js';
 import type { TextEntry } from './template.js';
 
 const text = { title: 'text' } as const;
@@ -5,19 +6,7 @@ const none = {} as const;
 
 /** Every text that a buyer can read: where it is shown, and what may stand in braces in it. The words are in one file per language. */
 export const TEXTS = {
-  'shop.welcome': { about: 'The answer to /start.', place: 'message', fields: { shop: 'text' } },
-  'shop.heading': { about: 'Above the list of what is sold.', place: 'message', fields: none },
-  'shop.empty': { about: 'When nothing is sold.', place: 'message', fields: none },
-  'shop.closed': { about: 'When the bot sells nothing for the moment.', place: 'message', fields: none },
-  'shop.month_used_up': { about: 'When the workspace may sell no more this month.', place: 'message', fields: none },
-  'shop.gone': { about: 'When a button or link leads to nothing that is sold.', place: 'message', fields: none },
-  'shop.open': { about: 'The button that opens the shop.', place: 'button', fields: none },
-  'shop.product': { about: 'The button of a product.', place: 'button', fields: { title: 'text', price: 'price' } },
-  'shop.back': { about: 'The button to the page before.', place: 'button', fields: none },
-  'shop.more': { about: 'The button to the next page.', place: 'button', fields: none },
-  help: { about: 'The answer to /help.', place: 'message', fields: none },
-  not_understood: { about: 'The answer to anything else that a buyer writes.', place: 'message', fields: none },
-  terms: { about: 'The answer to /terms.', place: 'message', fields: none },
+  ...SHOP_TEXTS,
 
   'invoice.credits': {
     about: 'On an invoice: the credits that are bought, when they never expire.',
@@ -299,6 +288,7 @@ export const TEXTS = {
   'command.balance': { about: 'What the menu says of /balance.', place: 'command', fields: none },
   'command.paysupport': { about: 'What the menu says of /paysupport.', place: 'command', fields: none },
   'command.terms': { about: 'What the menu says of /terms.', place: 'command', fields: none },
+  'command.privacy': { about: 'What the menu says of /privacy.', place: 'command', fields: none },
   'command.help': { about: 'What the menu says of /help.', place: 'command', fields: none },
   'command.start': { about: 'What the menu says of /start.', place: 'command', fields: none },
   'profile.description': {

@@ -1,7 +1,7 @@
 import type { Context } from 'grammy';
 import type { TenantTx } from '#libs/database';
 import type { ClaimedUpdate } from '#libs/journal';
-import type { OpenBot } from '#libs/tenants';
+import { CAN, type OpenBot } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
 
 /** One stored update being worked on, for one bot of one tenant. */
@@ -21,6 +21,9 @@ export interface ChatScope {
 
 /** A grammY context that knows whose bot it is, and how to speak to the person. */
 export type ShopContext = Context & { scope: ChatScope; words: Phrasebook };
+
+/** Whether the bot sells anything at all at the moment. */
+export const isOpen = (bot: OpenBot) => bot.state === 'active' && CAN[bot.tenantState].sell;
 
 /** No later try can end differently: the update is parked at once, for staff to see. */
 export class Hopeless extends Error {}

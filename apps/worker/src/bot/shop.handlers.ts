@@ -1,32 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { ProductService } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
-import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
-import { CAN, type OpenBot } from '#libs/tenants';
+import { CAN } from '#libs/tenants';
 import { sendInvoice } from './invoice.js';
 import { PROMO_LINK } from './promo.handlers.js';
-import type { ShopContext } from './scope.js';
+import { isOpen, type ShopContext } from './scope.js';
 
-const PAGE = 8;
 const LAST_ORDERS = 10;
 /** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). By hand anybody can write more. */
 const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
-
-const isOpen = (bot: OpenBot) => bot.state === 'active' && CAN[bot.tenantState].sell;
+/** The button that makes an invoice says what such a link says. */
+const BUY_BUTTON = /^buy:(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
 
 /** What buyers do in the chat: look, buy, look at what they bought. Handlers translate; the rooms decide. */
 @Injectable()
 export class ShopHandlers {
   constructor(
-    private readonly products: ProductService,
     private readonly checkout: CheckoutService,
     private readonly orders: OrderService,
     private readonly buyers: BuyerService,
-    private readonly quotas: Quotas,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -38,7 +33,7 @@ export class ShopHandlers {
       return next();
     });
     chat.command('start', async (ctx, next) => {
-      if (PROMO_LINK.test(ctx.match)) return next();
+      if (PROMO_LINK.test(ctx.match) || ctx.match.startsWith('card_')) return next();
       const link = BUY_LINK.exec(ctx.match);
       if (link?.[1] !== undefined) return this.buy(ctx, link[1], link[2]);
       const keyboard = new InlineKeyboard().text(ctx.words.say('shop.open'), 'shop:0');
@@ -46,12 +41,11 @@ export class ShopHandlers {
         reply_markup: keyboard,
       });
     });
-    chat.command('shop', (ctx) => this.showShop(ctx, 0));
     chat.command('orders', (ctx) => this.showOrders(ctx));
     chat.command('terms', (ctx) => ctx.reply(termsIn(ctx)));
+    chat.command('privacy', (ctx) => ctx.reply(ctx.words.say('privacy')));
     chat.command('help', (ctx) => ctx.reply(ctx.words.say('help')));
-    chat.callbackQuery(/^shop:(\d{1,4})$/, (ctx) => this.showShop(ctx, Number(ctx.match[1])));
-    chat.callbackQuery(/^buy:(.+)$/, (ctx) => this.buy(ctx, String(ctx.match[1]), undefined));
+    chat.callbackQuery(BUY_BUTTON, (ctx) => this.buy(ctx, String(ctx.match[1]), ctx.match[2]));
     chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
   }
 
@@ -64,30 +58,6 @@ export class ShopHandlers {
       return cameBack ? this.orders.retryUnreachable(tx, botId, from.id) : 0;
     });
     if (waiting > 0) this.doorbell.ring('delivery');
-  }
-
-  private async showShop(ctx: ShopContext, page: number): Promise<void> {
-    const { bot, inTenant } = ctx.scope;
-    if (!isOpen(bot)) return this.say(ctx, ctx.words.say('shop.closed'));
-    const offset = page * PAGE;
-    const now = this.clock.now();
-    const [listed, selling] = await inTenant((tx) =>
-      Promise.all([
-        this.products.listForShop(tx, bot.botId, { limit: PAGE + 1, offset, now }),
-        this.quotas.selling(tx, now),
-      ]),
-    );
-    if (selling !== 'open')
-      return this.say(ctx, ctx.words.say(selling === 'closing' ? 'shop.closed' : 'shop.month_used_up'));
-    if (listed.length === 0) return this.say(ctx, ctx.words.say('shop.empty'));
-    const keyboard = new InlineKeyboard();
-    for (const product of listed.slice(0, PAGE)) {
-      const { title, stars: price } = product;
-      keyboard.text(ctx.words.say('shop.product', { title, price }), `buy:${publicId('product', product.id)}`).row();
-    }
-    if (page > 0) keyboard.text(ctx.words.say('shop.back'), `shop:${page - 1}`);
-    if (listed.length > PAGE) keyboard.text(ctx.words.say('shop.more'), `shop:${page + 1}`);
-    await this.say(ctx, ctx.words.say('shop.heading'), keyboard);
   }
 
   private async buy(ctx: ShopContext, product: string, source: string | undefined): Promise<void> {

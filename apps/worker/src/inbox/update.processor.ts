@@ -8,6 +8,7 @@ import { redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CreditHandlers } from '../bot/credit.handlers.js';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
@@ -38,6 +39,7 @@ export class UpdateProcessor {
     private readonly payments: PaymentHandlers,
     shop: ShopHandlers,
     promos: PromoHandlers,
+    browse: BrowseHandlers,
     credits: CreditHandlers,
     subscriptions: SubscriptionHandlers,
     support: SupportHandlers,
@@ -45,10 +47,14 @@ export class UpdateProcessor {
     payments.register(this.handlers);
     shop.register(this.handlers);
     promos.register(this.handlers);
+    browse.register(this.handlers);
     credits.register(this.handlers);
     subscriptions.register(this.handlers);
     support.register(this.handlers);
     this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));
+    this.handlers.on('callback_query', (ctx) =>
+      ctx.answerCallbackQuery({ text: ctx.words.say('button_stale') }).catch(() => undefined),
+    );
   }
 
   /** Never throws for what an update or Telegram does: the update ends as done, waiting for its next try, or parked. */

@@ -132,6 +132,8 @@ export function thingsAt(now: Date) {
     refundAtDeadline: null,
     stock: null,
     limitPerBuyer: null,
+    tags: [],
+    hidden: false,
     saleStartsAt: null,
     saleEndsAt: null,
   };

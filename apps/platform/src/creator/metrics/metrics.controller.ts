@@ -1,8 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { MetricsService, periodOf, SubscriptionList } from '#libs/sales';
+import { FunnelService, MetricsService, periodOf, SubscriptionList } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { type FunnelQuery, funnelQuerySchema, funnelSchema, funnelView } from './funnel.schema.js';
 import { salesMetricsSchema, salesMetricsView, type SalesQuery, salesQuerySchema } from './metrics.schema.js';
 import {
   type SubscriptionMetricsQuery,
@@ -18,6 +19,7 @@ export class MetricsController {
     private readonly db: Database,
     private readonly metrics: MetricsService,
     private readonly subscriptions: SubscriptionList,
+    private readonly funnels: FunnelService,
   ) {}
 
   @Get('sales')
@@ -51,5 +53,20 @@ export class MetricsController {
     const period = periodOf(query.from, query.to);
     const figures = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.figures(tx, period, query.bot_id));
     return subscriptionMetricsView(period, figures);
+  }
+
+  @Get('funnel')
+  @Creator('orders:read')
+  @ApiOperation({
+    summary: 'Where buyers come from and how far they get, per product and source',
+    description:
+      'A buyer who looks at a product several times on one day has seen it once. Orders count on the day on which they were placed, ' +
+      'with what has become of them since. Days are those of UTC.',
+  })
+  @ApiOkResponse({ standardSchema: funnelSchema, description: 'The figures, what was paid for most first.' })
+  async funnel(@Who() who: CreatorSession, @Query({ schema: funnelQuerySchema }) query: FunnelQuery) {
+    const period = periodOf(query.from, query.to);
+    const question = { period, productId: query.product_id, limit: query.limit };
+    return funnelView(period, await this.db.inTenant(who.tenantId, (tx) => this.funnels.rows(tx, question)));
   }
 }

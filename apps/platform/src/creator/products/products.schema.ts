@@ -6,6 +6,7 @@ import {
   MAX_POSITION,
   MAX_PRICE,
   MAX_STOCK,
+  MAX_TAGS,
   type PriceVersionRow,
   PRODUCT_KINDS,
   PRODUCT_STATES,
@@ -39,6 +40,11 @@ const fields = {
   sale_starts_at: time.nullable(),
   sale_ends_at: time.nullable().describe('The sale is over at this moment.'),
   position: z.int().min(-MAX_POSITION).max(MAX_POSITION).describe('Place in the shop, lowest first. 0 when never set.'),
+  tags: z
+    .array(z.string().min(1).max(64))
+    .max(MAX_TAGS)
+    .describe('Categories of the shop. A change replaces them as a whole.'),
+  hidden: z.boolean().describe('In no list of the shop: only a link leads to it. false when never set.'),
   metadata: metadata.describe('For your own use. A change replaces it as a whole.'),
 };
 
@@ -96,6 +102,8 @@ export const createProductSchema = z
     sale_starts_at: fields.sale_starts_at.optional(),
     sale_ends_at: fields.sale_ends_at.optional(),
     position: fields.position.optional(),
+    tags: fields.tags.optional(),
+    hidden: fields.hidden.optional(),
     metadata: fields.metadata.optional(),
   })
   .meta({ id: 'CreateProduct' });
@@ -150,6 +158,8 @@ export const productViewSchema = z
     sale_starts_at: z.iso.datetime().nullable(),
     sale_ends_at: z.iso.datetime().nullable(),
     position: z.int(),
+    tags: z.array(z.string()),
+    hidden: z.boolean(),
     metadata: z.record(z.string(), z.string()),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
@@ -192,6 +202,8 @@ export const changeOf = (body: UpdateProduct) => ({
   saleStartsAt: body.sale_starts_at,
   saleEndsAt: body.sale_ends_at,
   position: body.position,
+  tags: body.tags,
+  hidden: body.hidden,
   metadata: body.metadata,
 });
 
@@ -233,6 +245,8 @@ export const productView = (row: Product) => ({
   sale_starts_at: timeOrNull(row.saleStartsAt),
   sale_ends_at: timeOrNull(row.saleEndsAt),
   position: row.position,
+  tags: row.tags,
+  hidden: row.hidden,
   metadata: row.metadata,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { publicId } from '#libs/kernel';
+import type { FunnelRow, Period } from '#libs/sales';
+import { idOf, pageLimit } from '../../http/schema.js';
+import { statementQuerySchema } from '../statements/statements.schema.js';
+
+export const funnelQuerySchema = statementQuerySchema.extend({
+  product_id: idOf('product').optional(),
+  limit: pageLimit,
+});
+export type FunnelQuery = z.output<typeof funnelQuerySchema>;
+
+export const funnelSchema = z
+  .object({
+    object: z.literal('funnel'),
+    from: z.iso.date(),
+    to: z.iso.date().describe('Not part of the period.'),
+    data: z.array(
+      z.object({
+        product_id: z.string(),
+        source: z.string().nullable().describe('That of the link; null for whoever came by another way.'),
+        seen: z.int().describe('Buyers who looked at the product.'),
+        invoiced: z.int(),
+        checked_out: z.int().describe('Of these, those that a buyer tried to pay.'),
+        paid: z.int(),
+        delivered: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'Funnel' });
+
+const day = (time: Date) => time.toISOString().slice(0, 10);
+
+export const funnelView = ({ from, to }: Period, rows: readonly FunnelRow[]) => ({
+  object: 'funnel' as const,
+  from: day(from),
+  to: day(to),
+  data: rows.map(({ productId, source, approved, seen, invoiced, paid, delivered }) => ({
+    product_id: publicId('product', productId),
+    source: source === '' ? null : source,
+    seen,
+    invoiced,
+    checked_out: approved,
+    paid,
+    delivered,
+  })),
+});

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Composer, InlineKeyboard } from 'grammy';
+import { type Product, ProductService, sellable } from '#libs/catalog';
+import { type Clock, parseId, publicId } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
+import { CLOCK } from '#libs/runtime';
+import type { Phrasebook } from '#libs/texts';
+import { TelegramRefused } from '#libs/telegram';
+import { isOpen, type ShopContext } from './scope.js';
+
+const PAGE = 8;
+/** `card_<product>` with an optional `-<source>`: 64 characters of A-Z a-z 0-9 _ - at most (Bot API, deep linking). */
+const CARD_LINK = /^card_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,27}))?$/;
+
+type ListedProduct = Pick<Product, 'id' | 'title' | 'stars' | 'stock'>;
+
+/** A list of the shop: everything, or one category, page by page. */
+interface Place {
+  readonly page: number;
+  readonly tag: string | undefined;
+}
+
+/** Looking around in the shop: one message that changes while its buttons are pressed. Register it after {@link ShopHandlers}. */
+@Injectable()
+export class BrowseHandlers {
+  constructor(
+    private readonly products: ProductService,
+    private readonly quotas: Quotas,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  register(bot: Composer<ShopContext>): void {
+    const chat = bot.chatType('private');
+    chat.command('start', async (ctx, next) => {
+      const link = CARD_LINK.exec(ctx.match);
+      return link?.[1] === undefined ? next() : this.showCard(ctx, link[1], 'shop:0', link[2]);
+    });
+    chat.command('shop', (ctx) => this.showShop(ctx, 0, undefined));
+    chat.callbackQuery(/^shop:(\d{1,4})(?::([0-9a-f]{8}))?$/, (ctx) =>
+      this.showShop(ctx, Number(ctx.match[1]), ctx.match[2]),
+    );
+    chat.callbackQuery(/^card:(prod_[0-9a-z]{26}):(\d{1,4}(?::[0-9a-f]{8})?)$/, (ctx) =>
+      this.showCard(ctx, String(ctx.match[1]), `shop:${ctx.match[2]}`, undefined),
+    );
+  }
+
+  private async showShop(ctx: ShopContext, page: number, tagKey: string | undefined): Promise<void> {
+    const { bot, inTenant } = ctx.scope;
+    if (!isOpen(bot)) return show(ctx, ctx.words.say('shop.closed'));
+    const now = this.clock.now();
+    const [selling, tags] = await inTenant((tx) =>
+      Promise.all([this.quotas.selling(tx, now), this.products.tagsInShop(tx, bot.botId, now)]),
+    );
+    if (selling !== 'open')
+      return show(ctx, ctx.words.say(selling === 'closing' ? 'shop.closed' : 'shop.month_used_up'));
+    const tag = tags.find((one) => keyOf(one) === tagKey);
+    const listed = await inTenant((tx) =>
+      this.products.listForShop(tx, bot.botId, { limit: PAGE + 1, offset: page * PAGE, tag, now }),
+    );
+    if (listed.length === 0 && page > 0) return this.showShop(ctx, 0, tagKey);
+    if (listed.length === 0) return show(ctx, ctx.words.say('shop.empty'));
+    await show(ctx, ctx.words.say('shop.heading'), listKeyboard(ctx.words, listed, { page, tag }, tags));
+  }
+
+  private async showCard(ctx: ShopContext, product: string, back: string, source: string | undefined): Promise<void> {
+    const { bot, inTenant } = ctx.scope;
+    const [productId, buyerId, now] = [parseId('product', product), ctx.from?.id, this.clock.now()];
+    const words = ctx.words.about(productId ?? null);
+    if (productId === undefined || buyerId === undefined) return show(ctx, words.say('shop.gone'));
+    if (!isOpen(bot)) return show(ctx, words.say('shop.closed'));
+    const found = await inTenant(async (tx) => {
+      const one = await this.products.forSale(tx, productId);
+      if (one?.botId !== bot.botId || one.state !== 'active') return undefined;
+      await this.products.recordView(tx, productId, buyerId, source, now);
+      return one;
+    });
+    if (found === undefined) return show(ctx, words.say('shop.gone'));
+    const keyboard = new InlineKeyboard();
+    const why = sellable(found, now);
+    if (why === undefined) {
+      const tail = source === undefined ? '' : `-${source}`;
+      keyboard.text(words.say('card.buy', { price: found.stars }), `buy:${product}${tail}`).row();
+    }
+    keyboard.text(words.say('shop.back'), back);
+    await show(ctx, card(words, found, why), keyboard);
+  }
+}
+
+function listKeyboard(words: Phrasebook, listed: readonly ListedProduct[], place: Place, tags: readonly string[]) {
+  const keyboard = new InlineKeyboard();
+  const here = (page: number) => `${page}${place.tag === undefined ? '' : `:${keyOf(place.tag)}`}`;
+  for (const { id, title, stars: price, stock } of listed.slice(0, PAGE)) {
+    const label = stock === 0 ? words.say('shop.sold_out', { title }) : words.say('shop.product', { title, price });
+    keyboard.text(label, `card:${publicId('product', id)}:${here(place.page)}`).row();
+  }
+  if (place.page > 0) keyboard.text(words.say('shop.back'), `shop:${here(place.page - 1)}`);
+  if (listed.length > PAGE) keyboard.text(words.say('shop.more'), `shop:${here(place.page + 1)}`);
+  keyboard.row();
+  if (place.tag !== undefined) return keyboard.text(words.say('shop.all'), 'shop:0');
+  tags.forEach((tag, n) => {
+    keyboard.text(tag, `shop:0:${keyOf(tag)}`);
+    if (n % 3 === 2) keyboard.row();
+  });
+  return keyboard;
+}
+
+function card(words: Phrasebook, product: Product, why: ReturnType<typeof sellable>): string {
+  const { title, description, stars: price, stock, saleEndsAt } = product;
+  const lines = [
+    words.say('card.promise'),
+    ...(stock === null || stock === 0 ? [] : [words.say('card.stock', { count: stock })]),
+    ...(saleEndsAt === null ? [] : [words.say('card.until', { until: saleEndsAt })]),
+    ...(why === undefined ? [] : [words.say(`checkout.${why}`)]),
+  ];
+  return `${words.say('card.text', { title, description, price })}\n${lines.join('\n')}`;
+}
+
+/** What stands for a category in a button, which holds 64 bytes at most (Bot API, callback_data). */
+const keyOf = (tag: string) => createHash('sha256').update(tag).digest('hex').slice(0, 8);
+
+/** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
+async function show(ctx: ShopContext, text: string, keyboard?: InlineKeyboard): Promise<void> {
+  const other = keyboard === undefined ? {} : { reply_markup: keyboard };
+  if (ctx.callbackQuery?.message?.date === undefined || ctx.callbackQuery.message.date === 0) {
+    await ctx.reply(text, other);
+  } else {
+    await ctx.editMessageText(text, other).catch((error: unknown) => {
+      if (!(error instanceof TelegramRefused) || error.code !== 400) throw error;
+      return /not modified/i.test(error.description) ? undefined : ctx.reply(text, other);
+    });
+  }
+  if (ctx.callbackQuery !== undefined) await ctx.answerCallbackQuery().catch(() => undefined);
+}

@@ -1,0 +1,41 @@
+import type { TextEntry } from './template.js';
+
+const none = {} as const;
+
+/** What is read while looking around, and the answers to commands that are about nothing in particular. */
+export const SHOP_TEXTS = {
+  'shop.welcome': { about: 'The answer to /start.', place: 'message', fields: { shop: 'text' } },
+  'shop.heading': { about: 'Above the list of what is sold.', place: 'message', fields: none },
+  'shop.empty': { about: 'When nothing is sold.', place: 'message', fields: none },
+  'shop.closed': { about: 'When the bot sells nothing for the moment.', place: 'message', fields: none },
+  'shop.month_used_up': { about: 'When the workspace may sell no more this month.', place: 'message', fields: none },
+  'shop.gone': { about: 'When a button or link leads to nothing that is sold.', place: 'message', fields: none },
+  'shop.open': { about: 'The button that opens the shop.', place: 'button', fields: none },
+  'shop.product': { about: 'The button of a product.', place: 'button', fields: { title: 'text', price: 'price' } },
+  'shop.sold_out': {
+    about: 'The button of a product of which none is left.',
+    place: 'button',
+    fields: { title: 'text' },
+  },
+  'shop.all': { about: 'The button from one category back to everything.', place: 'button', fields: none },
+  'shop.back': { about: 'The button to the page before.', place: 'button', fields: none },
+  'shop.more': { about: 'The button to the next page.', place: 'button', fields: none },
+  'card.text': {
+    about: 'A product, above what follows.',
+    place: 'message',
+    fields: { title: 'text', description: 'text', price: 'price' },
+  },
+  'card.promise': {
+    about: 'On a product: what its buyers get. Worth wording for each product.',
+    place: 'message',
+    fields: none,
+  },
+  'card.stock': { about: 'On a product: how many are left.', place: 'message', fields: { count: 'number' } },
+  'card.until': { about: 'On a product: until when it is sold.', place: 'message', fields: { until: 'time' } },
+  'card.buy': { about: 'The button that makes an invoice.', place: 'button', fields: { price: 'price' } },
+  button_stale: { about: 'When a button leads nowhere any more.', place: 'toast', fields: none },
+  privacy: { about: 'The answer to /privacy.', place: 'message', fields: none },
+  help: { about: 'The answer to /help.', place: 'message', fields: none },
+  not_understood: { about: 'The answer to anything else that a buyer writes.', place: 'message', fields: none },
+  terms: { about: 'The answer to /terms.', place: 'message', fields: none },
+} as const satisfies Record<string, TextEntry>;
