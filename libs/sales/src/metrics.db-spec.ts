@@ -83,6 +83,7 @@ describe('sales metrics', () => {
           );
           const placed = sales.filter((one) => inside(one.placed));
           const expected = {
+            givenAway: 0,
             ...ledger,
             placed: placed.length,
             approved: 0,
