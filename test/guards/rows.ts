@@ -42,6 +42,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   invitations: (t) => ({ invited_by: t.account }),
   tenant_state_entries: () => ({ from_state: 'warned', to_state: 'active' }),
   audit_entries: (t) => ({ actor_id: t.account }),
+  webhook_looks: (t) => ({ bot_id: t.bot }),
   bots: (t) => ({
     id: t.bot,
     telegram_id: t.telegramId,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '#libs/delivery';
 import { LedgerModule } from '#libs/ledger';
+import { OperationsModule } from '#libs/operations';
 import { RightsModule } from '#libs/rights';
 import { SalesModule } from '#libs/sales';
 import { SupportModule } from '#libs/support';
@@ -34,8 +35,18 @@ import { SubscriptionEditHandler } from './subscriptions/subscription-edit.handl
 import { SubscriptionStopHandler } from './subscriptions/subscription-stop.handler.js';
 import { SubscriptionWatchHandler } from './subscriptions/subscription-watch.handler.js';
 import { Sweeper } from './sweeper/sweeper.js';
+import { WebhookWatchSweeper } from './watch/webhook-watch.sweeper.js';
 
-const ROOMS = [SalesModule, LedgerModule, SupportModule, DeliveryModule, TelegramModule, TenantsModule, RightsModule];
+const ROOMS = [
+  SalesModule,
+  LedgerModule,
+  SupportModule,
+  DeliveryModule,
+  TelegramModule,
+  TenantsModule,
+  RightsModule,
+  OperationsModule,
+];
 const HANDLERS = [
   OrderDeliverHandler,
   OrderFulfilHandler,
@@ -70,6 +81,7 @@ const HANDLERS = [
     ReconcileSweeper,
     RightsSweeper,
     Sweeper,
+    WebhookWatchSweeper,
   ],
 })
 export class WorkerModule {}

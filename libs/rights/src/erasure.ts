@@ -113,4 +113,5 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   tenant_state_entries: { keeps: "the workspace's own" },
   webhook_attempts: { erases: "what the creator's server answered" },
   webhook_deliveries: { keeps: 'names no buyer' },
+  webhook_looks: { keeps: 'what Telegram said about a bot' },
 };

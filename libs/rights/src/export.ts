@@ -54,6 +54,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   tenant_state_entries: [],
   webhook_attempts: [],
   webhook_deliveries: [],
+  webhook_looks: [],
 };
 
 /** Tables that stay, and why. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { JobStore, type NewJob } from '#libs/journal';
 import { SECOND } from '#libs/kernel';
-import type { TenantState } from '#libs/tenants';
+import { stateOfTenant, type TenantState } from '#libs/tenants';
 import { FulfilmentRow } from './fulfilment.entity.js';
 import { OrderRow } from './order.entity.js';
 
@@ -76,13 +76,14 @@ export class FulfilmentStore {
   async toMake(tx: TenantTx, orderId: string, now: Date): Promise<FulfilmentOrder | undefined> {
     const { tenantId } = tx;
     const rows = await tx.query<FulfilmentFields>(
-      `select p.id, p.title, p.fulfilment_url as url, p.metadata, b.language_code as "languageCode", t.state as "tenantState",
+      `select p.id, p.title, p.fulfilment_url as url, p.metadata, b.language_code as "languageCode", ${stateOfTenant('q', 't')} as "tenantState",
          f.goods_url as "goodsUrl"
        from fulfilments f
        join orders o on o.tenant_id = f.tenant_id and o.id = f.order_id and o.state = 'paid' and o.delivery <> 'delivered'
        join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        join buyers b on b.tenant_id = o.tenant_id and b.bot_id = o.bot_id and b.telegram_id = o.buyer_id
+       join bots q on q.tenant_id = o.tenant_id and q.id = o.bot_id
        join tenants t on t.id = f.tenant_id
        where f.tenant_id = $1 and f.order_id = $2 and f.state in ('requested', 'generating') and f.deadline_at > $3`,
       [tenantId, orderId, now],

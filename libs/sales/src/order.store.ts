@@ -3,7 +3,7 @@ import { sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import type { BoughtPack } from '#libs/ledger';
 import { monthOf, type Selling } from '#libs/quotas';
-import { CAN, type TenantState } from '#libs/tenants';
+import { CAN, stateOfBot, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
 import { RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -52,7 +52,7 @@ export class OrderStore {
    */
   async lockWithShelf(tx: TenantTx, botId: string, orderId: string, now: Date): Promise<ShelvedOrder | undefined> {
     const rows = await tx.query<OrderRow & ShelfColumns>(
-      `select ${ORDER_COLUMNS}, b.state as "botState", t.state as "tenantState", p.state as "productState",
+      `select ${ORDER_COLUMNS}, ${stateOfBot('b')} as "botState", t.state as "tenantState", p.state as "productState",
          p.price_version as "productPriceVersion", p.stars as "productStars", p.stock, p.limit_per_buyer as "limitPerBuyer",
          p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt", selling_state($1, $4) as selling
        from orders o

@@ -5,6 +5,7 @@ import { CLOCK } from '#libs/runtime';
 import { type OwnText, OwnTexts } from '#libs/texts';
 import { SecretBox } from '#libs/vault';
 import { isPathKey, tokenPlace } from './bot.js';
+import { stateOfBot, stateOfTenant } from './kill-switch.js';
 import { OpenBot, type OpenBotFacts } from './open-bot.js';
 import { ShortMemory } from './short-memory.js';
 
@@ -29,8 +30,8 @@ select owner_tenant as "tenantId", bot_id as "botId", secret_hash as "secretHash
 from bot_routes where path_key = $1`;
 
 const OPEN = `
-select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId", b.username, b.info, b.state,
-       t.state as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.token_sealed as sealed,
+select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId", b.username, b.info,
+       ${stateOfBot('b')} as state, ${stateOfTenant('b', 't')} as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.token_sealed as sealed,
        (select json_agg(json_build_object('productId', x.product_id, 'language', x.language, 'key', x.key, 'text', x.text))
         from bot_texts x where x.tenant_id = b.tenant_id and x.bot_id = b.id) as texts
 from bots b join tenants t on t.id = b.tenant_id

@@ -42,6 +42,13 @@ export class BotRow {
   @Column('jsonb', { default: () => `'{}'` })
   readonly metadata: Record<string, string>;
 
+  /** Why staff have stopped the bot, and when; null while it is not stopped. */
+  @Column('text', { nullable: true })
+  readonly stoppedBecause: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  readonly stoppedAt: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
 

@@ -26,6 +26,7 @@ export { BotTextService } from './bot-text.service.js';
 export { ErasedBuyers } from './erased-buyers.service.js';
 export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';
+export { stateOfBot, stateOfTenant } from './kill-switch.js';
 export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
@@ -44,6 +45,7 @@ export {
   TenantRestricted,
   type TenantState,
   WAITS_FOR_LIFTING,
+  WORK_THAT_WAITS,
 } from './tenant.js';
 export { TenantDirectory } from './tenant-directory.service.js';
 export { TenantStates, type TenantStanding } from './tenant-state.service.js';

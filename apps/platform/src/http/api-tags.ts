@@ -237,6 +237,13 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     ],
     reads: [[409, 'export_running']],
   },
+  'Staff: operations': {
+    description: 'What is stuck, what to do about it, and the kill switch.',
+    writes: [
+      [409, 'update_not_parked'],
+      [409, 'job_not_parked'],
+    ],
+  },
   'Staff: audit log': { description: 'Who did what, everywhere.' },
   Health: { description: 'For load balancers and monitors.', reads: [[503, 'not_ready']] },
 };

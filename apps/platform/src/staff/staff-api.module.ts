@@ -9,13 +9,14 @@ import { StaffAuthController } from './auth/staff-auth.controller.js';
 import { StaffAuthService } from './auth/staff-auth.service.js';
 import { StaffDoor } from './auth/staff-door.service.js';
 import { StaffTokens } from './auth/staff-tokens.service.js';
+import { StaffOperationsModule } from './operations/staff-operations.module.js';
 import { StaffPlansController } from './plans/staff-plans.controller.js';
 import { StaffRightsController } from './rights/staff-rights.controller.js';
 import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
 
 /** The staff's API. A route of it opens with `@Staff(permission)` and reads `@StaffWho()`. */
 @Module({
-  imports: [StaffModule, TenantsModule, RightsModule, AuthModule],
+  imports: [StaffModule, StaffOperationsModule, TenantsModule, RightsModule, AuthModule],
   controllers: [
     StaffAuthController,
     StaffAccountsController,

@@ -1,0 +1,62 @@
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { KillSwitch } from '#libs/operations';
+import { CLOCK } from '#libs/runtime';
+import { BotDirectory, WORK_THAT_WAITS } from '#libs/tenants';
+import { Staff } from '../../http/audience.js';
+import { idOf } from '../../http/schema.js';
+import { type Reason, reasonSchema, stoppedSchema, stoppedView } from './operations.schema.js';
+
+const tenantId = idOf('tenant');
+const botId = idOf('bot');
+const ABOUT =
+  'No sales and nothing handed over, within five seconds. Payments that are under way are recorded, refunds and answers to buyers stay ' +
+  'open. Done twice it is done once, and the first reason stays. A whole workspace is stopped by restricting it to `outbound_stopped`.';
+
+@ApiTags('Staff: operations')
+@Controller('v1/staff/tenants/:tenant_id')
+export class StaffKillSwitchController {
+  constructor(
+    private readonly db: Database,
+    private readonly switches: KillSwitch,
+    private readonly directory: BotDirectory,
+    private readonly bell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post('bots/:bot_id/stop')
+  @HttpCode(200)
+  @Staff('tenants:restrict')
+  @ApiOperation({ summary: 'Stop a bot at once', description: ABOUT })
+  @ApiOkResponse({ standardSchema: stoppedSchema, description: 'The switch as it is now.' })
+  async stopBot(
+    @Param('tenant_id', { schema: tenantId }) tenant: string,
+    @Param('bot_id', { schema: botId }) bot: string,
+    @Body({ schema: reasonSchema }) { reason }: Reason,
+  ) {
+    const stopped = await this.db.inPlatform('staff stop a bot', (tx) =>
+      this.switches.stop(tx, tenant, bot, reason, this.clock.now()),
+    );
+    this.directory.forget(bot);
+    return stoppedView(stopped);
+  }
+
+  @Post('bots/:bot_id/release')
+  @HttpCode(200)
+  @Staff('tenants:restrict')
+  @ApiOperation({ summary: 'Let a stopped bot go on', description: 'Its own state is its creator’s, and as it was.' })
+  @ApiOkResponse({ standardSchema: stoppedSchema, description: 'The switch as it is now.' })
+  async releaseBot(
+    @Param('tenant_id', { schema: tenantId }) tenant: string,
+    @Param('bot_id', { schema: botId }) bot: string,
+    @Body({ schema: reasonSchema }) _reason: Reason,
+  ) {
+    const released = await this.db.inPlatform('staff let a bot go on', (tx) => this.switches.release(tx, tenant, bot));
+    this.directory.forget(bot);
+    for (const bell of WORK_THAT_WAITS) this.bell.ring(bell);
+    return stoppedView(released);
+  }
+}

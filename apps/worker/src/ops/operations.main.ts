@@ -1,0 +1,113 @@
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { Database, makeDataSource } from '#libs/database';
+import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
+import {
+  KillSwitch,
+  severityOf,
+  type Trouble,
+  TROUBLE_RULES,
+  type TroubleKind,
+  TroubleReader,
+  TROUBLES,
+} from '#libs/operations';
+import { redact } from '#libs/runtime';
+
+const troubles = new TroubleReader();
+const switches = new KillSwitch();
+const print = (text: string) => process.stdout.write(`${redact(text)}\n`);
+
+/** `npm run operations`: what is stuck, for whoever holds the database's address, and the kill switch. */
+const program = new Command('npm run operations --')
+  .description('Shows what is stuck, and stops a bot at once. Uses DATABASE_URL.')
+  .exitOverride()
+  .showHelpAfterError('(--help tells more)');
+
+program
+  .command('overview', { isDefault: true })
+  .description('how much is stuck, of each kind')
+  .action(connected(overview));
+program
+  .command('list')
+  .description('what is stuck of one kind, oldest first, and what to do next')
+  .addArgument(program.createArgument('<kind>', 'which').choices(TROUBLES))
+  .action(connected(list));
+program
+  .command('stop <id>')
+  .description('no sales and nothing handed over by a bot (bot_...), within five seconds')
+  .requiredOption('--reason <text>', 'why, 1 to 500 characters')
+  .action(connected(stop));
+program.command('release <id>').description('let it go on as before').action(connected(release));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 1;
+  if (error instanceof DomainError) process.stderr.write(`${redact(`${error.message} ${error.remedy}`)}\n`);
+  else if (!(error instanceof CommanderError)) process.stderr.write(`${redact(String(error))}\n`);
+}
+
+function connected<Args extends readonly unknown[]>(act: (db: Database, ...args: Args) => Promise<void>) {
+  return async (...args: Args): Promise<void> => {
+    const url = process.env['DATABASE_URL'] ?? '';
+    if (url === '') throw new Error('Set DATABASE_URL to the database that Starwall uses.');
+    const source = makeDataSource(url, { name: 'operations-command', size: 2, statementTimeoutMs: 15_000 });
+    try {
+      await source.initialize();
+      await act(new Database(source), ...args);
+    } finally {
+      if (source.isInitialized) await source.destroy();
+    }
+  };
+}
+
+async function overview(db: Database): Promise<void> {
+  const counts = await db.inPlatform('staff look at what is stuck', (tx) => troubles.counts(tx, new Date()));
+  for (const { kind, count, oldest } of counts)
+    print(`${kind.padEnd(18)} ${String(count).padStart(5)}${oldest === null ? '' : `  since ${oldest.toISOString()}`}`);
+}
+
+async function list(db: Database, kind: TroubleKind): Promise<void> {
+  const now = new Date();
+  const found = await db.inPlatform('staff look at what is stuck', (tx) =>
+    troubles.list(tx, kind, { limit: 100 }, now),
+  );
+  print(found.length === 0 ? 'Nothing.' : found.map((trouble) => line(kind, trouble, now)).join('\n'));
+  if (found.length > 0) print(TROUBLE_RULES[kind].next);
+}
+
+function line(kind: TroubleKind, trouble: Trouble, now: Date): string {
+  return [
+    trouble.since.toISOString(),
+    severityOf(kind, trouble.since, now).padEnd(7),
+    publicId('tenant', trouble.tenantId),
+    trouble.botId === null ? '' : publicId('bot', trouble.botId),
+    trouble.subject,
+    trouble.detail,
+    trouble.error ?? '',
+  ].join('  ');
+}
+
+async function stop(db: Database, id: string, { reason }: { reason: string }): Promise<void> {
+  const why = reason.trim().slice(0, 500);
+  if (why === '') throw new Error('A reason has 1 to 500 characters.');
+  const { tenantId, botId } = await placeOf(db, id);
+  const stopped = await db.inPlatform('staff stop a bot', (tx) => switches.stop(tx, tenantId, botId, why, new Date()));
+  print(`Stopped since ${stopped.since?.toISOString()}: ${stopped.because}`);
+}
+
+async function release(db: Database, id: string): Promise<void> {
+  const { tenantId, botId } = await placeOf(db, id);
+  await db.inPlatform('staff let a bot go on', (tx) => switches.release(tx, tenantId, botId));
+  print('It goes on.');
+}
+
+/** @throws NotFound */
+async function placeOf(db: Database, id: string): Promise<{ tenantId: string; botId: string }> {
+  const botId = parseId('bot', id);
+  const found = await db.inPlatform('staff name a bot by its id', (tx) =>
+    tx.query<{ tenantId: string }>('select tenant_id as "tenantId" from bots where id = $1', [botId ?? null]),
+  );
+  if (botId === undefined || found[0] === undefined) throw new NotFound('bot');
+  return { tenantId: found[0].tenantId, botId };
+}

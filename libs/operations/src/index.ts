@@ -1,0 +1,6 @@
+export { KillSwitch, type Stopped } from './kill-switch.service.js';
+export { OperationsModule } from './operations.module.js';
+export { RepairService } from './repair.service.js';
+export { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from './trouble.js';
+export { TroubleReader } from './trouble.reader.js';
+export { WebhookWatch } from './webhook-watch.service.js';

@@ -1,0 +1,32 @@
+import { HOUR, MINUTE } from '#libs/kernel';
+import { severityOf, webhookProblem } from './trouble.js';
+
+const now = new Date('2026-06-01T12:00:00Z');
+const ago = (ms: number) => new Date(now.getTime() - ms);
+const fine = { ours: true, host: 'pay.example.com', pendingUpdates: 0, lastErrorAt: null };
+
+describe('a webhook', () => {
+  it.each([
+    ['missing', { host: null }],
+    ['elsewhere', { ours: false, host: 'other.example.com' }],
+    ['failing', { lastErrorAt: ago(MINUTE), pendingUpdates: 1 }],
+    ['lagging', { pendingUpdates: 101 }],
+  ])('is %s when Telegram says so', (problem, said) => {
+    expect(webhookProblem({ ...fine, ...said }, now)).toBe(problem);
+  });
+
+  it.each([
+    ['all is well', {}],
+    ['an error is long past', { lastErrorAt: ago(HOUR), pendingUpdates: 3 }],
+    ['an error has been made good', { lastErrorAt: ago(MINUTE) }],
+    ['a few updates wait', { pendingUpdates: 100 }],
+  ])('is fine when %s', (_what, said) => {
+    expect(webhookProblem({ ...fine, ...said }, now)).toBeUndefined();
+  });
+});
+
+it('trouble is bad once it has lasted', () => {
+  expect(severityOf('stuck_refunds', ago(HOUR), now)).toBe('warning');
+  expect(severityOf('stuck_refunds', ago(2 * HOUR), now)).toBe('bad');
+  expect(severityOf('parked_updates', now, now)).toBe('bad');
+});

@@ -1,0 +1,105 @@
+import { HOUR, MINUTE } from '#libs/kernel';
+
+/** Where something may be stuck. */
+export const TROUBLES = [
+  'parked_updates',
+  'parked_jobs',
+  'overdue_jobs',
+  'stuck_orders',
+  'stuck_refunds',
+  'failing_endpoints',
+  'sick_webhooks',
+  'differences',
+] as const;
+export type TroubleKind = (typeof TROUBLES)[number];
+
+/** Something that does not go on by itself, as the database knows it. */
+export interface Trouble {
+  readonly tenantId: string;
+  readonly botId: string | null;
+  /** What it is about: an update's number, or the UUID of a job's subject, an order, a refund, an endpoint, a bot. */
+  readonly subject: string;
+  /** The kind of an update or a job, the state of an order or a refund, the problem of a webhook. */
+  readonly detail: string;
+  readonly error: string | null;
+  readonly since: Date;
+}
+
+interface Rule {
+  /** Milliseconds after which it is no longer a passing thing; 0: from the first moment. */
+  readonly after: number;
+  /** Milliseconds after which it is bad. */
+  readonly badAfter: number;
+  readonly next: string;
+}
+
+/** When something counts as stuck, how bad it is, and what to do next. */
+export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
+  parked_updates: {
+    after: 0,
+    badAfter: 0,
+    next: 'Read the error. Replay it once its cause is mended: handling is idempotent. Resolve it only when nothing is owed for it.',
+  },
+  parked_jobs: {
+    after: 0,
+    badAfter: HOUR,
+    next: 'Read the error. Retry it once its cause is mended; resolve it when it need not be done any more.',
+  },
+  overdue_jobs: {
+    after: 15 * MINUTE,
+    badAfter: HOUR,
+    next: 'Look whether workers are running and keep up: a job that is due waits for a free worker. Retrying puts it in front.',
+  },
+  stuck_orders: {
+    after: HOUR,
+    badAfter: 24 * HOUR,
+    next: 'The buyer has paid and has nothing. Retry the delivery; if it fails again, ask the creator to refund.',
+  },
+  stuck_refunds: {
+    after: 15 * MINUTE,
+    badAfter: 2 * HOUR,
+    next: "Retry it: Telegram's list is looked at first, so nothing is given back twice. A bot without a token needs a new one first.",
+  },
+  failing_endpoints: {
+    after: HOUR,
+    badAfter: 24 * HOUR,
+    next: 'The creator has to mend their server. It is disabled after five days of nothing but failures, and they are warned.',
+  },
+  sick_webhooks: {
+    after: 0,
+    badAfter: 30 * MINUTE,
+    next: 'Look again. If it stays, the bot hears nothing: its creator rotates the token, which sets the webhook anew.',
+  },
+  differences: {
+    after: 0,
+    badAfter: 24 * HOUR,
+    next: "Compare once more. What stays is in the reconciliation's explanation; money that Telegram lists and we do not is healed.",
+  },
+};
+
+/** `bad` once it has lasted for longer than its kind may. */
+export const severityOf = (kind: TroubleKind, since: Date, now: Date): 'warning' | 'bad' =>
+  now.getTime() - since.getTime() >= TROUBLE_RULES[kind].badAfter ? 'bad' : 'warning';
+
+export interface WebhookSaid {
+  readonly ours: boolean;
+  readonly host: string | null;
+  readonly pendingUpdates: number;
+  readonly lastErrorAt: Date | null;
+}
+
+export type WebhookProblem = 'elsewhere' | 'missing' | 'failing' | 'lagging';
+
+/** An error of Telegram's that is older has passed. */
+const RECENT_MS = 10 * MINUTE;
+/** More than this many updates waiting at Telegram is a lag. */
+const MANY = 100;
+
+/** What is wrong with a bot's webhook; undefined when nothing is. */
+export function webhookProblem(said: WebhookSaid, now: Date): WebhookProblem | undefined {
+  if (said.host === null) return 'missing';
+  if (!said.ours) return 'elsewhere';
+  const failed = said.lastErrorAt !== null && now.getTime() - said.lastErrorAt.getTime() < RECENT_MS;
+  if (failed && said.pendingUpdates > 0) return 'failing';
+  return said.pendingUpdates > MANY ? 'lagging' : undefined;
+}

@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, MINUTE } from '#libs/kernel';
+import { CLOCK, redact } from '#libs/runtime';
+import { BotService, type WebhookFacts } from '#libs/tenants';
+import { webhookProblem } from './trouble.js';
+
+/** How old a look may become. */
+const LOOK_EVERY_MS = 10 * MINUTE;
+/** Bots asked about in one round; there is a round every half minute, so few calls at a time and never a burst. */
+const PER_ROUND = 100;
+
+interface Watched {
+  readonly tenantId: string;
+  readonly botId: string;
+}
+
+/** Asks Telegram now and then about every bot's webhook, and keeps what it said. */
+@Injectable()
+export class WebhookWatch {
+  constructor(
+    private readonly db: Database,
+    private readonly bots: BotService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Looks at those that were not looked at for longest. Any number of processes may do so at once. @returns how many */
+  async round(): Promise<number> {
+    const now = this.clock.now();
+    // Claimed by writing the time of the look beforehand: nobody else takes them, and a crash costs one look.
+    const due = await this.db.inPlatform('bots whose webhook was not looked at for a while', (tx) =>
+      tx.query<Watched>(
+        `insert into webhook_looks as w (tenant_id, bot_id, looked_at)
+         select b.tenant_id, b.id, $1 from bots b left join webhook_looks l on l.tenant_id = b.tenant_id and l.bot_id = b.id
+         where b.state in ('active', 'paused') and (l.looked_at is null or l.looked_at < $2)
+         order by l.looked_at nulls first limit ${PER_ROUND}
+         on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at where w.looked_at < $2
+         returning tenant_id as "tenantId", bot_id as "botId"`,
+        [now, new Date(now.getTime() - LOOK_EVERY_MS)],
+      ),
+    );
+    for (const bot of due) await this.look(bot.tenantId, bot.botId);
+    return due.length;
+  }
+
+  /** Looks at one bot now. @throws NotFound when it is another workspace's */
+  async look(tenantId: string, botId: string): Promise<void> {
+    await this.bots.get(tenantId, botId);
+    const now = this.clock.now();
+    let said: WebhookFacts;
+    try {
+      said = await this.bots.webhook(tenantId, botId);
+    } catch (error) {
+      const why = redact(error instanceof Error ? error.message : String(error)).slice(0, 500);
+      const nothing = { host: null, pendingUpdates: null, lastErrorAt: null };
+      return this.keep(tenantId, botId, 'unreadable', { ...nothing, lastError: why }, now);
+    }
+    await this.keep(tenantId, botId, webhookProblem(said, now) ?? null, said, now);
+  }
+
+  /** A problem that was there before keeps the time since which it is there. */
+  private async keep(
+    tenantId: string,
+    botId: string,
+    problem: string | null,
+    said: Pick<WebhookFacts, 'host' | 'lastError' | 'lastErrorAt'> & { readonly pendingUpdates: number | null },
+    now: Date,
+  ): Promise<void> {
+    await this.db.inTenant(tenantId, (tx) =>
+      tx.query(
+        `insert into webhook_looks as w
+           (tenant_id, bot_id, looked_at, problem, since, host, pending_updates, last_error, last_error_at)
+         values ($1, $2, $3, $4, case when $4::text is null then null else $3::timestamptz end, $5, $6, $7, $8)
+         on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at, problem = excluded.problem,
+           since = case when excluded.problem is null then null else coalesce(w.since, excluded.since) end, host = excluded.host,
+           pending_updates = excluded.pending_updates, last_error = excluded.last_error, last_error_at = excluded.last_error_at`,
+        [
+          tenantId,
+          botId,
+          now,
+          problem,
+          said.host,
+          said.pendingUpdates,
+          said.lastError?.slice(0, 500),
+          said.lastErrorAt,
+        ],
+      ),
+    );
+  }
+}

@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { newUuid, parseId, publicId } from '#libs/kernel';
+import { TROUBLES, WebhookWatch } from '#libs/operations';
+import { WAITS_FOR_LIFTING } from '#libs/tenants';
+import { Backstage } from '../support/backstage.js';
+import { testDatabaseUrl } from '../support/database.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { callTelegram, successfulPayment, telegramPosts } from '../support/updates.js';
+
+const MAIN = 'dist/apps/worker/src/ops/operations.main.js';
+
+let starwall: Starwall;
+let backstage: Backstage;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+});
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+/** The built command, as whoever holds the database's address runs it. */
+function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, DATABASE_URL: testDatabaseUrl() };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
+    );
+  });
+}
+
+interface Shop {
+  readonly creator: Creator;
+  readonly bot: RegisteredBot;
+  readonly product: string;
+  readonly tenant: string;
+}
+
+async function newShop(): Promise<Shop> {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const tenant = String((await creator.get('/v1/me').expect(200)).body.tenant.id);
+  return { creator, bot, product: await creator.createProduct(bot.id), tenant };
+}
+
+const ordersOf = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data;
+async function listed(kind: string, { tenant }: Shop): Promise<string[]> {
+  const { out, err } = await run('list', kind);
+  expect(err).toBe('');
+  return out.split('\n').filter((line) => line.includes(tenant));
+}
+
+describe('what is stuck', () => {
+  it('is counted, each kind of it', async () => {
+    const { code, out } = await run();
+    expect(code).toBe(0);
+    expect(out.match(/^\w+/gm)).toEqual(TROUBLES);
+  });
+
+  it('is listed with its next step: an update and a job that were given up', async () => {
+    const shop = await newShop();
+    const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
+    await buyer.says('/help');
+    const update = await eventually('a handled update', async () =>
+      (await backstage.inbox(shop.bot)).find((one) => one.state === 'done'),
+    );
+    await backstage.query(
+      `update inbox set state = 'parked', error = 'a bug', attempts = 8, handled_at = null where bot_id = $1 and update_id = $2`,
+      [parseId('bot', shop.bot.id), update.update_id],
+    );
+    await backstage.query(
+      `insert into jobs (tenant_id, kind, subject, queue, state, attempts, error) values ($1, 'order.deliver', $2, 'delivery', 'parked', 12, 'no')`,
+      [parseId('tenant', shop.tenant), newUuid()],
+    );
+    expect(await listed('parked_updates', shop)).toEqual([
+      expect.stringMatching(new RegExp(`bad .*${shop.bot.id}  ${update.update_id}  message  a bug`)),
+    ]);
+    expect(await listed('parked_jobs', shop)).toEqual([expect.stringMatching(/warning .*order\.deliver {2}no/)]);
+    expect((await run('list', 'parked_jobs')).out).toContain('Retry it once its cause is mended');
+    await backstage.query(
+      `update inbox set state = 'done', handled_at = now() where state = 'parked' and bot_id = $1`,
+      [parseId('bot', shop.bot.id)],
+    );
+    await backstage.query(`delete from jobs where state = 'parked' and tenant_id = $1`, [
+      parseId('tenant', shop.tenant),
+    ]);
+    expect([await listed('parked_updates', shop), await listed('parked_jobs', shop)]).toEqual([[], []]);
+  });
+
+  it('has no kind that does not exist', async () => {
+    expect(await run('list', 'everything')).toMatchObject({ code: 1, err: expect.stringContaining('parked_updates') });
+  });
+});
+
+describe('the kill switch', () => {
+  it('of a bot stops its sales and goods; a payment in flight is recorded, and it is lifted the same way', async () => {
+    const shop = await newShop();
+    const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
+    const invoice = await buyer.wants(shop.product);
+    const [order] = await ordersOf(shop);
+    expect(await run('stop', shop.bot.id)).toMatchObject({ code: 1, err: expect.stringContaining('--reason') });
+    expect((await run('stop', shop.bot.id, '--reason', 'it sends spam')).out).toContain('it sends spam');
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
+    await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
+    await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
+
+    const paid = successfulPayment(buyer.id, { stars: 50, payload: order.id });
+    expect((await telegramPosts(starwall, shop.bot, paid)).status).toBe(200);
+    await eventually('a try', async () => {
+      const [job] = await backstage.query<{ error: string | null }>(
+        `select error from jobs where kind = 'order.deliver' and subject = $1`,
+        [parseId('order', order.id)],
+      );
+      return job?.error === WAITS_FOR_LIFTING;
+    });
+    expect((await ordersOf(shop))[0]).toMatchObject({ payment_state: 'paid', delivery_state: 'waiting' });
+
+    // The first reason stays.
+    expect((await run('stop', shop.bot.id, '--reason', 'another')).out).toContain('it sends spam');
+    expect((await run('release', shop.bot.id)).code).toBe(0);
+    await eventually('the goods', async () => {
+      await backstage.hurryJobs(shop.bot);
+      return (await ordersOf(shop))[0]?.status === 'delivered';
+    });
+    expect((await buyer.heard()).filter((text) => text.includes('the goods'))).toHaveLength(1);
+  });
+
+  it('needs a bot that is there', async () => {
+    for (const id of [publicId('tenant', newUuid()), publicId('bot', newUuid()), 'x'])
+      expect(await run('stop', id, '--reason', 'a')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('no such'),
+      });
+  });
+});
+
+describe('a bot whose webhook leads elsewhere', () => {
+  it('is found by a look, listed since when, and well again by the next', async () => {
+    const shop = await newShop();
+    const watch = starwall.app.get(WebhookWatch, { strict: false });
+    const look = () => watch.look(parseId('tenant', shop.tenant) ?? '', parseId('bot', shop.bot.id) ?? '');
+    await look();
+    expect(await listed('sick_webhooks', shop)).toEqual([]);
+    const settings = starwall.simulator.world.bot(shop.bot.telegramId).webhook?.settings;
+    await callTelegram(starwall, shop.bot, 'setWebhook', { url: 'https://elsewhere.example.com/hook' });
+    await look();
+    const sick = await listed('sick_webhooks', shop);
+    expect(sick).toEqual([expect.stringContaining('elsewhere')]);
+    await look();
+    expect(await listed('sick_webhooks', shop)).toEqual(sick);
+    await callTelegram(starwall, shop.bot, 'setWebhook', { url: settings?.url, secret_token: settings?.secretToken });
+    await look();
+    expect(await listed('sick_webhooks', shop)).toEqual([]);
+  });
+
+  it('is looked at when its turn comes, once', async () => {
+    const shop = await newShop();
+    const watch = starwall.app.get(WebhookWatch, { strict: false });
+    await Promise.all([watch.round(), watch.round()]);
+    const looks = (await starwall.telegram.calls(shop.bot.telegramId)).filter(
+      ({ method }) => method === 'getWebhookInfo',
+    );
+    // One is the registration's own.
+    expect(looks.length).toBeLessThanOrEqual(2);
+    const [row] = await backstage.query<{ problem: string | null }>(
+      'select problem from webhook_looks where bot_id = $1',
+      [parseId('bot', shop.bot.id)],
+    );
+    expect(row).toEqual({ problem: null });
+  });
+});
