@@ -6,9 +6,9 @@ import { Database } from '#libs/database';
 import { AuditStore, Doorbell, type NewAuditEntry } from '#libs/journal';
 import { AUDIENCE, type Audience, type CreatorSession, type StaffSession } from './audience.js';
 import { entryOfCreator, entryOfStaff, madeBy, tenantIn } from './audited.js';
-import { circumstancesOf } from './circumstances.js';
 import { IDEMPOTENCY, type IdempotencyRule, PLAIN } from './idempotency.js';
 import { operationId } from './operation.js';
+import { circumstancesOf } from './origin.js';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 

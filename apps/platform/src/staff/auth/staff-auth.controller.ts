@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { AuditContext } from '#libs/journal';
 import { StaffAccounts } from '#libs/staff';
 import { Public, Staff, type StaffSession, StaffWho } from '../../http/audience.js';
-import { Circumstances } from '../../http/circumstances.js';
+import { Circumstances } from '../../http/origin.js';
 import {
   challengeSchema,
   challengeView,
