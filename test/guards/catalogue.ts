@@ -6,6 +6,7 @@ export const PLATFORM_TABLES: readonly string[] = [
   'accounts',
   'sessions',
   'refresh_tokens',
+  'second_factors',
   'bot_routes',
   'plans',
   'platform_keys',

@@ -12,6 +12,7 @@ import {
   type TelegramFailure,
 } from '../support/canary.js';
 import { openAsOwner } from '../support/database.js';
+import { codeOf } from '../support/staff.js';
 import { Buyer, eventually, newBot, type Starwall, startStarwall } from '../support/starwall.js';
 
 type Body = Record<string, unknown>;
@@ -102,6 +103,17 @@ it('no secret comes out anywhere, whatever fails', async () => {
   await ask('POST', '/v1/auth/login', { email, password }, session('second'));
   await ask('POST', '/v1/auth/password', { current_password: password, new_password: newPassword });
   await ask('POST', '/v1/auth/sign-up', { email, password: newPassword, workspace: 'Again', extra: newPassword });
+  const factor = await ask('POST', '/v1/auth/second-factor', { password: newPassword }, (it) => ({
+    'the seed of the second factor': it['secret'],
+  }));
+  const code = codeOf(String(factor.json['secret']));
+  await ask('POST', '/v1/auth/second-factor/confirm', { code }, (it) => ({
+    'a recovery code': (it['recovery_codes'] as string[])[0],
+  }));
+  const recovery = { email, password: newPassword, recovery_code: canaries.get('a recovery code') };
+  await ask('POST', '/v1/auth/login', { ...recovery, password });
+  await ask('POST', '/v1/auth/login', recovery, session('third'));
+  expect(canaries.get('the third access token')).toMatch(/^eyJ/);
   const scopes = ['orders:read', 'refunds:write'];
   await ask('POST', '/v1/api-keys', { name: 'My server', scopes }, (it) => ({ 'the API key': it['key'] }));
   expect(canaries.get('the API key')).toMatch(/^sw_/);

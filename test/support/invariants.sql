@@ -556,6 +556,7 @@ with value as (
   union all select tenant_id, key_sealed from licence_keys
   union all select tenant_id, hash_key_sealed from licence_pools
   union all select null, secret_sealed from signing_keys
+  union all select null, totp_sealed from second_factors
   union all select null, totp_sealed from staff_accounts
 ), used as (
   -- Version 1 says which master key sealed it, version 2 which data key.
@@ -582,6 +583,7 @@ with value as (
   union all select tenant_id, key_sealed from licence_keys
   union all select tenant_id, hash_key_sealed from licence_pools
   union all select null, secret_sealed from signing_keys
+  union all select null, totp_sealed from second_factors
   union all select null, totp_sealed from staff_accounts
 ), used as (
   select tenant_id, encode(substr(sealed, 2, 16), 'hex')::uuid as key from value

@@ -11,7 +11,9 @@ import {
   SessionDirectory,
 } from '#libs/tenants';
 import { Passwords } from '../../libs/tenants/src/passwords.service.js';
+import { SecondFactors } from '../../libs/tenants/src/second-factor.service.js';
 import { SessionStore } from '../../libs/tenants/src/session.store.js';
+import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
 /** The services around people and credentials, as one process has them. */
@@ -20,12 +22,14 @@ export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'ht
     new ApiKeyDirectory(db, { telegramApiRoot }, clock),
     new SessionDirectory(db, clock),
   ];
-  const passwords = new Passwords();
-  const accounts = new AccountService(db, new SessionStore(), sessions, passwords, clock);
+  const [passwords, store] = [new Passwords(), new SessionStore()];
+  const factors = new SecondFactors(db, testBox(clock), passwords, store, sessions, clock);
+  const accounts = new AccountService(db, store, sessions, passwords, factors, clock);
   return {
     keyDirectory,
     sessions,
     accounts,
+    factors,
     keys: new ApiKeyService(keyDirectory, quotasAt(clock), { telegramApiRoot }, clock),
     members: new MemberService(db, sessions, keyDirectory, clock),
     invitations: new InvitationService(db, accounts, passwords, quotasAt(clock), clock),

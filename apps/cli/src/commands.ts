@@ -37,16 +37,17 @@ async function secretFromInput(what: string): Promise<string> {
 
 export async function logIn(
   env: Environment,
-  options: { url: string; email?: string },
+  options: { url: string; email?: string; code?: string },
   command: Command,
 ): Promise<void> {
-  const { url, email } = options;
+  const { url, email, code } = options;
   const secret = await secretFromInput(email === undefined ? 'API key' : 'Password');
   if (email === undefined) {
     await answered(starwall({ url, token: secret }).GET('/v1/orders', { params: { query: { limit: 1 } } }));
     await keep(env, { url, apiKey: secret });
   } else {
-    const session = await answered(starwall({ url }).POST('/v1/auth/login', { body: { email, password: secret } }));
+    const body = { email, password: secret, ...(code === undefined ? {} : { code }) };
+    const session = await answered(starwall({ url }).POST('/v1/auth/login', { body }));
     await keep(env, { url, refreshToken: session.refresh_token });
   }
   const file = credentialsFile(env);

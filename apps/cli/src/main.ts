@@ -24,6 +24,7 @@ program
   .description('keep a credential for the other commands, readable by you alone')
   .requiredOption('--url <url>', 'the address of the platform', process.env['STARWALL_URL'] ?? 'http://127.0.0.1:3000')
   .option('--email <email>', 'log in with a password, which is read from standard input; without it an API key is read')
+  .option('--code <code>', 'what the authenticator shows, for an account with a second factor')
   .action(here(logIn));
 
 program

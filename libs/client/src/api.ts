@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Five failed attempts per account and twenty attempts per network address are allowed in a minute.
+         * @description An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the answer is `second_factor_required`. Five failed attempts per account and twenty attempts per network address are allowed in a minute.
          */
         post: operations["auth_log_in"];
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Every other session of the account ends, in all workspaces and with all its tokens, after five seconds at most. API keys belong to workspaces and stay as they are. Five wrong passwords are allowed in a minute.
+         * @description Every other session of the account ends, in all workspaces and with all its tokens, after five seconds at most. API keys belong to workspaces and stay as they are. An account with a second factor needs `code` or `recovery_code`. Five wrong ones are allowed in a minute.
          */
         post: operations["auth_change_password"];
         delete?: never;
@@ -174,6 +174,66 @@ export interface paths {
         get: operations["auth_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a second factor
+         * @description The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until a code of it is confirmed; beginning again takes the place of what was not.
+         */
+        post: operations["second_factor_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second factor on
+         * @description From now on logging in, accepting an invitation and changing the password need a code as well. Every other session of the account ends, after five seconds at most; API keys belong to workspaces and stay as they are.
+         */
+        post: operations["second_factor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second factor off
+         * @description With the password and a code or recovery code. Every other session of the account ends, after five seconds at most. Without a second factor nothing changes.
+         */
+        post: operations["second_factor_disable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1211,7 +1271,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation
-         * @description With the password of the account that the invited address has, or, when it has none, with a password for a new one. The limits of the login hold.
+         * @description With the password of the account that the invited address has, or, when it has none, with a password for a new one. An account with a second factor needs `code` or `recovery_code` as well. The limits of the login hold.
          */
         post: operations["invitations_accept"];
         delete?: never;
@@ -3010,6 +3070,10 @@ export interface components {
         LogIn: {
             email: string;
             password: string;
+            /** @description What the authenticator shows, where the account has a second factor */
+            code?: string;
+            /** @description Instead of `code`; each works once */
+            recovery_code?: string;
         };
         Refresh: {
             refresh_token: string;
@@ -3018,6 +3082,10 @@ export interface components {
             current_password: string;
             /** @description 10 to 200 characters */
             new_password: string;
+            /** @description What the authenticator shows, where the account has a second factor */
+            code?: string;
+            /** @description Instead of `code`; each works once */
+            recovery_code?: string;
         };
         SwitchWorkspace: {
             /** @description One of the `workspaces` of `GET /v1/me` */
@@ -3040,6 +3108,12 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "owner" | "admin" | "support" | "viewer";
+            /** @description Null while the account has none */
+            second_factor: {
+                /** Format: date-time */
+                confirmed_at: string;
+                recovery_codes_left: number;
+            } | null;
             tenant: components["schemas"]["Tenant"];
             /** @description All to which the account belongs; `POST /v1/auth/switch` leads to another one */
             workspaces: {
@@ -3050,6 +3124,44 @@ export interface components {
             }[];
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
             livemode: boolean;
+        };
+        BeginSecondFactor: {
+            password: string;
+        };
+        SecondFactorEnrolment: {
+            /** @enum {string} */
+            object: "second_factor_enrolment";
+            /** @description For typing into an authenticator. It is shown here and never again. */
+            secret: string;
+            /** @description The same for a QR code */
+            otpauth_url: string;
+        };
+        /**
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
+        ConfirmSecondFactor: {
+            code: string;
+        };
+        SecondFactor: {
+            /** @enum {string} */
+            object: "second_factor";
+            /** @description Ten codes for one use each, shown here and never again */
+            recovery_codes: string[];
+        };
+        /**
+         * @example {
+         *       "password": "correct horse battery",
+         *       "code": "123456"
+         *     }
+         */
+        DisableSecondFactor: {
+            password: string;
+            /** @description What the authenticator shows, where the account has a second factor */
+            code?: string;
+            /** @description Instead of `code`; each works once */
+            recovery_code?: string;
         };
         OpenSession: {
             /** @enum {string} */
@@ -3782,6 +3894,10 @@ export interface components {
             token: string;
             /** @description Of the account with that address; when there is none, it is made with this password */
             password: string;
+            /** @description What the authenticator shows, where the account has a second factor */
+            code?: string;
+            /** @description Instead of `code`; each works once */
+            recovery_code?: string;
         };
         RegisterBot: {
             /** @description The bot token from BotFather */
@@ -5825,7 +5941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `wrong_password`, `no_workspace`. */
+            /** @description Codes: `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5843,7 +5959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5945,7 +6061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `wrong_password`, `no_workspace`. */
+            /** @description Codes: `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5963,7 +6079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6064,7 +6180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `wrong_password`, `no_workspace`. */
+            /** @description Codes: `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6082,7 +6198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6175,7 +6291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`. */
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6193,7 +6309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6305,7 +6421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`. */
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6323,7 +6439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6436,7 +6552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`. */
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6454,7 +6570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6557,6 +6673,398 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_factor_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BeginSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description What the authenticator has to know, once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorEnrolment"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`, `wrong_credentials`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`, `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_factor_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The recovery codes, once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`, `wrong_credentials`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`, `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_factor_disable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DisableSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The password alone counts; secret and recovery codes are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`, `wrong_credentials`, `refresh_token_invalid`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`, `too_many_attempts`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `too_busy`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6692,7 +7200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`. */
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6710,7 +7218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6814,7 +7322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`. */
+            /** @description The credential lacks the scope `self`. Codes: `missing_scope`, `wrong_password`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6832,7 +7340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`. */
+            /** @description Codes: `request_in_progress`, `email_taken`, `refresh_in_progress`, `second_factor_active`, `second_factor_not_begun`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11724,7 +12232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`. */
+            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11858,7 +12366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`. */
+            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12062,7 +12570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`. */
+            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12185,7 +12693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`. */
+            /** @description The credential lacks the scope `members:write`. Codes: `missing_scope`, `role_not_yours`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12314,7 +12822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `role_not_yours`. */
+            /** @description Codes: `role_not_yours`, `second_factor_required`, `wrong_second_factor`. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -4,11 +4,10 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { peopleServices } from '../../../test/support/people.js';
 import { EmailTaken, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
-import { AccountService } from './account.service.js';
+import type { AccountService } from './account.service.js';
 import { Passwords } from './passwords.service.js';
-import { SessionDirectory } from './session-directory.service.js';
-import { SessionStore } from './session.store.js';
 
 const PASSWORD = 'correct horse battery';
 
@@ -35,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 beforeEach(() => {
   now = new Date();
-  accounts = new AccountService(db, new SessionStore(), new SessionDirectory(db, clock), new Passwords(), clock);
+  ({ accounts } = peopleServices(db, clock));
 });
 
 describe('signing up', () => {

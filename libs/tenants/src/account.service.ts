@@ -15,13 +15,14 @@ import {
 } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
 import { Passwords } from './passwords.service.js';
+import { findProfile, type Profile } from './profile.reader.js';
 import type { Role } from './scope.js';
+import { NO_PROOF, type SecondFactorProof } from './second-factor.js';
+import { SecondFactors } from './second-factor.service.js';
 import { newSecret, sha256 } from './secret.js';
 import { SessionRow } from './session.entity.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
-import type { TenantState } from './tenant.js';
-import type { TenantStanding } from './tenant-state.service.js';
 import { TenantRow } from './tenant.entity.js';
 
 export interface SignUp {
@@ -30,20 +31,6 @@ export interface SignUp {
   readonly password: string;
   /** Name of the new workspace, 1 to 100 characters. */
   readonly workspace: string;
-}
-
-export interface Profile {
-  readonly accountId: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly tenant: {
-    readonly id: string;
-    readonly name: string;
-    readonly state: TenantState;
-    readonly createdAt: Date;
-    /** Why the workspace is restricted, in words for its people; null while it is not. */
-    readonly restriction: Omit<TenantStanding, 'state'> | null;
-  };
 }
 
 export interface Workspace {
@@ -72,6 +59,13 @@ export interface OpenSession {
   readonly profile: Profile;
 }
 
+/** Who shows a password, and for which workspace. */
+interface Entrant {
+  readonly accountId: string;
+  readonly tenantId: string;
+  readonly passwordHash: string;
+}
+
 /** Accounts, and the sessions that they open. */
 @Injectable()
 export class AccountService {
@@ -80,6 +74,7 @@ export class AccountService {
     private readonly sessions: SessionStore,
     private readonly directory: SessionDirectory,
     private readonly passwords: Passwords,
+    private readonly factors: SecondFactors,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -91,7 +86,7 @@ export class AccountService {
       const tenantId = newUuid();
       await tx.manager.insert(TenantRow, { id: tenantId, name: workspace });
       await tx.manager.insert(MembershipRow, { tenantId, accountId, role: 'owner' });
-      return this.open(tx, accountId, tenantId, passwordHash, device);
+      return this.open(tx, { accountId, tenantId, passwordHash }, device, NO_PROOF);
     });
   }
 
@@ -110,8 +105,9 @@ export class AccountService {
    * Opens a session in the workspace where the account's latest session was, else in the first that it joined.
    * @throws WrongCredentials, whichever of the two is wrong
    * @throws NoWorkspace when both are right and the account belongs to no workspace any more
+   * @throws SecondFactorRequired, WrongSecondFactor when both are right and the account has a second factor
    */
-  async logIn(email: string, password: string, device = NO_DEVICE): Promise<OpenSession> {
+  async logIn(email: string, password: string, device = NO_DEVICE, proof = NO_PROOF): Promise<OpenSession> {
     const account = await this.db.inPlatform('who logs in', (tx) =>
       tx.manager.findOneBy(AccountRow, { email: normalEmail(email) }),
     );
@@ -120,7 +116,8 @@ export class AccountService {
     return this.db.inPlatform('open a session', async (tx) => {
       const tenantId = await this.latestWorkspace(tx, account.id);
       if (tenantId === undefined) throw new NoWorkspace();
-      return this.open(tx, account.id, tenantId, account.passwordHash, device);
+      const { id: accountId, passwordHash } = account;
+      return this.open(tx, { accountId, tenantId, passwordHash }, device, proof);
     });
   }
 
@@ -143,7 +140,7 @@ export class AccountService {
       }
       if (verdict !== 'rotate') return verdict;
       await this.sessions.markUsed(tx, hash, now);
-      const profile = await this.findProfile(tx, token.accountId, token.tenantId);
+      const profile = await findProfile(tx, token.accountId, token.tenantId);
       if (profile === undefined) throw new RefreshRefused();
       return { sessionId: token.sessionId, refreshToken: await this.issue(tx, token.sessionId, now), profile };
     });
@@ -168,8 +165,14 @@ export class AccountService {
    * Sets a new password and ends every session of the account but this one. API keys belong to workspaces and go on.
    * @param next 10 to 200 characters
    * @throws WrongPassword when `current` is not the password, or was changed at this moment
+   * @throws SecondFactorRequired, WrongSecondFactor
    */
-  async changePassword(accountId: string, sessionId: string, current: string, next: string): Promise<void> {
+  async changePassword(
+    accountId: string,
+    sessionId: string,
+    { current, next }: { readonly current: string; readonly next: string },
+    proof = NO_PROOF,
+  ): Promise<void> {
     const account = await this.db.inPlatform('whose password changes', (tx) =>
       tx.manager.findOneBy(AccountRow, { id: accountId }),
     );
@@ -181,6 +184,7 @@ export class AccountService {
         [accountId, account.passwordHash, hash],
       );
       if (changed.length === 0) throw new WrongPassword();
+      await this.factors.require(tx, accountId, proof);
       await this.sessions.revokeOthers(tx, accountId, sessionId, this.clock.now(), 'password_changed');
     });
     this.directory.forget(accountId);
@@ -216,22 +220,23 @@ export class AccountService {
 
   /**
    * Opens a session within the caller's transaction.
-   * @param passwordHash what the password was checked against
+   * @param who with the hash that the password was checked against
    * @throws WrongCredentials when the password was changed meanwhile: a session that the old one opens would outlive the change
+   * @throws SecondFactorRequired, WrongSecondFactor
    * @throws NotFound when the account is not a member of the workspace
    */
   async open(
     tx: PlatformTx,
-    accountId: string,
-    tenantId: string,
-    passwordHash: string,
+    { accountId, tenantId, passwordHash }: Entrant,
     device: Device,
+    proof: SecondFactorProof,
   ): Promise<OpenSession> {
     const [unchanged] = await tx.query('select 1 from accounts where id = $1 and password_hash = $2 for share', [
       accountId,
       passwordHash,
     ]);
     if (unchanged === undefined) throw new WrongCredentials();
+    await this.factors.require(tx, accountId, proof);
     const now = this.clock.now();
     const sessionId = newUuid();
     const expiresAt = new Date(now.getTime() + SESSION_LIFETIME);
@@ -259,31 +264,8 @@ export class AccountService {
   }
 
   private async profileOf(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile> {
-    const profile = await this.findProfile(tx, accountId, tenantId);
+    const profile = await findProfile(tx, accountId, tenantId);
     if (profile === undefined) throw new NotFound('workspace');
     return profile;
   }
-
-  private async findProfile(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile | undefined> {
-    const rows = await tx.query<Omit<Profile, 'tenant'> & Profile['tenant'] & StandingColumns>(
-      `select a.id as "accountId", a.email, m.role, t.id, t.name, t.state, t.created_at as "createdAt",
-         h.reason, h.created_at as since, h.review_at as "reviewAt"
-       from accounts a join memberships m on m.account_id = a.id join tenants t on t.id = m.tenant_id
-       left join lateral (select * from tenant_state_entries h where h.tenant_id = t.id order by h.id desc limit 1) h
-         on h.to_state = t.state and t.state <> 'active'
-       where a.id = $1 and t.id = $2`,
-      [accountId, tenantId],
-    );
-    const row = rows[0];
-    if (row === undefined) return undefined;
-    const { email, role, id, name, state, createdAt, reason, since, reviewAt } = row;
-    const restriction = since === null ? null : { reason, since, reviewAt };
-    return { accountId, email, role, tenant: { id, name, state, createdAt, restriction } };
-  }
-}
-
-interface StandingColumns {
-  readonly reason: string | null;
-  readonly since: Date | null;
-  readonly reviewAt: Date | null;
 }

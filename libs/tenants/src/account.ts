@@ -66,10 +66,10 @@ export class NoWorkspace extends DomainError {
 export class WrongPassword extends DomainError {
   readonly code = 'wrong_password';
   readonly refusal = 'forbidden';
-  readonly remedy = 'Send the password with which you log in as `current_password`.';
+  readonly remedy = 'Send the password with which you log in.';
 
   constructor() {
-    super('The current password is wrong.');
+    super('The password is wrong.');
   }
 }
 

@@ -10,7 +10,6 @@ export {
   AccountService,
   type Device,
   type OpenSession,
-  type Profile,
   type SignUp,
   type Workspace,
 } from './account.service.js';
@@ -31,7 +30,10 @@ export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
 export { Passwords } from './passwords.service.js';
+export type { Profile } from './profile.reader.js';
 export { CONFIGURES, KEY_SCOPES, READ_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
+export type { SecondFactorFacts, SecondFactorProof } from './second-factor.js';
+export { SecondFactors } from './second-factor.service.js';
 export { newSecret, sha256 } from './secret.js';
 export type { SessionRow } from './session.entity.js';
 export { SessionDirectory } from './session-directory.service.js';

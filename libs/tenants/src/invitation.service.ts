@@ -11,6 +11,7 @@ import { InvitationRow } from './invitation.entity.js';
 import { AlreadyMember, INVITATION_LIFETIME, InvitationInvalid, mayGive, RoleNotYours } from './member.js';
 import { Passwords } from './passwords.service.js';
 import type { Role } from './scope.js';
+import { NO_PROOF } from './second-factor.js';
 import { newSecret, sha256 } from './secret.js';
 
 interface Open {
@@ -90,8 +91,9 @@ export class InvitationService {
    * time one succeeds.
    * @param password of the account; of a new one 10 to 200 characters
    * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when somebody signed up with the address at this moment
+   * @throws SecondFactorRequired, WrongSecondFactor, and then the invitation stays open
    */
-  async accept(token: string, password: string, device = NO_DEVICE): Promise<OpenSession> {
+  async accept(token: string, password: string, device = NO_DEVICE, proof = NO_PROOF): Promise<OpenSession> {
     const known = await this.db.inPlatform('whom an invitation is for, and their account', async (tx) =>
       tx.manager.findOneBy(AccountRow, { email: (await this.find(tx, OPEN, token)).email }),
     );
@@ -109,7 +111,7 @@ export class InvitationService {
       );
       if (joined.length === 0) throw new AlreadyMember();
       await tx.manager.update(InvitationRow, { tenantId, id }, { acceptedAt: this.clock.now(), acceptedBy: accountId });
-      return this.accounts.open(tx, accountId, tenantId, passwordHash, device);
+      return this.accounts.open(tx, { accountId, tenantId, passwordHash }, device, proof);
     });
   }
 

@@ -15,6 +15,7 @@ import { MemberService } from './member.service.js';
 import { Passwords } from './passwords.service.js';
 import { PlanDirectory } from './plan-directory.service.js';
 import { RotationStore } from './rotation.store.js';
+import { SecondFactors } from './second-factor.service.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionService } from './session.service.js';
 import { SessionStore } from './session.store.js';
@@ -41,6 +42,7 @@ import { TenantStore } from './tenant.store.js';
     Passwords,
     PlanDirectory,
     RotationStore,
+    SecondFactors,
     SessionDirectory,
     SessionService,
     SessionStore,
@@ -60,6 +62,7 @@ import { TenantStore } from './tenant.store.js';
     MemberService,
     PlanDirectory,
     Passwords,
+    SecondFactors,
     SessionDirectory,
     SessionService,
     TenantDirectory,

@@ -32,6 +32,13 @@ export const SEALED_COLUMNS = {
     key: { principal_id: 'uuid', key: 'text' },
     rowId: `principal_id || '/' || key`,
   },
+  'second_factors.totp': {
+    table: 'second_factors',
+    column: 'totp_sealed',
+    of: 'platform',
+    key: { account_id: 'uuid' },
+    rowId: 'account_id::text',
+  },
   'staff_accounts.totp': { table: 'staff_accounts', column: 'totp_sealed', of: 'platform', ...byId },
   'licence_keys.key': { table: 'licence_keys', column: 'key_sealed', of: 'tenant', ...byId },
   'licence_pools.hash_key': { table: 'licence_pools', column: 'hash_key_sealed', of: 'tenant', ...byProduct },

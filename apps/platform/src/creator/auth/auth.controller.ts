@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccountService } from '#libs/tenants';
+import { AccountService, SecondFactors } from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { From, type Origin } from '../../http/origin.js';
@@ -11,6 +11,7 @@ import {
   logInSchema,
   meSchema,
   meView,
+  proofIn,
   type RefreshForm,
   refreshSchema,
   sessionSchema,
@@ -33,6 +34,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly accounts: AccountService,
+    private readonly factors: SecondFactors,
   ) {}
 
   @Post('auth/sign-up')
@@ -48,11 +50,14 @@ export class AuthController {
   @Public('this is where a credential comes from')
   @ApiOperation({
     summary: 'Log in',
-    description: 'Five failed attempts per account and twenty attempts per network address are allowed in a minute.',
+    description:
+      'An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the ' +
+      'answer is `second_factor_required`. Five failed attempts per account and twenty attempts per network address are allowed in a ' +
+      'minute.',
   })
   @ApiOkResponse({ standardSchema: sessionSchema, description: 'A new session. It ends 30 days from now.' })
   async logIn(@Body({ schema: logInSchema }) form: LogInForm, @From() origin: Origin) {
-    return sessionView(await this.auth.logIn(form.email, form.password, origin));
+    return sessionView(await this.auth.logIn(form.email, form.password, proofIn(form), origin));
   }
 
   @Post('auth/refresh')
@@ -90,14 +95,16 @@ export class AuthController {
     summary: 'Change the password',
     description:
       'Every other session of the account ends, in all workspaces and with all its tokens, after five seconds at most. ' +
-      'API keys belong to workspaces and stay as they are. Five wrong passwords are allowed in a minute.',
+      'API keys belong to workspaces and stay as they are. An account with a second factor needs `code` or `recovery_code`. Five wrong ' +
+      'ones are allowed in a minute.',
   })
   @ApiNoContentResponse({ description: 'The new password counts; this session goes on.' })
   changePassword(
     @Who() who: CreatorSession,
     @Body({ schema: changePasswordSchema }) form: ChangePasswordForm,
   ): Promise<void> {
-    return this.auth.changePassword(who, form.current_password, form.new_password);
+    const passwords = { current: form.current_password, next: form.new_password };
+    return this.auth.changePassword(who, passwords, proofIn(form));
   }
 
   @Post('auth/switch')
@@ -120,10 +127,11 @@ export class AuthController {
   @ApiOperation({ summary: 'Who am I, and in which workspaces' })
   @ApiOkResponse({ standardSchema: meSchema, description: 'The account, its role, and the workspace.' })
   async me(@Who() who: CreatorSession) {
-    const [profile, workspaces] = await Promise.all([
+    const [profile, workspaces, factor] = await Promise.all([
       this.accounts.profile(who.accountId, who.tenantId),
       this.accounts.workspaces(who.accountId),
+      this.factors.of(who.accountId),
     ]);
-    return meView(profile, workspaces);
+    return meView(profile, workspaces, factor);
   }
 }

@@ -6,11 +6,12 @@ import { AccessTokens } from './access-tokens.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { SecondFactorController } from './second-factor.controller.js';
 import { SessionsController } from './sessions.controller.js';
 
 @Module({
   imports: [TenantsModule, JwtModule.register({})],
-  controllers: [AuthController, SessionsController],
+  controllers: [AuthController, SecondFactorController, SessionsController],
   providers: [AccessTokens, AuthService, JwtStrategy, SignedTokens],
   exports: [AuthService, SignedTokens],
 })

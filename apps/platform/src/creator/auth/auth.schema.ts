@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
-import { type Profile, TENANT_STATES, type Workspace } from '#libs/tenants';
+import {
+  type Profile,
+  type SecondFactorFacts,
+  type SecondFactorProof,
+  TENANT_STATES,
+  type Workspace,
+} from '#libs/tenants';
 import { idOf, timeOrNull } from '../../http/schema.js';
 import { lifetimeOf } from '../../http/signed-tokens.js';
 import { ACCESS_TOKEN } from './access-tokens.service.js';
@@ -25,14 +31,32 @@ export const signUpSchema = z
   .meta({ id: 'SignUp' });
 export type SignUpForm = z.output<typeof signUpSchema>;
 
-export const logInSchema = z.strictObject({ email, password: z.string().min(1).max(200) }).meta({ id: 'LogIn' });
+export const password = z.string().min(1).max(200);
+export const code = z.string().regex(/^\d{6}$/, { error: 'must be six digits' });
+export const recoveryCode = z.string().min(16).max(40);
+
+/** For what a password alone does not open: where the account has a second factor one of the two is needed. */
+export const proof = {
+  code: code.optional().describe('What the authenticator shows, where the account has a second factor'),
+  recovery_code: recoveryCode.optional().describe('Instead of `code`; each works once'),
+};
+
+export const proofIn = (form: {
+  code?: string | undefined;
+  recovery_code?: string | undefined;
+}): SecondFactorProof => ({
+  code: form.code,
+  recoveryCode: form.recovery_code,
+});
+
+export const logInSchema = z.strictObject({ email, password, ...proof }).meta({ id: 'LogIn' });
 export type LogInForm = z.output<typeof logInSchema>;
 
 export const refreshSchema = z.strictObject({ refresh_token: z.string().min(1).max(200) }).meta({ id: 'Refresh' });
 export type RefreshForm = z.output<typeof refreshSchema>;
 
 export const changePasswordSchema = z
-  .strictObject({ current_password: z.string().min(1).max(200), new_password: newPassword })
+  .strictObject({ current_password: password, new_password: newPassword, ...proof })
   .meta({ id: 'ChangePassword' });
 export type ChangePasswordForm = z.output<typeof changePasswordSchema>;
 
@@ -74,6 +98,10 @@ export const meSchema = z
     id: z.string(),
     email: z.string(),
     role,
+    second_factor: z
+      .object({ confirmed_at: z.iso.datetime(), recovery_codes_left: z.int() })
+      .nullable()
+      .describe('Null while the account has none'),
     tenant: tenantSchema,
     workspaces: z
       .array(z.object({ id: z.string(), name: z.string(), role }))
@@ -112,11 +140,19 @@ export const sessionView = ({ accessToken, session }: Credentials) => ({
 
 export const switchedView = ({ accessToken, profile }: Switched) => accessView(accessToken, profile.tenant);
 
-export const meView = ({ accountId, email, role, tenant }: Profile, workspaces: readonly Workspace[]) => ({
+export const meView = (
+  { accountId, email, role, tenant }: Profile,
+  workspaces: readonly Workspace[],
+  factor: SecondFactorFacts | undefined,
+) => ({
   object: 'account' as const,
   id: publicId('account', accountId),
   email,
   role,
+  second_factor:
+    factor === undefined
+      ? null
+      : { confirmed_at: factor.confirmedAt.toISOString(), recovery_codes_left: factor.recoveryCodesLeft },
   tenant: tenantView(tenant),
   workspaces: workspaces.map(({ id, name, role }) => ({ id: publicId('tenant', id), name, role })),
 });

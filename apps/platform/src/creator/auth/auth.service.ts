@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { AccountService, InvitationService, type OpenSession, type Profile, type SignUp } from '#libs/tenants';
+import {
+  AccountService,
+  InvitationService,
+  type OpenSession,
+  type Profile,
+  type SecondFactorProof,
+  SecondFactors,
+  type SignUp,
+} from '#libs/tenants';
 import { networkOf } from '../../http/address.js';
 import type { CreatorSession } from '../../http/audience.js';
 import type { Origin } from '../../http/origin.js';
@@ -33,6 +41,7 @@ export class AuthService {
   constructor(
     private readonly accounts: AccountService,
     private readonly invitations: InvitationService,
+    private readonly factors: SecondFactors,
     private readonly tokens: AccessTokens,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -43,27 +52,53 @@ export class AuthService {
     return this.withToken(await this.accounts.signUp(form, device));
   }
 
-  /** @throws TooManyAttempts, WrongCredentials, NoWorkspace */
-  logIn(email: string, password: string, { address, device }: Origin): Promise<Credentials> {
+  /** @throws TooManyAttempts, WrongCredentials, NoWorkspace, SecondFactorRequired, WrongSecondFactor */
+  logIn(email: string, password: string, proof: SecondFactorProof, { address, device }: Origin): Promise<Credentials> {
     this.byAddress.take(networkOf(address), this.clock.now());
-    return this.guess(email, () => this.accounts.logIn(email, password, device));
+    return this.guess(email, () => this.accounts.logIn(email, password, device, proof));
   }
 
   /**
    * Whoever invites knows the token, so this is a way to try passwords, too, and shares its limits with the login.
-   * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember
+   * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember, SecondFactorRequired, WrongSecondFactor
    */
-  async accept(token: string, password: string, { address, device }: Origin): Promise<Credentials> {
+  async accept(
+    token: string,
+    password: string,
+    proof: SecondFactorProof,
+    { address, device }: Origin,
+  ): Promise<Credentials> {
     this.byAddress.take(networkOf(address), this.clock.now());
     const email = await this.invitations.addressee(token);
-    return this.guess(email, () => this.invitations.accept(token, password, device));
+    return this.guess(email, () => this.invitations.accept(token, password, device, proof));
   }
 
-  /** @throws TooManyAttempts, WrongPassword */
-  async changePassword(who: CreatorSession, current: string, next: string): Promise<void> {
-    this.byAccount.take(who.accountId, this.clock.now());
-    await this.accounts.changePassword(who.accountId, who.credentialId, current, next);
-    this.byAccount.forget(who.accountId);
+  /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor */
+  changePassword(
+    { accountId, credentialId }: CreatorSession,
+    passwords: { readonly current: string; readonly next: string },
+    proof: SecondFactorProof,
+  ): Promise<void> {
+    return this.counted(accountId, () => this.accounts.changePassword(accountId, credentialId, passwords, proof));
+  }
+
+  /** @throws TooManyAttempts, WrongPassword, SecondFactorActive */
+  beginSecondFactor({ accountId }: CreatorSession, password: string) {
+    return this.counted(accountId, () => this.factors.begin(accountId, password));
+  }
+
+  /** @throws TooManyAttempts, SecondFactorNotBegun, SecondFactorActive, WrongSecondFactor */
+  confirmSecondFactor({ accountId, credentialId }: CreatorSession, code: string) {
+    return this.counted(accountId, () => this.factors.confirm(accountId, credentialId, code));
+  }
+
+  /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor */
+  disableSecondFactor(
+    { accountId, credentialId }: CreatorSession,
+    password: string,
+    proof: SecondFactorProof,
+  ): Promise<void> {
+    return this.counted(accountId, () => this.factors.disable(accountId, credentialId, password, proof));
   }
 
   /** @throws NotFound when the account is no member of that workspace */
@@ -78,11 +113,15 @@ export class AuthService {
   }
 
   private async guess(email: string, open: () => Promise<OpenSession>): Promise<Credentials> {
-    this.byAccount.take(email, this.clock.now());
-    const session = await open();
-    // Only who knows the password gets here: five are allowed to fail, not five to succeed.
-    this.byAccount.forget(email);
-    return this.withToken(session);
+    return this.withToken(await this.counted(email, open));
+  }
+
+  private async counted<T>(key: string, work: () => Promise<T>): Promise<T> {
+    this.byAccount.take(key, this.clock.now());
+    const done = await work();
+    // Only who knows the password, and has the second factor, gets here: five are allowed to fail, not five to succeed.
+    this.byAccount.forget(key);
+    return done;
   }
 
   private async withToken(session: OpenSession): Promise<Credentials> {

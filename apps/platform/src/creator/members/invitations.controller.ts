@@ -7,7 +7,7 @@ import { InvitationService } from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
 import { From, type Origin } from '../../http/origin.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
-import { sessionSchema, sessionView } from '../auth/auth.schema.js';
+import { proofIn, sessionSchema, sessionView } from '../auth/auth.schema.js';
 import { AuthService } from '../auth/auth.service.js';
 import {
   type Accept,
@@ -71,10 +71,10 @@ export class InvitationsController {
     summary: 'Accept an invitation',
     description:
       'With the password of the account that the invited address has, or, when it has none, with a password for a new one. ' +
-      'The limits of the login hold.',
+      'An account with a second factor needs `code` or `recovery_code` as well. The limits of the login hold.',
   })
   @ApiOkResponse({ standardSchema: sessionSchema, description: 'A session in the workspace.' })
   async accept(@Body({ schema: acceptSchema }) body: Accept, @From() origin: Origin) {
-    return sessionView(await this.auth.accept(body.token, body.password, origin));
+    return sessionView(await this.auth.accept(body.token, body.password, proofIn(body), origin));
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import type { InvitationRow, MemberFacts } from '#libs/tenants';
 import { idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
-import { email, newPassword, role } from '../auth/auth.schema.js';
+import { email, newPassword, proof, role } from '../auth/auth.schema.js';
 
 const time = z.iso.datetime();
 
@@ -24,6 +24,7 @@ export const acceptSchema = z
     password: newPassword.describe(
       'Of the account with that address; when there is none, it is made with this password',
     ),
+    ...proof,
   })
   .meta({ id: 'AcceptInvitation' });
 export type Accept = z.output<typeof acceptSchema>;

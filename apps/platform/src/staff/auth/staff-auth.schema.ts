@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { STAFF_CAN, STAFF_ROLES, type StaffChallenge, type StaffFacts } from '#libs/staff';
-import { email, newPassword } from '../../creator/auth/auth.schema.js';
+import { code, email, newPassword, password, recoveryCode } from '../../creator/auth/auth.schema.js';
 import { timeOrNull } from '../../http/schema.js';
 import { lifetimeOf } from '../../http/signed-tokens.js';
 import type { StaffCredentials } from './staff-auth.service.js';
@@ -10,20 +10,18 @@ import { CHALLENGE, STAFF_ACCESS } from './staff-tokens.service.js';
 const time = z.iso.datetime();
 export const staffRole = z.enum(STAFF_ROLES);
 
-export const staffLogInSchema = z
-  .strictObject({ email, password: z.string().min(1).max(200) })
-  .meta({ id: 'StaffLogIn' });
+export const staffLogInSchema = z.strictObject({ email, password }).meta({ id: 'StaffLogIn' });
 export type StaffLogIn = z.output<typeof staffLogInSchema>;
 
 const challenge = z.string().min(1).max(1_000).describe('From the answer to the login');
 
 export const staffConfirmSchema = z
-  .strictObject({ challenge, code: z.string().regex(/^\d{6}$/, { error: 'must be six digits' }) })
+  .strictObject({ challenge, code })
   .meta({ id: 'StaffConfirm', examples: [{ challenge: 'eyJ...', code: '123456' }] });
 export type StaffConfirm = z.output<typeof staffConfirmSchema>;
 
 export const staffRecoverSchema = z
-  .strictObject({ challenge, recovery_code: z.string().min(16).max(40) })
+  .strictObject({ challenge, recovery_code: recoveryCode })
   .meta({ id: 'StaffRecover' });
 export type StaffRecover = z.output<typeof staffRecoverSchema>;
 
@@ -33,7 +31,7 @@ export const staffRefreshSchema = z
 export type StaffRefresh = z.output<typeof staffRefreshSchema>;
 
 export const staffPasswordSchema = z
-  .strictObject({ current_password: z.string().min(1).max(200), new_password: newPassword })
+  .strictObject({ current_password: password, new_password: newPassword })
   .meta({ id: 'StaffChangePassword' });
 export type StaffPassword = z.output<typeof staffPasswordSchema>;
 

@@ -1,0 +1,75 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { proofIn } from './auth.schema.js';
+import { AuthService } from './auth.service.js';
+import {
+  type BeginSecondFactorForm,
+  beginSecondFactorSchema,
+  type ConfirmSecondFactorForm,
+  confirmSecondFactorSchema,
+  type DisableSecondFactorForm,
+  disableSecondFactorSchema,
+  enrolmentSchema,
+  enrolmentView,
+  secondFactorSchema,
+  secondFactorView,
+} from './second-factor.schema.js';
+
+@ApiTags('Account')
+@Controller('v1/auth/second-factor')
+export class SecondFactorController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Idempotency({ ignored: true })
+  @Creator('self')
+  @ApiOperation({
+    summary: 'Begin a second factor',
+    description:
+      'The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until a code of it is confirmed; ' +
+      'beginning again takes the place of what was not.',
+  })
+  @ApiOkResponse({ standardSchema: enrolmentSchema, description: 'What the authenticator has to know, once.' })
+  async begin(@Who() who: CreatorSession, @Body({ schema: beginSecondFactorSchema }) form: BeginSecondFactorForm) {
+    return enrolmentView(await this.auth.beginSecondFactor(who, form.password));
+  }
+
+  @Post('confirm')
+  @HttpCode(200)
+  @Idempotency({ callsOut: true })
+  @Creator('self')
+  @ApiOperation({
+    summary: 'Turn the second factor on',
+    description:
+      'From now on logging in, accepting an invitation and changing the password need a code as well. Every other session of the ' +
+      'account ends, after five seconds at most; API keys belong to workspaces and stay as they are.',
+  })
+  @ApiOkResponse({ standardSchema: secondFactorSchema, description: 'The recovery codes, once.' })
+  async confirm(
+    @Who() who: CreatorSession,
+    @Body({ schema: confirmSecondFactorSchema }) form: ConfirmSecondFactorForm,
+  ) {
+    return secondFactorView(await this.auth.confirmSecondFactor(who, form.code));
+  }
+
+  @Post('disable')
+  @HttpCode(204)
+  @Idempotency({ ignored: true })
+  @Creator('self')
+  @ApiOperation({
+    summary: 'Turn the second factor off',
+    description:
+      'With the password and a code or recovery code. Every other session of the account ends, after five seconds at most. ' +
+      'Without a second factor nothing changes.',
+  })
+  @ApiNoContentResponse({ description: 'The password alone counts; secret and recovery codes are gone.' })
+  disable(
+    @Who() who: CreatorSession,
+    @Body({ schema: disableSecondFactorSchema }) form: DisableSecondFactorForm,
+  ): Promise<void> {
+    return this.auth.disableSecondFactor(who, form.password, proofIn(form));
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { code, password, proof } from './auth.schema.js';
+
+export const beginSecondFactorSchema = z.strictObject({ password }).meta({ id: 'BeginSecondFactor' });
+export type BeginSecondFactorForm = z.output<typeof beginSecondFactorSchema>;
+
+export const confirmSecondFactorSchema = z
+  .strictObject({ code })
+  .meta({ id: 'ConfirmSecondFactor', examples: [{ code: '123456' }] });
+export type ConfirmSecondFactorForm = z.output<typeof confirmSecondFactorSchema>;
+
+export const disableSecondFactorSchema = z
+  .strictObject({ password, ...proof })
+  .meta({ id: 'DisableSecondFactor', examples: [{ password: 'correct horse battery', code: '123456' }] });
+export type DisableSecondFactorForm = z.output<typeof disableSecondFactorSchema>;
+
+export const enrolmentSchema = z
+  .object({
+    object: z.literal('second_factor_enrolment'),
+    secret: z.string().describe('For typing into an authenticator. It is shown here and never again.'),
+    otpauth_url: z.string().describe('The same for a QR code'),
+  })
+  .meta({ id: 'SecondFactorEnrolment' });
+
+export const secondFactorSchema = z
+  .object({
+    object: z.literal('second_factor'),
+    recovery_codes: z.array(z.string()).describe('Ten codes for one use each, shown here and never again'),
+  })
+  .meta({ id: 'SecondFactor' });
+
+export const enrolmentView = (enrolment: {
+  readonly seed: string;
+  readonly address: string;
+}): z.output<typeof enrolmentSchema> => ({
+  object: 'second_factor_enrolment',
+  secret: enrolment.seed,
+  otpauth_url: enrolment.address,
+});
+
+export const secondFactorView = (recoveryCodes: readonly string[]): z.output<typeof secondFactorSchema> => ({
+  object: 'second_factor',
+  recovery_codes: [...recoveryCodes],
+});

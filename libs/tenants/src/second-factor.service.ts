@@ -1,0 +1,183 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type PlatformTx } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { SecretBox, type SecretPlace } from '#libs/vault';
+import { WrongPassword } from './account.js';
+import { AccountRow } from './account.entity.js';
+import { Passwords } from './passwords.service.js';
+import {
+  SecondFactorActive,
+  type SecondFactorFacts,
+  SecondFactorNotBegun,
+  type SecondFactorProof,
+  SecondFactorRequired,
+  WrongSecondFactor,
+} from './second-factor.js';
+import { SessionDirectory } from './session-directory.service.js';
+import { SessionStore } from './session.store.js';
+import { newRecoveryCodes, newTotpSeed, recoveryHash, totpAddress, totpStep } from './totp.js';
+
+interface Factor {
+  readonly sealed: Buffer;
+  readonly confirmedAt: Date | null;
+  readonly step: number | null;
+}
+
+const place = (accountId: string): SecretPlace => ({ column: 'second_factors.totp', rowId: accountId });
+
+/**
+ * The second factor of a creator's account: optional, and its owner's own affair. A session is opened under a share lock on its account;
+ * what turns the factor on or off locks the account against that first, so no login that knew nothing of it survives. See
+ * docs/decisions/0022-second-factor.md.
+ */
+@Injectable()
+export class SecondFactors {
+  constructor(
+    private readonly db: Database,
+    private readonly box: SecretBox,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionStore,
+    private readonly directory: SessionDirectory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @returns undefined while the account has none that is confirmed */
+  async of(accountId: string): Promise<SecondFactorFacts | undefined> {
+    const [facts] = await this.db.inPlatform('show somebody their own second factor', (tx) =>
+      tx.query<SecondFactorFacts>(
+        `select confirmed_at as "confirmedAt", cardinality(recovery_hashes) as "recoveryCodesLeft" from second_factors
+         where account_id = $1 and confirmed_at is not null`,
+        [accountId],
+      ),
+    );
+    return facts;
+  }
+
+  /**
+   * A new seed, which protects nothing until it is confirmed and takes the place of one that never was.
+   * @returns the seed as base32 and as an otpauth address, shown here and nowhere else
+   * @throws WrongPassword, SecondFactorActive
+   */
+  async begin(accountId: string, password: string): Promise<{ readonly seed: string; readonly address: string }> {
+    const account = await this.known(accountId, password);
+    const seed = newTotpSeed();
+    await this.db.inPlatform('offer a second factor', async (tx) => {
+      await this.lock(tx, accountId, account.passwordHash);
+      const sealed = await this.box.seal(tx, seed, place(accountId));
+      const begun = await tx.query(
+        `insert into second_factors (account_id, totp_sealed, begun_at) values ($1, $2, $3)
+         on conflict (account_id) do update set totp_sealed = excluded.totp_sealed, begun_at = excluded.begun_at
+         where second_factors.confirmed_at is null returning 1`,
+        [accountId, sealed, this.clock.now()],
+      );
+      if (begun.length === 0) throw new SecondFactorActive();
+    });
+    return { seed, address: totpAddress(seed, account.email) };
+  }
+
+  /**
+   * Turns the factor on and ends every other session of the account. Of several at the same time one succeeds.
+   * @returns ten recovery codes, shown here and nowhere else
+   * @throws SecondFactorNotBegun, SecondFactorActive, WrongSecondFactor
+   */
+  async confirm(accountId: string, sessionId: string, code: string): Promise<readonly string[]> {
+    const recoveryCodes = newRecoveryCodes();
+    await this.db.inPlatform('confirm a second factor', async (tx) => {
+      await this.lock(tx, accountId);
+      const factor = await this.find(tx, accountId);
+      if (factor === undefined) throw new SecondFactorNotBegun();
+      if (factor.confirmedAt !== null) throw new SecondFactorActive();
+      const now = this.clock.now();
+      const step = totpStep(await this.box.open(tx, factor.sealed, place(accountId)), code, now, null);
+      if (step === undefined) throw new WrongSecondFactor();
+      await tx.query(
+        `update second_factors set confirmed_at = $2, totp_step = $3, recovery_hashes = $4::bytea[] where account_id = $1`,
+        [accountId, now, step, recoveryCodes.map(recoveryHash)],
+      );
+      await this.sessions.revokeOthers(tx, accountId, sessionId, now, 'second_factor_enabled');
+    });
+    this.directory.forget(accountId);
+    return recoveryCodes;
+  }
+
+  /**
+   * Turns the factor off, forgets its secret and ends every other session of the account. Without a factor it does nothing.
+   * @throws WrongPassword, SecondFactorRequired, WrongSecondFactor
+   */
+  async disable(accountId: string, sessionId: string, password: string, proof: SecondFactorProof): Promise<void> {
+    const account = await this.known(accountId, password);
+    await this.db.inPlatform('take a second factor away', async (tx) => {
+      await this.lock(tx, accountId, account.passwordHash);
+      await this.require(tx, accountId, proof);
+      const [gone] = await tx.query<{ active: boolean }>(
+        'delete from second_factors where account_id = $1 returning confirmed_at is not null as active',
+        [accountId],
+      );
+      if (gone?.active !== true) return;
+      await this.sessions.revokeOthers(tx, accountId, sessionId, this.clock.now(), 'second_factor_disabled');
+    });
+    this.directory.forget(accountId);
+  }
+
+  /**
+   * Lets pass who has no second factor, or shows it. Ask only when the password was right, in the transaction of what it opens: a code
+   * and a recovery code are used up with that, each once, whoever else shows it at the same moment.
+   * @throws SecondFactorRequired, WrongSecondFactor
+   */
+  async require(tx: PlatformTx, accountId: string, { code, recoveryCode }: SecondFactorProof): Promise<void> {
+    const factor = await this.find(tx, accountId);
+    if (factor === undefined || factor.confirmedAt === null) return;
+    if (code === undefined && recoveryCode === undefined) throw new SecondFactorRequired();
+    const shown =
+      code === undefined
+        ? await this.useRecoveryCode(tx, accountId, recoveryCode ?? '')
+        : await this.useCode(tx, accountId, factor, code);
+    if (!shown) throw new WrongSecondFactor();
+  }
+
+  private async useCode(tx: PlatformTx, accountId: string, factor: Factor, code: string): Promise<boolean> {
+    const seed = await this.box.open(tx, factor.sealed, place(accountId));
+    const step = totpStep(seed, code, this.clock.now(), factor.step);
+    if (step === undefined) return false;
+    const used = await tx.query(
+      `update second_factors set totp_step = $3 where account_id = $1 and confirmed_at = $2 and totp_step < $3 returning 1`,
+      [accountId, factor.confirmedAt, step],
+    );
+    return used.length > 0;
+  }
+
+  private async useRecoveryCode(tx: PlatformTx, accountId: string, recoveryCode: string): Promise<boolean> {
+    const used = await tx.query(
+      `update second_factors set recovery_hashes = array_remove(recovery_hashes, $2)
+       where account_id = $1 and confirmed_at is not null and $2 = any (recovery_hashes) returning 1`,
+      [accountId, recoveryHash(recoveryCode)],
+    );
+    return used.length > 0;
+  }
+
+  private async known(accountId: string, password: string): Promise<AccountRow> {
+    const account = await this.db.inPlatform('whose second factor changes', (tx) =>
+      tx.manager.findOneBy(AccountRow, { id: accountId }),
+    );
+    if (account === null || !(await this.passwords.matches(account.passwordHash, password))) throw new WrongPassword();
+    return account;
+  }
+
+  /** @throws WrongPassword when the password was changed since it was checked */
+  private async lock(tx: PlatformTx, accountId: string, passwordHash?: string): Promise<void> {
+    const [locked] = await tx.query(
+      'select 1 from accounts where id = $1 and password_hash = coalesce($2, password_hash) for no key update',
+      [accountId, passwordHash ?? null],
+    );
+    if (locked === undefined) throw new WrongPassword();
+  }
+
+  private async find(tx: PlatformTx, accountId: string): Promise<Factor | undefined> {
+    const [factor] = await tx.query<Factor>(
+      `select totp_sealed as sealed, confirmed_at as "confirmedAt", totp_step::int as step from second_factors where account_id = $1`,
+      [accountId],
+    );
+    return factor;
+  }
+}
