@@ -14,6 +14,7 @@ const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
   ],
   [/\/+$/, 'a setting of the operator, read once (config.ts)'],
   [/\/0+$/, 'a setting of the operator, read once (networks.ts)'],
+  [/\{([a-z_]+)\}/g, 'a { begins each try, and another one ends it (template.ts)'],
   [/[.\s]+$/, 'a reason of at most 500 characters (timeline.ts)'],
   [/\d{3,16}:[A-Za-z0-9_-]{30,}/g, 'a colon begins each try and ends it (redact.ts)'],
   [
