@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { idsInLists } from '../support/furnished.js';
 import { type Hostile, hostileRequests, type Ids, plainRequest } from '../support/hostile.js';
 import { Api, type Operation } from '../support/openapi.js';
 import { Staff } from '../support/staff.js';
@@ -17,8 +18,8 @@ beforeAll(async () => {
   starwall = await startStarwall();
   api = await Api.of(starwall);
   creator = await shop();
-  own = await idsOf(creator);
-  others = await idsOf(await shop());
+  own = await idsInLists(api, creator);
+  others = await idsInLists(api, await shop());
   staff = await Staff.with('admin', starwall);
 });
 afterAll(() => starwall.stop());
@@ -34,14 +35,6 @@ async function shop(): Promise<Creator> {
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await buyer.pays(await buyer.wants(product));
   return made;
-}
-
-/** Every id that the lists of the API show to a creator. */
-async function idsOf(someone: Creator): Promise<Ids> {
-  const lists = api.creators.filter((one) => one.method === 'get' && !one.path.includes('{'));
-  const texts = await Promise.all(lists.map(async ({ path }) => (await someone.get(path)).text));
-  const found = texts.join().matchAll(/"(?:id|[a-z]+_id)":"(([a-z]+)_[0-9a-z]{26})"/g);
-  return new Map([...found].map(([, id, prefix]) => [String(prefix), String(id)]));
 }
 
 const bearer = (someone: Creator) => `Bearer ${String(someone.session['access_token'])}`;

@@ -159,6 +159,8 @@ function kindOfParameter({ path }: Operation, name: string): string {
     deliveries: 'delivery',
     accounts: 'staff',
     'audit-entries': 'auditEntry',
+    'promo-codes': 'promoCode',
+    keys: 'licenceKey',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);
   return ID_PREFIXES[kind] ?? 'unknown';
@@ -198,8 +200,8 @@ export function hostileRequests(api: Api, operation: Operation, own: Ids, others
   ];
 }
 
-/** A well-meant request: what the document shows. */
-export const plainRequest = (operation: Operation, own: Ids) => ({
-  url: addressOf(operation, own),
+/** A well-meant request: what the document shows. @param wanted values of parameters that are no ids */
+export const plainRequest = (operation: Operation, own: Ids, wanted: Readonly<Record<string, string>> = {}) => ({
+  url: addressOf(operation, own, wanted),
   body: bodyText(operation),
 });

@@ -1,0 +1,172 @@
+import type { StaffRole } from '#libs/staff';
+import type { Role } from '#libs/tenants';
+
+/** Who may call some operations. Written by hand and never derived from the code: it is what the code is held against. */
+export interface CreatorGroup {
+  readonly scope: string;
+  /** The members of a workspace who may. */
+  readonly roles: readonly Role[];
+  /** Whether an API key with this scope may: keys never touch people, their sessions, other keys, or the end of a workspace. */
+  readonly keys: boolean;
+  /** Staff who look at a workspace may, and write nothing. */
+  readonly impersonated: boolean;
+  /** Refused in a workspace that is locked. Refunds, support and export are never. */
+  readonly closedWhenLocked: boolean;
+  /** Operation ids. */
+  readonly operations: string;
+}
+
+export interface StaffGroup {
+  readonly permission: string;
+  readonly roles: readonly StaffRole[];
+  readonly operations: string;
+}
+
+const EVERYBODY = ['owner', 'admin', 'support', 'viewer'] as const;
+const HELPERS = ['owner', 'admin', 'support'] as const;
+const ADMINS = ['owner', 'admin'] as const;
+const OWNER = ['owner'] as const;
+
+const reads = (scope: string, roles: readonly Role[], operations: string): CreatorGroup => ({
+  scope,
+  roles,
+  operations,
+  keys: true,
+  impersonated: true,
+  closedWhenLocked: false,
+});
+const writes = (scope: string, roles: readonly Role[], operations: string): CreatorGroup => ({
+  ...reads(scope, roles, operations),
+  impersonated: false,
+});
+/** Changes what is sold and where it is told of. */
+const configures = (scope: string, operations: string): CreatorGroup => ({
+  ...writes(scope, ADMINS, operations),
+  closedWhenLocked: true,
+});
+const forPeople = (group: CreatorGroup): CreatorGroup => ({ ...group, keys: false });
+
+export const CREATORS: readonly CreatorGroup[] = [
+  forPeople(
+    writes(
+      'self',
+      EVERYBODY,
+      'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others second_factor_begin second_factor_confirm second_factor_disable',
+    ),
+  ),
+  reads('bots:read', EVERYBODY, 'bots_list bots_get bots_webhook texts_all texts_list'),
+  configures(
+    'bots:write',
+    'bots_register bots_update bots_remove bots_pause bots_resume bots_rotate_token texts_put texts_remove',
+  ),
+  reads(
+    'products:read',
+    EVERYBODY,
+    `files_get files_content products_list products_get products_prices licence_keys_list promo_codes_list
+     promo_codes_get links_links links_qr`,
+  ),
+  configures(
+    'products:write',
+    `files_create files_update products_create products_update products_archive products_activate products_rotate
+     licence_keys_add licence_keys_add_file licence_keys_remove promo_codes_create promo_codes_update
+     promo_codes_archive promo_codes_activate`,
+  ),
+  reads(
+    'orders:read',
+    EVERYBODY,
+    `orders_list orders_get order_care_timeline charges_list charges_get refunds_list refunds_get subscriptions_list
+     subscriptions_get buyers_state metrics_sales metrics_recurring metrics_funnel events_list events_get statements_totals
+     statements_csv reconciliations_list reconciliations_get`,
+  ),
+  writes(
+    'orders:write',
+    HELPERS,
+    `orders_update orders_cancel order_care_deliver charges_update subscriptions_update subscriptions_cancel
+     subscriptions_resume buyers_update reconciliations_request`,
+  ),
+  writes('refunds:write', HELPERS, 'orders_refund charges_refund refunds_update'),
+  reads('support:read', HELPERS, 'support_list support_get search_find'),
+  writes('support:write', HELPERS, 'support_answer support_close'),
+  reads('credits:read', EVERYBODY, 'credits_balances credits_entries credit_reservations_get'),
+  writes(
+    'credits:write',
+    HELPERS,
+    'credits_grant credits_debit credits_reserve credit_reservations_commit credit_reservations_release',
+  ),
+  reads('endpoints:read', EVERYBODY, 'endpoints_list endpoints_get endpoints_deliveries endpoints_delivery alerts_get'),
+  configures(
+    'endpoints:write',
+    `endpoints_create endpoints_update endpoints_remove endpoints_resend_one endpoints_resend endpoints_test
+     endpoints_rotate_secret alerts_set alerts_remove events_trigger events_resend`,
+  ),
+  writes('buyers:erase', ADMINS, 'buyers_erase'),
+  reads('usage:read', EVERYBODY, 'usage_usage workspace_closure'),
+  reads('export:read', OWNER, 'workspace_export'),
+  forPeople(writes('workspace:write', OWNER, 'workspace_close workspace_cancel')),
+  forPeople(reads('keys:read', ADMINS, 'api_keys_list')),
+  forPeople(writes('keys:write', ADMINS, 'api_keys_create api_keys_update api_keys_revoke')),
+  forPeople(reads('members:read', ADMINS, 'members_list invitations_list')),
+  forPeople(writes('members:write', ADMINS, 'members_change members_remove invitations_create invitations_revoke')),
+  reads('audit:read', ADMINS, 'audit_entries_list audit_entries_export'),
+];
+
+/** Operations that show more than their group does, and so need one more scope. */
+export const ALSO_NEEDS: Readonly<Record<string, string>> = { buyers_state: 'credits:read' };
+
+const ANY_STAFF = ['viewer', 'support', 'risk', 'admin'] as const;
+
+export const STAFF: readonly StaffGroup[] = [
+  { permission: 'self', roles: ANY_STAFF, operations: 'staff_auth_me staff_auth_change_password staff_auth_log_out' },
+  { permission: 'tenants:read', roles: ANY_STAFF, operations: 'staff_tenants_list staff_tenants_get' },
+  {
+    permission: 'tenants:restrict',
+    roles: ['risk', 'admin'],
+    operations: 'staff_tenants_restrict staff_tenants_lift staff_kill_switch_stop_bot staff_kill_switch_release_bot',
+  },
+  {
+    permission: 'operations:read',
+    roles: ANY_STAFF,
+    operations: 'staff_operations_overview staff_operations_list',
+  },
+  {
+    permission: 'operations:write',
+    roles: ['support', 'risk', 'admin'],
+    operations: `staff_repairs_replay_update staff_repairs_resolve_update staff_repairs_retry_job
+                 staff_repairs_resolve_job staff_repairs_retry_order staff_repairs_retry_refund
+                 staff_repairs_reconcile staff_repairs_look_at_webhook`,
+  },
+  { permission: 'plans:read', roles: ANY_STAFF, operations: 'staff_plans_list staff_plans_usage' },
+  { permission: 'plans:write', roles: ['admin'], operations: 'staff_plans_change staff_plans_limit' },
+  { permission: 'buyers:erase', roles: ['admin'], operations: 'staff_rights_erase' },
+  {
+    permission: 'tenants:close',
+    roles: ['admin'],
+    operations: 'staff_rights_export staff_rights_close staff_rights_cancel',
+  },
+  { permission: 'tenants:impersonate', roles: ['support', 'risk', 'admin'], operations: 'staff_tenants_impersonate' },
+  {
+    permission: 'audit:read',
+    roles: ['support', 'risk', 'admin'],
+    operations: 'staff_audit_entries_list staff_audit_entries_export',
+  },
+  { permission: 'staff:read', roles: ['admin'], operations: 'staff_accounts_list' },
+  {
+    permission: 'staff:write',
+    roles: ['admin'],
+    operations: `staff_accounts_create staff_accounts_change staff_accounts_disable staff_accounts_enable
+                 staff_accounts_reset_second_factor`,
+  },
+];
+
+/** What nobody needs a credential for: what is sent is one, or nothing is told. */
+export const ANYBODY = `health_live health_ready auth_sign_up auth_log_in auth_refresh invitations_accept
+  staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh`;
+
+/** The operation ids in one line of the table. */
+export const idsIn = (operations: string): string[] => operations.trim().split(/\s+/);
+
+/** Every operation id that the table lists, as often as it does. */
+export const listed = (): string[] =>
+  [...CREATORS.map(({ operations }) => operations), ...STAFF.map(({ operations }) => operations), ANYBODY].flatMap(
+    idsIn,
+  );
