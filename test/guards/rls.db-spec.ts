@@ -43,7 +43,7 @@ const outcomeOf = (work: Promise<unknown[]>) =>
     (error: Error) => error.message.replace(/ (for|on)? ?(table|relation) .*/, ''),
   );
 
-describe('the catalogue of the database', () => {
+describe('attack 13: the catalogue of the database', () => {
   it('keeps tenants apart by its own rules, on every table', async () => {
     expect(tables.length).toBeGreaterThan(15);
     expect(await wrongs(owner, login)).toEqual([]);
@@ -199,7 +199,7 @@ describe('what belongs to another tenant', () => {
     }
   });
 
-  it('cannot be pointed at: a foreign key looks at the tenant too', async () => {
+  it('attack 15: cannot be pointed at: a foreign key looks at the tenant too', async () => {
     const product = { ...a.rows.get('products'), id: newUuid(), bot_id: b.bot };
     const work = db.inTenant(a.tenant, (tx) => tx.query(...insertOf('products', product)));
     await expect(work).rejects.toThrow('violates foreign key constraint');
@@ -233,7 +233,7 @@ describe('without a tenant', () => {
   });
 });
 
-describe('one connection for everybody', () => {
+describe('attack 14: one connection for everybody', () => {
   let single: DataSource;
   let door: Database;
   const botsSeen = (tenant: string) => door.inTenant(tenant, (tx) => tx.query<{ id: string }>('select id from bots'));

@@ -240,7 +240,7 @@ describe('the table of who may do what', () => {
   });
 });
 
-describe('every operation', () => {
+describe('attack 29: every operation', () => {
   const closed = () => rules.filter(({ creators, staff }) => creators !== undefined || staff !== undefined);
   const endsSession = ({ operation }: Rule) => operation.operationId.endsWith('auth_log_out');
 

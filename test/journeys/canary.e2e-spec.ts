@@ -94,7 +94,7 @@ const session = (name: string) => (answer: Body) => ({
   [`the ${name} refresh token`]: answer['refresh_token'],
 });
 
-it('no secret comes out anywhere, whatever fails', async () => {
+it('attack 21: no secret comes out anywhere, whatever fails', async () => {
   const url = await server.listen();
   const email = `${newUuid()}@starwall.example`;
   const signedUp = await ask('POST', '/v1/auth/sign-up', { email, password, workspace: 'Canaries' }, session('first'));

@@ -131,7 +131,7 @@ describe('Telegram is told not to take the Stars', () => {
     expect(await chargesOf()).toEqual(charges);
   });
 
-  it('when another person pays, or another price, by a link with the same payload', async () => {
+  it('attack 5: when another person pays, or another price, by a link with the same payload', async () => {
     const [buyer, other] = [await meets(), await meets()];
     await buyer.wants(await creator.createProduct(bot.id));
     const [{ id: order }] = await ordersOf(buyer);
@@ -162,7 +162,7 @@ describe('Telegram is told not to take the Stars', () => {
     expect(await buyer.balance()).toBe(950);
   });
 
-  it('and a forwarded invoice cannot even be tried: it leads back to the shop', async () => {
+  it('attack 5: and a forwarded invoice cannot even be tried: it leads back to the shop', async () => {
     const [buyer, friend] = [await meets(), await meets()];
     const product = await creator.createProduct(bot.id);
     const invoice = await buyer.wants(product);

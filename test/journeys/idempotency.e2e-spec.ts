@@ -61,7 +61,7 @@ describe('a write with an Idempotency-Key', () => {
     await create(key).expect(201);
   });
 
-  it("keeps a secret that is shown once, and another tenant's key is another key", async () => {
+  it("attack 17: keeps a secret that is shown once, and another tenant's key is another key", async () => {
     const [one, two] = [await shop(), await shop()];
     const endpoint = (creator: Creator) =>
       creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/' }).set('Idempotency-Key', 'same');

@@ -59,7 +59,7 @@ describe('an unpaid order', () => {
   });
 });
 
-describe('two devices', () => {
+describe('attack 6: two devices', () => {
   it('that pay one invoice at once pay once', async () => {
     const { creator, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);

@@ -30,7 +30,7 @@ function refused(input: ProductInput): string[] {
 const visible = fc.constantFrom('a', 'é', 'ж', '漢', '✓', '⭐', '👨‍👩‍👧‍👦', '🇺🇳', 'ש');
 const codePoints = (s: string) => [...s].length;
 
-describe('the texts of a product', () => {
+describe('attack 26: the texts of a product', () => {
   it('are counted in characters as PostgreSQL counts them, whatever the characters are', () => {
     fc.assert(
       fc.property(fc.array(visible, { minLength: 1, maxLength: 40 }), (parts) => {

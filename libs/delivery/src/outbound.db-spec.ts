@@ -41,7 +41,7 @@ const post = (mode: ReceiverMode, outbound: Outbound = new Impatient(development
   return outbound.post(receiver.url, { 'x-test': 'yes' }, '{"a":"ü"}');
 };
 
-describe('a call to an address that a stranger gave us', () => {
+describe('attack 24: a call to an address that a stranger gave us', () => {
   it('posts what it is given and brings the answer back', async () => {
     const answer = await post('ok');
     expect([answer.status, answer.body.toString()]).toEqual([200, 'thanks']);
@@ -121,7 +121,7 @@ describe('a download', () => {
   });
 });
 
-describe('a hostile address', () => {
+describe('attack 23: a hostile address', () => {
   const everyUrl = Object.values(HOSTILE_URLS).flat();
   const read = () => Promise.resolve('read');
   let connections: jest.SpyInstance;

@@ -22,7 +22,7 @@ const event = {
   createdAt: new Date('2026-06-01T12:00:00.123Z'),
 } as const;
 
-describe('a webhook', () => {
+describe('attack 25: a webhook', () => {
   const secret = secretOf(randomBytes(32));
   const id = publicId('event', event.id);
 

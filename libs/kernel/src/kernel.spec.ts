@@ -29,7 +29,7 @@ describe('a new UUID', () => {
   });
 });
 
-describe('Stars', () => {
+describe('attack 10: Stars', () => {
   it.each([0, 1, 25_000, Number.MAX_SAFE_INTEGER])('%p is an amount', (n) => expect(stars(n)).toBe(n));
   it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%p is not', (n) =>
     expect(() => stars(n)).toThrow(RangeError),

@@ -129,7 +129,7 @@ describe('a refund of a pack', () => {
     expect((await events(shop)).at(-1)).toMatchObject({ type: 'credits.clawed_back', amount: 0 });
   });
 
-  it('that races with fifty debits adds up: what is not spent is taken back, and nothing is both', async () => {
+  it('attack 8: that races with fifty debits adds up: what is not spent is taken back, and nothing is both', async () => {
     const { shop, order } = await sold();
     const debits = Array.from({ length: 50 }, () => debit(shop, 1));
     const [asked, ...spent] = await Promise.allSettled([refund(shop, order), ...debits]);

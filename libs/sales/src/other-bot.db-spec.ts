@@ -37,7 +37,7 @@ describe('another bot of the same workspace', () => {
     expect(await asked).toMatchObject({ ok: false, refusal: 'unknown_order' });
   });
 
-  it('is paid for its own orders only: a payment that names another bot’s is held', async () => {
+  it('attack 3: is paid for its own orders only: a payment that names another bot’s is held', async () => {
     const shop = await openShop(db);
     const [order, other] = [await place(shop), await secondBot(shop)];
     const payment = paymentFor(order, { botId: other });

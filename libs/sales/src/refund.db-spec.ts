@@ -92,7 +92,7 @@ async function expectRefundedOnce(sale: Case): Promise<void> {
   expect(await count(sale, `entitlements where state = 'active'`)).toBe(0);
 }
 
-describe('Stars go back once', () => {
+describe('attack 7: Stars go back once', () => {
   const pairs = ways.flatMap((one, i) => ways.slice(i).map((two) => [one, two] as const));
 
   it.each(pairs)('%s and %s, four of each at the same time', async (one, two) => {

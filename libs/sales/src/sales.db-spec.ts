@@ -74,7 +74,7 @@ describe('a pre-checkout', () => {
     expect(await approve(shop, await place(shop), newUuid(), changes)).toMatchObject({ ok: false, refusal });
   });
 
-  it('is refused when the price has changed since the invoice', async () => {
+  it('attack 4: is refused when the price has changed since the invoice', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await shop.in((tx) => products.update(tx, shop.productId, { stars: 60 }));
@@ -184,7 +184,7 @@ describe('a payment', () => {
     expect(await pay(shop, await place(shop), long)).toMatchObject({ outcome: 'unmatched' });
   });
 
-  it('of one bot and of another may carry the same charge id', async () => {
+  it('attack 9: of one bot and of another may carry the same charge id', async () => {
     const [one, two] = [await openShop(db), await openShop(db)];
     const same = { telegramChargeId: 'stx-same' };
     expect(await pay(one, await place(one), same)).toMatchObject({ outcome: 'order' });

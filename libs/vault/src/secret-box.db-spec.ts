@@ -36,7 +36,7 @@ const keysOf = (tenantId: string) =>
     [tenantId],
   );
 
-describe('a sealed secret', () => {
+describe('attack 22: a sealed secret', () => {
   it('opens again, in another process as well, and is never sealed into the same bytes twice', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
