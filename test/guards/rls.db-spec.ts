@@ -292,7 +292,8 @@ describe('attack 14: one connection for everybody', () => {
       throw new Error('ours');
     });
     await expect(work).rejects.toThrow('ours');
-    await expect(Promise.all(late)).rejects.toThrow(/released/i);
+    // Between the end of the transaction and the return of the connection the login has no rights of its own.
+    await expect(Promise.all(late)).rejects.toThrow(/released|permission denied/i);
     await nothingLeft();
   });
 

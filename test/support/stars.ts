@@ -8,6 +8,7 @@ import { CatalogModule } from '#libs/catalog';
 import { Database, DatabaseModule } from '#libs/database';
 import { JOB_KINDS, JobStore, JournalModule, LocalDoorbell, type Queue } from '#libs/journal';
 import { newUuid, publicId, systemClock } from '#libs/kernel';
+import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
 import { type OrderRow, type Payment, SalesModule } from '#libs/sales';
 import { TelegramModule } from '#libs/telegram';
@@ -70,6 +71,7 @@ export class StarWorks {
         DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
         VaultModule,
         JournalModule.with(bell),
+        QuotasModule,
         CatalogModule.with({ dataDir, s3: undefined }),
         TenantsModule,
         TelegramModule,

@@ -237,17 +237,17 @@ describe('the search', () => {
   });
 
   it.each([
-    ['buyers_username', 'username_key', `select * from buyers where tenant_id = $1 and username_key = 'x'`],
+    [/buyers_username/, 'username_key', `select * from buyers where tenant_id = $1 and username_key = 'x'`],
     [
-      'charges_telegram',
+      /charges_(telegram|anywhere)/,
       'telegram_charge_id',
       `select * from charges where tenant_id = $1 and telegram_charge_id = 'x'`,
     ],
-    ['buyers_telegram', 'telegram_id', `select * from buyers where tenant_id = $1 and telegram_id = 1`],
-  ])('looks into the index %s by %s, row-level security or not', async (index, column, sql) => {
+    [/buyers_(telegram|anywhere)/, 'telegram_id', `select * from buyers where tenant_id = $1 and telegram_id = 1`],
+  ])('looks into the index %p by %s, row-level security or not', async (index, column, sql) => {
     const shop = await openShop(db);
     const plan = (await planWithManyRows(shop, sql)).join('\n');
-    expect(plan).toContain(index);
+    expect(plan).toMatch(index);
     expect(plan).toMatch(new RegExp(`Index Cond: .*${column} = `));
   });
 });

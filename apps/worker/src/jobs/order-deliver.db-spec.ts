@@ -11,6 +11,7 @@ import { Database, DatabaseModule } from '#libs/database';
 import { DeliveryModule, RelayService } from '#libs/delivery';
 import { JOB_KINDS, JournalModule, JobStore, LocalDoorbell } from '#libs/journal';
 import { publicId, systemClock } from '#libs/kernel';
+import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
 import { SalesModule } from '#libs/sales';
 import { BotDirectory, TenantsModule } from '#libs/tenants';
@@ -49,6 +50,7 @@ beforeAll(async () => {
       DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
       VaultModule,
       JournalModule.with(bell),
+      QuotasModule,
       CatalogModule.with({ dataDir, s3: undefined }),
       TenantsModule,
       SalesModule,

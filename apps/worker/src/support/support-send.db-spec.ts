@@ -6,6 +6,7 @@ import { CatalogModule } from '#libs/catalog';
 import { Database, DatabaseModule } from '#libs/database';
 import { JOB_KINDS, JournalModule, JobStore, LocalDoorbell } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
+import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
 import { SalesModule } from '#libs/sales';
 import { SupportModule, SupportService } from '#libs/support';
@@ -44,6 +45,7 @@ beforeAll(async () => {
       DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
       VaultModule,
       JournalModule.with(bell),
+      QuotasModule,
       CatalogModule.with({ dataDir: config.dataDir, s3: undefined }),
       TelegramModule,
       TenantsModule,

@@ -17,6 +17,7 @@ import { EventStore } from '#libs/journal';
 import { DirectoryStorage, FileService, MAX_FILE_BYTES, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { newUuid, publicId, systemClock } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
 import { CLOCK, CONFIG } from '#libs/runtime';
 import { SecretBox } from '#libs/vault';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../../test/support/database.js';
@@ -55,9 +56,17 @@ beforeAll(async () => {
       Outbound,
       Names,
       { provide: SecretBox, useValue: testBox() },
-      { provide: CONFIG, useValue: { loopbackWebhooks: true, publicUrl: 'https://pay.example.com' } },
+      {
+        provide: CONFIG,
+        useValue: {
+          loopbackWebhooks: true,
+          publicUrl: 'https://pay.example.com',
+          telegramApiRoot: 'http://127.0.0.1:1',
+        },
+      },
       { provide: CLOCK, useValue: systemClock },
       { provide: Database, useValue: opened.db },
+      { provide: Quotas, useValue: quotasAt() },
       {
         provide: FileService,
         useValue: new FileService(opened.db, new DirectoryStorage(root), join(root, 'incoming'), quotasAt()),
