@@ -1,20 +1,18 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { Database } from '#libs/database';
 import { DAY, newUuid } from '#libs/kernel';
 import { ErasureService } from '#libs/rights';
-import { testDatabaseUrl } from '../support/database.js';
+import { testDatabaseUrl, testMasterKey } from '../support/database.js';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
-const masterKey = randomBytes(32).toString('base64');
 let starwall: Starwall;
 let backstage: Backstage;
 let creator: Creator;
 let bot: RegisteredBot;
 
 beforeAll(async () => {
-  starwall = await startStarwall({ STARWALL_MASTER_KEY: masterKey });
+  starwall = await startStarwall();
   backstage = await Backstage.open(starwall);
   creator = await Creator.signUp(starwall);
   bot = await creator.registerBot();
@@ -55,7 +53,12 @@ const refundState = (orderId: string, state: string) =>
 /** `npm run erasures`, as whoever runs the platform runs it. */
 function erasures(verb: string, input = ''): Promise<{ readonly code: number; readonly said: string }> {
   return new Promise((resolve) => {
-    const env = { ...process.env, NODE_ENV: 'test', DATABASE_URL: testDatabaseUrl(), STARWALL_MASTER_KEY: masterKey };
+    const env = {
+      ...process.env,
+      NODE_ENV: 'test',
+      DATABASE_URL: testDatabaseUrl(),
+      STARWALL_MASTER_KEY: testMasterKey,
+    };
     const command = execFile(
       process.execPath,
       ['dist/apps/worker/src/ops/erasures.main.js', verb],
