@@ -20,6 +20,7 @@ describe('the life of a bot through the API', () => {
     expect(bot).toEqual({
       object: 'bot',
       livemode: false,
+      metadata: {},
       id: expect.stringMatching(/^bot_[0-9a-z]{26}$/),
       telegram_id: telegramId,
       username,

@@ -23,6 +23,7 @@ describe('the endpoints of a creator', () => {
     expect(endpoint).toEqual({
       object: 'endpoint',
       livemode: false,
+      metadata: {},
       id: expect.stringMatching(/^we_/),
       url: receiver.url,
       description: 'Shop',
