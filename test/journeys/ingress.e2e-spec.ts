@@ -1,5 +1,5 @@
 import { newChargeId } from '#libs/fixtures';
-import { newUuid } from '#libs/kernel';
+import { newUuid, parseId } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import {
@@ -26,6 +26,9 @@ beforeAll(async () => {
   starwall = await startStarwall();
   backstage = await Backstage.open(starwall);
   creator = await Creator.signUp(starwall);
+  // Each test has a bot of its own, and there are more tests than a free workspace has bots.
+  const { tenant } = (await creator.get('/v1/me').expect(200)).body;
+  await backstage.query(`update tenants set plan_id = 'business' where id = $1`, [parseId('tenant', tenant.id)]);
 });
 beforeEach(async () => {
   bot = await creator.registerBot();

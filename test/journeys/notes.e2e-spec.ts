@@ -94,6 +94,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
   BuyerState: { but: ['created_at'], why: 'is a view of the moment' },
   Event: { but: ['created_at'], why: 'is a webhook as well, which has a timestamp' },
   EventWithDeliveries: { but: ['created_at'], why: 'is an event' },
+  Plan: { but: ['created_at'], why: 'is what the platform offers' },
   BotText: { but: ['created_at'], why: 'is there for every bot from the beginning' },
   Reconciliation: { but: ['created_at'], why: 'is work: it has started_at and finished_at' },
 };
@@ -102,7 +103,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
 const UNNOTED =
   `Me BuyerState Event EventWithDeliveries Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
   CreditReservation Tenant Member Invitation NewInvitation SupportThread SupportConversation SupportMessage Erasure Closure
-  OpenSession BotText`.split(/\s+/);
+  OpenSession BotText Plan LicenceKey PromoCode`.split(/\s+/);
 
 /** Not the creators', and described by others. */
 const OF_STAFF = /^(New|Disabled)?(Staff|Audit|Impersonation|Trouble)/;

@@ -256,6 +256,7 @@ describe("another workspace's", () => {
     });
     const hooks = { endpoints, delivery_id: deliveries, deliveries, events };
     const ids = { bots: shop.id, bot: shop.id, files, products, orders, charges, refunds, ...hooks };
+    const promo = { bot_id: shop.id, code: 'HALF', percent_off: 50 };
     const rest = {
       telegram_id: String(buyer.id),
       unit: 'tokens',
@@ -263,7 +264,7 @@ describe("another workspace's", () => {
       key: 'help',
       key_id: publicId('licenceKey', newUuid()),
       subscriptions: await furnishSubscription(creator, shop, buyer),
-      'promo-codes': (await creator.post('/v1/promo-codes', { code: 'HALF', percent_off: 50 }).expect(201)).body.id,
+      'promo-codes': (await creator.post('/v1/promo-codes', promo).expect(201)).body.id,
       ...(await furnishMore(creator, shop, buyer)),
     };
     return { ...ids, ...rest, ...(await furnishPeople(creator)) };
