@@ -99,7 +99,8 @@ describe('while the platform runs', () => {
     await creator.delete(pathOf(bot)).expect(204);
     await creator.delete(pathOf(bot)).expect(204);
     const gone = await fetch(old.url, { method: 'POST', headers: { 'x-telegram-bot-api-secret-token': old.secret } });
-    expect(gone.status).toBe(404);
+    // Like every path that leads nowhere.
+    expect(gone.status).toBe(401);
     await buyer.says('/orders');
 
     const { body } = await creator.post('/v1/bots', { token: bot.token }).expect(201);
