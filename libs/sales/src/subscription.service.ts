@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { NotFound } from '#libs/kernel';
-import { mayMove } from '#libs/kernel';
+import { mayMove, NotFound } from '#libs/kernel';
 import {
   type CanceledBy,
   reported,
@@ -78,13 +77,10 @@ export class SubscriptionService {
     const known = await this.store.lock(tx, id);
     if (known?.wish !== wish) return;
     const done = { wish: null, wishFailure: null, locked: wish === 'cancel' } as const;
-    if (wish === 'resume' || !mayMove(SUBSCRIPTION_MOVES, known.state, 'canceled')) {
-      await this.store.change(tx, known, done, 'subscription.updated', now);
-    } else if (known.state === 'ended') {
-      await this.store.change(tx, known, done, 'subscription.updated', now);
-    } else {
-      await this.store.change(tx, known, { ...done, state: 'canceled', canceledAt: now }, 'subscription.canceled', now);
-    }
+    // What has ended stays ended.
+    const stops = wish === 'cancel' && known.state !== 'ended' && mayMove(SUBSCRIPTION_MOVES, known.state, 'canceled');
+    const changes = stops ? ({ ...done, state: 'canceled', canceledAt: now } as const) : done;
+    await this.store.change(tx, known, changes, stops ? 'subscription.canceled' : 'subscription.updated', now);
   }
 
   /** Telegram refused for good; the creator reads why and may ask again. */
