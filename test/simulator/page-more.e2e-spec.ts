@@ -199,7 +199,11 @@ describe('on the chat page a person', () => {
     expect((await client.account(friend.id)).gifts).toMatchObject([{ sender: { id: chat.userId } }]);
 
     const language = page.getByRole('region', { name: 'Language' });
-    await language.getByRole('textbox').fill('ru');
+    const code = language.getByRole('textbox');
+    await code.fill('ru');
+    // Whatever changes meanwhile, the page keeps what a person is typing.
+    await client.giveGift({ fromUserId: chat.userId, toUserId: chat.userId, giftId: '5170233102089322756' });
+    await page.getByRole('region', { name: 'Gifts' }).getByText('A gift from').first().waitFor();
     await button(language, 'Set').click();
     const [ada] = await eventually(
       () => client.users(),

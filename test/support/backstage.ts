@@ -75,7 +75,11 @@ export class Backstage {
          access_until = access_until - $2::interval, canceled_at = canceled_at - $2::interval where id = $1`,
       [id, by],
     );
-    await this.query(`update jobs set due_at = now() where kind = 'subscription.watch' and subject = $1`, [id]);
+    // As the product asks for work anew: a look that is under way, at the old dates, is followed by another one.
+    await this.query(
+      `update jobs set due_at = now(), attempts = 0 where kind = 'subscription.watch' and subject = $1`,
+      [id],
+    );
     this.ring('delivery');
   }
 

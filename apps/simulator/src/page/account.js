@@ -176,7 +176,7 @@ function language({ user }) {
     },
     el('input', {
       name: 'code',
-      value: user.language_code ?? '',
+      defaultValue: user.language_code ?? '',
       required: true,
       pattern: '[a-z]{2,3}(-[a-zA-Z]+)*',
       autocomplete: 'off',

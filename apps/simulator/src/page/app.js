@@ -3,7 +3,7 @@ import { accountPanel } from './account.js';
 import { api, watch } from './api.js';
 import { ChatPanel } from './chat.js';
 import { alertDialog, newBotDialog, newUserDialog, topUpDialog, userDialog } from './dialogs.js';
-import { el, toast } from './dom.js';
+import { el, renew, toast } from './dom.js';
 import { inboxPanel } from './inbox.js';
 import { paySheet } from './pay.js';
 import { SharedChatPanel, standingOf } from './shared-chat.js';
@@ -149,7 +149,10 @@ async function renderAccount() {
   ]);
   if (state.open !== 'account' || state.user?.id !== user.id) return;
   const known = { user: state.user, users: state.users, bots: host.bots(), sharedChats };
-  main.replaceChildren(accountPanel({ ...known, ...account, subscriptions, now }, () => openChat(undefined)));
+  renew(
+    main,
+    accountPanel({ ...known, ...account, subscriptions, now }, () => openChat(undefined)),
+  );
 }
 
 function renderInbox() {

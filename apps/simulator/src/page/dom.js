@@ -3,6 +3,7 @@
 const PROPERTIES = new Set([
   'textContent',
   'value',
+  'defaultValue',
   'disabled',
   'type',
   'href',
@@ -54,6 +55,20 @@ export function star(extra = '') {
 /** An amount with its Star. */
 export function stars(amount) {
   return el('span', { class: 'stars' }, star(), amount.toLocaleString('en'));
+}
+
+/** Shows `fresh` instead of what `parent` shows, without losing what a person is typing. */
+export function renew(parent, fresh) {
+  const typing = [...parent.querySelectorAll('input[name]')]
+    .filter((input) => input.value !== input.defaultValue || input === document.activeElement)
+    .map((input) => ({ name: input.name, value: input.value, focused: input === document.activeElement }));
+  parent.replaceChildren(fresh);
+  for (const { name, value, focused } of typing) {
+    const input = fresh.querySelector(`input[name="${name}"]`);
+    if (input === null) continue;
+    input.value = value;
+    if (focused) input.focus();
+  }
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
