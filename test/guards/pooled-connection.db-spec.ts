@@ -1,0 +1,107 @@
+import type { DataSource } from 'typeorm';
+import { Database, makeDataSource } from '#libs/database';
+import { newName, urlOf } from './fresh-database.js';
+import { type Guarded, openGuarded } from './guarded.js';
+import type { GuardTenant } from './rows.js';
+
+let guarded: Guarded;
+let a: GuardTenant;
+let b: GuardTenant;
+
+beforeAll(async () => {
+  guarded = await openGuarded();
+  ({ a, b } = guarded);
+});
+afterAll(() => guarded.close());
+
+describe('attack 14: one connection for everybody', () => {
+  let single: DataSource;
+  let door: Database;
+  const botsSeen = (tenant: string) => door.inTenant(tenant, (tx) => tx.query<{ id: string }>('select id from bots'));
+
+  beforeAll(async () => {
+    single = await makeDataSource(guarded.applicationUrl, {
+      name: 'guard',
+      size: 1,
+      statementTimeoutMs: 2_000,
+    }).initialize();
+    door = new Database(single);
+  });
+  afterAll(() => single.destroy());
+
+  const nothingLeft = async () => {
+    expect(
+      await single.query(`select current_user::text as me, current_setting('app.tenant_id', true) as tenant`),
+    ).toEqual([{ me: guarded.login, tenant: '' }]);
+    await expect(single.query('select from bots')).rejects.toThrow('permission denied');
+  };
+
+  it('shows each tenant its own, in whatever order they come', async () => {
+    const order = Array.from({ length: 40 }, (_, i) => ((i * 7) % 3 === 0 ? a : b));
+    const seen = await Promise.all(order.map((t) => botsSeen(t.tenant)));
+    expect(seen).toEqual(order.map((t) => [{ id: t.bot }]));
+    await nothingLeft();
+  });
+
+  it.each([
+    ['a statement that fails', `select 1 / 0`],
+    ['a statement that takes too long', `select pg_sleep(10)`],
+    ['a statement that may not be', `delete from ledger_entries`],
+  ])('forgets the tenant after %s', async (_what, sql) => {
+    await expect(door.inTenant(a.tenant, (tx) => tx.query(sql))).rejects.toThrow();
+    await nothingLeft();
+    expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
+  });
+
+  it('forgets the tenant when our own code throws', async () => {
+    const work = door.inTenant(a.tenant, async (tx) => {
+      await tx.query('select from bots');
+      throw new Error('ours');
+    });
+    await expect(work).rejects.toThrow('ours');
+    await nothingLeft();
+  });
+
+  it('gives nothing to work that goes on after its transaction has ended', async () => {
+    const late: Array<Promise<unknown>> = [];
+    const work = door.inTenant(a.tenant, async (tx) => {
+      const goOn = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return tx.query('select from bots');
+      };
+      late.push(goOn());
+      throw new Error('ours');
+    });
+    await expect(work).rejects.toThrow('ours');
+    // Between the end of the transaction and the return of the connection the login has no rights of its own.
+    await expect(Promise.all(late)).rejects.toThrow(/released|permission denied/i);
+    await nothingLeft();
+  });
+
+  it('fails closed when the role cannot be taken, whatever the work asks at the same time', async () => {
+    const weak = newName();
+    await guarded.owner.query(`create role ${weak} login noinherit password 'guarded'`);
+    const url = urlOf(guarded.database, { name: weak, password: 'guarded' });
+    const source = await makeDataSource(url, { name: 'guard', size: 1, statementTimeoutMs: 2_000 }).initialize();
+    try {
+      const work = new Database(source).inTenant(a.tenant, (tx) => tx.query('select from bots'));
+      await expect(work).rejects.toThrow('permission denied to set role "starwall_app"');
+    } finally {
+      await source.destroy();
+      await guarded.owner.query(`drop role ${weak}`);
+    }
+  });
+
+  it('forgets a crossing of tenants', async () => {
+    await door.inPlatform('guard', (tx) => tx.query('select from bots'));
+    await nothingLeft();
+    expect(await botsSeen(a.tenant)).toEqual([{ id: a.bot }]);
+  });
+
+  it('does not let a tenant that was set for the whole session through', async () => {
+    await door.inTenant(a.tenant, (tx) => tx.query(`select set_config('app.tenant_id', $1, false)`, [b.tenant]));
+    expect(await botsSeen(a.tenant)).toEqual([{ id: a.bot }]);
+    await expect(single.query('select from bots')).rejects.toThrow('permission denied');
+    await single.query('reset app.tenant_id');
+  });
+});
