@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Database, makeDataSource } from '#libs/database';
+import { Database, DatabaseAway, makeDataSource } from '#libs/database';
 import { newName, urlOf } from './fresh-database.js';
 import { type Guarded, openGuarded } from './guarded.js';
 import type { GuardTenant } from './rows.js';
@@ -51,6 +51,26 @@ describe('attack 14: one connection for everybody', () => {
     await expect(door.inTenant(a.tenant, (tx) => tx.query(sql))).rejects.toThrow();
     await nothingLeft();
     expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
+  });
+
+  it('says that it is busy to who waits too long for it', async () => {
+    let leave = (): void => undefined;
+    const held = door.inTenant(a.tenant, () => new Promise<void>((resolve) => (leave = resolve)));
+    await expect(botsSeen(b.tenant)).rejects.toThrow(DatabaseAway);
+    leave();
+    await held;
+    expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
+  });
+
+  it('says that the database is away when the connection breaks, and makes another', async () => {
+    const broken = door.inTenant(a.tenant, async (tx) => {
+      const [me] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await guarded.owner.query('select pg_terminate_backend($1)', [me?.pid]);
+      return tx.query('select from bots');
+    });
+    await expect(broken).rejects.toThrow(DatabaseAway);
+    expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
+    await nothingLeft();
   });
 
   it('forgets the tenant when our own code throws', async () => {

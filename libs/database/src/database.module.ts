@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { isAway } from './away.js';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { Database, FastLane } from './database.js';
 import { assertWeakRole } from './self-test.js';
@@ -57,10 +58,4 @@ function pool(name: string, url: string, options: PoolOptions): DynamicModule {
       return source;
     },
   });
-}
-
-/** A server that is not there yet, or is just being restarted. */
-function isAway(error: { readonly code?: unknown; readonly message?: unknown }): boolean {
-  const codes = ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03'];
-  return codes.includes(String(error.code)) || /connection terminated/i.test(String(error.message));
 }

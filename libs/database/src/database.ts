@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { DatabaseAway, isAway } from './away.js';
 import { PlatformTx, TenantTx } from './tx.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -12,7 +13,7 @@ const errorCode = (error: unknown) => (error as { code?: unknown } | undefined)?
 /**
  * The only door to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when it throws.
  * A deadlock or serialization failure runs `work` again, up to five times in all, so `work` must have no effect outside the
- * database. No network call belongs inside `work`.
+ * database. No network call belongs inside `work`. @throws DatabaseAway when the server cannot be reached
  */
 export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
@@ -70,7 +71,7 @@ export class Database {
       return done.value;
     } catch (error) {
       await rollBack(runner);
-      throw error;
+      throw isAway(error) ? new DatabaseAway(error) : error;
     } finally {
       setActive(runner, false);
       await runner.release();

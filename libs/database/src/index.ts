@@ -1,3 +1,4 @@
+export { DatabaseAway } from './away.js';
 export { type Cursor, seek, seekOptions } from './cursor.js';
 export { makeDataSource, type PoolOptions } from './data-source.js';
 export { Database, FastLane } from './database.js';

@@ -57,8 +57,7 @@ export class RefusalFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const refused = refusalOf(error);
-    if (refused.status >= 500)
-      this.log.error(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    if (refused.status >= 500) this.log.error(redact(explained(error)));
     if (reply.sent) return;
     const retryAfter = retryAfterOf(error, refused.status);
     if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
@@ -80,6 +79,13 @@ function answer(reply: FastifyReply, refused: Refused, requestId: string): void 
     request_id: requestId,
   };
   void reply.status(refused.status).type('application/problem+json').send(problem);
+}
+
+/** For the log: where it happened, and what was behind it. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const here = error.stack ?? error.message;
+  return error.cause === undefined ? here : `${here}\ncaused by ${explained(error.cause)}`;
 }
 
 /** No 429 goes without: a client that knows nothing else waits for a minute, which is the longest of our windows. */
