@@ -74,6 +74,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     `update orders set state = 'paid' where tenant_id = $1 and id = $2`,
     (t) => t.backOrder,
   ),
+  charge_of_another_invoice: sql(`update orders set offer = 'offer:other:1' where tenant_id = $1 and id = $2`, ofOrder),
   order_paid_twice: sql(
     `insert into charges select (c).* from (select jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'telegram_charge_id', 'again')) c
      from charges c where tenant_id = $1 and id = $2) s`,

@@ -110,6 +110,12 @@ select c.tenant_id, c.id as charge_id, o.id as order_id, c.stars, o.stars as ord
 from charges c join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
 where c.match = 'order' and (c.stars <> o.stars or c.buyer_id <> o.buyer_id or c.bot_id <> o.bot_id);
 
+-- invariant: charge_of_another_invoice
+-- A charge pays an order that was made for another invoice.
+select c.tenant_id, c.id as charge_id, o.id as order_id, c.payload, o.offer
+from charges c join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+where c.match = 'order' and o.offer <> c.payload;
+
 -- invariant: second_charge_kept
 -- A charge that goes back by itself was not sent back.
 select c.tenant_id, c.id as charge_id, c.match

@@ -17,6 +17,7 @@ import {
   FulfilmentService,
   FulfilmentStore,
   ManualDeliveryService,
+  OfferStore,
   type OrderRow,
   OrderEndingService,
   OrderService,
@@ -49,7 +50,8 @@ export function salesServices() {
   const subscriptionStore = new SubscriptionStore(events, jobs);
   const subscriptions = new SubscriptionService(subscriptionStore);
   const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
-  const promoStore = new PromoStore();
+  const [promoStore, buyers] = [new PromoStore(), new BuyerService()];
+  const offers = new OfferStore(buyers, events);
   const refunds = new RefundService(orderStore, ledger, packs, subscriptions, licences, promoStore, events, jobs);
   const fulfilmentStore = new FulfilmentStore(jobs);
   const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, events, jobs);
@@ -61,10 +63,11 @@ export function salesServices() {
     products,
     promos: new PromoService(promoStore, products),
     refunds,
-    buyers: new BuyerService(),
-    checkout: new CheckoutService(orderStore, products, subscriptionPayments, promoStore, events, quotasAt()),
+    buyers,
+    checkout: new CheckoutService(orderStore, offers, products, subscriptionPayments, promoStore, events, quotasAt()),
     payments: new PaymentService(
       orderStore,
+      offers,
       products,
       licences,
       promoStore,

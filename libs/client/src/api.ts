@@ -1772,6 +1772,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{id}/invoice-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an invoice that anybody may pay
+         * @description The link opens the invoice anywhere in Telegram, without a chat with the bot, and many may pay it. Each buyer gets an order of their own at the moment in which they pay: stock, limits and the sale are looked at then, promo codes are not. Telegram takes no link back, so what it asks for is checked: once the product has another price or is off sale, its link is refused at the till. A subscription has no such link.
+         */
+        post: operations["invoice_links_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/promo-codes": {
         parameters: {
             query?: never;
@@ -4335,6 +4355,26 @@ export interface components {
             card_url: string;
             /** @description Opens the bot and sends the invoice. */
             buy_url: string;
+        };
+        CreateInvoiceLink: {
+            /** @description Where the link will stand; orders and metrics name it. */
+            source?: string;
+            /**
+             * @description Of what the invoice says beside your own words.
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ru";
+        };
+        InvoiceLink: {
+            /** @enum {string} */
+            object: "invoice_link";
+            product_id: string;
+            price_version: number;
+            /** @description What it asks for. */
+            stars: number;
+            source: string | null;
+            url: string;
         };
         CreatePromoCode: {
             bot_id: string;
@@ -14934,7 +14974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14972,6 +15012,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15145,7 +15194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15183,6 +15232,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15261,7 +15319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15299,6 +15357,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15377,7 +15444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15415,6 +15482,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15493,7 +15569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15531,6 +15607,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15806,7 +15891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15844,6 +15929,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15934,7 +16028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15972,6 +16066,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16050,7 +16153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16088,6 +16191,15 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16271,6 +16383,136 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice_links_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["CreateInvoiceLink"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLink"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`, `invalid_keys`, `invalid_upload`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,17 +26,18 @@ export class BuyerService {
          where (b.first_name, b.last_name, b.username, b.language_code, b.reachable)
            is distinct from (excluded.first_name, excluded.last_name, excluded.username, excluded.language_code, true)
        returning coalesce((select not reachable from former), false) as "cameBack"`,
-      [
-        tx.tenantId,
-        botId,
-        person.id,
-        person.first_name,
-        person.last_name ?? null,
-        person.username ?? null,
-        person.language_code ?? null,
-      ],
+      columnsOf(tx, botId, person),
     );
     return rows[0]?.cameBack ?? false;
+  }
+
+  /** Remembers who pays without having written to the bot. Of somebody who is known nothing changes: they may have blocked it. */
+  async introduce(tx: TenantTx, botId: string, person: Partial<Person> & Pick<Person, 'id'>): Promise<void> {
+    await tx.query(
+      `insert into buyers (tenant_id, bot_id, telegram_id, first_name, last_name, username, language_code)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, bot_id, telegram_id) do nothing`,
+      columnsOf(tx, botId, person),
+    );
   }
 
   /** The buyer blocked the bot or is gone. What was bought stays bought. */
@@ -48,3 +49,13 @@ export class BuyerService {
     );
   }
 }
+
+const columnsOf = (tx: TenantTx, botId: string, person: Partial<Person> & Pick<Person, 'id'>) => [
+  tx.tenantId,
+  botId,
+  person.id,
+  person.first_name ?? null,
+  person.last_name ?? null,
+  person.username ?? null,
+  person.language_code ?? null,
+];

@@ -6,8 +6,10 @@ import { DomainError, NotFound, parseId } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from './checkout.js';
 import { newOrder } from './new-order.js';
+import { offerOf } from './offer.js';
+import { OfferStore } from './offer.store.js';
 import { OrderRow } from './order.entity.js';
-import { OrderStore } from './order.store.js';
+import { OrderStore, type ShelvedOrder } from './order.store.js';
 import { discounted } from './promo.js';
 import { type HeldPromo, PromoStore } from './promo.store.js';
 import { SubscriptionPayments } from './subscription-payments.service.js';
@@ -50,6 +52,7 @@ export class NotForSale extends DomainError {
 export class CheckoutService {
   constructor(
     private readonly orders: OrderStore,
+    private readonly offers: OfferStore,
     private readonly products: ProductService,
     private readonly subscriptions: SubscriptionPayments,
     private readonly promos: PromoStore,
@@ -96,25 +99,25 @@ export class CheckoutService {
 
   /**
    * Answers "may Telegram take the Stars?" from the database alone, under the order's row lock, and takes a unit of limited
-   * stock and a use of the promo code.
+   * stock and a use of the promo code. For an invoice that anybody may pay the order is made here, if the answer is yes.
    * The same query asked again gets the same answer and takes nothing twice.
    */
   async approve(tx: TenantTx, botId: string, payload: string, query: PreCheckout, now: Date): Promise<Approval> {
-    const orderId = parseId('order', payload);
-    const found = orderId === undefined ? undefined : await this.orders.lockWithShelf(tx, botId, orderId, now);
+    const found = await this.find(tx, botId, payload, query, now);
     if (found === undefined) return { ok: false, refusal: 'unknown_order', orderId: undefined };
 
-    const { order, shelf, limitedStock } = found;
+    const { order, isNew = false, shelf, limitedStock } = found;
+    const orderId = isNew ? undefined : order.id;
     if (await this.subscriptions.isRenewal(tx, order, query, now)) return { ok: true, orderId: order.id };
     const refusal = refuseCheckout(order, query, shelf, now);
-    if (refusal !== undefined) return { ok: false, refusal, orderId: order.id };
+    if (refusal !== undefined) return { ok: false, refusal, orderId };
     if (order.approvedQueryId === query.queryId) return { ok: true, orderId: order.id };
 
     const stock = limitedStock && !order.stockReserved ? await this.products.takeStock(tx, order.productId) : undefined;
-    if (stock === 'sold_out') return { ok: false, refusal: 'sold_out', orderId: order.id };
+    if (stock === 'sold_out') return { ok: false, refusal: 'sold_out', orderId };
     if (order.promoCodeId !== null && !order.promoTaken && !(await this.promos.take(tx, order, now))) {
       if (stock === 'taken') await this.products.returnStock(tx, order.productId);
-      return { ok: false, refusal: 'promo_ended', orderId: order.id };
+      return { ok: false, refusal: 'promo_ended', orderId };
     }
     const stockReserved = order.stockReserved || stock === 'taken';
     const promoTaken = order.promoCodeId !== null;
@@ -123,10 +126,23 @@ export class CheckoutService {
     const data = orderView({ ...order, ...changes });
     const previous = previousOf(orderView(order), data);
     await Promise.all([
-      this.orders.update(tx, order, changes, now),
+      isNew ? this.offers.place(tx, order, changes) : this.orders.update(tx, order, changes, now),
       this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data, previous }),
     ]);
     return { ok: true, orderId: order.id };
+  }
+
+  private async find(
+    tx: TenantTx,
+    botId: string,
+    payload: string,
+    query: PreCheckout,
+    now: Date,
+  ): Promise<ShelvedOrder | undefined> {
+    const offer = offerOf(payload);
+    if (offer !== undefined) return this.offers.lockWithShelf(tx, botId, offer, query, now);
+    const orderId = parseId('order', payload);
+    return orderId === undefined ? undefined : this.orders.lockWithShelf(tx, botId, orderId, now);
   }
 }
 

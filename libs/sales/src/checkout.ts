@@ -1,6 +1,7 @@
 import type { Unsellable } from '#libs/catalog';
 import { mayMove } from '#libs/kernel';
 import type { Selling } from '#libs/quotas';
+import type { Person } from './buyer.service.js';
 import { APPROVAL_HOLD_MS, type Order, ORDER_MOVES } from './order.js';
 
 /** What Telegram asks before it takes the buyer's Stars. */
@@ -9,6 +10,8 @@ export interface PreCheckout {
   readonly buyerId: number;
   readonly currency: string;
   readonly amount: number;
+  /** Who asks, as Telegram introduces them: of an invoice that anybody may pay the buyer may be new. */
+  readonly person?: Person | undefined;
 }
 
 /** What is true of the shop and the product at this moment. */

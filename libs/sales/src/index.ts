@@ -14,6 +14,7 @@ export { fulfilmentView, GoodsNotExpected } from './fulfilment.js';
 export { FulfilmentService } from './fulfilment.service.js';
 export { type FunnelRow, FunnelService } from './funnel.service.js';
 export { type FulfilmentOrder, FulfilmentStore } from './fulfilment.store.js';
+export { type InvoiceLink, InvoiceLinkService } from './invoice-link.service.js';
 export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';
 export { conversionOf, type SalesFigures, type SalesGroup } from './metrics.js';
@@ -26,6 +27,7 @@ export {
 } from './metrics.service.js';
 export { NotesService } from './notes.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
+export { OfferStore } from './offer.store.js';
 export { OrderEndingService, type OrdersOfTenant } from './order-ending.service.js';
 export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './order-list.service.js';
 export {

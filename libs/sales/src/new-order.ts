@@ -7,12 +7,13 @@ type Wanted = Pick<
   OrderRow,
   'tenantId' | 'botId' | 'buyerId' | 'productId' | 'priceVersion' | 'stars' | 'billing' | 'placedByUpdate' | 'source'
 > &
-  Partial<Pick<OrderRow, 'promoCodeId' | 'listStars'>>;
+  Partial<Pick<OrderRow, 'promoCodeId' | 'listStars' | 'offer'>>;
 
 /** An order that nobody has paid yet. It can be paid for {@link ORDER_LIFETIME_MS}. */
 export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   promoCodeId: null,
   listStars: null,
+  offer: null,
   ...wanted,
   id: newUuid(now.getTime()),
   state: 'placed',

@@ -20,6 +20,8 @@ export class OrderRow implements Order {
   @Column('integer') readonly handoverRound: number;
   @Column('bigint', { nullable: true }) readonly placedByUpdate: number | null;
   @Column('text', { nullable: true }) readonly source: string | null;
+  /** The payload of the invoice that anybody may pay, when it was paid by one; else null. */
+  @Column('text', { nullable: true }) readonly offer: string | null;
   @Column('boolean') readonly stockReserved: boolean;
   @Column('text', { nullable: true }) readonly approvedQueryId: string | null;
   @Column('timestamptz', { nullable: true }) readonly approvedAt: Date | null;

@@ -1,37 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import type { BoughtPack } from '#libs/ledger';
-import { monthOf, type Selling } from '#libs/quotas';
-import { CAN, stateOfBot, type TenantState } from '#libs/tenants';
+import { monthOf } from '#libs/quotas';
+import { CAN, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
 import { RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
+import { type ShelfColumns, shelfColumns, shelfOf } from './shelf.js';
 
 export interface ShelvedOrder {
   readonly order: OrderRow;
+  /** It is made at this moment, and not stored yet. */
+  readonly isNew?: boolean;
   readonly shelf: Shelf;
   /** Undefined when the product has no stock to run out of. */
   readonly limitedStock: boolean;
 }
 
-interface ShelfColumns {
-  readonly botState: string;
-  readonly tenantState: TenantState;
-  readonly selling: Selling;
-  readonly productState: 'draft' | 'active' | 'archived';
-  readonly productPriceVersion: number;
-  readonly productStars: number;
-  readonly stock: number | null;
-  readonly limitPerBuyer: number | null;
-  readonly saleStartsAt: Date | null;
-  readonly saleEndsAt: Date | null;
-}
-
-const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
+/** Of an order `o`. */
+export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
   o.price_version as "priceVersion", o.stars, o.promo_code_id as "promoCodeId", o.list_stars as "listStars", o.promo_taken as "promoTaken", o.state, o.delivery, o.delivery_error as "deliveryError", o.handover_round as "handoverRound",
   o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
-  o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.paid_at as "paidAt",
+  o.offer, o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.paid_at as "paidAt",
   o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
   o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId", o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
 
@@ -52,9 +42,7 @@ export class OrderStore {
    */
   async lockWithShelf(tx: TenantTx, botId: string, orderId: string, now: Date): Promise<ShelvedOrder | undefined> {
     const rows = await tx.query<OrderRow & ShelfColumns>(
-      `select ${ORDER_COLUMNS}, ${stateOfBot('b')} as "botState", t.state as "tenantState", p.state as "productState",
-         p.price_version as "productPriceVersion", p.stars as "productStars", p.stock, p.limit_per_buyer as "limitPerBuyer",
-         p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt", selling_state($1, $4) as selling
+      `select ${ORDER_COLUMNS}, ${shelfColumns('$1', '$4')}
        from orders o
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
@@ -141,19 +129,7 @@ function shelved(
 ): ShelvedOrder {
   const { botState, tenantState, selling, productState, productPriceVersion, productStars, ...rest } = row;
   const { stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
-  // A reserved unit has left the stock already, so this order is not sold out by itself.
-  const stockNow = order.stockReserved && stock !== null ? stock + 1 : stock;
-  return {
-    order,
-    limitedStock: stock !== null,
-    shelf: {
-      shopOpen: botState === 'active' && CAN[tenantState].sell,
-      selling,
-      unsellable: sellable({ state: productState, stock: stockNow, saleStartsAt, saleEndsAt }, now),
-      priceVersion: productPriceVersion,
-      stars: productStars,
-      limitPerBuyer,
-      ...bought,
-    },
-  };
+  const product = { productState, productPriceVersion, productStars, stock, limitPerBuyer, saleStartsAt, saleEndsAt };
+  const shelf = shelfOf({ botState, tenantState, selling, ...product }, bought, order.stockReserved, now);
+  return { order, limitedStock: stock !== null, shelf };
 }

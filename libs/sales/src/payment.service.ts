@@ -8,6 +8,8 @@ import { Quotas } from '#libs/quotas';
 import { ChargeRow } from './charge.entity.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { EntitlementRow } from './entitlement.entity.js';
+import { offerOf } from './offer.js';
+import { OfferStore } from './offer.store.js';
 import { assertMove } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
@@ -26,6 +28,7 @@ export type Recorded =
 export class PaymentService {
   constructor(
     private readonly orders: OrderStore,
+    private readonly offers: OfferStore,
     private readonly products: ProductService,
     private readonly licences: LicencePool,
     private readonly promos: PromoStore,
@@ -41,12 +44,13 @@ export class PaymentService {
   /**
    * Records a charge with all that follows from it, in the caller's transaction: the order is paid, the ledger posted, the buyer
    * entitled, the fact `order.paid` written. Safe to call again and concurrently: a charge id counts once per bot. A charge that
-   * pays nothing is recorded all the same. A second charge for a paid order is sent back, and so is one that comes when the order's
+   * pays nothing is recorded all the same. A payment of an invoice that anybody may pay is for the order of its pre-checkout, or for
+   * one that is made now. A second charge for a paid order is sent back, and so is one that comes when the order's
    * unit of the product has been given up and none is left: whatever else may have happened to the order, the money is honoured.
    */
   async record(tx: TenantTx, payment: Payment, now: Date): Promise<Recorded> {
-    const orderId = parseId('order', payment.payload);
-    const named = orderId === undefined ? undefined : await this.orders.lock(tx, payment.botId, orderId);
+    const named = await this.orderNamed(tx, payment, now);
+    if (named === 'already_recorded') return { outcome: named };
     const recurring = named && (await this.subscriptions.orderOf(tx, named, payment, now));
     if (recurring?.kind === 'renewal') {
       // Under the lock of the order that began it nobody else records this charge meanwhile.
@@ -77,6 +81,17 @@ export class PaymentService {
       if (goesBack && payment.recurring !== undefined) await this.subscriptions.stopSecond(tx, charge.id);
     }
     return { outcome: charge.match, chargeId: charge.id, orderId: order?.id };
+  }
+
+  private async orderNamed(
+    tx: TenantTx,
+    payment: Payment,
+    now: Date,
+  ): Promise<OrderRow | 'already_recorded' | undefined> {
+    const offer = offerOf(payment.payload);
+    if (offer !== undefined) return this.offers.orderPaid(tx, offer, payment, now);
+    const orderId = parseId('order', payment.payload);
+    return orderId === undefined ? undefined : this.orders.lock(tx, payment.botId, orderId);
   }
 
   private async isRecorded(tx: TenantTx, { botId, telegramChargeId }: Payment): Promise<boolean> {

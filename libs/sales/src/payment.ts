@@ -1,4 +1,5 @@
 import type { Stars } from '#libs/kernel';
+import type { Person } from './buyer.service.js';
 import type { Order } from './order.js';
 import type { Recurring } from './subscription.js';
 
@@ -12,6 +13,8 @@ export interface Payment {
   readonly providerChargeId: string | null;
   readonly occurredAt: Date;
   readonly source: 'update' | 'reconciliation';
+  /** The payer as Telegram introduces them, where it does. */
+  readonly person?: Person | undefined;
   /** For a payment of a subscription. */
   readonly recurring?: Recurring | undefined;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '#libs/ledger';
 import { TelegramModule } from '#libs/telegram';
+import { TenantsModule } from '#libs/tenants';
 import { BuyerService } from './buyer.service.js';
 import { BuyerStateService } from './buyer-state.service.js';
 import { ChargeService } from './charge.service.js';
@@ -8,9 +9,11 @@ import { CheckoutService } from './checkout.service.js';
 import { FulfilmentService } from './fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { FunnelService } from './funnel.service.js';
+import { InvoiceLinkService } from './invoice-link.service.js';
 import { ManualDeliveryService } from './manual-delivery.service.js';
 import { MetricsService } from './metrics.service.js';
 import { NotesService } from './notes.service.js';
+import { OfferStore } from './offer.store.js';
 import { OrderEndingService } from './order-ending.service.js';
 import { OrderList } from './order-list.service.js';
 import { OrderService } from './order.service.js';
@@ -55,6 +58,7 @@ const EXPORTED = [
   BuyerStateService,
   MetricsService,
   FunnelService,
+  InvoiceLinkService,
   OrderList,
   RefundList,
   NotesService,
@@ -63,8 +67,16 @@ const EXPORTED = [
 ];
 
 @Module({
-  imports: [LedgerModule, TelegramModule],
-  providers: [OrderStore, PromoStore, ReconciliationStore, SubscriptionPayments, SubscriptionStore, ...EXPORTED],
+  imports: [LedgerModule, TelegramModule, TenantsModule],
+  providers: [
+    OrderStore,
+    OfferStore,
+    PromoStore,
+    ReconciliationStore,
+    SubscriptionPayments,
+    SubscriptionStore,
+    ...EXPORTED,
+  ],
   exports: EXPORTED,
 })
 export class SalesModule {}

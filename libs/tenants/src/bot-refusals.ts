@@ -92,15 +92,15 @@ export class TelegramUnavailable extends DomainError {
   }
 }
 
-/** Telegram took the token but refused the call; mostly the address of this platform is at fault. */
-export class TelegramRefusedSetup extends DomainError {
+/** Telegram took the token but refused the call. While a bot is set up mostly the address of this platform is at fault. */
+export class TelegramSaidNo extends DomainError {
   readonly code = 'telegram_refused';
   readonly refusal = 'conflict';
   readonly remedy = 'Nothing was changed. If the sentence does not help, tell support.';
 
   /** @param description in Telegram's words */
   constructor(description: string) {
-    super(`Telegram refused to set up the bot: ${description}`);
+    super(`Telegram refused: ${description}`);
   }
 }
 

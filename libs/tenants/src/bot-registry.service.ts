@@ -42,7 +42,7 @@ export class BotRegistry {
    * Claims the bot, points its webhook here, and puts it to work. A removed bot comes back under its old id. When a step fails,
    * the claim is taken back; when the process dies, the claim runs out after two minutes.
    * @throws TokenMalformed, TokenRefused, ForeignWebhook, BotTaken, BotAlreadyRegistered, RegistrationInProgress, QuotaExhausted,
-   * TelegramUnavailable or TelegramRefusedSetup
+   * TelegramUnavailable or TelegramSaidNo
    */
   async register(tenantId: string, token: string, takeOver: boolean): Promise<BotRow> {
     const info = await this.identify(token);
@@ -81,7 +81,7 @@ export class BotRegistry {
    * Gives the bot a new token and its webhook a new secret. The former secret stays good for five minutes after Telegram has
    * confirmed the new one. A bot whose token was invalid works again; a paused one stays paused. When the outcome at Telegram is
    * not known, both secrets stay good and the call may be repeated.
-   * @throws TokenMalformed, TokenRefused, TokenOfAnotherBot, RotationInProgress, TelegramUnavailable or TelegramRefusedSetup
+   * @throws TokenMalformed, TokenRefused, TokenOfAnotherBot, RotationInProgress, TelegramUnavailable or TelegramSaidNo
    */
   async rotate(bot: BotRow, token: string): Promise<BotRow> {
     const info = await this.identify(token);

@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '#libs/runtime';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { Phrasebook } from '#libs/texts';
 import { ALLOWED_UPDATES, hostOf, menuIn } from './bot.js';
-import { ForeignWebhook, TelegramRefusedSetup, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
+import { ForeignWebhook, TelegramSaidNo, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
 
 /** Telegram's own default: updates of so many chats at once. */
 const MAX_CONNECTIONS = 40;
@@ -15,7 +15,7 @@ const PATIENCE = 5 * SECOND;
 
 /**
  * What a bot needs at Telegram. Each method throws {@link TokenRefused} when the token is not (any more) good,
- * {@link TelegramUnavailable} when the outcome is not known or Telegram asks to wait, {@link TelegramRefusedSetup} otherwise.
+ * {@link TelegramUnavailable} when the outcome is not known or Telegram asks to wait, {@link TelegramSaidNo} otherwise.
  */
 @Injectable()
 export class BotSetup {
@@ -83,5 +83,5 @@ function refusalFor(error: unknown): Error {
   const { kind } = judge(error);
   if (kind === 'token_invalid') return new TokenRefused();
   if (kind === 'retry' || kind === 'unknown') return new TelegramUnavailable();
-  return new TelegramRefusedSetup(error instanceof TelegramRefused ? error.description : 'no reason given');
+  return new TelegramSaidNo(error instanceof TelegramRefused ? error.description : 'no reason given');
 }

@@ -18,7 +18,7 @@ import {
   BotTaken,
   ForeignWebhook,
   RegistrationInProgress,
-  TelegramRefusedSetup,
+  TelegramSaidNo,
   TelegramUnavailable,
   TokenMalformed,
   TokenOfAnotherBot,
@@ -277,7 +277,7 @@ describe('registering a bot', () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const misplaced = startProcess('ftp://pay.example').service;
-    await expect(misplaced.register(tenantId, { token, takeOver: false })).rejects.toThrow(TelegramRefusedSetup);
+    await expect(misplaced.register(tenantId, { token, takeOver: false })).rejects.toThrow(TelegramSaidNo);
     expect(await traces(id)).toEqual({ bots: ['removed:false'], routes: 0 });
   });
 
@@ -427,7 +427,7 @@ describe('rotating a token', () => {
     const { tenantId, telegramId, token, bot, oldSecret } = await registered();
     const before = await owner.query('select * from bot_routes where telegram_id = $1', [telegramId]);
     const misplaced = startProcess('ftp://pay.example');
-    await expect(misplaced.service.rotateToken(tenantId, bot.id, token)).rejects.toThrow(TelegramRefusedSetup);
+    await expect(misplaced.service.rotateToken(tenantId, bot.id, token)).rejects.toThrow(TelegramSaidNo);
     expect(await owner.query('select * from bot_routes where telegram_id = $1', [telegramId])).toEqual(before);
     expect(before[0].secret_hash).toEqual(sha256(oldSecret));
     expect(await misplaced.directory.open(tenantId, bot.id)).toMatchObject({ token });

@@ -3,6 +3,7 @@ import { TelegramModule } from '#libs/telegram';
 import { AccountService } from './account.service.js';
 import { ApiKeyDirectory } from './api-key-directory.service.js';
 import { ApiKeyService } from './api-key.service.js';
+import { BotCalls } from './bot-calls.service.js';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRegistry } from './bot-registry.service.js';
 import { BotService } from './bot.service.js';
@@ -30,6 +31,7 @@ import { TenantStore } from './tenant.store.js';
     AccountService,
     ApiKeyDirectory,
     ApiKeyService,
+    BotCalls,
     BotDirectory,
     BotRegistry,
     BotService,
@@ -54,6 +56,7 @@ import { TenantStore } from './tenant.store.js';
     AccountService,
     ApiKeyDirectory,
     ApiKeyService,
+    BotCalls,
     BotDirectory,
     BotService,
     BotTextService,

@@ -58,7 +58,7 @@ export class PreCheckoutDesk {
         tx,
         route.botId,
         payload,
-        { queryId: id, buyerId: from.id, currency, amount },
+        { queryId: id, buyerId: from.id, currency, amount, person: from },
         now,
       );
       await this.inbox.recordHandled(tx, route.botId, envelope, update, decided.orderId);

@@ -56,7 +56,7 @@ export class PaymentHandlers {
     const recorded = await scope.settle(async (tx) => {
       const result = await this.payments.record(
         tx,
-        { ...paymentOf(scope.update.botId, message, paid), recurring: recurringOf(paid) },
+        { ...paymentOf(scope.update.botId, message, paid), recurring: recurringOf(paid), person: message.from },
         this.clock.now(),
       );
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };

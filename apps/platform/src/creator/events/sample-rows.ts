@@ -33,6 +33,7 @@ export function ordersAt(now: Date) {
     handoverRound: 1,
     placedByUpdate: null,
     source: 'test',
+    offer: null,
     stockReserved: false,
     approvedQueryId: null,
     approvedAt: null,

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '#libs/delivery';
+import { SalesModule } from '#libs/sales';
 import { TenantsModule } from '#libs/tenants';
+import { InvoiceLinksController } from './invoice-links.controller.js';
 import { LicenceKeysController } from './licence-keys.controller.js';
 import { LinksController } from './links.controller.js';
 import { ProductsController } from './products.controller.js';
 
 @Module({
-  imports: [DeliveryModule, TenantsModule],
-  controllers: [ProductsController, LicenceKeysController, LinksController],
+  imports: [DeliveryModule, SalesModule, TenantsModule],
+  controllers: [ProductsController, LicenceKeysController, LinksController, InvoiceLinksController],
 })
 export class ProductsModule {}

@@ -1,0 +1,40 @@
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InvoiceLinkService } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { idOf } from '../../http/schema.js';
+import {
+  type CreateInvoiceLink,
+  createInvoiceLinkSchema,
+  invoiceLinkSchema,
+  invoiceLinkView,
+} from './invoice-links.schema.js';
+
+const productId = idOf('product');
+
+@ApiTags('Products')
+@Controller('v1/products/:id/invoice-links')
+export class InvoiceLinksController {
+  constructor(private readonly links: InvoiceLinkService) {}
+
+  @Post()
+  @Idempotency({ callsOut: true })
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Make an invoice that anybody may pay',
+    description:
+      'The link opens the invoice anywhere in Telegram, without a chat with the bot, and many may pay it. Each buyer gets an order of ' +
+      'their own at the moment in which they pay: stock, limits and the sale are looked at then, promo codes are not. Telegram takes ' +
+      'no link back, so what it asks for is checked: once the product has another price or is off sale, its link is refused at the ' +
+      'till. A subscription has no such link.',
+  })
+  @ApiCreatedResponse({ standardSchema: invoiceLinkSchema, description: 'The link.' })
+  async create(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Body({ schema: createInvoiceLinkSchema }) { source, language }: CreateInvoiceLink,
+  ) {
+    return invoiceLinkView(await this.links.make(tenantId, id, { source, language }));
+  }
+}

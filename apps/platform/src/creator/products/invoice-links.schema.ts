@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { publicId } from '#libs/kernel';
+import type { InvoiceLink } from '#libs/sales';
+import { LANGUAGES } from '#libs/texts';
+
+export const createInvoiceLinkSchema = z
+  .strictObject({
+    source: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 characters of A-Z, a-z, 0-9, _ and -')
+      .optional()
+      .describe('Where the link will stand; orders and metrics name it.'),
+    language: z.enum(LANGUAGES).default('en').describe('Of what the invoice says beside your own words.'),
+  })
+  .meta({ id: 'CreateInvoiceLink' });
+export type CreateInvoiceLink = z.output<typeof createInvoiceLinkSchema>;
+
+export const invoiceLinkSchema = z
+  .object({
+    object: z.literal('invoice_link'),
+    product_id: z.string(),
+    price_version: z.int(),
+    stars: z.int().describe('What it asks for.'),
+    source: z.string().nullable(),
+    url: z.string(),
+  })
+  .meta({ id: 'InvoiceLink' });
+
+export const invoiceLinkView = ({ product, source, url }: InvoiceLink): z.output<typeof invoiceLinkSchema> => ({
+  object: 'invoice_link',
+  product_id: publicId('product', product.id),
+  price_version: product.priceVersion,
+  stars: product.stars,
+  source: source ?? null,
+  url,
+});

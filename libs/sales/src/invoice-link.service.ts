@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { invoiceDescription, type Product, ProductService } from '#libs/catalog';
+import { Database } from '#libs/database';
+import { BotCalls } from '#libs/tenants';
+import { NotForEverybody, offerPayload, ProductNotActive } from './offer.js';
+
+export interface InvoiceLink {
+  readonly product: Product;
+  readonly source: string | undefined;
+  readonly url: string;
+}
+
+/** Links that open an invoice anywhere in Telegram. */
+@Injectable()
+export class InvoiceLinkService {
+  constructor(
+    private readonly db: Database,
+    private readonly products: ProductService,
+    private readonly bots: BotCalls,
+  ) {}
+
+  /**
+   * A link that anybody may pay, as often as they like; each payment is an order. It asks for the price of this moment, and nobody
+   * can pay it any more once the product costs something else or is off sale (Telegram takes no link back).
+   * @throws NotFound, ProductNotActive, NotForEverybody, BotNotInState, TelegramSaidNo, TelegramUnavailable
+   */
+  async make(
+    tenantId: string,
+    productId: string,
+    { source, language }: { readonly source: string | undefined; readonly language: string },
+  ): Promise<InvoiceLink> {
+    const product = await this.db.inTenant(tenantId, (tx) => this.products.get(tx, productId));
+    if (product.kind === 'subscription') throw new NotForEverybody();
+    if (product.state !== 'active') throw new ProductNotActive();
+    const bot = await this.bots.open(tenantId, product.botId);
+    const { title, stars: amount } = product;
+    const description = invoiceDescription(product, bot.words(language, productId));
+    const payload = offerPayload({ productId, priceVersion: product.priceVersion, source });
+    const prices = [{ label: title, amount }];
+    const url = await this.bots.ask(bot, (api) =>
+      api.createInvoiceLink(title, description, payload, '', 'XTR', prices),
+    );
+    return { product, source, url };
+  }
+}

@@ -1,0 +1,145 @@
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let creator: Creator;
+let bot: RegisteredBot;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+});
+afterAll(() => starwall.stop());
+beforeEach(async () => {
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot();
+});
+
+const meets = (language_code = 'en', wallet = 1_000) =>
+  Buyer.meets(starwall, bot.telegramId, wallet, { language_code });
+const ordersOf = async () => (await creator.get('/v1/orders').expect(200)).body.data as Record<string, unknown>[];
+const delivered = (buyer: Buyer) => buyer.hears(/^the goods$/);
+
+describe('an invoice link', () => {
+  const linkTo = async (product: string, body: object = {}) =>
+    (await creator.post(`/v1/products/${product}/invoice-links`, body).expect(201)).body;
+
+  it('is paid by many who never wrote to the bot, each with an order, goods and a refund of their own', async () => {
+    const product = await creator.createProduct(bot.id, { stock: 5 });
+    const link = await linkTo(product, { source: 'newsletter' });
+    expect(link).toEqual({
+      object: 'invoice_link',
+      product_id: product,
+      price_version: 1,
+      stars: 50,
+      source: 'newsletter',
+      url: expect.stringMatching(/^https:\/\/t\.me\/\$/),
+    });
+    const buyers = [await meets(), await meets(), await meets()];
+    const payments = await Promise.all(buyers.map((buyer) => starwall.telegram.payLink(buyer.id, link.url)));
+    expect(payments.map(({ status }) => status)).toEqual(['paid', 'paid', 'paid']);
+    await Promise.all(buyers.map(delivered));
+    const orders = await ordersOf();
+    expect(new Set(orders.map((order) => order['buyer_telegram_id']))).toEqual(new Set(buyers.map(({ id }) => id)));
+    expect(orders.map((order) => order['source'])).toEqual(['newsletter', 'newsletter', 'newsletter']);
+    const one = orders.find((order) => order['buyer_telegram_id'] === buyers[0]?.id);
+    await creator.post(`/v1/orders/${String(one?.['id'])}/refunds`).expect(202);
+    await buyers[0]?.hears(/have been returned/);
+    const charges = (await creator.get('/v1/charges').expect(200)).body.data as { match: string }[];
+    expect(charges.map(({ match }) => match)).toEqual(['order', 'order', 'order']);
+  });
+
+  it('is refused in plain words once the price has changed, the product is gone, or the limit is reached', async () => {
+    const product = await creator.createProduct(bot.id, { limit_per_buyer: 1 });
+    const [buyer, russian] = [await meets(), await meets('ru')];
+    const { url } = await linkTo(product);
+    expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({ status: 'paid' });
+    await delivered(buyer);
+    expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({
+      status: 'refused',
+      text: 'You have already bought as many of these as one person can.',
+    });
+    await creator.patch(`/v1/products/${product}`, { stars: 60 }).expect(200);
+    expect(await starwall.telegram.payLink(russian.id, url)).toMatchObject({
+      status: 'refused',
+      text: 'Цена изменилась с тех пор, как был выставлен счёт. Новая цена – в магазине.',
+    });
+    await creator.post(`/v1/products/${product}/archive`).expect(200);
+    expect(await starwall.telegram.payLink(russian.id, url)).toMatchObject({ status: 'refused' });
+    expect(await ordersOf()).toHaveLength(1);
+    await creator
+      .post(`/v1/products/${product}/invoice-links`)
+      .expect(409)
+      .expect(/product_not_active/);
+  });
+
+  it('sells nothing of another workspace, even when its creator writes such an invoice by hand', async () => {
+    const theirs = await creator.createProduct(bot.id);
+    const thief = await Creator.signUp(starwall);
+    const own = await thief.registerBot();
+    await thief.post(`/v1/products/${theirs}/invoice-links`).expect(404);
+    const call = await fetch(`${starwall.simulator.url}/bot${own.token}/createInvoiceLink`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        title: 'Guide',
+        description: 'Cheap',
+        payload: `offer:${theirs}:1`,
+        currency: 'XTR',
+        prices: [{ label: 'Guide', amount: 50 }],
+      }),
+    });
+    const { result } = (await call.json()) as { result: string };
+    const buyer = await meets();
+    expect(await starwall.telegram.payLink(buyer.id, result)).toMatchObject({
+      status: 'refused',
+      text: 'This invoice is not known here. Please open the shop and buy again.',
+    });
+    expect(await ordersOf()).toEqual([]);
+  });
+
+  it('is not made for a subscription, with a source that is too long, or by a bot that is gone', async () => {
+    const plan = await creator.createProduct(bot.id, {
+      kind: 'subscription',
+      content: undefined,
+    });
+    await creator
+      .post(`/v1/products/${plan}/invoice-links`)
+      .expect(409)
+      .expect(/not_for_everybody/);
+    const product = await creator.createProduct(bot.id);
+    await creator.post(`/v1/products/${product}/invoice-links`, { source: 's'.repeat(65) }).expect(400);
+    await creator.post(`/v1/products/${product}/invoice-links`, { price: 1 }).expect(400);
+    await creator.delete(`/v1/bots/${bot.id}`).expect(204);
+    await creator
+      .post(`/v1/products/${product}/invoice-links`)
+      .expect(409)
+      .expect(/bot_state/);
+  });
+
+  it('made twice with one key is one link', async () => {
+    const product = await creator.createProduct(bot.id);
+    const make = () =>
+      creator.post(`/v1/products/${product}/invoice-links`).set('idempotency-key', 'link-1').expect(201);
+    const [first, second] = [await make(), await make()];
+    expect(second.headers['idempotent-replayed']).toBe('true');
+    expect(second.body).toEqual(first.body);
+  });
+
+  it('makes one order and takes one unit, also when Telegram sends pre-checkout and payment twice', async () => {
+    const { telegramId: botId } = bot;
+    await starwall.telegram.setFaults({
+      rules: [
+        { at: 'delivery', action: 'drop_answer', name: 'pre_checkout_query', botId, times: 1 },
+        { at: 'queue', action: 'duplicate', name: 'message', botId },
+      ],
+    });
+    const product = await creator.createProduct(bot.id, { stock: 2 });
+    const { url } = await linkTo(product);
+    const buyer = await meets();
+    expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({ status: 'paid' });
+    await delivered(buyer);
+    await eventually('all updates', async () => (await starwall.telegram.webhook(botId)).pendingUpdates === 0);
+    await starwall.telegram.setFaults({ rules: [] });
+    expect((await creator.get(`/v1/products/${product}`).expect(200)).body.stock).toBe(1);
+    expect(await ordersOf()).toHaveLength(1);
+  });
+});
