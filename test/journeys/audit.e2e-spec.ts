@@ -48,6 +48,22 @@ describe('what a creator does', () => {
     expect(JSON.stringify(await entries())).not.toContain('Secret terms');
   });
 
+  it('begins with a login, which the workspace sees, and no failed one', async () => {
+    const logIn = (password: string) =>
+      starwall.http().post('/v1/auth/login').set('user-agent', 'a new phone').send({ email: creator.email, password });
+    const before = await entries();
+    await logIn('not the password').expect(401);
+    expect(await entries()).toEqual(before);
+    const { headers } = await logIn('correct horse battery').expect(200);
+    expect(await latest()).toMatchObject({
+      action: 'auth_log_in',
+      actor: { kind: 'account', id: (await creator.get('/v1/me').expect(200)).body.id },
+      targets: [{ kind: 'session' }],
+      request_id: headers['request-id'],
+      user_agent: 'a new phone',
+    });
+  });
+
   it('with an API key is the deed of the key', async () => {
     const { body: key } = await creator.post('/v1/api-keys', { name: 'Till', scopes: ['products:write'] }).expect(201);
     expect(await latest()).toMatchObject({ action: 'api_keys_create', targets: [{ kind: 'api_key', id: key.id }] });
@@ -105,9 +121,8 @@ describe('what cannot be recorded', () => {
 describe('the audit log', () => {
   it("is its workspace's own", async () => {
     const stranger = await Creator.signUp(starwall);
-    expect(await entries('', stranger)).toEqual([]);
     await stranger.registerBot();
-    expect((await entries('', stranger)).map(({ action }) => action)).toEqual(['bots_register']);
+    expect((await entries('', stranger)).map(({ action }) => action)).toEqual(['bots_register', 'auth_sign_up']);
   });
 
   it('is for owners and admins, and for keys that may', async () => {

@@ -120,8 +120,11 @@ describe('enrolling an authenticator', () => {
     const { body: log } = await creator.get('/v1/audit-entries').expect(200);
     expect(log.data).toMatchObject([
       { action: 'second_factor_disable', outcome: 'done', actor: { kind: 'account' } },
+      { action: 'auth_log_in', outcome: 'done' },
       { action: 'second_factor_confirm', outcome: 'done' },
       { action: 'second_factor_begin', outcome: 'done' },
+      { action: 'auth_log_in', outcome: 'done' },
+      { action: 'auth_sign_up', outcome: 'done' },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
+import { AuditStore } from '#libs/journal';
 import { type Clock, newUuid } from '#libs/kernel';
 import {
   AccountService,
@@ -9,6 +10,7 @@ import {
   MemberService,
   type Role,
   SessionDirectory,
+  SessionTokens,
 } from '#libs/tenants';
 import { Passwords } from '../../libs/tenants/src/passwords.service.js';
 import { SecondFactors } from '../../libs/tenants/src/second-factor.service.js';
@@ -24,15 +26,17 @@ export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'ht
   ];
   const [passwords, store] = [new Passwords(), new SessionStore()];
   const factors = new SecondFactors(db, testBox(clock), passwords, store, sessions, clock);
-  const accounts = new AccountService(db, store, sessions, passwords, factors, clock);
+  const tokens = new SessionTokens(db, store, sessions, factors, new AuditStore(), clock);
+  const accounts = new AccountService(db, store, sessions, passwords, factors, tokens, clock);
   return {
     keyDirectory,
     sessions,
     accounts,
+    tokens,
     factors,
     keys: new ApiKeyService(keyDirectory, quotasAt(clock), { telegramApiRoot }, clock),
     members: new MemberService(db, sessions, keyDirectory, clock),
-    invitations: new InvitationService(db, accounts, passwords, quotasAt(clock), clock),
+    invitations: new InvitationService(db, accounts, tokens, passwords, quotasAt(clock), clock),
   };
 }
 

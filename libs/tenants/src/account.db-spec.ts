@@ -8,6 +8,7 @@ import { peopleServices } from '../../../test/support/people.js';
 import { EmailTaken, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
 import type { AccountService } from './account.service.js';
 import { Passwords } from './passwords.service.js';
+import type { SessionTokens } from './session-tokens.service.js';
 
 const PASSWORD = 'correct horse battery';
 
@@ -15,6 +16,7 @@ let db: Database;
 let source: DataSource;
 let owner: DataSource;
 let accounts: AccountService;
+let tokens: SessionTokens;
 let now: Date;
 
 const clock = { now: () => now };
@@ -34,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 beforeEach(() => {
   now = new Date();
-  ({ accounts } = peopleServices(db, clock));
+  ({ accounts, tokens } = peopleServices(db, clock));
 });
 
 describe('signing up', () => {
@@ -111,8 +113,8 @@ describe('logging in', () => {
 describe('attack 19: refreshing with a stolen token, or twice', () => {
   it('gives a new token each time, within the same session', async () => {
     const first = await signUp();
-    const second = await accounts.refresh(first.refreshToken);
-    const third = await accounts.refresh(second.refreshToken);
+    const second = await tokens.refresh(first.refreshToken);
+    const third = await tokens.refresh(second.refreshToken);
     expect(third.profile).toEqual(first.profile);
     expect(third.sessionId).toBe(first.sessionId);
     expect(new Set([first, second, third].map((it) => it.refreshToken)).size).toBe(3);
@@ -120,28 +122,28 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
 
   it('with one token eight times at once yields exactly one successor, which works', async () => {
     const { refreshToken, sessionId } = await signUp();
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => accounts.refresh(refreshToken)));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => tokens.refresh(refreshToken)));
     expect(outcomes(results)).toEqual([...Array.from({ length: 7 }, () => 'RefreshInProgress'), 'ok']);
     const rows = await owner.query('select used_at from refresh_tokens where session_id = $1', [sessionId]);
     expect(rows).toHaveLength(2);
     const winner = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))[0];
-    await expect(accounts.refresh(winner?.refreshToken ?? '')).resolves.toMatchObject({ sessionId });
+    await expect(tokens.refresh(winner?.refreshToken ?? '')).resolves.toMatchObject({ sessionId });
   });
 
   it('with a token that was used within ten seconds changes nothing', async () => {
     const first = await signUp();
-    const second = await accounts.refresh(first.refreshToken);
+    const second = await tokens.refresh(first.refreshToken);
     later(10_000);
-    await expect(accounts.refresh(first.refreshToken)).rejects.toThrow(RefreshInProgress);
-    await expect(accounts.refresh(second.refreshToken)).resolves.toBeDefined();
+    await expect(tokens.refresh(first.refreshToken)).rejects.toThrow(RefreshInProgress);
+    await expect(tokens.refresh(second.refreshToken)).resolves.toBeDefined();
   });
 
   it('with a token that was used before that ends the session for everybody', async () => {
     const first = await signUp();
-    const second = await accounts.refresh(first.refreshToken);
+    const second = await tokens.refresh(first.refreshToken);
     later(10_001);
-    await expect(accounts.refresh(first.refreshToken)).rejects.toThrow(RefreshRefused);
-    await expect(accounts.refresh(second.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh(first.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh(second.refreshToken)).rejects.toThrow(RefreshRefused);
     const [session] = await owner.query('select revoked_because from sessions where id = $1', [first.sessionId]);
     expect(session).toEqual({ revoked_because: 'refresh_token_reused' });
   });
@@ -150,29 +152,29 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     const email = newEmail();
     const stolen = await signUp(email);
     const other = await accounts.logIn(email, PASSWORD);
-    await accounts.refresh(stolen.refreshToken);
+    await tokens.refresh(stolen.refreshToken);
     later(11_000);
-    await expect(accounts.refresh(stolen.refreshToken)).rejects.toThrow(RefreshRefused);
-    await expect(accounts.refresh(other.refreshToken)).resolves.toBeDefined();
+    await expect(tokens.refresh(stolen.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh(other.refreshToken)).resolves.toBeDefined();
   });
 
   it('ends after thirty days, after logging out, and when the membership ends', async () => {
     const [old, left, dismissed] = [await signUp(), await signUp(), await signUp()];
     await accounts.logOut(left.profile.accountId, left.sessionId);
     await accounts.logOut(left.profile.accountId, left.sessionId);
-    await expect(accounts.refresh(left.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh(left.refreshToken)).rejects.toThrow(RefreshRefused);
 
     const { accountId, tenant } = dismissed.profile;
     await owner.query('delete from memberships where account_id = $1', [accountId]);
-    await expect(accounts.refresh(dismissed.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh(dismissed.refreshToken)).rejects.toThrow(RefreshRefused);
     await expect(accounts.profile(accountId, tenant.id)).rejects.toThrow(NotFound);
 
     later(SESSION_LIFETIME);
-    await expect(accounts.refresh(old.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh(old.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
   it('is refused for what was never a token', async () => {
-    await expect(accounts.refresh('nonsense')).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh('nonsense')).rejects.toThrow(RefreshRefused);
   });
 });
 

@@ -2,27 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import {
-  EmailTaken,
-  judgeRefresh,
-  normalEmail,
-  NoWorkspace,
-  RefreshInProgress,
-  RefreshRefused,
-  SESSION_LIFETIME,
-  WrongCredentials,
-  WrongPassword,
-} from './account.js';
+import { EmailTaken, normalEmail, NoWorkspace, WrongCredentials, WrongPassword } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
 import { Passwords } from './passwords.service.js';
 import { findProfile, type Profile } from './profile.reader.js';
 import type { Role } from './scope.js';
-import { NO_PROOF, type SecondFactorProof } from './second-factor.js';
+import { NO_PROOF } from './second-factor.js';
 import { SecondFactors } from './second-factor.service.js';
-import { newSecret, sha256 } from './secret.js';
 import { SessionRow } from './session.entity.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
+import { NO_DEVICE, type OpenSession, SessionTokens } from './session-tokens.service.js';
 import { TenantRow } from './tenant.entity.js';
 
 export interface SignUp {
@@ -40,32 +30,6 @@ export interface Workspace {
   readonly role: Role;
 }
 
-/** From where a session is opened, as far as its owner may recognise it by that. */
-export interface Device {
-  /** A shortened address. */
-  readonly network: string | null;
-  /** At most 200 characters. */
-  readonly userAgent: string | null;
-}
-
-/** Nothing is known. */
-export const NO_DEVICE: Device = { network: null, userAgent: null };
-
-/** What a login or a refresh yields. */
-export interface OpenSession {
-  readonly sessionId: string;
-  /** Opaque, works once; shown here and nowhere else. */
-  readonly refreshToken: string;
-  readonly profile: Profile;
-}
-
-/** Who shows a password, and for which workspace. */
-interface Entrant {
-  readonly accountId: string;
-  readonly tenantId: string;
-  readonly passwordHash: string;
-}
-
 /** Accounts, and the sessions that they open. */
 @Injectable()
 export class AccountService {
@@ -75,6 +39,7 @@ export class AccountService {
     private readonly directory: SessionDirectory,
     private readonly passwords: Passwords,
     private readonly factors: SecondFactors,
+    private readonly tokens: SessionTokens,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -86,7 +51,7 @@ export class AccountService {
       const tenantId = newUuid();
       await tx.manager.insert(TenantRow, { id: tenantId, name: workspace });
       await tx.manager.insert(MembershipRow, { tenantId, accountId, role: 'owner' });
-      return this.open(tx, { accountId, tenantId, passwordHash }, device, NO_PROOF);
+      return this.tokens.open(tx, 'auth_sign_up', { accountId, tenantId, passwordHash }, device, NO_PROOF);
     });
   }
 
@@ -117,40 +82,8 @@ export class AccountService {
       const tenantId = await this.latestWorkspace(tx, account.id);
       if (tenantId === undefined) throw new NoWorkspace();
       const { id: accountId, passwordHash } = account;
-      return this.open(tx, { accountId, tenantId, passwordHash }, device, proof);
+      return this.tokens.open(tx, 'auth_log_in', { accountId, tenantId, passwordHash }, device, proof);
     });
-  }
-
-  /**
-   * Exchanges a refresh token for its successor. Of several requests with one token exactly one receives a successor.
-   * @throws RefreshRefused when it is unknown, its session or membership has ended, or it was used before: that ends the session
-   * @throws RefreshInProgress when it was exchanged within the last ten seconds; the session goes on
-   */
-  async refresh(refreshToken: string): Promise<OpenSession> {
-    const hash = sha256(refreshToken);
-    const result = await this.db.inPlatform('exchange a refresh token', async (tx) => {
-      const token = await this.sessions.present(tx, hash);
-      if (token === undefined) return 'ended';
-      const now = this.clock.now();
-      const verdict = judgeRefresh(token, now);
-      // The revocation has to be committed, so it is returned and thrown outside.
-      if (verdict === 'reused') {
-        await this.sessions.revoke(tx, token.sessionId, now, 'refresh_token_reused');
-        return { reusedBy: token.accountId };
-      }
-      if (verdict !== 'rotate') return verdict;
-      await this.sessions.markUsed(tx, hash, now);
-      const profile = await findProfile(tx, token.accountId, token.tenantId);
-      if (profile === undefined) throw new RefreshRefused();
-      return { sessionId: token.sessionId, refreshToken: await this.issue(tx, token.sessionId, now), profile };
-    });
-    if (result === 'in_progress') throw new RefreshInProgress();
-    if (result === 'ended') throw new RefreshRefused();
-    if ('reusedBy' in result) {
-      this.directory.forget(result.reusedBy);
-      throw new RefreshRefused();
-    }
-    return result;
   }
 
   /** Ends a session with all its tokens, those of other processes within five seconds. Safe to repeat. */
@@ -216,40 +149,6 @@ export class AccountService {
   /** @throws NotFound when the account is not a member of the workspace (any more) */
   profile(accountId: string, tenantId: string): Promise<Profile> {
     return this.db.inPlatform('show somebody their own account', (tx) => this.profileOf(tx, accountId, tenantId));
-  }
-
-  /**
-   * Opens a session within the caller's transaction.
-   * @param who with the hash that the password was checked against
-   * @throws WrongCredentials when the password was changed meanwhile: a session that the old one opens would outlive the change
-   * @throws SecondFactorRequired, WrongSecondFactor
-   * @throws NotFound when the account is not a member of the workspace
-   */
-  async open(
-    tx: PlatformTx,
-    { accountId, tenantId, passwordHash }: Entrant,
-    device: Device,
-    proof: SecondFactorProof,
-  ): Promise<OpenSession> {
-    const [unchanged] = await tx.query('select 1 from accounts where id = $1 and password_hash = $2 for share', [
-      accountId,
-      passwordHash,
-    ]);
-    if (unchanged === undefined) throw new WrongCredentials();
-    await this.factors.require(tx, accountId, proof);
-    const now = this.clock.now();
-    const sessionId = newUuid();
-    const expiresAt = new Date(now.getTime() + SESSION_LIFETIME);
-    const profile = await this.profileOf(tx, accountId, tenantId);
-    const owned = { id: sessionId, accountId, ownerTenant: tenantId, createdAt: now, expiresAt };
-    await this.sessions.open(tx, { ...owned, network: device.network, userAgent: device.userAgent });
-    return { sessionId, refreshToken: await this.issue(tx, sessionId, now), profile };
-  }
-
-  private async issue(tx: PlatformTx, sessionId: string, now: Date): Promise<string> {
-    const refreshToken = newSecret();
-    await this.sessions.issue(tx, sessionId, sha256(refreshToken), now);
-    return refreshToken;
   }
 
   private async latestWorkspace(tx: PlatformTx, accountId: string): Promise<string | undefined> {

@@ -6,13 +6,7 @@ export {
   WrongCredentials,
   WrongPassword,
 } from './account.js';
-export {
-  AccountService,
-  type Device,
-  type OpenSession,
-  type SignUp,
-  type Workspace,
-} from './account.service.js';
+export { AccountService, type SignUp, type Workspace } from './account.service.js';
 export { looksLikeApiKey, stateOfKey } from './api-key.js';
 export type { ApiKeyRow } from './api-key.entity.js';
 export { ApiKeyDirectory } from './api-key-directory.service.js';
@@ -39,6 +33,7 @@ export { newSecret, sha256 } from './secret.js';
 export type { SessionRow } from './session.entity.js';
 export { SessionDirectory } from './session-directory.service.js';
 export { SessionService } from './session.service.js';
+export { type OpenSession, SessionTokens } from './session-tokens.service.js';
 export { ShortMemory } from './short-memory.js';
 export {
   CAN,

@@ -6,13 +6,14 @@ import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { normalEmail, WrongCredentials } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
-import { AccountService, NO_DEVICE, type OpenSession } from './account.service.js';
+import { AccountService } from './account.service.js';
 import { InvitationRow } from './invitation.entity.js';
 import { AlreadyMember, INVITATION_LIFETIME, InvitationInvalid, mayGive, RoleNotYours } from './member.js';
 import { Passwords } from './passwords.service.js';
 import type { Role } from './scope.js';
 import { NO_PROOF } from './second-factor.js';
 import { newSecret, sha256 } from './secret.js';
+import { NO_DEVICE, type OpenSession, SessionTokens } from './session-tokens.service.js';
 
 interface Open {
   readonly tenantId: string;
@@ -33,6 +34,7 @@ export class InvitationService {
   constructor(
     private readonly db: Database,
     private readonly accounts: AccountService,
+    private readonly tokens: SessionTokens,
     private readonly passwords: Passwords,
     private readonly quotas: Quotas,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -111,7 +113,7 @@ export class InvitationService {
       );
       if (joined.length === 0) throw new AlreadyMember();
       await tx.manager.update(InvitationRow, { tenantId, id }, { acceptedAt: this.clock.now(), acceptedBy: accountId });
-      return this.accounts.open(tx, { accountId, tenantId, passwordHash }, device, proof);
+      return this.tokens.open(tx, 'invitations_accept', { accountId, tenantId, passwordHash }, device, proof);
     });
   }
 

@@ -110,7 +110,7 @@ describe('a member', () => {
     expect(await here.sessions.roleOf(claims)).toBeUndefined();
     later(5 * SECOND);
     expect(await elsewhere.roleOf(claims)).toBeUndefined();
-    await expect(here.accounts.refresh(guest.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(here.tokens.refresh(guest.refreshToken)).rejects.toThrow(RefreshRefused);
     await expect(here.invitations.accept(open.token, PASSWORD)).rejects.toThrow(InvitationInvalid);
   });
 
@@ -213,8 +213,8 @@ describe('a new password', () => {
     );
     await here.accounts.changePassword(accountId, here1.sessionId, { current: PASSWORD, next });
     expect([await roleOf(here1.sessionId), await roleOf(other.sessionId)]).toEqual(['owner', undefined]);
-    await expect(here.accounts.refresh(other.refreshToken)).rejects.toThrow(RefreshRefused);
-    await expect(here.accounts.refresh(here1.refreshToken)).resolves.toBeDefined();
+    await expect(here.tokens.refresh(other.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(here.tokens.refresh(here1.refreshToken)).resolves.toBeDefined();
     await expect(here.accounts.logIn(email, PASSWORD)).rejects.toThrow(WrongCredentials);
     await expect(here.accounts.logIn(email, next)).resolves.toBeDefined();
   });
@@ -252,7 +252,7 @@ describe('an account of several workspaces', () => {
     later(1);
     const back = await here.accounts.switchTo(accountId, guest.sessionId, tenantId);
     expect(back).toMatchObject({ role: 'viewer', tenant: { id: tenantId } });
-    expect((await here.accounts.refresh(guest.refreshToken)).profile.tenant.id).toBe(tenantId);
+    expect((await here.tokens.refresh(guest.refreshToken)).profile.tenant.id).toBe(tenantId);
     const next = await here.accounts.logIn(email, PASSWORD);
     expect(next.profile.tenant.id).toBe(tenantId);
   });

@@ -20,6 +20,7 @@ import { SecondFactors } from './second-factor.service.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionService } from './session.service.js';
 import { SessionStore } from './session.store.js';
+import { SessionTokens } from './session-tokens.service.js';
 import { TenantDirectory } from './tenant-directory.service.js';
 import { TenantStates } from './tenant-state.service.js';
 import { TenantStore } from './tenant.store.js';
@@ -48,6 +49,7 @@ import { TenantStore } from './tenant.store.js';
     SessionDirectory,
     SessionService,
     SessionStore,
+    SessionTokens,
     TenantDirectory,
     TenantStates,
     TenantStore,
@@ -68,6 +70,7 @@ import { TenantStore } from './tenant.store.js';
     SecondFactors,
     SessionDirectory,
     SessionService,
+    SessionTokens,
     TenantDirectory,
     TenantStates,
     TenantStore,

@@ -8,6 +8,7 @@ import {
   type Profile,
   type SecondFactorProof,
   SecondFactors,
+  SessionTokens,
   type SignUp,
 } from '#libs/tenants';
 import { networkOf } from '../../http/address.js';
@@ -42,6 +43,7 @@ export class AuthService {
     private readonly accounts: AccountService,
     private readonly invitations: InvitationService,
     private readonly factors: SecondFactors,
+    private readonly sessions: SessionTokens,
     private readonly tokens: AccessTokens,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -109,7 +111,7 @@ export class AuthService {
 
   /** @throws RefreshRefused, RefreshInProgress */
   async refresh(refreshToken: string): Promise<Credentials> {
-    return this.withToken(await this.accounts.refresh(refreshToken));
+    return this.withToken(await this.sessions.refresh(refreshToken));
   }
 
   private async guess(email: string, open: () => Promise<OpenSession>): Promise<Credentials> {
