@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
+import { BotVoice } from './bot-voice.js';
 import { JobDesk } from './job-desk.js';
 import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
 import { JobRunner } from './job-runner.js';
@@ -15,6 +16,7 @@ export class JobsModule {
       providers: [
         ...handlers,
         { provide: JOB_HANDLERS, inject: [...handlers], useFactory: (...all: JobHandler[]) => all },
+        BotVoice,
         JobDesk,
         JobRunner,
         RelayLoop,

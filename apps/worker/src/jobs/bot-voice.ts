@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { InlineKeyboard } from 'grammy';
+import { Database } from '#libs/database';
+import type { ClaimedJob } from '#libs/journal';
+import { MINUTE } from '#libs/kernel';
+import { judge, Telegram } from '#libs/telegram';
+import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
+import type { JobOutcome } from './job-handler.js';
+
+/** What cannot be said now gets another look this much later. */
+const LATER_MS = 10 * MINUTE;
+
+interface Remark {
+  readonly botId: string;
+  /** Telegram's id of the person. */
+  readonly to: number;
+  /** In the words of this bot. */
+  readonly text: (bot: OpenBot) => string;
+  readonly keyboard?: (bot: OpenBot) => InlineKeyboard;
+  /** Said also in a workspace that may send no messages: that Stars go back. */
+  readonly restrictedToo?: boolean;
+}
+
+/**
+ * Says one thing to one person. A lost answer is tried again: told twice is better than never told. A removed bot, and a person who
+ * cannot be reached, end it.
+ */
+@Injectable()
+export class BotVoice {
+  constructor(
+    private readonly db: Database,
+    private readonly directory: BotDirectory,
+    private readonly bots: BotService,
+    private readonly telegram: Telegram,
+  ) {}
+
+  /** @returns `done` without an effect when it was said, or never can be */
+  async say({ tenantId }: ClaimedJob, { botId, to, text, keyboard, restrictedToo }: Remark): Promise<JobOutcome> {
+    const bot = await this.directory.open(tenantId, botId);
+    if (bot === undefined) return { kind: 'done' };
+    if (restrictedToo !== true && !CAN[bot.tenantState].message) return wait(WAITS_FOR_LIFTING);
+    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    try {
+      await this.telegram.api(bot.token).sendMessage(to, text(bot), keyboard && { reply_markup: keyboard(bot) });
+      return { kind: 'done' };
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      const verdict = judge(error);
+      if (verdict.kind === 'retry') return { kind: 'retry', error: said, afterMs: verdict.afterMs };
+      if (verdict.kind === 'unknown') return { kind: 'retry', error: said };
+      if (verdict.kind !== 'token_invalid') return { kind: 'done' };
+      await this.db.inTenant(tenantId, (tx) => this.bots.markTokenInvalid(tx, botId, bot.token));
+      return wait(said);
+    }
+  }
+}
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: LATER_MS });
