@@ -52,6 +52,7 @@ describe('while the platform runs', () => {
       'purchased_paid_media',
       'subscription',
       'my_chat_member',
+      'inline_query',
     ]);
     expect(calls.map((call) => call.method)).toEqual(expect.arrayContaining(['getMe', 'setMyCommands']));
     const buyer = await Buyer.meets(starwall, made.id);

@@ -104,6 +104,12 @@ describe('logged in', () => {
   });
 
   it('finds nothing wrong with a good bot, and says what is wrong with a paused one', async () => {
+    const well = await run(['doctor', bot.id]);
+    expect(well).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Nothing is wrong\.\nInline mode is off.*\n  -> .*\/setinline/),
+    });
+    await starwall.telegram.setUpBot(bot.telegramId, { inline: true });
     expect(await run(['doctor', bot.id])).toMatchObject({ code: 0, out: 'Nothing is wrong.\n' });
     await creator.post(`/v1/bots/${bot.id}/pause`).expect(200);
     const ill = await run(['--json', 'doctor', bot.id]);

@@ -143,3 +143,81 @@ describe('an invoice link', () => {
     expect(await ordersOf()).toHaveLength(1);
   });
 });
+
+describe('@bot query', () => {
+  const switchOn = () => starwall.telegram.setUpBot(bot.telegramId, { inline: true });
+  const type = async (buyer: Buyer, query: string, offset = '') => {
+    const answer = await starwall.telegram.inlineQuery({ botId: bot.telegramId, userId: buyer.id, query, offset });
+    if (answer.status !== 'answered') throw new Error(`the bot did not answer: ${answer.status}`);
+    return answer;
+  };
+  const titles = async (buyer: Buyer, query: string) => (await type(buyer, query)).results.map(({ title }) => title);
+
+  it('shares an invoice into any chat, where friends pay it and get an order each', async () => {
+    await switchOn();
+    const product = await creator.createProduct(bot.id, { title: 'Star map', tags: ['Maps'], stock: 2 });
+    const [sharer, ...friends] = [await meets(), await meets('ru'), await meets()];
+    const { queryId, results } = await type(sharer, 'maps');
+    expect(results).toMatchObject([{ id: product, title: 'Star map', description: '50 ⭐ · A guide' }]);
+    const group = await starwall.telegram.createSharedChat({ type: 'group', title: 'Friends', ownerId: sharer.id });
+    await starwall.telegram.pick(queryId, { resultId: product, to: { chatId: group.id } });
+    const [message] = (await starwall.telegram.sharedChat(group.id)).messages;
+    for (const friend of friends) {
+      expect(await starwall.telegram.payIn(group.id, friend.id, message?.message_id ?? 0)).toMatchObject({
+        status: 'paid',
+      });
+      await delivered(friend);
+    }
+    expect(await starwall.telegram.payIn(group.id, sharer.id, message?.message_id ?? 0)).toMatchObject({
+      status: 'refused',
+      text: 'This product is sold out.',
+    });
+    const orders = await ordersOf();
+    expect(orders.map((order) => [order['source'], order['product_id']])).toEqual([
+      ['inline', product],
+      ['inline', product],
+    ]);
+  });
+
+  it('finds what anybody may buy now by title, description and category, and nothing else', async () => {
+    await switchOn();
+    await creator.createProduct(bot.id, { title: 'Tea 100%', description: 'Green_leaf', tags: ['Горячее'] });
+    await creator.createProduct(bot.id, { title: 'Coffee', stock: 0 });
+    await creator.createProduct(bot.id, { title: 'Secret', hidden: true });
+    await creator.createProduct(bot.id, { title: 'Pro', kind: 'subscription', content: undefined });
+    await creator.createProduct(bot.id, { title: 'Cake' });
+    const buyer = await meets();
+    expect(await titles(buyer, '')).toEqual(['Tea 100%', 'Cake']);
+    expect(await titles(buyer, 'LEAF tea')).toEqual(['Tea 100%']);
+    expect(await titles(buyer, 'горячее')).toEqual(['Tea 100%']);
+    expect(await titles(buyer, '0%')).toEqual(['Tea 100%']);
+    expect(await titles(buyer, '_')).toEqual(['Tea 100%']);
+    expect(await titles(buyer, 'cake tea')).toEqual([]);
+    await creator.post(`/v1/bots/${bot.id}/pause`).expect(200);
+    await eventually('a closed shop', async () => (await titles(buyer, '')).length === 0);
+  });
+
+  it('has pages', async () => {
+    await switchOn();
+    for (let n = 0; n < 21; n += 1) await creator.createProduct(bot.id, { title: `No ${n}` });
+    const buyer = await meets();
+    const first = await type(buyer, '');
+    const second = await type(buyer, '', first.nextOffset);
+    expect([first.results.length, second.results.map(({ title }) => title), second.nextOffset]).toEqual([
+      20,
+      ['No 20'],
+      '',
+    ]);
+  });
+
+  it('is told of at the webhook: whether its owner has switched it on, and which updates do not come', async () => {
+    const look = async () => (await creator.get(`/v1/bots/${bot.id}/webhook`).expect(200)).body;
+    expect(await look()).toMatchObject({ inline_mode: false, missing_updates: [] });
+    await switchOn();
+    starwall.simulator.world.bot(bot.telegramId).allowedUpdates = ['message', 'callback_query'];
+    const lacking = ['pre_checkout_query', 'purchased_paid_media', 'subscription', 'my_chat_member', 'inline_query'];
+    expect(await look()).toMatchObject({ inline_mode: true, missing_updates: lacking });
+    await creator.post(`/v1/bots/${bot.id}/rotate-token`, { token: bot.token }).expect(200);
+    expect((await look()).missing_updates).toEqual([]);
+  });
+});

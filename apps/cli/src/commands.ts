@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { answered, type Schema, starwall, type StarwallClient } from '#libs/client';
 import { connect, credentialsFile, type Environment, keep } from './credentials.js';
-import { findingsOf } from './doctor.js';
+import { type Finding, findingsOf, hintsOf } from './doctor.js';
 import { forward, NewEvents, newSecret } from './listen.js';
 
 /** One answer: an object as JSON, or lines for people. */
@@ -132,8 +132,10 @@ export async function doctor(env: Environment, id: string, _options: object, com
   const api = await connect(env);
   const params = { path: { id } };
   const bot = await answered(api.GET('/v1/bots/{id}', { params }));
-  const findings = findingsOf(bot, await answered(api.GET('/v1/bots/{id}/webhook', { params })));
-  const lines = findings.flatMap(({ problem, remedy }) => [problem, `  -> ${remedy}`]);
-  say(command, { object: 'diagnosis', bot_id: id, findings }, ...(lines.length === 0 ? ['Nothing is wrong.'] : lines));
+  const webhook = await answered(api.GET('/v1/bots/{id}/webhook', { params }));
+  const [findings, hints] = [findingsOf(bot, webhook), hintsOf(webhook)];
+  const lines = (found: readonly Finding[]) => found.flatMap(({ problem, remedy }) => [problem, `  -> ${remedy}`]);
+  const wrong = findings.length === 0 ? ['Nothing is wrong.'] : lines(findings);
+  say(command, { object: 'diagnosis', bot_id: id, findings, hints }, ...wrong, ...lines(hints));
   if (findings.length > 0) process.exitCode = 1;
 }

@@ -31,7 +31,24 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
       problem: `${webhook.pending_updates} updates wait at Telegram.`,
       remedy: 'Wait a minute and look again. If they do not become fewer, look at the log of the platform.',
     });
+  if (webhook.missing_updates.length > 0)
+    found.push({
+      problem: `Telegram does not send ${webhook.missing_updates.join(', ')}: the bot was registered with a former version.`,
+      remedy: 'POST /v1/bots/{id}/rotate-token with the token that it has.',
+    });
   return found;
+}
+
+/** What a bot could do and does not; nothing is wrong with that. */
+export function hintsOf(webhook: Schema<'BotWebhook'>): Finding[] {
+  if (webhook.inline_mode) return [];
+  return [
+    {
+      problem: 'Inline mode is off, so nobody can share products in other chats by typing @ and the name of the bot.',
+      remedy:
+        'To switch it on, send /setinline to BotFather, choose the bot, and send a placeholder such as "Search products".',
+    },
+  ];
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

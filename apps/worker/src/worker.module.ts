@@ -9,6 +9,7 @@ import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
 import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
+import { InlineHandlers } from './bot/inline.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { PromoHandlers } from './bot/promo.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
@@ -74,6 +75,7 @@ const HANDLERS = [
     PromoHandlers,
     BrowseHandlers,
     CreditHandlers,
+    InlineHandlers,
     SubscriptionHandlers,
     SupportHandlers,
     UpdateProcessor,

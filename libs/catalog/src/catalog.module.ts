@@ -7,6 +7,7 @@ import { FileService } from './file.service.js';
 import { sweepSpool } from './file.spool.js';
 import { FileStorage } from './file.storage.js';
 import { LicencePool } from './licence-pool.service.js';
+import { ProductSearch } from './product-search.service.js';
 import { ProductService } from './product.service.js';
 import { S3Storage, type S3Settings } from './s3.storage.js';
 
@@ -28,6 +29,7 @@ export class CatalogModule {
       global: true,
       providers: [
         ProductService,
+        ProductSearch,
         LicencePool,
         { provide: FileStorage, useValue: s3 === undefined ? new DirectoryStorage(root) : new S3Storage(s3) },
         {
@@ -39,7 +41,7 @@ export class CatalogModule {
           },
         },
       ],
-      exports: [ProductService, LicencePool, FileService],
+      exports: [ProductService, ProductSearch, LicencePool, FileService],
     };
   }
 }

@@ -57,6 +57,7 @@ export {
   ProductService,
   type ShopPage,
 } from './product.service.js';
+export { ProductSearch } from './product-search.service.js';
 export type { Product } from './terms.store.js';
 export { productEventView, stockWarningView } from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';

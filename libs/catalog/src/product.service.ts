@@ -7,6 +7,7 @@ import { Quotas } from '#libs/quotas';
 import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 import { productEventView } from './product-view.js';
+import { shownProducts } from './shown-products.js';
 import { type Product, saveTerms, withTerms } from './terms.store.js';
 
 export interface NewProduct extends ProductInput {
@@ -98,15 +99,7 @@ export class ProductService {
 
   /** What a buyer sees: active and within its window, by position, then oldest first. Sold out products are among them. */
   async listForShop(tx: TenantTx, botId: string, { limit, offset = 0, tag, now }: ShopPage): Promise<ProductRow[]> {
-    const shown = tx.manager
-      .createQueryBuilder(ProductRow, 'p')
-      .where(`p.tenant_id = :tenantId and p.bot_id = :botId and p.state = 'active'`, { tenantId: tx.tenantId, botId })
-      .andWhere('not p.hidden')
-      .andWhere('(p.sale_starts_at is null or p.sale_starts_at <= :now)', { now })
-      .andWhere('(p.sale_ends_at is null or p.sale_ends_at > :now)', { now })
-      .orderBy({ 'p.position': 'ASC', 'p.id': 'ASC' })
-      .limit(limit)
-      .offset(offset);
+    const shown = shownProducts(tx, botId, now).limit(limit).offset(offset);
     if (tag !== undefined) shown.andWhere(':tag = any (p.tags)', { tag });
     return shown.getMany();
   }

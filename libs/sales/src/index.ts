@@ -27,6 +27,7 @@ export {
 } from './metrics.service.js';
 export { NotesService } from './notes.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
+export { offerPayload } from './offer.js';
 export { OfferStore } from './offer.store.js';
 export { OrderEndingService, type OrdersOfTenant } from './order-ending.service.js';
 export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './order-list.service.js';

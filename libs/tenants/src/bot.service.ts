@@ -5,7 +5,7 @@ import { type Clock, mayMove } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRow } from './bot.entity.js';
-import { BOT_MOVES, type BotState, botView, hostOf } from './bot.js';
+import { ALLOWED_UPDATES, BOT_MOVES, type BotState, botView, hostOf } from './bot.js';
 import { BotNotInState } from './bot-refusals.js';
 import { BotRegistry } from './bot-registry.service.js';
 import { BotSetup } from './bot-setup.service.js';
@@ -33,6 +33,10 @@ export interface WebhookFacts {
   readonly pendingUpdates: number;
   readonly lastErrorAt: Date | null;
   readonly lastError: string | null;
+  /** Kinds of updates that are needed here and that Telegram has not been asked for, mostly by a former version. */
+  readonly missingUpdates: readonly string[];
+  /** Whether the bot's owner has switched inline mode on. */
+  readonly inlineMode: boolean;
 }
 
 /** A tenant's bots. Every method answers NotFound for another tenant's bot. */
@@ -114,21 +118,24 @@ export class BotService {
     return bot;
   }
 
-  /** What Telegram says about the bot's webhook now. @throws TokenRefused, TelegramUnavailable, or BotNotInState when removed */
+  /** What Telegram says about the bot and its webhook now. @throws TokenRefused, TelegramUnavailable, or BotNotInState when removed */
   async webhook(tenantId: string, botId: string): Promise<WebhookFacts> {
     const token = await this.db.inTenant(tenantId, async (tx) => {
       await this.bots.get(tx, botId);
       return this.registry.tokenOf(tx, botId);
     });
     if (token === undefined) throw new BotNotInState('removed');
-    const info = await this.setup.webhook(token);
-    const { url = '', last_error_date: failedAt } = info;
+    const [info, me] = await Promise.all([this.setup.webhook(token), this.setup.identify(token)]);
+    const { url = '', last_error_date: failedAt, allowed_updates: allowed } = info;
     return {
       ours: await this.registry.leadsTo(tenantId, botId, url),
       host: url === '' ? null : hostOf(url),
       pendingUpdates: info.pending_update_count,
       lastErrorAt: failedAt === undefined ? null : new Date(failedAt * 1_000),
       lastError: info.last_error_message ?? null,
+      // Left out for Telegram's own choice, which holds all of ours (Bot API, setWebhook).
+      missingUpdates: ALLOWED_UPDATES.filter((kind) => allowed?.includes(kind) === false),
+      inlineMode: me.supports_inline_queries,
     };
   }
 

@@ -33,6 +33,7 @@ export const ALLOWED_UPDATES = [
   'purchased_paid_media',
   'subscription',
   'my_chat_member',
+  'inline_query',
 ] as const;
 
 /** The menu of a bot, from the top. Telegram requires /paysupport and /terms of every bot that sells. */

@@ -21,6 +21,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'card.stock': 'Left: {count}',
   'card.until': 'On sale until {until}',
   'card.buy': 'Buy for {price}',
+  'inline.result': '{price} · {description}',
   button_stale: 'That button is no longer good. Send /shop to see what is sold now.',
   privacy:
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',

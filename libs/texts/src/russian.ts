@@ -21,6 +21,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'card.stock': 'Осталось: {count}',
   'card.until': 'Продаётся до {until}',
   'card.buy': 'Купить за {price}',
+  'inline.result': '{price} · {description}',
   button_stale: 'Эта кнопка уже не действует. Отправьте /shop, чтобы увидеть, что продаётся сейчас.',
   privacy:
     'Продавец, который ведёт этого бота, хранит ваше имя в Telegram, ваши покупки и то, что вы здесь пишете: чтобы выдать покупку и помочь вам. Чтобы всё удалить, отправьте /paysupport.',

@@ -33,6 +33,11 @@ export const SHOP_TEXTS = {
   'card.stock': { about: 'On a product: how many are left.', place: 'message', fields: { count: 'number' } },
   'card.until': { about: 'On a product: until when it is sold.', place: 'message', fields: { until: 'time' } },
   'card.buy': { about: 'The button that makes an invoice.', place: 'button', fields: { price: 'price' } },
+  'inline.result': {
+    about: 'Below the title of a product, where somebody types @bot in any chat.',
+    place: 'toast',
+    fields: { price: 'price', description: 'text' },
+  },
   button_stale: { about: 'When a button leads nowhere any more.', place: 'toast', fields: none },
   privacy: { about: 'The answer to /privacy.', place: 'message', fields: none },
   help: { about: 'The answer to /help.', place: 'message', fields: none },

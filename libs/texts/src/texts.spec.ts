@@ -46,6 +46,7 @@ describe('the usual words', () => {
     const latin = TEXT_KEYS.filter((key) => !/[а-яё]/i.test(USUAL.ru[key].replaceAll(/\{\w+\}/g, '')));
     expect(latin).toEqual([
       'shop.product',
+      'inline.result',
       'orders.line',
       'balance.line',
       'subscription.offer',

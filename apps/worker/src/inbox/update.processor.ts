@@ -10,6 +10,7 @@ import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/tel
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CreditHandlers } from '../bot/credit.handlers.js';
+import { InlineHandlers } from '../bot/inline.handlers.js';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { PromoHandlers } from '../bot/promo.handlers.js';
@@ -43,6 +44,7 @@ export class UpdateProcessor {
     credits: CreditHandlers,
     subscriptions: SubscriptionHandlers,
     support: SupportHandlers,
+    inline: InlineHandlers,
   ) {
     payments.register(this.handlers);
     shop.register(this.handlers);
@@ -51,6 +53,7 @@ export class UpdateProcessor {
     credits.register(this.handlers);
     subscriptions.register(this.handlers);
     support.register(this.handlers);
+    inline.register(this.handlers);
     this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));
     this.handlers.on('callback_query', (ctx) =>
       ctx.answerCallbackQuery({ text: ctx.words.say('button_stale') }).catch(() => undefined),

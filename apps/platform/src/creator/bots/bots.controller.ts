@@ -109,7 +109,7 @@ export class BotsController {
 
   @Get(':id/webhook')
   @Creator('bots:read')
-  @ApiOperation({ summary: "What Telegram says about the bot's webhook now" })
+  @ApiOperation({ summary: 'What Telegram says about the bot and its webhook now' })
   @ApiOkResponse({ standardSchema: webhookSchema, description: 'Facts from Telegram, asked for this request.' })
   async webhook(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return webhookView(await this.bots.webhook(who.tenantId, id));

@@ -56,6 +56,10 @@ export const webhookSchema = z
     pending_updates: z.int(),
     last_error_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable().describe("In Telegram's words"),
+    missing_updates: z
+      .array(z.string())
+      .describe('Kinds of updates that are needed here and do not come. POST /v1/bots/{id}/rotate-token mends it.'),
+    inline_mode: z.boolean().describe('Whether people may type `@bot` in any chat: /setinline at BotFather'),
   })
   .meta({ id: 'BotWebhook' });
 
@@ -72,4 +76,6 @@ export const webhookView = (facts: WebhookFacts) => ({
   pending_updates: facts.pendingUpdates,
   last_error_at: timeOrNull(facts.lastErrorAt),
   last_error: facts.lastError,
+  missing_updates: [...facts.missingUpdates],
+  inline_mode: facts.inlineMode,
 });

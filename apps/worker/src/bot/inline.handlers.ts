@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Composer } from 'grammy';
+import type { InlineQueryResultArticle } from 'grammy/types';
+import { invoiceDescription, type Product, ProductSearch } from '#libs/catalog';
+import { type Clock, publicId } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
+import { CLOCK } from '#libs/runtime';
+import { offerPayload } from '#libs/sales';
+import { judge } from '#libs/telegram';
+import type { Phrasebook } from '#libs/texts';
+import { isOpen, type ShopContext } from './scope.js';
+
+/** Telegram takes 50 results (Bot API, answerInlineQuery). */
+const PAGE = 20;
+/** Seconds for which Telegram may show a person what they have seen. Whether it may still be bought is looked at when it is paid. */
+const CACHE = 10;
+/** Where such orders come from, in the funnel. */
+const SOURCE = 'inline';
+
+/** `@bot query` in any chat: what is picked becomes an invoice there, which anybody may pay. */
+@Injectable()
+export class InlineHandlers {
+  constructor(
+    private readonly search: ProductSearch,
+    private readonly quotas: Quotas,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  register(bot: Composer<ShopContext>): void {
+    bot.on('inline_query', async (ctx) => {
+      const { query, offset } = ctx.inlineQuery;
+      const from = /^\d{1,6}$/.test(offset) ? Number(offset) : 0;
+      const found = await this.find(ctx, query, from);
+      const results = found.slice(0, PAGE).map((product) => resultOf(product, ctx.words.about(product.id)));
+      const other = {
+        cache_time: CACHE,
+        // The words are in the person's language.
+        is_personal: true,
+        next_offset: found.length > PAGE ? String(from + PAGE) : '',
+        button: { text: ctx.words.say('shop.open'), start_parameter: 'shop' },
+      };
+      await ctx.answerInlineQuery(results, other).catch(ignoreLateness);
+    });
+  }
+
+  private async find(ctx: ShopContext, typed: string, offset: number): Promise<Product[]> {
+    const { bot, inTenant } = ctx.scope;
+    if (!isOpen(bot)) return [];
+    const now = this.clock.now();
+    return inTenant(async (tx) => {
+      const [selling, found] = await Promise.all([
+        this.quotas.selling(tx, now),
+        this.search.forEverybody(tx, bot.botId, { typed, limit: PAGE + 1, offset, now }),
+      ]);
+      return selling === 'open' ? found : [];
+    });
+  }
+}
+
+function resultOf(product: Product, words: Phrasebook): InlineQueryResultArticle {
+  const { id: productId, title, stars: price, priceVersion, description } = product;
+  return {
+    type: 'article',
+    id: publicId('product', productId),
+    title,
+    description: words.say('inline.result', { price, description }),
+    input_message_content: {
+      title,
+      description: invoiceDescription(product, words),
+      payload: offerPayload({ productId, priceVersion, source: SOURCE }),
+      provider_token: '',
+      currency: 'XTR',
+      prices: [{ label: title, amount: price }],
+    },
+  };
+}
+
+/** Who types on has asked anew, and an answer that comes too late is of no use to anybody. */
+function ignoreLateness(error: unknown): void {
+  if (judge(error).kind === 'token_invalid') throw error;
+}

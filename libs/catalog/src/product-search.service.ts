@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { shownProducts } from './shown-products.js';
+import { type Product, withTerms } from './terms.store.js';
+
+/** Words of a query that are looked at; who types more has found it. */
+const MOST_WORDS = 8;
+
+export interface Search {
+  /** What a person typed: every word must stand in title, description or categories. Empty for everything. */
+  readonly typed: string;
+  readonly limit: number;
+  /** Products to skip. */
+  readonly offset: number;
+  readonly now: Date;
+}
+
+/** Finding what is sold, where somebody types instead of pressing buttons. */
+@Injectable()
+export class ProductSearch {
+  /** What anybody may pay at this moment: of what the shop shows, without what is sold out and without subscriptions. */
+  async forEverybody(tx: TenantTx, botId: string, { typed, limit, offset, now }: Search): Promise<Product[]> {
+    const found = shownProducts(tx, botId, now)
+      .andWhere('(p.stock is null or p.stock > 0)')
+      .andWhere(`p.kind <> 'subscription'`)
+      .limit(limit)
+      .offset(offset);
+    const words = typed.split(/\s+/).filter((word) => word !== '');
+    words.slice(0, MOST_WORDS).forEach((word, n) => {
+      const text = `p.title || ' ' || p.description || ' ' || array_to_string(p.tags, ' ')`;
+      found.andWhere(`(${text}) ilike :word${n}`, { [`word${n}`]: `%${word.replaceAll(/[\\%_]/g, '\\$&')}%` });
+    });
+    return withTerms(tx, await found.getMany());
+  }
+}
