@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
 import { sealedBytes } from './books-rows.js';
-import { type BooksTenant, inserter } from './books-tenant.js';
+import { type BooksTenant, inserter, LONG_AGO } from './books-tenant.js';
 
 type Plant = (source: DataSource, t: BooksTenant) => Promise<unknown>;
 
@@ -67,6 +67,22 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   ),
   balance_unexplained: sql('update reconciliations set unexplained = 3 where tenant_id = $1'),
 
+  unlocked_and_not_paid: another('orders', (t) => ({
+    id: newUuid(),
+    bot_id: t.bot,
+    buyer_id: t.buyer,
+    product_id: t.media,
+    price_version: 1,
+    stars: 50,
+    state: 'expired',
+    unlocked_at: LONG_AGO,
+    expires_at: LONG_AGO,
+  })),
+  paid_and_not_unlocked: sql(
+    'update orders set unlocked_at = null where tenant_id = $1 and id = $2',
+    (t) => t.mediaOrder,
+  ),
+
   charge_without_order: sql('update charges set order_id = null where tenant_id = $1 and id = $2', ofCharge),
   order_paid_without_charge: sql(`delete from charges where tenant_id = $1 and id = $2`, ofCharge),
   charge_without_paid_order: sql(`update orders set state = 'approved' where tenant_id = $1 and id = $2`, ofOrder),
@@ -114,7 +130,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     occurred_at: new Date(),
   })),
 
-  paid_orders_counted_wrong: sql('update order_counts set paid = 7 where tenant_id = $1'),
+  paid_orders_counted_wrong: sql('update order_counts set paid = 8 where tenant_id = $1'),
 
   erased_but_present: sql(
     `insert into buyers (tenant_id, bot_id, telegram_id, first_name) select tenant_id, id, -5, 'Rumpel' from bots where tenant_id = $1`,

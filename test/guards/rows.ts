@@ -62,7 +62,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     sha256: Buffer.alloc(32),
     storage_key: t.file,
   }),
-  telegram_files: (t) => ({ bot_id: t.bot, file_id: t.file, telegram_file_id: 'x' }),
+  telegram_files: (t) => ({ bot_id: t.bot, file_id: t.file, sent_as: 'document', telegram_file_id: 'x' }),
   products: (t) => ({
     id: t.product,
     bot_id: t.bot,
@@ -89,6 +89,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   licence_keys: () => ({ hint: '' }),
   promo_codes: () => ({ code: 'GUARD', percent_off: 10 }),
   product_views: (t) => ({ product_id: t.product, day: '2026-01-01', buyer_id: t.buyer, source: '' }),
+  paid_media_items: (t) => ({ product_id: t.product, place: 0, file_id: t.file }),
   price_versions: (t) => ({ product_id: t.product, version: 1, stars: 50 }),
   orders: (t) => ({
     id: t.order,

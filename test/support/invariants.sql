@@ -11,7 +11,7 @@
 select s.tenant_id, s.bot_id, s.id as telegram_charge_id, s.amount, s.problem
 from star_transactions s
 left join charges c on c.tenant_id = s.tenant_id and c.bot_id = s.bot_id and c.telegram_charge_id = s.id
-where s.direction = 'in' and s.kind = 'invoice_payment' and s.read_at < now() - :'older_than'::interval and c.id is null;
+where s.direction = 'in' and s.kind in ('invoice_payment', 'paid_media_payment') and s.read_at < now() - :'older_than'::interval and c.id is null;
 
 -- invariant: charge_unknown_to_telegram
 -- The whole list was read after this charge, and the charge is not in it.
@@ -62,6 +62,23 @@ select tenant_id, bot_id, id, unexplained from (
   select distinct on (tenant_id, bot_id) * from reconciliations where state = 'succeeded' order by tenant_id, bot_id, id desc
 ) last
 where unexplained <> 0 and finished_at < now() - :'older_than'::interval;
+
+-- invariant: unlocked_and_not_paid
+-- Telegram unlocked paid media for a buyer, and in its whole list, read later, nothing pays for it.
+select o.tenant_id, o.bot_id, o.id as order_id, o.unlocked_at
+from orders o
+where o.unlocked_at is not null and o.state not in ('paid', 'refunded') and exists (
+  select from reconciliations r where r.tenant_id = o.tenant_id and r.bot_id = o.bot_id and r.state = 'succeeded'
+    and r.started_at > o.unlocked_at + :'older_than'::interval);
+
+-- invariant: paid_and_not_unlocked
+-- Telegram lists a payment for paid media, and the order that it paid does not count as unlocked.
+select c.tenant_id, c.id as charge_id, o.id as order_id
+from charges c
+join star_transactions s on s.tenant_id = c.tenant_id and s.bot_id = c.bot_id and s.id = c.telegram_charge_id
+  and s.direction = 'in' and s.kind = 'paid_media_payment'
+join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+where c.match = 'order' and c.source = 'reconciliation' and o.unlocked_at is null;
 
 -- == Charges and orders
 

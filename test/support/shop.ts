@@ -18,6 +18,7 @@ import {
   FulfilmentStore,
   ManualDeliveryService,
   OfferStore,
+  MediaSales,
   type OrderRow,
   OrderEndingService,
   OrderService,
@@ -52,6 +53,7 @@ export function salesServices() {
   const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
   const [promoStore, buyers] = [new PromoStore(), new BuyerService()];
   const offers = new OfferStore(buyers, events);
+  const media = new MediaSales(orderStore, events, jobs);
   const refunds = new RefundService(orderStore, ledger, packs, subscriptions, licences, promoStore, events, jobs);
   const fulfilmentStore = new FulfilmentStore(jobs);
   const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, events, jobs);
@@ -76,9 +78,12 @@ export function salesServices() {
       refunds,
       fulfilmentStore,
       subscriptionPayments,
+      media,
+      buyers,
       events,
       quotasAt(),
     ),
+    media,
     subscriptions,
     subscriptionList: new SubscriptionList(),
     endings: new OrderEndingService(orderStore, products, promoStore, events),

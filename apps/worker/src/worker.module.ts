@@ -10,6 +10,7 @@ import { TenantsModule } from '#libs/tenants';
 import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { InlineHandlers } from './bot/inline.handlers.js';
+import { PaidMediaHandlers } from './bot/paid-media.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { PromoHandlers } from './bot/promo.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
@@ -70,6 +71,7 @@ const HANDLERS = [
 @Module({
   imports: [...ROOMS, JobsModule.with(HANDLERS, ROOMS)],
   providers: [
+    PaidMediaHandlers,
     PaymentHandlers,
     ShopHandlers,
     PromoHandlers,

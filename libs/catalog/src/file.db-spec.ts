@@ -140,7 +140,9 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
     const bot = await newBot(stranger);
     await expect(db.inTenant(stranger, (tx) => files.get(tx, stored.id))).rejects.toThrow(NotFound);
     await expect(open(files, stranger, stored.id)).rejects.toThrow(NotFound);
-    const remember = db.inTenant(stranger, (tx) => files.rememberTelegramFileId(tx, bot, stored.id, 'AgAD'));
+    const remember = db.inTenant(stranger, (tx) =>
+      files.rememberTelegramFileId(tx, bot, stored.id, 'document', 'AgAD'),
+    );
     await expect(remember).rejects.toThrow('foreign key');
   });
 
@@ -235,11 +237,12 @@ describe('the name that Telegram gave a file', () => {
     const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const { id } = await files.store(tenant, upload(Buffer.from('goods')));
     await db.inTenant(tenant, async (tx) => {
-      expect(await files.telegramFileId(tx, bot, id)).toBeUndefined();
-      await files.rememberTelegramFileId(tx, bot, id, 'BQAC-first');
-      await files.rememberTelegramFileId(tx, bot, id, 'BQAC-second');
-      expect(await files.telegramFileId(tx, bot, id)).toBe('BQAC-second');
-      expect(await files.telegramFileId(tx, other, id)).toBeUndefined();
+      expect(await files.telegramFileId(tx, bot, id, 'document')).toBeUndefined();
+      await files.rememberTelegramFileId(tx, bot, id, 'document', 'BQAC-first');
+      await files.rememberTelegramFileId(tx, bot, id, 'document', 'BQAC-second');
+      expect(await files.telegramFileId(tx, bot, id, 'document')).toBe('BQAC-second');
+      expect(await files.telegramFileId(tx, other, id, 'document')).toBeUndefined();
+      expect(await files.telegramFileId(tx, bot, id, 'photo')).toBeUndefined();
     });
   });
 });

@@ -14,12 +14,16 @@ export class FileRow {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 
+/** As what a file is sent. What Telegram calls it then cannot be sent as anything else (Bot API, sending by file_id). */
+export type SentAs = 'document' | 'photo' | 'video';
+
 /** What Telegram calls a file. The name is good for the bot that uploaded the file and for no other. */
 @Entity('telegram_files')
 export class TelegramFileRow {
   @PrimaryColumn('uuid') tenantId: string;
   @PrimaryColumn('uuid') botId: string;
   @PrimaryColumn('uuid') fileId: string;
+  @PrimaryColumn('text') sentAs: SentAs;
   @Column('text') telegramFileId: string;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

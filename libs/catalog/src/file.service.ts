@@ -5,7 +5,7 @@ import type { Database, TenantTx } from '#libs/database';
 import { NotFound, newUuid } from '#libs/kernel';
 import type { Quotas } from '#libs/quotas';
 import { safeFileName, safeMime } from './file.js';
-import { FileRow, TelegramFileRow } from './file.entity.js';
+import { FileRow, type SentAs, TelegramFileRow } from './file.entity.js';
 import { spool } from './file.spool.js';
 import { FileMissing, type FileStorage } from './file.storage.js';
 
@@ -110,18 +110,24 @@ export class FileService {
     return { file, stream: Readable.from(this.bytesOf(file), { objectMode: false }) };
   }
 
-  /** What Telegram calls the file, for the bot that has uploaded it before. */
-  async telegramFileId(tx: TenantTx, botId: string, fileId: string): Promise<string | undefined> {
-    const row = await tx.manager.findOneBy(TelegramFileRow, { tenantId: tx.tenantId, botId, fileId });
+  /** What Telegram calls the file, for the bot that has sent it as this before. */
+  async telegramFileId(tx: TenantTx, botId: string, fileId: string, sentAs: SentAs): Promise<string | undefined> {
+    const row = await tx.manager.findOneBy(TelegramFileRow, { tenantId: tx.tenantId, botId, fileId, sentAs });
     return row?.telegramFileId;
   }
 
   /** Remembers what Telegram called the file when the bot uploaded it; the latest name wins. */
-  async rememberTelegramFileId(tx: TenantTx, botId: string, fileId: string, telegramFileId: string): Promise<void> {
+  async rememberTelegramFileId(
+    tx: TenantTx,
+    botId: string,
+    fileId: string,
+    sentAs: SentAs,
+    telegramFileId: string,
+  ): Promise<void> {
     await tx.query(
-      `insert into telegram_files (tenant_id, bot_id, file_id, telegram_file_id) values ($1, $2, $3, $4)
-       on conflict (tenant_id, bot_id, file_id) do update set telegram_file_id = excluded.telegram_file_id`,
-      [tx.tenantId, botId, fileId, telegramFileId],
+      `insert into telegram_files (tenant_id, bot_id, file_id, sent_as, telegram_file_id) values ($1, $2, $3, $4, $5)
+       on conflict (tenant_id, bot_id, file_id, sent_as) do update set telegram_file_id = excluded.telegram_file_id`,
+      [tx.tenantId, botId, fileId, sentAs, telegramFileId],
     );
   }
 

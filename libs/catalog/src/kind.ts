@@ -49,10 +49,14 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly maxStars?: number;
   /** Its stock is what its pool holds, and nothing that a creator could say. */
   readonly pooled?: true;
+  /** Telegram takes the Stars without asking first, so nothing could be counted: no stock, no limit per buyer. */
+  readonly unasked?: true;
   /** What is wrong, by field of the API; a field of its terms has its own name only. Nothing is thrown, whatever is missing. */
   problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];
   /** What the buyer is promised, under the description on the invoice. Asked only when there are no problems. */
   promise?(words: Phrasebook, product: OwnFacts, terms: Terms): string | undefined;
+  /** What events tell of its terms, when buyers pay for what is in them; all of it when left out. */
+  told?(terms: Terms): object;
 }
 
 /** A problem of one field, if there is one. */

@@ -5,17 +5,28 @@ import { credits } from './kind-credits.js';
 import { file } from './kind-file.js';
 import { type LicenceKeyTerms, licenceKey } from './kind-licence-key.js';
 import { link } from './kind-link.js';
+import { type PaidMediaTerms, paidMedia } from './kind-paid-media.js';
 import { type SubscriptionTerms, subscription } from './kind-subscription.js';
 import { text } from './kind-text.js';
 import type { Kind, OwnFacts, OwnField } from './kind.js';
 
-export const PRODUCT_KINDS = ['text', 'link', 'file', 'credits', 'callback', 'licence_key', 'subscription'] as const;
+export const PRODUCT_KINDS = [
+  'text',
+  'link',
+  'file',
+  'credits',
+  'callback',
+  'licence_key',
+  'subscription',
+  'paid_media',
+] as const;
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 
 /** Kinds that keep terms in a table of their own, and what they keep. The API shows them as an object that is named after the kind. */
 export interface TermsByKind {
   readonly licence_key: LicenceKeyTerms;
   readonly subscription: SubscriptionTerms;
+  readonly paid_media: PaidMediaTerms;
 }
 export type TermsKind = keyof TermsByKind;
 
@@ -28,9 +39,18 @@ type Said<Terms> = { readonly [P in keyof Terms]?: Terms[P] | undefined };
 type Kinds = { readonly [K in ProductKind]: Kind<K extends TermsKind ? TermsByKind[K] : object> };
 
 /** Every kind of product. One that is missing here does not compile. */
-export const KINDS: Kinds = { text, link, file, credits, callback, licence_key: licenceKey, subscription };
+export const KINDS: Kinds = {
+  text,
+  link,
+  file,
+  credits,
+  callback,
+  licence_key: licenceKey,
+  subscription,
+  paid_media: paidMedia,
+};
 
-const TERMS: Readonly<Record<TermsKind, true>> = { licence_key: true, subscription: true };
+const TERMS: Readonly<Record<TermsKind, true>> = { licence_key: true, subscription: true, paid_media: true };
 export const TERMS_KINDS = Object.keys(TERMS) as TermsKind[];
 export const hasTerms = (kind: ProductKind): kind is TermsKind => Object.hasOwn(TERMS, kind);
 
@@ -84,6 +104,10 @@ function fixedProblems({ kind, terms }: KindFacts, before: ProductTerms): FieldE
     message: 'must stay: an invoice has told of it',
   }));
 }
+
+/** What events tell of the terms of a product of this kind. */
+export const toldTerms = (kind: TermsKind, terms: ProductTerms): object =>
+  kindOf(kind).told?.(ownTerms(kind, terms)) ?? ownTerms(kind, terms);
 
 /** The name of a term in the API. */
 export const fieldName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

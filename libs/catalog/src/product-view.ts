@@ -1,5 +1,5 @@
 import { publicId } from '#libs/kernel';
-import { fieldName, type ProductTerms, TERMS_KINDS } from './kinds.js';
+import { fieldName, type ProductTerms, TERMS_KINDS, toldTerms } from './kinds.js';
 import type { Product } from './terms.store.js';
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
@@ -8,7 +8,8 @@ const iso = (time: Date | null) => time?.toISOString() ?? null;
 const termsEventView = (terms: ProductTerms) =>
   Object.fromEntries(
     TERMS_KINDS.map((kind) => {
-      const own = Object.entries(terms[kind] ?? {}).map(([name, value]) => [fieldName(name), value]);
+      const told = terms[kind] === undefined ? {} : toldTerms(kind, terms);
+      const own = Object.entries(told).map(([name, value]) => [fieldName(name), value]);
       return [kind, own.length === 0 ? null : Object.fromEntries(own)];
     }),
   );

@@ -5,6 +5,7 @@ import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
+import { needMedia } from './paid-media.store.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 import { productEventView } from './product-view.js';
 import { shownProducts } from './shown-products.js';
@@ -53,6 +54,7 @@ export class ProductService {
     const { terms, ...facts } = productOf(input);
     await needBot(tx, input.botId);
     if (facts.fileId !== null) await needFile(tx, facts.fileId);
+    await needMedia(tx, terms.paid_media);
     await this.quotas.require(tx, 'products');
     const [id, key] = [newUuid(), { tenantId: tx.tenantId }];
     const { botId, state = 'active' } = input;
@@ -137,6 +139,7 @@ export class ProductService {
     const before = { ...row, terms: undefined };
     const { terms, ...facts } = productOf({ ...before, ...Object.fromEntries(given) }, row.terms);
     if (facts.fileId !== null && facts.fileId !== row.fileId) await needFile(tx, facts.fileId);
+    if (change.terms !== undefined) await needMedia(tx, terms.paid_media);
     const priceVersion = facts.stars === row.stars ? row.priceVersion : row.priceVersion + 1;
     const key = { tenantId: tx.tenantId };
     await tx.manager.update(ProductRow, { ...key, id }, { ...facts, priceVersion, updatedAt: () => 'now()' });

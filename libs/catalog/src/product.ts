@@ -114,13 +114,14 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
     metadata: input.metadata ?? {},
   };
   const { stock, limitPerBuyer } = facts;
+  const unasked = KINDS[input.kind].unasked === true;
   const errors = [
     ...problem('title', textProblem(facts.title, TITLE)),
     ...problem('description', textProblem(facts.description, descriptionRule(facts))),
     ...problem('stars', wholeProblem(input.stars, 1, KINDS[input.kind].maxStars ?? MAX_PRICE)),
     ...kindProblems(facts, input.terms, before),
-    ...problem('stock', stock === null ? undefined : wholeProblem(stock, 0, MAX_STOCK)),
-    ...problem('limit_per_buyer', limitPerBuyer === null ? undefined : wholeProblem(limitPerBuyer, 1, MAX_STOCK)),
+    ...problem('stock', countProblem(stock, 0, unasked)),
+    ...problem('limit_per_buyer', countProblem(limitPerBuyer, 1, unasked)),
     ...problem('sale_ends_at', windowProblem(facts.saleStartsAt, facts.saleEndsAt)),
     ...problem('position', wholeProblem(facts.position, -MAX_POSITION, MAX_POSITION)),
     ...problem('tags', tagsProblem(facts.tags)),
@@ -128,6 +129,11 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
   ];
   if (errors.length > 0) throw new InvalidProduct(errors);
   return { ...facts, stars: stars(input.stars) };
+}
+
+function countProblem(count: number | null, min: number, unasked: boolean): string | undefined {
+  if (count === null) return undefined;
+  return unasked ? 'must be left out: Telegram sells this without asking first' : wholeProblem(count, min, MAX_STOCK);
 }
 
 /** @throws InvalidProduct when a creator names the stock of a product whose pool counts it */

@@ -2,6 +2,7 @@ import { type EntityTarget, In, type ObjectLiteral } from 'typeorm';
 import type { TenantTx } from '#libs/database';
 import { hasTerms, type ProductTerms, TERMS_KINDS, type TermsByKind, type TermsKind } from './kinds.js';
 import { LicencePoolRow } from './licence-pool.entity.js';
+import { loadMedia, saveMedia } from './paid-media.store.js';
 import type { ProductRow } from './product.entity.js';
 import { SubscriptionPlanRow } from './subscription-plan.entity.js';
 
@@ -12,10 +13,35 @@ type TermsRow<K extends TermsKind> = { tenantId: string; productId: string } & {
   -readonly [P in keyof TermsByKind[K]]: TermsByKind[K][P];
 };
 
-/** Where the terms of each kind are kept, one row for a product. */
-const TABLES: { readonly [K in TermsKind]: EntityTarget<TermsRow<K>> } = {
-  licence_key: LicencePoolRow,
-  subscription: SubscriptionPlanRow,
+/** Where the terms of a kind are kept. */
+interface TermsTable<Terms> {
+  /** One query, for as many products of the kind as there are. */
+  readonly load: (tx: TenantTx, productIds: readonly string[]) => Promise<ReadonlyMap<string, Terms>>;
+  /** In place of those that the product had. */
+  readonly save: (tx: TenantTx, productId: string, terms: Terms) => Promise<void>;
+}
+
+/** A table with one row for each product. */
+function oneRow<K extends TermsKind>(_: K, entity: EntityTarget<TermsRow<K>>): TermsTable<TermsByKind[K]> {
+  return {
+    load: async (tx, productIds) => {
+      const where = { tenantId: tx.tenantId, productId: In([...productIds]) };
+      const rows = await tx.manager.findBy<ObjectLiteral>(entity, where);
+      return new Map(
+        rows.map(({ tenantId: _tenant, productId, ...own }) => [String(productId), own as TermsByKind[K]]),
+      );
+    },
+    save: async (tx, productId, terms) => {
+      const row: ObjectLiteral = { ...terms, tenantId: tx.tenantId, productId };
+      await tx.manager.upsert<ObjectLiteral>(entity, row, ['tenantId', 'productId']);
+    },
+  };
+}
+
+const TABLES: { readonly [K in TermsKind]: TermsTable<TermsByKind[K]> } = {
+  licence_key: oneRow('licence_key', LicencePoolRow),
+  subscription: oneRow('subscription', SubscriptionPlanRow),
+  paid_media: { load: loadMedia, save: saveMedia },
 };
 
 /** The products with their terms: one query for each kind among them that has terms. */
@@ -24,10 +50,7 @@ export async function withTerms(tx: TenantTx, rows: readonly ProductRow[]): Prom
   for (const kind of TERMS_KINDS) {
     const ids = rows.filter((row) => row.kind === kind).map((row) => row.id);
     if (ids.length === 0) continue;
-    const where = { tenantId: tx.tenantId, productId: In(ids) };
-    for (const { tenantId: _, productId, ...terms } of await tx.manager.findBy<ObjectLiteral>(TABLES[kind], where)) {
-      found.set(productId, { [kind]: terms });
-    }
+    for (const [productId, terms] of await TABLES[kind].load(tx, ids)) found.set(productId, { [kind]: terms });
   }
   return rows.map((row) => Object.assign(row, { terms: found.get(row.id) ?? {} }));
 }
@@ -38,7 +61,10 @@ export async function saveTerms(
   product: Pick<ProductRow, 'id' | 'kind'>,
   terms: ProductTerms,
 ): Promise<void> {
-  if (!hasTerms(product.kind)) return;
-  const row: ObjectLiteral = { ...terms[product.kind], tenantId: tx.tenantId, productId: product.id };
-  await tx.manager.upsert<ObjectLiteral>(TABLES[product.kind], row, ['tenantId', 'productId']);
+  if (hasTerms(product.kind)) await save(tx, product.kind, product.id, terms);
+}
+
+async function save<K extends TermsKind>(tx: TenantTx, kind: K, productId: string, terms: ProductTerms): Promise<void> {
+  const own = terms[kind];
+  if (own !== undefined) await TABLES[kind].save(tx, productId, own);
 }

@@ -1792,6 +1792,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{id}/paid-media-posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post paid media to a channel
+         * @description The photos and videos of a `paid_media` product, blurred, at its price. The bot must be an administrator that may post. The Stars go to the balance of the channel, not to that of the bot: Telegram tells nobody of such a sale, so there is no order, no charge and no refund here. Sell it in the chat with the bot to have all of these. Every request posts once more; an answer of Telegram that is lost is `telegram_outcome_unknown`.
+         */
+        post: operations["paid_media_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/promo-codes": {
         parameters: {
             query?: never;
@@ -4061,7 +4081,7 @@ export interface components {
         CreateProduct: {
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media";
             /**
              * @description active when left out.
              * @enum {string}
@@ -4110,6 +4130,18 @@ export interface components {
                 /** @description Ask a buyer who left back, once, when access has ended. false. */
                 win_back?: boolean;
             };
+            /** @description Of `paid_media`: photos and videos that Telegram unlocks by itself. It asks nobody before, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars. */
+            paid_media?: {
+                /** @description What is blurred until it is paid, in its order. A change replaces them as a whole. */
+                items: {
+                    /** @enum {string} */
+                    type: "photo" | "video";
+                    /** @description A file of the workspace, from POST /v1/files. */
+                    file_id?: string;
+                    /** @description What Telegram calls a photo or video that this bot has sent or received. */
+                    telegram_file_id?: string;
+                }[];
+            };
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */
@@ -4138,7 +4170,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media";
             title: string;
             description: string;
             /** @enum {string} */
@@ -4164,6 +4196,14 @@ export interface components {
                 grace_seconds: number;
                 remind_seconds: number | null;
                 win_back: boolean;
+            } | null;
+            paid_media: {
+                items: {
+                    /** @enum {string} */
+                    type: "photo" | "video";
+                    file_id: string | null;
+                    telegram_file_id: string | null;
+                }[];
             } | null;
             stock: number | null;
             limit_per_buyer: number | null;
@@ -4198,7 +4238,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media";
             title: string;
             description: string;
             /** @enum {string} */
@@ -4224,6 +4264,14 @@ export interface components {
                 grace_seconds: number;
                 remind_seconds: number | null;
                 win_back: boolean;
+            } | null;
+            paid_media: {
+                items: {
+                    /** @enum {string} */
+                    type: "photo" | "video";
+                    file_id: string | null;
+                    telegram_file_id: string | null;
+                }[];
             } | null;
             stock: number | null;
             limit_per_buyer: number | null;
@@ -4291,6 +4339,17 @@ export interface components {
                 remind_seconds?: number | null;
                 /** @description Ask a buyer who left back, once, when access has ended. false. */
                 win_back?: boolean;
+            };
+            paid_media?: {
+                /** @description What is blurred until it is paid, in its order. A change replaces them as a whole. */
+                items?: {
+                    /** @enum {string} */
+                    type: "photo" | "video";
+                    /** @description A file of the workspace, from POST /v1/files. */
+                    file_id?: string;
+                    /** @description What Telegram calls a photo or video that this bot has sent or received. */
+                    telegram_file_id?: string;
+                }[];
             };
         };
         PriceVersionList: {
@@ -4380,6 +4439,32 @@ export interface components {
             source: string | null;
             url: string;
         };
+        PostPaidMedia: {
+            /**
+             * @description The id of the channel (-100...) or its @name.
+             * @example @my_channel
+             */
+            channel: number | string;
+            /** @description Under the media. Title and description of the product when left out. */
+            caption?: string;
+        };
+        PaidMediaPost: {
+            /** @enum {string} */
+            object: "paid_media_post";
+            product_id: string;
+            stars: number;
+            channel: {
+                id: number;
+                title: string;
+                username: string | null;
+            };
+            message_id: number;
+            /**
+             * @description Whose balance the Stars are added to. Those of a channel are in no order, charge or statement here, and its owner takes them out.
+             * @enum {string}
+             */
+            stars_go_to: "channel";
+        };
         CreatePromoCode: {
             bot_id: string;
             /** @description What buyers type: letters, digits, _ and -. Small letters become capitals. */
@@ -4461,10 +4546,10 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
-            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "delivering" | "delivered" | "delivery_failed";
+            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
             /** @enum {string} */
             payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
             /** @enum {string} */
@@ -4497,6 +4582,11 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             approved_at: string | null;
+            /**
+             * Format: date-time
+             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             */
+            unlocked_at: string | null;
             /** Format: date-time */
             paid_at: string | null;
             /** Format: date-time */
@@ -4567,10 +4657,10 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
-            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "delivering" | "delivered" | "delivery_failed";
+            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
             /** @enum {string} */
             payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
             /** @enum {string} */
@@ -4603,6 +4693,11 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             approved_at: string | null;
+            /**
+             * Format: date-time
+             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             */
+            unlocked_at: string | null;
             /** Format: date-time */
             paid_at: string | null;
             /** Format: date-time */
@@ -4676,10 +4771,10 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
-            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "delivering" | "delivered" | "delivery_failed";
+            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
             /** @enum {string} */
             payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
             /** @enum {string} */
@@ -4712,6 +4807,11 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             approved_at: string | null;
+            /**
+             * Format: date-time
+             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             */
+            unlocked_at: string | null;
             /** Format: date-time */
             paid_at: string | null;
             /** Format: date-time */
@@ -5227,7 +5327,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -5239,7 +5339,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -5280,7 +5380,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -5315,7 +5415,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -5340,7 +5440,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -5424,7 +5524,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -5445,7 +5545,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -5465,7 +5565,7 @@ export interface components {
         };
         TriggerEvent: {
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
         };
         TriggeredEvent: {
             /** @enum {string} */
@@ -5571,10 +5671,10 @@ export interface components {
             object: "search_result";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
-            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "delivering" | "delivered" | "delivery_failed";
+            status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
             /** @enum {string} */
             payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
             /** @enum {string} */
@@ -5607,6 +5707,11 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             approved_at: string | null;
+            /**
+             * Format: date-time
+             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             */
+            unlocked_at: string | null;
             /** Format: date-time */
             paid_at: string | null;
             /** Format: date-time */
@@ -14145,7 +14250,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -14277,7 +14382,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -14978,7 +15083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15023,7 +15128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15198,7 +15303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15243,7 +15348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15323,7 +15428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15368,7 +15473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15448,7 +15553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15493,7 +15598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15573,7 +15678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15618,7 +15723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15895,7 +16000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15940,7 +16045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16032,7 +16137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16077,7 +16182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16157,7 +16262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16202,7 +16307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16470,7 +16575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16515,7 +16620,141 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`. */
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paid_media_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "channel": "@my_channel"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostPaidMedia"];
+            };
+        };
+        responses: {
+            /** @description Where it was posted. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidMediaPost"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`, `invalid_keys`, `invalid_upload`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17401,7 +17640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17517,7 +17756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17648,7 +17887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22216,7 +22455,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */
@@ -23223,7 +23462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;

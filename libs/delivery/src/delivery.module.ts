@@ -13,6 +13,8 @@ import { GoodsSender } from './goods.sender.js';
 import { HandoverService } from './handover.service.js';
 import { LicenceKeyService } from './licence-key.service.js';
 import { Names, Outbound } from './outbound.service.js';
+import { PaidMediaPosts } from './paid-media-posts.service.js';
+import { PaidMediaSender } from './paid-media.sender.js';
 import { RelayService } from './relay.service.js';
 import { WebhookService } from './webhooks.service.js';
 
@@ -29,6 +31,8 @@ const EXPORTED = [
   FulfilmentCaller,
   FileFetcher,
   LicenceKeyService,
+  PaidMediaSender,
+  PaidMediaPosts,
 ];
 
 /** Handing over what was bought, and telling creators what happened. Needs the catalogue's files. */

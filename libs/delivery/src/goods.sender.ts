@@ -6,12 +6,13 @@ import { Database } from '#libs/database';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import type { Handover } from './handover.js';
 import { LicenceKeyService } from './licence-key.service.js';
+import { PaidMediaSender } from './paid-media.sender.js';
 import { creditsAdded, receipt, splitMessage, subscriptionNews } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
 
-/** Sends goods of one kind. @returns the id of the (first) message with them */
-type Sender = (order: Handover) => Promise<number>;
+/** Sends goods of one kind. @returns the id of the (first) message with them; undefined when Telegram has handed them over itself */
+type Sender = (order: Handover) => Promise<number | undefined>;
 
 /** Sends what was bought. Every method throws what the Bot API client throws, and may be called again. */
 @Injectable()
@@ -31,6 +32,8 @@ export class GoodsSender {
     callback: (order) => this.sendText(order, contentOf(order)),
     licence_key: async (order) => this.sendKey(order, await this.licenceKey(order)),
     subscription: (order) => this.sendText(order, subscriptionNews(order, wordsFor(order))),
+    // The message is there already, and whoever asks for it again may have deleted it.
+    paid_media: async (order) => (order.unlocked === true && order.round === 1 ? undefined : this.media.give(order)),
   };
 
   constructor(
@@ -38,10 +41,11 @@ export class GoodsSender {
     private readonly telegram: Telegram,
     private readonly files: FileService,
     private readonly licences: LicenceKeyService,
+    private readonly media: PaidMediaSender,
   ) {}
 
-  /** @returns the id of the (first) message with the goods */
-  send(order: Handover): Promise<number> {
+  /** @returns the id of the (first) message with the goods; undefined when Telegram has handed them over itself */
+  send(order: Handover): Promise<number | undefined> {
     return this.senders[order.product.kind](order);
   }
 
@@ -94,7 +98,9 @@ export class GoodsSender {
     const { tenantId, bot, buyerId, product } = order;
     const { fileId } = product;
     if (fileId === null) throw new Error('a file product has no file');
-    const known = await this.db.inTenant(tenantId, (tx) => this.files.telegramFileId(tx, bot.botId, fileId));
+    const known = await this.db.inTenant(tenantId, (tx) =>
+      this.files.telegramFileId(tx, bot.botId, fileId, 'document'),
+    );
     const other = { caption: product.title };
     if (known !== undefined) {
       try {
@@ -110,7 +116,9 @@ export class GoodsSender {
       .sendDocument(buyerId, new InputFile(stream, file.name), other);
     const kept = fileIdOf(message);
     if (kept !== undefined)
-      await this.db.inTenant(tenantId, (tx) => this.files.rememberTelegramFileId(tx, bot.botId, fileId, kept));
+      await this.db.inTenant(tenantId, (tx) =>
+        this.files.rememberTelegramFileId(tx, bot.botId, fileId, 'document', kept),
+      );
     return message.message_id;
   }
 }

@@ -34,7 +34,7 @@ export class HandoverService {
     const earlier = await this.db.inTenant(tenantId, (tx) => this.sentMessage(tx, orderId, round));
     const goods = earlier === undefined ? await outcomeOf(() => this.sender.send(order)) : delivered(earlier);
     const outcome = goods.kind === 'delivered' ? await this.finish(order, goods.messageId) : goods;
-    const messageId = goods.kind === 'delivered' ? goods.messageId : null;
+    const messageId = goods.kind === 'delivered' ? (goods.messageId ?? null) : null;
     await this.db.inTenant(tenantId, (tx) =>
       tx.manager.insert(HandoverAttemptRow, {
         tenantId,
@@ -60,15 +60,15 @@ export class HandoverService {
   }
 
   /** The buyer has the goods. A receipt is worth another try, but never makes the sale a failure. */
-  private async finish(order: Handover, messageId: number): Promise<HandoverOutcome> {
+  private async finish(order: Handover, messageId: number | undefined): Promise<HandoverOutcome> {
     const sent = await outcomeOf(() => this.sender.sendReceipt(order).then(() => messageId));
     return sent.kind === 'retry' ? sent : delivered(messageId);
   }
 }
 
-const delivered = (messageId: number): HandoverOutcome => ({ kind: 'delivered', messageId });
+const delivered = (messageId: number | undefined): HandoverOutcome => ({ kind: 'delivered', messageId });
 
-async function outcomeOf(send: () => Promise<number>): Promise<HandoverOutcome> {
+async function outcomeOf(send: () => Promise<number | undefined>): Promise<HandoverOutcome> {
   try {
     return delivered(await send());
   } catch (error) {

@@ -31,6 +31,8 @@ export interface Handover {
   readonly subscription?: { readonly begins: boolean; readonly until: Date } | undefined;
   /** For the kind `credits`. */
   readonly credits?: AddedCredits | undefined;
+  /** Paid media that Telegram has unlocked by itself. */
+  readonly unlocked?: boolean | undefined;
   readonly stars: Stars;
   readonly paidAt: Date;
   /** Within one round the goods go out once; a buyer who asks for them again begins the next. */
@@ -38,8 +40,8 @@ export interface Handover {
 }
 
 export type HandoverOutcome =
-  /** The goods are with the buyer. @param messageId of the message that holds them */
-  | { readonly kind: 'delivered'; readonly messageId: number }
+  /** The goods are with the buyer. @param messageId of the message that holds them; undefined when Telegram handed them over */
+  | { readonly kind: 'delivered'; readonly messageId: number | undefined }
   | { readonly kind: 'retry'; readonly afterMs?: number; readonly error: string }
   /** The buyer blocked the bot, or is gone. */
   | { readonly kind: 'unreachable'; readonly error: string }

@@ -2,6 +2,7 @@
 export const EVENT_TYPES = [
   'order.placed',
   'order.approved',
+  'order.unlocked',
   'order.paid',
   'order.generating',
   'order.delivered',

@@ -58,7 +58,8 @@ const THEIRS = `(o.bot_id, o.buyer_id) in (select bot_id, telegram_id from buyer
 // Telegram tells nothing of a payment that is given up: an approval counts for ten minutes.
 const UNDER_WAY = `
 select
-  exists (select from orders o where o.tenant_id = $1 and ${THEIRS} and o.state = 'approved' and o.approved_at > $3)
+  exists (select from orders o where o.tenant_id = $1 and ${THEIRS} and (o.state = 'approved' and o.approved_at > $3
+      or o.unlocked_at > $3 and o.state not in ('paid', 'refunded')))
     or exists (select from inbox where tenant_id = $1 and lane = $2 and state = 'parked'
       and kind in ('successful_payment', 'refunded_payment')) as payment,
   exists (select from charges c where c.tenant_id = $1 and c.buyer_id = $2 and c.state = 'refund_pending') as refund,

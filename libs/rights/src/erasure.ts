@@ -95,6 +95,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   memberships: { keeps: "the workspace's own" },
   order_counts: { keeps: 'names no buyer' },
   orders: { erases: 'buyer and metadata' },
+  paid_media_items: { keeps: "the workspace's own" },
   price_versions: { keeps: "the workspace's own" },
   product_views: { erases: 'buyer' },
   products: { keeps: "the workspace's own" },

@@ -31,7 +31,9 @@ describe('goods that are handed in', () => {
 });
 
 it('an order whose goods are being made is on its way', () => {
-  expect(statusOf({ state: 'paid', delivery: 'generating' })).toBe('delivering');
+  expect(statusOf({ state: 'paid', delivery: 'generating', unlockedAt: null })).toBe('delivering');
+  expect(statusOf({ state: 'paid', delivery: 'delivered', unlockedAt: new Date(0) })).toBe('delivered');
+  expect(statusOf({ state: 'expired', delivery: 'none', unlockedAt: new Date(0) })).toBe('unlocked');
 });
 
 it('a fulfilment that is ready never fails or waits for its server again; only another file may be fetched', () => {

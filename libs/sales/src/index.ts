@@ -25,6 +25,7 @@ export {
   type SalesMetrics,
   type SalesQuestion,
 } from './metrics.service.js';
+export { MediaSales, type Unlocked } from './media-sales.service.js';
 export { NotesService } from './notes.service.js';
 export type { Delivery, OrderState, OrderStatus } from './order.js';
 export { offerPayload } from './offer.js';

@@ -24,6 +24,7 @@ export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   promoTaken: false,
   approvedQueryId: null,
   approvedAt: null,
+  unlockedAt: null,
   paidAt: null,
   deliveredAt: null,
   refundedAt: null,

@@ -3,7 +3,7 @@ import { ProductService } from '#libs/catalog';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
-import { assertMove, RESERVATION_MS } from './order.js';
+import { assertMove, ChargeNotListed, isUnlocked, RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
 import { PromoStore } from './promo.store.js';
@@ -28,7 +28,7 @@ export class OrderEndingService {
   /**
    * Calls an unpaid order off. Done twice it is done once. A payment that is under way at this moment is honoured all the same when
    * a unit of the product is left: the money is real.
-   * @throws NotFound; OrderStateConflict when it is paid, refunded or expired
+   * @throws NotFound; OrderStateConflict when it is paid, refunded or expired; ChargeNotListed when it is unlocked
    */
   async cancel(tx: TenantTx, orderId: string, now: Date): Promise<OrderRow> {
     const order = await tx.manager.findOne(OrderRow, {
@@ -36,6 +36,7 @@ export class OrderEndingService {
       lock: { mode: 'pessimistic_write' },
     });
     if (order === null) throw new NotFound('order');
+    if (isUnlocked(order)) throw new ChargeNotListed();
     if (order.state === 'cancelled') return order;
     assertMove(order, 'cancelled');
     return this.end(tx, order, 'cancelled', now);
@@ -49,7 +50,8 @@ export class OrderEndingService {
     return byTenant(
       tx,
       `select tenant_id, id from orders
-       where state in ('placed', 'approved') and expires_at <= $1 and (state = 'placed' or approved_at <= $2)
+       where state in ('placed', 'approved') and unlocked_at is null and expires_at <= $1
+         and (state = 'placed' or approved_at <= $2)
        order by expires_at limit $3`,
       [now, new Date(now.getTime() - RESERVATION_MS), limit],
     );
@@ -116,7 +118,8 @@ export class OrderEndingService {
   }
 }
 
-const isOpen = (order: OrderRow) => order.state === 'placed' || order.state === 'approved';
+const isOpen = (order: OrderRow) =>
+  (order.state === 'placed' || order.state === 'approved') && order.unlockedAt === null;
 
 const isBeingPaid = ({ state, approvedAt }: OrderRow, now: Date) =>
   state === 'approved' && approvedAt !== null && now.getTime() - approvedAt.getTime() < RESERVATION_MS;

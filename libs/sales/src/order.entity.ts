@@ -25,6 +25,8 @@ export class OrderRow implements Order {
   @Column('boolean') readonly stockReserved: boolean;
   @Column('text', { nullable: true }) readonly approvedQueryId: string | null;
   @Column('timestamptz', { nullable: true }) readonly approvedAt: Date | null;
+  /** When Telegram unlocked paid media for the buyer, who has paid then; the charge follows. */
+  @Column('timestamptz', { nullable: true }) readonly unlockedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly deliveredAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly refundedAt: Date | null;

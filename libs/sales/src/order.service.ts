@@ -42,6 +42,8 @@ export interface DeliveryFacts {
   };
   /** For a subscription: whether it begins with this, and until when it is paid. */
   readonly subscription: { readonly begins: boolean; readonly until: Date } | undefined;
+  /** Paid media that Telegram has unlocked by itself. */
+  readonly unlocked: boolean;
   /** For credits: what was added, and what the buyer has now. */
   readonly credits: PackStanding | undefined;
 }
@@ -107,6 +109,7 @@ export class OrderService {
         }
     >(
       `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", o.stars, o.paid_at as "paidAt", o.handover_round as round,
+         o.unlocked_at is not null as unlocked,
          c.id as "chargeId", o.billing,
          (select max(n.ends_at) from entitlements n where n.tenant_id = c.tenant_id and n.charge_id = c.id) as "endsAt", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
          coalesce(f.goods_file_id, p.file_id) as "fileId"

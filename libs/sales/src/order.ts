@@ -52,14 +52,23 @@ export interface Order {
 }
 
 /** The order as one word, for people and for the API: money and goods together. */
-export type OrderStatus = OrderState | 'delivering' | 'delivered' | 'delivery_failed';
+export type OrderStatus = OrderState | 'unlocked' | 'delivering' | 'delivered' | 'delivery_failed';
 
-export function statusOf(order: { readonly state: OrderState; readonly delivery: Delivery }): OrderStatus {
+export function statusOf(order: {
+  readonly state: OrderState;
+  readonly delivery: Delivery;
+  readonly unlockedAt: Date | null;
+}): OrderStatus {
+  if (isUnlocked(order)) return 'unlocked';
   if (order.state !== 'paid') return order.state;
   if (order.delivery === 'delivered') return 'delivered';
   if (order.delivery === 'failed' || order.delivery === 'unreachable') return 'delivery_failed';
   return order.delivery === 'waiting' || order.delivery === 'generating' ? 'delivering' : 'paid';
 }
+
+/** Paid media whose charge is not on Telegram's list yet: the Stars were taken, and how many is not said. */
+export const isUnlocked = ({ state, unlockedAt }: { readonly state: OrderState; readonly unlockedAt: Date | null }) =>
+  unlockedAt !== null && state !== 'paid' && state !== 'refunded';
 
 /** @throws OrderStateConflict when the table of moves does not allow it */
 export function assertMove(order: { readonly state: OrderState }, to: OrderState): void {
@@ -73,5 +82,17 @@ export class OrderStateConflict extends DomainError {
 
   constructor(from: OrderState, to: OrderState) {
     super(`An order that is ${from} cannot become ${to}.`);
+  }
+}
+
+/** Telegram tells of paid media without saying what was paid. The charge is on its list, moments later. */
+export class ChargeNotListed extends DomainError {
+  readonly code = 'charge_not_listed_yet';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Try again in a minute. POST /v1/bots/{id}/reconciliations reads the list now; the order is paid once its charge is known.';
+
+  constructor() {
+    super("The buyer has unlocked this, and the charge is not on Telegram's list yet.");
   }
 }

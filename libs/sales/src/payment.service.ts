@@ -5,12 +5,14 @@ import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
 import { CreditPackService, LedgerService, received } from '#libs/ledger';
 import { Quotas } from '#libs/quotas';
+import { BuyerService } from './buyer.service.js';
 import { ChargeRow } from './charge.entity.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { EntitlementRow } from './entitlement.entity.js';
 import { offerOf } from './offer.js';
 import { OfferStore } from './offer.store.js';
 import { assertMove } from './order.js';
+import { MediaSales } from './media-sales.service.js';
 import { OrderRow } from './order.entity.js';
 import { OrderStore } from './order.store.js';
 import { PromoStore } from './promo.store.js';
@@ -37,6 +39,8 @@ export class PaymentService {
     private readonly refunds: RefundService,
     private readonly fulfilments: FulfilmentStore,
     private readonly subscriptions: SubscriptionPayments,
+    private readonly media: MediaSales,
+    private readonly buyers: BuyerService,
     private readonly events: EventStore,
     private readonly quotas: Quotas,
   ) {}
@@ -52,12 +56,15 @@ export class PaymentService {
     const named = await this.orderNamed(tx, payment, now);
     if (named === 'already_recorded') return { outcome: named };
     const recurring = named && (await this.subscriptions.orderOf(tx, named, payment, now));
-    if (recurring?.kind === 'renewal') {
-      // Under the lock of the order that began it nobody else records this charge meanwhile.
+    const copy = named && this.media.copyOf(named, payment, now);
+    const fresh = recurring?.kind === 'renewal' ? recurring.order : copy;
+    if (fresh !== undefined) {
+      // Under the lock of the order that is named nobody else records this charge meanwhile.
       if (await this.isRecorded(tx, payment)) return { outcome: 'already_recorded' };
-      await tx.manager.insert(OrderRow, recurring.order);
+      if (fresh === copy) await this.buyers.introduce(tx, payment.botId, payment.person ?? { id: payment.buyerId });
+      await tx.manager.insert(OrderRow, fresh);
     }
-    const order = recurring?.kind === 'renewal' ? recurring.order : named;
+    const order = fresh ?? named;
     const matched = recurring?.kind === 'again' ? 'duplicate' : matchPayment(order, payment);
     const lacksUnit = order !== undefined && matched === 'order' && takesStock(order) && !order.stockReserved;
     const [inserted, stock] = await Promise.all([
@@ -73,7 +80,13 @@ export class PaymentService {
     if (charge.match === 'order' && order !== undefined) {
       const known = recurring?.kind === 'renewal' ? recurring.subscription : undefined;
       const endsAt = await this.subscriptions.settle(tx, order, payment, known, now);
-      await this.settle(tx, order, charge, { took: stock === 'taken', endsAt }, now);
+      await this.settle(
+        tx,
+        order,
+        charge,
+        { took: stock === 'taken', endsAt, unlocked: payment.unlocked === true },
+        now,
+      );
     } else {
       await this.hold(tx, charge, now);
       // What goes back must not be taken again. A subscription that is not from here is none of our business.
@@ -108,13 +121,14 @@ export class PaymentService {
     tx: TenantTx,
     order: OrderRow,
     charge: ChargeRow,
-    { took, endsAt }: { readonly took: boolean; readonly endsAt: Date | null },
+    { took, endsAt, unlocked }: { readonly took: boolean; readonly endsAt: Date | null; readonly unlocked: boolean },
     now: Date,
   ): Promise<void> {
     assertMove(order, 'paid');
     const stockReserved = order.stockReserved || took;
+    const unlockedAt = order.unlockedAt ?? (unlocked ? charge.occurredAt : null);
     const subscriptionId = order.billing === 'subscription_start' ? order.id : order.subscriptionId;
-    const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting' } as const;
+    const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', unlockedAt } as const;
     const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
     const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
     const previous = previousOf(orderView(order), data);

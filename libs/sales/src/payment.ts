@@ -15,6 +15,8 @@ export interface Payment {
   readonly source: 'update' | 'reconciliation';
   /** The payer as Telegram introduces them, where it does. */
   readonly person?: Person | undefined;
+  /** It unlocked paid media: Telegram has handed the goods over already. */
+  readonly unlocked?: true | undefined;
   /** For a payment of a subscription. */
   readonly recurring?: Recurring | undefined;
 }

@@ -59,7 +59,8 @@ export class ReconciliationHealer {
       const payment = missedPayment(row.botId, row);
       if (payment === undefined) return { problem: 'it names no buyer or no whole amount' };
       const { outcome } = await this.payments.record(tx, payment, now);
-      return outcome === 'already_recorded' ? {} : { healed: 'healedPayments' };
+      // Of paid media nothing but the list tells, so nothing was missed.
+      return outcome === 'already_recorded' || payment.unlocked === true ? {} : { healed: 'healedPayments' };
     }
     const outcome = await this.refunds.recordFromTelegram(tx, row.botId, row.id, now);
     if (outcome === 'no_such_charge') return { problem: 'its payment is not on the list' };

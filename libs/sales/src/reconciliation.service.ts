@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
-import { DAY, MINUTE, NotFound } from '#libs/kernel';
+import { DAY, HOUR, MINUTE, NotFound } from '#libs/kernel';
 import {
   BotNotReadable,
   explain,
@@ -33,6 +33,8 @@ export interface Measured {
 const KEPT_MS = 30 * DAY;
 /** After an outage a bot waits no longer than this. */
 const SOON_MS = MINUTE;
+/** So long the charge of paid media that was unlocked is looked for more often; then it is left to the usual comparisons. */
+const AWAITED_MS = HOUR;
 /** Bots taken in one sweep. */
 const SWEEP = 1_000;
 
@@ -59,12 +61,18 @@ export class ReconciliationService {
     return running ?? this.store.insert(tx, botId, 'request', now);
   }
 
-  /** The comparison to work on. @param begin begins one when none runs @returns undefined when none runs */
+  /**
+   * The comparison to work on.
+   * @param begin begins one when none runs; so does a charge of paid media that only Telegram's list can tell of
+   * @returns undefined when none runs
+   */
   async current(tx: TenantTx, botId: string, begin: boolean, now: Date): Promise<ReconciliationRow | undefined> {
     await this.stars.lockCursor(tx, botId);
     const running = await this.store.running(tx, botId);
     if (running !== null) return running;
-    return begin ? this.store.insert(tx, botId, 'schedule', now) : undefined;
+    return begin || (await this.awaitsCharge(tx, botId, now))
+      ? this.store.insert(tx, botId, 'schedule', now)
+      : undefined;
   }
 
   /** Counts a page in the transaction that keeps it. */
@@ -105,7 +113,8 @@ export class ReconciliationService {
     await this.store.update(tx, id, changes);
     await this.alarm(tx, { ...row, ...changes }, former);
     await this.store.forget(tx, botId, new Date(now.getTime() - KEPT_MS));
-    const delay = (await this.store.hasOpen(tx, botId)) ? ON_ITS_WAY_MS : nextReconciliation(Math.random());
+    const soon = (await this.store.hasOpen(tx, botId)) || (await this.awaitsCharge(tx, botId, now));
+    const delay = soon ? ON_ITS_WAY_MS : nextReconciliation(Math.random());
     await this.schedule(tx, botId, new Date(now.getTime() + delay));
   }
 
@@ -145,6 +154,10 @@ export class ReconciliationService {
     });
     await this.jobs.enqueueAll(tx, planned);
     return planned.length;
+  }
+
+  private awaitsCharge(tx: TenantTx, botId: string, now: Date): Promise<boolean> {
+    return this.store.awaitsCharge(tx, botId, new Date(now.getTime() - AWAITED_MS));
   }
 
   private async alarm(tx: TenantTx, row: ReconciliationRow, former: ReconciliationRow | null): Promise<void> {

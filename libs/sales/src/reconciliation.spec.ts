@@ -174,6 +174,11 @@ describe('a payment that was missed', () => {
     });
   });
 
+  it('for paid media says that the goods were handed over', () => {
+    expect(missedPayment('bot', row)?.unlocked).toBeUndefined();
+    expect(missedPayment('bot', { ...row, kind: 'paid_media_payment' })).toMatchObject({ unlocked: true, stars: 50 });
+  });
+
   it.each([{ buyerId: null }, { amount: 0 }, { nanostars: 1 }])('with %p is no charge of ours', (changes) =>
     expect(missedPayment('bot', { ...row, ...changes })).toBeUndefined(),
   );

@@ -138,6 +138,16 @@ export class ReconciliationStore {
     return rows.length > 0;
   }
 
+  /** Whether a buyer has unlocked paid media since, whose charge is not known. */
+  async awaitsCharge(tx: TenantTx, botId: string, since: Date): Promise<boolean> {
+    const rows = await tx.query(
+      `select from orders where tenant_id = $1 and bot_id = $2 and unlocked_at is not null and unlocked_at > $3
+         and state not in ('paid', 'refunded') limit 1`,
+      [tx.tenantId, botId, since],
+    );
+    return rows.length > 0;
+  }
+
   /** Bots at work that nothing will ever reconcile, because no job waits for them. */
   unscheduled(tx: PlatformTx, limit: number): Promise<UnscheduledBot[]> {
     return tx.query<UnscheduledBot>(
@@ -176,7 +186,7 @@ const CHARGE_SUMS = `null, null, null, count(*)::int, coalesce(sum(stars), 0)::b
 const FACTS = `
 with listed as (
   select s.kind, s.direction, s.withdrawal, s.amount, s.nanostars, c.id as charge_id, c.stars, c.state,
-    s.kind = 'invoice_payment' or (s.kind = 'paid_media_payment' and c.id is not null) as sale,
+    s.kind in ('invoice_payment', 'paid_media_payment') as sale,
     case s.direction when 'in' then 1 else -1 end as sign
   from star_transactions s
   left join charges c on c.tenant_id = s.tenant_id and c.bot_id = s.bot_id and c.telegram_charge_id = s.id

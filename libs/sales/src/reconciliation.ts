@@ -129,6 +129,7 @@ export function missedPayment(botId: string, row: Listed): Payment | undefined {
     occurredAt: row.occurredAt,
     source: 'reconciliation',
     recurring: recurringOf(row),
+    ...(row.kind === 'paid_media_payment' ? { unlocked: true } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { newUuid, NotFound, type Stars } from '#libs/kernel';
 import { CreditPackService, LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from './charge.entity.js';
 import { OrderRow } from './order.entity.js';
+import { ChargeNotListed, isUnlocked } from './order.js';
 import { OrderStore } from './order.store.js';
 import { PromoStore } from './promo.store.js';
 import {
@@ -65,7 +66,7 @@ export class RefundService {
 
   /**
    * Asks for the refund of a paid order. Asked again while one is under way, it answers with that one.
-   * @throws NotFound, NothingToRefund when the order was never paid, AlreadyRefunded, BuyerErased
+   * @throws NotFound, NothingToRefund when the order was never paid, ChargeNotListed, AlreadyRefunded, BuyerErased
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const order = await tx.manager.findOne(OrderRow, {
@@ -74,6 +75,7 @@ export class RefundService {
     });
     if (order === null) throw new NotFound('order');
     if (order.state === 'refunded') throw new AlreadyRefunded();
+    if (isUnlocked(order)) throw new ChargeNotListed();
     const charge = await tx.manager.findOne(ChargeRow, {
       where: { tenantId: tx.tenantId, orderId, match: 'order' },
       lock: { mode: 'pessimistic_write' },

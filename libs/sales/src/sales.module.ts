@@ -10,6 +10,7 @@ import { FulfilmentService } from './fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { FunnelService } from './funnel.service.js';
 import { InvoiceLinkService } from './invoice-link.service.js';
+import { MediaSales } from './media-sales.service.js';
 import { ManualDeliveryService } from './manual-delivery.service.js';
 import { MetricsService } from './metrics.service.js';
 import { NotesService } from './notes.service.js';
@@ -53,6 +54,7 @@ const EXPORTED = [
   OrderEndingService,
   OrderService,
   ManualDeliveryService,
+  MediaSales,
   StatementService,
   TimelineService,
   BuyerStateService,

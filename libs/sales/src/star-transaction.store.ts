@@ -85,7 +85,7 @@ export class StarTransactionStore {
   /**
    * Payments and refunds that our books do not show yet, in Telegram's order; what could not be settled before comes last.
    * @param triedBefore only what was not tried since
-   * @param before only what happened before; undefined for all
+   * @param before only what happened before, and paid media, of which no update says what was paid; undefined for all
    */
   open(
     tx: TenantTx,
@@ -98,7 +98,7 @@ export class StarTransactionStore {
       .createQueryBuilder(StarTransactionRow, 's')
       .where('s.tenantId = :tenantId and s.botId = :botId and not s.settled', { tenantId: tx.tenantId, botId })
       .andWhere('(s.triedAt is null or s.triedAt < :triedBefore)', { triedBefore });
-    if (before !== undefined) query.andWhere('s.occurredAt <= :before', { before });
+    if (before !== undefined) query.andWhere(`(s.occurredAt <= :before or s.kind = 'paid_media_payment')`, { before });
     return query.orderBy('s.triedAt', 'ASC', 'NULLS FIRST').addOrderBy('s.position', 'ASC').limit(limit).getMany();
   }
 
@@ -149,10 +149,9 @@ insert into star_transactions as s (tenant_id, bot_id, id, direction, kind, amou
 select $1, $2, r.id, r.direction, r.kind, r.amount, r.nanostars,
   case when c.buyer_id < 0 then c.buyer_id else r."buyerId" end, r.payload, r.withdrawal, r.position,
   r."occurredAt", case when c.buyer_id < 0 then '{}' else r.raw end,
-  case when r.direction = 'in' and r.kind = 'invoice_payment' then c.id is not null
-       when r.direction = 'out' and r.kind = 'invoice_payment' then coalesce(c.state = 'refunded', false)
-       when r.direction = 'out' and r.kind = 'paid_media_payment' then c.id is null or c.state = 'refunded'
-       else true end
+  case when r.kind not in ('invoice_payment', 'paid_media_payment') then true
+       when r.direction = 'in' then c.id is not null
+       else coalesce(c.state = 'refunded', false) end
 from jsonb_to_recordset($3::jsonb) as r (id text, direction text, kind text, amount bigint, nanostars integer,
   "buyerId" bigint, payload text, withdrawal text, position bigint, "occurredAt" timestamptz, raw jsonb)
 left join charges c on c.tenant_id = $1 and c.bot_id = $2 and c.telegram_charge_id = r.id

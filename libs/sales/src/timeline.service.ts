@@ -31,7 +31,8 @@ const iso = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T
 // that are gone.
 const SOURCES: readonly string[] = [
   `select s.at, 'state', jsonb_build_object('state', s.state) from orders o cross join lateral (values
-     (o.created_at, 'placed', 'order.placed'), (o.approved_at, 'approved', 'order.approved'), (o.paid_at, 'paid', 'order.paid'),
+     (o.created_at, 'placed', 'order.placed'), (o.approved_at, 'approved', 'order.approved'),
+     (o.unlocked_at, 'unlocked', 'order.unlocked'), (o.paid_at, 'paid', 'order.paid'),
      (o.delivered_at, 'delivered', 'order.delivered'), (o.refunded_at, 'refunded', 'order.refunded')) as s (at, state, type)
    where o.tenant_id = $1 and o.id = $2 and s.at is not null
      and not exists (select from events e where e.tenant_id = $1 and e.order_id = $2 and e.type = s.type)`,

@@ -43,6 +43,7 @@ const because = (reason: unknown) => (typeof reason === 'string' ? `: ${reason.r
 const STATES: Readonly<Record<string, string>> = {
   placed: 'The order was placed.',
   approved: 'Telegram was told that the payment may go ahead.',
+  unlocked: 'Telegram unlocked the paid media for the buyer.',
   paid: 'The order was paid.',
   delivered: 'The goods were with the buyer.',
   refunded: 'The order was refunded.',
@@ -51,6 +52,7 @@ const STATES: Readonly<Record<string, string>> = {
 const EVENTS: Readonly<Record<string, string>> = {
   'order.placed': 'The buyer placed the order.',
   'order.approved': 'Telegram asked whether the buyer may pay, and was told yes.',
+  'order.unlocked': 'Telegram unlocked the paid media for the buyer.',
   'order.paid': 'The order was paid.',
   'order.generating': 'Your server is making the goods.',
   'order.delivered': 'The order was delivered.',

@@ -31,6 +31,7 @@ export function orderView(order: OrderRow) {
     created_at: order.createdAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),
     approved_at: iso(order.approvedAt),
+    unlocked_at: iso(order.unlockedAt),
     paid_at: iso(order.paidAt),
     delivered_at: iso(order.deliveredAt),
     refunded_at: iso(order.refundedAt),

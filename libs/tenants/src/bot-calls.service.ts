@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Api } from 'grammy';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { BotDirectory } from './bot-directory.service.js';
-import { BotNotInState, TelegramSaidNo, TelegramUnavailable } from './bot-refusals.js';
+import { BotNotInState, TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavailable } from './bot-refusals.js';
 import type { OpenBot } from './open-bot.js';
+import { type Capability, CAN, TenantRestricted } from './tenant.js';
 
 /** What a creator has one of their bots do at once, while they wait. */
 @Injectable()
@@ -13,11 +14,15 @@ export class BotCalls {
     private readonly telegram: Telegram,
   ) {}
 
-  /** @throws BotNotInState when the bot has no token that works; NotFound is the caller's business */
-  async open(tenantId: string, botId: string): Promise<OpenBot> {
+  /**
+   * @param capability what the bot is going to do; left out when it only looks
+   * @throws BotNotInState when the bot has no token that works, TenantRestricted; NotFound is the caller's business
+   */
+  async open(tenantId: string, botId: string, capability?: Capability): Promise<OpenBot> {
     const bot = await this.directory.open(tenantId, botId);
     if (bot === undefined) throw new BotNotInState('removed');
     if (bot.state === 'token_invalid') throw new BotNotInState(bot.state);
+    if (capability !== undefined && !CAN[bot.tenantState][capability]) throw new TenantRestricted(capability);
     return bot;
   }
 
@@ -26,13 +31,28 @@ export class BotCalls {
    * @throws BotNotInState, TelegramSaidNo; TelegramUnavailable when the outcome is not known or Telegram asks to wait
    */
   async ask<T>(bot: OpenBot, call: (api: Api) => Promise<T>): Promise<T> {
-    try {
-      return await call(this.telegram.api(bot.token));
-    } catch (error) {
-      const { kind } = judge(error);
-      if (kind === 'token_invalid') throw new BotNotInState('token_invalid');
-      if (kind === 'retry' || kind === 'unknown') throw new TelegramUnavailable();
-      throw new TelegramSaidNo(error instanceof TelegramRefused ? error.description : 'no reason given');
-    }
+    return call(this.telegram.api(bot.token)).catch((error: unknown) => {
+      throw refusalFor(error, new TelegramUnavailable());
+    });
   }
+
+  /**
+   * One call that must not be made a second time when its answer is lost.
+   * @throws BotNotInState, TelegramSaidNo; TelegramUnavailable when nothing was done because Telegram asks to wait;
+   * TelegramOutcomeUnknown when it is not known whether it was done
+   */
+  async act<T>(call: () => Promise<T>): Promise<T> {
+    return call().catch((error: unknown) => {
+      throw refusalFor(error, new TelegramOutcomeUnknown());
+    });
+  }
+}
+
+/** @param lost when it is not known what became of the call */
+function refusalFor(error: unknown, lost: Error): Error {
+  const { kind } = judge(error);
+  if (kind === 'token_invalid') return new BotNotInState('token_invalid');
+  if (kind === 'unknown') return lost;
+  if (kind === 'retry') return new TelegramUnavailable();
+  return new TelegramSaidNo(error instanceof TelegramRefused ? error.description : 'no reason given');
 }

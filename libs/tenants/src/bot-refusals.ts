@@ -104,6 +104,18 @@ export class TelegramSaidNo extends DomainError {
   }
 }
 
+/** The call was made, and its answer never came. */
+export class TelegramOutcomeUnknown extends DomainError {
+  readonly code = 'telegram_outcome_unknown';
+  readonly refusal = 'unavailable';
+  readonly remedy =
+    'Look in Telegram what has happened before you ask again. The call is not repeated by itself, nor for the same Idempotency-Key.';
+
+  constructor() {
+    super('Telegram did not answer, so it is not known whether this was done.');
+  }
+}
+
 const REMEDIES: Readonly<Record<BotState, string>> = {
   registering: 'Wait until it is registered.',
   active: 'Nothing has to be done.',

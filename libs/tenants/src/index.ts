@@ -17,6 +17,7 @@ export { BotDirectory, type BotRoute } from './bot-directory.service.js';
 export { BotService, type BotChange, type NewBot, type WebhookFacts } from './bot.service.js';
 export { botTextView } from './bot-text.js';
 export { BotTextService } from './bot-text.service.js';
+export { TelegramSaidNo } from './bot-refusals.js';
 export { ErasedBuyers } from './erased-buyers.service.js';
 export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';

@@ -83,6 +83,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
     'We are sorry: “{title}” could not be made in time. Your Stars are on their way back to you. For questions send /paysupport.',
   'goods.again': 'It is on its way to you again.',
   'goods.later': 'The seller cannot send anything at the moment. You will receive it here as soon as deliveries go on.',
+  'media.caption': '{title}\n\n{description}',
+  'media.unavailable': '“{title}” cannot be shown at the moment. You have not been charged; please try again later.',
   'goods.unmade': 'The seller has not finished this yet. Send /paysupport if you have waited too long.',
 
   'orders.heading': 'Your last purchases. Press one to receive it again.',

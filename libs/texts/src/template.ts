@@ -2,12 +2,13 @@ import { normalText, textProblem } from '#libs/kernel';
 import type { FieldKind } from './format.js';
 
 /**
- * Where a text is shown, and how many UTF-16 units fit there. Message, toast, command and the two of the profile are Telegram's limits
- * (Bot API: sendMessage 4096, answerCallbackQuery 200, BotCommand 256, setMyDescription 512, setMyShortDescription 120). Telegram
+ * Where a text is shown, and how many UTF-16 units fit there. Message, caption, toast, command and the two of the profile are Telegram's limits
+ * (Bot API: sendMessage 4096, sendPhoto 1024, answerCallbackQuery 200, BotCommand 256, setMyDescription 512, setMyShortDescription 120). Telegram
  * publishes none for buttons and for the refusal of a payment, and an invoice has 255 characters for everything: those are ours.
  */
 export const PLACES = {
   message: { max: 4_096, lines: true },
+  caption: { max: 1_024, lines: true },
   toast: { max: 200, lines: false },
   refusal: { max: 200, lines: false },
   button: { max: 64, lines: false },

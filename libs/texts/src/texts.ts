@@ -136,6 +136,17 @@ export const TEXTS = {
   },
   'goods.unmade': { about: 'Something is asked for again that has not been made.', place: 'message', fields: none },
 
+  'media.caption': {
+    about: 'Under paid media that is still locked.',
+    place: 'caption',
+    fields: { title: 'text', description: 'text' },
+  },
+  'media.unavailable': {
+    about: 'Paid media cannot be shown; nothing was paid.',
+    place: 'message',
+    fields: { title: 'text' },
+  },
+
   'orders.heading': { about: 'Above the list of purchases.', place: 'message', fields: none },
   'orders.empty': { about: 'When nothing was bought yet.', place: 'message', fields: none },
   'orders.line': {

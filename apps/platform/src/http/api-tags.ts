@@ -113,6 +113,10 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [400, 'invalid_upload'],
       [409, 'no_licence_keys'],
       [409, 'licence_key_in_use'],
+      [409, 'no_paid_media'],
+      [409, 'channel_unusable'],
+      [503, 'telegram_outcome_unknown'],
+      ...TELEGRAM,
     ],
   },
   'Promo codes': {
@@ -135,6 +139,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [409, 'already_refunded'],
       [409, 'nothing_to_refund'],
       [409, 'buyer_erased'],
+      [409, 'charge_not_listed_yet'],
     ],
   },
   Charges: {

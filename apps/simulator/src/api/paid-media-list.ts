@@ -6,6 +6,8 @@ export interface InputPaidMedia {
   readonly type: 'photo' | 'video';
   readonly source: FileSource;
   readonly video: { readonly width: number; readonly height: number; readonly duration: number };
+  /** Of an album; paid media has one for all. */
+  readonly caption: string;
 }
 
 const MOST_ITEMS = 10;
@@ -25,8 +27,16 @@ export const paidMediaList: Reader<readonly InputPaidMedia[]> = (input, name) =>
     if (typeof media !== 'string') throw badRequest('can\'t parse InputPaidMedia: Can\'t find field "media"');
     const size = (field: string): number => (typeof fields[field] === 'number' ? Number(fields[field]) : 0);
     const video = { width: size('width'), height: size('height'), duration: size('duration') };
-    return { type, source: fileSource(input, media, 'media'), video };
+    const caption = typeof fields['caption'] === 'string' ? fields['caption'] : '';
+    return { type, source: fileSource(input, media, 'media'), video, caption };
   });
+};
+
+/** Photos and videos of an album. Documents and audio in albums are not simulated. */
+export const album: Reader<readonly InputPaidMedia[]> = (input, name) => {
+  const items = paidMediaList(input, name);
+  if (items.length < 2) throw badRequest('there are no messages to send');
+  return items;
 };
 
 /** The wording is that of a payment's; which one this has is assumed. */

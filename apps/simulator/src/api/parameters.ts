@@ -20,7 +20,7 @@ import {
 import { captionText, messageText } from './rich-text.js';
 import { CHAT_PARAMETERS } from './chat-parameters.js';
 import { GIFT_PARAMETERS } from './gift-parameters.js';
-import { mediaPayload, mediaPrice, paidMediaList } from './paid-media-list.js';
+import { album, mediaPayload, mediaPrice, paidMediaList } from './paid-media-list.js';
 import { inlineResults } from './inline-results.js';
 import { COMMAND_PARAMETERS } from './command-parameters.js';
 
@@ -82,6 +82,8 @@ export const PARAMETERS = {
   sendMessage: { ...sent, text: messageText },
   sendPhoto: { ...captioned, photo: file },
   sendDocument: { ...captioned, document: file },
+  sendVideo: { ...captioned, video: file },
+  sendMediaGroup: { chat_id: chatId, media: album, reply_parameters: replyTo },
   sendChatAction: { chat_id: chatId, action: chatAction },
   editMessageText: { ...messageTarget, text: messageText, reply_markup: replyMarkup },
   editMessageReplyMarkup: { ...messageTarget, reply_markup: replyMarkup },

@@ -44,6 +44,7 @@ export function preview(message) {
   if (message.invoice) return `Invoice: ${message.invoice.title}`;
   if (message.document) return message.document.file_name ?? 'Document';
   if (message.photo) return message.caption ?? 'Photo';
+  if (message.video) return message.caption ?? 'Video';
   return message.text ?? '';
 }
 
@@ -107,6 +108,7 @@ function content(message, view, actions) {
   if (message.paid_media) parts.push(paidMedia(message, fileBot(message, view), actions));
   if (message.photo) parts.push(photo(message, view));
   if (message.document) parts.push(documentRow(message.document, fileBot(message, view)));
+  if (message.video) parts.push(documentRow(message.video, fileBot(message, view)));
   const [text, entities] =
     message.text === undefined ? [message.caption, message.caption_entities] : [message.text, message.entities];
   if (text !== undefined) parts.push(el('div', { class: 'text' }, richText(text, entities, actions.open)));

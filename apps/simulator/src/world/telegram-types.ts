@@ -1,4 +1,4 @@
-import type { Chat, Document, InlineKeyboardMarkup, MessageEntity, PhotoSize, User } from './telegram-basics.js';
+import type { Chat, Document, InlineKeyboardMarkup, MessageEntity, PhotoSize, User, Video } from './telegram-basics.js';
 import type {
   BotSubscriptionUpdated,
   BusinessConnection,
@@ -20,6 +20,9 @@ export interface MessageContent {
   readonly entities?: readonly MessageEntity[];
   readonly photo?: readonly PhotoSize[];
   readonly document?: Document;
+  readonly video?: Video;
+  /** Photos and videos that were sent together. */
+  readonly media_group_id?: string;
   readonly paid_media?: PaidMediaInfo;
   readonly show_caption_above_media?: true;
   readonly caption?: string;

@@ -6,6 +6,7 @@ import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
 import { CAN } from '#libs/tenants';
 import { sendInvoice } from './invoice.js';
+import { PaidMediaHandlers } from './paid-media.handlers.js';
 import { PROMO_LINK } from './promo.handlers.js';
 import { isOpen, type ShopContext } from './scope.js';
 
@@ -22,6 +23,7 @@ export class ShopHandlers {
     private readonly checkout: CheckoutService,
     private readonly orders: OrderService,
     private readonly buyers: BuyerService,
+    private readonly media: PaidMediaHandlers,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -68,7 +70,9 @@ export class ShopHandlers {
     const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
     try {
       const placed = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
-      await sendInvoice(ctx, buyerId, placed);
+      await (placed.product.kind === 'paid_media'
+        ? this.media.offer(ctx, buyerId, placed)
+        : sendInvoice(ctx, buyerId, placed));
     } catch (error) {
       if (error instanceof NotForSale) return this.say(ctx, ctx.words.about(productId).say(`checkout.${error.reason}`));
       if (error instanceof NotFound) return this.say(ctx, ctx.words.say('shop.gone'));

@@ -11,6 +11,7 @@ import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CreditHandlers } from '../bot/credit.handlers.js';
 import { InlineHandlers } from '../bot/inline.handlers.js';
+import { PaidMediaHandlers } from '../bot/paid-media.handlers.js';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
 import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { PromoHandlers } from '../bot/promo.handlers.js';
@@ -38,6 +39,7 @@ export class UpdateProcessor {
     private readonly buyers: BuyerService,
     private readonly telegram: Telegram,
     private readonly payments: PaymentHandlers,
+    private readonly media: PaidMediaHandlers,
     shop: ShopHandlers,
     promos: PromoHandlers,
     browse: BrowseHandlers,
@@ -47,6 +49,7 @@ export class UpdateProcessor {
     inline: InlineHandlers,
   ) {
     payments.register(this.handlers);
+    media.register(this.handlers);
     shop.register(this.handlers);
     promos.register(this.handlers);
     browse.register(this.handlers);
@@ -67,7 +70,7 @@ export class UpdateProcessor {
     try {
       open = await this.directory.open(update.tenantId, update.botId);
       const books = this.books(update, settled);
-      if (open === undefined) await this.payments.withoutBot(books);
+      if (open === undefined) await this.withoutBot(books);
       else await this.handle({ ...books, bot: open });
       if (!settled.done) await this.finish(update);
     } catch (thrown) {
@@ -77,6 +80,11 @@ export class UpdateProcessor {
         this.log.error(`${nameOf(update)} could not be concluded: ${messageOf(error)}; ${messageOf(second)}`),
       );
     }
+  }
+
+  private async withoutBot(books: Omit<ChatScope, 'bot'>): Promise<void> {
+    await this.payments.withoutBot(books);
+    await this.media.withoutBot(books);
   }
 
   private async handle(scope: ChatScope): Promise<void> {

@@ -37,6 +37,7 @@ export function ordersAt(now: Date) {
     stockReserved: false,
     approvedQueryId: null,
     approvedAt: null,
+    unlockedAt: null,
     paidAt: null,
     deliveredAt: null,
     refundedAt: null,

@@ -38,6 +38,7 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
   return {
     'order.placed': { data: orderView(placed) },
     'order.approved': orders(placed, approved),
+    'order.unlocked': orders(placed, { unlockedAt: now }),
     'order.paid': withMore(orders(approved, paid), { charge: chargeView(charge) }),
     'order.generating': withMore(orders(paid, { delivery: 'generating' }), { fulfilment: fulfilmentAt(now) }),
     'order.delivered': orders(paid, order.delivered),

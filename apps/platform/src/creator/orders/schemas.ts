@@ -19,8 +19,11 @@ export const orderSchema = z
     object: z.literal('order'),
     id: z.string(),
     status: z
-      .enum([...ORDER_STATES, 'delivering', 'delivered', 'delivery_failed'])
-      .describe('Money and goods in one word; `payment_state` and `delivery_state` tell them apart.'),
+      .enum([...ORDER_STATES, 'unlocked', 'delivering', 'delivered', 'delivery_failed'])
+      .describe(
+        'Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its ' +
+          'charge is not on Telegram’s list of transactions yet; it follows within a minute or so.',
+      ),
     payment_state: z.enum(ORDER_STATES),
     delivery_state: z.enum(DELIVERY_STATES),
     delivery_error: z.string().nullable(),
@@ -40,6 +43,7 @@ export const orderSchema = z
     created_at: time,
     expires_at: time,
     approved_at: time.nullable(),
+    unlocked_at: time.nullable().describe('When Telegram unlocked paid media for the buyer, who had paid.'),
     paid_at: time.nullable(),
     delivered_at: time.nullable(),
     refunded_at: time.nullable(),

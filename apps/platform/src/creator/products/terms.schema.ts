@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import {
   MAX_LOW_STOCK,
+  MAX_MEDIA,
+  MEDIA_TYPES,
   SUBSCRIPTION_PERIODS,
   type ProductTerms,
   type TermsByKind,
   type TermsInput,
   type TermsKind,
 } from '#libs/catalog';
+import { idOf, idOrNull } from '../../http/schema.js';
 
 /** How the API takes and shows what only one kind of product has, as an object that is named after the kind. */
 interface TermsFields<Said, Terms, Fields extends z.ZodObject, View extends z.ZodObject> {
   /** What a creator may say. A change may leave out each of it. */
   readonly fields: Fields;
   readonly view: View;
-  readonly read: (body: Partial<z.output<Fields>>) => Said;
+  readonly read: (body: { readonly [P in keyof z.output<Fields>]?: z.output<Fields>[P] | undefined }) => Said;
   readonly show: (terms: Terms) => z.input<View>;
 }
 
@@ -82,13 +85,71 @@ const subscription = termsFields('subscription', {
   }),
 });
 
-export const newTerms = { licence_key: licenceKey.fields.optional(), subscription: subscription.fields.optional() };
-export const changedTerms = { licence_key: licenceKey.fields.partial(), subscription: subscription.fields.partial() };
-export const termsViewSchemas = { licence_key: licenceKey.view.nullable(), subscription: subscription.view.nullable() };
+const paidMedia = termsFields('paid_media', {
+  fields: z
+    .strictObject({
+      items: z
+        .array(
+          z.strictObject({
+            type: z.enum(MEDIA_TYPES),
+            file_id: idOf('file').optional().describe('A file of the workspace, from POST /v1/files.'),
+            telegram_file_id: z
+              .string()
+              .min(1)
+              .max(256)
+              .optional()
+              .describe('What Telegram calls a photo or video that this bot has sent or received.'),
+          }),
+        )
+        .min(1)
+        .max(MAX_MEDIA)
+        .describe('What is blurred until it is paid, in its order. A change replaces them as a whole.'),
+    })
+    .describe(
+      'Of `paid_media`: photos and videos that Telegram unlocks by itself. It asks nobody before, so they have neither `stock` nor ' +
+        '`limit_per_buyer`. At most 25,000 Stars.',
+    ),
+  view: z.object({
+    items: z.array(
+      z.object({ type: z.enum(MEDIA_TYPES), file_id: z.string().nullable(), telegram_file_id: z.string().nullable() }),
+    ),
+  }),
+  read: (body) => ({
+    items: body.items?.map(({ type, file_id: fileId = null, telegram_file_id: telegramFileId = null }) => ({
+      type,
+      fileId,
+      telegramFileId,
+    })),
+  }),
+  show: ({ items }) => ({
+    items: items.map(({ type, fileId, telegramFileId }) => ({
+      type,
+      file_id: idOrNull('file', fileId),
+      telegram_file_id: telegramFileId,
+    })),
+  }),
+});
+
+export const newTerms = {
+  licence_key: licenceKey.fields.optional(),
+  subscription: subscription.fields.optional(),
+  paid_media: paidMedia.fields.optional(),
+};
+export const changedTerms = {
+  licence_key: licenceKey.fields.partial(),
+  subscription: subscription.fields.partial(),
+  paid_media: paidMedia.fields.partial(),
+};
+export const termsViewSchemas = {
+  licence_key: licenceKey.view.nullable(),
+  subscription: subscription.view.nullable(),
+  paid_media: paidMedia.view.nullable(),
+};
 
 interface TermsBody {
   readonly licence_key?: Parameters<typeof licenceKey.read>[0] | undefined;
   readonly subscription?: Parameters<typeof subscription.read>[0] | undefined;
+  readonly paid_media?: Parameters<typeof paidMedia.read>[0] | undefined;
 }
 
 /** The terms that a body names, as the catalogue calls them; undefined when it names none. */
@@ -96,6 +157,7 @@ export function termsIn(body: TermsBody): TermsInput | undefined {
   const terms = {
     licence_key: body.licence_key && licenceKey.read(body.licence_key),
     subscription: body.subscription && subscription.read(body.subscription),
+    paid_media: body.paid_media && paidMedia.read(body.paid_media),
   };
   return Object.values(terms).every((each) => each === undefined) ? undefined : terms;
 }
@@ -103,4 +165,5 @@ export function termsIn(body: TermsBody): TermsInput | undefined {
 export const termsView = (terms: ProductTerms) => ({
   licence_key: terms.licence_key === undefined ? null : licenceKey.show(terms.licence_key),
   subscription: terms.subscription === undefined ? null : subscription.show(terms.subscription),
+  paid_media: terms.paid_media === undefined ? null : paidMedia.show(terms.paid_media),
 });

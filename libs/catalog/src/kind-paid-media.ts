@@ -1,0 +1,65 @@
+import type { FieldError } from '#libs/kernel';
+import { type Kind, problem } from './kind.js';
+
+/** Items of one message (Bot API, sendPaidMedia). Live photos are not among them: they cannot be checked before they are sent. */
+export const MAX_MEDIA = 10;
+/** Whole Stars (Bot API, sendPaidMedia: `star_count`). */
+export const MAX_MEDIA_PRICE = 25_000;
+/** A bot may upload a photo of up to 10 MB, and a video as large as any file (Bot API, sending files). */
+export const MAX_PHOTO_BYTES = 10_485_760;
+
+export const MEDIA_TYPES = ['photo', 'video'] as const;
+export type MediaType = (typeof MEDIA_TYPES)[number];
+
+/** A photo or video: a file of the workspace, or what Telegram calls one that the bot has sent or received before. */
+export interface MediaItem {
+  readonly type: MediaType;
+  readonly fileId: string | null;
+  /** Good for this bot only. */
+  readonly telegramFileId: string | null;
+}
+
+export interface PaidMediaTerms {
+  /** In the order in which they are shown, 1 to {@link MAX_MEDIA}. */
+  readonly items: readonly MediaItem[];
+}
+
+/** Photos and videos that Telegram blurs until they are paid. */
+export const paidMedia: Kind<PaidMediaTerms> = {
+  fields: [],
+  maxStars: MAX_MEDIA_PRICE,
+  unasked: true,
+  usualTerms: { items: [] },
+  problems: (_, { items = [] }) => [
+    ...problem('items', countProblem(items.length)),
+    ...items.flatMap((item, place) => problem(`items.${place}`, sourceProblem(item))),
+  ],
+  told: ({ items }) => ({ items: items.map(({ type }) => ({ type })) }),
+};
+
+const countProblem = (count: number) =>
+  count >= 1 && count <= MAX_MEDIA ? undefined : `must be a list of 1 to ${MAX_MEDIA} photos and videos`;
+
+const sourceProblem = ({ fileId, telegramFileId }: MediaItem) =>
+  (fileId === null) === (telegramFileId === null) ? 'must name exactly one of file_id and telegram_file_id' : undefined;
+
+/** What keeps a file from being sent as this; undefined when nothing does. */
+export function mediaFileProblem(
+  type: MediaType,
+  file: { readonly mime: string; readonly bytes: number },
+): string | undefined {
+  if (!file.mime.startsWith(type === 'photo' ? 'image/' : 'video/'))
+    return `must be a ${type}, and the file is ${file.mime}`;
+  return type === 'photo' && file.bytes > MAX_PHOTO_BYTES ? 'must be a photo of at most 10 MB' : undefined;
+}
+
+/** The same for the files of a product. @param files by id; one that is missing is not looked at */
+export function mediaProblems(
+  { items }: PaidMediaTerms,
+  files: ReadonlyMap<string, { readonly mime: string; readonly bytes: number }>,
+): FieldError[] {
+  return items.flatMap(({ type, fileId }, place) => {
+    const file = fileId === null ? undefined : files.get(fileId);
+    return problem(`paid_media.items.${place}.file_id`, file && mediaFileProblem(type, file));
+  });
+}

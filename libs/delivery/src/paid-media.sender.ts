@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { InputFile } from 'grammy';
+import type { InputMediaPhoto, InputMediaVideo, InputPaidMedia, Message, PaidMedia } from 'grammy/types';
+import { FileService, type MediaItem, type Product, ProductService } from '#libs/catalog';
+import { Database, type TenantTx } from '#libs/database';
+import type { Stars } from '#libs/kernel';
+import { Telegram, TelegramRefused } from '#libs/telegram';
+import type { OpenBot } from '#libs/tenants';
+import type { Handover } from './handover.js';
+
+export interface LockedMedia {
+  /** A person, or a channel by its id or `@name`. */
+  readonly chatId: number | string;
+  readonly stars: Stars;
+  /** Comes back with the purchase and its transaction. A channel's purchases are told to nobody. */
+  readonly payload: string | undefined;
+  /** At most 1,024 UTF-16 units (Bot API, sendPaidMedia). */
+  readonly caption: string;
+}
+
+type Sender = Pick<OpenBot, 'tenantId' | 'botId' | 'token'>;
+/** A photo or video as it is handed to Telegram: by a name that Telegram knows, or as a file that goes up with the call. */
+type Input = { readonly type: 'photo' | 'video'; readonly media: string | InputFile };
+
+/** Sends the photos and videos of products of the kind `paid_media`. Every method throws what the Bot API client throws. */
+@Injectable()
+export class PaidMediaSender {
+  constructor(
+    private readonly db: Database,
+    private readonly telegram: Telegram,
+    private readonly files: FileService,
+    private readonly products: ProductService,
+  ) {}
+
+  /** Shows them blurred, to be unlocked for Stars. @returns the id of the message */
+  async sendLocked(bot: Sender, product: Product, { chatId, stars, payload, caption }: LockedMedia): Promise<number> {
+    const items = itemsOf(product);
+    const other = { caption, ...(payload === undefined ? {} : { payload }) };
+    const message = await this.withInputs(bot, items, (inputs) =>
+      // Of whatever is an input here a paid one says no more.
+      this.api(bot).sendPaidMedia(chatId, stars, inputs as unknown as InputPaidMedia[], other),
+    );
+    await this.remember(bot, items, message.paid_media.paid_media.map(fileIdOf));
+    return message.message_id;
+  }
+
+  /** Shows them to somebody who has paid. @returns the id of the (first) message */
+  async give({ bot, buyerId, product: { id, title } }: Handover): Promise<number> {
+    const product = await this.db.inTenant(bot.tenantId, (tx) => this.products.get(tx, id));
+    const items = itemsOf(product);
+    const messages = await this.withInputs(bot, items, (inputs) => this.sendOpen(bot, buyerId, inputs, title));
+    await this.remember(bot, items, messages.map(openFileIdOf));
+    const [first] = messages;
+    if (first === undefined) throw new Error('Telegram sent nothing of an album');
+    return first.message_id;
+  }
+
+  private async sendOpen(bot: Sender, chatId: number, inputs: readonly Input[], title: string): Promise<Message[]> {
+    const api = this.api(bot);
+    const [first, ...others] = inputs;
+    if (first === undefined) throw new Error('a product of paid media has none');
+    if (others.length > 0) {
+      const album = [{ ...first, caption: title }, ...others];
+      return api.sendMediaGroup(chatId, album as unknown as (InputMediaPhoto | InputMediaVideo)[]);
+    }
+    const other = { caption: title };
+    return [
+      await (first.type === 'photo'
+        ? api.sendPhoto(chatId, first.media, other)
+        : api.sendVideo(chatId, first.media, other)),
+    ];
+  }
+
+  /** Makes the call with the names that Telegram knows; when it does not know one any more, with the files themselves. */
+  private async withInputs<T>(
+    bot: Sender,
+    items: readonly MediaItem[],
+    call: (inputs: readonly Input[]) => Promise<T>,
+  ): Promise<T> {
+    const known = await this.db.inTenant(bot.tenantId, (tx) => this.knownIds(tx, bot, items));
+    try {
+      return await call(await this.inputs(bot, items, known));
+    } catch (error) {
+      const forgotten =
+        error instanceof TelegramRefused && /file.?(id|identifier)|file reference/i.test(error.description);
+      if (!forgotten || known.every((id, place) => id === undefined || items[place]?.fileId === null)) throw error;
+      return call(await this.inputs(bot, items, []));
+    }
+  }
+
+  private knownIds(tx: TenantTx, { botId }: Sender, items: readonly MediaItem[]): Promise<(string | undefined)[]> {
+    return Promise.all(
+      items.map(async ({ fileId, type }) =>
+        fileId === null ? undefined : await this.files.telegramFileId(tx, botId, fileId, type),
+      ),
+    );
+  }
+
+  private async inputs(
+    { tenantId }: Sender,
+    items: readonly MediaItem[],
+    known: readonly (string | undefined)[],
+  ): Promise<Input[]> {
+    return this.db.inTenant(tenantId, (tx) =>
+      Promise.all(
+        items.map(async ({ type, fileId, telegramFileId }, place) => {
+          const name = telegramFileId ?? known[place];
+          if (name !== undefined) return { type, media: name };
+          if (fileId === null) throw new Error('a photo or video without a file');
+          const { file, stream } = await this.files.open(tx, fileId);
+          return { type, media: new InputFile(stream, file.name) };
+        }),
+      ),
+    );
+  }
+
+  private async remember(
+    bot: Sender,
+    items: readonly MediaItem[],
+    ids: readonly (string | undefined)[],
+  ): Promise<void> {
+    await this.db.inTenant(bot.tenantId, async (tx) => {
+      for (const [place, { fileId, type }] of items.entries()) {
+        const name = ids[place];
+        if (fileId === null || name === undefined) continue;
+        await this.files.rememberTelegramFileId(tx, bot.botId, fileId, type, name);
+      }
+    });
+  }
+
+  private api({ token }: Sender) {
+    return this.telegram.api(token, 'upload');
+  }
+}
+
+function itemsOf({ terms }: Product): readonly MediaItem[] {
+  const items = terms.paid_media?.items ?? [];
+  if (items.length === 0) throw new Error('a product of paid media has none');
+  return items;
+}
+
+/** The largest size of a photo comes last (Bot API, PhotoSize). What is shown as a preview has no name. */
+function fileIdOf(shown: PaidMedia): string | undefined {
+  if (shown.type === 'photo') return shown.photo.at(-1)?.file_id;
+  return shown.type === 'video' ? shown.video.file_id : undefined;
+}
+
+const openFileIdOf = ({ photo, video }: Message) => photo?.at(-1)?.file_id ?? video?.file_id;
