@@ -1,5 +1,6 @@
-import { newUuid, publicId } from '#libs/kernel';
-import { CAN, type TenantState } from '#libs/tenants';
+import { newUuid, parseId, publicId } from '#libs/kernel';
+import { CAN, type TenantState, WAITS_FOR_LIFTING } from '#libs/tenants';
+import { Backstage } from '../support/backstage.js';
 import { Staff } from '../support/staff.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -7,13 +8,16 @@ import { WebhookReceiver } from '../support/webhook-receiver.js';
 let starwall: Starwall;
 let risk: Staff;
 let receiver: WebhookReceiver;
+let backstage: Backstage;
 
 beforeAll(async () => {
   starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
   risk = await Staff.with('risk', starwall);
   receiver = await WebhookReceiver.start();
 });
 afterAll(async () => {
+  await backstage.close();
   await starwall.stop();
   await receiver.stop();
 });
@@ -35,6 +39,41 @@ async function openShop(): Promise<Shop> {
   return { creator, tenantId: me.tenant.id, bot, product, buyer };
 }
 
+/** Buys a month that will not be renewed. @returns the subscription's public id */
+async function subscribe({ creator, bot, buyer }: Shop): Promise<string> {
+  const plan = { kind: 'subscription', title: 'Pro', description: 'Everything', content: undefined };
+  await starwall.telegram.start(buyer.chat, `buy_${await creator.createProduct(bot.id, plan)}`);
+  const link = await eventually('a link to subscribe', async () => linkIn(await buyer.messages()));
+  expect(await starwall.telegram.payLink(buyer.id, link)).toMatchObject({ status: 'paid' });
+  const one = await eventually('a subscription', async () => {
+    const [first] = (await creator.get(`/v1/subscriptions?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
+    return first?.state === 'active' && first;
+  });
+  const [{ id } = { id: '' }] = await starwall.telegram.subscriptions(buyer.id);
+  await starwall.telegram.cancelSubscription(id);
+  await eventually('its end to be known', async () => {
+    return (await creator.get(`/v1/subscriptions/${one.id}`).expect(200)).body.state === 'canceled';
+  });
+  return one.id;
+}
+
+function linkIn(messages: Awaited<ReturnType<Buyer['messages']>>): string | undefined {
+  const keyboards = messages.map(
+    ({ reply_markup: it }) => it as { inline_keyboard?: { url?: string }[][] } | undefined,
+  );
+  const urls = keyboards.flatMap((it) => it?.inline_keyboard?.flat().map(({ url }) => url) ?? []);
+  return urls.find((url) => url?.includes('invoice') || url?.includes('/$'));
+}
+
+/** The kinds of work of a workspace that wait for lifting. */
+async function waiting({ tenantId }: Shop): Promise<Set<string>> {
+  const rows = await backstage.query<{ kind: string }>('select kind from jobs where tenant_id = $1 and error = $2', [
+    parseId('tenant', tenantId),
+    WAITS_FOR_LIFTING,
+  ]);
+  return new Set(rows.map(({ kind }) => kind));
+}
+
 const restrict = (tenantId: string, state: string, more: object = {}) =>
   risk.post(`/v1/staff/tenants/${tenantId}/restrict`, { state, reason: 'Buyers complain about fakes.', ...more });
 const lift = (tenantId: string, body: object = {}) => risk.post(`/v1/staff/tenants/${tenantId}/lift`, body);
@@ -46,6 +85,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
   let shop: Shop;
   let invoice: number;
   let order: string;
+  let subscription: string;
 
   beforeAll(async () => {
     shop = await openShop();
@@ -54,6 +94,9 @@ describe.each(STATES)('a workspace that is %s', (state) => {
       const [one] = (await shop.creator.get('/v1/orders').expect(200)).body.data;
       return one?.status === 'delivered' && one.id;
     });
+    subscription = await subscribe(shop);
+    const types = { event_types: ['workspace.restricted', 'product.updated'] };
+    await shop.creator.post('/v1/endpoints', { url: receiver.url, ...types }).expect(201);
     invoice = await shop.buyer.wants(shop.product);
     if (state !== 'active') await restrict(shop.tenantId, state).expect(200);
   });
@@ -84,6 +127,30 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     ];
     const refused = answers.map(({ status, body }) => (status < 300 ? 'done' : `${status} ${body.code}`));
     expect(refused).toEqual(Array<string>(4).fill(can.configure ? 'done' : '403 workspace_restricted'));
+  });
+
+  it(`${can.deliver ? 'hands goods out, calls servers and reminds people' : 'lets goods, calls and reminders wait'}`, async () => {
+    const { buyer, tenantId, product } = shop;
+    // About the product that was renamed, or about the restriction.
+    const called = () =>
+      receiver.received.filter(({ body }) => body.includes(product) || body.includes(tenantId)).length;
+    await buyer.says('/orders');
+    const list = await buyer.sees((message) => message.text?.startsWith('Your last purchases') === true);
+    await starwall.telegram.press(buyer.chat, list.message_id, `again:${order}`);
+    await backstage.ageSubscription(subscription, '29 days');
+    if (can.deliver && can.message && can.webhooks) {
+      const goods = async () => (await buyer.heard()).filter((text) => text === 'the goods').length;
+      await eventually('the goods', async () => (await goods()) > 1);
+      await buyer.hears(/ends on/);
+      await eventually('a webhook', async () => called() > 0);
+    } else {
+      await buyer.hears(/as soon as deliveries go on/);
+      await eventually('waiting', async () => {
+        const kinds = await waiting(shop);
+        return kinds.has('subscription.watch') && kinds.has('webhook.attempt');
+      });
+      expect(called()).toBe(0);
+    }
   });
 
   it('gives money back, answers buyers, and lets its creator read everything', async () => {
