@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
+import { codeOf } from '../support/staff.js';
 import {
   Buyer,
   Creator,
@@ -14,6 +15,7 @@ import {
   startStarwall,
 } from '../support/starwall.js';
 
+const PASSWORD = 'correct horse battery';
 const MAIN = 'dist/apps/cli/src/main.js';
 
 let starwall: Starwall;
@@ -81,12 +83,21 @@ describe('before logging in', () => {
   });
 });
 
+it('logs in to an account with a second factor, and says what is missing without its code', async () => {
+  const careful = await Creator.signUp(starwall);
+  const { body } = await careful.post('/v1/auth/second-factor', { password: PASSWORD }).expect(200);
+  await careful.post('/v1/auth/second-factor/confirm', { code: codeOf(body.secret, -1) }).expect(200);
+  const folder = join(home, 'careful');
+  const logIn = (...code: string[]) =>
+    run(['login', '--url', starwall.url, '--email', careful.email, ...code], PASSWORD, folder);
+  expect(await logIn()).toMatchObject({ code: 1, err: expect.stringContaining('second factor') });
+  expect(await logIn('--code', codeOf(body.secret))).toMatchObject({ code: 0 });
+  expect(await run(['orders', 'list'], '', folder)).toMatchObject({ code: 0 });
+});
+
 describe('logged in', () => {
   beforeAll(async () => {
-    const { code, err } = await run(
-      ['login', '--url', starwall.url, '--email', creator.email],
-      'correct horse battery',
-    );
+    const { code, err } = await run(['login', '--url', starwall.url, '--email', creator.email], PASSWORD);
     if (code !== 0) throw new Error(err);
   });
 
