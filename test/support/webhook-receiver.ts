@@ -19,6 +19,7 @@ export const RECEIVER_MODES = {
     const timer = setInterval(() => response.write('.'), 20);
     response.once('close', () => clearInterval(timer));
   },
+  talkative: (response) => void response.writeHead(200, { 'x-flood': 'x'.repeat(100_000) }).end('thanks'),
   gone: (response) => void response.writeHead(410).end('no more'),
   busy: (response) => void response.writeHead(503, { 'retry-after': '7200' }).end(),
   zipped: (response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip at all'),

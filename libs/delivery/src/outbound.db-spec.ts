@@ -63,6 +63,10 @@ describe('attack 24: a call to an address that a stranger gave us', () => {
     expect((await post('huge')).body).toHaveLength(4_096);
   });
 
+  it('takes no flood of headers', async () => {
+    await expect(post('talkative')).rejects.toThrow('the headers of the answer are larger than 16 kB');
+  });
+
   it('takes what came of an answer that drips', async () => {
     const began = Date.now();
     expect(await post('drip')).toMatchObject({ status: 200 });

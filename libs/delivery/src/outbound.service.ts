@@ -261,11 +261,13 @@ function readable(error: NodeJS.ErrnoException): string {
     ETIMEDOUT: TOO_SLOW_TO_CONNECT,
     EHOSTUNREACH: 'the host cannot be reached',
     ENETUNREACH: 'the host cannot be reached',
+    HPE_HEADER_OVERFLOW: 'the headers of the answer are larger than 16 kB',
     CERT_HAS_EXPIRED: 'the certificate has expired',
     DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not signed by a known authority',
     SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not signed by a known authority',
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not signed by a known authority',
     ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
   };
-  return words[error.code ?? ''] ?? error.message;
+  const code = error.code ?? '';
+  return words[code] ?? (code.startsWith('HPE_') ? 'the answer is no HTTP' : error.message);
 }
