@@ -263,6 +263,11 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   credits_reserved_wrong: sql(`update credit_reservations set state = 'released' where tenant_id = $1`),
   credits_not_given: sql('update credit_lots set charge_id = null where tenant_id = $1'),
 
+  order_and_credits_disagree: sql(
+    `update orders set state = 'refunded' where tenant_id = $1 and id = $2`,
+    (t) => t.useOrder,
+  ),
+
   credit_request_unanswered: another('credit_requests', () => ({ key: 'k', fingerprint: randomBytes(32) })),
 
   licence_key_not_given: sql('delete from licence_keys where tenant_id = $1 and order_id = $2', (t) => t.licenceOrder),

@@ -223,8 +223,7 @@ async function creditSale(insert: Insert, t: BooksTenant): Promise<void> {
   const entry = { account_id: t.account, lot_id: t.lot };
   const bought = { number: 1, cause: 'purchase', cause_id: t.creditCharge, amount: 10, balance: 10 };
   await insert('credit_entries', { id: newUuid(), ...entry, ...bought });
-  const spent = { number: 2, cause: 'debit', cause_id: newUuid(), amount: -3, balance: 7 };
-  await insert('credit_entries', { id: newUuid(), ...entry, ...spent });
+  await spentCredits(insert, t, entry);
   await insert('credit_reservations', {
     id: t.reservation,
     account_id: t.account,
@@ -233,6 +232,32 @@ async function creditSale(insert: Insert, t: BooksTenant): Promise<void> {
     expires_at: LONG_AGO,
   });
   await insert('credit_holds', { reservation_id: t.reservation, lot_id: t.lot, amount: 2 });
+}
+
+/** Three of them paid for an order. */
+async function spentCredits(insert: Insert, t: BooksTenant, entry: Readonly<Record<string, unknown>>): Promise<void> {
+  await insert('orders', {
+    id: t.useOrder,
+    bot_id: t.bot,
+    buyer_id: t.buyer,
+    product_id: t.product,
+    price_version: 1,
+    stars: 0,
+    billing: 'credits',
+    credit_unit: 'images',
+    credit_amount: 3,
+    state: 'paid',
+    delivery: 'delivered',
+    paid_at: LONG_AGO,
+    delivered_at: LONG_AGO,
+    expires_at: LONG_AGO,
+    updated_at: LONG_AGO,
+  });
+  const held = { id: newUuid(), account_id: t.account, order_id: t.useOrder, amount: 3, committed: 3 };
+  await insert('credit_reservations', { ...held, state: 'committed', closed_at: LONG_AGO });
+  await insert('credit_holds', { reservation_id: held.id, lot_id: t.lot, amount: 3 });
+  const spent = { number: 2, cause: 'reservation', cause_id: held.id, amount: -3, balance: 7 };
+  await insert('credit_entries', { id: newUuid(), ...entry, ...spent });
 }
 
 /** One key is sold and one is left. */

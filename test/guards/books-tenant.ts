@@ -41,6 +41,7 @@ export function newBooksTenant() {
     account: id(),
     lot: id(),
     reservation: id(),
+    useOrder: id(),
     reconciliation: id(),
     plan: id(),
     subOrder: id(),

@@ -75,6 +75,8 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   }),
   bot_texts: (t) => ({ bot_id: t.bot, product_id: t.product, language: 'en', key: 'help', text: 'Help' }),
   subscription_plans: () => ({ period_seconds: 2_592_000, grace_seconds: 0 }),
+  paid_commands: () => ({ command: 'guard' }),
+  credit_reservations: () => ({ expires_at: new Date() }),
   subscriptions: (t) => ({
     id: t.order,
     bot_id: t.bot,

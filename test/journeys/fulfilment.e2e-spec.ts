@@ -1,66 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Webhook } from 'standardwebhooks';
 import { newUuid, parseId, publicId } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
+import { type Answer, type Download, GoodsServer } from '../support/goods-server.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
-
-interface Asked {
-  readonly id: string;
-  readonly type: string;
-  readonly data: {
-    readonly order: { readonly id: string; readonly status: string };
-    readonly product: { readonly metadata: Record<string, string> };
-    readonly buyer: { readonly telegram_id: number; readonly language_code: string | null };
-  };
-}
-
-type Answer = (asked: Asked) => { readonly status: number; readonly body?: unknown };
-/** What the server answers to GET: a file, or why there is none. */
-type Download = {
-  readonly status?: number;
-  readonly headers?: Record<string, string>;
-  readonly content?: string | Buffer;
-};
-
-/** A creator's server as the README shows it: it verifies with the official library, and answers. */
-class GoodsServer {
-  readonly asked: Asked[] = [];
-  readonly ids: string[] = [];
-  secret = '';
-  answer: Answer = () => ({ status: 202 });
-  file: Download = { status: 404 };
-  fetched = 0;
-  private readonly server: Server = createServer((request, response) => {
-    if (request.method === 'GET') return this.download(response);
-    void this.reply(request).then(({ status, body }) => response.writeHead(status).end(body && JSON.stringify(body)));
-  });
-
-  async start(): Promise<string> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/goods`;
-  }
-
-  stop = () => this.server.close();
-
-  private download(response: ServerResponse): void {
-    this.fetched += 1;
-    const { status = 200, headers, content } = this.file;
-    response.writeHead(status, headers).end(content);
-  }
-
-  private async reply(request: IncomingMessage): Promise<{ status: number; body?: unknown }> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const headers = request.headers as Record<string, string>;
-    const asked = new Webhook(this.secret).verify(Buffer.concat(chunks), headers) as Asked;
-    this.asked.push(asked);
-    this.ids.push(String(headers['webhook-id']));
-    return this.answer(asked);
-  }
-}
 
 let starwall: Starwall;
 let backstage: Backstage;

@@ -89,10 +89,10 @@ from charges c left join orders o on o.tenant_id = c.tenant_id and o.id = c.orde
 where o.id is null and (c.match <> 'unmatched' or c.order_id is not null);
 
 -- invariant: order_paid_without_charge
--- An order counts as paid, and no charge paid it.
+-- An order counts as paid, and neither a charge nor credits paid it.
 select o.tenant_id, o.id as order_id, o.state
 from orders o left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
-where o.state in ('paid', 'refunded') and c.id is null;
+where o.state in ('paid', 'refunded') and o.billing <> 'credits' and c.id is null;
 
 -- invariant: charge_without_paid_order
 -- A charge pays an order that does not count as paid.
@@ -140,12 +140,12 @@ from charges c left join refunds r on r.tenant_id = c.tenant_id and r.charge_id 
 where c.match in ('duplicate', 'undeliverable') and r.id is null;
 
 -- invariant: paid_orders_counted_wrong
--- The month's number of paid orders, by which a plan refuses new sales, is not the number of orders that were paid.
+-- The month's number of paid orders, by which a plan refuses new sales, is not the number of orders that Stars paid for.
 select tenant_id, month, counted.n as counted, paid.n as paid
 from (select tenant_id, month, sum(paid)::bigint as n from order_counts group by tenant_id, month) counted
 full join (
   select tenant_id, date_trunc('month', paid_at at time zone 'UTC')::date as month, count(*) as n
-  from orders where paid_at is not null group by 1, 2
+  from orders where paid_at is not null and billing <> 'credits' group by 1, 2
 ) paid using (tenant_id, month)
 where counted.n is distinct from paid.n;
 
@@ -351,9 +351,10 @@ where state = 'parked' and created_at < now() - :'older_than'::interval;
 -- creator's server is to make.
 select o.tenant_id, o.id as order_id, o.paid_at
 from orders o
-join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
+left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
 left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id and f.state in ('requested', 'generating')
-where o.state = 'paid' and o.delivery in ('none', 'waiting', 'generating') and o.updated_at < now() - :'older_than'::interval
+where o.state = 'paid' and (c.id is not null or o.billing = 'credits')
+  and o.delivery in ('none', 'waiting', 'generating') and o.updated_at < now() - :'older_than'::interval
   and not exists (select from jobs j where j.tenant_id = o.tenant_id and j.subject = o.id
     and j.kind = case when f.order_id is null then 'order.deliver' else 'fulfilment.deadline' end)
   and not exists (select from events v where v.tenant_id = o.tenant_id and v.order_id = o.id and v.relayed_at is null);
@@ -452,6 +453,18 @@ join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
 join products p on p.tenant_id = o.tenant_id and p.id = o.product_id and p.kind = 'credits'
 left join credit_lots l on l.tenant_id = c.tenant_id and l.charge_id = c.id
 where c.match = 'order' and ((c.state = 'paid' and l.id is null) or (c.state <> 'paid' and l.remaining > l.reserved));
+
+-- invariant: order_and_credits_disagree
+-- Credits pay for an order, and are not held while it is under way, spent when it is with the buyer, and back when it has failed; or
+-- they are others than the order says, or somebody else's.
+select o.tenant_id, o.id as order_id, o.state, o.delivery, r.state as reservation_state
+from orders o
+left join credit_reservations r on r.tenant_id = o.tenant_id and r.order_id = o.id
+left join credit_accounts a on a.tenant_id = r.tenant_id and a.id = r.account_id
+where o.billing = 'credits' and (r.id is null or r.amount <> o.credit_amount or a.unit <> o.credit_unit or a.buyer_id <> o.buyer_id
+  or case when o.state = 'refunded' then r.state <> 'released'
+    when o.delivery in ('delivered', 'unreachable', 'failed') then r.state <> 'committed' or r.committed <> r.amount
+    else r.state not in ('open', 'committed') end);
 
 -- invariant: credit_request_unanswered
 -- A request under an idempotency key was kept without its answer, so its repetition could be answered with nothing.

@@ -10,10 +10,13 @@ import {
   CreditRequestStore,
   CreditService,
   LedgerService,
+  OrderCredits,
 } from '#libs/ledger';
 import {
   BuyerService,
   CheckoutService,
+  CreditOrderService,
+  CreditUseService,
   FulfilmentService,
   FulfilmentStore,
   ManualDeliveryService,
@@ -56,7 +59,9 @@ export function salesServices() {
   const media = new MediaSales(orderStore, events, jobs);
   const refunds = new RefundService(orderStore, ledger, packs, subscriptions, licences, promoStore, events, jobs);
   const fulfilmentStore = new FulfilmentStore(jobs);
-  const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, events, jobs);
+  const orderCredits = new OrderCredits(book, creditReader);
+  const creditOrders = new CreditOrderService(orderStore, orderCredits, events);
+  const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, creditOrders, events, jobs);
   return {
     ledger,
     packs,
@@ -67,6 +72,7 @@ export function salesServices() {
     refunds,
     buyers,
     checkout: new CheckoutService(orderStore, offers, products, subscriptionPayments, promoStore, events, quotasAt()),
+    uses: new CreditUseService(orderStore, products, orderCredits, fulfilmentStore, events),
     payments: new PaymentService(
       orderStore,
       offers,
@@ -87,10 +93,10 @@ export function salesServices() {
     subscriptions,
     subscriptionList: new SubscriptionList(),
     endings: new OrderEndingService(orderStore, products, promoStore, events),
-    orders: new OrderService(orderStore, events, jobs, packs, fulfilmentStore),
+    orders: new OrderService(orderStore, events, jobs, packs, fulfilmentStore, orderCredits, creditOrders),
     fulfilmentStore,
     fulfilments,
-    manual: new ManualDeliveryService(orderStore, events, jobs, fulfilments),
+    manual: new ManualDeliveryService(orderStore, events, jobs, fulfilments, creditOrders),
   };
 }
 

@@ -8,6 +8,7 @@ import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
 import { BrowseHandlers } from './bot/browse.handlers.js';
+import { CommandHandlers } from './bot/command.handlers.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { InlineHandlers } from './bot/inline.handlers.js';
 import { PaidMediaHandlers } from './bot/paid-media.handlers.js';
@@ -78,6 +79,7 @@ const HANDLERS = [
     BrowseHandlers,
     CreditHandlers,
     InlineHandlers,
+    CommandHandlers,
     SubscriptionHandlers,
     SupportHandlers,
     UpdateProcessor,

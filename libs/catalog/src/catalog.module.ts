@@ -7,6 +7,7 @@ import { FileService } from './file.service.js';
 import { sweepSpool } from './file.spool.js';
 import { FileStorage } from './file.storage.js';
 import { LicencePool } from './licence-pool.service.js';
+import { PaidCommandReader } from './paid-command.reader.js';
 import { ProductSearch } from './product-search.service.js';
 import { ProductService } from './product.service.js';
 import { S3Storage, type S3Settings } from './s3.storage.js';
@@ -31,6 +32,7 @@ export class CatalogModule {
         ProductService,
         ProductSearch,
         LicencePool,
+        PaidCommandReader,
         { provide: FileStorage, useValue: s3 === undefined ? new DirectoryStorage(root) : new S3Storage(s3) },
         {
           provide: FileService,
@@ -41,7 +43,7 @@ export class CatalogModule {
           },
         },
       ],
-      exports: [ProductService, ProductSearch, LicencePool, FileService],
+      exports: [ProductService, ProductSearch, LicencePool, PaidCommandReader, FileService],
     };
   }
 }

@@ -41,6 +41,8 @@ export { LicenceKeyRow, LicencePoolRow } from './licence-pool.entity.js';
 export { LicencePool } from './licence-pool.service.js';
 export { MAX_LOW_STOCK } from './kind-licence-key.js';
 export { MAX_MEDIA, MEDIA_TYPES, type MediaItem, type MediaType } from './kind-paid-media.js';
+export { COMMAND, MAX_ARGUMENTS } from './kind-paid-command.js';
+export { type ListedCommand, PaidCommandReader } from './paid-command.reader.js';
 export { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
 export {
   PRODUCT_KINDS,

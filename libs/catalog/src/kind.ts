@@ -47,6 +47,8 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly fixedTerms?: readonly Name[];
   /** Whole Stars at most, where Telegram takes fewer than the catalogue. */
   readonly maxStars?: number;
+  /** Whether something else than Stars may pay for it, so that its price may be 0. */
+  needsNoStars?(terms: Partial<Terms>): boolean;
   /** Its stock is what its pool holds, and nothing that a creator could say. */
   readonly pooled?: true;
   /** Telegram takes the Stars without asking first, so nothing could be counted: no stock, no limit per buyer. */

@@ -30,6 +30,7 @@ describe('what only some kinds have', () => {
       credits: ['credits'],
       callback: ['fulfilment_url'],
       licence_key: ['licence_key'],
+      paid_command: ['fulfilment_url'],
     };
     const fields = ['content', 'file_id', 'credits', 'fulfilment_url', 'licence_key'];
     const strange = fields.filter((field) => own[kind]?.includes(field) !== true);

@@ -6,6 +6,7 @@ import { file } from './kind-file.js';
 import { type LicenceKeyTerms, licenceKey } from './kind-licence-key.js';
 import { link } from './kind-link.js';
 import { type PaidMediaTerms, paidMedia } from './kind-paid-media.js';
+import { paidCommand, type PaidCommandTerms } from './kind-paid-command.js';
 import { type SubscriptionTerms, subscription } from './kind-subscription.js';
 import { text } from './kind-text.js';
 import type { Kind, OwnFacts, OwnField } from './kind.js';
@@ -19,6 +20,7 @@ export const PRODUCT_KINDS = [
   'licence_key',
   'subscription',
   'paid_media',
+  'paid_command',
 ] as const;
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 
@@ -27,6 +29,7 @@ export interface TermsByKind {
   readonly licence_key: LicenceKeyTerms;
   readonly subscription: SubscriptionTerms;
   readonly paid_media: PaidMediaTerms;
+  readonly paid_command: PaidCommandTerms;
 }
 export type TermsKind = keyof TermsByKind;
 
@@ -48,9 +51,15 @@ export const KINDS: Kinds = {
   licence_key: licenceKey,
   subscription,
   paid_media: paidMedia,
+  paid_command: paidCommand,
 };
 
-const TERMS: Readonly<Record<TermsKind, true>> = { licence_key: true, subscription: true, paid_media: true };
+const TERMS: Readonly<Record<TermsKind, true>> = {
+  licence_key: true,
+  subscription: true,
+  paid_media: true,
+  paid_command: true,
+};
 export const TERMS_KINDS = Object.keys(TERMS) as TermsKind[];
 export const hasTerms = (kind: ProductKind): kind is TermsKind => Object.hasOwn(TERMS, kind);
 
@@ -108,6 +117,10 @@ function fixedProblems({ kind, terms }: KindFacts, before: ProductTerms): FieldE
 /** What events tell of the terms of a product of this kind. */
 export const toldTerms = (kind: TermsKind, terms: ProductTerms): object =>
   kindOf(kind).told?.(ownTerms(kind, terms)) ?? ownTerms(kind, terms);
+
+/** The lowest price in whole Stars. */
+export const leastStars = (kind: ProductKind, terms: ProductTerms) =>
+  kindOf(kind).needsNoStars?.(ownTerms(kind, terms)) === true ? 0 : 1;
 
 /** The name of a term in the API. */
 export const fieldName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -6,6 +6,9 @@ import { type Product, withTerms } from './terms.store.js';
 /** Words of a query that are looked at; who types more has found it. */
 const MOST_WORDS = 8;
 
+const NEEDS_NO_WORDS = `not exists (
+  select from paid_commands k where k.tenant_id = p.tenant_id and k.product_id = p.id and k.needs_arguments)`;
+
 export interface Search {
   /** What a person typed: every word must stand in title, description or categories. Empty for everything. */
   readonly typed: string;
@@ -18,11 +21,12 @@ export interface Search {
 /** Finding what is sold, where somebody types instead of pressing buttons. */
 @Injectable()
 export class ProductSearch {
-  /** What anybody may pay at this moment: of what the shop shows, without what is sold out and without subscriptions. */
+  /** What anybody may pay at this moment: of what the shop shows, without what is sold out, subscriptions, and what costs no Stars or takes a buyer's words. */
   async forEverybody(tx: TenantTx, botId: string, { typed, limit, offset, now }: Search): Promise<Product[]> {
     const found = shownProducts(tx, botId, now)
       .andWhere('(p.stock is null or p.stock > 0)')
-      .andWhere(`p.kind <> 'subscription'`)
+      .andWhere(`p.kind <> 'subscription' and p.stars > 0`)
+      .andWhere(NEEDS_NO_WORDS)
       .limit(limit)
       .offset(offset);
     const words = typed.split(/\s+/).filter((word) => word !== '');

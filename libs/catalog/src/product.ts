@@ -15,6 +15,7 @@ import {
   KINDS,
   type KindFacts,
   kindProblems,
+  leastStars,
   type ProductKind,
   type ProductTerms,
   promiseSentence,
@@ -47,7 +48,7 @@ export interface ProductInput extends OwnInput {
   readonly kind: ProductKind;
   readonly title: string;
   readonly description: string;
-  /** Whole Stars, 1 to {@link MAX_PRICE}. */
+  /** Whole Stars, 1 to {@link MAX_PRICE}; 0 where credits are all that it costs. */
   readonly stars: number;
   /** What only its kind has, for kinds that keep it apart. */
   readonly terms?: TermsInput | undefined;
@@ -118,7 +119,10 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
   const errors = [
     ...problem('title', textProblem(facts.title, TITLE)),
     ...problem('description', textProblem(facts.description, descriptionRule(facts))),
-    ...problem('stars', wholeProblem(input.stars, 1, KINDS[input.kind].maxStars ?? MAX_PRICE)),
+    ...problem(
+      'stars',
+      wholeProblem(input.stars, leastStars(facts.kind, facts.terms), KINDS[input.kind].maxStars ?? MAX_PRICE),
+    ),
     ...kindProblems(facts, input.terms, before),
     ...problem('stock', countProblem(stock, 0, unasked)),
     ...problem('limit_per_buyer', countProblem(limitPerBuyer, 1, unasked)),

@@ -2,6 +2,7 @@ import { type EntityTarget, In, type ObjectLiteral } from 'typeorm';
 import type { TenantTx } from '#libs/database';
 import { hasTerms, type ProductTerms, TERMS_KINDS, type TermsByKind, type TermsKind } from './kinds.js';
 import { LicencePoolRow } from './licence-pool.entity.js';
+import { loadCommands, saveCommand } from './paid-command.store.js';
 import { loadMedia, saveMedia } from './paid-media.store.js';
 import type { ProductRow } from './product.entity.js';
 import { SubscriptionPlanRow } from './subscription-plan.entity.js';
@@ -42,6 +43,7 @@ const TABLES: { readonly [K in TermsKind]: TermsTable<TermsByKind[K]> } = {
   licence_key: oneRow('licence_key', LicencePoolRow),
   subscription: oneRow('subscription', SubscriptionPlanRow),
   paid_media: { load: loadMedia, save: saveMedia },
+  paid_command: { load: loadCommands, save: saveCommand },
 };
 
 /** The products with their terms: one query for each kind among them that has terms. */
@@ -55,7 +57,7 @@ export async function withTerms(tx: TenantTx, rows: readonly ProductRow[]): Prom
   return rows.map((row) => Object.assign(row, { terms: found.get(row.id) ?? {} }));
 }
 
-/** Keeps the terms of a product of this kind, in place of those that it had. */
+/** Keeps the terms of a product of this kind, in place of those that it had. @throws InvalidProduct when another has its command */
 export async function saveTerms(
   tx: TenantTx,
   product: Pick<ProductRow, 'id' | 'kind'>,

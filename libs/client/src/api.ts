@@ -1555,7 +1555,7 @@ export interface paths {
         put?: never;
         /**
          * Create a product
-         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and hand the goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried again until the deadline, a file that could not be fetched as well: after seconds first, in the end once a day, after a 4xx not before 15 minutes. The invoice tells buyers of the deadline.
+         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and hand the goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried again until the deadline, a file that could not be fetched as well: after seconds first, in the end once a day, after a 4xx not before 15 minutes. The invoice tells buyers of the deadline. A `paid_command` is answered in the same way, once for each use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the beginning, spent when the answer is with the buyer, and let go when there will be none.
          */
         post: operations["products_create"];
         delete?: never;
@@ -1638,7 +1638,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give a callback product a new secret
+         * Give a product that your server answers a new secret
          * @description For 24 hours requests for its goods are signed with both secrets.
          */
         post: operations["products_rotate"];
@@ -4081,7 +4081,7 @@ export interface components {
         CreateProduct: {
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command";
             /**
              * @description active when left out.
              * @enum {string}
@@ -4091,7 +4091,7 @@ export interface components {
             title: string;
             /** @description Shown on the invoice. */
             description: string;
-            /** @description The price in whole Telegram Stars. */
+            /** @description The price in whole Telegram Stars, at least 1. 0 for a `paid_command` that is sold for credits only. */
             stars: number;
             /** @description What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg). */
             content?: string | null;
@@ -4108,11 +4108,11 @@ export interface components {
                  */
                 expires_after_days: number | null;
             };
-            /** @description For a `callback`, whose goods your server makes: where it is asked for them when an order is paid. https on port 443 or 8443. */
+            /** @description For a `callback` or a `paid_command`, which your server answers: where it is asked for them when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
-            /** @description How long your server may take for the goods of a `callback`, from the payment. A day when left out. */
+            /** @description How long your server may take, from the payment. When left out, a day for a `callback` and an hour for a `paid_command`. */
             fulfilment_deadline_seconds?: number;
-            /** @description Whether the Stars go back by themselves when the goods are not there by then. true when left out. */
+            /** @description Whether the Stars go back by themselves when the goods are not there by then. true when left out. Credits always do. */
             refund_at_deadline?: boolean;
             /** @description Of a `licence_key`. Its stock is the number of keys that are left. */
             licence_key?: {
@@ -4142,6 +4142,17 @@ export interface components {
                     telegram_file_id?: string;
                 }[];
             };
+            /** @description Of a `paid_command`. It stands in the menu of the bot, unless the product is hidden. */
+            paid_command?: {
+                /** @description Without its slash. One product of a bot has it. */
+                command: string;
+                /** @description What one use costs in credits, beside `credit_amount`. null: it costs Stars only. */
+                credit_unit?: string | null;
+                /** @description Credits are taken first, where a buyer has enough. `stars: 0` sells it for credits only. */
+                credit_amount?: number | null;
+                /** @description Whether something has to follow the command, at most 1000 characters. false. */
+                needs_arguments?: boolean;
+            };
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */
@@ -4170,7 +4181,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command";
             title: string;
             description: string;
             /** @enum {string} */
@@ -4204,6 +4215,12 @@ export interface components {
                     file_id: string | null;
                     telegram_file_id: string | null;
                 }[];
+            } | null;
+            paid_command: {
+                command: string;
+                credit_unit: string | null;
+                credit_amount: number | null;
+                needs_arguments: boolean;
             } | null;
             stock: number | null;
             limit_per_buyer: number | null;
@@ -4221,7 +4238,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Of a `callback` that was made just now: verifies the requests for its goods. Never shown again. */
+            /** @description Of a `callback` or `paid_command` that was made just now: verifies the requests for its goods. Never shown again. */
             fulfilment_secret: string | null;
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
             livemode: boolean;
@@ -4238,7 +4255,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command";
             title: string;
             description: string;
             /** @enum {string} */
@@ -4272,6 +4289,12 @@ export interface components {
                     file_id: string | null;
                     telegram_file_id: string | null;
                 }[];
+            } | null;
+            paid_command: {
+                command: string;
+                credit_unit: string | null;
+                credit_amount: number | null;
+                needs_arguments: boolean;
             } | null;
             stock: number | null;
             limit_per_buyer: number | null;
@@ -4297,7 +4320,7 @@ export interface components {
             title?: string;
             /** @description Shown on the invoice. */
             description?: string;
-            /** @description The price in whole Telegram Stars. */
+            /** @description The price in whole Telegram Stars, at least 1. 0 for a `paid_command` that is sold for credits only. */
             stars?: number;
             /** @description What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg). */
             content?: string | null;
@@ -4324,7 +4347,7 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
-            /** @description For a `callback`, whose goods your server makes: where it is asked for them when an order is paid. https on port 443 or 8443. */
+            /** @description For a `callback` or a `paid_command`, which your server answers: where it is asked for them when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
             licence_key?: {
                 /** @description You get the event `product.stock_low` when so few keys are left. null: never. */
@@ -4350,6 +4373,16 @@ export interface components {
                     /** @description What Telegram calls a photo or video that this bot has sent or received. */
                     telegram_file_id?: string;
                 }[];
+            };
+            paid_command?: {
+                /** @description Without its slash. One product of a bot has it. */
+                command?: string;
+                /** @description What one use costs in credits, beside `credit_amount`. null: it costs Stars only. */
+                credit_unit?: string | null;
+                /** @description Credits are taken first, where a buyer has enough. `stars: 0` sells it for credits only. */
+                credit_amount?: number | null;
+                /** @description Whether something has to follow the command, at most 1000 characters. false. */
+                needs_arguments?: boolean;
             };
         };
         PriceVersionList: {
@@ -4559,7 +4592,7 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
             stars: number;
             /** @description What it would have cost without a promo code. */
             list_stars: number;
@@ -4567,10 +4600,15 @@ export interface components {
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
              * @enum {string}
              */
-            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            credits: {
+                unit: string;
+                amount: number;
+            } | null;
             /** @description The subscription that it began or went on with, once it is paid. */
             subscription_id: string | null;
             metadata: {
@@ -4670,7 +4708,7 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
             stars: number;
             /** @description What it would have cost without a promo code. */
             list_stars: number;
@@ -4678,10 +4716,15 @@ export interface components {
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
              * @enum {string}
              */
-            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            credits: {
+                unit: string;
+                amount: number;
+            } | null;
             /** @description The subscription that it began or went on with, once it is paid. */
             subscription_id: string | null;
             metadata: {
@@ -4710,6 +4753,8 @@ export interface components {
             buyer?: components["schemas"]["Buyer"];
             charges: components["schemas"]["Charge"][];
             refunds: components["schemas"]["Refund"][];
+            /** @description What the buyer typed after the command of a `paid_command`. */
+            arguments: string | null;
             /** @description For an order whose goods your server makes. null: for every other, and before the payment. */
             fulfilment: {
                 /**
@@ -4784,7 +4829,7 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
             stars: number;
             /** @description What it would have cost without a promo code. */
             list_stars: number;
@@ -4792,10 +4837,15 @@ export interface components {
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
              * @enum {string}
              */
-            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            credits: {
+                unit: string;
+                amount: number;
+            } | null;
             /** @description The subscription that it began or went on with, once it is paid. */
             subscription_id: string | null;
             metadata: {
@@ -5303,8 +5353,10 @@ export interface components {
             amount: number;
             committed: number | null;
             reason: string | null;
+            /** @description The order that it pays for, and ends with. null: your server asked for it. */
+            order_id: string | null;
             /** Format: date-time */
-            expires_at: string;
+            expires_at: string | null;
             /** Format: date-time */
             closed_at: string | null;
             /** Format: date-time */
@@ -5684,7 +5736,7 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
             stars: number;
             /** @description What it would have cost without a promo code. */
             list_stars: number;
@@ -5692,10 +5744,15 @@ export interface components {
             /** @description Where the buyer came from, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription.
+             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
              * @enum {string}
              */
-            billing: "purchase" | "subscription_start" | "subscription_renewal";
+            billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            credits: {
+                unit: string;
+                amount: number;
+            } | null;
             /** @description The subscription that it began or went on with, once it is paid. */
             subscription_id: string | null;
             metadata: {
@@ -14250,7 +14307,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -14382,7 +14439,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -15038,7 +15095,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product, with price version 1; a `callback` once with its secret. */
+            /** @description The product, with price version 1; one that your server answers once with its secret. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -17640,7 +17697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `paid_with_credits`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17756,7 +17813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `paid_with_credits`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17887,7 +17944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `paid_with_credits`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20382,7 +20439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`. */
+            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`, `reservation_of_order`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20509,7 +20566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`. */
+            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`, `reservation_of_order`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20636,7 +20693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`. */
+            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`, `reservation_of_order`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20834,7 +20891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`. */
+            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`, `reservation_of_order`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20955,7 +21012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`. */
+            /** @description Codes: `request_in_progress`, `insufficient_credits`, `too_many_credits`, `commit_exceeds_reservation`, `reservation_committed`, `reservation_released`, `reservation_expired`, `reservation_of_order`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23462,7 +23519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `buyer_erased`, `charge_not_listed_yet`. */
+            /** @description Codes: `request_in_progress`, `order_state_conflict`, `order_not_paid`, `goods_not_expected`, `already_delivered`, `already_refunded`, `nothing_to_refund`, `paid_with_credits`, `buyer_erased`, `charge_not_listed_yet`. */
             409: {
                 headers: {
                     [name: string]: unknown;

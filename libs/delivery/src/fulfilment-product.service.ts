@@ -19,7 +19,8 @@ export interface SavedProduct {
 export class NoFulfilmentSecret extends DomainError {
   readonly code = 'no_fulfilment_secret';
   readonly refusal = 'conflict';
-  readonly remedy = 'Only a product of the kind callback is fulfilled by your server. Use the id of such a product.';
+  readonly remedy =
+    'Only a product of the kind callback or paid_command is fulfilled by your server. Use the id of such a product.';
 
   constructor() {
     super('This product has no fulfilment secret.');
@@ -52,7 +53,7 @@ export class FulfilmentProducts {
   /** The address was vetted. @throws what {@link ProductService.create} throws */
   async create(tx: TenantTx, input: NewProduct): Promise<SavedProduct> {
     const product = await this.products.create(tx, input);
-    if (product.kind !== 'callback') return { product, secret: null };
+    if (product.fulfilmentUrl === null) return { product, secret: null };
     const { tenantId } = tx;
     const secret = secretOf(randomBytes(SECRET_BYTES));
     const secretSealed = await this.box.seal(tx, secret, place(product.id, 'secret'));

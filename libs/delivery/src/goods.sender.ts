@@ -30,6 +30,7 @@ export class GoodsSender {
       ),
     // What a server has made has come as one of the other kinds.
     callback: (order) => this.sendText(order, contentOf(order)),
+    paid_command: (order) => this.sendText(order, contentOf(order)),
     licence_key: async (order) => this.sendKey(order, await this.licenceKey(order)),
     subscription: (order) => this.sendText(order, subscriptionNews(order, wordsFor(order))),
     // The message is there already, and whoever asks for it again may have deleted it.

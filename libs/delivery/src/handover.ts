@@ -10,6 +10,13 @@ export interface AddedCredits {
   readonly available: number;
 }
 
+/** Credits that paid for something, and what the buyer can spend of the unit now. */
+export interface SpentCredits {
+  readonly unit: string;
+  readonly amount: number;
+  readonly available: number;
+}
+
 /** What was bought, by whom, through which bot. */
 export interface Handover {
   readonly tenantId: string;
@@ -33,6 +40,8 @@ export interface Handover {
   readonly credits?: AddedCredits | undefined;
   /** Paid media that Telegram has unlocked by itself. */
   readonly unlocked?: boolean | undefined;
+  /** For what credits paid for, in place of Stars. */
+  readonly paidCredits?: SpentCredits | undefined;
   readonly stars: Stars;
   readonly paidAt: Date;
   /** Within one round the goods go out once; a buyer who asks for them again begins the next. */

@@ -1,6 +1,6 @@
 import { publicId, type Stars } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
-import type { AddedCredits, Handover } from './handover.js';
+import type { AddedCredits, Handover, SpentCredits } from './handover.js';
 
 /** Telegram's limit for one message, in UTF-16 units. */
 const MAX_MESSAGE = 4_096;
@@ -40,10 +40,13 @@ export interface ReceiptFacts {
   readonly stars: Stars;
   readonly paidAt: Date;
   readonly credits?: AddedCredits | undefined;
+  readonly paidCredits?: SpentCredits | undefined;
 }
 
-/** What was bought, for how much, when, and where to turn to. */
+/** What was bought, for how much, when, and where to turn to. Credits are told in one line, because they are spent often. */
 export function receipt(facts: ReceiptFacts, words: Phrasebook): Formatted {
+  if (facts.paidCredits !== undefined)
+    return { text: creditsSpent(facts.title, facts.paidCredits, words), entities: [] };
   const order = publicId('order', facts.orderId);
   const heading = words.say('receipt.heading', { title: facts.title });
   const { available: amount, unit } = facts.credits ?? {};
@@ -76,6 +79,9 @@ export function creditsAdded({ unit, amount, expiresAt: until, available }: Adde
   if (until === null) return words.say('goods.credits', { added, balance });
   return words.say('goods.credits_until', { added, until, balance });
 }
+
+const creditsSpent = (title: string, { unit, amount, available }: SpentCredits, words: Phrasebook) =>
+  words.say('receipt.credits', { title, spent: { amount, unit }, balance: { amount: available, unit } });
 
 /** What the buyer of a subscription reads when it begins, and whenever it goes on. */
 export function subscriptionNews({ product: { title }, subscription }: Handover, words: Phrasebook): string {

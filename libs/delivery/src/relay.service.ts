@@ -40,8 +40,17 @@ export class RelayService {
 function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   if (type === 'order.paid' && orderId !== null) return [{ tenantId, kind: 'order.deliver', subject: orderId }];
   if (type === 'endpoint.disabled' || type === 'quota.warning') return [{ tenantId, kind: 'alert.send', subject: id }];
+  const menu = menuJob({ type, tenantId, data });
+  if (menu !== undefined) return [menu];
   const refundId = type === 'refund.succeeded' ? parseId('refund', String(data['id'])) : undefined;
   return refundId === undefined ? [] : [{ tenantId, kind: 'refund.notify', subject: refundId }];
+}
+
+/** A product whose command is in the menu of its bot was made or changed: Telegram keeps the menu. */
+function menuJob({ type, tenantId, data }: Pick<StoredEvent, 'type' | 'tenantId' | 'data'>): Job | undefined {
+  if (!type.startsWith('product.') || data['kind'] !== 'paid_command') return undefined;
+  const subject = parseId('bot', String(data['bot_id']));
+  return subject === undefined ? undefined : { tenantId, kind: 'bot.menu', subject };
 }
 
 /** One delivery for each event and each endpoint that wants it. A paused endpoint's deliveries are made too, and kept. */

@@ -165,10 +165,15 @@ export class CreditBook {
     tx: TenantTx,
     account: CreditAccountRow,
     reservation: CreditReservationRow,
-    to: { readonly state: Exclude<ReservationState, 'open'>; readonly spend: number },
+    to: {
+      readonly state: Exclude<ReservationState, 'open'>;
+      readonly spend: number;
+      readonly sale?: CreditPosting['sale'];
+    },
     now: Date,
   ): Promise<{ readonly account: CreditAccountRow; readonly reservation: CreditReservationRow }> {
     const [key, causeId] = [{ tenantId: tx.tenantId }, reservation.id];
+    const sale = to.sale === undefined ? {} : { sale: to.sale };
     const held = await heldBy(tx, reservation.id);
     let current = await this.moveReserved(tx, account, held.map(negative));
     if (to.spend > 0) {
@@ -176,7 +181,7 @@ export class CreditBook {
       current = await this.post(
         tx,
         current,
-        { cause: 'reservation', causeId, portions, reason: reservation.reason },
+        { cause: 'reservation', causeId, portions, reason: reservation.reason, ...sale },
         now,
       );
     }
@@ -184,7 +189,7 @@ export class CreditBook {
       const cause = gone.takenBack ? 'refund_after_release' : 'expiry_after_release';
       const portions = [negative(gone)];
       if (gone.takenBack) await this.countClawBack(tx, gone.lotId, gone.amount);
-      current = await this.post(tx, current, { cause, causeId, portions }, now);
+      current = await this.post(tx, current, { cause, causeId, portions, ...sale }, now);
     }
     const changes = { state: to.state, committed: to.spend > 0 ? to.spend : null, closedAt: now };
     await tx.manager.update(CreditReservationRow, { ...key, id: reservation.id }, changes);

@@ -67,7 +67,7 @@ export class CreditReader {
     const found = await tx.manager.findOneBy(CreditReservationRow, { tenantId, id: reservationId });
     if (found === null) throw new NotFound('reservation');
     const account = await tx.manager.findOneByOrFail(CreditAccountRow, { tenantId, id: found.accountId });
-    const lapsed = found.state === 'open' && found.expiresAt <= now;
+    const lapsed = found.state === 'open' && found.expiresAt !== null && found.expiresAt <= now;
     return reservationView(account, lapsed ? { ...found, state: 'expired', closedAt: found.expiresAt } : found);
   }
 

@@ -43,7 +43,11 @@ export class InsufficientCredits extends DomainError {
   readonly refusal = 'conflict';
   readonly remedy = 'Ask for less, or sell or grant the buyer more. Open reservations hold credits until they end.';
 
-  constructor(unit: string, available: number, wanted: number) {
+  constructor(
+    readonly unit: string,
+    readonly available: number,
+    readonly wanted: number,
+  ) {
     super(
       `The buyer has ${creditsInWords(available, unit)} available, and ${wanted.toLocaleString('en-US')} are needed.`,
     );
@@ -67,6 +71,17 @@ const ENDED = {
   released: 'The reservation has been released: its credits are with the buyer again.',
   expired: 'The reservation has run out: its credits are with the buyer again.',
 } as const;
+
+/** What an order holds is spent when the order is delivered, and let go when it fails. */
+export class ReservationOfOrder extends DomainError {
+  readonly code = 'reservation_of_order';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Answer the order instead, or let its deadline pass: `order_id` of the reservation names it.';
+
+  constructor() {
+    super('These credits pay for an order, and end with it.');
+  }
+}
 
 export class CommitExceedsReservation extends DomainError {
   readonly code = 'commit_exceeds_reservation';

@@ -60,7 +60,8 @@ export interface ReservationFacts {
   readonly amount: number;
   readonly committed: number | null;
   readonly reason: string | null;
-  readonly expiresAt: Date;
+  readonly orderId: string | null;
+  readonly expiresAt: Date | null;
   readonly closedAt: Date | null;
   readonly createdAt: Date;
 }
@@ -74,7 +75,8 @@ export const reservationView = (owner: Pick<Account, 'buyerId' | 'unit'>, reserv
   amount: reservation.amount,
   committed: reservation.committed,
   reason: reservation.reason,
-  expires_at: reservation.expiresAt.toISOString(),
+  order_id: reservation.orderId === null ? null : publicId('order', reservation.orderId),
+  expires_at: iso(reservation.expiresAt),
   closed_at: iso(reservation.closedAt),
   created_at: reservation.createdAt.toISOString(),
 });

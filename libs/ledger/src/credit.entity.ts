@@ -66,11 +66,14 @@ export class CreditReservationRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly accountId: string;
+  /** The order that it pays for; null when a creator's server asked for it. */
+  @Column('uuid', { nullable: true }) readonly orderId: string | null;
   @Column('bigint') readonly amount: number;
   @Column('bigint', { nullable: true }) readonly committed: number | null;
   @Column('text') readonly state: ReservationState;
   @Column('text', { nullable: true }) readonly reason: string | null;
-  @Column('timestamptz') readonly expiresAt: Date;
+  /** Null when it ends with its order. */
+  @Column('timestamptz', { nullable: true }) readonly expiresAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly closedAt: Date | null;
   @Column('timestamptz') readonly createdAt: Date;
 }

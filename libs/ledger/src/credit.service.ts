@@ -8,6 +8,7 @@ import {
   CreditsAlreadyExpired,
   InsufficientCredits,
   ReservationEnded,
+  ReservationOfOrder,
   TooManyCredits,
 } from './credit-refusals.js';
 import { CreditBook } from './credit-book.service.js';
@@ -103,6 +104,7 @@ export class CreditService {
         tenantId: tx.tenantId,
         id: newUuid(now.getTime()),
         accountId: account.id,
+        orderId: null,
         amount,
         committed: null,
         state: 'open',
@@ -120,7 +122,7 @@ export class CreditService {
    * Spends what was reserved, or the first part of it; the rest is let go. Done twice it is done once.
    * @param amount all of it when left out
    * @throws NotFound, ReservationEnded when it was released, has run out, or was committed for another amount,
-   *   CommitExceedsReservation, InvalidCreditAmount, IdempotencyMismatch
+   *   CommitExceedsReservation, InvalidCreditAmount, IdempotencyMismatch, ReservationOfOrder
    */
   commit(
     tx: TenantTx,
@@ -132,6 +134,7 @@ export class CreditService {
     if (amount !== undefined) creditAmount(amount);
     return this.requests.once(tx, key, { operation: 'commit', reservationId, amount }, async () => {
       const { account, reservation } = await this.locked(tx, reservationId, now);
+      if (reservation.orderId !== null) throw new ReservationOfOrder();
       const { state } = reservation;
       const spend = amount ?? reservation.committed ?? reservation.amount;
       if (state === 'committed' && spend === reservation.committed) return reservationView(account, reservation);
@@ -144,11 +147,12 @@ export class CreditService {
 
   /**
    * Lets go of what was reserved. Done twice it is done once, and a reservation that has run out stays as it is: either way the
-   * credits are with the buyer. @throws NotFound, ReservationEnded when it was committed, IdempotencyMismatch
+   * credits are with the buyer. @throws NotFound, ReservationEnded when it was committed, IdempotencyMismatch, ReservationOfOrder
    */
   release(tx: TenantTx, reservationId: string, key: string, now: Date): Promise<ReservationView> {
     return this.requests.once(tx, key, { operation: 'release', reservationId }, async () => {
       const { account, reservation } = await this.locked(tx, reservationId, now);
+      if (reservation.orderId !== null) throw new ReservationOfOrder();
       if (reservation.state === 'committed') throw new ReservationEnded('committed');
       if (reservation.state !== 'open') return reservationView(account, reservation);
       const ended = await this.book.end(tx, account, reservation, { state: 'released', spend: 0 }, now);

@@ -18,6 +18,7 @@ export { CreditReader, type HistoryFilter } from './credit-reader.service.js';
 export { CreditRequestStore } from './credit-requests.store.js';
 export { CreditService, type CreditWish } from './credit.service.js';
 export { balanceView, clawBackView, creditEntryView, type UnitBalance } from './credit-view.js';
+export { type CreditPrice, OrderCredits, type PaidCredits } from './order-credits.service.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type Posting } from './ledger.service.js';
 export { type Account, type Entry, received, returned } from './posting.js';

@@ -5,9 +5,18 @@ import { CreditReader } from './credit-reader.service.js';
 import { CreditRequestStore } from './credit-requests.store.js';
 import { CreditService } from './credit.service.js';
 import { LedgerService } from './ledger.service.js';
+import { OrderCredits } from './order-credits.service.js';
 
 @Module({
-  providers: [LedgerService, CreditBook, CreditReader, CreditRequestStore, CreditService, CreditPackService],
-  exports: [LedgerService, CreditReader, CreditService, CreditPackService],
+  providers: [
+    LedgerService,
+    CreditBook,
+    CreditReader,
+    CreditRequestStore,
+    CreditService,
+    CreditPackService,
+    OrderCredits,
+  ],
+  exports: [LedgerService, CreditReader, CreditService, CreditPackService, OrderCredits],
 })
 export class LedgerModule {}

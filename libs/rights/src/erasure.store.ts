@@ -105,7 +105,7 @@ const STATEMENTS: readonly string[] = [
    from orders o join p on p.telegram_id = o.buyer_id where m.tenant_id = $1 and o.tenant_id = $1 and m.order_id = o.id`,
   `update refunds r set reason = null, metadata = '{}'
    from charges c join p on p.telegram_id = c.buyer_id where r.tenant_id = $1 and c.tenant_id = $1 and r.charge_id = c.id`,
-  `update orders o set buyer_id = p.pseudonym, metadata = '{}' from p where o.tenant_id = $1 and o.buyer_id = p.telegram_id`,
+  `update orders o set buyer_id = p.pseudonym, metadata = '{}', arguments = null from p where o.tenant_id = $1 and o.buyer_id = p.telegram_id`,
   `update charges c set buyer_id = p.pseudonym, provider_charge_id = null, metadata = '{}' from p
    where c.tenant_id = $1 and c.buyer_id = p.telegram_id`,
   `update subscriptions s set buyer_id = p.pseudonym, metadata = '{}' from p where s.tenant_id = $1 and s.buyer_id = p.telegram_id`,

@@ -106,6 +106,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   refunds: { erases: 'reason and metadata' },
   star_cursors: { keeps: 'names no buyer' },
   star_transactions: { erases: "buyer and Telegram's own words" },
+  paid_commands: { keeps: "the workspace's own" },
   subscription_plans: { keeps: "the workspace's own" },
   subscriptions: { erases: 'buyer and metadata' },
   support_messages: { erases: 'text' },

@@ -37,6 +37,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   memberships: [],
   order_counts: [],
   orders: [],
+  paid_commands: [],
   paid_media_items: [],
   price_versions: [],
   product_views: [],

@@ -23,6 +23,8 @@ export interface Placing {
   readonly updateId: number;
   /** Where the buyer came from, at most 64 characters. */
   readonly source?: string | undefined;
+  /** What the buyer typed after a command. */
+  readonly arguments?: string | null | undefined;
 }
 
 export interface Placed {
@@ -47,6 +49,17 @@ export class NotForSale extends DomainError {
   }
 }
 
+/** It takes words that a press of a button does not say, or costs no Stars. */
+export class UsedByCommand extends DomainError {
+  readonly code = 'used_by_command';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Send the command, and what it needs after it.';
+
+  constructor(readonly product: Product) {
+    super('The product is used with its command.');
+  }
+}
+
 /** From the wish to buy to the moment before Telegram takes the Stars. */
 @Injectable()
 export class CheckoutService {
@@ -62,7 +75,7 @@ export class CheckoutService {
 
   /**
    * Places an order at today's price, less what the code takes off that the buyer has entered. Idempotent per bot and update.
-   * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now
+   * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now, UsedByCommand when it is not sold like this
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
@@ -79,6 +92,7 @@ export class CheckoutService {
     }
 
     if (product.botId !== botId) throw new NotFound('product');
+    if (!isSoldLikeThis(product, placing)) throw new UsedByCommand(product);
     if (!open) throw new NotForSale('shop_closed');
     const unsellable = sellable(product, now);
     if (unsellable !== undefined) throw new NotForSale(unsellable);
@@ -87,7 +101,8 @@ export class CheckoutService {
     const promo = usable(held, product);
     const { priceVersion } = product;
     const billing = product.kind === 'subscription' ? 'subscription_start' : 'purchase';
-    const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source: placing.source ?? null };
+    const { source = null, arguments: typed = null } = placing;
+    const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source, arguments: typed };
     const order = newOrder(
       { ...wanted, tenantId: tx.tenantId, priceVersion, billing, ...priceOf(product, promo) },
       now,
@@ -154,6 +169,9 @@ function usable(held: HeldPromo | undefined, product: Product): HeldPromo['promo
   const { promo } = held;
   return promo.productId === null || promo.productId === product.id ? promo : undefined;
 }
+
+const isSoldLikeThis = ({ stars, terms }: Product, { arguments: typed }: Placing) =>
+  stars > 0 && (terms.paid_command?.needsArguments !== true || (typed ?? null) !== null);
 
 const priceOf = ({ stars }: Product, promo: HeldPromo['promo'] | undefined) =>
   promo === undefined

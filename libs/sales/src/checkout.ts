@@ -67,6 +67,12 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   return undefined;
 }
 
+/** Whether somebody may use what they pay for with credits now. Stock is looked at here, and taken by the caller. */
+export function refuseUse({ unsellable, limitPerBuyer, alreadyBought }: Shelf): CheckoutRefusal | undefined {
+  if (unsellable !== undefined) return unsellable;
+  return limitPerBuyer !== null && alreadyBought >= limitPerBuyer ? 'limit_reached' : undefined;
+}
+
 function isHeldByAnother(order: Order, query: PreCheckout, now: Date): boolean {
   if (order.state !== 'approved' || order.approvedAt === null || order.approvedQueryId === query.queryId) return false;
   return now.getTime() - order.approvedAt.getTime() < APPROVAL_HOLD_MS;

@@ -3,6 +3,7 @@ import type { Goods, OfferedGoods } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { HOUR, NotFound } from '#libs/kernel';
+import { CreditOrderService } from './credit-order.service.js';
 import { assertFulfilmentMove, assertTakesGoods, fulfilmentView, isUnmade } from './fulfilment.js';
 import type { FulfilmentRow } from './fulfilment.entity.js';
 import { FulfilmentStore, jobsOf } from './fulfilment.store.js';
@@ -33,6 +34,7 @@ export class FulfilmentService {
     private readonly orders: OrderStore,
     private readonly fulfilments: FulfilmentStore,
     private readonly refunds: RefundService,
+    private readonly credits: CreditOrderService,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
   ) {}
@@ -43,7 +45,7 @@ export class FulfilmentService {
     if (locked !== undefined) await this.keepGoods(tx, await this.counted(tx, locked, null, now), goods, now);
   }
 
-  /** The creator's server is making them. The buyer is told once. */
+  /** The creator's server is making them. The buyer is told once, here or at the first refusal. */
   async recordGenerating(tx: TenantTx, orderId: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked === undefined) return;
@@ -53,16 +55,22 @@ export class FulfilmentService {
     const made = await this.fulfilments.update(tx, fulfilment, { state: 'generating' }, now);
     const changed = await this.orders.update(tx, order, { delivery: 'generating' }, now);
     await this.record(tx, 'order.generating', order, { order: changed, fulfilment: made });
-    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
+    if (locked.fulfilment.lastError === null) await this.tellBuyer(tx, orderId);
   }
 
-  /** The creator's server could not be reached, or refused for now. */
+  /** The creator's server could not be reached, or refused for now. Its buyer reads the first time that it takes a while. */
   async recordRefusal(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
-    if (locked !== undefined) await this.counted(tx, locked, error, now);
+    if (locked === undefined) return;
+    await this.counted(tx, locked, error, now);
+    const { state, lastError } = locked.fulfilment;
+    if (state === 'requested' && lastError === null) await this.tellBuyer(tx, orderId);
   }
 
-  /** The creator's server will not make them. The deadline still runs: somebody may hand them in by hand until then. */
+  /**
+   * The creator's server will not make them. For Stars the deadline still runs: somebody may hand them in by hand until then. Credits
+   * go back at once.
+   */
   async recordFailure(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked !== undefined) await this.fail(tx, await this.counted(tx, locked, error, now), error, now);
@@ -86,8 +94,8 @@ export class FulfilmentService {
   }
 
   /**
-   * The time is up. Goods that are not there have failed, and the Stars go back if the product promised that, whatever made them
-   * fail. Goods that are there stay as they are.
+   * The time is up. Goods that are not there have failed, and what was paid goes back, Stars if the product promised that, whatever
+   * made them fail. Goods that are there stay as they are.
    * @returns milliseconds until the next look, when it is too early or a refund is under way; else 0
    */
   async expire(tx: TenantTx, orderId: string, now: Date): Promise<number> {
@@ -99,7 +107,8 @@ export class FulfilmentService {
     // A refund that is under way may yet be refused, and then the goods are owed again.
     if (!(await this.orders.hasItsMoney(tx, orderId))) return isUnmade(fulfilment.state) ? REFUND_MS : 0;
     if (isUnmade(fulfilment.state)) await this.fail(tx, { order, fulfilment }, LATE, now);
-    if (fulfilment.refundAtDeadline) await this.refunds.request(tx, orderId, { reason: LATE, by: 'system' }, now);
+    if (fulfilment.refundAtDeadline && order.billing !== 'credits')
+      await this.refunds.request(tx, orderId, { reason: LATE, by: 'system' }, now);
     return 0;
   }
 
@@ -126,7 +135,7 @@ export class FulfilmentService {
     await this.jobs.enqueue(tx, jobsOf(order, deadlineAt));
     const state = fulfilment.state === 'generating' ? 'generating' : 'requested';
     if (state !== fulfilment.state) assertFulfilmentMove(fulfilment.state, state);
-    await this.fulfilments.update(tx, fulfilment, { ...NO_GOODS, deadlineAt, state, goodsUrl }, now);
+    await this.fulfilments.update(tx, fulfilment, { ...NO_GOODS, deadlineAt, state, goodsUrl, lastError: null }, now);
     const delivery = state === 'generating' ? 'generating' : 'waiting';
     const handoverRound = fulfilment.state === 'ready' ? order.handoverRound + 1 : order.handoverRound;
     const changes = { delivery, deliveryError: null, deliveredAt: null, handoverRound } as const;
@@ -148,7 +157,12 @@ export class FulfilmentService {
     const failed = await this.fulfilments.update(tx, fulfilment, { state: 'failed' }, now);
     const changed = await this.orders.update(tx, order, { delivery: 'failed', deliveryError: error }, now);
     await this.record(tx, 'order.delivery_failed', order, { order: changed, fulfilment: failed });
-    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: order.id }]);
+    await this.credits.giveBack(tx, changed, now);
+    await this.tellBuyer(tx, order.id);
+  }
+
+  private tellBuyer(tx: TenantTx, orderId: string): Promise<void> {
+    return this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
   }
 
   private async counted(tx: TenantTx, locked: Locked, lastError: string | null, now: Date): Promise<Locked> {

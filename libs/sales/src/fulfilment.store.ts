@@ -14,6 +14,8 @@ export interface FulfilmentOrder {
     readonly title: string;
     readonly url: string;
     readonly metadata: Readonly<Record<string, string>>;
+    /** For a command that costs something, without its slash. */
+    readonly command: string | null;
   };
   readonly languageCode: string | null;
   readonly tenantState: TenantState;
@@ -28,7 +30,10 @@ export interface FulfilmentNotice {
   readonly languageCode: string | null;
   readonly productId: string;
   readonly title: string;
-  readonly about: 'generating' | 'failed' | 'refunding';
+  readonly about: 'generating' | 'failed' | 'refunding' | 'credits_back';
+  /** What is with the buyer again, for `credits_back`. */
+  readonly creditUnit: string | null;
+  readonly creditAmount: number | null;
 }
 
 type FulfilmentFields = Omit<FulfilmentOrder, 'order' | 'product'> & FulfilmentOrder['product'];
@@ -44,7 +49,7 @@ export class FulfilmentStore {
       `insert into fulfilments (tenant_id, order_id, state, deadline_at, refund_at_deadline, created_at, updated_at)
        select p.tenant_id, $3, 'requested', $4::timestamptz + make_interval(secs => p.fulfilment_deadline_seconds),
          p.refund_at_deadline, $4, $4
-       from products p where p.tenant_id = $1 and p.id = $2 and p.kind = 'callback'
+       from products p where p.tenant_id = $1 and p.id = $2 and p.fulfilment_deadline_seconds is not null
        returning deadline_at as "deadlineAt"`,
       [tx.tenantId, order.productId, order.id, now],
     );
@@ -76,16 +81,18 @@ export class FulfilmentStore {
   async toMake(tx: TenantTx, orderId: string, now: Date): Promise<FulfilmentOrder | undefined> {
     const { tenantId } = tx;
     const rows = await tx.query<FulfilmentFields>(
-      `select p.id, p.title, p.fulfilment_url as url, p.metadata, b.language_code as "languageCode", ${stateOfTenant('q', 't')} as "tenantState",
+      `select p.id, p.title, p.fulfilment_url as url, p.metadata, k.command, b.language_code as "languageCode", ${stateOfTenant('q', 't')} as "tenantState",
          f.goods_url as "goodsUrl"
        from fulfilments f
        join orders o on o.tenant_id = f.tenant_id and o.id = f.order_id and o.state = 'paid' and o.delivery <> 'delivered'
-       join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
+       left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       left join paid_commands k on k.tenant_id = p.tenant_id and k.product_id = p.id
        join buyers b on b.tenant_id = o.tenant_id and b.bot_id = o.bot_id and b.telegram_id = o.buyer_id
        join bots q on q.tenant_id = o.tenant_id and q.id = o.bot_id
        join tenants t on t.id = f.tenant_id
-       where f.tenant_id = $1 and f.order_id = $2 and f.state in ('requested', 'generating') and f.deadline_at > $3`,
+       where f.tenant_id = $1 and f.order_id = $2 and f.state in ('requested', 'generating') and f.deadline_at > $3
+         and (c.id is not null or o.billing = 'credits')`,
       [tenantId, orderId, now],
     );
     const row = rows[0];
@@ -99,14 +106,18 @@ export class FulfilmentStore {
   async notice(tx: TenantTx, orderId: string): Promise<FulfilmentNotice | undefined> {
     const rows = await tx.query<FulfilmentNotice>(
       `select o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", p.id as "productId", p.title,
-         case when f.state = 'generating' then 'generating' when c.state = 'paid' then 'failed' else 'refunding' end as about
+         case when f.state in ('requested', 'generating') then 'generating'
+           when o.billing = 'credits' and o.state = 'refunded' then 'credits_back'
+           when o.billing = 'credits' or c.state = 'paid' then 'failed' else 'refunding' end as about,
+         o.credit_unit as "creditUnit", o.credit_amount as "creditAmount"
        from fulfilments f
-       join orders o on o.tenant_id = f.tenant_id and o.id = f.order_id and o.delivery in ('generating', 'failed', 'revoked')
+       join orders o on o.tenant_id = f.tenant_id and o.id = f.order_id and o.state in ('paid', 'refunded') and o.delivery <> 'delivered'
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
-       join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
+       left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        where f.tenant_id = $1 and f.order_id = $2
-         and (f.state = 'failed' or (f.state = 'generating' and c.state = 'paid'))`,
+         and case f.state when 'failed' then true when 'ready' then o.delivery = 'failed' or (o.billing = 'credits' and o.state = 'refunded')
+           else o.state = 'paid' and (c.state = 'paid' or o.billing = 'credits') end`,
       [tx.tenantId, orderId],
     );
     return rows[0];

@@ -59,7 +59,7 @@ export class GoodsNotExpected extends DomainError {
   readonly code = 'goods_not_expected';
   readonly refusal = 'conflict';
   readonly remedy =
-    'Goods can be handed in for products of the kind callback only. Use the mode send_again or mark_delivered.';
+    'Goods can be handed in for products of the kinds callback and paid_command only. Use the mode send_again or mark_delivered.';
 
   constructor() {
     super('The product of this order holds its goods itself.');

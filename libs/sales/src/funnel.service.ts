@@ -37,7 +37,7 @@ export class FunnelService {
        ), placed as (
          select product_id, coalesce(source, '') as source, count(*)::int as invoiced, count(coalesce(approved_at, unlocked_at))::int as approved,
            count(paid_at)::int as paid, count(delivered_at)::int as delivered
-         from orders where tenant_id = $1 and id >= $4 and id <= $5 and created_at >= $2 and created_at < $3
+         from orders where tenant_id = $1 and billing <> 'credits' and id >= $4 and id <= $5 and created_at >= $2 and created_at < $3
            and ($6::uuid is null or product_id = $6)
          group by 1, 2
        )

@@ -9,11 +9,20 @@ export { BuyerService, type Person } from './buyer.service.js';
 export { type BuyerState, BuyerStateService } from './buyer-state.service.js';
 export { ChargeService } from './charge.service.js';
 export { type CheckoutRefusal, type PreCheckout } from './checkout.js';
-export { type Approval, CheckoutService, NotForSale, type Placed, type Placing } from './checkout.service.js';
+export {
+  type Approval,
+  CheckoutService,
+  NotForSale,
+  type Placed,
+  type Placing,
+  UsedByCommand,
+} from './checkout.service.js';
+export { CreditOrderService } from './credit-order.service.js';
+export { CreditUseService } from './credit-use.service.js';
 export { fulfilmentView, GoodsNotExpected } from './fulfilment.js';
 export { FulfilmentService } from './fulfilment.service.js';
 export { type FunnelRow, FunnelService } from './funnel.service.js';
-export { type FulfilmentOrder, FulfilmentStore } from './fulfilment.store.js';
+export { type FulfilmentNotice, type FulfilmentOrder, FulfilmentStore } from './fulfilment.store.js';
 export { type InvoiceLink, InvoiceLinkService } from './invoice-link.service.js';
 export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';

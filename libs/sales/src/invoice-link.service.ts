@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invoiceDescription, type Product, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { BotCalls } from '#libs/tenants';
-import { NotForEverybody, offerPayload, ProductNotActive } from './offer.js';
+import { isForEverybody, NotForEverybody, offerPayload, ProductNotActive } from './offer.js';
 
 export interface InvoiceLink {
   readonly product: Product;
@@ -30,7 +30,7 @@ export class InvoiceLinkService {
     { source, language }: { readonly source: string | undefined; readonly language: string },
   ): Promise<InvoiceLink> {
     const product = await this.db.inTenant(tenantId, (tx) => this.products.get(tx, productId));
-    if (product.kind === 'subscription') throw new NotForEverybody();
+    if (!isForEverybody(product)) throw new NotForEverybody();
     if (product.state !== 'active') throw new ProductNotActive();
     const bot = await this.bots.open(tenantId, product.botId);
     const { title, stars: amount } = product;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound, publicId } from '#libs/kernel';
+import { CreditOrderService } from './credit-order.service.js';
 import { FulfilmentService } from './fulfilment.service.js';
 import { assertOwed, type ManualMode } from './manual-delivery.js';
 import { ManualDeliveryRow } from './manual-delivery.entity.js';
@@ -24,6 +25,7 @@ export class ManualDeliveryService {
     private readonly events: EventStore,
     private readonly jobs: JobStore,
     private readonly fulfilments: FulfilmentService,
+    private readonly credits: CreditOrderService,
   ) {}
 
   /**
@@ -63,6 +65,7 @@ export class ManualDeliveryService {
   private async markDelivered(tx: TenantTx, order: OrderRow, wish: ManualDelivery, now: Date): Promise<OrderRow> {
     const changes = { delivery: 'delivered', deliveryError: null, deliveredAt: now } as const;
     const delivered = await this.orders.update(tx, order, changes, now);
+    await this.credits.settle(tx, delivered, now);
     const byHand = { reason: wish.reason, by: publicId('account', wish.accountId) };
     const data = { ...orderView(delivered), delivered_by_hand: byHand };
     const previous = previousOf(orderView(order), data);

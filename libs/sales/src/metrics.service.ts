@@ -32,7 +32,7 @@ export interface SalesMetrics {
 /**
  * How sales go, read where it was written: orders by their ids, which sort by time, and the ledger by its index of bookings. Nothing
  * is counted beforehand, so there is no row that all sales of a day would wait for, and the effort is that of the period asked for,
- * however long the shop has existed.
+ * however long the shop has existed. What credits pay for is no sale: their pack was.
  */
 @Injectable()
 export class MetricsService {
@@ -53,7 +53,7 @@ function funnelOf(tx: TenantTx, { period, by, botId, productId }: SalesQuestion)
     `select ${KEYS[by]} as key, count(*)::int as placed, count(t.approved_at)::int as approved, count(t.paid_at)::int as paid,
        count(t.delivered_at)::int as delivered,
        coalesce(sum(t.list_stars - t.stars) filter (where t.paid_at is not null), 0)::bigint as "givenAway"
-     from orders t where t.tenant_id = $1 and t.id >= $2 and t.id <= $3 and t.created_at >= $4 and t.created_at < $5
+     from orders t where t.tenant_id = $1 and t.billing <> 'credits' and t.id >= $2 and t.id <= $3 and t.created_at >= $4 and t.created_at < $5
        ${botId === undefined ? '' : 'and t.bot_id = $6'} ${productId === undefined ? '' : `and t.product_id = $${botId === undefined ? 6 : 7}`}
      group by 1`,
     [tx.tenantId, first, last, period.from, period.to, ...[botId, productId].filter((id) => id !== undefined)],

@@ -7,13 +7,14 @@ type Wanted = Pick<
   OrderRow,
   'tenantId' | 'botId' | 'buyerId' | 'productId' | 'priceVersion' | 'stars' | 'billing' | 'placedByUpdate' | 'source'
 > &
-  Partial<Pick<OrderRow, 'promoCodeId' | 'listStars' | 'offer'>>;
+  Partial<Pick<OrderRow, 'promoCodeId' | 'listStars' | 'offer' | 'arguments'>>;
 
 /** An order that nobody has paid yet. It can be paid for {@link ORDER_LIFETIME_MS}. */
 export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   promoCodeId: null,
   listStars: null,
   offer: null,
+  arguments: null,
   ...wanted,
   id: newUuid(now.getTime()),
   state: 'placed',
@@ -31,6 +32,8 @@ export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
   eventSequence: 0,
   subscriptionId: null,
+  creditUnit: null,
+  creditAmount: null,
   metadata: {},
   createdAt: now,
   updatedAt: now,

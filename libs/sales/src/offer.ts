@@ -1,3 +1,4 @@
+import type { Product } from '#libs/catalog';
 import { DomainError, parseId, publicId } from '#libs/kernel';
 
 /** What an invoice asks for that anybody may pay, and many may: no order stands behind it until somebody pays. */
@@ -28,13 +29,19 @@ export function offerOf(payload: string): Offer | undefined {
   return productId === undefined ? undefined : { productId, priceVersion: Number(version), source };
 }
 
+/** Whether an invoice that says nothing of its buyer can sell it: it needs no payload and no words of theirs, and it costs Stars. */
+export const isForEverybody = ({ kind, stars, terms }: Pick<Product, 'kind' | 'stars' | 'terms'>) =>
+  kind !== 'subscription' && stars > 0 && terms.paid_command?.needsArguments !== true;
+
 export class NotForEverybody extends DomainError {
   readonly code = 'not_for_everybody';
   readonly refusal = 'conflict';
   readonly remedy = 'Give buyers the link of GET /v1/products/{id}/links: the bot makes an invoice for each of them.';
 
   constructor() {
-    super('A subscription has an invoice of its own for every buyer, so there is none that anybody may pay.');
+    super(
+      'There is no invoice for this that anybody may pay: each buyer of it gets one in the chat, or pays with credits.',
+    );
   }
 }
 

@@ -35,6 +35,11 @@ export class OrderRow implements Order {
   @Column('text', { default: 'purchase' }) readonly billing: Billing;
   /** Once it is paid: the subscription that it began, or that it goes on with. */
   @Column('uuid', { nullable: true }) readonly subscriptionId: string | null;
+  /** What it cost in credits, for one that they paid for. */
+  @Column('text', { nullable: true }) readonly creditUnit: string | null;
+  @Column('bigint', { nullable: true }) readonly creditAmount: number | null;
+  /** What the buyer typed after a command. Told to the creator's server; never logged, never part of an event. */
+  @Column('text', { nullable: true }) readonly arguments: string | null;
   @Column('jsonb') readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;

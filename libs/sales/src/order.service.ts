@@ -3,7 +3,8 @@ import type { Goods, ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
-import { CreditPackService, type PackStanding } from '#libs/ledger';
+import { CreditPackService, OrderCredits, type PackStanding, type PaidCredits } from '#libs/ledger';
+import { CreditOrderService } from './credit-order.service.js';
 import { ChargeRow } from './charge.entity.js';
 import type { FulfilmentRow } from './fulfilment.entity.js';
 import { FulfilmentStore } from './fulfilment.store.js';
@@ -46,6 +47,8 @@ export interface DeliveryFacts {
   readonly unlocked: boolean;
   /** For credits: what was added, and what the buyer has now. */
   readonly credits: PackStanding | undefined;
+  /** For what credits paid for: how many, and what the buyer has now. */
+  readonly paidCredits: PaidCredits | undefined;
 }
 
 export type HandoverResult =
@@ -58,6 +61,9 @@ export interface Purchase {
   readonly state: OrderState;
   readonly delivery: OrderRow['delivery'];
   readonly stars: Stars;
+  /** What it cost in credits, in place of Stars. */
+  readonly creditUnit: string | null;
+  readonly creditAmount: number | null;
   readonly title: string;
   readonly createdAt: Date;
 }
@@ -70,6 +76,8 @@ export class OrderService {
     private readonly jobs: JobStore,
     private readonly packs: CreditPackService,
     private readonly fulfilments: FulfilmentStore,
+    private readonly credits: OrderCredits,
+    private readonly creditOrders: CreditOrderService,
   ) {}
 
   /** @throws NotFound */
@@ -86,10 +94,10 @@ export class OrderService {
     return { order, charges, refunds, fulfilment };
   }
 
-  /** The last orders of one buyer in one bot that money has touched, newest first. */
+  /** The last orders of one buyer in one bot that were ever paid, newest first. */
   purchases(tx: TenantTx, botId: string, buyerId: number, limit: number): Promise<Purchase[]> {
     return tx.query<Purchase>(
-      `select o.id, o.state, o.delivery, o.stars, p.title, o.created_at as "createdAt"
+      `select o.id, o.state, o.delivery, o.stars, o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", p.title, o.created_at as "createdAt"
        from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.state in ('paid', 'refunded')
        order by o.id desc limit $4`,
@@ -100,10 +108,10 @@ export class OrderService {
   /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, handed over already, or not made yet */
   async deliveryFacts(tx: TenantTx, orderId: string, now: Date = new Date()): Promise<DeliveryFacts | undefined> {
     const rows = await tx.query<
-      Omit<DeliveryFacts, 'product' | 'credits' | 'subscription'> &
+      Omit<DeliveryFacts, 'product' | 'credits' | 'paidCredits' | 'subscription'> &
         Omit<DeliveryFacts['product'], 'id'> & {
           productId: string;
-          chargeId: string;
+          chargeId: string | null;
           billing: Billing;
           endsAt: Date | null;
         }
@@ -116,21 +124,23 @@ export class OrderService {
        from orders o
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
-       join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
+       left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
        left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id
        where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.delivery <> 'delivered'
-         and (f.state is null or f.state = 'ready')`,
+         and (c.id is not null or o.billing = 'credits') and (f.state is null or f.state = 'ready')`,
       [tx.tenantId, orderId],
     );
     const row = rows[0];
     if (row === undefined) return undefined;
     const { productId, chargeId, title, kind, content, fileId, billing, endsAt, ...order } = row;
-    const credits = kind === 'credits' ? await this.packs.standing(tx, chargeId, now) : undefined;
+    const credits = kind === 'credits' && chargeId !== null ? await this.packs.standing(tx, chargeId, now) : undefined;
+    const paidCredits =
+      billing === 'credits' ? await this.credits.standing(tx, { id: orderId, buyerId: order.buyerId }, now) : undefined;
     const subscription = endsAt === null ? undefined : { begins: billing === 'subscription_start', until: endsAt };
-    return { ...order, product: { id: productId, title, kind, content, fileId }, credits, subscription };
+    return { ...order, product: { id: productId, title, kind, content, fileId }, credits, paidCredits, subscription };
   }
 
-  /** What came of handing over. An order that has gone back meanwhile stays as it is. */
+  /** What came of handing over; the buyer reads of a failure. An order that has gone back meanwhile stays as it is. */
   async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date = new Date()): Promise<void> {
     const order = await tx.manager.findOne(OrderRow, {
       where: { tenantId: tx.tenantId, id: orderId },
@@ -145,6 +155,9 @@ export class OrderService {
     const data = orderView(changed);
     const previous = previousOf(orderView(order), data);
     await this.events.record(tx, { type, botId: order.botId, orderId, data, previous });
+    if (result.kind !== 'failed') return this.creditOrders.settle(tx, changed, now);
+    await this.creditOrders.giveBack(tx, changed, now);
+    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
   }
 
   /**

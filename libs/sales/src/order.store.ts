@@ -23,7 +23,8 @@ export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botI
   o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
   o.offer, o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.unlocked_at as "unlockedAt", o.paid_at as "paidAt",
   o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
-  o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId", o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+  o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId",
+  o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.arguments, o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
 
 @Injectable()
 export class OrderStore {
@@ -93,10 +94,12 @@ export class OrderStore {
     return rows.length > 0;
   }
 
-  /** Whether what paid the order is here, and not on its way back. The caller holds the order's lock. */
+  /** Whether what paid the order, Stars or credits, is here, and not on its way back. The caller holds the order's lock. */
   async hasItsMoney(tx: TenantTx, orderId: string): Promise<boolean> {
     const rows = await tx.query(
-      `select 1 from charges where tenant_id = $1 and order_id = $2 and match = 'order' and state = 'paid'`,
+      `select 1 from charges where tenant_id = $1 and order_id = $2 and match = 'order' and state = 'paid'
+       union all
+       select 1 from credit_reservations where tenant_id = $1 and order_id = $2 and state in ('open', 'committed')`,
       [tx.tenantId, orderId],
     );
     return rows.length > 0;

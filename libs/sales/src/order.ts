@@ -8,8 +8,8 @@ export type OrderState = 'placed' | 'approved' | 'paid' | 'refunded' | 'expired'
  */
 export type Delivery = 'none' | 'waiting' | 'generating' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
 
-/** What an order is for: one purchase, the beginning of a subscription, or one more period of it. */
-export type Billing = 'purchase' | 'subscription_start' | 'subscription_renewal';
+/** What an order is for: one purchase, the beginning of a subscription, one more period of it, or something that credits pay for. */
+export type Billing = 'purchase' | 'subscription_start' | 'subscription_renewal' | 'credits';
 
 export const ORDER_MOVES: Moves<OrderState> = {
   // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
@@ -17,6 +17,7 @@ export const ORDER_MOVES: Moves<OrderState> = {
   // Approved again: the buyer gave up the first time, of which Telegram tells us nothing. An order whose unit of the product was
   // given up meanwhile stays approved, and takes a unit anew.
   approved: ['approved', 'paid', 'expired', 'cancelled'],
+  // Of an order that credits pay for: what they were held for has failed, and they are with the buyer again.
   paid: ['refunded'],
   refunded: [],
   // The buyer was charged after we had given the order up. The money is real, so the order is too.

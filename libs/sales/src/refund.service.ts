@@ -15,6 +15,7 @@ import {
   BuyerErased,
   isOpen,
   NothingToRefund,
+  PaidWithCredits,
   type RefundReported,
   type RefundState,
 } from './refund.js';
@@ -66,7 +67,7 @@ export class RefundService {
 
   /**
    * Asks for the refund of a paid order. Asked again while one is under way, it answers with that one.
-   * @throws NotFound, NothingToRefund when the order was never paid, ChargeNotListed, AlreadyRefunded, BuyerErased
+   * @throws NotFound, NothingToRefund when the order was never paid, PaidWithCredits, ChargeNotListed, AlreadyRefunded, BuyerErased
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const order = await tx.manager.findOne(OrderRow, {
@@ -75,6 +76,7 @@ export class RefundService {
     });
     if (order === null) throw new NotFound('order');
     if (order.state === 'refunded') throw new AlreadyRefunded();
+    if (order.billing === 'credits') throw new PaidWithCredits();
     if (isUnlocked(order)) throw new ChargeNotListed();
     const charge = await tx.manager.findOne(ChargeRow, {
       where: { tenantId: tx.tenantId, orderId, match: 'order' },

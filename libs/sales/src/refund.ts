@@ -44,6 +44,17 @@ export class NothingToRefund extends DomainError {
   }
 }
 
+export class PaidWithCredits extends DomainError {
+  readonly code = 'paid_with_credits';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Give the buyer credits: POST /v1/buyers/{telegram_id}/credits/{unit}/grants. Those of an order that fails go back by themselves.';
+
+  constructor() {
+    super('Credits paid for this order, so there are no Stars to give back.');
+  }
+}
+
 export class BuyerErased extends DomainError {
   readonly code = 'buyer_erased';
   readonly refusal = 'conflict';

@@ -6,6 +6,8 @@ import { BuyerService } from './buyer.service.js';
 import { BuyerStateService } from './buyer-state.service.js';
 import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
+import { CreditOrderService } from './credit-order.service.js';
+import { CreditUseService } from './credit-use.service.js';
 import { FulfilmentService } from './fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { FunnelService } from './funnel.service.js';
@@ -48,6 +50,7 @@ const EXPORTED = [
   BuyerService,
   ChargeService,
   CheckoutService,
+  CreditUseService,
   PaymentService,
   PromoService,
   RefundService,
@@ -72,6 +75,7 @@ const EXPORTED = [
   imports: [LedgerModule, TelegramModule, TenantsModule],
   providers: [
     OrderStore,
+    CreditOrderService,
     OfferStore,
     PromoStore,
     ReconciliationStore,

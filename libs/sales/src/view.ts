@@ -26,6 +26,10 @@ export function orderView(order: OrderRow) {
     promo_code_id: order.promoCodeId === null ? null : publicId('promoCode', order.promoCodeId),
     source: order.source,
     billing: order.billing,
+    credits:
+      order.creditUnit === null || order.creditAmount === null
+        ? null
+        : { unit: order.creditUnit, amount: order.creditAmount },
     subscription_id: order.subscriptionId === null ? null : publicId('subscription', order.subscriptionId),
     metadata: order.metadata,
     created_at: order.createdAt.toISOString(),

@@ -1,5 +1,5 @@
 import { MINUTE, type Moves, publicId } from '#libs/kernel';
-import type { Phrasebook } from '#libs/texts';
+import { MENU_COMMANDS, type Phrasebook } from '#libs/texts';
 import type { SecretPlace } from '#libs/vault';
 
 /**
@@ -36,22 +36,21 @@ export const ALLOWED_UPDATES = [
   'inline_query',
 ] as const;
 
-/** The menu of a bot, from the top. Telegram requires /paysupport and /terms of every bot that sells. */
-const COMMANDS = [
-  'shop',
-  'orders',
-  'subscriptions',
-  'balance',
-  'paysupport',
-  'terms',
-  'privacy',
-  'help',
-  'start',
-] as const;
+/** A command that one of the bot's products has. */
+interface ProductCommand {
+  readonly command: string;
+  readonly productId: string;
+  readonly title: string;
+}
 
-/** The menu as Telegram takes it (Bot API, BotCommand). */
-export const menuIn = (words: Phrasebook) =>
-  COMMANDS.map((command) => ({ command, description: words.say(`command.${command}`) }));
+/** The menu as Telegram takes it (Bot API, BotCommand): what the bot's products have first, then what every bot has. */
+export const menuIn = (words: Phrasebook, products: readonly ProductCommand[] = []) => [
+  ...products.map(({ command, productId, title }) => ({
+    command,
+    description: words.about(productId).say('command.paid', { title }),
+  })),
+  ...MENU_COMMANDS.map((command) => ({ command, description: words.say(`command.${command}`) })),
+];
 
 /** Whether what began at `since` may still be under way; what a crash cut off is not. */
 export const isFresh = (since: Date | null, now: Date) =>

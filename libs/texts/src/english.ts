@@ -115,6 +115,23 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'balance.in_use': '{count} of them in use',
   'balance.until': '{count} until {until}',
 
+  'use.how': 'To use it, send {command} in this chat.',
+  'use.how_arguments': 'To use it, send {command} in this chat and, in the same message, what it should be about.',
+  'use.too_long': 'That is too long. Please write at most {max} characters after the command.',
+  'use.too_few': 'This costs {price}, and you have {balance}.',
+  'use.too_few_packs': 'Choose a pack, then send the command again.',
+  'use.too_few_stars': 'You can also pay {stars} for this one time, with the invoice that follows.',
+  'use.too_few_none': 'No pack is sold here at the moment. Please come back later.',
+  'receipt.credits': '{title}: {spent} spent. Your balance: {balance}.',
+  'goods.failed_credits':
+    'We are sorry: “{title}” could not be made. Back on your balance: {credits}. For questions send /paysupport.',
+  'orders.line_credits': '{date} · {title} · {credits} · {state}\n{order}',
+  'shop.product_credits': '{title} – for credits',
+  'card.text_credits': '{title}\n\n{description}\n\nPrice: {credits}',
+  'card.text_either': '{title}\n\n{description}\n\nPrice: {credits}, or {price}',
+  'card.use': 'Use it for {credits}',
+  'command.paid': '{title}',
+
   'subscription.offer': '{title}\n\n{description}',
   'subscription.subscribe': '{price} every {period}',
   'subscription.begins':

@@ -1,3 +1,4 @@
+export { MENU_COMMANDS, OWN_COMMANDS } from './commands.js';
 export { LANGUAGES, type Language, languageOf } from './language.js';
 export { type OwnText, OwnTexts, Phrasebook, USUAL } from './phrasebook.js';
 export { clipped, normalTemplate, type Place, PLACES, templateProblem, type TextEntry } from './template.js';

@@ -113,6 +113,24 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'balance.in_use': 'занято: {count}',
   'balance.until': '{count} до {until}',
 
+  'use.how': 'Чтобы воспользоваться, отправьте {command} в этот чат.',
+  'use.how_arguments':
+    'Чтобы воспользоваться, отправьте {command} в этот чат и в том же сообщении напишите, о чём ответ.',
+  'use.too_long': 'Слишком длинно. Напишите после команды не больше {max} символов.',
+  'use.too_few': 'Это стоит {price}, а у вас {balance}.',
+  'use.too_few_packs': 'Выберите пакет и отправьте команду ещё раз.',
+  'use.too_few_stars': 'За этот раз можно заплатить и звёздами ({stars}): счёт придёт следом.',
+  'use.too_few_none': 'Сейчас пакеты здесь не продаются. Загляните позже.',
+  'receipt.credits': '«{title}»: списано {spent}. Ваш баланс: {balance}.',
+  'goods.failed_credits':
+    'Нам очень жаль: «{title}» не удалось сделать. На ваш баланс возвращено: {credits}. Если есть вопросы, отправьте /paysupport.',
+  'orders.line_credits': '{date} · {title} · {credits} · {state}\n{order}',
+  'shop.product_credits': '{title} – за кредиты',
+  'card.text_credits': '{title}\n\n{description}\n\nЦена: {credits}',
+  'card.text_either': '{title}\n\n{description}\n\nЦена: {credits} или {price}',
+  'card.use': 'Использовать за {credits}',
+  'command.paid': '{title}',
+
   'subscription.offer': '{title}\n\n{description}',
   'subscription.subscribe': '{price} каждые {period}',
   'subscription.begins':

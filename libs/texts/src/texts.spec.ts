@@ -47,6 +47,8 @@ describe('the usual words', () => {
     expect(latin).toEqual([
       'shop.product',
       'inline.result',
+      'orders.line_credits',
+      'command.paid',
       'orders.line',
       'balance.line',
       'subscription.offer',

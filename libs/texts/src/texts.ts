@@ -1,5 +1,6 @@
 import { SHOP_TEXTS } from './shop-texts.js';
 import type { TextEntry } from './template.js';
+import { USE_TEXTS } from './use-texts.js';
 
 const text = { title: 'text' } as const;
 const none = {} as const;
@@ -7,6 +8,7 @@ const none = {} as const;
 /** Every text that a buyer can read: where it is shown, and what may stand in braces in it. The words are in one file per language. */
 export const TEXTS = {
   ...SHOP_TEXTS,
+  ...USE_TEXTS,
 
   'invoice.credits': {
     about: 'On an invoice: the credits that are bought, when they never expire.',

@@ -138,6 +138,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [409, 'already_delivered'],
       [409, 'already_refunded'],
       [409, 'nothing_to_refund'],
+      [409, 'paid_with_credits'],
       [409, 'buyer_erased'],
       [409, 'charge_not_listed_yet'],
     ],
@@ -185,6 +186,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [409, 'reservation_committed'],
       [409, 'reservation_released'],
       [409, 'reservation_expired'],
+      [409, 'reservation_of_order'],
     ],
   },
   Events: {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import { type Product, ProductService, sellable } from '#libs/catalog';
-import { type Clock, parseId, publicId } from '#libs/kernel';
+import { type Clock, parseId, publicId, type Stars } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import type { Phrasebook } from '#libs/texts';
 import { TelegramRefused } from '#libs/telegram';
+import { creditsOf, howTo } from './command.js';
 import { isOpen, type ShopContext } from './scope.js';
 
 const PAGE = 8;
@@ -14,6 +15,12 @@ const PAGE = 8;
 const CARD_LINK = /^card_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,27}))?$/;
 
 type ListedProduct = Pick<Product, 'id' | 'title' | 'stars' | 'stock'>;
+
+interface Label {
+  readonly title: string;
+  readonly price: Stars;
+  readonly stock: number | null;
+}
 
 /** A list of the shop: everything, or one category, page by page. */
 interface Place {
@@ -78,7 +85,12 @@ export class BrowseHandlers {
     if (found === undefined) return show(ctx, words.say('shop.gone'));
     const keyboard = new InlineKeyboard();
     const why = sellable(found, now);
-    if (why === undefined) {
+    const credits = creditsOf(found);
+    const takesWords = found.terms.paid_command?.needsArguments === true;
+    if (why === undefined && credits !== undefined && !takesWords) {
+      keyboard.text(words.say('card.use', { credits }), `use:${product}`).row();
+    }
+    if (why === undefined && found.stars > 0 && !takesWords) {
       const tail = source === undefined ? '' : `-${source}`;
       keyboard.text(words.say('card.buy', { price: found.stars }), `buy:${product}${tail}`).row();
     }
@@ -91,8 +103,7 @@ function listKeyboard(words: Phrasebook, listed: readonly ListedProduct[], place
   const keyboard = new InlineKeyboard();
   const here = (page: number) => `${page}${place.tag === undefined ? '' : `:${keyOf(place.tag)}`}`;
   for (const { id, title, stars: price, stock } of listed.slice(0, PAGE)) {
-    const label = stock === 0 ? words.say('shop.sold_out', { title }) : words.say('shop.product', { title, price });
-    keyboard.text(label, `card:${publicId('product', id)}:${here(place.page)}`).row();
+    keyboard.text(labelOf(words, { title, price, stock }), `card:${publicId('product', id)}:${here(place.page)}`).row();
   }
   if (place.page > 0) keyboard.text(words.say('shop.back'), `shop:${here(place.page - 1)}`);
   if (listed.length > PAGE) keyboard.text(words.say('shop.more'), `shop:${here(place.page + 1)}`);
@@ -105,15 +116,28 @@ function listKeyboard(words: Phrasebook, listed: readonly ListedProduct[], place
   return keyboard;
 }
 
+function labelOf(words: Phrasebook, { title, price, stock }: Label): string {
+  if (stock === 0) return words.say('shop.sold_out', { title });
+  return price > 0 ? words.say('shop.product', { title, price }) : words.say('shop.product_credits', { title });
+}
+
+function headOf(words: Phrasebook, product: Product): string {
+  const { title, description, stars: price } = product;
+  const [about, credits] = [{ title, description }, creditsOf(product)];
+  if (credits === undefined) return words.say('card.text', { ...about, price });
+  if (price === 0) return words.say('card.text_credits', { ...about, credits });
+  return words.say('card.text_either', { ...about, credits, price });
+}
+
 function card(words: Phrasebook, product: Product, why: ReturnType<typeof sellable>): string {
-  const { title, description, stars: price, stock, saleEndsAt } = product;
+  const { kind, stock, saleEndsAt } = product;
   const lines = [
-    words.say('card.promise'),
+    kind === 'paid_command' ? howTo(product, words) : words.say('card.promise'),
     ...(stock === null || stock === 0 ? [] : [words.say('card.stock', { count: stock })]),
     ...(saleEndsAt === null ? [] : [words.say('card.until', { until: saleEndsAt })]),
     ...(why === undefined ? [] : [words.say(`checkout.${why}`)]),
   ];
-  return `${words.say('card.text', { title, description, price })}\n${lines.join('\n')}`;
+  return `${headOf(words, product)}\n${lines.join('\n')}`;
 }
 
 /** What stands for a category in a button, which holds 64 bytes at most (Bot API, callback_data). */

@@ -3,8 +3,10 @@ import { type Composer, InlineKeyboard } from 'grammy';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { BuyerService, CheckoutService, NotForSale, OrderService } from '#libs/sales';
+import { BuyerService, CheckoutService, NotForSale, OrderService, type Purchase, UsedByCommand } from '#libs/sales';
 import { CAN } from '#libs/tenants';
+import type { Phrasebook } from '#libs/texts';
+import { howTo } from './command.js';
 import { sendInvoice } from './invoice.js';
 import { PaidMediaHandlers } from './paid-media.handlers.js';
 import { PROMO_LINK } from './promo.handlers.js';
@@ -75,6 +77,7 @@ export class ShopHandlers {
         : sendInvoice(ctx, buyerId, placed));
     } catch (error) {
       if (error instanceof NotForSale) return this.say(ctx, ctx.words.about(productId).say(`checkout.${error.reason}`));
+      if (error instanceof UsedByCommand) return this.say(ctx, howTo(error.product, ctx.words.about(productId)));
       if (error instanceof NotFound) return this.say(ctx, ctx.words.say('shop.gone'));
       throw error;
     }
@@ -92,9 +95,8 @@ export class ShopHandlers {
     const lines = bought.map((order) => {
       const id = publicId('order', order.id);
       if (order.state === 'paid') keyboard.text(order.title, `again:${id}`).row();
-      const { createdAt: date, title, stars: price } = order;
       const state = ctx.words.say(`orders.state.${order.state === 'refunded' ? 'revoked' : order.delivery}`);
-      return ctx.words.say('orders.line', { date, title, price, state, order: id });
+      return orderLine(ctx.words, order, { state, order: id });
     });
     await this.say(ctx, `${ctx.words.say('orders.heading')}\n\n${lines.join('\n\n')}`, keyboard);
   }
@@ -127,6 +129,17 @@ export class ShopHandlers {
     if (ctx.callbackQuery === undefined) return;
     await ctx.answerCallbackQuery(text === undefined ? {} : { text }).catch(() => undefined);
   }
+}
+
+function orderLine(
+  words: Phrasebook,
+  order: Purchase,
+  { state, order: id }: { readonly state: string; readonly order: string },
+) {
+  const { createdAt: date, title, stars: price, creditUnit: unit, creditAmount: amount } = order;
+  return unit === null || amount === null
+    ? words.say('orders.line', { date, title, price, state, order: id })
+    : words.say('orders.line_credits', { date, title, credits: { unit, amount }, state, order: id });
 }
 
 /** What the creator says in the buyer's language, else in one for all, else the usual terms. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { FulfilmentStore } from '#libs/sales';
+import { type FulfilmentNotice, FulfilmentStore } from '#libs/sales';
+import type { Phrasebook } from '#libs/texts';
 import { BotVoice } from '../jobs/bot-voice.js';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
@@ -11,7 +12,7 @@ const WORDS = {
   refunding: 'goods.failed_refunding',
 } as const;
 
-/** Tells the buyer that the goods are being made, or that there will be none. */
+/** Tells the buyer that the goods are being made, or that there will be none, and what becomes of what was paid. */
 @Injectable()
 export class FulfilmentNotifyHandler implements JobHandler {
   readonly kind = 'fulfilment.notify';
@@ -25,13 +26,21 @@ export class FulfilmentNotifyHandler implements JobHandler {
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const notice = await this.db.inTenant(job.tenantId, (tx) => this.fulfilments.notice(tx, job.subject));
     if (notice === undefined) return { kind: 'done' };
-    const { botId, buyerId, languageCode, productId, about, title } = notice;
+    const { botId, buyerId, languageCode, productId, about } = notice;
     return this.voice.say(job, {
       botId,
       to: buyerId,
-      text: (bot) => bot.words(languageCode, productId).say(WORDS[about], { title }),
-      // That the Stars go back is part of the refund, which stays open.
-      restrictedToo: about === 'refunding',
+      text: (bot) => wording(bot.words(languageCode, productId), notice),
+      // That Stars or credits go back is part of the refund, which stays open.
+      restrictedToo: about === 'refunding' || about === 'credits_back',
     });
   }
+}
+
+function wording(
+  words: Phrasebook,
+  { about, title, creditUnit: unit, creditAmount: amount }: FulfilmentNotice,
+): string {
+  if (about !== 'credits_back') return words.say(WORDS[about], { title });
+  return words.say('goods.failed_credits', { title, credits: { unit: unit ?? '', amount: amount ?? 0 } });
 }

@@ -108,5 +108,6 @@ const dataOf = ({ order, product, languageCode }: FulfilmentOrder) => ({
     title: product.title,
     metadata: product.metadata,
   },
+  command: product.command === null ? null : { name: product.command, arguments: order.arguments },
   buyer: { telegram_id: order.buyerId, language_code: languageCode },
 });

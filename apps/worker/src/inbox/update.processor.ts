@@ -9,6 +9,7 @@ import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
+import { CommandHandlers } from '../bot/command.handlers.js';
 import { CreditHandlers } from '../bot/credit.handlers.js';
 import { InlineHandlers } from '../bot/inline.handlers.js';
 import { PaidMediaHandlers } from '../bot/paid-media.handlers.js';
@@ -45,6 +46,7 @@ export class UpdateProcessor {
     browse: BrowseHandlers,
     credits: CreditHandlers,
     subscriptions: SubscriptionHandlers,
+    commands: CommandHandlers,
     support: SupportHandlers,
     inline: InlineHandlers,
   ) {
@@ -55,6 +57,7 @@ export class UpdateProcessor {
     browse.register(this.handlers);
     credits.register(this.handlers);
     subscriptions.register(this.handlers);
+    commands.register(this.handlers);
     support.register(this.handlers);
     inline.register(this.handlers);
     this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Api } from 'grammy';
+import { type ListedCommand, PaidCommandReader } from '#libs/catalog';
+import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 import { redact } from '#libs/runtime';
@@ -11,12 +13,17 @@ import type { JobHandler, JobOutcome } from './job-handler.js';
 /** A bot without a working token gets another look this much later. */
 const WITHOUT_TOKEN_MS = 10 * MINUTE;
 
-/** Tells Telegram what a bot's menu and profile say, in every language: when a bot begins, and when its creator words them anew. */
+/**
+ * Tells Telegram what a bot's menu and profile say, in every language: when a bot begins, when its creator words them anew, and when
+ * the command of a product comes or goes.
+ */
 @Injectable()
 export class BotMenuHandler implements JobHandler {
   readonly kind = 'bot.menu';
 
   constructor(
+    private readonly db: Database,
+    private readonly commands: PaidCommandReader,
     private readonly directory: BotDirectory,
     private readonly telegram: Telegram,
   ) {}
@@ -27,9 +34,10 @@ export class BotMenuHandler implements JobHandler {
     const bot = await this.directory.open(job.tenantId, job.subject);
     if (bot === undefined) return { kind: 'done' };
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    const commands = await this.db.inTenant(job.tenantId, (tx) => this.commands.list(tx, bot.botId));
     try {
       const api = this.telegram.api(bot.token);
-      for (const language of LANGUAGES) await tell(api, bot, language);
+      for (const language of LANGUAGES) await tell(api, bot, commands, language);
       return { kind: 'done' };
     } catch (error) {
       const said = redact(error instanceof Error ? error.message : String(error));
@@ -41,11 +49,11 @@ export class BotMenuHandler implements JobHandler {
 }
 
 /** English is what Telegram shows to people whose language has nothing of its own (Bot API, setMyCommands: an empty `language_code`). */
-async function tell(api: Api, bot: OpenBot, language: Language): Promise<void> {
+async function tell(api: Api, bot: OpenBot, commands: readonly ListedCommand[], language: Language): Promise<void> {
   const words = bot.words(language);
   const shop = bot.info.first_name;
   const whose = language === 'en' ? {} : { language_code: language };
-  await api.setMyCommands(menuIn(words), whose);
+  await api.setMyCommands(menuIn(words, commands), whose);
   await api.setMyDescription(words.say('profile.description', { shop }), whose);
   await api.setMyShortDescription(words.say('profile.about', { shop }), whose);
 }

@@ -150,7 +150,11 @@ export const reservationViewSchema = z
     amount: z.int(),
     committed: z.int().nullable(),
     reason: z.string().nullable(),
-    expires_at: time,
+    order_id: z
+      .string()
+      .nullable()
+      .describe('The order that it pays for, and ends with. null: your server asked for it.'),
+    expires_at: time.nullable(),
     closed_at: time.nullable(),
     created_at: time,
   })

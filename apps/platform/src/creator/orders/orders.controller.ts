@@ -102,6 +102,7 @@ export class OrdersController {
         ...expandedView(order, extras),
         charges: charges.map(chargeView),
         refunds: refunds.map(refundView),
+        arguments: order.arguments,
         fulfilment: fulfilment === undefined ? null : fulfilmentView(fulfilment),
       };
     });

@@ -31,13 +31,19 @@ export const orderSchema = z
     product_id: z.string(),
     price_version: z.int(),
     buyer_telegram_id: z.int(),
-    stars: z.int().describe('The price at which the order was placed, in whole Stars.'),
+    stars: z.int().describe('The price at which the order was placed, in whole Stars. 0 when credits paid for it.'),
     list_stars: z.int().describe('What it would have cost without a promo code.'),
     promo_code_id: z.string().nullable(),
     source: z.string().nullable().describe('Where the buyer came from, as given in the deep link.'),
     billing: z
-      .enum(['purchase', 'subscription_start', 'subscription_renewal'])
-      .describe('What is paid with it: once, or the first or a later period of a subscription.'),
+      .enum(['purchase', 'subscription_start', 'subscription_renewal', 'credits'])
+      .describe(
+        'What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.',
+      ),
+    credits: z
+      .object({ unit: z.string(), amount: z.int() })
+      .nullable()
+      .describe('What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails.'),
     subscription_id: z.string().nullable().describe('The subscription that it began or went on with, once it is paid.'),
     metadata: notesView,
     created_at: time,
@@ -119,6 +125,7 @@ export const orderDetailsSchema = expandedOrderSchema
   .extend({
     charges: z.array(chargeSchema),
     refunds: z.array(refundSchema),
+    arguments: z.string().nullable().describe('What the buyer typed after the command of a `paid_command`.'),
     fulfilment: z
       .object({
         state: z

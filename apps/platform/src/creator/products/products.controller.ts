@@ -56,11 +56,13 @@ export class ProductsController {
       'once: https, at most 50 MB, no redirects, no web page), or with 202 and hand the goods in later with ' +
       'POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried ' +
       'again until the deadline, a file that could not be fetched as well: after seconds first, in the end once a day, after a 4xx ' +
-      'not before 15 minutes. The invoice tells buyers of the deadline.',
+      'not before 15 minutes. The invoice tells buyers of the deadline. A `paid_command` is answered in the same way, once for each ' +
+      'use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the ' +
+      'beginning, spent when the answer is with the buyer, and let go when there will be none.',
   })
   @ApiCreatedResponse({
     standardSchema: savedProductViewSchema,
-    description: 'The product, with price version 1; a `callback` once with its secret.',
+    description: 'The product, with price version 1; one that your server answers once with its secret.',
   })
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
@@ -130,7 +132,7 @@ export class ProductsController {
   @HttpCode(200)
   @Creator('products:write')
   @ApiOperation({
-    summary: 'Give a callback product a new secret',
+    summary: 'Give a product that your server answers a new secret',
     description: 'For 24 hours requests for its goods are signed with both secrets.',
   })
   @ApiOkResponse({ standardSchema: savedProductViewSchema, description: 'The product, once with its new secret.' })

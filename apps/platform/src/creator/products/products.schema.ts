@@ -24,7 +24,11 @@ const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text)
 const fields = {
   title: z.string().meta({ minLength: 1, maxLength: TITLE.max, description: 'One line, shown on the invoice.' }),
   description: z.string().meta({ minLength: 1, maxLength: DESCRIPTION.max, description: 'Shown on the invoice.' }),
-  stars: z.int().min(1).max(MAX_PRICE).describe('The price in whole Telegram Stars.'),
+  stars: z
+    .int()
+    .min(0)
+    .max(MAX_PRICE)
+    .describe('The price in whole Telegram Stars, at least 1. 0 for a `paid_command` that is sold for credits only.'),
   content: z.string().nullable().meta({
     maxLength: CONTENT.max,
     description: 'What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg).',
@@ -51,7 +55,7 @@ const fields = {
 const fulfilmentUrl = z.string().meta({
   maxLength: 2_048,
   description:
-    'For a `callback`, whose goods your server makes: where it is asked for them when an order is paid. https on port 443 or 8443.',
+    'For a `callback` or a `paid_command`, which your server answers: where it is asked for them when an order is paid. https on port 443 or 8443.',
 });
 
 /** Said once, and never changed: an invoice has told of it. */
@@ -60,10 +64,14 @@ const promise = {
     .int()
     .min(FULFILMENT_SECONDS.min)
     .max(FULFILMENT_SECONDS.max)
-    .describe('How long your server may take for the goods of a `callback`, from the payment. A day when left out.'),
+    .describe(
+      'How long your server may take, from the payment. When left out, a day for a `callback` and an hour for a `paid_command`.',
+    ),
   refund_at_deadline: z
     .boolean()
-    .describe('Whether the Stars go back by themselves when the goods are not there by then. true when left out.'),
+    .describe(
+      'Whether the Stars go back by themselves when the goods are not there by then. true when left out. Credits always do.',
+    ),
 };
 
 const credits = z
@@ -171,7 +179,9 @@ export const savedProductViewSchema = productViewSchema
     fulfilment_secret: z
       .string()
       .nullable()
-      .describe('Of a `callback` that was made just now: verifies the requests for its goods. Never shown again.'),
+      .describe(
+        'Of a `callback` or `paid_command` that was made just now: verifies the requests for its goods. Never shown again.',
+      ),
   })
   .meta({ id: 'SavedProduct' });
 

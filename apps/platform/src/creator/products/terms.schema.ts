@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  COMMAND,
+  MAX_ARGUMENTS,
   MAX_LOW_STOCK,
   MAX_MEDIA,
   MEDIA_TYPES,
@@ -10,6 +12,7 @@ import {
   type TermsKind,
 } from '#libs/catalog';
 import { idOf, idOrNull } from '../../http/schema.js';
+import { CREDIT_UNIT, MAX_CREDITS } from '#libs/kernel';
 
 /** How the API takes and shows what only one kind of product has, as an object that is named after the kind. */
 interface TermsFields<Said, Terms, Fields extends z.ZodObject, View extends z.ZodObject> {
@@ -130,26 +133,73 @@ const paidMedia = termsFields('paid_media', {
   }),
 });
 
+const paidCommand = termsFields('paid_command', {
+  fields: z
+    .strictObject({
+      command: z.string().regex(COMMAND).describe('Without its slash. One product of a bot has it.'),
+      credit_unit: z
+        .string()
+        .regex(CREDIT_UNIT)
+        .nullable()
+        .optional()
+        .describe('What one use costs in credits, beside `credit_amount`. null: it costs Stars only.'),
+      credit_amount: z
+        .int()
+        .min(1)
+        .max(MAX_CREDITS)
+        .nullable()
+        .optional()
+        .describe('Credits are taken first, where a buyer has enough. `stars: 0` sells it for credits only.'),
+      needs_arguments: z
+        .boolean()
+        .optional()
+        .describe(`Whether something has to follow the command, at most ${MAX_ARGUMENTS} characters. false.`),
+    })
+    .describe('Of a `paid_command`. It stands in the menu of the bot, unless the product is hidden.'),
+  view: z.object({
+    command: z.string(),
+    credit_unit: z.string().nullable(),
+    credit_amount: z.int().nullable(),
+    needs_arguments: z.boolean(),
+  }),
+  read: (body) => ({
+    command: body.command,
+    creditUnit: body.credit_unit,
+    creditAmount: body.credit_amount,
+    needsArguments: body.needs_arguments,
+  }),
+  show: (terms) => ({
+    command: terms.command,
+    credit_unit: terms.creditUnit,
+    credit_amount: terms.creditAmount,
+    needs_arguments: terms.needsArguments,
+  }),
+});
+
 export const newTerms = {
   licence_key: licenceKey.fields.optional(),
   subscription: subscription.fields.optional(),
   paid_media: paidMedia.fields.optional(),
+  paid_command: paidCommand.fields.optional(),
 };
 export const changedTerms = {
   licence_key: licenceKey.fields.partial(),
   subscription: subscription.fields.partial(),
   paid_media: paidMedia.fields.partial(),
+  paid_command: paidCommand.fields.partial(),
 };
 export const termsViewSchemas = {
   licence_key: licenceKey.view.nullable(),
   subscription: subscription.view.nullable(),
   paid_media: paidMedia.view.nullable(),
+  paid_command: paidCommand.view.nullable(),
 };
 
 interface TermsBody {
   readonly licence_key?: Parameters<typeof licenceKey.read>[0] | undefined;
   readonly subscription?: Parameters<typeof subscription.read>[0] | undefined;
   readonly paid_media?: Parameters<typeof paidMedia.read>[0] | undefined;
+  readonly paid_command?: Parameters<typeof paidCommand.read>[0] | undefined;
 }
 
 /** The terms that a body names, as the catalogue calls them; undefined when it names none. */
@@ -158,6 +208,7 @@ export function termsIn(body: TermsBody): TermsInput | undefined {
     licence_key: body.licence_key && licenceKey.read(body.licence_key),
     subscription: body.subscription && subscription.read(body.subscription),
     paid_media: body.paid_media && paidMedia.read(body.paid_media),
+    paid_command: body.paid_command && paidCommand.read(body.paid_command),
   };
   return Object.values(terms).every((each) => each === undefined) ? undefined : terms;
 }
@@ -166,4 +217,5 @@ export const termsView = (terms: ProductTerms) => ({
   licence_key: terms.licence_key === undefined ? null : licenceKey.show(terms.licence_key),
   subscription: terms.subscription === undefined ? null : subscription.show(terms.subscription),
   paid_media: terms.paid_media === undefined ? null : paidMedia.show(terms.paid_media),
+  paid_command: terms.paid_command === undefined ? null : paidCommand.show(terms.paid_command),
 });

@@ -1,0 +1,43 @@
+import type { Message } from 'grammy/types';
+import { MAX_ARGUMENTS, type Product } from '#libs/catalog';
+import { normalText, textProblem } from '#libs/kernel';
+import type { Phrasebook } from '#libs/texts';
+
+/** A command as somebody sent it. */
+export interface TypedCommand {
+  /** Without its slash, in small letters: a phone may begin a message with a capital. */
+  readonly name: string;
+  /** What stands after it; null for nothing. */
+  readonly arguments: string | null;
+}
+
+/** @returns undefined for what is no command, or one for another bot */
+export function commandIn(message: Pick<Message, 'text' | 'entities'>, username: string): TypedCommand | undefined {
+  const { text = '', entities = [] } = message;
+  const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
+  if (entity === undefined) return undefined;
+  const [name = '', bot = username] = text.slice(1, entity.length).split('@');
+  if (bot.toLowerCase() !== username.toLowerCase()) return undefined;
+  const rest = normalText(text.slice(entity.length)).trim();
+  return { name: name.toLowerCase(), arguments: rest === '' ? null : rest };
+}
+
+/** Why a command cannot be run like this. `how`: something is missing, or cannot be read. */
+export function argumentsProblem(typed: string | null, needed: boolean): 'how' | 'too_long' | undefined {
+  if (typed === null) return needed ? 'how' : undefined;
+  if ([...typed].length > MAX_ARGUMENTS) return 'too_long';
+  const rule = { max: MAX_ARGUMENTS, unit: 'code points', lines: true, marks: true } as const;
+  return textProblem(typed, rule) === undefined ? undefined : 'how';
+}
+
+/** How a product is used that is a command. */
+export function howTo({ terms }: Product, words: Phrasebook): string {
+  const { command = '', needsArguments = false } = terms.paid_command ?? {};
+  return words.say(needsArguments ? 'use.how_arguments' : 'use.how', { command: `/${command}` });
+}
+
+/** What one use costs in credits; undefined when it costs Stars only. */
+export function creditsOf({ terms }: Product) {
+  const { creditUnit: unit = null, creditAmount: amount = null } = terms.paid_command ?? {};
+  return unit === null || amount === null ? undefined : { unit, amount };
+}

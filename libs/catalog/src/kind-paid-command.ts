@@ -1,0 +1,52 @@
+import { CREDIT_UNIT, isCreditAmount, MAX_CREDITS } from '#libs/kernel';
+import { OWN_COMMANDS } from '#libs/texts';
+import { callback } from './kind-callback.js';
+import { type Kind, problem } from './kind.js';
+
+/** A command as Telegram takes it, without its slash (Bot API, BotCommand). */
+export const COMMAND = /^[a-z0-9_]{1,32}$/;
+
+/** What a buyer may type after a command, in characters. */
+export const MAX_ARGUMENTS = 1_000;
+
+/** Each use costs Stars, or credits, or whichever of the two the buyer has: credits first. */
+export interface PaidCommandTerms {
+  /** Without its slash. One product of a bot has it. */
+  readonly command: string;
+  /** What one use costs in credits, 1 to MAX_CREDITS of a unit; both null: it costs Stars only. An order remembers what it cost. */
+  readonly creditUnit: string | null;
+  readonly creditAmount: number | null;
+  /** Whether it takes words after the command. */
+  readonly needsArguments: boolean;
+}
+
+/** A command of the bot that the creator's server answers, each time for a price. */
+export const paidCommand: Kind<PaidCommandTerms> = {
+  fields: callback.fields,
+  usual: { fulfilmentDeadlineSeconds: 3_600, refundAtDeadline: true },
+  usualTerms: { creditUnit: null, creditAmount: null, needsArguments: false },
+  problems: (product, { command, creditUnit = null, creditAmount = null }) => [
+    ...callback.problems(product, {}),
+    ...problem('command', commandProblem(command)),
+    ...problem('credit_unit', unitProblem(creditUnit, creditAmount)),
+    ...problem('credit_amount', amountProblem(creditUnit, creditAmount)),
+  ],
+  promise: (words, product) => callback.promise?.(words, product, {}),
+  needsNoStars: ({ creditAmount = null }) => creditAmount !== null,
+};
+
+function commandProblem(command: string | undefined): string | undefined {
+  if (command === undefined) return 'must be given: it is what buyers send';
+  if (!COMMAND.test(command)) return 'must have 1 to 32 characters of a-z, 0-9 and _, without the slash';
+  return OWN_COMMANDS.has(command) ? 'must be another one: every bot answers this command itself' : undefined;
+}
+
+function unitProblem(unit: string | null, amount: number | null): string | undefined {
+  if (unit === null) return amount === null ? undefined : 'must be given beside credit_amount';
+  return CREDIT_UNIT.test(unit) ? undefined : 'must have 1 to 32 characters of a-z, 0-9, _ and -';
+}
+
+function amountProblem(unit: string | null, amount: number | null): string | undefined {
+  if (amount === null) return unit === null ? undefined : 'must be given beside credit_unit';
+  return isCreditAmount(amount) ? undefined : `must be a whole number from 1 to ${MAX_CREDITS}`;
+}

@@ -1,0 +1,67 @@
+import type { TextEntry } from './template.js';
+
+const none = {} as const;
+const command = { command: 'text' } as const;
+
+/** What is read about commands that cost something, and about credits that pay for them. */
+export const USE_TEXTS = {
+  'use.how': { about: 'How a command is used that needs nothing after it.', place: 'message', fields: command },
+  'use.how_arguments': {
+    about: 'How a command is used that needs words after it. Worth wording for each product, with an example.',
+    place: 'message',
+    fields: command,
+  },
+  'use.too_long': {
+    about: 'When too much stands after a command.',
+    place: 'message',
+    fields: { max: 'number' },
+  },
+  'use.too_few': {
+    about: 'When a buyer has too few credits for a command.',
+    place: 'message',
+    fields: { price: 'credits', balance: 'credits' },
+  },
+  'use.too_few_packs': { about: 'The line after that, above packs to choose from.', place: 'message', fields: none },
+  'use.too_few_stars': {
+    about: 'The line after that, when an invoice in Stars follows.',
+    place: 'message',
+    fields: { stars: 'stars' },
+  },
+  'use.too_few_none': { about: 'The line after that, when there is neither.', place: 'message', fields: none },
+  'receipt.credits': {
+    about: 'The receipt for what credits paid for.',
+    place: 'message',
+    fields: { title: 'text', spent: 'credits', balance: 'credits' },
+  },
+  'goods.failed_credits': {
+    about: 'What credits paid for could not be made; they are back.',
+    place: 'message',
+    fields: { title: 'text', credits: 'credits' },
+  },
+  'orders.line_credits': {
+    about: 'One purchase in the list that credits paid for.',
+    place: 'message',
+    fields: { date: 'date', title: 'text', credits: 'credits', state: 'text', order: 'text' },
+  },
+  'shop.product_credits': {
+    about: 'The button of a product that costs credits only.',
+    place: 'button',
+    fields: { title: 'text' },
+  },
+  'card.text_credits': {
+    about: 'A product that costs credits only, above what follows.',
+    place: 'message',
+    fields: { title: 'text', description: 'text', credits: 'credits' },
+  },
+  'card.text_either': {
+    about: 'A product that costs credits or Stars, above what follows.',
+    place: 'message',
+    fields: { title: 'text', description: 'text', credits: 'credits', price: 'price' },
+  },
+  'card.use': { about: 'The button that uses a command for credits.', place: 'button', fields: { credits: 'credits' } },
+  'command.paid': {
+    about: 'What the menu says of the command of a product. Worth wording for each product.',
+    place: 'command',
+    fields: { title: 'text' },
+  },
+} as const satisfies Record<string, TextEntry>;
