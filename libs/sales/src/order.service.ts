@@ -140,7 +140,7 @@ export class OrderService {
     return { ...order, product: { id: productId, title, kind, content, fileId }, credits, paidCredits, subscription };
   }
 
-  /** What came of handing over; the buyer reads of a failure. An order that has gone back meanwhile stays as it is. */
+  /** What came of handing over; the buyer reads of it when what a server made cannot be had. An order that has gone back meanwhile stays as it is. */
   async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date = new Date()): Promise<void> {
     const order = await tx.manager.findOne(OrderRow, {
       where: { tenantId: tx.tenantId, id: orderId },
@@ -157,7 +157,8 @@ export class OrderService {
     await this.events.record(tx, { type, botId: order.botId, orderId, data, previous });
     if (result.kind !== 'failed') return this.creditOrders.settle(tx, changed, now);
     await this.creditOrders.giveBack(tx, changed, now);
-    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
+    const isMade = (await this.fulfilments.find(tx, orderId)) !== undefined;
+    if (isMade) await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
   }
 
   /**
