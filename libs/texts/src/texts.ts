@@ -199,16 +199,6 @@ export const TEXTS = {
     fields: { code: 'text', stars: 'stars', title: 'text' },
   },
 
-  'balance.heading': { about: "Above a buyer's credits.", place: 'message', fields: none },
-  'balance.empty': { about: 'When a buyer has no credits.', place: 'message', fields: none },
-  'balance.line': { about: 'One balance.', place: 'toast', fields: { credits: 'credits' } },
-  'balance.in_use': { about: 'Of a balance: how many are reserved.', place: 'toast', fields: { count: 'number' } },
-  'balance.until': {
-    about: 'Of a balance: how many expire first.',
-    place: 'toast',
-    fields: { count: 'number', until: 'date' },
-  },
-
   'subscription.offer': {
     about: 'Above the button that leads to the payment of a subscription.',
     place: 'message',

@@ -3,8 +3,18 @@ import type { TextEntry } from './template.js';
 const none = {} as const;
 const command = { command: 'text' } as const;
 
-/** What is read about commands that cost something, and about credits that pay for them. */
+/** What is read about credits, and about commands that they pay for. */
 export const USE_TEXTS = {
+  'balance.heading': { about: "Above a buyer's credits.", place: 'message', fields: none },
+  'balance.empty': { about: 'When a buyer has no credits.', place: 'message', fields: none },
+  'balance.line': { about: 'One balance.', place: 'toast', fields: { credits: 'credits' } },
+  'balance.in_use': { about: 'Of a balance: how many are reserved.', place: 'toast', fields: { count: 'number' } },
+  'balance.until': {
+    about: 'Of a balance: how many expire first.',
+    place: 'toast',
+    fields: { count: 'number', until: 'date' },
+  },
+
   'use.how': { about: 'How a command is used that needs nothing after it.', place: 'message', fields: command },
   'use.how_arguments': {
     about: 'How a command is used that needs words after it. Worth wording for each product, with an example.',
