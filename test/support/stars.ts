@@ -19,6 +19,7 @@ import { JobDesk } from '../../apps/worker/src/jobs/job-desk.js';
 import type { JobHandler } from '../../apps/worker/src/jobs/job-handler.js';
 import { BotReconcileHandler } from '../../apps/worker/src/reconcile/bot-reconcile.handler.js';
 import { RefundExecuteHandler } from '../../apps/worker/src/refunds/refund-execute.handler.js';
+import { BotVoice } from '../../apps/worker/src/jobs/bot-voice.js';
 import { RefundNotifyHandler } from '../../apps/worker/src/refunds/refund-notify.handler.js';
 import { openAsOwner, testDatabaseUrl, testMasterKey } from './database.js';
 import { giveToken, openShop, paymentFor, salesServices, type Shop } from './shop.js';
@@ -77,7 +78,7 @@ export class StarWorks {
         TelegramModule,
         SalesModule,
       ],
-      providers: handlers,
+      providers: [BotVoice, ...handlers],
     }).compile();
     Logger.overrideLogger(false);
     const db = app.get(Database);
