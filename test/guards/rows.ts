@@ -90,6 +90,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   }),
   licence_keys: () => ({ hint: '' }),
   promo_codes: () => ({ code: 'GUARD', percent_off: 10 }),
+  product_posts: () => ({ request: Buffer.alloc(32), state: 'refused', way: 'button', language: 'en' }),
   product_views: (t) => ({ product_id: t.product, day: '2026-01-01', buyer_id: t.buyer, source: '' }),
   paid_media_items: (t) => ({ product_id: t.product, place: 0, file_id: t.file }),
   price_versions: (t) => ({ product_id: t.product, version: 1, stars: 50 }),

@@ -221,3 +221,110 @@ describe('@bot query', () => {
     expect((await look()).missing_updates).toEqual([]);
   });
 });
+
+describe('a post in a channel', () => {
+  const POSTER = { status: 'administrator', rights: { can_post_messages: true } } as const;
+  let channel: number;
+  let product: string;
+  beforeEach(async () => {
+    const owner = await starwall.telegram.createUser({ first_name: 'Olga' });
+    const made = await starwall.telegram.createSharedChat({ type: 'channel', title: 'News', ownerId: owner.id });
+    channel = made.id;
+    product = await creator.createProduct(bot.id, { title: 'Star map' });
+  });
+  afterEach(() => starwall.telegram.setFaults({ rules: [] }));
+
+  const post = (body: object = {}, key = 'post-1') =>
+    creator
+      .post(`/v1/products/${product}/posts`, { chat_id: channel, source: 'news', ...body })
+      .set('idempotency-key', key);
+  const posted = async () => (await starwall.telegram.sharedChat(channel)).messages;
+  const listed = async () =>
+    (await creator.get(`/v1/products/${product}/posts`).expect(200)).body.data as { state: string; failure: string }[];
+
+  it('has a button that leads to the invoice, once the bot may post; the same request again posts nothing', async () => {
+    await post()
+      .expect(409)
+      .expect(/bot_not_in_chat/);
+    await starwall.telegram.setMember(channel, bot.telegramId, { status: 'administrator', rights: {} });
+    await post()
+      .expect(409)
+      .expect(/bot_may_not_post/);
+    await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
+    const { body } = await post().expect(201);
+    expect(body).toMatchObject({
+      object: 'product_post',
+      state: 'posted',
+      chat_id: channel,
+      chat_title: 'News',
+      failure: null,
+    });
+    const again = await post().expect(201);
+    expect([again.headers['idempotent-replayed'], again.body]).toEqual(['true', body]);
+    const [message, ...more] = await posted();
+    expect(more).toEqual([]);
+    expect(message?.message_id).toBe(body.message_id);
+    expect(message?.text).toMatch(/^Star map\n\nA guide\n\nPrice: 50 ⭐\nAfter paying, /);
+    const [[button] = []] = message?.reply_markup?.inline_keyboard ?? [];
+    const url = button !== undefined && 'url' in button ? button.url : '';
+    const buyer = await meets();
+    await starwall.telegram.start(buyer.chat, String(new URL(url).searchParams.get('start')));
+    await buyer.pays((await buyer.sees(({ invoice }) => invoice !== undefined, 'the invoice')).message_id);
+    await delivered(buyer);
+    expect(await ordersOf()).toMatchObject([{ source: 'news', product_id: product }]);
+  });
+
+  it('is an invoice that many pay right there', async () => {
+    await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
+    const { body } = await post({ way: 'invoice', language: 'ru' }).expect(201);
+    for (const buyer of [await meets(), await meets()]) {
+      expect(await starwall.telegram.payIn(channel, buyer.id, body.message_id)).toMatchObject({ status: 'paid' });
+      await delivered(buyer);
+    }
+    expect(await ordersOf()).toMatchObject([{ source: 'news' }, { source: 'news' }]);
+  });
+
+  it('whose answer was lost is not posted a second time', async () => {
+    await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
+    const rule = { at: 'call', action: 'drop_answer', name: 'sendMessage', botId: bot.telegramId, times: 1 } as const;
+    await starwall.telegram.setFaults({ rules: [rule] });
+    await post()
+      .expect(503)
+      .expect(/telegram_outcome_unknown/);
+    await post()
+      .expect(503)
+      .expect(/telegram_outcome_unknown/);
+    expect(await posted()).toHaveLength(1);
+    expect(await listed()).toMatchObject([{ state: 'unknown' }]);
+    await post({}, 'post-2').expect(201);
+    expect((await listed()).map(({ state }) => state)).toEqual(['posted', 'unknown']);
+  });
+
+  it('tells when Telegram asks to wait, and is posted with the same key later', async () => {
+    await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
+    const rule = { at: 'call', action: 'error429', name: 'sendMessage', botId: bot.telegramId, times: 1 } as const;
+    await starwall.telegram.setFaults({ rules: [rule] });
+    await post()
+      .expect(503)
+      .expect(/telegram_unavailable/);
+    await post().expect(201);
+    expect(await posted()).toHaveLength(1);
+  });
+
+  it("is refused without a key, for a person, for an invoice of a subscription, and for another workspace's product", async () => {
+    await creator
+      .post(`/v1/products/${product}/posts`, { chat_id: channel })
+      .expect(400)
+      .expect(/idempotency_key_required/);
+    await post({ chat_id: 4_242 }).expect(400);
+    await post({ chat_id: 'news' }).expect(400);
+    await post({ source: 's'.repeat(28) }).expect(400);
+    const stranger = await Creator.signUp(starwall);
+    await stranger.get(`/v1/products/${product}/posts`).expect(404);
+    product = await creator.createProduct(bot.id, { title: 'Pro', kind: 'subscription', content: undefined });
+    await post({ way: 'invoice' })
+      .expect(409)
+      .expect(/not_for_everybody/);
+    expect(await listed()).toEqual([]);
+  });
+});

@@ -45,6 +45,7 @@ export { COMMAND, MAX_ARGUMENTS } from './kind-paid-command.js';
 export { type ListedCommand, PaidCommandReader } from './paid-command.reader.js';
 export { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
 export {
+  isPersonal,
   PRODUCT_KINDS,
   type ProductKind,
   type ProductTerms,

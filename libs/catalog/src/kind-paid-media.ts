@@ -29,6 +29,8 @@ export const paidMedia: Kind<PaidMediaTerms> = {
   fields: [],
   maxStars: MAX_MEDIA_PRICE,
   unasked: true,
+  // It is not paid by an invoice at all.
+  personal: true,
   usualTerms: { items: [] },
   problems: (_, { items = [] }) => [
     ...problem('items', countProblem(items.length)),

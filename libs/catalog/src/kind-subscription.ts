@@ -22,6 +22,8 @@ export interface SubscriptionTerms {
 /** Paid again by itself every period, until somebody stops it. */
 export const subscription: Kind<SubscriptionTerms> = {
   fields: [],
+  // Telegram names a subscription by its payload, so every buyer needs another one.
+  personal: true,
   maxStars: MAX_SUBSCRIPTION_PRICE,
   usualTerms: {
     periodSeconds: MONTH_SECONDS,

@@ -53,6 +53,8 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly pooled?: true;
   /** Telegram takes the Stars without asking first, so nothing could be counted: no stock, no limit per buyer. */
   readonly unasked?: true;
+  /** Each buyer pays in a way of their own, so no invoice of it can be paid by anybody. */
+  readonly personal?: true;
   /** What is wrong, by field of the API; a field of its terms has its own name only. Nothing is thrown, whatever is missing. */
   problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];
   /** What the buyer is promised, under the description on the invoice. Asked only when there are no problems. */

@@ -63,6 +63,9 @@ const TERMS: Readonly<Record<TermsKind, true>> = {
 export const TERMS_KINDS = Object.keys(TERMS) as TermsKind[];
 export const hasTerms = (kind: ProductKind): kind is TermsKind => Object.hasOwn(TERMS, kind);
 
+/** Whether each buyer pays in a way of their own, so that no invoice of it can be for everybody. */
+export const isPersonal = (kind: ProductKind) => KINDS[kind].personal === true;
+
 /** A kind by its name, whatever its terms: those of a product are of its own kind. */
 export const kindOf = (kind: ProductKind): Kind<object, string> => KINDS[kind];
 const ownTerms = (kind: ProductKind, terms: ProductTerms | TermsInput = {}): object =>

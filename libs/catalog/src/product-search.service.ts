@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
+import { isPersonal, PRODUCT_KINDS } from './kinds.js';
 import { shownProducts } from './shown-products.js';
 import { type Product, withTerms } from './terms.store.js';
 
 /** Words of a query that are looked at; who types more has found it. */
 const MOST_WORDS = 8;
+
+const FOR_MANY = PRODUCT_KINDS.filter((kind) => !isPersonal(kind));
 
 const NEEDS_NO_WORDS = `not exists (
   select from paid_commands k where k.tenant_id = p.tenant_id and k.product_id = p.id and k.needs_arguments)`;
@@ -21,11 +24,11 @@ export interface Search {
 /** Finding what is sold, where somebody types instead of pressing buttons. */
 @Injectable()
 export class ProductSearch {
-  /** What anybody may pay at this moment: of what the shop shows, without what is sold out, subscriptions, and what costs no Stars or takes a buyer's words. */
+  /** What anybody may pay at this moment: of what the shop shows, without what is sold out, what each buyer pays in a way of their own, and what costs no Stars or takes a buyer's words. */
   async forEverybody(tx: TenantTx, botId: string, { typed, limit, offset, now }: Search): Promise<Product[]> {
     const found = shownProducts(tx, botId, now)
       .andWhere('(p.stock is null or p.stock > 0)')
-      .andWhere(`p.kind <> 'subscription' and p.stars > 0`)
+      .andWhere('p.kind = any (:kinds) and p.stars > 0', { kinds: FOR_MANY })
       .andWhere(NEEDS_NO_WORDS)
       .limit(limit)
       .offset(offset);

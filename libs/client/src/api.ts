@@ -1812,6 +1812,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the posts of a product, newest first
+         * @description List the posts of a product, newest first.
+         */
+        get: operations["posts_list"];
+        put?: never;
+        /**
+         * Post a product to a channel or group
+         * @description The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands. The same request with the same key is posted once, also when its answer was lost: then it is refused with `telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key.
+         */
+        post: operations["posts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/promo-codes": {
         parameters: {
             query?: never;
@@ -4497,6 +4521,62 @@ export interface components {
              * @enum {string}
              */
             stars_go_to: "channel";
+        };
+        CreateProductPost: {
+            /**
+             * @description A group or channel in which the bot may post: `@name`, or its number, which is negative.
+             * @example @my_channel
+             */
+            chat_id: string | number;
+            /**
+             * @description `button`: a card with a button into the bot. `invoice`: one that anybody pays right there.
+             * @default button
+             * @enum {string}
+             */
+            way: "button" | "invoice";
+            /** @description Where the link will stand; orders and metrics name it. */
+            source?: string;
+            /**
+             * @description Of what the post says beside your own words.
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ru";
+        };
+        ProductPost: {
+            /** @enum {string} */
+            object: "product_post";
+            id: string;
+            bot_id: string;
+            product_id: string;
+            /** @description As Telegram answered; before that, as it was asked for. */
+            chat_id: number | string;
+            chat_title: string | null;
+            /** @enum {string} */
+            way: "button" | "invoice";
+            source: string | null;
+            /** @enum {string} */
+            language: "en" | "ru";
+            /**
+             * @description `refused`: it was not posted. `unknown` and, for long, `sending`: the answer was lost, look into the chat.
+             * @enum {string}
+             */
+            state: "sending" | "posted" | "refused" | "unknown";
+            /** @description In Telegram's words. */
+            failure: string | null;
+            message_id: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        ProductPostList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["ProductPost"][];
+            has_more: boolean;
         };
         CreatePromoCode: {
             bot_id: string;
@@ -15140,7 +15220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15185,7 +15265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15360,7 +15440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15405,7 +15485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15485,7 +15565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15530,7 +15610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15610,7 +15690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15655,7 +15735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15735,7 +15815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15780,7 +15860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16057,7 +16137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16102,7 +16182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16194,7 +16274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16239,7 +16319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16319,7 +16399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16364,7 +16444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16632,7 +16712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16677,7 +16757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16766,7 +16846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `telegram_refused`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16811,7 +16891,225 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `telegram_unavailable`, `telegram_outcome_unknown`. */
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    posts_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of posts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPostList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    posts_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "chat_id": "@my_channel"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateProductPost"];
+            };
+        };
+        responses: {
+            /** @description The post, as it stands in the chat. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPost"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `idempotency_key_required`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `product_not_active`, `not_for_everybody`, `bot_not_in_chat`, `bot_may_not_post`, `telegram_refused`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
             503: {
                 headers: {
                     [name: string]: unknown;

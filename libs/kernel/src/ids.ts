@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   bot: 'bot',
   botText: 'txt',
   product: 'prod',
+  productPost: 'post',
   file: 'file',
   licenceKey: 'lic',
   promoCode: 'promo',

@@ -97,6 +97,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   orders: { erases: 'buyer and metadata' },
   paid_media_items: { keeps: "the workspace's own" },
   price_versions: { keeps: "the workspace's own" },
+  product_posts: { keeps: "the workspace's own" },
   product_views: { erases: 'buyer' },
   products: { keeps: "the workspace's own" },
   promo_codes: { keeps: "the workspace's own" },

@@ -40,6 +40,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   paid_commands: [],
   paid_media_items: [],
   price_versions: [],
+  product_posts: ['request'],
   product_views: [],
   products: [],
   promo_codes: [],

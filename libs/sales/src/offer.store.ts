@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ProductKind } from '#libs/catalog';
+import { isPersonal, type ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import type { Stars } from '#libs/kernel';
@@ -60,7 +60,7 @@ export class OfferStore {
       this.shelf(tx, botId, buyerId, offer, now),
       this.countBought(tx, botId, buyerId, offer, now),
     ]);
-    if (columns === undefined || columns.kind === 'subscription') return undefined;
+    if (columns === undefined || isPersonal(columns.kind)) return undefined;
     const known = found.find((order) => order.approvedQueryId === queryId) ?? found[0];
     const order = known ?? orderOf(tx, { botId, buyerId }, offer, columns.stars, now);
     const shelf = shelfOf(columns, { alreadyBought, subscribed: false }, order.stockReserved, now);
@@ -96,7 +96,7 @@ export class OfferStore {
     ]);
     if (recorded.length > 0) return 'already_recorded';
     if (unpaid !== undefined) return unpaid;
-    if (columns === undefined || columns.kind === 'subscription' || columns.stars !== payment.stars) return undefined;
+    if (columns === undefined || isPersonal(columns.kind) || columns.stars !== payment.stars) return undefined;
     const order = orderOf(tx, payment, offer, columns.stars, now);
     await Promise.all([this.buyers.introduce(tx, botId, payment.person ?? { id: buyerId }), this.place(tx, order)]);
     return order;

@@ -1,4 +1,4 @@
-import type { Product } from '#libs/catalog';
+import { isPersonal, type Product } from '#libs/catalog';
 import { DomainError, parseId, publicId } from '#libs/kernel';
 
 /** What an invoice asks for that anybody may pay, and many may: no order stands behind it until somebody pays. */
@@ -31,7 +31,7 @@ export function offerOf(payload: string): Offer | undefined {
 
 /** Whether an invoice that says nothing of its buyer can sell it: it needs no payload and no words of theirs, and it costs Stars. */
 export const isForEverybody = ({ kind, stars, terms }: Pick<Product, 'kind' | 'stars' | 'terms'>) =>
-  kind !== 'subscription' && stars > 0 && terms.paid_command?.needsArguments !== true;
+  !isPersonal(kind) && stars > 0 && terms.paid_command?.needsArguments !== true;
 
 export class NotForEverybody extends DomainError {
   readonly code = 'not_for_everybody';

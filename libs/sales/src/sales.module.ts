@@ -22,6 +22,7 @@ import { OrderList } from './order-list.service.js';
 import { OrderService } from './order.service.js';
 import { OrderStore } from './order.store.js';
 import { PaymentService } from './payment.service.js';
+import { ProductPostService } from './product-post.service.js';
 import { PromoService } from './promo.service.js';
 import { PromoStore } from './promo.store.js';
 import { ReconciliationHealer } from './reconciliation.healer.js';
@@ -64,6 +65,7 @@ const EXPORTED = [
   MetricsService,
   FunnelService,
   InvoiceLinkService,
+  ProductPostService,
   OrderList,
   RefundList,
   NotesService,

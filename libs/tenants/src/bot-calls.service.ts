@@ -32,7 +32,7 @@ export class BotCalls {
    */
   async ask<T>(bot: OpenBot, call: (api: Api) => Promise<T>): Promise<T> {
     return call(this.telegram.api(bot.token)).catch((error: unknown) => {
-      throw refusalFor(error, new TelegramUnavailable());
+      throw telegramRefusal(error, new TelegramUnavailable());
     });
   }
 
@@ -43,13 +43,13 @@ export class BotCalls {
    */
   async act<T>(call: () => Promise<T>): Promise<T> {
     return call().catch((error: unknown) => {
-      throw refusalFor(error, new TelegramOutcomeUnknown());
+      throw telegramRefusal(error, new TelegramOutcomeUnknown());
     });
   }
 }
 
-/** @param lost when it is not known what became of the call */
-function refusalFor(error: unknown, lost: Error): Error {
+/** What a creator who waits is told when a call of their bot has failed. @param lost when it is not known what became of the call */
+export function telegramRefusal(error: unknown, lost: Error): Error {
   const { kind } = judge(error);
   if (kind === 'token_invalid') return new BotNotInState('token_invalid');
   if (kind === 'unknown') return lost;

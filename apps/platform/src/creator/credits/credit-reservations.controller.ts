@@ -9,7 +9,7 @@ import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf } from '../../http/schema.js';
 import { type Commit, commitSchema, releaseSchema, reservationViewSchema } from './credits.schema.js';
-import { IdempotencyKey } from './idempotency-key.js';
+import { IdempotencyKey } from '../../http/idempotency-key.js';
 
 const reservationId = idOf('creditReservation');
 

@@ -25,7 +25,7 @@ import {
   reserveSchema,
   unitSchema,
 } from './credits.schema.js';
-import { IdempotencyKey } from './idempotency-key.js';
+import { IdempotencyKey } from '../../http/idempotency-key.js';
 
 @ApiTags('Credits')
 @Controller('v1/buyers/:telegram_id/credits')

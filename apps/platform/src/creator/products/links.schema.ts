@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
+import { deepLink } from '#libs/sales';
 
 /** A start parameter has at most 64 characters of A-Z a-z 0-9 _ - (Bot API, deep linking); `card_`, an id and a hyphen take 37. */
-const source = z
+export const linkSource = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,27}$/, '1 to 27 characters of A-Z, a-z, 0-9, _ and -')
   .optional()
   .describe('Where the link will stand; orders and metrics name it.');
 
-export const linksQuery = z.strictObject({ source });
+export const linksQuery = z.strictObject({ source: linkSource });
 export type LinksQuery = z.output<typeof linksQuery>;
 
 export const qrQuery = z.strictObject({
-  source,
+  source: linkSource,
   to: z.enum(['card', 'buy']).default('card').describe('To the product, or straight to its invoice.'),
   format: z.enum(['png', 'svg']).default('png'),
 });
@@ -30,14 +31,11 @@ export const linksSchema = z
 
 /** Where a product is found: `https://t.me/<bot>?start=...`. */
 export function linksOf(username: string, productId: string, from: string | undefined): z.output<typeof linksSchema> {
-  const product = publicId('product', productId);
-  const tail = from === undefined ? product : `${product}-${from}`;
-  const url = (way: 'card' | 'buy') => `https://t.me/${username}?start=${way}_${tail}`;
   return {
     object: 'product_links',
-    product_id: product,
+    product_id: publicId('product', productId),
     source: from ?? null,
-    card_url: url('card'),
-    buy_url: url('buy'),
+    card_url: deepLink(username, 'card', productId, from),
+    buy_url: deepLink(username, 'buy', productId, from),
   };
 }

@@ -6,6 +6,7 @@ import { InvoiceLinksController } from './invoice-links.controller.js';
 import { LicenceKeysController } from './licence-keys.controller.js';
 import { LinksController } from './links.controller.js';
 import { PaidMediaController } from './paid-media.controller.js';
+import { PostsController } from './posts.controller.js';
 import { ProductsController } from './products.controller.js';
 
 @Module({
@@ -16,6 +17,7 @@ import { ProductsController } from './products.controller.js';
     LinksController,
     InvoiceLinksController,
     PaidMediaController,
+    PostsController,
   ],
 })
 export class ProductsModule {}

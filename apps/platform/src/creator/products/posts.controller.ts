@@ -1,0 +1,65 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { ProductPostService } from '#libs/sales';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { IdempotencyKey } from '../../http/idempotency-key.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import {
+  type CreatePost,
+  createPostSchema,
+  type ListPosts,
+  listPostsSchema,
+  postListSchema,
+  postSchema,
+  postView,
+} from './posts.schema.js';
+
+const productId = idOf('product');
+
+@ApiTags('Product posts')
+@Controller('v1/products/:id/posts')
+export class PostsController {
+  constructor(
+    private readonly db: Database,
+    private readonly posts: ProductPostService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Idempotency({ required: true, callsOut: true })
+  @Creator('products:write')
+  @ApiOperation({
+    summary: 'Post a product to a channel or group',
+    description:
+      'The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands. The ' +
+      'same request with the same key is posted once, also when its answer was lost: then it is refused with ' +
+      '`telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key.',
+  })
+  @ApiCreatedResponse({ standardSchema: postSchema, description: 'The post, as it stands in the chat.' })
+  async create(
+    @Who() { tenantId }: CreatorSession,
+    @IdempotencyKey() key: string,
+    @Param('id', { schema: productId }) id: string,
+    @Body({ schema: createPostSchema }) { chat_id: chat, way, source, language }: CreatePost,
+  ) {
+    const wish = { productId: id, chat: String(chat), way, source, language, key };
+    return postView(await this.posts.post(tenantId, wish, this.clock.now()));
+  }
+
+  @Get()
+  @Creator('products:read')
+  @ApiOperation({ summary: 'List the posts of a product, newest first' })
+  @ApiOkResponse({ standardSchema: postListSchema, description: 'A page of posts.' })
+  async list(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: productId }) id: string,
+    @Query({ schema: listPostsSchema }) query: ListPosts,
+  ) {
+    const wanted = { limit: query.limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(tenantId, (tx) => this.posts.list(tx, id, wanted)), query, postView);
+  }
+}

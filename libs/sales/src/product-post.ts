@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { DomainError } from '#libs/kernel';
+
+/** `button`: a card that leads to the bot. `invoice`: one that anybody pays where it stands. */
+export const POST_WAYS = ['button', 'invoice'] as const;
+export type PostWay = (typeof POST_WAYS)[number];
+
+/**
+ * `sending`: Telegram has been asked, or was about to be when the process died. `refused`: it was not posted, and may be tried again.
+ * `unknown`: Telegram's answer was lost, so it stands in the chat or not.
+ */
+export const POST_STATES = ['sending', 'posted', 'refused', 'unknown'] as const;
+export type PostState = (typeof POST_STATES)[number];
+
+export interface PostWish {
+  /** UUID. */
+  readonly productId: string;
+  /** `@name`, or the number of a group or channel as text. */
+  readonly chat: string;
+  readonly way: PostWay;
+  readonly source: string | undefined;
+  readonly language: string;
+  /** The creator's own name for the request: the same wish under the same name is posted once. */
+  readonly key: string;
+}
+
+/** What makes two requests the same. */
+export const requestOf = ({ productId, chat, way, source, language, key }: PostWish): Buffer =>
+  createHash('sha256')
+    .update(JSON.stringify([key, productId, chat, way, source ?? null, language]))
+    .digest();
+
+export class BotNotInChat extends DomainError {
+  readonly code = 'bot_not_in_chat';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Check how the chat is written (@name, or its number, which is negative), and add the bot to it: to a channel as an administrator who may post messages.';
+
+  constructor() {
+    super('Telegram knows no such chat, or the bot is not in it.');
+  }
+}
+
+export class BotMayNotPost extends DomainError {
+  readonly code = 'bot_may_not_post';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Make the bot an administrator of the chat who may post messages, then send the same request again.';
+
+  constructor() {
+    super('The bot is in this chat and may not post there.');
+  }
+}
+
+/** Telegram's words (observed; Bot API server 10.0), in small letters. */
+const AWAY = ['chat not found', 'not a member', 'was kicked', 'group chat was deleted'];
+const NO_RIGHTS = [
+  'not enough rights',
+  'no rights',
+  'administrator rights',
+  'chat_write_forbidden',
+  'chat_admin_required',
+];
+
+/** What is wrong with a chat, as a refusal; undefined for anything else. */
+export function chatProblem(code: number, description: string): BotNotInChat | BotMayNotPost | undefined {
+  const says = (words: readonly string[]) => words.some((some) => description.toLowerCase().includes(some));
+  if (says(NO_RIGHTS)) return new BotMayNotPost();
+  return code === 403 || says(AWAY) ? new BotNotInChat() : undefined;
+}
