@@ -27,7 +27,7 @@ interface Sale {
 }
 
 /** A shop that sells what its server makes, and somebody who has just paid. */
-async function sell(answer: Answer, changes: object = {}): Promise<Sale> {
+async function sell(answer: Answer, changes: object = {}, language_code = 'de'): Promise<Sale> {
   const server = new GoodsServer();
   server.answer = answer;
   servers.push(server);
@@ -38,7 +38,7 @@ async function sell(answer: Answer, changes: object = {}): Promise<Sale> {
   const made = await creator.post('/v1/products', { ...wish, fulfilment_url: url, ...changes }).expect(201);
   const productId = String(made.body.id);
   server.secret = String(made.body.fulfilment_secret);
-  const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { language_code: 'de' });
+  const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { language_code });
   await buyer.pays(await buyer.wants(productId));
   const orderId = await eventually('a paid order', async () => {
     const [order] = (await creator.get('/v1/orders').expect(200)).body.data;
@@ -214,6 +214,56 @@ describe('a file at an address', () => {
       expect((await deliver(sale, { goods: { file_url: url } }).expect(400)).body.code).toBe('unsafe_address');
     },
   );
+});
+
+describe('a buyer reads how it stands', () => {
+  const RUSSIAN = {
+    language: 'ru',
+    queued: /^«Horoscope» готовится для вас\. Как только всё будет готово/,
+    failed: /^Нам очень жаль: «Horoscope» не удалось сделать\. Отправьте \/paysupport/,
+    late: /^Нам очень жаль: «Horoscope» не удалось сделать вовремя\. Звёзды возвращаются вам/,
+    returned: 'Вам возвращено за «Horoscope»: 50 ⭐.',
+  };
+  const ENGLISH = {
+    language: 'en',
+    queued: /^“Horoscope” is being made for you\. You will receive it here as soon as it is ready\.$/,
+    failed: /^We are sorry: “Horoscope” could not be made\. Please send \/paysupport/,
+    late: /^We are sorry: “Horoscope” could not be made in time\. Your Stars are on their way back to you/,
+    returned: 'Your 50 ⭐ for “Horoscope” have been returned.',
+  };
+
+  it.each([ENGLISH, RUSSIAN])(
+    'in their language, when it is queued and when its time is up: $language',
+    async (words) => {
+      const sale = await sell(() => ({ status: 202 }), {}, words.language);
+      await sale.buyer.hears(words.queued);
+      await isTime(sale);
+      await sale.buyer.hears(words.late);
+      await eventually('the Stars', async () => (await sale.buyer.heard()).includes(words.returned));
+    },
+  );
+
+  it.each([ENGLISH, RUSSIAN])(
+    'when there will be none, and when the Stars are back all the same: $language',
+    async (words) => {
+      const sale = await sell(() => ({ status: 410 }), {}, words.language);
+      await sale.buyer.hears(words.failed);
+      await hasStatus(sale, { status: 'delivery_failed' });
+      await isTime(sale);
+      await eventually('the Stars', async () => (await sale.buyer.heard()).includes(words.returned));
+    },
+  );
+
+  it.each([ENGLISH, RUSSIAN])('once, when the server is down at first and queues it then: $language', async (words) => {
+    const sale = await sell(() => ({ status: 503 }), {}, words.language);
+    await sale.buyer.hears(words.queued);
+    sale.server.answer = () => ({ status: 202 });
+    await backstage.hurryJobs(sale.bot);
+    await hasStatus(sale, { delivery_state: 'generating' });
+    await deliver(sale, { goods: { text: 'at last' } }).expect(200);
+    await sale.buyer.hears(/^at last$/);
+    expect((await sale.buyer.heard()).filter((text) => words.queued.test(text))).toHaveLength(1);
+  });
 });
 
 describe('goods that do not come', () => {

@@ -102,6 +102,24 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toBeUndefined();
   });
 
+  it('tells its buyer of the first refusal and of no other, and when what was made cannot be handed over', async () => {
+    const sold = await sale();
+    const tells = async () => (await jobsOf(sold)).includes('fulfilment.notify');
+    const forget = () => sold.shop.in((tx) => tx.query(`delete from jobs where kind = 'fulfilment.notify'`));
+    const notice = () => sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId));
+    await sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 503', now));
+    expect(await notice()).toMatchObject({ about: 'generating' });
+    expect(await tells()).toBe(true);
+    await forget();
+    await sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 503', now));
+    await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
+    expect(await tells()).toBe(false);
+    await handIn(sold);
+    await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'too long' }, now));
+    expect(await notice()).toMatchObject({ about: 'failed' });
+    expect(await tells()).toBe(true);
+  });
+
   it('cannot be had again by its buyer before it is made', async () => {
     const sold = await sale();
     const { botId, buyerId } = sold.shop;

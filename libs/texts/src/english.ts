@@ -36,6 +36,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'invoice.promise_or_refund': 'Made for you within {within} after the payment, or your Stars come back.',
   'invoice.promo': 'With the code {code}: {price} instead of {list}.',
 
+  'invoice.pay': 'Pay {price}',
+
   'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
 
   'checkout.unknown_order': 'This invoice is not known here. Please open the shop and buy again.',

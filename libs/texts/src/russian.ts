@@ -36,6 +36,8 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'invoice.promise_or_refund': 'Сделаем для вас за {within} после оплаты или вернём звёзды.',
   'invoice.promo': 'С кодом {code}: {price} вместо {list}.',
 
+  'invoice.pay': 'Заплатить {price}',
+
   'invoice.renews': 'Продлевается сама каждые {period}. Отменить можно в любой момент.',
 
   'checkout.unknown_order': 'Такого счёта у нас нет. Откройте магазин и оформите покупку ещё раз.',

@@ -36,6 +36,12 @@ export const TEXTS = {
     fields: { code: 'text', price: 'stars', list: 'number' },
   },
 
+  'invoice.pay': {
+    about: 'The Pay button of an invoice. Telegram shows ⭐ and XTR in it as the icon of the Star.',
+    place: 'button',
+    fields: { price: 'price' },
+  },
+
   'invoice.renews': {
     about: 'On an invoice: a subscription renews by itself.',
     place: 'invoice',

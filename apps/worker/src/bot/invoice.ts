@@ -15,7 +15,8 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
   const period = periodOf(product);
   if (period === undefined) {
     const start = `buy_${publicId('product', product.id)}`;
-    const other = { provider_token: '', start_parameter: start };
+    const keyboard = new InlineKeyboard().pay(words.say('invoice.pay', { price: order.stars }));
+    const other = { provider_token: '', start_parameter: start, reply_markup: keyboard };
     await ctx.api.sendInvoice(buyerId, title, description, payload, 'XTR', prices, other);
     return;
   }
