@@ -1,0 +1,119 @@
+import { person, Updates } from '#libs/fixtures';
+import { SeedShop } from '../../support/seed-shop.js';
+import { type Buyer, eventually, type Starwall, startStarwall } from '../../support/starwall.js';
+import { nextUpdateId, telegramPosts, type Update } from '../../support/updates.js';
+
+// @vibegram/stars: a premium invoice guarded at the pre-checkout, a gallery of paid media, and fixtures of the updates that Telegram
+// sends about them, with which a bot can be tested without Telegram.
+
+let starwall: Starwall;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+});
+afterAll(() => starwall.stop());
+
+const PREMIUM = {
+  kind: 'text',
+  title: 'Premium access',
+  description: '30 days of premium access',
+  stars: 100,
+  content: 'Premium activated.',
+};
+/** A picture of one dot. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const invoiceOf = async (buyer: Buyer, invoice: number) =>
+  (await buyer.messages()).find((message) => message.message_id === invoice)?.invoice;
+
+describe('a premium invoice', () => {
+  it('asks for its Stars in XTR, activates premium after the payment, and is refunded once', async () => {
+    const shop = await SeedShop.open(starwall, 'Vibegram');
+    const premium = await shop.sells(PREMIUM);
+    const buyer = await shop.meets();
+    const invoice = await buyer.wants(premium.id);
+    expect(await invoiceOf(buyer, invoice)).toMatchObject({ title: PREMIUM.title, currency: 'XTR', total_amount: 100 });
+    expect(await buyer.heard()).not.toContain('Premium activated.');
+    await buyer.pays(invoice);
+    const order = await shop.orderOf(buyer, 'delivered');
+    await buyer.hears(/^Premium activated\.$/);
+
+    await shop.refunds(order);
+    const again = await shop.creator.post(`/v1/orders/${order.id}/refunds`).expect(409);
+    expect(again.body.code).toBe('already_refunded');
+    expect(await buyer.balance()).toBe(1_000);
+  });
+
+  it('is declined at the pre-checkout when the order is no longer available', async () => {
+    const shop = await SeedShop.open(starwall, 'Vibegram');
+    const premium = await shop.sells(PREMIUM);
+    const buyer = await shop.meets();
+    const invoice = await buyer.wants(premium.id);
+    const { id } = await shop.orderOf(buyer, 'placed');
+    await shop.creator.post(`/v1/orders/${id}/cancel`).expect(200);
+    expect(await buyer.pays(invoice)).toEqual({
+      status: 'refused',
+      text: 'This order was cancelled. Please open the shop and buy again.',
+    });
+    expect(await buyer.balance()).toBe(1_000);
+  });
+});
+
+describe('the fixtures', () => {
+  it('of pre-checkout, payment, refund and paid media are updates as a bot of ours gets them', async () => {
+    const shop = await SeedShop.open(starwall, 'Vibegram');
+    const { bot } = shop;
+    const premium = await shop.sells(PREMIUM);
+    const buyer = await shop.meets();
+    await buyer.wants(premium.id);
+    const { id: payload } = await shop.orderOf(buyer, 'placed');
+    const updates = new Updates({
+      bot: { id: bot.telegramId, is_bot: true, first_name: 'Vibegram', username: 'vibegram_bot' },
+      firstUpdateId: nextUpdateId(),
+    });
+    const [from, stars] = [person(buyer.id), 100];
+    const posts = (update: { readonly update_id: number }) => telegramPosts(starwall, bot, update as Update);
+
+    expect(await posts(updates.preCheckoutQuery(from, { stars, payload }))).toMatchObject({ status: 200 });
+    await shop.orderOf(buyer, 'approved');
+    const paid = updates.payment(from, { stars, payload });
+    expect(await posts(paid)).toMatchObject({ status: 200 });
+    expect(await posts(paid)).toMatchObject({ status: 200 });
+    await buyer.hears(/^Premium activated\.$/);
+    const { charges } = await shop.orderOf(buyer, 'delivered');
+    expect(charges).toMatchObject([
+      { telegram_payment_charge_id: paid.message.successful_payment.telegram_payment_charge_id, stars },
+    ]);
+    expect(await posts(updates.refund(paid))).toMatchObject({ status: 200 });
+    await shop.orderOf(buyer, 'refunded');
+    expect(await posts(updates.paidMediaPurchase(from, 'gallery:42'))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a paid gallery', () => {
+  it('is unlocked for its Stars, paid once Telegram lists the charge, and refunded', async () => {
+    const shop = await SeedShop.open(starwall, 'Vibegram');
+    const upload = shop.creator.signs(starwall.http().post('/v1/files'));
+    const { body: photo } = await upload.attach('file', PNG, 'photo.png').expect(201);
+    const gallery = await shop.sells({
+      kind: 'paid_media',
+      title: 'Premium gallery',
+      description: 'One photo, for you alone',
+      stars: 25,
+      paid_media: { items: [{ type: 'photo', file_id: photo.id }] },
+    });
+    const buyer = await shop.meets();
+    await starwall.telegram.start(buyer.chat, `buy_${gallery.id}`);
+    const locked = await buyer.sees(({ paid_media: media }) => media !== undefined, 'the locked gallery');
+    expect(locked).toMatchObject({ paid_media: { star_count: 25 } });
+    await starwall.telegram.payMessage(buyer.chat, locked.message_id);
+    const order = await shop.orderOf(buyer, 'delivered');
+    expect(order.charges).toHaveLength(1);
+    expect(await buyer.balance()).toBe(975);
+    await shop.refunds(order);
+    await eventually('the Stars back', async () => (await buyer.balance()) === 1_000);
+  });
+});

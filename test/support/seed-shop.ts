@@ -1,0 +1,78 @@
+import { newUuid } from '#libs/kernel';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall } from './starwall.js';
+
+type Body = Record<string, unknown>;
+
+/** An order as the API shows it alone, with its charges and refunds. */
+export interface SeenOrder extends Body {
+  readonly id: string;
+  readonly status: string;
+  readonly charges: readonly { readonly id: string; readonly telegram_payment_charge_id: string }[];
+}
+
+/** One creator with one bot, set up by API alone: what a system of the seed documents would be here. */
+export class SeedShop {
+  private constructor(
+    readonly starwall: Starwall,
+    readonly creator: Creator,
+    readonly bot: RegisteredBot,
+  ) {}
+
+  static async open(starwall: Starwall, name: string): Promise<SeedShop> {
+    const creator = await Creator.signUp(starwall);
+    return new SeedShop(starwall, creator, await creator.registerBot(name));
+  }
+
+  /** Puts something on sale. @returns what the API answers */
+  async sells(product: Body): Promise<Body & { readonly id: string }> {
+    const answer = await this.creator.post('/v1/products', { bot_id: this.bot.id, ...product }).expect(201);
+    return answer.body as Body & { readonly id: string };
+  }
+
+  /** A person who has pressed Start. */
+  async meets(stars = 1_000, language_code = 'en'): Promise<Buyer> {
+    const buyer = await Buyer.meets(this.starwall, this.bot.telegramId, stars, { language_code });
+    await buyer.says('/start');
+    await buyer.sees(({ text }) => text !== undefined, 'the welcome');
+    return buyer;
+  }
+
+  /** Follows the product's link, pays the invoice, and waits until the goods are there. @returns the order */
+  async buys(buyer: Buyer, product: { readonly id: string }): Promise<SeenOrder> {
+    await buyer.pays(await buyer.wants(product.id));
+    return this.orderOf(buyer, 'delivered', product);
+  }
+
+  /** Waits for the newest order of a buyer, for one product if it is named, to be in a state. */
+  orderOf(buyer: Buyer, status: string, product?: { readonly id: string }): Promise<SeenOrder> {
+    const wanted = product === undefined ? '' : `&product_id=${product.id}`;
+    return eventually(`an order that is ${status}`, async () => {
+      const { body } = await this.creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}${wanted}&limit=1`).expect(200);
+      return body.data[0]?.status === status && this.order(String(body.data[0].id));
+    });
+  }
+
+  async order(id: string): Promise<SeenOrder> {
+    return (await this.creator.get(`/v1/orders/${id}`).expect(200)).body as SeenOrder;
+  }
+
+  /** Gives the Stars of an order back, and waits until they are. */
+  async refunds(order: { readonly id: string }): Promise<SeenOrder> {
+    await this.creator.post(`/v1/orders/${order.id}/refunds`).expect(202);
+    return eventually('the refund', async () => {
+      const seen = await this.order(order.id);
+      return seen.status === 'refunded' && seen;
+    });
+  }
+
+  /** What the creator's server asks of the credits of a buyer: `debits`, `reservations` or `grants`. */
+  credits(buyer: Buyer, unit: string, what: string, body: Body, key = newUuid()) {
+    return this.creator.post(`/v1/buyers/${buyer.id}/credits/${unit}/${what}`, body).set('idempotency-key', key);
+  }
+
+  /** How many credits of a unit a buyer can spend now. */
+  async available(buyer: Buyer, unit: string): Promise<number> {
+    const { body } = await this.creator.get(`/v1/buyers/${buyer.id}/credits`).expect(200);
+    return body.data.find((held: Body) => held['unit'] === unit)?.available ?? 0;
+  }
+}
