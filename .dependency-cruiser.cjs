@@ -67,6 +67,7 @@ module.exports = {
     only('staff', ['kernel', 'runtime', 'database', 'journal', 'tenants', 'vault']),
     only('sales', ['kernel', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'ledger', 'telegram']),
     only('support', ['kernel', 'database', 'journal', 'tenants', 'sales', 'telegram']),
+    only('spending', ['kernel', 'runtime', 'database', 'journal', 'ledger', 'sales', 'tenants', 'telegram']),
     only('operations', ['kernel', 'runtime', 'database', 'journal', 'tenants']),
     only('rights', ['kernel', 'runtime', 'database', 'journal', 'catalog', 'tenants']),
     only('delivery', ['kernel', 'texts', 'runtime', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'telegram', 'vault']),

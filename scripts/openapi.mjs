@@ -31,6 +31,7 @@ async function describeApi() {
 /** Constructor arguments of refusals whose code or words depend on them. The others get the names of their parameters. */
 const ARGUMENTS = {
   BotNotInState: [['paused']],
+  BusinessRightMissing: [[['can_transfer_stars']]],
   InvalidUpload: [['The request carries no file.']],
   NotForSale: [['sold_out']],
   ReservationEnded: [['committed'], ['released'], ['expired']],

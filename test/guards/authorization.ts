@@ -54,7 +54,11 @@ export const CREATORS: readonly CreatorGroup[] = [
       'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others second_factor_begin second_factor_confirm second_factor_disable',
     ),
   ),
-  reads('bots:read', EVERYBODY, 'bots_list bots_get bots_webhook texts_all texts_list'),
+  reads(
+    'bots:read',
+    EVERYBODY,
+    'bots_list bots_get bots_webhook texts_all texts_list gifts_available business_list business_get',
+  ),
   configures(
     'bots:write',
     'bots_register bots_update bots_remove bots_pause bots_resume bots_rotate_token texts_put texts_remove',
@@ -76,7 +80,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     EVERYBODY,
     `orders_list orders_get order_care_timeline charges_list charges_get refunds_list refunds_get subscriptions_list
      subscriptions_get buyers_state metrics_sales metrics_recurring metrics_funnel events_list events_get statements_totals
-     statements_csv reconciliations_list reconciliations_get`,
+     statements_csv reconciliations_list reconciliations_get spendings_list spendings_get business_balance business_gifts`,
   ),
   writes(
     'orders:write',
@@ -84,7 +88,12 @@ export const CREATORS: readonly CreatorGroup[] = [
     `orders_update orders_cancel order_care_deliver charges_update subscriptions_update subscriptions_cancel
      subscriptions_resume buyers_update reconciliations_request`,
   ),
-  writes('refunds:write', HELPERS, 'orders_refund charges_refund refunds_update'),
+  writes(
+    'refunds:write',
+    HELPERS,
+    `orders_refund charges_refund refunds_update gifts_give gifts_give_premium business_transfer_stars business_convert
+     business_upgrade business_transfer_gift`,
+  ),
   reads('support:read', HELPERS, 'support_list support_get search_find'),
   writes('support:write', HELPERS, 'support_answer support_close'),
   reads('credits:read', EVERYBODY, 'credits_balances credits_entries credit_reservations_get'),

@@ -22,3 +22,38 @@ export async function mediaSale(insert: Insert, source: DataSource, t: BooksTena
     t.mediaTelegramCharge,
   ]);
 }
+
+/** A gift that the bot has paid for, and that Telegram lists. */
+export async function giftGiven(insert: Insert, t: BooksTenant): Promise<void> {
+  const id = `stx${t.spending}`;
+  await insert('star_transactions', {
+    bot_id: t.bot,
+    id,
+    direction: 'out',
+    kind: 'gift_purchase',
+    amount: 15,
+    nanostars: 0,
+    buyer_id: t.buyer,
+    position: 2 ** 31,
+    occurred_at: LONG_AGO,
+    raw: {},
+    settled: true,
+    read_at: LONG_AGO,
+  });
+  await insert('spendings', {
+    id: t.spending,
+    bot_id: t.bot,
+    kind: 'gift',
+    state: 'done',
+    idempotency_key: t.spending,
+    fingerprint: Buffer.alloc(32),
+    stars: 15,
+    max_stars: 20,
+    person_id: t.buyer,
+    details: {},
+    telegram_transaction_id: id,
+    requested_by: 'guard',
+    begun_at: LONG_AGO,
+    updated_at: LONG_AGO,
+  });
+}

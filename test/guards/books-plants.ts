@@ -83,6 +83,23 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     (t) => t.mediaOrder,
   ),
 
+  spending_stuck: sql(
+    `update spendings set state = 'begun', telegram_transaction_id = null where tenant_id = $1 and id = $2`,
+    (t) => t.spending,
+  ),
+  spending_over_its_ceiling: sql(
+    'update spendings set max_stars = 1 where tenant_id = $1 and id = $2',
+    (t) => t.spending,
+  ),
+  spending_unknown_to_telegram: sql(
+    'update spendings set telegram_transaction_id = null where tenant_id = $1 and id = $2',
+    (t) => t.spending,
+  ),
+  spending_shown_by_a_strange_row: sql(
+    'update star_transactions set amount = 14 where tenant_id = $1 and id = $2',
+    (t) => `stx${t.spending}`,
+  ),
+
   charge_without_order: sql('update charges set order_id = null where tenant_id = $1 and id = $2', ofCharge),
   order_paid_without_charge: sql(`delete from charges where tenant_id = $1 and id = $2`, ofCharge),
   charge_without_paid_order: sql(`update orders set state = 'approved' where tenant_id = $1 and id = $2`, ofOrder),

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
-import { mediaSale } from './books-media.js';
+import { giftGiven, mediaSale } from './books-media.js';
 import { subscribed } from './books-subscription.js';
 import { type BooksTenant, type Insert, inserter, LONG_AGO, newBooksTenant } from './books-tenant.js';
 
@@ -21,6 +21,7 @@ export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   await subscribed(insert, source, t, sale);
   await licenceSale(insert, t);
   await mediaSale(insert, source, t, sale);
+  await giftGiven(insert, t);
   await promoted(insert, source, t);
   await reconciled(insert, t);
   await insert('order_counts', { month: '2026-01-01', slot: 3, paid: 7 });

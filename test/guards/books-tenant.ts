@@ -35,6 +35,7 @@ export function newBooksTenant() {
     mediaOrder: id(),
     mediaCharge: id(),
     mediaTelegramCharge: `stx${id()}`,
+    spending: id(),
     creditOrder: id(),
     creditCharge: id(),
     creditTelegramCharge: `stx${id()}`,

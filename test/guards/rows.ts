@@ -73,6 +73,8 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     stars: 50,
     content: 'Thank you',
   }),
+  business_connections: (t) => ({ telegram_connection_id: 'guard', user_id: t.buyer }),
+  spendings: (t) => ({ bot_id: t.bot, kind: 'gift', state: 'done', max_stars: 1, stars: 1, person_id: t.buyer }),
   bot_texts: (t) => ({ bot_id: t.bot, product_id: t.product, language: 'en', key: 'help', text: 'Help' }),
   subscription_plans: () => ({ period_seconds: 2_592_000, grace_seconds: 0 }),
   paid_commands: () => ({ command: 'guard' }),

@@ -53,6 +53,7 @@ describe('while the platform runs', () => {
       'subscription',
       'my_chat_member',
       'inline_query',
+      'business_connection',
     ]);
     expect(calls.map((call) => call.method)).toEqual(expect.arrayContaining(['getMe', 'setMyCommands']));
     const buyer = await Buyer.meets(starwall, made.id);

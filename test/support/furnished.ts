@@ -47,6 +47,14 @@ export async function furnish(starwall: Starwall, api: Api, creator: Creator): P
     return data[0]?.id as string | undefined;
   });
   await create(`/v1/orders/${order}/refunds`);
+  await starwall.telegram.setUpBot(bot.telegramId, { business: true });
+  await starwall.telegram.connectBusiness(buyer.chat, { rights: [] });
+  await eventually('a business connection', async () => {
+    const { data } = (await creator.get('/v1/business-connections')).body;
+    return data.length > 0;
+  });
+  const premium = { user_telegram_id: buyer.id, months: 3, max_stars: 1_000, confirm: true };
+  await creator.post(`/v1/bots/${bot.id}/premium-gifts`, premium).set('idempotency-key', 'premium').expect(409);
   const credits = `/v1/buyers/${buyer.id}/credits/scan`;
   await creator.post(`${credits}/grants`, { amount: 10 }).set('idempotency-key', 'granted').expect(201);
   const reserved = await creator.post(`${credits}/reservations`, { amount: 1 }).set('idempotency-key', 'reserved');

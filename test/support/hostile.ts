@@ -160,6 +160,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
     accounts: 'staff',
     'audit-entries': 'auditEntry',
     'promo-codes': 'promoCode',
+    'business-connections': 'businessConnection',
     keys: 'licenceKey',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);

@@ -80,6 +80,34 @@ join star_transactions s on s.tenant_id = c.tenant_id and s.bot_id = c.bot_id an
 join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
 where c.match = 'order' and c.source = 'reconciliation' and o.unlocked_at is null;
 
+-- == What was spent by request
+
+-- invariant: spending_stuck
+-- A call that moves Stars is under way for ever.
+select tenant_id, id as spending_id, begun_at from spendings
+where state = 'begun' and begun_at < now() - interval '1 hour' - :'older_than'::interval;
+
+-- invariant: spending_over_its_ceiling
+-- More was spent than whoever asked for it had allowed.
+select tenant_id, id as spending_id, stars, max_stars from spendings where stars > max_stars;
+
+-- invariant: spending_unknown_to_telegram
+-- Stars of a bot were spent or taken over, and Telegram's whole list, read later, does not show it.
+select s.tenant_id, s.id as spending_id, s.kind
+from spendings s
+where s.state = 'done' and s.telegram_transaction_id is null and s.kind in ('gift', 'premium', 'star_transfer') and exists (
+  select from reconciliations r where r.tenant_id = s.tenant_id and r.bot_id = s.bot_id and r.state = 'succeeded'
+    and r.started_at > s.updated_at + :'older_than'::interval);
+
+-- invariant: spending_shown_by_a_strange_row
+-- The row of Telegram's list that stands for a spending is of another kind, person or amount.
+select s.tenant_id, s.id as spending_id, s.telegram_transaction_id
+from spendings s
+left join star_transactions t on t.tenant_id = s.tenant_id and t.bot_id = s.bot_id and t.id = s.telegram_transaction_id
+  and t.kind = case s.kind when 'gift' then 'gift_purchase' when 'premium' then 'premium_purchase' else 'business_account_transfer' end
+where s.telegram_transaction_id is not null
+  and (t.id is null or t.amount <> s.stars or t.buyer_id is distinct from s.person_id);
+
 -- == Charges and orders
 
 -- invariant: charge_without_order

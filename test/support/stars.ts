@@ -11,6 +11,7 @@ import { newUuid, publicId, systemClock } from '#libs/kernel';
 import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
 import { type OrderRow, type Payment, SalesModule } from '#libs/sales';
+import { SpendingModule } from '#libs/spending';
 import { TelegramModule } from '#libs/telegram';
 import { BotDirectory, TenantsModule } from '#libs/tenants';
 import { VaultModule } from '#libs/vault';
@@ -77,6 +78,7 @@ export class StarWorks {
         TenantsModule,
         TelegramModule,
         SalesModule,
+        SpendingModule,
       ],
       providers: [BotVoice, ...handlers],
     }).compile();

@@ -16,6 +16,7 @@ import { OrdersModule } from './creator/orders/orders.module.js';
 import { PromoCodesModule } from './creator/promo-codes/promo-codes.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
+import { SpendingApiModule } from './creator/spending/spending-api.module.js';
 import { StatementsModule } from './creator/statements/statements.module.js';
 import { SubscriptionsModule } from './creator/subscriptions/subscriptions.module.js';
 import { SupportModule } from './creator/support/support.module.js';
@@ -61,6 +62,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     SupportModule,
     StatementsModule,
     ReconciliationsModule,
+    SpendingApiModule,
     TelegramIngressModule,
   ],
   controllers: [HealthController],

@@ -4,11 +4,13 @@ import { LedgerModule } from '#libs/ledger';
 import { OperationsModule } from '#libs/operations';
 import { RightsModule } from '#libs/rights';
 import { SalesModule } from '#libs/sales';
+import { SpendingModule } from '#libs/spending';
 import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
 import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CommandHandlers } from './bot/command.handlers.js';
+import { BusinessHandlers } from './bot/business.handlers.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { InlineHandlers } from './bot/inline.handlers.js';
 import { PaidMediaHandlers } from './bot/paid-media.handlers.js';
@@ -43,6 +45,7 @@ import { WebhookWatchSweeper } from './watch/webhook-watch.sweeper.js';
 const ROOMS = [
   SalesModule,
   LedgerModule,
+  SpendingModule,
   SupportModule,
   DeliveryModule,
   TelegramModule,
@@ -72,6 +75,7 @@ const HANDLERS = [
 @Module({
   imports: [...ROOMS, JobsModule.with(HANDLERS, ROOMS)],
   providers: [
+    BusinessHandlers,
     PaidMediaHandlers,
     PaymentHandlers,
     ShopHandlers,

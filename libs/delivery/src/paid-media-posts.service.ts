@@ -27,7 +27,7 @@ export class PaidMediaPosts {
     const bot = await this.calls.open(tenantId, product.botId, 'message');
     const { id, title, username } = await this.channelOf(bot, channel);
     const media = { chatId: id, stars: product.stars, payload: undefined, caption: caption ?? captionOf(bot, product) };
-    const messageId = await this.calls.act(() => this.sender.sendLocked(bot, product, media));
+    const messageId = await this.calls.act(bot, () => this.sender.sendLocked(bot, product, media));
     return { product, channel: { id, title, username: username ?? null }, messageId };
   }
 

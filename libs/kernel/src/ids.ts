@@ -31,6 +31,8 @@ export const ID_PREFIXES = {
   supportThread: 'sth',
   supportMessage: 'smsg',
   reconciliation: 'rec',
+  spending: 'spd',
+  businessConnection: 'bcn',
   erasure: 'ers',
   closure: 'clo',
   staff: 'stf',

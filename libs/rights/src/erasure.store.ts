@@ -117,6 +117,12 @@ const STATEMENTS: readonly string[] = [
    from support_threads t join p on p.telegram_id = t.buyer_id where m.tenant_id = $1 and t.tenant_id = $1 and m.thread_id = t.id`,
   `update support_threads t set buyer_id = p.pseudonym, state = 'closed', closed_at = coalesce(closed_at, now()) from p
    where t.tenant_id = $1 and t.buyer_id = p.telegram_id`,
+  `update business_connections c set user_id = p.pseudonym, rights = '{}', enabled = false from p
+   where c.tenant_id = $1 and c.user_id = p.telegram_id`,
+  `update spendings s set person_id = p.pseudonym, details = s.details - 'text' from p
+   where s.tenant_id = $1 and s.person_id = p.telegram_id`,
+  `update spendings s set details = s.details - 'to_telegram_id' from p
+   where s.tenant_id = $1 and s.details ->> 'to_telegram_id' = p.telegram_id::text`,
   `delete from promo_wallets w using p where w.tenant_id = $1 and w.buyer_id = p.telegram_id`,
   `delete from alert_chats a using p where a.tenant_id = $1 and a.telegram_id = p.telegram_id`,
   `delete from buyers b using p where b.tenant_id = $1 and b.telegram_id = p.telegram_id`,

@@ -41,8 +41,8 @@ export class BotCalls {
    * @throws BotNotInState, TelegramSaidNo; TelegramUnavailable when nothing was done because Telegram asks to wait;
    * TelegramOutcomeUnknown when it is not known whether it was done
    */
-  async act<T>(call: () => Promise<T>): Promise<T> {
-    return call().catch((error: unknown) => {
+  async act<T>(bot: OpenBot, call: (api: Api) => Promise<T>): Promise<T> {
+    return call(this.telegram.api(bot.token)).catch((error: unknown) => {
       throw telegramRefusal(error, new TelegramOutcomeUnknown());
     });
   }

@@ -34,6 +34,7 @@ export const ALLOWED_UPDATES = [
   'subscription',
   'my_chat_member',
   'inline_query',
+  'business_connection',
 ] as const;
 
 /** A command that one of the bot's products has. */

@@ -12,6 +12,22 @@ const TELEGRAM: Refusals = [
   [503, 'telegram_unavailable'],
 ];
 
+const BUSINESS: Refusals = [
+  [409, 'business_right_missing'],
+  [409, 'business_connection_disabled'],
+];
+/** What moves Stars by request. */
+const SPENDING: Refusals = [
+  [403, 'workspace_restricted'],
+  [409, 'bot_state'],
+  [409, 'confirmation_required'],
+  [409, 'ceiling_exceeded'],
+  [409, 'gift_unusable'],
+  [409, 'spending_under_way'],
+  [503, 'telegram_outcome_unknown'],
+  ...TELEGRAM,
+];
+
 /** Every tag of the API, in the order in which the documentation shows them. test/journeys/openapi.e2e-spec.ts misses those that are not here. */
 export const API_TAGS: Readonly<Record<string, Tag>> = {
   Account: {
@@ -221,6 +237,17 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
   },
   Support: { description: 'What buyers ask, and your answers.', writes: [[409, 'thread_closed']] },
   Statements: { description: 'What a bot took and gave back in a period.', reads: [[400, 'invalid_period']] },
+  Gifts: {
+    description:
+      "Gifts and months of Premium out of a bot's balance, and the record of everything that was spent by request.",
+    writes: SPENDING,
+    reads: [[409, 'bot_state'], ...TELEGRAM],
+  },
+  'Business accounts': {
+    description: 'Accounts that have connected a bot: their Stars and gifts.',
+    writes: [...SPENDING, ...BUSINESS],
+    reads: [[409, 'bot_state'], ...BUSINESS, ...TELEGRAM],
+  },
   Reconciliations: {
     description: "Your books compared with Telegram's.",
     writes: [[409, 'bot_not_readable']],

@@ -10,6 +10,7 @@ import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/tel
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CommandHandlers } from '../bot/command.handlers.js';
+import { BusinessHandlers } from '../bot/business.handlers.js';
 import { CreditHandlers } from '../bot/credit.handlers.js';
 import { InlineHandlers } from '../bot/inline.handlers.js';
 import { PaidMediaHandlers } from '../bot/paid-media.handlers.js';
@@ -49,6 +50,7 @@ export class UpdateProcessor {
     commands: CommandHandlers,
     support: SupportHandlers,
     inline: InlineHandlers,
+    business: BusinessHandlers,
   ) {
     payments.register(this.handlers);
     media.register(this.handlers);
@@ -59,6 +61,7 @@ export class UpdateProcessor {
     subscriptions.register(this.handlers);
     commands.register(this.handlers);
     support.register(this.handlers);
+    business.register(this.handlers);
     inline.register(this.handlers);
     this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));
     this.handlers.on('callback_query', (ctx) =>

@@ -11,6 +11,7 @@ import {
   StarListReader,
   UnreadableTransaction,
 } from '#libs/sales';
+import { SpendingReconciler } from '#libs/spending';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
@@ -33,6 +34,7 @@ export class BotReconcileHandler implements JobHandler {
     private readonly reconciliations: ReconciliationService,
     private readonly healer: ReconciliationHealer,
     private readonly reader: StarListReader,
+    private readonly spendings: SpendingReconciler,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly telegram: Telegram,
@@ -67,7 +69,11 @@ export class BotReconcileHandler implements JobHandler {
     if (measured === undefined || !healed) return MORE;
     return {
       kind: 'done',
-      effect: (tx) => this.reconciliations.conclude(tx, run.id, measured, this.clock.now()),
+      effect: async (tx) => {
+        const now = this.clock.now();
+        await this.reconciliations.conclude(tx, run.id, measured, now);
+        await this.spendings.settle(tx, run.botId, run.startedAt, now);
+      },
       rings: ['relay', 'refunds'],
     };
   }

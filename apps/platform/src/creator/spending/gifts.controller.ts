@@ -1,0 +1,82 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { publicId } from '#libs/kernel';
+import { GiftService, spendingView } from '#libs/spending';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { idOf } from '../../http/schema.js';
+import { IdempotencyKey } from '../../http/idempotency-key.js';
+import {
+  type GiftPremium,
+  giftListSchema,
+  giftPremiumSchema,
+  giftView,
+  type SendGift,
+  sendGiftSchema,
+} from './gifts.schema.js';
+import { consentOf, spendingSchema } from './spending.schema.js';
+
+const botId = idOf('bot');
+
+const ONCE =
+  ' Telegram is asked once. When its answer is lost, this one is `telegram_outcome_unknown`, also when the request is sent again with ' +
+  'the same key; GET /v1/spendings says what is known.';
+
+@ApiTags('Gifts')
+@Controller('v1/bots/:id')
+export class GiftsController {
+  constructor(private readonly gifts: GiftService) {}
+
+  @Get('gifts')
+  @Creator('bots:read')
+  @ApiOperation({ summary: 'List the gifts that a bot can give', description: 'As Telegram has them at this moment.' })
+  @ApiOkResponse({ standardSchema: giftListSchema, description: 'All of them.' })
+  async available(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
+    const data = (await this.gifts.available(who.tenantId, id)).map(giftView);
+    return { object: 'list' as const, data, has_more: false as const };
+  }
+
+  @Post('gifts')
+  @Idempotency({ required: true, callsOut: true })
+  @Creator('refunds:write')
+  @ApiOperation({
+    summary: 'Give somebody a gift',
+    description: `Paid out of the bot's balance. The receiver cannot turn it into Stars.${ONCE}`,
+  })
+  @ApiCreatedResponse({ standardSchema: spendingSchema, description: 'It was given.' })
+  async give(
+    @Who() who: CreatorSession,
+    @IdempotencyKey() key: string,
+    @Param('id', { schema: botId }) id: string,
+    @Body({ schema: sendGiftSchema }) body: SendGift,
+  ) {
+    const { user_telegram_id: personId, gift_id: giftId, pay_for_upgrade: payForUpgrade, text } = body;
+    const wish = { ...consentOf(body), personId, giftId, payForUpgrade, text };
+    return spendingView(await this.gifts.give(askerOf(who, key), id, wish));
+  }
+
+  @Post('premium-gifts')
+  @Idempotency({ required: true, callsOut: true })
+  @Creator('refunds:write')
+  @ApiOperation({
+    summary: 'Give somebody Telegram Premium',
+    description: `Paid out of the bot's balance, at Telegram's price.${ONCE}`,
+  })
+  @ApiCreatedResponse({ standardSchema: spendingSchema, description: 'It was given.' })
+  async givePremium(
+    @Who() who: CreatorSession,
+    @IdempotencyKey() key: string,
+    @Param('id', { schema: botId }) id: string,
+    @Body({ schema: giftPremiumSchema }) body: GiftPremium,
+  ) {
+    const { user_telegram_id: personId, months, text } = body;
+    const wish = { ...consentOf(body), personId, months, text };
+    return spendingView(await this.gifts.givePremium(askerOf(who, key), id, wish));
+  }
+}
+
+export const askerOf = ({ tenantId, accountId }: CreatorSession, key: string) => ({
+  tenantId,
+  key,
+  by: publicId('account', accountId),
+});

@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Composer } from 'grammy';
+import { Doorbell } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { BusinessConnections } from '#libs/spending';
+import type { ShopContext } from './scope.js';
+
+/** Accounts that connect a bot, change what it may do, or disconnect it. */
+@Injectable()
+export class BusinessHandlers {
+  constructor(
+    private readonly connections: BusinessConnections,
+    private readonly doorbell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  register(bot: Composer<ShopContext>): void {
+    bot.on('business_connection', async ({ scope, businessConnection }) => {
+      await scope.settle(async (tx) => ({
+        result: await this.connections.record(tx, scope.bot.botId, businessConnection, this.clock.now()),
+      }));
+      this.doorbell.ring('relay');
+    });
+  }
+}

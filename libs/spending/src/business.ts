@@ -1,0 +1,61 @@
+import type { BusinessBotRights } from 'grammy/types';
+import { DomainError, publicId } from '#libs/kernel';
+import type { BusinessConnectionRow } from './business-connection.entity.js';
+
+/** What an account lets a bot do with its Stars and gifts (Bot API, BusinessBotRights). */
+export type MoneyRight =
+  | 'can_view_gifts_and_stars'
+  | 'can_transfer_stars'
+  | 'can_convert_gifts_to_stars'
+  | 'can_transfer_and_upgrade_gifts';
+
+export class BusinessRightMissing extends DomainError {
+  readonly code = 'business_right_missing';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Nothing was done. The owner of the account grants rights in Telegram, in the settings of the account, under Business, Chatbots.';
+
+  constructor(rights: readonly string[]) {
+    super(
+      `The account does not give the bot ${rights.length === 1 ? 'the right' : 'the rights'} ${rights.join(', ')}.`,
+    );
+  }
+}
+
+export class BusinessConnectionDisabled extends DomainError {
+  readonly code = 'business_connection_disabled';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Nothing was done. The owner of the account connects the bot again in Telegram.';
+
+  constructor() {
+    super('The account has disconnected the bot.');
+  }
+}
+
+/** The rights that are given, by name. Whatever Telegram adds to the list is kept as well. */
+export const rightsOf = (rights: BusinessBotRights | undefined): string[] =>
+  Object.entries(rights ?? {})
+    .flatMap(([name, given]) => (given === true ? [name] : []))
+    .toSorted();
+
+/** @throws BusinessConnectionDisabled, BusinessRightMissing that names what is missing */
+export function assertRights(
+  connection: Pick<BusinessConnectionRow, 'enabled' | 'rights'>,
+  ...needed: readonly MoneyRight[]
+): void {
+  if (!connection.enabled) throw new BusinessConnectionDisabled();
+  const missing = needed.filter((right) => !connection.rights.includes(right));
+  if (missing.length > 0) throw new BusinessRightMissing(missing);
+}
+
+/** A connection as the API and its events show it. */
+export const businessConnectionView = (row: BusinessConnectionRow) => ({
+  object: 'business_connection' as const,
+  id: publicId('businessConnection', row.id),
+  bot_id: publicId('bot', row.botId),
+  user_telegram_id: row.userId,
+  enabled: row.enabled,
+  rights: row.rights,
+  connected_at: row.connectedAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});

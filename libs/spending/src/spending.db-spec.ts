@@ -1,0 +1,156 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { EventStore } from '#libs/journal';
+import { MINUTE, newUuid, NotFound } from '#libs/kernel';
+import { IdempotencyMismatch } from '#libs/ledger';
+import { openTestDatabase } from '../../../test/support/database.js';
+import { openShop, type Shop } from '../../../test/support/shop.js';
+import { fingerprintOf, SpendingUnderWay } from './spending.js';
+import { SpendingReconciler } from './spending.reconciler.js';
+import { type NewSpending, SpendingStore } from './spending.store.js';
+
+let db: Database;
+let source: DataSource;
+const store = new SpendingStore(new EventStore());
+const reconciler = new SpendingReconciler(store);
+const now = new Date();
+const after = (ms: number) => new Date(now.getTime() + ms);
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+const wanted = (shop: Shop, changes: Partial<NewSpending> = {}): NewSpending => ({
+  botId: shop.botId,
+  businessConnectionId: null,
+  kind: 'gift',
+  idempotencyKey: newUuid(),
+  fingerprint: fingerprintOf('gift', shop.botId, {}),
+  stars: 15,
+  maxStars: 20,
+  personId: shop.buyerId,
+  details: { gift_id: 'g' },
+  requestedBy: 'test',
+  ...changes,
+});
+
+const begin = (shop: Shop, changes: Partial<NewSpending> = {}, at = now) =>
+  shop.in((tx) => store.begin(tx, wanted(shop, changes), at));
+const end = (shop: Shop, row: Awaited<ReturnType<typeof begin>>, state: 'done' | 'refused' | 'unknown') =>
+  shop.in((tx) => store.move(tx, row, state, {}, now));
+const get = (shop: Shop, id: string) => shop.in((tx) => store.get(tx, id));
+const settle = (shop: Shop, at = after(20 * MINUTE)) => shop.in((tx) => reconciler.settle(tx, shop.botId, at, at));
+
+/** A row of Telegram's list. */
+const list = (shop: Shop, id: string, changes: Record<string, unknown> = {}) =>
+  shop.in((tx) =>
+    tx.query(
+      `insert into star_transactions (tenant_id, bot_id, id, direction, kind, amount, nanostars, buyer_id, position, occurred_at, raw, settled)
+       select $1, $2, $3, direction, kind, amount, 0, coalesce(person, $4), 1, coalesce(at, $5), '{}', true
+       from jsonb_to_record($6) as r (direction text, kind text, amount int, person bigint, at timestamptz)`,
+      [
+        tx.tenantId,
+        shop.botId,
+        id,
+        shop.buyerId,
+        after(1_000),
+        JSON.stringify({ direction: 'out', kind: 'gift_purchase', amount: 15, ...changes }),
+      ],
+    ),
+  );
+
+describe('a key', () => {
+  const known = (shop: Shop, row: NewSpending, at = now) =>
+    shop.in((tx) => store.known(tx, row.idempotencyKey, row.fingerprint, at));
+
+  it('begins one spending, however many ask at once', async () => {
+    const shop = await openShop(db);
+    const row = wanted(shop);
+    const begun = await Promise.allSettled(Array.from({ length: 6 }, () => shop.in((tx) => store.begin(tx, row, now))));
+    const refusals = begun.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refusals).toHaveLength(5);
+    expect(refusals.every((reason) => reason instanceof SpendingUnderWay)).toBe(true);
+    await expect(known(shop, row)).rejects.toThrow(SpendingUnderWay);
+  });
+
+  it('stands for one request, and in one workspace', async () => {
+    const [shop, stranger] = [await openShop(db), await openShop(db)];
+    const row = wanted(shop);
+    const done = await end(shop, await begin(shop, row), 'done');
+    expect(await known(shop, row)).toMatchObject({ id: done.id, state: 'done' });
+    const other = { ...row, fingerprint: fingerprintOf('gift', shop.botId, { gift_id: 'other' }) };
+    await expect(known(shop, other)).rejects.toThrow(IdempotencyMismatch);
+    expect(await known(stranger, row)).toBeUndefined();
+    await expect(get(stranger, done.id)).rejects.toThrow(NotFound);
+  });
+
+  it('may be used again for what was refused, and not for what may have happened', async () => {
+    const shop = await openShop(db);
+    const row = wanted(shop);
+    const refused = await end(shop, await begin(shop, row), 'refused');
+    expect(await known(shop, row)).toBeUndefined();
+    const again = await begin(shop, row);
+    expect([again.id, again.state]).toEqual([refused.id, 'begun']);
+    await end(shop, again, 'unknown');
+    expect(await known(shop, row)).toMatchObject({ state: 'unknown' });
+    await expect(begin(shop, row)).rejects.toThrow(SpendingUnderWay);
+  });
+
+  it('of a call that was cut off is unknown after a while', async () => {
+    const shop = await openShop(db);
+    const row = wanted(shop);
+    await begin(shop, row);
+    expect(await known(shop, row, after(11 * MINUTE))).toMatchObject({ state: 'unknown' });
+  });
+});
+
+describe('a comparison with Telegram', () => {
+  it('finds what was done, and what became of a lost answer, each in a row of its own', async () => {
+    const shop = await openShop(db);
+    const unknown = await end(shop, await begin(shop), 'unknown');
+    const done = await end(shop, await begin(shop), 'done');
+    await list(shop, 'stx-one');
+    await settle(shop, after(MINUTE));
+    // There is one row for two: it belongs to the one that has happened for certain.
+    expect(await get(shop, done.id)).toMatchObject({ telegramTransactionId: 'stx-one' });
+    expect(await get(shop, unknown.id)).toMatchObject({ state: 'unknown' });
+    await list(shop, 'stx-two');
+    await settle(shop, after(MINUTE));
+    expect(await get(shop, unknown.id)).toMatchObject({ state: 'done', telegramTransactionId: 'stx-two' });
+  });
+
+  it.each([
+    ['another amount', { amount: 16 }],
+    ['another person', { person: 7 }],
+    ['another kind', { kind: 'premium_purchase' }],
+    ['the other direction', { direction: 'in' }],
+    ['another time', { at: after(-60 * MINUTE) }],
+  ])('does not take a row of %s for it, and a list without it says that nothing happened', async (_, changes) => {
+    const shop = await openShop(db);
+    const row = await end(shop, await begin(shop), 'unknown');
+    await list(shop, 'stx-other', changes);
+    await settle(shop, after(4 * MINUTE));
+    expect(await get(shop, row.id)).toMatchObject({ state: 'unknown' });
+    await settle(shop);
+    expect(await get(shop, row.id)).toMatchObject({ state: 'refused', telegramTransactionId: null });
+  });
+
+  it('leaves alone what is under way, and what no list shows', async () => {
+    const shop = await openShop(db);
+    const begun = await begin(shop, {}, after(19 * MINUTE));
+    const upgrade = await end(shop, await begin(shop, { kind: 'gift_upgrade' }), 'unknown');
+    await settle(shop);
+    expect(await get(shop, begun.id)).toMatchObject({ state: 'begun' });
+    expect(await get(shop, upgrade.id)).toMatchObject({ state: 'unknown' });
+  });
+
+  it('done twice, or twice at once, tells it once', async () => {
+    const shop = await openShop(db);
+    const row = await end(shop, await begin(shop), 'unknown');
+    await list(shop, 'stx-one');
+    await Promise.all([settle(shop), settle(shop), settle(shop)]);
+    await settle(shop);
+    expect(await get(shop, row.id)).toMatchObject({ state: 'done', telegramTransactionId: 'stx-one' });
+    const told = await shop.in((tx) => tx.query(`select 1 from events where type = 'spending.succeeded'`));
+    expect(told).toHaveLength(1);
+  });
+});

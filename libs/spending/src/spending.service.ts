@@ -1,0 +1,124 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Api } from 'grammy';
+import { Database, type TenantTx } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import { type Clock, DomainError } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { BotNotReadable, ReconciliationService } from '#libs/sales';
+import { BotCalls, BotService, type OpenBot, TelegramOutcomeUnknown } from '#libs/tenants';
+import { assertConsent, type Consent, fingerprintOf, LISTED, type Quote, type SpendingKind } from './spending.js';
+import type { SpendingRow } from './spending.entity.js';
+import { SpendingStore } from './spending.store.js';
+
+/** A wish to spend, as somebody has put it. */
+export interface SpendingWish extends Consent {
+  readonly kind: SpendingKind;
+  readonly botId: string;
+  readonly connectionId: string | null;
+  /** Stands for this request in the workspace, for good. */
+  readonly key: string;
+  /** An account's public id. */
+  readonly by: string;
+  /** Who gets it, or whose Stars are moved. */
+  readonly personId: number | null;
+  /** What is wanted, under the names of the API. */
+  readonly details: SpendingRow['details'];
+}
+
+/** What came of looking at Telegram: what it costs, and the call that does it. */
+export interface Plan extends Quote {
+  readonly call: (api: Api) => Promise<unknown>;
+}
+
+/**
+ * The one way in which Stars go out by request: intent, call, confirmation. A call is made once. When its answer is lost it is
+ * `unknown`, and a repetition of the request hears the same again.
+ */
+@Injectable()
+export class SpendingService {
+  constructor(
+    private readonly db: Database,
+    private readonly store: SpendingStore,
+    private readonly bots: BotService,
+    private readonly calls: BotCalls,
+    private readonly reconciliations: ReconciliationService,
+    private readonly bell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Does what is wished, unless it was done under this key before.
+   * @param planned looks at Telegram, and refuses what cannot be done
+   * @throws NotFound, IdempotencyMismatch, SpendingUnderWay, TenantRestricted, BotNotInState, CeilingExceeded, ConfirmationRequired,
+   * what `planned` throws, and what {@link BotCalls.act} throws: TelegramOutcomeUnknown also when it is asked for again
+   */
+  async once(tenantId: string, wish: SpendingWish, planned: (bot: OpenBot) => Promise<Plan>): Promise<SpendingRow> {
+    const { kind, botId, connectionId, key, maxStars, personId, details } = wish;
+    const fingerprint = fingerprintOf(kind, botId, { ...details, connectionId, maxStars, personId });
+    await this.bots.get(tenantId, botId);
+    const known = await this.db.inTenant(tenantId, (tx) => this.store.known(tx, key, fingerprint, this.clock.now()));
+    if (known !== undefined) return answerOf(known);
+    // It leaves the workspace, and no buyer has asked for it.
+    const bot = await this.calls.open(tenantId, botId, 'message');
+    const plan = await planned(bot);
+    assertConsent(kind, plan, wish);
+    const wanted = {
+      botId,
+      businessConnectionId: connectionId,
+      kind,
+      idempotencyKey: key,
+      fingerprint,
+      stars: plan.stars,
+      maxStars,
+      personId,
+      details,
+      requestedBy: wish.by,
+    };
+    const begun = await this.db.inTenant(tenantId, (tx) => this.store.begin(tx, wanted, this.clock.now()));
+    return this.act(bot, begun, plan);
+  }
+
+  private async act(bot: OpenBot, begun: SpendingRow, { call }: Plan): Promise<SpendingRow> {
+    const { tenantId } = bot;
+    try {
+      await this.calls.act(bot, call);
+    } catch (error) {
+      const state = error instanceof TelegramOutcomeUnknown ? 'unknown' : 'refused';
+      // Anything but a refusal is a bug of ours, and then nobody knows how far it came.
+      await this.db.inTenant(tenantId, (tx) =>
+        this.conclude(tx, begun, error instanceof DomainError ? state : 'unknown', error),
+      );
+      this.bell.ring('relay');
+      this.bell.ring('books');
+      throw error;
+    }
+    const done = await this.db.inTenant(tenantId, (tx) => this.conclude(tx, begun, 'done'));
+    this.bell.ring('relay');
+    return done;
+  }
+
+  private async conclude(
+    tx: TenantTx,
+    { id }: SpendingRow,
+    state: 'done' | 'refused' | 'unknown',
+    error?: unknown,
+  ): Promise<SpendingRow> {
+    const [row, now] = [await this.store.lock(tx, id), this.clock.now()];
+    // It took so long that it counts as cut off already: what the answer says is news all the same.
+    if (row.state === 'unknown' && state === 'unknown') return row;
+    const failure = error instanceof Error ? error.message : null;
+    const after = await this.store.move(tx, row, state, { failure }, now);
+    if (state === 'unknown' && LISTED[row.kind] !== undefined) {
+      await this.reconciliations.request(tx, row.botId, now).catch((refused: unknown) => {
+        if (!(refused instanceof BotNotReadable)) throw refused;
+      });
+    }
+    return after;
+  }
+}
+
+/** @throws TelegramOutcomeUnknown */
+function answerOf(row: SpendingRow): SpendingRow {
+  if (row.state === 'unknown') throw new TelegramOutcomeUnknown();
+  return row;
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { type Cursor, seek, type TenantTx } from '#libs/database';
+import { EventStore, previousOf } from '#libs/journal';
+import { newUuid, NotFound } from '#libs/kernel';
+import { IdempotencyMismatch } from '#libs/ledger';
+import { assertSpendingMove, CUT_OFF_MS, type SpendingKind, type SpendingState, SpendingUnderWay } from './spending.js';
+import { SpendingRow } from './spending.entity.js';
+import { spendingView } from './spending-view.js';
+
+export type NewSpending = Omit<
+  SpendingRow,
+  'tenantId' | 'id' | 'state' | 'failure' | 'telegramTransactionId' | 'begunAt' | 'createdAt' | 'updatedAt'
+>;
+
+export interface SpendingFilter extends Cursor {
+  readonly botId?: string | undefined;
+  readonly kind?: SpendingKind | undefined;
+  readonly state?: SpendingState | undefined;
+  readonly limit: number;
+}
+
+const EVENTS = { done: 'spending.succeeded', refused: 'spending.refused', unknown: 'spending.unknown' } as const;
+
+/** One row for each call that moves Stars, by its key, which stands for one request in the whole workspace and for good. */
+@Injectable()
+export class SpendingStore {
+  constructor(private readonly events: EventStore) {}
+
+  /**
+   * What is known of a key. A call that was cut off becomes `unknown` here.
+   * @returns undefined when nothing was done under it
+   * @throws IdempotencyMismatch, SpendingUnderWay
+   */
+  async known(tx: TenantTx, key: string, fingerprint: Buffer, now: Date): Promise<SpendingRow | undefined> {
+    const row = await tx.manager.findOne(SpendingRow, {
+      where: { tenantId: tx.tenantId, idempotencyKey: key },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (row === null) return undefined;
+    if (!row.fingerprint.equals(fingerprint)) throw new IdempotencyMismatch();
+    if (row.state === 'refused') return undefined;
+    if (row.state !== 'begun') return row;
+    if (now.getTime() - row.begunAt.getTime() < CUT_OFF_MS) throw new SpendingUnderWay();
+    return this.move(tx, row, 'unknown', { failure: 'The call was cut off.' }, now);
+  }
+
+  /** Writes down that the call is about to be made. @throws SpendingUnderWay when another request was first */
+  async begin(tx: TenantTx, wanted: NewSpending, now: Date): Promise<SpendingRow> {
+    const row: SpendingRow = {
+      ...wanted,
+      tenantId: tx.tenantId,
+      id: newUuid(now.getTime()),
+      state: 'begun',
+      failure: null,
+      telegramTransactionId: null,
+      begunAt: now,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const inserted = await tx.query<{ id: string }>(
+      `insert into spendings (tenant_id, id, bot_id, business_connection_id, kind, state, idempotency_key, fingerprint, stars, max_stars,
+         person_id, details, requested_by, begun_at, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, 'begun', $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)
+       on conflict (tenant_id, idempotency_key) do update
+         set state = 'begun', stars = excluded.stars, max_stars = excluded.max_stars, failure = null,
+             requested_by = excluded.requested_by, begun_at = excluded.begun_at, updated_at = excluded.updated_at
+         where spendings.state = 'refused' and spendings.fingerprint = excluded.fingerprint
+       returning id`,
+      [
+        tx.tenantId,
+        row.id,
+        row.botId,
+        row.businessConnectionId,
+        row.kind,
+        row.idempotencyKey,
+        row.fingerprint,
+        row.stars,
+        row.maxStars,
+        row.personId,
+        row.details,
+        row.requestedBy,
+        now,
+      ],
+    );
+    const [{ id } = {}] = inserted;
+    if (id === undefined) throw new SpendingUnderWay();
+    return this.get(tx, id);
+  }
+
+  /** What has become of it. The caller has the row under its lock, or is the only one who works on it. */
+  async move(
+    tx: TenantTx,
+    row: SpendingRow,
+    state: 'done' | 'refused' | 'unknown',
+    what: Partial<Pick<SpendingRow, 'failure' | 'telegramTransactionId'>>,
+    now: Date,
+  ): Promise<SpendingRow> {
+    assertSpendingMove(row.state, state);
+    const changes = { failure: null, ...what, state, updatedAt: now };
+    await tx.manager.update(SpendingRow, { tenantId: tx.tenantId, id: row.id }, changes);
+    const after = { ...row, ...changes };
+    const data = spendingView(after);
+    const previous = previousOf(spendingView(row), data);
+    await this.events.record(tx, { type: EVENTS[state], botId: row.botId, data, previous });
+    return after;
+  }
+
+  /** @throws NotFound */
+  async get(tx: TenantTx, id: string): Promise<SpendingRow> {
+    const row = await tx.manager.findOneBy(SpendingRow, { tenantId: tx.tenantId, id });
+    if (row === null) throw new NotFound('spending');
+    return row;
+  }
+
+  /** @throws NotFound */
+  async lock(tx: TenantTx, id: string): Promise<SpendingRow> {
+    const where = { tenantId: tx.tenantId, id };
+    const row = await tx.manager.findOne(SpendingRow, { where, lock: { mode: 'pessimistic_write' } });
+    if (row === null) throw new NotFound('spending');
+    return row;
+  }
+
+  /** Newest first. */
+  list(tx: TenantTx, { botId, kind, state, limit, ...cursor }: SpendingFilter): Promise<SpendingRow[]> {
+    const query = tx.manager.createQueryBuilder(SpendingRow, 's').where('s.tenantId = :t', { t: tx.tenantId });
+    if (botId !== undefined) query.andWhere('s.botId = :botId', { botId });
+    if (kind !== undefined) query.andWhere('s.kind = :kind', { kind });
+    if (state !== undefined) query.andWhere('s.state = :state', { state });
+    return seek(query, 's.id', cursor).limit(limit).getMany();
+  }
+}
