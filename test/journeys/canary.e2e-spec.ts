@@ -141,6 +141,12 @@ it('attack 21: no secret comes out anywhere, whatever fails', async () => {
   await buyer.hears(/the goods/);
   await buyer.pays(await buyer.wants(String(report.json['id'])));
   await eventually('what the creator’s server said', async () => server.requests >= 3);
+  const typed = await usesCommand(buyer, {
+    ...callback,
+    kind: 'paid_command',
+    title: 'Chart',
+    paid_command: { command: 'chart' },
+  });
   const [order] = (await ask('GET', '/v1/orders')).json['data'] as Body[];
   telegram.failure = 'malformed';
   await ask('POST', `/v1/orders/${String(order?.['id'])}/refunds`, { reason: 'A canary' });
@@ -168,9 +174,26 @@ it('attack 21: no secret comes out anywhere, whatever fails', async () => {
   await ask('DELETE', `/v1/bots/${bot}`);
 
   expect(logs.text()).toContain('"level":');
+  expect(logs.text()).not.toContain(typed);
   expect(answers.length).toBeGreaterThan(40);
   expect(await leaks()).toEqual([]);
 }, 120_000);
+
+/** Sends a command that costs Stars, and pays. @returns what stood after it, which is nobody's business but the creator's server's */
+async function usesCommand(buyer: Buyer, product: Body): Promise<string> {
+  const typed = `private-${randomBytes(8).toString('hex')}`;
+  const { id } = (await ask('POST', '/v1/products', product)).json;
+  await buyer.says(`/chart ${typed}`);
+  const { message_id: invoice } = await buyer.sees((message) => message.invoice?.title === 'Chart', 'an invoice');
+  await buyer.pays(invoice);
+  await eventually('the server to be asked', async () => {
+    const [sold] = (await ask('GET', `/v1/orders?product_id=${String(id)}`)).json['data'] as Body[];
+    const { json } = await ask('GET', `/v1/orders/${String(sold?.['id'])}`);
+    expect(json['arguments']).toBe(typed);
+    return Number((json['fulfilment'] as Body | null)?.['attempts']) > 0;
+  });
+  return typed;
+}
 
 /** Every route that reads, with these ids put in by the thing that the path begins with. */
 function readableAt(ids: Readonly<Record<string, string>>): string[] {

@@ -74,7 +74,10 @@ describe('a buyer who is erased', () => {
       [shop.tenantId],
     );
     const { orderId } = await sold(shop);
-    await owner.query(`update orders set metadata = '{"note": "for Rumpel"}' where tenant_id = $1`, [shop.tenantId]);
+    await owner.query(
+      `update orders set metadata = '{"note": "for Rumpel"}', arguments = 'Rumpel' where tenant_id = $1`,
+      [shop.tenantId],
+    );
     await owner.query(
       `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, state)
        values ($1, $2, 1, $3, 'message', $4, 'done')`,

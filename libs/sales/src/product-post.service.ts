@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InlineKeyboard } from 'grammy';
 import type { Message } from 'grammy/types';
-import { invoiceDescription, type Product, ProductService } from '#libs/catalog';
+import { cardButton, cardText, invoiceDescription, type Product, ProductService } from '#libs/catalog';
 import { type Cursor, Database, seekOptions, type TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
@@ -96,12 +96,11 @@ export class ProductPostService {
   }
 
   private say(bot: OpenBot, product: Product, post: ProductPostRow): Promise<Message> {
-    const { id: productId, title, description, stars: price, priceVersion } = product;
+    const { id: productId, title, stars: price, priceVersion } = product;
     const [api, words] = [this.telegram.api(bot.token), bot.words(post.language, productId)];
     const source = post.source ?? undefined;
     if (post.way === 'button') {
-      const text = `${words.say('card.text', { title, description, price })}\n${words.say('card.promise')}`;
-      const button = words.say('card.buy', { price });
+      const [text, button] = [cardText(product, words), cardButton(product, words)];
       const reply_markup = new InlineKeyboard().url(button, deepLink(bot.username, 'buy', productId, source));
       return api.sendMessage(post.chat, text, { reply_markup });
     }

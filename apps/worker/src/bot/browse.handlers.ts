@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { type Product, ProductService, sellable } from '#libs/catalog';
+import { cardText, creditsOf, type Product, ProductService, sellable } from '#libs/catalog';
 import { type Clock, parseId, publicId, type Stars } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import type { Phrasebook } from '#libs/texts';
 import { TelegramRefused } from '#libs/telegram';
-import { creditsOf, howTo } from './command.js';
 import { isOpen, type ShopContext } from './scope.js';
 
 const PAGE = 8;
@@ -121,23 +120,15 @@ function labelOf(words: Phrasebook, { title, price, stock }: Label): string {
   return price > 0 ? words.say('shop.product', { title, price }) : words.say('shop.product_credits', { title });
 }
 
-function headOf(words: Phrasebook, product: Product): string {
-  const { title, description, stars: price } = product;
-  const [about, credits] = [{ title, description }, creditsOf(product)];
-  if (credits === undefined) return words.say('card.text', { ...about, price });
-  if (price === 0) return words.say('card.text_credits', { ...about, credits });
-  return words.say('card.text_either', { ...about, credits, price });
-}
-
 function card(words: Phrasebook, product: Product, why: ReturnType<typeof sellable>): string {
-  const { kind, stock, saleEndsAt } = product;
+  const { stock, saleEndsAt } = product;
   const lines = [
-    kind === 'paid_command' ? howTo(product, words) : words.say('card.promise'),
+    cardText(product, words),
     ...(stock === null || stock === 0 ? [] : [words.say('card.stock', { count: stock })]),
     ...(saleEndsAt === null ? [] : [words.say('card.until', { until: saleEndsAt })]),
     ...(why === undefined ? [] : [words.say(`checkout.${why}`)]),
   ];
-  return `${headOf(words, product)}\n${lines.join('\n')}`;
+  return lines.join('\n');
 }
 
 /** What stands for a category in a button, which holds 64 bytes at most (Bot API, callback_data). */

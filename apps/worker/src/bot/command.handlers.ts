@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { MAX_ARGUMENTS, PaidCommandReader, type Product, ProductService } from '#libs/catalog';
+import { creditsOf, howToUse, MAX_ARGUMENTS, PaidCommandReader, type Product, ProductService } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, parseId, publicId } from '#libs/kernel';
 import { InsufficientCredits } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
 import { CheckoutService, CreditUseService, NotForSale } from '#libs/sales';
 import { CAN } from '#libs/tenants';
-import { argumentsProblem, commandIn, creditsOf, howTo } from './command.js';
+import { argumentsProblem, commandIn } from './command.js';
 import { sendInvoice } from './invoice.js';
 import { isOpen, type ShopContext } from './scope.js';
 
@@ -56,7 +56,7 @@ export class CommandHandlers {
     const { product, arguments: typed } = wish;
     const words = ctx.words.about(product.id);
     const problem = argumentsProblem(typed, product.terms.paid_command?.needsArguments ?? false);
-    if (problem === 'how') return void (await ctx.reply(howTo(product, words)));
+    if (problem === 'how') return void (await ctx.reply(howToUse(product, words)));
     if (problem === 'too_long') return void (await ctx.reply(words.say('use.too_long', { max: MAX_ARGUMENTS })));
     if (creditsOf(product) === undefined) return this.offer(ctx, wish);
     const { bot } = ctx.scope;

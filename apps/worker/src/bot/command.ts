@@ -1,7 +1,6 @@
 import type { Message } from 'grammy/types';
-import { MAX_ARGUMENTS, type Product } from '#libs/catalog';
+import { MAX_ARGUMENTS } from '#libs/catalog';
 import { normalText, textProblem } from '#libs/kernel';
-import type { Phrasebook } from '#libs/texts';
 
 /** A command as somebody sent it. */
 export interface TypedCommand {
@@ -28,16 +27,4 @@ export function argumentsProblem(typed: string | null, needed: boolean): 'how' |
   if ([...typed].length > MAX_ARGUMENTS) return 'too_long';
   const rule = { max: MAX_ARGUMENTS, unit: 'code points', lines: true, marks: true } as const;
   return textProblem(typed, rule) === undefined ? undefined : 'how';
-}
-
-/** How a product is used that is a command. */
-export function howTo({ terms }: Product, words: Phrasebook): string {
-  const { command = '', needsArguments = false } = terms.paid_command ?? {};
-  return words.say(needsArguments ? 'use.how_arguments' : 'use.how', { command: `/${command}` });
-}
-
-/** What one use costs in credits; undefined when it costs Stars only. */
-export function creditsOf({ terms }: Product) {
-  const { creditUnit: unit = null, creditAmount: amount = null } = terms.paid_command ?? {};
-  return unit === null || amount === null ? undefined : { unit, amount };
 }

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
+import { howToUse } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, CheckoutService, NotForSale, OrderService, type Purchase, UsedByCommand } from '#libs/sales';
 import { CAN } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
-import { howTo } from './command.js';
 import { sendInvoice } from './invoice.js';
 import { PaidMediaHandlers } from './paid-media.handlers.js';
 import { PROMO_LINK } from './promo.handlers.js';
@@ -77,7 +77,7 @@ export class ShopHandlers {
         : sendInvoice(ctx, buyerId, placed));
     } catch (error) {
       if (error instanceof NotForSale) return this.say(ctx, ctx.words.about(productId).say(`checkout.${error.reason}`));
-      if (error instanceof UsedByCommand) return this.say(ctx, howTo(error.product, ctx.words.about(productId)));
+      if (error instanceof UsedByCommand) return this.say(ctx, howToUse(error.product, ctx.words.about(productId)));
       if (error instanceof NotFound) return this.say(ctx, ctx.words.say('shop.gone'));
       throw error;
     }

@@ -1,0 +1,34 @@
+import type { Phrasebook } from '#libs/texts';
+import type { Product } from './terms.store.js';
+
+/** What one use of a command costs in credits; undefined for what costs Stars only. */
+export function creditsOf({ terms }: Pick<Product, 'terms'>) {
+  const { creditUnit: unit = null, creditAmount: amount = null } = terms.paid_command ?? {};
+  return unit === null || amount === null ? undefined : { unit, amount };
+}
+
+/** How a product is used that is a command. */
+export function howToUse({ terms }: Pick<Product, 'terms'>, words: Phrasebook): string {
+  const { command = '', needsArguments = false } = terms.paid_command ?? {};
+  return words.say(needsArguments ? 'use.how_arguments' : 'use.how', { command: `/${command}` });
+}
+
+/** A product as a message shows it: what it is, what it costs, and how its buyer gets it. */
+export function cardText(product: Product, words: Phrasebook): string {
+  const how = product.kind === 'paid_command' ? howToUse(product, words) : words.say('card.promise');
+  return `${headOf(product, words)}\n${how}`;
+}
+
+/** What a button says that leads to it. */
+export function cardButton(product: Product, words: Phrasebook): string {
+  const [price, credits] = [product.stars, creditsOf(product)];
+  return price === 0 && credits !== undefined ? words.say('card.use', { credits }) : words.say('card.buy', { price });
+}
+
+function headOf(product: Product, words: Phrasebook): string {
+  const { title, description, stars: price } = product;
+  const [about, credits] = [{ title, description }, creditsOf(product)];
+  if (credits === undefined) return words.say('card.text', { ...about, price });
+  if (price === 0) return words.say('card.text_credits', { ...about, credits });
+  return words.say('card.text_either', { ...about, credits, price });
+}
