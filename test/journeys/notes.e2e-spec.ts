@@ -25,7 +25,9 @@ beforeAll(async () => {
   const refund = await creator.post(`/v1/charges/${charge.id}/refunds`, { metadata: { why: 'asked' } }).expect(202);
   const endpoint = await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/', metadata: { at: 'home' } });
   const key = await creator.post('/v1/api-keys', { name: 'a', scopes: ['orders:read'], metadata: { for: 'till' } });
-  made = [refund.body, endpoint.body, key.body];
+  const code = { bot_id: bot.id, code: 'noted', percent_off: 10, metadata: { print: 'flyer' } };
+  const promo = await creator.post('/v1/promo-codes', code).expect(201);
+  made = [refund.body, endpoint.body, key.body, promo.body];
   things = {
     bot: { path: `/v1/bots/${bot.id}`, told: true },
     product: { path: `/v1/products/${product}`, told: true },
@@ -35,6 +37,7 @@ beforeAll(async () => {
     buyer: { path: `/v1/buyers/${buyer.id}`, body: { bot_id: bot.id }, told: true },
     endpoint: { path: `/v1/endpoints/${endpoint.body.id}`, told: false },
     api_key: { path: `/v1/api-keys/${key.body.id}`, told: false },
+    promo_code: { path: `/v1/promo-codes/${promo.body.id}`, told: false },
     file: { path: `/v1/files/${await creator.uploadFile('a.txt', 'a')}`, told: false },
   };
 });
@@ -45,7 +48,12 @@ const TOO_MUCH = [many, { ['k'.repeat(41)]: '' }, { key: 'v'.repeat(501) }, { ke
 
 describe('notes', () => {
   it('can be made at once with what is made', () => {
-    expect(made.map((one) => one.metadata)).toEqual([{ why: 'asked' }, { at: 'home' }, { for: 'till' }]);
+    expect(made.map((one) => one.metadata)).toEqual([
+      { why: 'asked' },
+      { at: 'home' },
+      { for: 'till' },
+      { print: 'flyer' },
+    ]);
   });
 
   it('can be made on whatever creators make or own, are shown, and are replaced as a whole', async () => {
@@ -103,7 +111,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
 const UNNOTED =
   `Me BuyerState Event EventWithDeliveries Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
   CreditReservation Tenant Member Invitation NewInvitation SupportThread SupportConversation SupportMessage Erasure Closure
-  OpenSession BotText Plan LicenceKey PromoCode`.split(/\s+/);
+  OpenSession BotText Plan LicenceKey ProductPost`.split(/\s+/);
 
 /** Not the creators', and described by others. */
 const OF_STAFF = /^(New|Disabled)?(Staff|Audit|Impersonation|Trouble)/;

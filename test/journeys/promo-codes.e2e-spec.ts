@@ -42,6 +42,10 @@ it('a buyer enters a promo code, reads what it takes off on the invoice, and pay
   expect(metrics.body.totals).toMatchObject({ stars_earned: 40, orders: { stars_given_away: 10 } });
   const statement = await creator.get(`/v1/bots/${bot.id}/statement?${period}`).expect(200);
   expect(statement.body).toMatchObject({ earned: 40, given_away: { count: 1, stars: 10 } });
+  const csv = (await creator.get(`/v1/bots/${bot.id}/statement.csv?${period}`).expect(200)).text
+    .trimEnd()
+    .split('\r\n');
+  expect(csv.map((line) => line.split(',').at(-1))).toEqual(['given_away', '10']);
 
   await buyer.wants(product);
   expect(await invoiceOf(buyer)).toMatchObject({ total_amount: 50 });

@@ -50,7 +50,7 @@ describe('a statement', () => {
     });
     const [header, ...lines] = file.text.trimEnd().split('\r\n');
     expect(header).toBe(
-      'time,type,account,stars,order_id,charge_id,telegram_payment_charge_id,product,buyer_telegram_id',
+      'time,type,account,stars,order_id,charge_id,telegram_payment_charge_id,product,buyer_telegram_id,given_away',
     );
     expect(lines.map((line) => line.split(',')[3])).toEqual(['70', '50', '-50']);
     expect(lines[0]).toContain(`"'=HYPERLINK(""x"")",${buyer.id}`);

@@ -102,6 +102,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   product_views: { erases: 'buyer' },
   products: { keeps: "the workspace's own" },
   promo_codes: { keeps: "the workspace's own" },
+  promo_guesses: { erases: 'the row' },
   promo_wallets: { erases: 'the row' },
   quota_warnings: { keeps: "the workspace's own" },
   reconciliations: { keeps: 'sums of a bot' },

@@ -45,6 +45,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   product_views: [],
   products: [],
   promo_codes: [],
+  promo_guesses: [],
   promo_wallets: [],
   quota_warnings: [],
   reconciliations: [],

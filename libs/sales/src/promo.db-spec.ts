@@ -49,6 +49,35 @@ const pay = (shop: Shop, order: OrderRow) => shop.in((tx) => payments.record(tx,
 const standing = (shop: Shop, id: string) => shop.in((tx) => promos.get(tx, id));
 const usesOf = async (shop: Shop, id: string) => (await standing(shop, id)).promo.uses;
 
+describe('guessing promo codes', () => {
+  it('ends after ten wrong ones, for the good ones as well, and begins anew an hour later', async () => {
+    const shop = await openShop(db);
+    await offer(shop);
+    const wrong = await Promise.all(Array.from({ length: 12 }, (_, n) => enter(shop, `guess-${n}`)));
+    expect(wrong.map(({ kind }) => kind).toSorted()).toEqual([
+      'too_many',
+      'too_many',
+      ...Array<string>(10).fill('unknown'),
+    ]);
+    expect(await enter(shop)).toEqual({ kind: 'too_many' });
+    const other = telegramId();
+    await shop.in((tx) => buyers.remember(tx, shop.botId, { id: other, first_name: 'Other' }));
+    expect(await enter(shop, 'spring', other)).toMatchObject({ kind: 'kept' });
+    const later = new Date(Date.now() + 61 * MINUTE);
+    expect(await shop.in((tx) => promos.enter(tx, shop.botId, shop.buyerId, 'spring', later))).toMatchObject({
+      kind: 'kept',
+    });
+  });
+
+  it('is not what somebody does who enters good codes, or codes that are over', async () => {
+    const shop = await openShop(db);
+    await offer(shop);
+    await offer(shop, { code: 'over', endsAt: new Date(0) });
+    for (let n = 0; n < 12; n += 1)
+      expect(await enter(shop, n % 2 === 0 ? 'spring' : 'over')).not.toEqual({ kind: 'too_many' });
+  });
+});
+
 describe('a promo code', () => {
   it('that a buyer has entered lowers the price of what they buy, and the order keeps both prices', async () => {
     const shop = await openShop(db);

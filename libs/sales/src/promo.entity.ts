@@ -16,6 +16,7 @@ export class PromoCodeRow implements Promo {
   @Column('timestamptz', { nullable: true }) readonly endsAt: Date | null;
   @Column('text') readonly state: PromoState;
   @Column('integer') readonly uses: number;
+  @Column('jsonb', { default: () => `'{}'` }) readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;
 }

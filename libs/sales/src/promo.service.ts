@@ -4,6 +4,7 @@ import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { newUuid, NotFound } from '#libs/kernel';
 import {
   InvalidPromoCode,
+  MAX_GUESSES,
   PROMO_CODE,
   promoCodeOf,
   PromoCodeTaken,
@@ -14,11 +15,18 @@ import {
 import { PromoCodeRow } from './promo.entity.js';
 import { PromoStore } from './promo.store.js';
 
-export type NewPromo = Omit<Promo, 'state' | 'uses'> & { readonly botId: string; readonly code: string };
+export type NewPromo = Omit<Promo, 'state' | 'uses'> & {
+  readonly botId: string;
+  readonly code: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+};
 
 type Changeable = 'maxUses' | 'maxUsesPerBuyer' | 'startsAt' | 'endsAt';
 /** What is left out stays. What a code is worth never changes: buyers have been told of it. */
-export type PromoChange = { readonly [K in Changeable]?: Promo[K] | undefined };
+export type PromoChange = { readonly [K in Changeable]?: Promo[K] | undefined } & {
+  /** Replaces the notes as a whole. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+};
 
 export interface PromoFilter extends Cursor {
   readonly botId?: string | undefined;
@@ -35,7 +43,7 @@ export interface PromoStanding {
 
 export type PromoEntered =
   | { readonly kind: 'kept'; readonly promo: PromoCodeRow; readonly product: string | undefined }
-  | { readonly kind: PromoProblem | 'unknown' };
+  | { readonly kind: PromoProblem | 'unknown' | 'too_many' };
 
 /** Codes that make a bot's products cheaper, as creators keep them and buyers enter them. */
 @Injectable()
@@ -58,7 +66,8 @@ export class PromoService {
       if (botId !== input.botId) throw new NotFound('product');
     }
     const key = { tenantId: tx.tenantId, id: newUuid(now.getTime()) };
-    const row: PromoCodeRow = { ...key, ...input, code, state: 'active', uses: 0, createdAt: now, updatedAt: now };
+    const fixed = { state: 'active', uses: 0, createdAt: now, updatedAt: now } as const;
+    const row: PromoCodeRow = { ...key, ...input, code, metadata: { ...input.metadata }, ...fixed };
     const made = await tx.manager
       .createQueryBuilder()
       .insert()
@@ -103,12 +112,17 @@ export class PromoService {
     return this.get(tx, id);
   }
 
-  /** A buyer enters a code. It is kept, and taken into account whenever they buy, in place of one that they entered before. */
+  /**
+   * A buyer enters a code. It is kept, and taken into account whenever they buy, in place of one that they entered before. Whoever has
+   * typed too many that there are not is not told about any more of them for a while, good or not.
+   */
   async enter(tx: TenantTx, botId: string, buyerId: number, typed: string, now: Date): Promise<PromoEntered> {
+    if ((await this.store.countGuess(tx, botId, buyerId, now)) > MAX_GUESSES) return { kind: 'too_many' };
     const code = promoCodeOf(typed);
     const named = code === undefined ? undefined : await this.store.named(tx, botId, buyerId, code, now);
     if (named === undefined) return { kind: 'unknown' };
     const { promo, problem } = named;
+    await this.store.forgiveGuess(tx, botId, buyerId);
     if (problem !== undefined) return { kind: problem };
     await this.store.keep(tx, promo, buyerId, now);
     const product = promo.productId === null ? undefined : await this.products.forSale(tx, promo.productId);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import type { OrderRow } from './order.entity.js';
-import { type PromoProblem, promoProblem } from './promo.js';
+import { GUESS_WINDOW_MS, type PromoProblem, promoProblem } from './promo.js';
 import type { PromoCodeRow } from './promo.entity.js';
 
 /** A code in the hands of one buyer. */
@@ -33,6 +33,30 @@ export class PromoStore {
   /** A code of a bot as its buyers type it. */
   named(tx: TenantTx, botId: string, buyerId: number, code: string, now: Date): Promise<HeldPromo | undefined> {
     return this.find(tx, 'where p.tenant_id = $1 and p.bot_id = $2 and p.code = $4', [botId, buyerId, code], now);
+  }
+
+  /**
+   * Counts that a buyer tries a code, before it is looked up. Of a buyer who tries many at once every one counts.
+   * @returns how many they have tried in the time that counts, this one included
+   */
+  async countGuess(tx: TenantTx, botId: string, buyerId: number, now: Date): Promise<number> {
+    const [row] = await tx.query<{ wrong: number }>(
+      `insert into promo_guesses as g (tenant_id, bot_id, buyer_id, since, wrong)
+       select tenant_id, bot_id, telegram_id, $4, 1 from buyers where tenant_id = $1 and bot_id = $2 and telegram_id = $3
+       on conflict (tenant_id, bot_id, buyer_id) do update
+         set wrong = case when g.since > $5 then g.wrong + 1 else 1 end, since = case when g.since > $5 then g.since else $4 end
+       returning wrong`,
+      [tx.tenantId, botId, buyerId, now, new Date(now.getTime() - GUESS_WINDOW_MS)],
+    );
+    return row?.wrong ?? 1;
+  }
+
+  /** It was no guess: there is such a code. */
+  async forgiveGuess(tx: TenantTx, botId: string, buyerId: number): Promise<void> {
+    await tx.query(
+      'update promo_guesses set wrong = wrong - 1 where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and wrong > 0',
+      [tx.tenantId, botId, buyerId],
+    );
   }
 
   /** The buyer keeps this code in place of another. */
@@ -90,7 +114,7 @@ export class PromoStore {
     const [row] = await tx.query<PromoCodeRow & { usesOfBuyer: number }>(
       `select p.tenant_id as "tenantId", p.id, p.bot_id as "botId", p.code, p.product_id as "productId", p.percent_off as "percentOff",
          p.stars_off as "starsOff", p.max_uses as "maxUses", p.max_uses_per_buyer as "maxUsesPerBuyer", p.starts_at as "startsAt",
-         p.ends_at as "endsAt", p.state, p.uses, p.created_at as "createdAt", p.updated_at as "updatedAt",
+         p.ends_at as "endsAt", p.state, p.uses, p.metadata, p.created_at as "createdAt", p.updated_at as "updatedAt",
          (select count(*)::int from orders o
           where o.tenant_id = $1 and o.promo_code_id = p.id and o.buyer_id = $3 and o.promo_taken) as "usesOfBuyer"
        from promo_codes p ${where}`,

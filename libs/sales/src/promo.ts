@@ -1,4 +1,4 @@
-import { DomainError, type FieldError, type Stars, stars } from '#libs/kernel';
+import { DomainError, type FieldError, HOUR, type Stars, stars } from '#libs/kernel';
 
 export const PROMO_STATES = ['active', 'archived'] as const;
 export type PromoState = (typeof PROMO_STATES)[number];
@@ -7,6 +7,10 @@ export type PromoState = (typeof PROMO_STATES)[number];
 export const PROMO_CODE = /^[A-Z0-9_-]{3,32}$/;
 export const MAX_STARS_OFF = 1_000_000;
 export const MAX_USES = 1_000_000_000;
+
+/** Codes that there are not, which one buyer may type within {@link GUESS_WINDOW_MS}: whoever types more is guessing. */
+export const MAX_GUESSES = 10;
+export const GUESS_WINDOW_MS = HOUR;
 
 /** What a code takes off, and where, when and how often. */
 export interface Promo {

@@ -13,6 +13,8 @@ export interface StatementLine {
   readonly telegramChargeId: string | null;
   readonly product: string | null;
   readonly buyerId: number | null;
+  /** What a promo code took off the sale that was charged; 0 for what goes back. */
+  readonly givenAway: number;
 }
 
 const COLUMNS = [
@@ -25,6 +27,7 @@ const COLUMNS = [
   'telegram_payment_charge_id',
   'product',
   'buyer_telegram_id',
+  'given_away',
 ] as const;
 
 const END = '\r\n';
@@ -36,7 +39,7 @@ export function csvLine(line: StatementLine): string {
   const order = line.orderId === null ? '' : publicId('order', line.orderId);
   const charge = line.chargeId === null ? '' : publicId('charge', line.chargeId);
   const ours = [line.bookedAt.toISOString(), line.type, line.account, line.stars, order, charge];
-  const theirs = [text(line.telegramChargeId), text(line.product), line.buyerId ?? ''];
+  const theirs = [text(line.telegramChargeId), text(line.product), line.buyerId ?? '', line.givenAway];
   return `${ours.join(',')},${theirs.join(',')}${END}`;
 }
 

@@ -128,8 +128,8 @@ describe('a statement', () => {
     );
     const common = `${publicId('order', String(sold?.order))},${publicId('charge', String(sold?.id))},${sold?.t},"'=Guide, 2nd",${shop.buyerId}`;
     expect(lines.map((line) => line.slice(line.indexOf(',') + 1))).toEqual([
-      `charge,earned,50,${common}`,
-      `refund,earned,-50,${common}`,
+      `charge,earned,50,${common},0`,
+      `refund,earned,-50,${common},0`,
     ]);
   });
 

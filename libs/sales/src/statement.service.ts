@@ -85,13 +85,14 @@ with page as materialized (
   order by created_at, id limit $7
 )
 select e.created_at as "bookedAt", ${exact('e.created_at')} as place, e.id as "entryId", e.cause as type, e.stars, a.account,
-  c.id as "chargeId", c.order_id as "orderId", c.telegram_charge_id as "telegramChargeId", c.buyer_id as "buyerId", p.title as product
+  c.id as "chargeId", c.order_id as "orderId", c.telegram_charge_id as "telegramChargeId", c.buyer_id as "buyerId", p.title as product,
+  case when e.cause = 'charge' and c.match = 'order' then coalesce(o.list_stars - o.stars, 0) else 0 end as "givenAway"
 from page e
 left join lateral (select account from ledger_entries a where a.tenant_id = $1 and a.cause = e.cause and a.cause_id = e.cause_id
   and a.account <> 'telegram' order by account limit 1) a on true
 left join lateral (select charge_id from refunds r where e.cause = 'refund' and r.tenant_id = $1 and r.id = e.cause_id limit 1) r on true
 left join lateral (select * from charges c where c.tenant_id = $1 and c.id = case e.cause when 'refund' then r.charge_id else e.cause_id end limit 1) c on true
-left join lateral (select product_id from orders o where o.tenant_id = $1 and o.id = c.order_id limit 1) o on true
+left join lateral (select product_id, list_stars, stars from orders o where o.tenant_id = $1 and o.id = c.order_id limit 1) o on true
 left join lateral (select title from products p where p.tenant_id = $1 and p.id = o.product_id limit 1) p on true
 order by e.created_at, e.id`;
 

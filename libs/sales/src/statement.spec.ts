@@ -67,40 +67,41 @@ describe('a line of the CSV', () => {
     telegramChargeId: 'stx1',
     product: 'Guide',
     buyerId: 77,
+    givenAway: 0,
   };
   const productOf = (product: string) => csvLine({ ...line, product }).split('stx1,')[1];
 
   it('has a field for each column of the header, and keeps the sign of the Stars', () => {
     expect(csvLine(line)).toBe(
-      `2026-03-01T10:20:30.123Z,refund,earned,-50,${publicId('order', orderId)},${publicId('charge', chargeId)},stx1,Guide,77\r\n`,
+      `2026-03-01T10:20:30.123Z,refund,earned,-50,${publicId('order', orderId)},${publicId('charge', chargeId)},stx1,Guide,77,0\r\n`,
     );
     expect(CSV_HEADER.split(',')).toHaveLength(csvLine(line).split(',').length);
   });
 
   it('leaves empty what is not known', () => {
     const unknown = { orderId: null, chargeId: null, telegramChargeId: null, product: null, buyerId: null };
-    expect(csvLine({ ...line, ...unknown })).toBe('2026-03-01T10:20:30.123Z,refund,earned,-50,,,,,\r\n');
+    expect(csvLine({ ...line, ...unknown })).toBe('2026-03-01T10:20:30.123Z,refund,earned,-50,,,,,,0\r\n');
   });
 
   it.each([
-    ['=cmd()', `'=cmd(),77\r\n`],
-    ['+1', `'+1,77\r\n`],
-    ['-2', `'-2,77\r\n`],
-    ['@SUM(A1)', `'@SUM(A1),77\r\n`],
-    [' =1', `' =1,77\r\n`],
-    ['\u200b=1', `'\u200b=1,77\r\n`],
-    ['＝1', `'＝1,77\r\n`],
-    ['=a,"b"', `"'=a,""b""",77\r\n`],
-    ['\tx', `"'\tx",77\r\n`],
+    ['=cmd()', `'=cmd(),77,0\r\n`],
+    ['+1', `'+1,77,0\r\n`],
+    ['-2', `'-2,77,0\r\n`],
+    ['@SUM(A1)', `'@SUM(A1),77,0\r\n`],
+    [' =1', `' =1,77,0\r\n`],
+    ['\u200b=1', `'\u200b=1,77,0\r\n`],
+    ['＝1', `'＝1,77,0\r\n`],
+    ['=a,"b"', `"'=a,""b""",77,0\r\n`],
+    ['\tx', `"'\tx",77,0\r\n`],
   ])('shows the formula %j instead of running it', (product, field) => {
     expect(productOf(product)).toBe(field);
   });
 
   it.each([
-    ['Guide, 2nd', '"Guide, 2nd",77\r\n'],
-    ['A "guide"', '"A ""guide""",77\r\n'],
-    ['two\r\nlines', '"two\r\nlines",77\r\n'],
-    ['Ключ 🔑', 'Ключ 🔑,77\r\n'],
+    ['Guide, 2nd', '"Guide, 2nd",77,0\r\n'],
+    ['A "guide"', '"A ""guide""",77,0\r\n'],
+    ['two\r\nlines', '"two\r\nlines",77,0\r\n'],
+    ['Ключ 🔑', 'Ключ 🔑,77,0\r\n'],
   ])('quotes %j as far as needed', (product, field) => {
     expect(productOf(product)).toBe(field);
   });
@@ -112,8 +113,8 @@ describe('a line of the CSV', () => {
           .split('stx1,')
           .slice(1)
           .join('stx1,');
-        const quoted = /^"((?:[^"]|"")*)",77\r\n$/.exec(rest)?.[1]?.replaceAll('""', '"');
-        const read = quoted ?? /^([^",\r\n]*),77\r\n$/.exec(rest)?.[1];
+        const quoted = /^"((?:[^"]|"")*)",77,0\r\n$/.exec(rest)?.[1]?.replaceAll('""', '"');
+        const read = quoted ?? /^([^",\r\n]*),77,0\r\n$/.exec(rest)?.[1];
         return read === product || read === `'${product}`;
       }),
     );

@@ -171,6 +171,7 @@ describe('registering a bot', () => {
       'orders',
       'subscriptions',
       'balance',
+      'promo',
       'paysupport',
       'terms',
       'privacy',

@@ -4,6 +4,7 @@ export const MENU_COMMANDS = [
   'orders',
   'subscriptions',
   'balance',
+  'promo',
   'paysupport',
   'terms',
   'privacy',
@@ -12,4 +13,4 @@ export const MENU_COMMANDS = [
 ] as const;
 
 /** Commands that a bot answers itself, or that Telegram gives a meaning: no product can have them. */
-export const OWN_COMMANDS: ReadonlySet<string> = new Set([...MENU_COMMANDS, 'promo', 'buy', 'settings']);
+export const OWN_COMMANDS: ReadonlySet<string> = new Set([...MENU_COMMANDS, 'buy', 'settings']);

@@ -102,6 +102,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
 
   'promo.how': 'Send the code behind the command, for example: /promo SPRING',
   'promo.unknown': 'This code is not known here. Please check how it is written.',
+  'promo.too_many': 'That were many codes that are not known here. Please try again in an hour, or send /paysupport.',
   'promo.ended': 'This code is not valid any more.',
   'promo.not_yet': 'This code is not valid yet. Please try it again later.',
   'promo.used_up': 'This code has been used as often as it can be.',
@@ -172,6 +173,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'command.shop': 'See what is for sale',
   'command.orders': 'My orders and receipts',
   'command.subscriptions': 'Your subscriptions',
+  'command.promo': 'Enter a promo code',
   'command.balance': 'My credits',
   'command.paysupport': 'Help with a payment',
   'command.terms': 'Terms of sale',

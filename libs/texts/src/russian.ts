@@ -100,6 +100,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
 
   'promo.how': 'Отправьте код после команды, например: /promo SPRING',
   'promo.unknown': 'Такого кода здесь нет. Проверьте, правильно ли он написан.',
+  'promo.too_many': 'Слишком много кодов, которых у нас нет. Попробуйте снова через час или отправьте /paysupport.',
   'promo.ended': 'Этот код больше не действует.',
   'promo.not_yet': 'Этот код ещё не действует. Попробуйте позже.',
   'promo.used_up': 'Этот код уже использован столько раз, сколько возможно.',
@@ -169,6 +170,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'command.shop': 'Что продаётся',
   'command.orders': 'Мои покупки и чеки',
   'command.subscriptions': 'Ваши подписки',
+  'command.promo': 'Ввести промокод',
   'command.balance': 'Мои кредиты',
   'command.paysupport': 'Помощь с оплатой',
   'command.terms': 'Условия продажи',

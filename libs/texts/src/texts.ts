@@ -176,6 +176,7 @@ export const TEXTS = {
 
   'promo.how': { about: 'The answer to /promo without a code.', place: 'message', fields: none },
   'promo.unknown': { about: 'When there is no such promo code.', place: 'message', fields: none },
+  'promo.too_many': { about: 'When a buyer has typed many wrong promo codes.', place: 'message', fields: none },
   'promo.ended': { about: 'When a promo code is over.', place: 'message', fields: none },
   'promo.not_yet': { about: 'When a promo code is not valid yet.', place: 'message', fields: none },
   'promo.used_up': { about: 'When a promo code has been used as often as it can be.', place: 'message', fields: none },
@@ -294,6 +295,7 @@ export const TEXTS = {
   'command.shop': { about: 'What the menu says of /shop.', place: 'command', fields: none },
   'command.orders': { about: 'What the menu says of /orders.', place: 'command', fields: none },
   'command.subscriptions': { about: 'What the menu says of /subscriptions.', place: 'command', fields: none },
+  'command.promo': { about: 'What the menu says of /promo.', place: 'command', fields: none },
   'command.balance': { about: 'What the menu says of /balance.', place: 'command', fields: none },
   'command.paysupport': { about: 'What the menu says of /paysupport.', place: 'command', fields: none },
   'command.terms': { about: 'What the menu says of /terms.', place: 'command', fields: none },

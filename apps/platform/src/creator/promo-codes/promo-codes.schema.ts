@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { MAX_STARS_OFF, MAX_USES, PROMO_STATES, type PromoStanding } from '#libs/sales';
-import { idOf, idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
+import { idOf, idOrNull, listOf, listQuery, notes, notesView, timeOrNull } from '../../http/schema.js';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const uses = z.int().min(1).max(MAX_USES).nullable();
@@ -28,11 +28,15 @@ export const createPromoSchema = z
     max_uses_per_buyer: limits.max_uses_per_buyer.optional(),
     starts_at: limits.starts_at.optional(),
     ends_at: limits.ends_at.optional(),
+    metadata: notes.optional(),
   })
   .meta({ id: 'CreatePromoCode' });
 export type CreatePromo = z.infer<typeof createPromoSchema>;
 
-export const updatePromoSchema = z.strictObject(limits).partial().meta({ id: 'UpdatePromoCode' });
+export const updatePromoSchema = z
+  .strictObject({ ...limits, metadata: notes })
+  .partial()
+  .meta({ id: 'UpdatePromoCode' });
 export type UpdatePromo = z.infer<typeof updatePromoSchema>;
 
 export const listPromosSchema = listQuery('promoCode', {
@@ -60,6 +64,7 @@ export const promoViewSchema = z
     stars_given_away: z.int().describe('List price less price of the orders that are paid.'),
     starts_at: z.iso.datetime().nullable(),
     ends_at: z.iso.datetime().nullable(),
+    metadata: notesView,
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
@@ -77,6 +82,7 @@ export const newPromoOf = (body: CreatePromo) => ({
   maxUsesPerBuyer: body.max_uses_per_buyer ?? null,
   startsAt: body.starts_at ?? null,
   endsAt: body.ends_at ?? null,
+  metadata: body.metadata ?? {},
 });
 
 export const promoChangeOf = (body: UpdatePromo) => ({
@@ -84,6 +90,7 @@ export const promoChangeOf = (body: UpdatePromo) => ({
   maxUsesPerBuyer: body.max_uses_per_buyer,
   startsAt: body.starts_at,
   endsAt: body.ends_at,
+  metadata: body.metadata,
 });
 
 export const promoView = ({ promo, paid, givenAway }: PromoStanding) => ({
@@ -102,6 +109,7 @@ export const promoView = ({ promo, paid, givenAway }: PromoStanding) => ({
   stars_given_away: givenAway,
   starts_at: timeOrNull(promo.startsAt),
   ends_at: timeOrNull(promo.endsAt),
+  metadata: promo.metadata,
   created_at: promo.createdAt.toISOString(),
   updated_at: promo.updatedAt.toISOString(),
 });

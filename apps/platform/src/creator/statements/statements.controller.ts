@@ -43,7 +43,7 @@ export class StatementsController {
   @ApiOperation({
     summary: 'The same line by line, as CSV',
     description:
-      'One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`. Text that a ' +
+      'One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`, and `given_away`, what promo codes took off, to that of the document. Text that a ' +
       'spreadsheet would take for a formula begins with an apostrophe. Ends early only with a broken connection.',
   })
   @ApiProduces('text/csv')
