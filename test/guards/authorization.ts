@@ -57,11 +57,12 @@ export const CREATORS: readonly CreatorGroup[] = [
   reads(
     'bots:read',
     EVERYBODY,
-    'bots_list bots_get bots_webhook texts_all texts_list gifts_available business_list business_get',
+    'bots_list bots_get bots_webhook texts_all texts_list gifts_available business_list business_get chats_list chats_get paid_links_list',
   ),
   configures(
     'bots:write',
-    'bots_register bots_update bots_remove bots_pause bots_resume bots_rotate_token texts_put texts_remove',
+    `bots_register bots_update bots_remove bots_pause bots_resume bots_rotate_token texts_put texts_remove
+     chats_update chats_check paid_links_create paid_links_revoke`,
   ),
   reads(
     'products:read',
@@ -80,7 +81,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     EVERYBODY,
     `orders_list orders_get order_care_timeline charges_list charges_get refunds_list refunds_get subscriptions_list
      subscriptions_get buyers_state metrics_sales metrics_recurring metrics_funnel events_list events_get statements_totals
-     statements_csv reconciliations_list reconciliations_get spendings_list spendings_get business_balance business_gifts`,
+     statements_csv reconciliations_list reconciliations_get spendings_list spendings_get business_balance business_gifts chats_members`,
   ),
   writes(
     'orders:write',

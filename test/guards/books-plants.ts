@@ -1,18 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
+import { LASTING_PLANTS } from './books-lasting.js';
+import { AGO, type Plant, sql } from './books-plant.js';
 import { sealedBytes } from './books-rows.js';
 import { type BooksTenant, inserter, LONG_AGO } from './books-tenant.js';
-
-type Plant = (source: DataSource, t: BooksTenant) => Promise<unknown>;
-
-const AGO = `now() - interval '2 days'`;
-
-/** One statement about one row of the tenant: `$1` is the tenant, `$2` what `id` picks. */
-const sql =
-  (statement: string, id?: (t: BooksTenant) => unknown): Plant =>
-  (source, t) =>
-    source.query(statement, id === undefined ? [t.tenant] : [t.tenant, id(t)]);
 
 const another =
   (table: string, row: (t: BooksTenant) => Readonly<Record<string, unknown>>): Plant =>
@@ -147,7 +138,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     occurred_at: new Date(),
   })),
 
-  paid_orders_counted_wrong: sql('update order_counts set paid = 8 where tenant_id = $1'),
+  paid_orders_counted_wrong: sql('update order_counts set paid = 70 where tenant_id = $1'),
 
   erased_but_present: sql(
     `insert into buyers (tenant_id, bot_id, telegram_id, first_name) select tenant_id, id, -5, 'Rumpel' from bots where tenant_id = $1`,
@@ -158,17 +149,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   ),
   closed_but_open: sql(`update tenants set state = 'closed' where id = $1`),
 
-  subscription_without_sale: sql(
-    `update orders set billing = 'purchase' where tenant_id = $1 and id = $2`,
-    (t) => t.subOrder,
-  ),
-  subscription_reaches_elsewhere: sql(
-    `update subscriptions set paid_until = paid_until - interval '1 day' where tenant_id = $1`,
-  ),
-  subscription_miscounted: sql('update subscriptions set renewals = 2 where tenant_id = $1'),
-  renewal_unpaid: sql(`update orders set state = 'approved' where tenant_id = $1 and id = $2`, (t) => t.renewalOrder),
-  subscription_outlived: sql(`update subscriptions set access_until = ${AGO} where tenant_id = $1`),
-  subscription_wish_forgotten: sql(`update subscriptions set wish = 'cancel' where tenant_id = $1`),
+  ...LASTING_PLANTS,
 
   posting_not_zero: sql(
     `update ledger_entries set stars = -49 where tenant_id = $1 and cause_id = $2 and account = 'earned'`,

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
 import { giftGiven, mediaSale } from './books-media.js';
+import { accessSale } from './books-chat.js';
 import { subscribed } from './books-subscription.js';
 import { type BooksTenant, type Insert, inserter, LONG_AGO, newBooksTenant } from './books-tenant.js';
 
@@ -22,9 +23,10 @@ export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   await licenceSale(insert, t);
   await mediaSale(insert, source, t, sale);
   await giftGiven(insert, t);
+  await accessSale(insert, source, t, sale);
   await promoted(insert, source, t);
   await reconciled(insert, t);
-  await insert('order_counts', { month: '2026-01-01', slot: 3, paid: 7 });
+  await insert('order_counts', { month: '2026-01-01', slot: 3, paid: 8 });
   return t;
 }
 

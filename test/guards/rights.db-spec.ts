@@ -53,7 +53,7 @@ describe('the erasure of a buyer', () => {
 
   it('erases in every table that names a buyer, and in every one that holds words or documents of theirs', () => {
     const naming = columns.filter(
-      ({ table, name }) => name === 'buyer_id' || (name === 'telegram_id' && table !== 'bots'),
+      ({ table, name }) => name === 'buyer_id' || (name === 'telegram_id' && table !== 'bots' && table !== 'chats'),
     );
     const kept = naming.filter(({ table }) => !('erases' in (ERASURE[table] ?? {})));
     expect(kept.map(named)).toEqual([]);

@@ -54,6 +54,8 @@ describe('while the platform runs', () => {
       'my_chat_member',
       'inline_query',
       'business_connection',
+      'chat_member',
+      'chat_join_request',
     ]);
     expect(calls.map((call) => call.method)).toEqual(expect.arrayContaining(['getMe', 'setMyCommands']));
     const buyer = await Buyer.meets(starwall, made.id);

@@ -15,7 +15,17 @@ afterAll(() => starwall.stop());
 const tokenOf = (someone: Creator) => String(someone.session['access_token']);
 
 describe("attack 11: another workspace's things, named by id", () => {
-  const UNTOUCHED = ['bots', 'products', 'orders', 'charges', 'refunds', 'subscriptions', 'support-threads', 'members'];
+  const UNTOUCHED = [
+    'chats',
+    'bots',
+    'products',
+    'orders',
+    'charges',
+    'refunds',
+    'subscriptions',
+    'support-threads',
+    'members',
+  ];
   const kept = () =>
     Promise.all(UNTOUCHED.map(async (list) => (await again.get(`/v1/${list}?limit=100`).expect(200)).text));
   let theirs: Furnished;

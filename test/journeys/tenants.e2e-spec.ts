@@ -1,5 +1,6 @@
 import { newUuid, publicId } from '#libs/kernel';
 import { Api, type Operation } from '../support/openapi.js';
+import { connectChat } from '../support/chats.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
@@ -328,7 +329,16 @@ describe("another workspace's", () => {
       const { body } = await creator.get(`${runs}/${reconciliations}`).expect(200);
       return body.finished_at !== null;
     });
-    return { entries, 'credit-reservations': reservations, 'support-threads': threads, reconciliations };
+    const chats = await connectChat(starwall, creator, shop, 'channel');
+    const link_id = (await creator.post(`/v1/chats/${chats}/paid-links`, { stars: 40 }).expect(201)).body.id;
+    return {
+      chats,
+      link_id,
+      entries,
+      'credit-reservations': reservations,
+      'support-threads': threads,
+      reconciliations,
+    };
   }
 });
 

@@ -83,6 +83,22 @@ export class Backstage {
     this.ring('delivery');
   }
 
+  /** Lets time pass for one buyer's access to a chat: what they have paid for moves back, and it is looked at now. */
+  async ageAccess(publicId: string, by: string): Promise<void> {
+    const id = parseId('chatAccess', publicId);
+    await this.query(
+      `with aged as (
+         update entitlements e set starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval
+         from chat_accesses a join products p on p.tenant_id = a.tenant_id and p.chat_id = a.chat_id
+         where a.id = $1 and e.tenant_id = a.tenant_id and e.product_id = p.id and e.buyer_id = a.buyer_id returning 1
+       )
+       update chat_accesses set access_until = access_until - $2::interval where id = $1`,
+      [id, by],
+    );
+    await this.query(`update jobs set due_at = now() where kind = 'access.watch' and subject = $1`, [id]);
+    this.ring('delivery');
+  }
+
   private ring(bell: Parameters<Doorbell['ring']>[0]): void {
     this.starwall.app.get(Doorbell).ring(bell);
   }

@@ -1,5 +1,6 @@
 import type { Api } from './openapi.js';
-import { Buyer, type Creator, eventually, type Starwall } from './starwall.js';
+import { connectChat } from './chats.js';
+import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } from './starwall.js';
 
 export interface Furnished {
   /** Public ids by their prefix. */
@@ -38,6 +39,8 @@ export async function furnish(starwall: Starwall, api: Api, creator: Creator): P
   const { body: pool } = await creator.get(`/v1/products/${licensed}/keys`).expect(200);
   keep(pool.data[0].id);
 
+  await administrates(starwall, creator, bot, keep);
+
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await subscribes(starwall, buyer, subscribed);
   await asks(starwall, buyer);
@@ -68,6 +71,18 @@ export async function furnish(starwall: Starwall, api: Api, creator: Creator): P
     ids: new Map([...(await idsInLists(api, creator)), ...made, ...named]),
     words: { telegram_id: String(buyer.id), unit: 'scan', language: 'en', key: 'help' },
   };
+}
+
+/** A channel with the bot as its administrator, and one of Telegram's paid links. */
+async function administrates(
+  starwall: Starwall,
+  creator: Creator,
+  bot: RegisteredBot,
+  keep: (id: string) => unknown,
+): Promise<void> {
+  const chat = await connectChat(starwall, creator, bot, 'channel');
+  keep(chat);
+  keep((await creator.post(`/v1/chats/${chat}/paid-links`, { stars: 40 }).expect(201)).body.id);
 }
 
 async function subscribes(starwall: Starwall, buyer: Buyer, product: string): Promise<void> {

@@ -162,6 +162,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
     'promo-codes': 'promoCode',
     'business-connections': 'businessConnection',
     keys: 'licenceKey',
+    'paid-links': 'paidLink',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);
   return ID_PREFIXES[kind] ?? 'unknown';

@@ -217,6 +217,41 @@ select s.tenant_id, s.id as subscription_id, s.wish from subscriptions s
 where s.wish is not null and s.updated_at < now() - :'older_than'::interval
   and not exists (select from jobs j where j.tenant_id = s.tenant_id and j.kind = 'subscription.edit' and j.subject = s.id);
 
+-- == Access to chats
+
+-- invariant: access_without_payment
+-- Somebody may be in a chat, and nothing that they have paid for and not got back says so.
+select a.tenant_id, a.id as access_id, a.state, a.access_until from chat_accesses a
+join chats c on c.tenant_id = a.tenant_id and c.id = a.chat_id
+where a.state in ('invited', 'member') and (a.access_until is null or a.access_until > now())
+  and not exists (
+    select from chats twin join products p on p.tenant_id = twin.tenant_id and p.chat_id = twin.id
+    join entitlements e on e.tenant_id = p.tenant_id and e.product_id = p.id and e.buyer_id = a.buyer_id and e.state = 'active'
+    left join chat_access_terms t on t.tenant_id = p.tenant_id and t.product_id = p.id
+    left join orders o on o.tenant_id = e.tenant_id and o.id = e.order_id
+    left join subscriptions s on s.tenant_id = o.tenant_id and s.id = o.subscription_id
+    where twin.tenant_id = c.tenant_id and twin.telegram_id = c.telegram_id
+      and (e.ends_at is null or greatest(e.ends_at + make_interval(secs => coalesce(t.grace_seconds, 0)), s.access_until) > now()));
+
+-- invariant: access_not_given
+-- Somebody has paid for access to a chat, and nobody would let them in.
+select e.tenant_id, e.id as entitlement_id, a.state
+from entitlements e join products p on p.tenant_id = e.tenant_id and p.id = e.product_id and p.chat_id is not null
+left join chat_accesses a on a.tenant_id = e.tenant_id and a.chat_id = p.chat_id and a.buyer_id = e.buyer_id
+where e.state = 'active' and e.buyer_id > 0 and (e.ends_at is null or e.ends_at > now()) and coalesce(a.state, 'ended') = 'ended';
+
+-- invariant: access_outlived
+-- Access is over, and nobody is about to put the buyer out.
+select a.tenant_id, a.id as access_id, a.access_until from chat_accesses a
+where a.state <> 'ended' and a.access_until < now() - :'older_than'::interval
+  and not exists (select from jobs j where j.tenant_id = a.tenant_id and j.kind = 'access.watch' and j.subject = a.id);
+
+-- invariant: sold_without_rights
+-- A product is on sale whose chat the bot cannot open, or it is not although it can.
+select p.tenant_id, p.id as product_id, p.chat_ready, c.lacking_since
+from products p join chats c on c.tenant_id = p.tenant_id and c.id = p.chat_id
+where p.chat_ready <> (c.lacking_since is null);
+
 -- == The ledger
 
 -- invariant: posting_not_zero

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { LicencePool, type NewProduct, ProductService } from '#libs/catalog';
+import { ChatAccessService, ChatAccessStore, ChatService } from '#libs/chats';
 import type { Database, TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, publicId, stars } from '#libs/kernel';
@@ -51,13 +52,24 @@ export function salesServices() {
   const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
   const licences = new LicencePool(events);
   const packs = new CreditPackService(book, creditReader);
-  const subscriptionStore = new SubscriptionStore(events, jobs);
+  const accessStore = new ChatAccessStore(events, jobs);
+  const subscriptionStore = new SubscriptionStore(events, jobs, accessStore);
   const subscriptions = new SubscriptionService(subscriptionStore);
   const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
   const [promoStore, buyers] = [new PromoStore(), new BuyerService()];
   const offers = new OfferStore(buyers, events);
   const media = new MediaSales(orderStore, events, jobs);
-  const refunds = new RefundService(orderStore, ledger, packs, subscriptions, licences, promoStore, events, jobs);
+  const refunds = new RefundService(
+    orderStore,
+    ledger,
+    packs,
+    subscriptions,
+    licences,
+    promoStore,
+    accessStore,
+    events,
+    jobs,
+  );
   const fulfilmentStore = new FulfilmentStore(jobs);
   const orderCredits = new OrderCredits(book, creditReader);
   const creditOrders = new CreditOrderService(orderStore, orderCredits, events);
@@ -86,10 +98,13 @@ export function salesServices() {
       subscriptionPayments,
       media,
       buyers,
+      accessStore,
       events,
       quotasAt(),
     ),
     media,
+    chats: new ChatService(events, jobs),
+    accesses: new ChatAccessService(accessStore),
     subscriptions,
     subscriptionList: new SubscriptionList(),
     endings: new OrderEndingService(orderStore, products, promoStore, events),

@@ -13,6 +13,7 @@ import { ApiKeysModule } from './creator/keys/api-keys.module.js';
 import { MembersModule } from './creator/members/members.module.js';
 import { MetricsModule } from './creator/metrics/metrics.module.js';
 import { OrdersModule } from './creator/orders/orders.module.js';
+import { CreatorChatsModule } from './creator/chats/chats.module.js';
 import { PromoCodesModule } from './creator/promo-codes/promo-codes.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
@@ -51,6 +52,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     FilesModule,
     ProductsModule,
     PromoCodesModule,
+    CreatorChatsModule,
     OrdersModule,
     SubscriptionsModule,
     BuyersModule,

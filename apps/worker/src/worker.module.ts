@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChatsModule } from '#libs/chats';
 import { DeliveryModule } from '#libs/delivery';
 import { LedgerModule } from '#libs/ledger';
 import { OperationsModule } from '#libs/operations';
@@ -11,6 +12,7 @@ import { TenantsModule } from '#libs/tenants';
 import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CommandHandlers } from './bot/command.handlers.js';
 import { BusinessHandlers } from './bot/business.handlers.js';
+import { ChatHandlers } from './bot/chat.handlers.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { InlineHandlers } from './bot/inline.handlers.js';
 import { PaidMediaHandlers } from './bot/paid-media.handlers.js';
@@ -19,6 +21,7 @@ import { PromoHandlers } from './bot/promo.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
 import { SubscriptionHandlers } from './bot/subscription.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
+import { AccessWatchHandler } from './chats/access-watch.handler.js';
 import { FulfilmentDeadlineHandler } from './fulfilment/fulfilment-deadline.handler.js';
 import { FulfilmentNotifyHandler } from './fulfilment/fulfilment-notify.handler.js';
 import { OrderFulfilHandler } from './fulfilment/order-fulfil.handler.js';
@@ -40,7 +43,7 @@ import { SubscriptionEditHandler } from './subscriptions/subscription-edit.handl
 import { SubscriptionStopHandler } from './subscriptions/subscription-stop.handler.js';
 import { SubscriptionWatchHandler } from './subscriptions/subscription-watch.handler.js';
 import { Sweeper } from './sweeper/sweeper.js';
-import { WebhookWatchSweeper } from './watch/webhook-watch.sweeper.js';
+import { WatchSweeper } from './watch/watch.sweeper.js';
 
 const ROOMS = [
   SalesModule,
@@ -48,6 +51,7 @@ const ROOMS = [
   SpendingModule,
   SupportModule,
   DeliveryModule,
+  ChatsModule,
   TelegramModule,
   TenantsModule,
   RightsModule,
@@ -69,6 +73,7 @@ const HANDLERS = [
   SubscriptionWatchHandler,
   SubscriptionEditHandler,
   SubscriptionStopHandler,
+  AccessWatchHandler,
 ];
 
 /** Everything that may wait: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
@@ -78,6 +83,7 @@ const HANDLERS = [
     BusinessHandlers,
     PaidMediaHandlers,
     PaymentHandlers,
+    ChatHandlers,
     ShopHandlers,
     PromoHandlers,
     BrowseHandlers,
@@ -91,7 +97,7 @@ const HANDLERS = [
     ReconcileSweeper,
     RightsSweeper,
     Sweeper,
-    WebhookWatchSweeper,
+    WatchSweeper,
   ],
 })
 export class WorkerModule {}

@@ -39,6 +39,7 @@ export {
 } from './licence-key.js';
 export { LicenceKeyRow, LicencePoolRow } from './licence-pool.entity.js';
 export { LicencePool } from './licence-pool.service.js';
+export { MAX_ACCESS_DAYS, MAX_GRACE_SECONDS } from './kind-chat-access.js';
 export { MAX_LOW_STOCK } from './kind-licence-key.js';
 export { MAX_MEDIA, MEDIA_TYPES, type MediaItem, type MediaType } from './kind-paid-media.js';
 export { COMMAND, MAX_ARGUMENTS } from './kind-paid-command.js';

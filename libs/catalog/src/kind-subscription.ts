@@ -19,9 +19,9 @@ export interface SubscriptionTerms {
   readonly winBack: boolean;
 }
 
-/** Paid again by itself every period, until somebody stops it. */
+/** Paid again by itself every period, until somebody stops it. One that names a chat opens it for as long as it is paid. */
 export const subscription: Kind<SubscriptionTerms> = {
-  fields: [],
+  fields: ['chat_id'],
   // Telegram names a subscription by its payload, so every buyer needs another one.
   personal: true,
   maxStars: MAX_SUBSCRIPTION_PRICE,

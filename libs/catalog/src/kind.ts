@@ -7,6 +7,8 @@ export interface OwnFacts {
   readonly content: string | null;
   /** The file that the buyer receives. */
   readonly fileId: string | null;
+  /** The chat that opens. Never changed: a buyer was promised that one. */
+  readonly chatId: string | null;
   /** What credits are counted in, 1 to 32 characters of a-z 0-9 _ -. A pack never changes once it is saved. */
   readonly creditUnit: string | null;
   /** How many credits, 1 to MAX_CREDITS. */
@@ -28,6 +30,7 @@ export type OwnInput = { readonly [K in keyof OwnFacts]?: OwnFacts[K] | undefine
 export type OwnField =
   | 'content'
   | 'file_id'
+  | 'chat_id'
   | 'credits'
   | 'fulfilment_url'
   | 'fulfilment_deadline_seconds'

@@ -1,6 +1,7 @@
 import type { FieldError } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
 import { callback } from './kind-callback.js';
+import { type ChatAccessTerms, chatAccess } from './kind-chat-access.js';
 import { credits } from './kind-credits.js';
 import { file } from './kind-file.js';
 import { type LicenceKeyTerms, licenceKey } from './kind-licence-key.js';
@@ -21,6 +22,7 @@ export const PRODUCT_KINDS = [
   'subscription',
   'paid_media',
   'paid_command',
+  'chat_access',
 ] as const;
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 
@@ -30,6 +32,7 @@ export interface TermsByKind {
   readonly subscription: SubscriptionTerms;
   readonly paid_media: PaidMediaTerms;
   readonly paid_command: PaidCommandTerms;
+  readonly chat_access: ChatAccessTerms;
 }
 export type TermsKind = keyof TermsByKind;
 
@@ -52,6 +55,7 @@ export const KINDS: Kinds = {
   subscription,
   paid_media: paidMedia,
   paid_command: paidCommand,
+  chat_access: chatAccess,
 };
 
 const TERMS: Readonly<Record<TermsKind, true>> = {
@@ -59,6 +63,7 @@ const TERMS: Readonly<Record<TermsKind, true>> = {
   subscription: true,
   paid_media: true,
   paid_command: true,
+  chat_access: true,
 };
 export const TERMS_KINDS = Object.keys(TERMS) as TermsKind[];
 export const hasTerms = (kind: ProductKind): kind is TermsKind => Object.hasOwn(TERMS, kind);
@@ -137,6 +142,7 @@ export function promiseSentence(facts: KindFacts, words: Phrasebook): string | u
 const VALUES: Readonly<Record<OwnField, (own: OwnFacts) => unknown>> = {
   content: (own) => own.content,
   file_id: (own) => own.fileId,
+  chat_id: (own) => own.chatId,
   credits: (own) => own.creditUnit ?? own.creditAmount ?? own.creditDays,
   fulfilment_url: (own) => own.fulfilmentUrl,
   fulfilment_deadline_seconds: (own) => own.fulfilmentDeadlineSeconds,

@@ -41,6 +41,8 @@ export const productEventView = (row: Product) => ({
   fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
   refund_at_deadline: row.refundAtDeadline,
   ...termsEventView(row.terms),
+  chat_id: row.chatId === null ? null : publicId('chat', row.chatId),
+  chat_ready: row.chatId === null ? null : row.chatReady,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: iso(row.saleStartsAt),

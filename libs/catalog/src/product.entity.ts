@@ -18,6 +18,9 @@ export class ProductRow {
   /** What buyers pay for. Never logged, never part of an event. */
   @Column('text', { nullable: true }) content: string | null;
   @Column('uuid', { nullable: true }) fileId: string | null;
+  /** The chat that it opens, and whether the bot can let people in there and put them out. */
+  @Column('uuid', { nullable: true }) chatId: string | null;
+  @Column('boolean', { default: true }) chatReady: boolean;
   /** For the kind `credits`: what, how many, and for how many days. Never changed, so every invoice stays true. */
   @Column('text', { nullable: true }) creditUnit: string | null;
   @Column('bigint', { nullable: true }) creditAmount: number | null;

@@ -6,6 +6,7 @@ import { NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
 import { needMedia } from './paid-media.store.js';
+import { ChatNotReady } from './product-chat.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 import { productEventView } from './product-view.js';
 import { shownProducts } from './shown-products.js';
@@ -17,9 +18,16 @@ export interface NewProduct extends ProductInput {
   readonly state?: 'draft' | 'active' | undefined;
 }
 
-type Fixed = 'kind' | 'creditUnit' | 'creditAmount' | 'creditDays' | 'fulfilmentDeadlineSeconds' | 'refundAtDeadline';
+type Fixed =
+  | 'kind'
+  | 'chatId'
+  | 'creditUnit'
+  | 'creditAmount'
+  | 'creditDays'
+  | 'fulfilmentDeadlineSeconds'
+  | 'refundAtDeadline';
 
-/** What is left out stays. `metadata` is replaced as a whole. Bot, kind, pack of credits and deadline never change: an invoice told of them. */
+/** What is left out stays. `metadata` is replaced as a whole. Bot, kind, chat, pack of credits and deadline never change: an invoice told of them. */
 export type ProductChange = { readonly [K in keyof Omit<ProductInput, Fixed>]?: ProductInput[K] | undefined };
 
 export interface ProductFilter extends Cursor {
@@ -48,17 +56,22 @@ export class ProductService {
     private readonly quotas: Quotas,
   ) {}
 
-  /** Saves a product with its first price. @throws InvalidProduct, QuotaExhausted; NotFound when bot or file are not the tenant's */
+  /**
+   * Saves a product with its first price.
+   * @throws InvalidProduct, QuotaExhausted; NotFound when bot, file or chat are not the tenant's; ChatNotReady unless it is a draft
+   */
   async create(tx: TenantTx, input: NewProduct): Promise<Product> {
     assertStockIsTheirs(input.kind, input.stock);
     const { terms, ...facts } = productOf(input);
     await needBot(tx, input.botId);
     if (facts.fileId !== null) await needFile(tx, facts.fileId);
     await needMedia(tx, terms.paid_media);
+    const chatReady = facts.chatId === null || (await isChatReady(tx, input.botId, facts.chatId));
     await this.quotas.require(tx, 'products');
     const [id, key] = [newUuid(), { tenantId: tx.tenantId }];
     const { botId, state = 'active' } = input;
-    await tx.manager.insert(ProductRow, { ...key, ...facts, id, botId, state, priceVersion: 1 });
+    if (state === 'active' && !chatReady) throw new ChatNotReady();
+    await tx.manager.insert(ProductRow, { ...key, ...facts, chatReady, id, botId, state, priceVersion: 1 });
     await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: 1, stars: facts.stars });
     await saveTerms(tx, { ...facts, id }, terms);
     const made = await this.get(tx, id);
@@ -155,7 +168,7 @@ export class ProductService {
     return this.move(tx, id, 'archived');
   }
 
-  /** On sale, from a draft or from the archive. Done twice it is done once. @throws NotFound; QuotaExhausted from the archive */
+  /** On sale, from a draft or from the archive. Done twice it is done once. @throws NotFound, ChatNotReady; QuotaExhausted from the archive */
   activate(tx: TenantTx, id: string): Promise<Product> {
     return this.move(tx, id, 'active');
   }
@@ -210,6 +223,7 @@ export class ProductService {
   private async move(tx: TenantTx, id: string, to: 'active' | 'archived'): Promise<Product> {
     const row = await lock(tx, id);
     if (!PRODUCT_MOVES[row.state].includes(to)) return row;
+    if (to === 'active' && !row.chatReady) throw new ChatNotReady();
     if (row.state === 'archived') await this.quotas.require(tx, 'products');
     await tx.manager.update(ProductRow, { tenantId: tx.tenantId, id }, { state: to, updatedAt: () => 'now()' });
     return this.changed(tx, row, to === 'archived' ? 'product.archived' : 'product.updated');
@@ -241,6 +255,16 @@ async function needBot(tx: TenantTx, botId: string): Promise<void> {
     botId,
   ]);
   if (found.length === 0) throw new NotFound('bot');
+}
+
+/** Locks the chat against a change of the bot's rights, so that product and chat agree. @throws NotFound unless it is this bot's */
+async function isChatReady(tx: TenantTx, botId: string, chatId: string): Promise<boolean> {
+  const [chat] = await tx.query<{ ready: boolean }>(
+    'select lacking_since is null as ready from chats where tenant_id = $1 and bot_id = $2 and id = $3 for share',
+    [tx.tenantId, botId, chatId],
+  );
+  if (chat === undefined) throw new NotFound('chat');
+  return chat.ready;
 }
 
 async function needFile(tx: TenantTx, fileId: string): Promise<void> {

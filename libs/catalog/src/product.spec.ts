@@ -198,7 +198,7 @@ describe('numbers and times', () => {
 
 describe('a product is for sale', () => {
   const now = new Date(10_000);
-  const product = { ...productOf(text), state: 'active' } as const;
+  const product = { ...productOf(text), state: 'active', chatReady: true } as const;
   const with_ = (more: Partial<ProductFacts>) => sellable({ ...product, ...more }, now);
 
   it('while it is active, within its window and in stock', () => {

@@ -159,6 +159,7 @@ function ownOf(input: ProductInput): OwnFacts {
   return {
     content: content === null ? null : trimmed(normalText(content), kind !== 'text'),
     fileId: input.fileId ?? null,
+    chatId: input.chatId ?? null,
     creditUnit: input.creditUnit ?? null,
     creditAmount: input.creditAmount ?? null,
     creditDays: input.creditDays ?? null,
@@ -171,17 +172,21 @@ function ownOf(input: ProductInput): OwnFacts {
 const trimmed = (words: string, wanted: boolean) => (wanted ? words.trim() : words);
 
 /** Why a product cannot be sold; a draft counts as archived. Undefined: it can. */
-export type Unsellable = 'archived' | 'not_yet' | 'ended' | 'sold_out';
+export type Unsellable = 'archived' | 'chat_unready' | 'not_yet' | 'ended' | 'sold_out';
 
 /**
  * Whether one more unit may be sold now. The buyer's own limit is not looked at, and stock may be gone a moment later: what
  * decides is {@link ProductService.takeStock}.
  */
 export function sellable(
-  product: Pick<ProductFacts, 'saleStartsAt' | 'saleEndsAt' | 'stock'> & { readonly state: ProductState },
+  product: Pick<ProductFacts, 'saleStartsAt' | 'saleEndsAt' | 'stock'> & {
+    readonly state: ProductState;
+    readonly chatReady: boolean;
+  },
   now: Date,
 ): Unsellable | undefined {
   if (product.state !== 'active') return 'archived';
+  if (!product.chatReady) return 'chat_unready';
   if (product.saleStartsAt !== null && now < product.saleStartsAt) return 'not_yet';
   if (product.saleEndsAt !== null && now >= product.saleEndsAt) return 'ended';
   if (product.stock === 0) return 'sold_out';

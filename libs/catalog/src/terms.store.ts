@@ -1,5 +1,6 @@
 import { type EntityTarget, In, type ObjectLiteral } from 'typeorm';
 import type { TenantTx } from '#libs/database';
+import { ChatAccessTermsRow } from './chat-access-terms.entity.js';
 import { hasTerms, type ProductTerms, TERMS_KINDS, type TermsByKind, type TermsKind } from './kinds.js';
 import { LicencePoolRow } from './licence-pool.entity.js';
 import { loadCommands, saveCommand } from './paid-command.store.js';
@@ -44,6 +45,7 @@ const TABLES: { readonly [K in TermsKind]: TermsTable<TermsByKind[K]> } = {
   subscription: oneRow('subscription', SubscriptionPlanRow),
   paid_media: { load: loadMedia, save: saveMedia },
   paid_command: { load: loadCommands, save: saveCommand },
+  chat_access: oneRow('chat_access', ChatAccessTermsRow),
 };
 
 /** The products with their terms: one query for each kind among them that has terms. */

@@ -1924,6 +1924,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the chats of your bots, newest first
+         * @description A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite and to ban users; then sell access with a product that names the chat in `chat_id`.
+         */
+        get: operations["chats_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a chat, and what the bot lacks there
+         * @description Read a chat, and what the bot lacks there.
+         */
+        get: operations["chats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Decide how buyers come into a chat, or note something on it
+         * @description Decide how buyers come into a chat, or note something on it.
+         */
+        patch: operations["chats_update"];
+        trace?: never;
+    };
+    "/v1/chats/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Telegram now what the bot may do in a chat
+         * @description Done once an hour anyway, and whenever Telegram tells of a change. Without an answer nothing changes.
+         */
+        post: operations["chats_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chats/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who has bought access to a chat, newest first
+         * @description Whoever is in the chat and never bought is not here, for Telegram lists nobody to bots; nobody touches them.
+         */
+        get: operations["chats_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chats/{id}/paid-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the paid invite links that were made for a channel, newest first
+         * @description List the paid invite links that were made for a channel, newest first.
+         */
+        get: operations["paid_links_list"];
+        put?: never;
+        /**
+         * Have Telegram sell a channel by itself
+         * @description Makes one of Telegram’s own paid invite links: whoever follows it pays each 30 days, and Telegram lets them in and puts them out. The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and Starwall cannot refund them. For channels only. To have all of that, sell a product with a `chat_id` instead.
+         */
+        post: operations["paid_links_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chats/{id}/paid-links/{link_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let nobody else in by a paid invite link
+         * @description Who pays already stays and goes on paying: that is between them, Telegram and the channel.
+         */
+        post: operations["paid_links_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -3949,7 +4077,7 @@ export interface components {
             object: "operations";
             troubles: {
                 /** @enum {string} */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "chats_without_rights";
                 /** @description Counted up to 1,000. */
                 count: number;
                 /** Format: date-time */
@@ -3971,12 +4099,12 @@ export interface components {
             /** @enum {string} */
             object: "trouble";
             /** @enum {string} */
-            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences";
+            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "chats_without_rights";
             tenant_id: string;
             bot_id: string | null;
-            /** @description The number of an update; the id of an order, a refund, an endpoint, a bot; the subject of a job. */
+            /** @description The number of an update; the id of an order, a refund, an endpoint, a bot, a chat; the subject of a job. */
             subject: string;
-            /** @description The kind of an update or a job, the state of an order or a refund, the problem of a webhook. */
+            /** @description The kind of an update or a job, the state of an order or a refund, the problem of a webhook, where a bot stands in a chat. */
             detail: string;
             error: string | null;
             /** Format: date-time */
@@ -4011,7 +4139,7 @@ export interface components {
          */
         JobAction: {
             /** @enum {string} */
-            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "credits.lapse" | "support.send" | "bot.menu" | "alert.send" | "bot.reconcile" | "webhook.attempt";
+            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "alert.send" | "bot.reconcile" | "webhook.attempt";
             /** Format: uuid */
             subject: string;
             /** @description Why. It is in the audit log, also in that of the workspace. */
@@ -4349,7 +4477,7 @@ export interface components {
         CreateProduct: {
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command" | "chat_access";
             /**
              * @description active when left out.
              * @enum {string}
@@ -4421,6 +4549,15 @@ export interface components {
                 /** @description Whether something has to follow the command, at most 1000 characters. false. */
                 needs_arguments?: boolean;
             };
+            /** @description Of a `chat_access`. Which chat it opens is in `chat_id`. */
+            chat_access?: {
+                /** @description How long one payment lasts; a buyer who pays again adds to it. null: for good. Never changed. */
+                days?: number | null;
+                /** @description How long after that a buyer may still pay again and stay. A day unless you say otherwise. */
+                grace_seconds?: number;
+            };
+            /** @description The chat that opens for the buyers of a `chat_access`, and if you like for those of a `subscription`. Never changed. */
+            chat_id?: string;
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */
@@ -4449,7 +4586,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command" | "chat_access";
             title: string;
             description: string;
             /** @enum {string} */
@@ -4490,6 +4627,13 @@ export interface components {
                 credit_amount: number | null;
                 needs_arguments: boolean;
             } | null;
+            chat_access: {
+                days: number | null;
+                grace_seconds: number;
+            } | null;
+            chat_id: string | null;
+            /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+            chat_ready: boolean | null;
             stock: number | null;
             limit_per_buyer: number | null;
             /** Format: date-time */
@@ -4523,7 +4667,7 @@ export interface components {
             id: string;
             bot_id: string;
             /** @enum {string} */
-            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command";
+            kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command" | "chat_access";
             title: string;
             description: string;
             /** @enum {string} */
@@ -4564,6 +4708,13 @@ export interface components {
                 credit_amount: number | null;
                 needs_arguments: boolean;
             } | null;
+            chat_access: {
+                days: number | null;
+                grace_seconds: number;
+            } | null;
+            chat_id: string | null;
+            /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+            chat_ready: boolean | null;
             stock: number | null;
             limit_per_buyer: number | null;
             /** Format: date-time */
@@ -4651,6 +4802,12 @@ export interface components {
                 credit_amount?: number | null;
                 /** @description Whether something has to follow the command, at most 1000 characters. false. */
                 needs_arguments?: boolean;
+            };
+            chat_access?: {
+                /** @description How long one payment lasts; a buyer who pays again adds to it. null: for good. Never changed. */
+                days?: number | null;
+                /** @description How long after that a buyer may still pay again and stay. A day unless you say otherwise. */
+                grace_seconds?: number;
             };
         };
         PriceVersionList: {
@@ -4902,6 +5059,125 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+        };
+        ChatList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Chat"][];
+            has_more: boolean;
+        };
+        Chat: {
+            /** @enum {string} */
+            object: "chat";
+            id: string;
+            bot_id: string;
+            /** @description Changes when a group becomes a supergroup. */
+            telegram_id: number;
+            /** @enum {string} */
+            type: "group" | "supergroup" | "channel";
+            title: string;
+            username: string | null;
+            /** @enum {string} */
+            bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
+            /** @description What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out. */
+            missing_rights: ("can_invite_users" | "can_restrict_members")[];
+            /** @description What to do about it. */
+            remedy: string | null;
+            /** Format: date-time */
+            lacking_since: string | null;
+            /** @enum {string} */
+            admission: "request" | "single_use";
+            /** @description All who are in it, also those who never bought: they are left alone. As Telegram counted at the last look. */
+            member_count: number | null;
+            /**
+             * Format: date-time
+             * @description When Telegram was last asked.
+             */
+            checked_at: string;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        UpdateChat: {
+            /**
+             * @description `request`: buyers get a link that asks to be let in, and only they are. `single_use`: a link that lets in one person within a day; somebody else who comes in by it is put out. It holds for links that are made from now on.
+             * @enum {string}
+             */
+            admission?: "request" | "single_use";
+            /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        ChatAccessList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["ChatAccess"][];
+            has_more: boolean;
+        };
+        ChatAccess: {
+            /** @enum {string} */
+            object: "chat_access";
+            id: string;
+            chat_id: string;
+            bot_id: string;
+            buyer_telegram_id: number;
+            /**
+             * @description `invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.
+             * @enum {string}
+             */
+            state: "invited" | "member" | "ending" | "ended";
+            /**
+             * Format: date-time
+             * @description The latest of all that was bought, grace included. null: for good.
+             */
+            access_until: string | null;
+            /** Format: date-time */
+            joined_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        CreatePaidLink: {
+            /** @description Whole Stars for each 30 days. */
+            stars: number;
+            /** @description Shown to administrators only. */
+            name?: string;
+        };
+        PaidLink: {
+            /** @enum {string} */
+            object: "paid_link";
+            id: string;
+            chat_id: string;
+            link: string;
+            name: string | null;
+            stars: number;
+            period_seconds: number;
+            /** @enum {string} */
+            notice: "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot give anything back.";
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        PaidLinkList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["PaidLink"][];
+            has_more: boolean;
         };
         OrderList: {
             /** @enum {string} */
@@ -5714,7 +5990,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -5726,7 +6002,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -5767,7 +6043,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -5802,7 +6078,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -5827,7 +6103,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -5911,7 +6187,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -5932,7 +6208,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -5952,7 +6228,7 @@ export interface components {
         };
         TriggerEvent: {
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
         };
         TriggeredEvent: {
             /** @enum {string} */
@@ -11219,7 +11495,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The kind. */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "chats_without_rights";
                 /** @description The tenant id. */
                 tenant_id?: string;
                 /** @description How many at most. */
@@ -14854,7 +15130,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.over" | "access.again" | "access.for_buyers" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -14986,7 +15262,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.over" | "access.again" | "access.for_buyers" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
             };
             cookie?: never;
         };
@@ -15687,7 +15963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15907,7 +16183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16032,7 +16308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16157,7 +16433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16282,7 +16558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16604,7 +16880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16741,7 +17017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16866,7 +17142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17179,7 +17455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17313,7 +17589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18207,6 +18483,847 @@ export interface operations {
             };
             /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only of this bot. */
+                bot_id?: string;
+                /** @description Whether the bot has all the rights that it needs there. */
+                ready?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of chats. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chat as it is known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["UpdateChat"];
+            };
+        };
+        responses: {
+            /** @description The chat as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chat as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_members: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only in this state. */
+                state?: "invited" | "member" | "ending" | "ended";
+                /** @description Only of the buyer with this Telegram id. */
+                buyer_telegram_id?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of accesses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAccessList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paid_links_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidLinkList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paid_links_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "stars": 50
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatePaidLink"];
+            };
+        };
+        responses: {
+            /** @description The link, for you to publish. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidLink"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    paid_links_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+                /** @description The link id. */
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link, revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidLink"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `idempotency_mismatch`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23277,7 +24394,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ChatsModule } from '#libs/chats';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
+import { ChatInviter } from './chat-inviter.service.js';
 import { EndpointService } from './endpoint.service.js';
 import { EndpointStore } from './endpoint.store.js';
 import { AlertService } from './endpoint-alert.service.js';
@@ -20,6 +22,7 @@ import { WebhookService } from './webhooks.service.js';
 
 const INSIDE = [Names, Outbound, EndpointStore, GoodsSender];
 const EXPORTED = [
+  ChatInviter,
   EndpointService,
   EndpointLog,
   EndpointResend,
@@ -37,7 +40,7 @@ const EXPORTED = [
 
 /** Handing over what was bought, and telling creators what happened. Needs the catalogue's files. */
 @Module({
-  imports: [TelegramModule, TenantsModule],
+  imports: [ChatsModule, TelegramModule, TenantsModule],
   providers: [...INSIDE, ...EXPORTED],
   exports: EXPORTED,
 })

@@ -3,7 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import { AlertChatRow } from './endpoint.entity.js';
-import { AlertChatUnknown, disabledText, quotaText } from './endpoint-alert.js';
+import { AlertChatUnknown, alertText } from './endpoint-alert.js';
 
 export interface Alert {
   readonly botId: string;
@@ -53,8 +53,7 @@ export class AlertService {
     if (chat === null) return undefined;
     try {
       const { type, data } = await this.events.get(tx, eventId);
-      const text = type === 'quota.warning' ? quotaText(data) : disabledText(data);
-      return { botId: chat.botId, telegramId: chat.telegramId, text };
+      return { botId: chat.botId, telegramId: chat.telegramId, text: alertText(type, data) };
     } catch (error) {
       if (error instanceof NotFound) return undefined;
       throw error;

@@ -1,3 +1,4 @@
+import type { EventType } from '#libs/journal';
 import { DomainError } from '#libs/kernel';
 
 export class AlertChatUnknown extends DomainError {
@@ -13,8 +14,14 @@ export class AlertChatUnknown extends DomainError {
 
 const SHOWN = 100;
 
+/** What the creator reads because of an event. */
+export function alertText(type: EventType, data: Readonly<Record<string, unknown>>): string {
+  if (type === 'quota.warning') return quotaText(data);
+  return type === 'chat.updated' ? chatText(data) : disabledText(data);
+}
+
 /** What the creator reads when an endpoint was disabled. Of its address only the host: paths often carry secrets. */
-export function disabledText(endpoint: Readonly<Record<string, unknown>>): string {
+function disabledText(endpoint: Readonly<Record<string, unknown>>): string {
   const { id, url, disabled_because: because } = endpoint;
   const host = typeof url === 'string' && URL.canParse(url) ? new URL(url).host : 'unknown';
   return [
@@ -26,7 +33,7 @@ export function disabledText(endpoint: Readonly<Record<string, unknown>>): strin
 }
 
 /** What the creator reads when their plan is nearly used up, or wholly. */
-export function quotaText(limit: Readonly<Record<string, unknown>>): string {
+function quotaText(limit: Readonly<Record<string, unknown>>): string {
   const name = String(limit['name']).replaceAll('_', ' ').slice(0, SHOWN);
   const used = `${Number(limit['used'])} of ${Number(limit['allowed'])}`;
   const what =
@@ -37,5 +44,14 @@ export function quotaText(limit: Readonly<Record<string, unknown>>): string {
     `⚠️ Your Starwall plan: ${name}, ${used} used.`,
     what,
     'GET /v1/usage shows every limit. Support can give you a larger plan.',
+  ].join('\n\n');
+}
+
+/** What the creator reads when a bot cannot do its work in a chat any more. */
+function chatText(chat: Readonly<Record<string, unknown>>): string {
+  return [
+    `⚠️ Your bot can no longer look after the chat “${String(chat['title']).slice(0, SHOWN)}”.`,
+    String(chat['remedy']),
+    'Until then no access to it is sold, nobody is let in, and nobody whose time is over is put out.',
   ].join('\n\n');
 }

@@ -5,6 +5,7 @@ import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import type { Handover } from './handover.js';
+import { ChatInviter } from './chat-inviter.service.js';
 import { LicenceKeyService } from './licence-key.service.js';
 import { PaidMediaSender } from './paid-media.sender.js';
 import { creditsAdded, receipt, splitMessage, subscriptionNews } from './receipt.js';
@@ -32,9 +33,10 @@ export class GoodsSender {
     callback: (order) => this.sendText(order, contentOf(order)),
     paid_command: (order) => this.sendText(order, contentOf(order)),
     licence_key: async (order) => this.sendKey(order, await this.licenceKey(order)),
-    subscription: (order) => this.sendText(order, subscriptionNews(order, wordsFor(order))),
+    subscription: (order) => this.sendSubscription(order),
     // The message is there already, and whoever asks for it again may have deleted it.
     paid_media: async (order) => (order.unlocked === true && order.round === 1 ? undefined : this.media.give(order)),
+    chat_access: (order) => this.inviter.send(order.bot, wordsFor(order), chatOf(order), order.buyerId),
   };
 
   constructor(
@@ -43,6 +45,7 @@ export class GoodsSender {
     private readonly files: FileService,
     private readonly licences: LicenceKeyService,
     private readonly media: PaidMediaSender,
+    private readonly inviter: ChatInviter,
   ) {}
 
   /** @returns the id of the (first) message with the goods; undefined when Telegram has handed them over itself */
@@ -91,6 +94,16 @@ export class GoodsSender {
     return message.message_id;
   }
 
+  /** The way into its chat comes when it begins, and whenever the buyer asks again. */
+  private async sendSubscription(order: Handover): Promise<number> {
+    const words = wordsFor(order);
+    const wanted = order.subscription?.begins === true || order.round > 1;
+    if (order.product.chatId !== null && wanted) {
+      await this.inviter.send(order.bot, words, order.product.chatId, order.buyerId);
+    }
+    return this.sendText(order, subscriptionNews(order, words));
+  }
+
   private licenceKey({ tenantId, orderId }: Handover): Promise<string> {
     return this.db.inTenant(tenantId, (tx) => this.licences.ofOrder(tx, orderId));
   }
@@ -125,6 +138,11 @@ export class GoodsSender {
 }
 
 const wordsFor = ({ bot, languageCode, product }: Handover) => bot.words(languageCode, product.id);
+
+function chatOf({ product: { chatId } }: Handover): string {
+  if (chatId === null) throw new Error('access to no chat');
+  return chatId;
+}
 
 function contentOf({ product: { kind, content } }: Handover): string {
   if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);

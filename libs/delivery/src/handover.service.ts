@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BuyerBanned, ChatClosed } from '#libs/chats';
 import { Database, type TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
 import { redact } from '#libs/runtime';
@@ -72,6 +73,8 @@ async function outcomeOf(send: () => Promise<number | undefined>): Promise<Hando
   try {
     return delivered(await send());
   } catch (error) {
+    if (error instanceof ChatClosed) return { kind: 'retry', error: redact(error.message) };
+    if (error instanceof BuyerBanned) return { kind: 'failed', error: error.message };
     if (!(error instanceof TelegramRefused) && !(error instanceof TelegramUnreachable)) throw error;
     const said = redact(error.message);
     const verdict = judge(error);

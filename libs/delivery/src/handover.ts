@@ -33,6 +33,8 @@ export interface Handover {
     readonly kind: ProductKind | Goods['kind'];
     readonly content: string | null;
     readonly fileId: string | null;
+    /** The chat that it opens. */
+    readonly chatId: string | null;
   };
   /** For the kind `subscription`: whether it begins, and until when it is paid now. */
   readonly subscription?: { readonly begins: boolean; readonly until: Date } | undefined;

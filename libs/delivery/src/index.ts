@@ -1,4 +1,5 @@
 export { type GuardFacts, MAX_URL, UnsafeAddress } from './address-guard.js';
+export { ChatInviter } from './chat-inviter.service.js';
 export { DeliveryModule } from './delivery.module.js';
 export {
   ENDPOINT_STATES,

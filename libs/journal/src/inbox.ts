@@ -27,6 +27,17 @@ export function readEnvelope(update: unknown): Envelope | undefined {
   return { updateId: update['update_id'] as number, kind: money ?? field, lane: laneOf(content) };
 }
 
+/** What a message in a group may be about that concerns somebody here. */
+const OF_GROUPS = [...MONEY_KINDS, 'migrate_to_chat_id'];
+
+/** Whether it is only what people say to each other: a bot that administrates a group is sent all of it. */
+export function isChatter(update: unknown): boolean {
+  const message = isObject(update) ? update['message'] : undefined;
+  if (!isObject(message) || !isObject(message['chat'])) return false;
+  const { type } = message['chat'];
+  return (type === 'group' || type === 'supergroup') && !OF_GROUPS.some((kind) => kind in message);
+}
+
 function laneOf(content: unknown): number {
   if (!isObject(content)) return 0;
   const message = content['message'];

@@ -12,6 +12,7 @@ export interface JobRule {
     | 'bot'
     | 'subscription'
     | 'charge'
+    | 'chat_access'
     | 'support_thread'
     | 'credit_account'
     | 'order'
@@ -48,6 +49,8 @@ export const JOBS = {
   'subscription.watch': { queue: 'delivery', retries: EAGER, subject: 'subscription' },
   'subscription.edit': { queue: 'refunds', retries: EAGER, subject: 'subscription' },
   'subscription.stop': { queue: 'refunds', retries: EAGER, subject: 'charge' },
+  // Waits like a subscription's; what Telegram refuses for two days is parked for staff to see.
+  'access.watch': { queue: 'delivery', retries: EAGER, subject: 'chat_access' },
   'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },
   'support.send': { queue: 'delivery', retries: EAGER, subject: 'support_thread' },
   'bot.menu': { queue: 'delivery', retries: EAGER, subject: 'bot' },

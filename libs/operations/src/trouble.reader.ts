@@ -80,4 +80,13 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
     where r.state = 'succeeded' and (r.unexplained <> 0 or r.unknown_there <> 0) and r.started_at <= $1
       and not exists (select from reconciliations n where n.tenant_id = r.tenant_id and n.bot_id = r.bot_id and n.id > r.id
                       and n.state = 'succeeded')`,
+  // Only where it matters: access is sold, or somebody has it.
+  chats_without_rights: `
+    select c.tenant_id as "tenantId", c.bot_id as "botId", c.id::text as subject, c.standing as detail,
+      concat_ws(', ', case when not c.can_invite then 'can_invite_users' end, case when not c.can_remove then 'can_restrict_members' end)
+        as error, c.lacking_since as since
+    from chats c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused')
+    where c.lacking_since is not null and c.lacking_since <= $1
+      and (exists (select from products p where p.tenant_id = c.tenant_id and p.chat_id = c.id and p.state = 'active')
+        or exists (select from chat_accesses a where a.tenant_id = c.tenant_id and a.chat_id = c.id and a.state <> 'ended'))`,
 };

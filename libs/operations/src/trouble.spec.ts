@@ -3,12 +3,13 @@ import { severityOf, webhookProblem } from './trouble.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
-const fine = { ours: true, host: 'pay.example.com', pendingUpdates: 0, lastErrorAt: null };
+const fine = { ours: true, missingUpdates: [], host: 'pay.example.com', pendingUpdates: 0, lastErrorAt: null };
 
 describe('a webhook', () => {
   it.each([
     ['missing', { host: null }],
     ['elsewhere', { ours: false, host: 'other.example.com' }],
+    ['deaf', { missingUpdates: ['chat_member'] }],
     ['failing', { lastErrorAt: ago(MINUTE), pendingUpdates: 1 }],
     ['lagging', { pendingUpdates: 101 }],
   ])('is %s when Telegram says so', (problem, said) => {

@@ -10,6 +10,7 @@ export const TROUBLES = [
   'failing_endpoints',
   'sick_webhooks',
   'differences',
+  'chats_without_rights',
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
@@ -17,9 +18,9 @@ export type TroubleKind = (typeof TROUBLES)[number];
 export interface Trouble {
   readonly tenantId: string;
   readonly botId: string | null;
-  /** What it is about: an update's number, or the UUID of a job's subject, an order, a refund, an endpoint, a bot. */
+  /** What it is about: an update's number, or the UUID of a job's subject, an order, a refund, an endpoint, a bot, a chat. */
   readonly subject: string;
-  /** The kind of an update or a job, the state of an order or a refund, the problem of a webhook. */
+  /** The kind of an update or a job, the state of an order or a refund, the problem of a webhook, where a bot stands. */
   readonly detail: string;
   readonly error: string | null;
   readonly since: Date;
@@ -75,6 +76,11 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     badAfter: 24 * HOUR,
     next: "Compare once more. What stays is in the reconciliation's explanation; money that Telegram lists and we do not is healed.",
   },
+  chats_without_rights: {
+    after: 0,
+    badAfter: 24 * HOUR,
+    next: 'The creator has to give the bot its rights back, and was told how. Until then nobody is let in or put out; what waits goes on then.',
+  },
 };
 
 /** `bad` once it has lasted for longer than its kind may. */
@@ -83,12 +89,14 @@ export const severityOf = (kind: TroubleKind, since: Date, now: Date): 'warning'
 
 export interface WebhookSaid {
   readonly ours: boolean;
+  readonly missingUpdates: readonly string[];
   readonly host: string | null;
   readonly pendingUpdates: number;
   readonly lastErrorAt: Date | null;
 }
 
-export type WebhookProblem = 'elsewhere' | 'missing' | 'failing' | 'lagging';
+/** `deaf`: Telegram does not send it all kinds of updates that it needs. */
+export type WebhookProblem = 'elsewhere' | 'missing' | 'deaf' | 'failing' | 'lagging';
 
 /** An error of Telegram's that is older has passed. */
 const RECENT_MS = 10 * MINUTE;
@@ -99,6 +107,7 @@ const MANY = 100;
 export function webhookProblem(said: WebhookSaid, now: Date): WebhookProblem | undefined {
   if (said.host === null) return 'missing';
   if (!said.ours) return 'elsewhere';
+  if (said.missingUpdates.length > 0) return 'deaf';
   const failed = said.lastErrorAt !== null && now.getTime() - said.lastErrorAt.getTime() < RECENT_MS;
   if (failed && said.pendingUpdates > 0) return 'failing';
   return said.pendingUpdates > MANY ? 'lagging' : undefined;

@@ -15,7 +15,7 @@ interface Watched {
   readonly botId: string;
 }
 
-/** Asks Telegram now and then about every bot's webhook, and keeps what it said. */
+/** Asks Telegram now and then about every bot's webhook, keeps what it said, and mends what can be mended. */
 @Injectable()
 export class WebhookWatch {
   constructor(
@@ -50,6 +50,8 @@ export class WebhookWatch {
     let said: WebhookFacts;
     try {
       said = await this.bots.webhook(tenantId, botId);
+      // Set by a version that needed fewer kinds of updates.
+      if (webhookProblem(said, now) === 'deaf') said = await this.bots.renewWebhook(tenantId, botId);
     } catch (error) {
       const why = redact(error instanceof Error ? error.message : String(error)).slice(0, 500);
       const nothing = { host: null, pendingUpdates: null, lastErrorAt: null };

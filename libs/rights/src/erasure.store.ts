@@ -109,6 +109,10 @@ const STATEMENTS: readonly string[] = [
   `update charges c set buyer_id = p.pseudonym, provider_charge_id = null, metadata = '{}' from p
    where c.tenant_id = $1 and c.buyer_id = p.telegram_id`,
   `update subscriptions s set buyer_id = p.pseudonym, metadata = '{}' from p where s.tenant_id = $1 and s.buyer_id = p.telegram_id`,
+  // Who has it stays where they are; nobody knows any more who that is.
+  `update chat_accesses a set buyer_id = p.pseudonym, state = 'ended', ended_at = coalesce(ended_at, now()), requested_at = null,
+     link = null, link_expires_at = null from p where a.tenant_id = $1 and a.buyer_id = p.telegram_id`,
+  `update chat_accesses a set intruder_id = null from p where a.tenant_id = $1 and a.intruder_id = p.telegram_id`,
   `update product_views v set buyer_id = p.pseudonym from p where v.tenant_id = $1 and v.buyer_id = p.telegram_id`,
   `update entitlements e set buyer_id = p.pseudonym from p where e.tenant_id = $1 and e.buyer_id = p.telegram_id`,
   `update credit_accounts a set buyer_id = p.pseudonym from p where a.tenant_id = $1 and a.buyer_id = p.telegram_id`,

@@ -40,6 +40,8 @@ export interface DeliveryFacts {
     readonly kind: ProductKind | Goods['kind'];
     readonly content: string | null;
     readonly fileId: string | null;
+    /** The chat that it opens. */
+    readonly chatId: string | null;
   };
   /** For a subscription: whether it begins with this, and until when it is paid. */
   readonly subscription: { readonly begins: boolean; readonly until: Date } | undefined;
@@ -120,7 +122,7 @@ export class OrderService {
          o.unlocked_at is not null as unlocked,
          c.id as "chargeId", o.billing,
          (select max(n.ends_at) from entitlements n where n.tenant_id = c.tenant_id and n.charge_id = c.id) as "endsAt", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
-         coalesce(f.goods_file_id, p.file_id) as "fileId"
+         coalesce(f.goods_file_id, p.file_id) as "fileId", p.chat_id as "chatId"
        from orders o
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
@@ -132,12 +134,13 @@ export class OrderService {
     );
     const row = rows[0];
     if (row === undefined) return undefined;
-    const { productId, chargeId, title, kind, content, fileId, billing, endsAt, ...order } = row;
+    const { productId, chargeId, title, kind, content, fileId, chatId, billing, endsAt, ...order } = row;
     const credits = kind === 'credits' && chargeId !== null ? await this.packs.standing(tx, chargeId, now) : undefined;
     const paidCredits =
       billing === 'credits' ? await this.credits.standing(tx, { id: orderId, buyerId: order.buyerId }, now) : undefined;
     const subscription = endsAt === null ? undefined : { begins: billing === 'subscription_start', until: endsAt };
-    return { ...order, product: { id: productId, title, kind, content, fileId }, credits, paidCredits, subscription };
+    const product = { id: productId, title, kind, content, fileId, chatId };
+    return { ...order, product, credits, paidCredits, subscription };
   }
 
   /** What came of handing over; the buyer reads of it when what a server made cannot be had. An order that has gone back meanwhile stays as it is. */

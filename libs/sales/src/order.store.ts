@@ -131,8 +131,9 @@ function shelved(
   now: Date,
 ): ShelvedOrder {
   const { botState, tenantState, selling, productState, productPriceVersion, productStars, ...rest } = row;
-  const { stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
-  const product = { productState, productPriceVersion, productStars, stock, limitPerBuyer, saleStartsAt, saleEndsAt };
+  const { chatReady, stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
+  const window = { saleStartsAt, saleEndsAt };
+  const product = { productState, productPriceVersion, productStars, chatReady, stock, limitPerBuyer, ...window };
   const shelf = shelfOf({ botState, tenantState, selling, ...product }, bought, order.stockReserved, now);
   return { order, limitedStock: stock !== null, shelf };
 }

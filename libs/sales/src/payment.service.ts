@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LicencePool, ProductService } from '#libs/catalog';
+import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
@@ -41,6 +42,7 @@ export class PaymentService {
     private readonly subscriptions: SubscriptionPayments,
     private readonly media: MediaSales,
     private readonly buyers: BuyerService,
+    private readonly accesses: ChatAccessStore,
     private readonly events: EventStore,
     private readonly quotas: Quotas,
   ) {}
@@ -133,7 +135,8 @@ export class PaymentService {
     const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
     const previous = previousOf(orderView(order), data);
     // Nothing here waits for another's answer, so all of it is one round trip.
-    await Promise.all([
+    const [chatId] = await Promise.all([
+      this.accesses.chatOf(tx, order.productId),
       this.orders.update(tx, order, changes, now),
       this.post(tx, charge, 'earned'),
       this.entitle(tx, order, charge, endsAt, now),
@@ -146,6 +149,7 @@ export class PaymentService {
         .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),
       this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data, previous }),
     ]);
+    if (chatId !== undefined) await this.accesses.settle(tx, chatId, order, now);
   }
 
   private post(tx: TenantTx, charge: ChargeRow, against: 'earned' | 'held'): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LicencePool } from '#libs/catalog';
+import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound, type Stars } from '#libs/kernel';
@@ -61,6 +62,7 @@ export class RefundService {
     private readonly subscriptions: SubscriptionService,
     private readonly licences: LicencePool,
     private readonly promos: PromoStore,
+    private readonly accesses: ChatAccessStore,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
   ) {}
@@ -322,14 +324,18 @@ export class RefundService {
     state: 'active' | 'revoked',
     now: Date,
   ): Promise<void> {
-    const changed = await tx.query<{ subscriptionId: string | null }>(
-      `update entitlements e set state = $3, revoked_at = $4 from orders o
+    const [changed] = await tx.query<Entitled>(
+      `update entitlements e set state = $3, revoked_at = $4 from orders o, products p
        where e.tenant_id = $1 and e.charge_id = $2 and e.state <> $3 and o.tenant_id = e.tenant_id and o.id = e.order_id
-       returning o.subscription_id as "subscriptionId"`,
+         and p.tenant_id = e.tenant_id and p.id = e.product_id
+       returning o.subscription_id as "subscriptionId", p.chat_id as "chatId", e.bot_id as "botId", e.buyer_id as "buyerId",
+         e.product_id as "productId"`,
       [tx.tenantId, chargeId, state, state === 'revoked' ? now : null],
     );
-    const id = changed[0]?.subscriptionId ?? null;
-    if (id !== null) await this.subscriptions.afterRefund(tx, id, state === 'revoked', now);
+    if (changed === undefined) return;
+    const { subscriptionId, chatId } = changed;
+    if (subscriptionId !== null) await this.subscriptions.afterRefund(tx, subscriptionId, state === 'revoked', now);
+    if (chatId !== null) await this.accesses.settle(tx, chatId, changed, now);
   }
 
   private async record(
@@ -341,6 +347,14 @@ export class RefundService {
     const order = refund.orderId === null ? {} : { orderId: refund.orderId };
     await this.events.record(tx, { type, botId: charge.botId, ...order, data: refundView(refund) });
   }
+}
+
+interface Entitled {
+  readonly subscriptionId: string | null;
+  readonly chatId: string | null;
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly productId: string;
 }
 
 const packOf = (refund: RefundRow, charge: ChargeRow) => ({

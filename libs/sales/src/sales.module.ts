@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChatsModule } from '#libs/chats';
 import { LedgerModule } from '#libs/ledger';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
@@ -74,7 +75,7 @@ const EXPORTED = [
 ];
 
 @Module({
-  imports: [LedgerModule, TelegramModule, TenantsModule],
+  imports: [ChatsModule, LedgerModule, TelegramModule, TenantsModule],
   providers: [
     OrderStore,
     CreditOrderService,

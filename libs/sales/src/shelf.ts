@@ -11,6 +11,7 @@ export interface ShelfColumns {
   readonly productState: 'draft' | 'active' | 'archived';
   readonly productPriceVersion: number;
   readonly productStars: number;
+  readonly chatReady: boolean;
   readonly stock: number | null;
   readonly limitPerBuyer: number | null;
   readonly saleStartsAt: Date | null;
@@ -20,7 +21,7 @@ export interface ShelfColumns {
 /** Of a bot `b`, its tenant `t` and a product `p`. @param tenant,month places of parameters */
 export const shelfColumns = (tenant: string, month: string) =>
   `${stateOfBot('b')} as "botState", t.state as "tenantState", p.state as "productState",
-   p.price_version as "productPriceVersion", p.stars as "productStars", p.stock, p.limit_per_buyer as "limitPerBuyer",
+   p.price_version as "productPriceVersion", p.stars as "productStars", p.chat_ready as "chatReady", p.stock, p.limit_per_buyer as "limitPerBuyer",
    p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt", selling_state(${tenant}, ${month}) as selling`;
 
 /** @param reserved the order has taken its unit from the stock already, so it is not sold out by itself */
@@ -30,12 +31,12 @@ export function shelfOf(
   reserved: boolean,
   now: Date,
 ): Shelf {
-  const { botState, tenantState, productState, stock, saleStartsAt, saleEndsAt } = columns;
+  const { botState, tenantState, productState, chatReady, stock, saleStartsAt, saleEndsAt } = columns;
   const left = reserved && stock !== null ? stock + 1 : stock;
   return {
     shopOpen: botState === 'active' && CAN[tenantState].sell,
     selling: columns.selling,
-    unsellable: sellable({ state: productState, stock: left, saleStartsAt, saleEndsAt }, now),
+    unsellable: sellable({ state: productState, chatReady, stock: left, saleStartsAt, saleEndsAt }, now),
     priceVersion: columns.productPriceVersion,
     stars: columns.productStars,
     limitPerBuyer: columns.limitPerBuyer,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
 import type { OrderRow } from './order.entity.js';
@@ -15,6 +16,7 @@ export class SubscriptionStore {
   constructor(
     private readonly events: EventStore,
     private readonly jobs: JobStore,
+    private readonly accesses: ChatAccessStore,
   ) {}
 
   /** Locked for this transaction. Lock order: the order that began it, then the subscription. */
@@ -82,6 +84,8 @@ export class SubscriptionStore {
     const { tenantId, id, ...written } = after;
     await tx.manager.update(SubscriptionRow, { tenantId, id }, written);
     await Promise.all([this.record(tx, type, after, before), this.plan(tx, after)]);
+    // What a payment comes to is settled when all of it is written.
+    if (type !== 'subscription.renewed') await this.accesses.subscriptionChanged(tx, after, now);
     return after;
   }
 

@@ -8,6 +8,8 @@ export class TelegramRefused extends Error {
     readonly description: string,
     /** Seconds, only with code 429. */
     readonly retryAfter: number | undefined,
+    /** The supergroup that a group has become, only when it was called by its former number. */
+    readonly migrateTo?: number | undefined,
   ) {
     super(`${method}: ${code} ${description}`);
   }

@@ -15,7 +15,8 @@ const safeErrors: Transformer = async (prev, method, payload, signal) => {
   });
   if (answer.ok) return answer;
   // What stands between Telegram and us may print the address that was called, which holds the token.
-  throw new TelegramRefused(method, answer.error_code, redact(answer.description), answer.parameters?.retry_after);
+  const { retry_after: retryAfter, migrate_to_chat_id: migrateTo } = answer.parameters ?? {};
+  throw new TelegramRefused(method, answer.error_code, redact(answer.description), retryAfter, migrateTo);
 };
 
 /** Makes Bot API clients. Making one costs microseconds and calls nobody. */

@@ -83,7 +83,24 @@ export class BotRegistry {
    * not known, both secrets stay good and the call may be repeated.
    * @throws TokenMalformed, TokenRefused, TokenOfAnotherBot, RotationInProgress, TelegramUnavailable or TelegramSaidNo
    */
-  async rotate(bot: BotRow, token: string): Promise<BotRow> {
+  rotate(bot: BotRow, token: string): Promise<BotRow> {
+    return this.reconnect(bot, token, async (tx, before, after) => {
+      const [was, data] = [botView(before), botView(after)];
+      const event = { type: 'bot.token_rotated', botId: bot.id, data, previous: previousOf(was, data) } as const;
+      await this.events.record(tx, event);
+    });
+  }
+
+  /** The same with the token that the bot has: nothing changes for its creator. */
+  renew(bot: BotRow, token: string): Promise<BotRow> {
+    return this.reconnect(bot, token, () => Promise.resolve());
+  }
+
+  private async reconnect(
+    bot: BotRow,
+    token: string,
+    tell: (tx: TenantTx, before: BotRow, after: BotRow) => Promise<void>,
+  ): Promise<BotRow> {
     const info = await this.identify(token);
     if (info.id !== bot.telegramId) throw new TokenOfAnotherBot();
     const secret = newSecret();
@@ -105,15 +122,7 @@ export class BotRegistry {
     }
     const rotated = await this.db.inPlatform('the secret of a route was rotated', async (tx) => {
       const after = await this.rotations.confirm(tx, before, secretHash, this.clock.now());
-      if (typeof after === 'string') return after;
-      const data = botView(after);
-      const previous = previousOf(botView(before.bot), data);
-      await this.events.record(tx.asTenant(bot.tenantId), {
-        type: 'bot.token_rotated',
-        botId: bot.id,
-        data,
-        previous,
-      });
+      if (typeof after !== 'string') await tell(tx.asTenant(bot.tenantId), before.bot, after);
       return after;
     });
     this.directory.forget(bot.id);

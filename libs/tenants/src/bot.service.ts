@@ -133,10 +133,25 @@ export class BotService {
       pendingUpdates: info.pending_update_count,
       lastErrorAt: failedAt === undefined ? null : new Date(failedAt * 1_000),
       lastError: info.last_error_message ?? null,
-      // Left out for Telegram's own choice, which holds all of ours (Bot API, setWebhook).
-      missingUpdates: ALLOWED_UPDATES.filter((kind) => allowed?.includes(kind) === false),
+      // Left out for Telegram's own choice, which holds all of ours but one (Bot API, setWebhook).
+      missingUpdates: ALLOWED_UPDATES.filter((kind) => !(allowed?.includes(kind) ?? kind !== 'chat_member')),
       inlineMode: me.supports_inline_queries,
     };
+  }
+
+  /**
+   * Sets the bot's webhook anew, with all that a bot needs by now. The token stays, the secret changes; nothing is lost meanwhile.
+   * @returns what Telegram says about it then
+   * @throws what {@link webhook} and {@link rotateToken} throw
+   */
+  async renewWebhook(tenantId: string, botId: string): Promise<WebhookFacts> {
+    const { bot, token } = await this.db.inTenant(tenantId, async (tx) => ({
+      bot: await this.bots.get(tx, botId),
+      token: await this.registry.tokenOf(tx, botId),
+    }));
+    if (token === undefined) throw new BotNotInState('removed');
+    await this.registry.renew(bot, token);
+    return this.webhook(tenantId, botId);
   }
 
   /**

@@ -35,6 +35,8 @@ export const ALLOWED_UPDATES = [
   'my_chat_member',
   'inline_query',
   'business_connection',
+  'chat_member',
+  'chat_join_request',
 ] as const;
 
 /** A command that one of the bot's products has. */

@@ -40,6 +40,9 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
 
   'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
 
+  'invoice.access': 'Access without an end.',
+  'invoice.access_days': 'Access for {valid} after the payment.',
+
   'checkout.unknown_order': 'This invoice is not known here. Please open the shop and buy again.',
   'checkout.other_buyer': 'This invoice was made for somebody else. Please open the shop to get your own.',
   'checkout.already_paid': 'You have already paid this invoice. Send /orders to see what you bought.',
@@ -55,6 +58,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'checkout.limit_reached': 'You have already bought as many of these as one person can.',
   'checkout.already_subscribed': 'You have this subscription already. Send /subscriptions to see it.',
   'checkout.archived': 'This product is no longer sold.',
+  'checkout.chat_unready':
+    'Access to this chat cannot be sold at the moment. You have not been charged; please try again later.',
   'checkout.not_yet': 'The sale of this product has not begun yet.',
   'checkout.ended': 'The sale of this product has ended.',
   'checkout.sold_out': 'This product is sold out.',
@@ -157,6 +162,18 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'subscription.resume': 'Renew {title} again',
   'subscription.resumed': 'You can switch the renewal of “{title}” on again in Telegram: Settings, My Stars.',
   'subscription.later': 'That is not possible at this moment. Please try again in a few minutes.',
+
+  'access.open':
+    'You can come into “{chat}” now. Press the button: this link is yours alone. Should you need it again, send /orders.',
+  'access.open_until':
+    'You can come into “{chat}” now, until {until}. Press the button: this link is yours alone. Should you need it again, send /orders.',
+  'access.join': 'Join',
+  'access.inside': 'You are in “{chat}” already, and can stay for good.',
+  'access.inside_until': 'You are in “{chat}” already, and can stay until {until}.',
+  'access.over': 'Your access to “{chat}” is over. You can come back at any time.',
+  'access.again': 'Come back',
+  'access.for_buyers':
+    'That link into “{chat}” belongs to somebody else. Press the button to see how to get one of your own.',
 
   'support.choose':
     'What is it about? Choose a purchase, then write what happened: the seller reads it and answers here.',

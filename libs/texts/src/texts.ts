@@ -1,4 +1,6 @@
+import { CHAT_TEXTS } from './chat-texts.js';
 import { SHOP_TEXTS } from './shop-texts.js';
+import { SUBSCRIPTION_TEXTS } from './subscription-texts.js';
 import type { TextEntry } from './template.js';
 import { USE_TEXTS } from './use-texts.js';
 
@@ -9,6 +11,8 @@ const none = {} as const;
 export const TEXTS = {
   ...SHOP_TEXTS,
   ...USE_TEXTS,
+  ...CHAT_TEXTS,
+  ...SUBSCRIPTION_TEXTS,
 
   'invoice.credits': {
     about: 'On an invoice: the credits that are bought, when they never expire.',
@@ -205,74 +209,6 @@ export const TEXTS = {
     place: 'message',
     fields: { code: 'text', stars: 'stars', title: 'text' },
   },
-
-  'subscription.offer': {
-    about: 'Above the button that leads to the payment of a subscription.',
-    place: 'message',
-    fields: { title: 'text', description: 'text' },
-  },
-  'subscription.subscribe': {
-    about: 'The button that leads to the payment of a subscription.',
-    place: 'button',
-    fields: { price: 'price', period: 'duration' },
-  },
-  'subscription.begins': {
-    about: 'A subscription has begun.',
-    place: 'message',
-    fields: { title: 'text', until: 'date' },
-  },
-  'subscription.goes_on': {
-    about: 'A subscription was renewed.',
-    place: 'message',
-    fields: { title: 'text', until: 'date' },
-  },
-  'subscription.failed': {
-    about: 'A renewal could not be paid.',
-    place: 'message',
-    fields: { title: 'text', until: 'time' },
-  },
-  'subscription.ends_soon': {
-    about: 'A canceled subscription will end soon.',
-    place: 'message',
-    fields: { title: 'text', until: 'date' },
-  },
-  'subscription.come_back': {
-    about: 'A subscription that the buyer canceled is over.',
-    place: 'message',
-    fields: text,
-  },
-  'subscription.again': {
-    about: 'The button to subscribe again.',
-    place: 'button',
-    fields: { title: 'text', price: 'price' },
-  },
-  'subscription.heading': { about: 'Above the list of subscriptions.', place: 'message', fields: none },
-  'subscription.none': { about: 'When there is no subscription.', place: 'message', fields: none },
-  'subscription.line': {
-    about: 'One subscription that renews, in the list.',
-    place: 'message',
-    fields: { title: 'text', price: 'price', period: 'duration', until: 'date' },
-  },
-  'subscription.line_canceled': {
-    about: 'One subscription that does not renew, in the list.',
-    place: 'message',
-    fields: { title: 'text', until: 'date' },
-  },
-  'subscription.cancel': { about: 'The button to cancel a subscription.', place: 'button', fields: text },
-  'subscription.cancel_sure': {
-    about: 'Whether to cancel a subscription.',
-    place: 'message',
-    fields: { title: 'text', until: 'date' },
-  },
-  'subscription.cancel_yes': { about: 'The button that cancels a subscription.', place: 'button', fields: none },
-  'subscription.canceled': {
-    about: 'A subscription is being canceled.',
-    place: 'message',
-    fields: { title: 'text', until: 'date' },
-  },
-  'subscription.resume': { about: 'The button to allow renewal again.', place: 'button', fields: text },
-  'subscription.resumed': { about: 'Renewal is allowed again.', place: 'message', fields: text },
-  'subscription.later': { about: 'What was asked for cannot be done at this moment.', place: 'message', fields: none },
 
   'support.choose': {
     about: 'The answer to /paysupport, above the purchases to choose from.',

@@ -1,4 +1,5 @@
-import { API_TAGS, type Refusals } from './api-tags.js';
+import type { Refusals } from './api-tag.js';
+import { API_TAGS } from './api-tags.js';
 
 /** What is asked of an operation to know how it may refuse. */
 interface Route {

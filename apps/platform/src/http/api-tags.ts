@@ -1,11 +1,5 @@
-export type Refusals = readonly (readonly [status: number, code: string])[];
-
-interface Tag {
-  readonly description: string;
-  /** What the routes of this tag refuse beyond what every route may. Writes only, unless `reads` says otherwise. */
-  readonly writes?: Refusals;
-  readonly reads?: Refusals;
-}
+import type { ApiTag, Refusals } from './api-tag.js';
+import { STAFF_API_TAGS } from './staff-api-tags.js';
 
 const TELEGRAM: Refusals = [
   [409, 'telegram_refused'],
@@ -29,7 +23,7 @@ const SPENDING: Refusals = [
 ];
 
 /** Every tag of the API, in the order in which the documentation shows them. test/journeys/openapi.e2e-spec.ts misses those that are not here. */
-export const API_TAGS: Readonly<Record<string, Tag>> = {
+export const API_TAGS: Readonly<Record<string, ApiTag>> = {
   Account: {
     description: 'Signing up, sessions, and who you are.',
     writes: [
@@ -120,6 +114,7 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [400, 'unsafe_address'],
       [403, 'workspace_restricted'],
       [409, 'bot_state'],
+      [409, 'chat_not_ready'],
       [409, 'no_fulfilment_secret'],
       [409, 'not_for_everybody'],
       [409, 'product_not_active'],
@@ -146,6 +141,10 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
       [503, 'telegram_outcome_unknown'],
       ...TELEGRAM,
     ],
+  },
+  Chats: {
+    description: 'Groups and channels that your bots administrate, and who may be in them.',
+    writes: [[403, 'workspace_restricted'], [409, 'bot_state'], [409, 'not_a_channel'], ...TELEGRAM],
   },
   'Promo codes': {
     description: 'What makes your products cheaper, for whom it is, how often and how long.',
@@ -253,52 +252,6 @@ export const API_TAGS: Readonly<Record<string, Tag>> = {
     writes: [[409, 'bot_not_readable']],
   },
   'Audit log': { description: 'Who did what in this workspace.' },
-  'Staff: account': {
-    description: "The platform's staff: logging in with a second factor.",
-    writes: [
-      [401, 'wrong_credentials'],
-      [401, 'wrong_code'],
-      [401, 'challenge_invalid'],
-      [401, 'refresh_token_invalid'],
-      [403, 'wrong_password'],
-      [409, 'refresh_in_progress'],
-      [429, 'too_many_attempts'],
-      [503, 'too_busy'],
-    ],
-  },
-  'Staff: people': {
-    description: 'Who belongs to the staff, and in which role.',
-    writes: [
-      [409, 'staff_exists'],
-      [409, 'not_yourself'],
-      [503, 'too_busy'],
-    ],
-  },
-  'Staff: workspaces': {
-    description:
-      'Finding workspaces, what is true of them, restricting and lifting, and looking at them as they see themselves.',
-    writes: [[409, 'tenant_state_conflict']],
-  },
-  'Staff: plans': {
-    description: 'What workspaces may have, and where one departs from its plan.',
-    writes: [[422, 'unknown_plan']],
-    reads: [[404, 'not_found']],
-  },
-  "Staff: people's rights": {
-    description: 'Exports, erasures and the end of workspaces.',
-    writes: [
-      [409, 'buyer_busy'],
-      [409, 'workspace_closed'],
-    ],
-    reads: [[409, 'export_running']],
-  },
-  'Staff: operations': {
-    description: 'What is stuck, what to do about it, and the kill switch.',
-    writes: [
-      [409, 'update_not_parked'],
-      [409, 'job_not_parked'],
-    ],
-  },
-  'Staff: audit log': { description: 'Who did what, everywhere.' },
+  ...STAFF_API_TAGS,
   Health: { description: 'For load balancers and monitors.', reads: [[503, 'not_ready']] },
 };

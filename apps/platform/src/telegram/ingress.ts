@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { PreCheckoutQuery } from 'grammy/types';
-import { readEnvelope } from '#libs/journal';
+import { isChatter, readEnvelope } from '#libs/journal';
 import { CONFIG, type Config, Networks } from '#libs/runtime';
 import { BotDirectory, type BotRoute } from '#libs/tenants';
 import { InboxWriter } from './inbox-writer.js';
@@ -49,6 +49,7 @@ export class Ingress {
     const update = parse(body);
     const envelope = readEnvelope(update);
     if (envelope === undefined) return 400;
+    if (isChatter(update)) return 200;
     if (isPreCheckout(update)) return (await this.desk.answer(route, envelope, update)) ? 200 : 503;
     await this.writer.add({ tenantId: route.tenantId, botId: route.botId, ...envelope, body });
     return 200;

@@ -35,8 +35,7 @@ export class PaymentHandlers {
 
     bot.on('message:refunded_payment', (ctx) => this.recordRefund(ctx.scope, ctx.message));
 
-    bot.on('my_chat_member', async (ctx) => {
-      if (ctx.chat.type !== 'private') return;
+    bot.chatType('private').on('my_chat_member', async (ctx) => {
       const blocked = ctx.myChatMember.new_chat_member.status === 'kicked';
       await ctx.scope.inTenant(async (tx) => {
         if (blocked) await this.buyers.markUnreachable(tx, ctx.scope.bot.botId, ctx.chat.id);

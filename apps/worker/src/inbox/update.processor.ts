@@ -11,6 +11,7 @@ import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CommandHandlers } from '../bot/command.handlers.js';
 import { BusinessHandlers } from '../bot/business.handlers.js';
+import { ChatHandlers } from '../bot/chat.handlers.js';
 import { CreditHandlers } from '../bot/credit.handlers.js';
 import { InlineHandlers } from '../bot/inline.handlers.js';
 import { PaidMediaHandlers } from '../bot/paid-media.handlers.js';
@@ -42,6 +43,7 @@ export class UpdateProcessor {
     private readonly telegram: Telegram,
     private readonly payments: PaymentHandlers,
     private readonly media: PaidMediaHandlers,
+    chats: ChatHandlers,
     shop: ShopHandlers,
     promos: PromoHandlers,
     browse: BrowseHandlers,
@@ -54,6 +56,7 @@ export class UpdateProcessor {
   ) {
     payments.register(this.handlers);
     media.register(this.handlers);
+    chats.register(this.handlers);
     shop.register(this.handlers);
     promos.register(this.handlers);
     browse.register(this.handlers);

@@ -127,7 +127,7 @@ export function thingsAt(now: Date) {
   const key = { tenantId: ID, botId: ID, telegramId: TELEGRAM_ID };
   const buyer: BuyerRow = { ...key, ...person, reachable: true, metadata, createdAt, updatedAt };
   const price = { priceVersion: 1, stars: stars(50) };
-  const goods = { kind: 'text', content: null, fileId: null, terms: {} } as const;
+  const goods = { kind: 'text', content: null, fileId: null, chatId: null, chatReady: true, terms: {} } as const;
   const nothing = {
     creditUnit: null,
     creditAmount: null,

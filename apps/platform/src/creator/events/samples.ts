@@ -15,6 +15,7 @@ import {
 } from '#libs/sales';
 import { type BotFacts, botView, standingView } from '#libs/tenants';
 import { spendingSamples } from './spending-samples.js';
+import { chatSamples } from './chat-samples.js';
 import { subscriptionSamples } from './subscription-samples.js';
 import { ID, moneyAt, ordersAt, type Sample, TELEGRAM_ID, thingsAt } from './sample-rows.js';
 
@@ -52,6 +53,7 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'charge.updated': changed(chargeView({ ...charge, metadata: {} }), chargeView(charge)),
     ...subscriptionSamples(now),
     ...spendingSamples(now),
+    ...chatSamples(now),
     'refund.requested': { data: told.refund },
     'refund.succeeded': { data: refundView({ ...refund, state: 'refunded' }) },
     'refund.failed': { data: refundView({ ...refund, state: 'failed', failure: 'Bad Request: USER_ID_INVALID' }) },

@@ -68,7 +68,17 @@ export class ProductsController {
     const { bot_id: botId, kind, state, title, description, stars } = body;
     assertPeriod(body.subscription?.period_seconds, isLive(this.config.telegramApiRoot));
     const goods = { ...packOf(body.credits), ...promiseOf(body) };
-    const product = { ...changeOf(body), ...goods, botId, kind, state, title, description, stars };
+    const product = {
+      ...changeOf(body),
+      ...goods,
+      chatId: body.chat_id,
+      botId,
+      kind,
+      state,
+      title,
+      description,
+      stars,
+    };
     await this.fulfilled.vet(body.fulfilment_url);
     return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.create(tx, product)));
   }

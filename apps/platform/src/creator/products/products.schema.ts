@@ -105,6 +105,11 @@ export const createProductSchema = z
     fulfilment_deadline_seconds: promise.fulfilment_deadline_seconds.optional(),
     refund_at_deadline: promise.refund_at_deadline.optional(),
     ...newTerms,
+    chat_id: idOf('chat')
+      .optional()
+      .describe(
+        'The chat that opens for the buyers of a `chat_access`, and if you like for those of a `subscription`. Never changed.',
+      ),
     stock: fields.stock.optional(),
     limit_per_buyer: fields.limit_per_buyer.optional(),
     sale_starts_at: fields.sale_starts_at.optional(),
@@ -161,6 +166,11 @@ export const productViewSchema = z
     fulfilment_deadline_seconds: z.int().nullable(),
     refund_at_deadline: z.boolean().nullable(),
     ...termsViewSchemas,
+    chat_id: z.string().nullable(),
+    chat_ready: z
+      .boolean()
+      .nullable()
+      .describe('False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat.'),
     stock: z.int().nullable(),
     limit_per_buyer: z.int().nullable(),
     sale_starts_at: z.iso.datetime().nullable(),
@@ -250,6 +260,8 @@ export const productView = (row: Product) => ({
   fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
   refund_at_deadline: row.refundAtDeadline,
   ...termsView(row.terms),
+  chat_id: idOrNull('chat', row.chatId),
+  chat_ready: row.chatId === null ? null : row.chatReady,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: timeOrNull(row.saleStartsAt),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   COMMAND,
   MAX_ARGUMENTS,
+  MAX_ACCESS_DAYS,
+  MAX_GRACE_SECONDS,
   MAX_LOW_STOCK,
   MAX_MEDIA,
   MEDIA_TYPES,
@@ -176,23 +178,49 @@ const paidCommand = termsFields('paid_command', {
   }),
 });
 
+const chatAccess = termsFields('chat_access', {
+  fields: z
+    .strictObject({
+      days: z
+        .int()
+        .min(1)
+        .max(MAX_ACCESS_DAYS)
+        .nullable()
+        .optional()
+        .describe('How long one payment lasts; a buyer who pays again adds to it. null: for good. Never changed.'),
+      grace_seconds: z
+        .int()
+        .min(0)
+        .max(MAX_GRACE_SECONDS)
+        .optional()
+        .describe('How long after that a buyer may still pay again and stay. A day unless you say otherwise.'),
+    })
+    .describe('Of a `chat_access`. Which chat it opens is in `chat_id`.'),
+  view: z.object({ days: z.int().nullable(), grace_seconds: z.int() }),
+  read: (body) => ({ days: body.days, graceSeconds: body.grace_seconds }),
+  show: (terms) => ({ days: terms.days, grace_seconds: terms.graceSeconds }),
+});
+
 export const newTerms = {
   licence_key: licenceKey.fields.optional(),
   subscription: subscription.fields.optional(),
   paid_media: paidMedia.fields.optional(),
   paid_command: paidCommand.fields.optional(),
+  chat_access: chatAccess.fields.optional(),
 };
 export const changedTerms = {
   licence_key: licenceKey.fields.partial(),
   subscription: subscription.fields.partial(),
   paid_media: paidMedia.fields.partial(),
   paid_command: paidCommand.fields.partial(),
+  chat_access: chatAccess.fields.partial(),
 };
 export const termsViewSchemas = {
   licence_key: licenceKey.view.nullable(),
   subscription: subscription.view.nullable(),
   paid_media: paidMedia.view.nullable(),
   paid_command: paidCommand.view.nullable(),
+  chat_access: chatAccess.view.nullable(),
 };
 
 interface TermsBody {
@@ -200,6 +228,7 @@ interface TermsBody {
   readonly subscription?: Parameters<typeof subscription.read>[0] | undefined;
   readonly paid_media?: Parameters<typeof paidMedia.read>[0] | undefined;
   readonly paid_command?: Parameters<typeof paidCommand.read>[0] | undefined;
+  readonly chat_access?: Parameters<typeof chatAccess.read>[0] | undefined;
 }
 
 /** The terms that a body names, as the catalogue calls them; undefined when it names none. */
@@ -209,6 +238,7 @@ export function termsIn(body: TermsBody): TermsInput | undefined {
     subscription: body.subscription && subscription.read(body.subscription),
     paid_media: body.paid_media && paidMedia.read(body.paid_media),
     paid_command: body.paid_command && paidCommand.read(body.paid_command),
+    chat_access: body.chat_access && chatAccess.read(body.chat_access),
   };
   return Object.values(terms).every((each) => each === undefined) ? undefined : terms;
 }
@@ -218,4 +248,5 @@ export const termsView = (terms: ProductTerms) => ({
   subscription: terms.subscription === undefined ? null : subscription.show(terms.subscription),
   paid_media: terms.paid_media === undefined ? null : paidMedia.show(terms.paid_media),
   paid_command: terms.paid_command === undefined ? null : paidCommand.show(terms.paid_command),
+  chat_access: terms.chat_access === undefined ? null : chatAccess.show(terms.chat_access),
 });

@@ -45,10 +45,14 @@ const troubleSchema = z
     bot_id: z.string().nullable(),
     subject: z
       .string()
-      .describe('The number of an update; the id of an order, a refund, an endpoint, a bot; the subject of a job.'),
+      .describe(
+        'The number of an update; the id of an order, a refund, an endpoint, a bot, a chat; the subject of a job.',
+      ),
     detail: z
       .string()
-      .describe('The kind of an update or a job, the state of an order or a refund, the problem of a webhook.'),
+      .describe(
+        'The kind of an update or a job, the state of an order or a refund, the problem of a webhook, where a bot stands in a chat.',
+      ),
     error: z.string().nullable(),
     since: time,
     severity,
@@ -94,6 +98,7 @@ const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
   failing_endpoints: [],
   sick_webhooks: ['staff_repairs_look_at_webhook'],
   differences: ['staff_repairs_reconcile'],
+  chats_without_rights: [],
 };
 
 /** What a subject is the id of; a number or the subject of a job is shown as it is. */
@@ -103,6 +108,7 @@ const SUBJECTS = {
   failing_endpoints: 'endpoint',
   sick_webhooks: 'bot',
   differences: 'bot',
+  chats_without_rights: 'chat',
 } as const;
 
 const isPublic = (kind: TroubleKind): kind is keyof typeof SUBJECTS => kind in SUBJECTS;

@@ -1,18 +1,22 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { ChatWatch } from '#libs/chats';
 import { SECOND } from '#libs/kernel';
 import { WebhookWatch } from '#libs/operations';
 import { redact } from '#libs/runtime';
 
 const EVERY_MS = 30 * SECOND;
 
-/** Keeps an eye on the webhooks of all bots. */
+/** Keeps an eye on the webhooks of all bots, and on what they may do in their chats. */
 @Injectable()
-export class WebhookWatchSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('Webhook watch');
+export class WatchSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('Watch');
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
 
-  constructor(private readonly watch: WebhookWatch) {}
+  constructor(
+    private readonly webhooks: WebhookWatch,
+    private readonly chats: ChatWatch,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
@@ -26,12 +30,13 @@ export class WebhookWatchSweeper implements OnApplicationBootstrap, BeforeApplic
   }
 
   private async round(): Promise<void> {
-    try {
-      await this.watch.round();
-    } catch (error) {
-      this.log.warn(redact(error instanceof Error ? error.message : String(error)));
-    } finally {
-      this.running = undefined;
+    for (const watch of [this.webhooks, this.chats]) {
+      try {
+        await watch.round();
+      } catch (error) {
+        this.log.warn(redact(error instanceof Error ? error.message : String(error)));
+      }
     }
+    this.running = undefined;
   }
 }

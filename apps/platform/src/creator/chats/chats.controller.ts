@@ -1,0 +1,111 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChatAccessService, chatAccessView, ChatService, ChatWatch } from '#libs/chats';
+import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import {
+  accessListSchema,
+  chatListSchema,
+  chatView,
+  chatViewSchema,
+  type ListAccesses,
+  type ListChats,
+  listAccessesSchema,
+  listChatsSchema,
+  type UpdateChat,
+  updateChatSchema,
+} from './chats.schema.js';
+
+const chatId = idOf('chat');
+
+@ApiTags('Chats')
+@Controller('v1/chats')
+export class ChatsController {
+  constructor(
+    private readonly db: Database,
+    private readonly chats: ChatService,
+    private readonly accesses: ChatAccessService,
+    private readonly watch: ChatWatch,
+    private readonly bell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Creator('bots:read')
+  @ApiOperation({
+    summary: 'List the chats of your bots, newest first',
+    description:
+      'A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite ' +
+      'and to ban users; then sell access with a product that names the chat in `chat_id`.',
+  })
+  @ApiOkResponse({ standardSchema: chatListSchema, description: 'A page of chats.' })
+  async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listChatsSchema }) query: ListChats) {
+    const filter = { botId: query.bot_id, ready: query.ready, limit: query.limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(tenantId, (tx) => this.chats.list(tx, filter)), query, chatView);
+  }
+
+  @Get(':id')
+  @Creator('bots:read')
+  @ApiOperation({ summary: 'Read a chat, and what the bot lacks there' })
+  @ApiOkResponse({ standardSchema: chatViewSchema, description: 'The chat as it is known.' })
+  async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
+    return chatView(await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id)));
+  }
+
+  @Patch(':id')
+  @Creator('bots:write')
+  @ApiOperation({ summary: 'Decide how buyers come into a chat, or note something on it' })
+  @ApiOkResponse({ standardSchema: chatViewSchema, description: 'The chat as it is now.' })
+  async update(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: chatId }) id: string,
+    @Body({ schema: updateChatSchema }) body: UpdateChat,
+  ) {
+    const chat = await this.db.inTenant(tenantId, (tx) => this.chats.update(tx, id, body, this.clock.now()));
+    this.bell.ring('relay');
+    return chatView(chat);
+  }
+
+  @Post(':id/check')
+  @HttpCode(200)
+  @Idempotency({ callsOut: true })
+  @Creator('bots:write')
+  @ApiOperation({
+    summary: 'Ask Telegram now what the bot may do in a chat',
+    description:
+      'Done once an hour anyway, and whenever Telegram tells of a change. Without an answer nothing changes.',
+  })
+  @ApiOkResponse({ standardSchema: chatViewSchema, description: 'The chat as it is now.' })
+  async check(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
+    const chat = await this.watch.look(tenantId, id);
+    for (const bell of ['relay', 'delivery'] as const) this.bell.ring(bell);
+    return chatView(chat);
+  }
+
+  @Get(':id/members')
+  @Creator('orders:read')
+  @ApiOperation({
+    summary: 'List who has bought access to a chat, newest first',
+    description:
+      'Whoever is in the chat and never bought is not here, for Telegram lists nobody to bots; nobody touches them.',
+  })
+  @ApiOkResponse({ standardSchema: accessListSchema, description: 'A page of accesses.' })
+  async members(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: chatId }) id: string,
+    @Query({ schema: listAccessesSchema }) query: ListAccesses,
+  ) {
+    const { state, buyer_telegram_id: buyerId, limit } = query;
+    const filter = { state, buyerId, limit: limit + 1, ...cursorOf(query) };
+    const rows = await this.db.inTenant(tenantId, async (tx) => {
+      await this.chats.get(tx, id);
+      return this.accesses.list(tx, id, filter);
+    });
+    return page(rows, query, chatAccessView);
+  }
+}

@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PaidLinkService } from '#libs/chats';
+import { Database } from '#libs/database';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
+import {
+  type CreatePaidLink,
+  createPaidLinkSchema,
+  type ListPaidLinks,
+  listPaidLinksSchema,
+  paidLinkId,
+  paidLinkListSchema,
+  paidLinkView,
+  paidLinkViewSchema,
+} from './paid-links.schema.js';
+
+const chatId = idOf('chat');
+
+@ApiTags('Chats')
+@Controller('v1/chats/:id/paid-links')
+export class PaidLinksController {
+  constructor(
+    private readonly db: Database,
+    private readonly links: PaidLinkService,
+  ) {}
+
+  @Post()
+  @Idempotency({ callsOut: true })
+  @Creator('bots:write')
+  @ApiOperation({
+    summary: 'Have Telegram sell a channel by itself',
+    description:
+      'Makes one of Telegram’s own paid invite links: whoever follows it pays each 30 days, and Telegram lets them in and puts them out. ' +
+      'The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and ' +
+      'Starwall cannot refund them. For channels only. To have all of that, sell a product with a `chat_id` instead.',
+  })
+  @ApiCreatedResponse({ standardSchema: paidLinkViewSchema, description: 'The link, for you to publish.' })
+  async create(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: chatId }) id: string,
+    @Body({ schema: createPaidLinkSchema }) { stars, name }: CreatePaidLink,
+  ) {
+    return paidLinkView(await this.links.create(tenantId, id, { stars, name: name ?? null }));
+  }
+
+  @Get()
+  @Creator('bots:read')
+  @ApiOperation({ summary: 'List the paid invite links that were made for a channel, newest first' })
+  @ApiOkResponse({ standardSchema: paidLinkListSchema, description: 'A page of links.' })
+  async list(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: chatId }) id: string,
+    @Query({ schema: listPaidLinksSchema }) query: ListPaidLinks,
+  ) {
+    const filter = { limit: query.limit + 1, ...cursorOf(query) };
+    return page(await this.db.inTenant(tenantId, (tx) => this.links.list(tx, id, filter)), query, paidLinkView);
+  }
+
+  @Post(':link_id/revoke')
+  @HttpCode(200)
+  @Idempotency({ callsOut: true })
+  @Creator('bots:write')
+  @ApiOperation({
+    summary: 'Let nobody else in by a paid invite link',
+    description: 'Who pays already stays and goes on paying: that is between them, Telegram and the channel.',
+  })
+  @ApiOkResponse({ standardSchema: paidLinkViewSchema, description: 'The link, revoked.' })
+  async revoke(
+    @Who() { tenantId }: CreatorSession,
+    @Param('id', { schema: chatId }) id: string,
+    @Param('link_id', { schema: paidLinkId }) linkId: string,
+  ) {
+    return paidLinkView(await this.links.revoke(tenantId, id, linkId));
+  }
+}

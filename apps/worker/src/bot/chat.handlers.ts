@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Composer, InlineKeyboard } from 'grammy';
+import type { Chat, ChatJoinRequest, ChatMemberUpdated } from 'grammy/types';
+import { ChatAccessService, ChatDoor, type ChatRow, ChatService, CHAT_TYPES, rightsOf } from '#libs/chats';
+import type { TenantTx } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { judge } from '#libs/telegram';
+import type { ShopContext } from './scope.js';
+
+/** What Telegram tells about groups and channels: where the bot stands, who comes, asks and leaves. */
+@Injectable()
+export class ChatHandlers {
+  constructor(
+    private readonly chats: ChatService,
+    private readonly accesses: ChatAccessService,
+    private readonly door: ChatDoor,
+    private readonly doorbell: Doorbell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  register(bot: Composer<ShopContext>): void {
+    bot.on('my_chat_member', (ctx) => this.hear(ctx, ctx.myChatMember));
+    bot.on('chat_member', (ctx) => this.move(ctx, ctx.chatMember));
+    bot.on('chat_join_request', (ctx) => this.answer(ctx, ctx.chatJoinRequest));
+    bot.on('message:migrate_to_chat_id', (ctx) =>
+      this.record(ctx, (tx) =>
+        this.chats.migrated(tx, ctx.scope.bot.botId, ctx.chat.id, ctx.message.migrate_to_chat_id, this.clock.now()),
+      ),
+    );
+  }
+
+  private async hear(ctx: ShopContext, { chat, new_chat_member: member }: ChatMemberUpdated): Promise<void> {
+    const told = toldOf(chat);
+    if (told === undefined) return;
+    const { botId } = ctx.scope.bot;
+    await this.record(ctx, (tx) => this.chats.heard(tx, botId, told, rightsOf(member), this.clock.now()));
+  }
+
+  private async move(ctx: ShopContext, update: ChatMemberUpdated): Promise<void> {
+    const { new_chat_member: member, invite_link: link, via_join_request: viaRequest = false } = update;
+    const userId = member.user.id;
+    const isIn =
+      member.status === 'member' ||
+      member.status === 'administrator' ||
+      member.status === 'creator' ||
+      (member.status === 'restricted' && member.is_member);
+    await this.inChat(ctx, update.chat, async (tx, chat, now) => {
+      if (!isIn) return this.accesses.left(tx, chat, userId, now);
+      return this.accesses.entered(tx, chat, { userId, link: link?.invite_link, viaRequest }, now);
+    });
+  }
+
+  /** Whoever has bought is let in, by whatever link they ask. Others are turned away from buyers' links and otherwise left to people. */
+  private async answer(ctx: ShopContext, request: ChatJoinRequest): Promise<void> {
+    const { from, invite_link: link } = request;
+    const asked = await this.inChat(ctx, request.chat, async (tx, chat, now) => ({
+      chat,
+      welcome: await this.accesses.requested(tx, chat, from.id, now),
+    }));
+    if (asked === undefined || asked.welcome || link?.creator.id !== ctx.me.id) return;
+    await this.door.decline(ctx.scope.bot, asked.chat, from.id);
+    const shop = new InlineKeyboard().url(ctx.words.say('shop.open'), `https://t.me/${ctx.me.username}?start=shop`);
+    const words = ctx.words.say('access.for_buyers', { chat: asked.chat.title });
+    // They may be written to for five minutes (Bot API, ChatJoinRequest); who does not want that has been answered all the same.
+    await ctx.api.sendMessage(request.user_chat_id, words, { reply_markup: shop }).catch((error: unknown) => {
+      if (judge(error).kind === 'token_invalid') throw error;
+    });
+  }
+
+  /** @returns undefined when the chat is none that the bot administrates */
+  private inChat<T>(
+    ctx: ShopContext,
+    { id }: Chat,
+    work: (tx: TenantTx, chat: ChatRow, now: Date) => Promise<T>,
+  ): Promise<T | undefined> {
+    return this.record(ctx, async (tx) => {
+      const chat = await this.chats.find(tx, ctx.scope.bot.botId, id);
+      return chat && work(tx, chat, this.clock.now());
+    });
+  }
+
+  private async record<T>(ctx: ShopContext, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    const result = await ctx.scope.inTenant(work);
+    for (const bell of ['relay', 'delivery'] as const) this.doorbell.ring(bell);
+    return result;
+  }
+}
+
+function toldOf(chat: Chat) {
+  const type = CHAT_TYPES.find((known) => known === chat.type);
+  if (type === undefined || chat.title === undefined) return undefined;
+  return { telegramId: chat.id, type, title: chat.title, username: chat.username ?? null };
+}

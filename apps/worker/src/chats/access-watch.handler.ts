@@ -1,0 +1,146 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InlineKeyboard } from 'grammy';
+import {
+  BuyerBanned,
+  ChatAccessService,
+  ChatClosed,
+  ChatDoor,
+  type ChatRow,
+  ChatService,
+  type OpenAccess,
+} from '#libs/chats';
+import { Database, type TenantTx } from '#libs/database';
+import { ChatInviter } from '#libs/delivery';
+import type { ClaimedJob } from '#libs/journal';
+import { type Clock, MINUTE } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { judge } from '#libs/telegram';
+import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
+import { BotVoice } from '../jobs/bot-voice.js';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+/** What cannot be done now gets another look this much later. */
+const LATER_MS = 10 * MINUTE;
+
+interface Visit extends OpenAccess {
+  readonly job: ClaimedJob;
+  readonly bot: OpenBot;
+  readonly chat: ChatRow;
+}
+
+/**
+ * Accompanies one buyer's access to a chat: lets in who asks, takes used links back, and puts out when all that was paid for is over.
+ * One step each time; each is written down, and what is written plans the next look.
+ */
+@Injectable()
+export class AccessWatchHandler implements JobHandler {
+  readonly kind = 'access.watch';
+
+  constructor(
+    private readonly db: Database,
+    private readonly chats: ChatService,
+    private readonly accesses: ChatAccessService,
+    private readonly door: ChatDoor,
+    private readonly inviter: ChatInviter,
+    private readonly directory: BotDirectory,
+    private readonly bots: BotService,
+    private readonly voice: BotVoice,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const now = this.clock.now();
+    const open = await this.db.inTenant(job.tenantId, (tx) => this.accesses.look(tx, job.subject, now));
+    if (open === undefined || open.step.kind === 'nothing') return { kind: 'done' };
+    const { step, access } = open;
+    if (step.kind === 'wait') {
+      return { kind: 'wait', error: 'nothing is due yet', afterMs: step.until.getTime() - now.getTime() };
+    }
+    const bot = await this.directory.open(job.tenantId, access.botId);
+    // Nobody can be put out by a bot that is gone; the access is over all the same.
+    if (bot === undefined) return this.done(async (tx) => void (await this.accesses.out(tx, job.subject, now)));
+    if (!CAN[bot.tenantState].deliver) return wait(WAITS_FOR_LIFTING);
+    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    const chat = await this.db.inTenant(job.tenantId, (tx) => this.chats.get(tx, access.chatId));
+    return this.try({ ...open, job, bot, chat });
+  }
+
+  private async try(visit: Visit): Promise<JobOutcome> {
+    try {
+      return await this.act(visit);
+    } catch (error) {
+      if (error instanceof ChatClosed || error instanceof BuyerBanned) return { kind: 'retry', error: error.message };
+      const verdict = judge(error);
+      if (verdict.kind === 'retry') return { kind: 'wait', error: String(error), afterMs: verdict.afterMs };
+      if (verdict.kind !== 'token_invalid') return { kind: 'retry', error: String(error) };
+      const { job, bot } = visit;
+      await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
+      return wait(String(error));
+    }
+  }
+
+  private async act(visit: Visit): Promise<JobOutcome> {
+    const { step, access, bot, chat } = visit;
+    const { id, link, intruderId, buyerId } = access;
+    const now = this.clock.now();
+    if (step.kind === 'admit') {
+      const letIn = await this.door.admit(bot, chat, buyerId);
+      return this.done((tx) => this.accesses.answered(tx, id, letIn, now));
+    }
+    if (step.kind === 'revoke_link' && link !== null) {
+      await this.door.revoke(bot, chat, link);
+      return this.done((tx) => this.accesses.revoked(tx, id, link));
+    }
+    if (step.kind === 'expel' && intruderId !== null) {
+      if ((await this.door.presence(bot, chat, intruderId)) === 'in') await this.door.remove(bot, chat, intruderId);
+      return this.done((tx) => this.accesses.expelled(tx, id, intruderId));
+    }
+    if (step.kind === 'readmit') {
+      if ((await this.door.presence(bot, chat, buyerId)) === 'banned') await this.door.unban(bot, chat, buyerId);
+      return this.leave(visit);
+    }
+    return this.end(visit);
+  }
+
+  /** Administrators are never put out, nor is the owner. A ban that is not ours is for those to lift who made it. */
+  private async end(visit: Visit): Promise<JobOutcome> {
+    const { job, access, bot, chat } = visit;
+    if (access.link !== null) await this.door.revoke(bot, chat, access.link);
+    const presence = await this.door.presence(bot, chat, access.buyerId);
+    const begun = access.state === 'ending';
+    if (presence === 'banned' && begun) await this.door.unban(bot, chat, access.buyerId);
+    if (presence === 'in') {
+      const now = this.clock.now();
+      const due = await this.db.inTenant(job.tenantId, (tx) => this.accesses.beginEnd(tx, access.id, now));
+      if (!due) return this.done(() => Promise.resolve());
+      await this.door.remove(bot, chat, access.buyerId);
+    }
+    return this.leave(visit);
+  }
+
+  /** Writes down that the buyer is out. Who has paid meanwhile gets a way in, who has not is told. */
+  private async leave({ job, access, bot, chat, lapsed }: Visit): Promise<JobOutcome> {
+    const now = this.clock.now();
+    const { outcome, languageCode } = await this.db.inTenant(job.tenantId, async (tx) => ({
+      outcome: await this.accesses.out(tx, access.id, now),
+      languageCode: await this.accesses.languageOf(tx, access),
+    }));
+    const words = bot.words(languageCode);
+    if (outcome === 'again') await this.inviter.send(bot, words, chat.id, access.buyerId);
+    // Good to know and nothing more: the access is over whether they hear of it or not.
+    else if (lapsed && access.buyerId > 0)
+      await this.voice.say(job, {
+        botId: bot.botId,
+        to: access.buyerId,
+        text: () => words.say('access.over', { chat: chat.title }),
+        keyboard: () => new InlineKeyboard().text(words.say('access.again'), 'shop:0'),
+      });
+    return this.done(() => Promise.resolve());
+  }
+
+  private done(effect: (tx: TenantTx) => Promise<void>): JobOutcome {
+    return { kind: 'done', effect, rings: ['relay', 'delivery'] };
+  }
+}
+
+const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: LATER_MS });

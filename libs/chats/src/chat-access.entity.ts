@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AccessFacts, AccessState } from './chat-access.js';
+
+/** A buyer and a chat that they have bought access to. */
+@Entity('chat_accesses')
+export class ChatAccessRow implements AccessFacts {
+  @PrimaryColumn('uuid') readonly tenantId: string;
+  @PrimaryColumn('uuid') readonly id: string;
+  @Column('uuid') readonly chatId: string;
+  @Column('uuid') readonly botId: string;
+  @Column('bigint') readonly buyerId: number;
+  @Column('text') readonly state: AccessState;
+  /** Grace included; null: for good. */
+  @Column('timestamptz', { nullable: true }) readonly accessUntil: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly requestedAt: Date | null;
+  /** The buyer's own way in. Never logged, never part of an event. */
+  @Column('text', { nullable: true }) readonly link: string | null;
+  @Column('timestamptz', { nullable: true }) readonly linkExpiresAt: Date | null;
+  /** Telegram id of somebody else who came in by it. */
+  @Column('bigint', { nullable: true }) readonly intruderId: number | null;
+  @Column('timestamptz', { nullable: true }) readonly joinedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly endedAt: Date | null;
+  @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) readonly updatedAt: Date;
+}

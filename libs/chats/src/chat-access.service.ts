@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
+import { mayMove, NotFound } from '#libs/kernel';
+import { type ChatRow } from './chat.entity.js';
+import { ACCESS_MOVES, type AccessState, type AccessStep, nextStep } from './chat-access.js';
+import { ChatAccessRow } from './chat-access.entity.js';
+import { ChatAccessStore } from './chat-access.store.js';
+
+export interface AccessFilter extends Cursor {
+  readonly state?: AccessState | undefined;
+  readonly buyerId?: number | undefined;
+  readonly limit: number;
+}
+
+/** An access, and what is to be done about it. */
+export interface OpenAccess {
+  readonly access: ChatAccessRow;
+  readonly step: AccessStep;
+  /** Whether what was bought has run out, instead of having gone back. */
+  readonly lapsed: boolean;
+}
+
+/** How somebody came into a chat. */
+export interface Entrance {
+  readonly userId: number;
+  readonly link: string | undefined;
+  readonly viaRequest: boolean;
+}
+
+/** What happens to accesses at their chats: people come, ask, leave, and are put out. Everything is safe to repeat. */
+@Injectable()
+export class ChatAccessService {
+  constructor(private readonly store: ChatAccessStore) {}
+
+  /** Newest first. */
+  list(tx: TenantTx, chatId: string, { state, buyerId, limit, ...cursor }: AccessFilter): Promise<ChatAccessRow[]> {
+    const { where, order } = seekOptions(cursor);
+    const wanted = { ...(state === undefined ? {} : { state }), ...(buyerId === undefined ? {} : { buyerId }) };
+    return tx.manager.find(ChatAccessRow, {
+      where: { tenantId: tx.tenantId, chatId, ...wanted, ...where },
+      order,
+      take: limit,
+    });
+  }
+
+  /** Of a buyer who has bought access to the chat. @throws NotFound */
+  async of(tx: TenantTx, chatId: string, buyerId: number): Promise<ChatAccessRow> {
+    const access = await tx.manager.findOneBy(ChatAccessRow, { tenantId: tx.tenantId, chatId, buyerId });
+    if (access === null) throw new NotFound('chat access');
+    return access;
+  }
+
+  /** What is to be done now; undefined when there is no such access. */
+  async look(tx: TenantTx, id: string, now: Date): Promise<OpenAccess | undefined> {
+    const access = await this.store.lock(tx, id);
+    if (access === undefined) return undefined;
+    const right = await this.store.right(tx, access, now);
+    return { access, step: nextStep({ ...access, right }), lapsed: right.lapsed };
+  }
+
+  /** Somebody is in the chat. Whoever has no access there is left alone, unless they came in by a buyer's own link. */
+  async entered(
+    tx: TenantTx,
+    { id: chatId }: ChatRow,
+    { userId, link, viaRequest }: Entrance,
+    now: Date,
+  ): Promise<void> {
+    const access = await this.lockBy(tx, { chatId, buyerId: userId });
+    if (access?.state === 'invited') await this.enter(tx, access, now);
+    // Who was let in on request was let in by a human being, or by us.
+    if (link === undefined || viaRequest) return;
+    const others = await this.lockBy(tx, { chatId, link });
+    if (others === undefined || others.buyerId === userId) return;
+    await this.store.mark(tx, others, { intruderId: userId, link: null, linkExpiresAt: null });
+  }
+
+  /** Somebody is not in the chat any more. They may come back for as long as they have paid. */
+  async left(tx: TenantTx, { id: chatId }: ChatRow, userId: number, now: Date): Promise<void> {
+    const access = await this.lockBy(tx, { chatId, buyerId: userId });
+    if (access?.state !== 'member') return;
+    await this.store.change(tx, access, { state: 'invited', joinedAt: null }, 'chat_access.left', now);
+  }
+
+  /** Somebody asks to be let in. Intent first, letting in is a job. @returns whether they have a right to it */
+  async requested(tx: TenantTx, { id: chatId }: ChatRow, userId: number, now: Date): Promise<boolean> {
+    const access = await this.lockBy(tx, { chatId, buyerId: userId });
+    if (access === undefined || !(await this.store.right(tx, access, now)).live) return false;
+    await this.store.mark(tx, access, { requestedAt: now });
+    return true;
+  }
+
+  /** They were let in, or somebody else has answered them. */
+  async answered(tx: TenantTx, id: string, letIn: boolean, now: Date): Promise<void> {
+    const access = await this.store.lock(tx, id);
+    if (access === undefined || access.requestedAt === null) return;
+    if (letIn && access.state === 'invited') await this.enter(tx, { ...access, requestedAt: null }, now);
+    else await this.store.mark(tx, access, { requestedAt: null });
+  }
+
+  /** Keeps a link that was made for the buyer. @returns the one that counts: another may have been made at the same time */
+  async keepLink(
+    tx: TenantTx,
+    id: string,
+    link: string,
+    expiresAt: Date | null,
+    former: string | null,
+  ): Promise<string> {
+    const access = await this.store.lock(tx, id);
+    if (access === undefined) return link;
+    if (access.link !== null && access.link !== former) return access.link;
+    await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, { link, linkExpiresAt: expiresAt });
+    return link;
+  }
+
+  /** The link leads nowhere any more. */
+  async revoked(tx: TenantTx, id: string, link: string): Promise<void> {
+    const access = await this.store.lock(tx, id);
+    if (access?.link === link) await this.store.mark(tx, access, { link: null, linkExpiresAt: null });
+  }
+
+  async expelled(tx: TenantTx, id: string, intruderId: number): Promise<void> {
+    const access = await this.store.lock(tx, id);
+    if (access?.intruderId === intruderId) await this.store.mark(tx, access, { intruderId: null });
+  }
+
+  /**
+   * Marks a buyer as about to be put out. Whoever pays from now on is let in again afterwards.
+   * @returns whether they are to be put out
+   */
+  async beginEnd(tx: TenantTx, id: string, now: Date): Promise<boolean> {
+    const access = await this.store.lock(tx, id);
+    if (access === undefined || access.state === 'ended') return false;
+    if ((await this.store.right(tx, access, now)).live) return false;
+    if (access.state !== 'ending') {
+      await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, { state: 'ending', updatedAt: now });
+    }
+    return true;
+  }
+
+  /** They are out. @returns `again` when they have paid meanwhile, and need a way in */
+  async out(tx: TenantTx, id: string, now: Date): Promise<'ended' | 'again'> {
+    const access = await this.store.lock(tx, id);
+    if (access === undefined || access.state === 'ended') return 'ended';
+    const right = await this.store.right(tx, access, now);
+    const nowhere = { requestedAt: null, link: null, linkExpiresAt: null, joinedAt: null } as const;
+    if (right.live) {
+      await this.store.mark(tx, access, { ...nowhere, state: 'invited' });
+      return 'again';
+    }
+    const ended = { ...nowhere, state: 'ended', endedAt: now, accessUntil: right.until } as const;
+    if (mayMove(ACCESS_MOVES, access.state, 'ended'))
+      await this.store.change(tx, access, ended, 'chat_access.ended', now);
+    return 'ended';
+  }
+
+  /** The language of the buyer's app, as Telegram last told it. */
+  async languageOf(tx: TenantTx, { botId, buyerId }: ChatAccessRow): Promise<string | null> {
+    const [row] = await tx.query<{ languageCode: string | null }>(
+      'select language_code as "languageCode" from buyers where tenant_id = $1 and bot_id = $2 and telegram_id = $3',
+      [tx.tenantId, botId, buyerId],
+    );
+    return row?.languageCode ?? null;
+  }
+
+  private async enter(tx: TenantTx, access: ChatAccessRow, now: Date): Promise<void> {
+    const changes = { state: 'member', joinedAt: now, requestedAt: null } as const;
+    await this.store.change(tx, access, changes, 'chat_access.joined', now);
+  }
+
+  private async lockBy(
+    tx: TenantTx,
+    where: { readonly chatId: string } & ({ readonly buyerId: number } | { readonly link: string }),
+  ): Promise<ChatAccessRow | undefined> {
+    const row = await tx.manager.findOne(ChatAccessRow, {
+      where: { tenantId: tx.tenantId, ...where },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return row ?? undefined;
+  }
+}

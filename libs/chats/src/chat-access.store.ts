@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
+import { newUuid } from '#libs/kernel';
+import { chatAccessView, endsOf, type PaidDays, type Right, rightOf } from './chat-access.js';
+import { ChatAccessRow } from './chat-access.entity.js';
+
+export type AccessEvent = Extract<EventType, `chat_access.${string}`>;
+
+/** What was bought, by whom. */
+export interface Purchase {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly productId: string;
+}
+
+/**
+ * Who has access to which chat, as it follows from what was paid and has not gone back. Whoever changes what was paid calls
+ * {@link settle} in the same transaction. Lock order: order, charge, subscription, then the access.
+ */
+@Injectable()
+export class ChatAccessStore {
+  constructor(
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
+
+  /** The chat that a product opens; undefined when it opens none. */
+  async chatOf(tx: TenantTx, productId: string): Promise<string | undefined> {
+    const [row] = await tx.query<{ chatId: string | null }>(
+      'select chat_id as "chatId" from products where tenant_id = $1 and id = $2',
+      [tx.tenantId, productId],
+    );
+    return row?.chatId ?? undefined;
+  }
+
+  /**
+   * Puts in order what a buyer's payments for a product that opens this chat come to: the end of each, and the end of all. Idempotent,
+   * and the same whatever the order in which payments and refunds are told of.
+   */
+  async settle(tx: TenantTx, chatId: string, purchase: Purchase, now: Date): Promise<void> {
+    const row = await this.take(tx, chatId, purchase, now);
+    await setEnds(tx, purchase);
+    await this.follow(tx, row, await this.right(tx, row, now), now);
+  }
+
+  /** The same when the dates of a subscription have changed, and nothing else. */
+  async subscriptionChanged(tx: TenantTx, { buyerId, productId }: Purchase, now: Date): Promise<void> {
+    const [known] = await tx.query<{ id: string }>(
+      `select a.id from chat_accesses a join products p on p.tenant_id = a.tenant_id and p.chat_id = a.chat_id
+       where p.tenant_id = $1 and p.id = $2 and a.buyer_id = $3`,
+      [tx.tenantId, productId, buyerId],
+    );
+    const row = known && (await this.lock(tx, known.id));
+    if (row !== undefined) await this.follow(tx, row, await this.right(tx, row, now), now);
+  }
+
+  /** Locked for this transaction. */
+  async lock(tx: TenantTx, id: string): Promise<ChatAccessRow | undefined> {
+    const where = { tenantId: tx.tenantId, id };
+    const row = await tx.manager.findOne(ChatAccessRow, { where, lock: { mode: 'pessimistic_write' } });
+    return row ?? undefined;
+  }
+
+  /** What the buyer has a right to now. The caller holds the lock of the access. */
+  async right(tx: TenantTx, { chatId, buyerId }: ChatAccessRow, now: Date): Promise<Right> {
+    const found = await tx.query<{ until: Date | null }>(RIGHTS, [tx.tenantId, chatId, buyerId]);
+    return rightOf(
+      found.map(({ until }) => until),
+      now,
+    );
+  }
+
+  /** Writes what has changed, tells the creator, and plans the next look; the caller holds the lock. */
+  async change(
+    tx: TenantTx,
+    before: ChatAccessRow,
+    changes: Partial<ChatAccessRow>,
+    type: AccessEvent,
+    now: Date,
+  ): Promise<ChatAccessRow> {
+    const after = { ...before, ...changes, updatedAt: now };
+    const [was, is] = [chatAccessView(before), chatAccessView(after)];
+    const { tenantId, id, ...written } = after;
+    await tx.manager.update(ChatAccessRow, { tenantId, id }, written);
+    await Promise.all([
+      this.events.record(tx, { type, botId: after.botId, data: is, previous: previousOf(was, is) }),
+      this.watch(tx, id),
+    ]);
+    return after;
+  }
+
+  /** Writes what the creator is not told of, and plans the next look. */
+  async mark(tx: TenantTx, { id }: ChatAccessRow, changes: Partial<ChatAccessRow>): Promise<void> {
+    await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, changes);
+    await this.watch(tx, id);
+  }
+
+  private watch(tx: TenantTx, id: string): Promise<void> {
+    return this.jobs.enqueue(tx, [{ kind: 'access.watch', subject: id }]);
+  }
+
+  private async take(tx: TenantTx, chatId: string, { botId, buyerId }: Purchase, now: Date): Promise<ChatAccessRow> {
+    await tx.query(
+      `insert into chat_accesses (tenant_id, id, chat_id, bot_id, buyer_id, state, access_until, ended_at, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, 'ended', $6, $6, $6, $6) on conflict (tenant_id, chat_id, buyer_id) do nothing`,
+      [tx.tenantId, newUuid(now.getTime()), chatId, botId, buyerId, now],
+    );
+    return tx.manager.findOneOrFail(ChatAccessRow, {
+      where: { tenantId: tx.tenantId, chatId, buyerId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** What has ended is put to its end by the look that is planned, for that takes a call. */
+  private async follow(tx: TenantTx, row: ChatAccessRow, right: Right, now: Date): Promise<void> {
+    const accessUntil = right.until;
+    if (right.live && row.state === 'ended') {
+      const granted = { state: 'invited', accessUntil, endedAt: null, joinedAt: null } as const;
+      await this.change(tx, row, granted, 'chat_access.granted', now);
+    } else if (accessUntil?.getTime() !== row.accessUntil?.getTime() && row.state !== 'ended') {
+      await this.change(tx, row, { accessUntil }, 'chat_access.updated', now);
+    } else {
+      await this.watch(tx, row.id);
+    }
+  }
+}
+
+/** Payments of one product follow each other, those of different products run side by side. */
+async function setEnds(tx: TenantTx, { buyerId, productId }: Purchase): Promise<void> {
+  const payments = await tx.query<PaidDays>(
+    `select e.id, e.starts_at as "paidAt", t.days from entitlements e
+     join chat_access_terms t on t.tenant_id = e.tenant_id and t.product_id = e.product_id
+     where e.tenant_id = $1 and e.buyer_id = $2 and e.product_id = $3 and e.state = 'active' and t.days is not null
+     order by e.starts_at, e.id`,
+    [tx.tenantId, buyerId, productId],
+  );
+  if (payments.length === 0) return;
+  const ends = endsOf(payments);
+  await tx.query(
+    `update entitlements e set ends_at = n.ends_at from unnest($2::uuid[], $3::timestamptz[]) n (id, ends_at)
+     where e.tenant_id = $1 and e.id = n.id and e.ends_at is distinct from n.ends_at`,
+    [tx.tenantId, ends.map(({ id }) => id), ends.map(({ endsAt }) => endsAt)],
+  );
+}
+
+// A chat may be sold by two bots of a workspace: whoever has paid the one is not put out by the other. A subscription reaches as far as its
+// own dates say, grace included.
+const RIGHTS = `
+select case when e.ends_at is null then null
+  else greatest(e.ends_at + make_interval(secs => coalesce(t.grace_seconds, 0)), s.access_until) end as until
+from chats c join chats twin on twin.tenant_id = c.tenant_id and twin.telegram_id = c.telegram_id
+join products p on p.tenant_id = c.tenant_id and p.chat_id = twin.id
+join entitlements e on e.tenant_id = c.tenant_id and e.product_id = p.id and e.buyer_id = $3 and e.state = 'active'
+left join chat_access_terms t on t.tenant_id = c.tenant_id and t.product_id = p.id
+left join orders o on o.tenant_id = c.tenant_id and o.id = e.order_id
+left join subscriptions s on s.tenant_id = c.tenant_id and s.id = o.subscription_id and s.paid_until = e.ends_at
+where c.tenant_id = $1 and c.id = $2`;

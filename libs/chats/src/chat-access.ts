@@ -1,0 +1,131 @@
+import { DAY, type Moves, publicId } from '#libs/kernel';
+
+/**
+ * `invited`: may come in. `member`: is in. `ending`: is being put out. `ended`: has no access, and bought it once.
+ * Whoever leaves on their own is `invited` again for as long as they have paid.
+ */
+export type AccessState = 'invited' | 'member' | 'ending' | 'ended';
+export const ACCESS_STATES = ['invited', 'member', 'ending', 'ended'] as const satisfies readonly AccessState[];
+
+export const ACCESS_MOVES: Moves<AccessState> = {
+  invited: ['member', 'ending', 'ended'],
+  member: ['invited', 'ending', 'ended'],
+  // Bought again before they were out.
+  ending: ['invited', 'member', 'ended'],
+  ended: ['invited'],
+};
+
+/** What a buyer has paid for and has not got back, taken together. */
+export interface Right {
+  readonly live: boolean;
+  /** Grace included; null: for good. Of what is over, when it ended. */
+  readonly until: Date | null;
+  /** Whether anything of it has run out, instead of having gone back. */
+  readonly lapsed: boolean;
+}
+
+/** @param found what every payment that has not gone back gives: until when, or null for good */
+export function rightOf(found: readonly (Date | null)[], now: Date): Right {
+  if (found.includes(null)) return { live: true, until: null, lapsed: false };
+  const last = found.reduce<Date | null>(
+    (latest, one) => (latest === null || (one ?? now) > latest ? one : latest),
+    null,
+  );
+  const until = last ?? now;
+  return { live: until > now, until, lapsed: last !== null && until <= now };
+}
+
+/** One payment for some days of access. */
+export interface PaidDays {
+  readonly id: string;
+  readonly paidAt: Date;
+  readonly days: number;
+}
+
+/** When each of them ends: what is paid before the last end is added to it. Earliest first. */
+export function endsOf(payments: readonly PaidDays[]): { readonly id: string; readonly endsAt: Date }[] {
+  let end = new Date(0);
+  return payments.map(({ id, paidAt, days }) => {
+    end = new Date(Math.max(end.getTime(), paidAt.getTime()) + days * DAY);
+    return { id, endsAt: end };
+  });
+}
+
+export interface StepFacts {
+  readonly state: AccessState;
+  readonly right: Right;
+  readonly requestedAt: Date | null;
+  readonly link: string | null;
+  readonly intruderId: number | null;
+}
+
+/** What is to be done about an access now, or when to look again. */
+export type AccessStep =
+  /** Put out somebody who came in by the buyer's link. */
+  | { readonly kind: 'expel' }
+  /** Let the buyer in who asks. */
+  | { readonly kind: 'admit' }
+  /** Undo a removal that was begun before they paid again. */
+  | { readonly kind: 'readmit' }
+  | { readonly kind: 'revoke_link' }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'wait'; readonly until: Date };
+
+export function nextStep({ state, right, requestedAt, link, intruderId }: StepFacts): AccessStep {
+  if (intruderId !== null) return { kind: 'expel' };
+  if (!right.live && state !== 'ended') return { kind: 'end' };
+  if (!right.live) return { kind: link === null ? 'nothing' : 'revoke_link' };
+  if (state === 'ending') return { kind: 'readmit' };
+  if (requestedAt !== null) return { kind: 'admit' };
+  if (state === 'member' && link !== null) return { kind: 'revoke_link' };
+  return right.until === null ? { kind: 'nothing' } : { kind: 'wait', until: right.until };
+}
+
+/** Where a person stands in a chat, as far as it matters here (Bot API, ChatMember). */
+export type Presence = 'in' | 'out' | 'banned' | 'administrator';
+
+export function presenceOf(member: { readonly status: string; readonly is_member?: boolean }): Presence {
+  switch (member.status) {
+    case 'creator':
+    case 'administrator':
+      return 'administrator';
+    case 'member':
+      return 'in';
+    // Somebody may be restricted and not in the chat.
+    case 'restricted':
+      return member.is_member === true ? 'in' : 'out';
+    case 'kicked':
+      return 'banned';
+    default:
+      return 'out';
+  }
+}
+
+export interface AccessFacts {
+  readonly id: string;
+  readonly chatId: string;
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly state: AccessState;
+  readonly accessUntil: Date | null;
+  readonly joinedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** An access as the API and its events show it. The link is the buyer's and nobody else's. */
+export const chatAccessView = (access: AccessFacts) => ({
+  object: 'chat_access' as const,
+  id: publicId('chatAccess', access.id),
+  chat_id: publicId('chat', access.chatId),
+  bot_id: publicId('bot', access.botId),
+  buyer_telegram_id: access.buyerId,
+  state: access.state,
+  access_until: access.accessUntil?.toISOString() ?? null,
+  joined_at: access.joinedAt?.toISOString() ?? null,
+  ended_at: access.endedAt?.toISOString() ?? null,
+  created_at: access.createdAt.toISOString(),
+  updated_at: access.updatedAt.toISOString(),
+});

@@ -1,0 +1,160 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Api } from 'grammy';
+import { Database } from '#libs/database';
+import { type Clock, DAY, HOUR, MINUTE, publicId } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { judge, Telegram, TelegramRefused } from '#libs/telegram';
+import type { OpenBot } from '#libs/tenants';
+import type { ChatRow } from './chat.entity.js';
+import { ChatService } from './chat.service.js';
+import { type Presence, presenceOf } from './chat-access.js';
+import type { ChatAccessRow } from './chat-access.entity.js';
+import { ChatAccessService } from './chat-access.service.js';
+import { BuyerBanned, ChatClosed } from './chat-refusals.js';
+import { ChatWatch } from './chat-watch.service.js';
+
+/** What a buyer is told about their way in. */
+export interface Invitation {
+  readonly title: string;
+  /** null: for good. */
+  readonly until: Date | null;
+  /** Undefined when they are in already. */
+  readonly link: string | undefined;
+}
+
+/** A link for one person waits so long for them; who comes later is given another. */
+const SINGLE_USE_MS = DAY;
+/** A link that expires sooner is not given out any more. */
+const SOON_MS = HOUR;
+/**
+ * A ban is lifted at once. Should that fail, it runs out by itself: the way back stays open (Bot API, banChatMember: between 30
+ * seconds and 366 days).
+ */
+const BAN_MS = 5 * MINUTE;
+
+/**
+ * The calls that let people into chats and put them out. Each may be made again. What Telegram does not let a bot do in a chat is thrown
+ * as {@link ChatClosed}, and the chat is looked at; all else is thrown as the Bot API client throws it.
+ */
+@Injectable()
+export class ChatDoor {
+  constructor(
+    private readonly db: Database,
+    private readonly telegram: Telegram,
+    private readonly chats: ChatService,
+    private readonly accesses: ChatAccessService,
+    private readonly watch: ChatWatch,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A buyer's own way into a chat. Asked again it is the same link, as long as that is good.
+   * @throws BuyerBanned
+   */
+  async invitation(bot: OpenBot, chatId: string, buyerId: number): Promise<Invitation> {
+    const { chat, access } = await this.db.inTenant(bot.tenantId, async (tx) => ({
+      chat: await this.chats.get(tx, chatId),
+      access: await this.accesses.of(tx, chatId, buyerId),
+    }));
+    const told = { title: chat.title, until: access.accessUntil };
+    const presence = await this.presence(bot, chat, buyerId);
+    // A removal was begun before they paid again.
+    if (access.state === 'ending' && presence === 'banned') await this.unban(bot, chat, buyerId);
+    else if (presence === 'banned') throw new BuyerBanned();
+    if (presence === 'in' || presence === 'administrator') {
+      const entrance = { userId: buyerId, link: undefined, viaRequest: false };
+      await this.db.inTenant(bot.tenantId, (tx) => this.accesses.entered(tx, chat, entrance, this.clock.now()));
+      return { ...told, link: undefined };
+    }
+    return { ...told, link: await this.linkFor(bot, chat, access) };
+  }
+
+  /** Lets in who has asked. @returns false when they do not ask any more: somebody else has answered them */
+  async admit(bot: OpenBot, chat: ChatRow, userId: number): Promise<boolean> {
+    return this.call(bot, chat, async (api) => {
+      try {
+        await api.approveChatJoinRequest(chat.telegramId, userId);
+        return true;
+      } catch (error) {
+        if (says(error, /ALREADY_PARTICIPANT/)) return true;
+        if (says(error, /HIDE_REQUESTER_MISSING/)) return false;
+        throw error;
+      }
+    });
+  }
+
+  /** A request that is none of a buyer's. One that was answered meanwhile is no matter. */
+  async decline(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
+    await this.call(bot, chat, (api) => api.declineChatJoinRequest(chat.telegramId, userId)).catch((error: unknown) => {
+      if (!(error instanceof ChatClosed)) throw error;
+    });
+  }
+
+  async presence(bot: OpenBot, chat: ChatRow, userId: number): Promise<Presence> {
+    // An erased buyer, whom nobody can find.
+    if (userId < 0) return 'out';
+    return this.call(bot, chat, async (api) => {
+      try {
+        return presenceOf(await api.getChatMember(chat.telegramId, userId));
+      } catch (error) {
+        if (says(error, /user not found|PARTICIPANT_ID_INVALID|member not found/i)) return 'out';
+        throw error;
+      }
+    });
+  }
+
+  /** Puts somebody out, so that they can come back. */
+  async remove(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
+    const until = Math.floor((this.clock.now().getTime() + BAN_MS) / 1_000);
+    await this.call(bot, chat, (api) => api.banChatMember(chat.telegramId, userId, { until_date: until }));
+    await this.unban(bot, chat, userId);
+  }
+
+  /** A link that leads nowhere any more is as good as revoked. */
+  async revoke(bot: OpenBot, chat: ChatRow, link: string): Promise<void> {
+    await this.call(bot, chat, async (api) => {
+      try {
+        await api.revokeChatInviteLink(chat.telegramId, link);
+      } catch (error) {
+        if (!says(error, /INVITE_HASH_(EXPIRED|INVALID)/)) throw error;
+      }
+    });
+  }
+
+  async unban(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
+    // Who is put out of a group that is no supergroup is not banned from it (Bot API, unbanChatMember).
+    if (chat.type === 'group') return;
+    await this.call(bot, chat, (api) => api.unbanChatMember(chat.telegramId, userId, { only_if_banned: true }));
+  }
+
+  private async linkFor(bot: OpenBot, chat: ChatRow, access: ChatAccessRow): Promise<string> {
+    const now = this.clock.now();
+    const { id, link: former, linkExpiresAt } = access;
+    const soon = new Date(now.getTime() + SOON_MS);
+    if (former !== null && (linkExpiresAt === null || linkExpiresAt > soon)) return former;
+    const expiresAt = chat.admission === 'request' ? null : new Date(now.getTime() + SINGLE_USE_MS);
+    const terms =
+      expiresAt === null
+        ? { creates_join_request: true }
+        : { member_limit: 1, expire_date: Math.floor(expiresAt.getTime() / 1_000) };
+    const name = publicId('chatAccess', id);
+    const made = await this.call(bot, chat, (api) => api.createChatInviteLink(chat.telegramId, { name, ...terms }));
+    const link = made.invite_link;
+    const kept = await this.db.inTenant(bot.tenantId, (tx) => this.accesses.keepLink(tx, id, link, expiresAt, former));
+    if (kept !== link) await this.revoke(bot, chat, link);
+    return kept;
+  }
+
+  private async call<T>(bot: OpenBot, chat: ChatRow, make: (api: Api) => Promise<T>): Promise<T> {
+    try {
+      return await make(this.telegram.api(bot.token));
+    } catch (error) {
+      const { kind } = judge(error);
+      if (kind !== 'refused' && kind !== 'unreachable') throw error;
+      await this.watch.look(chat.tenantId, chat.id);
+      throw new ChatClosed(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+const says = (error: unknown, words: RegExp) => error instanceof TelegramRefused && words.test(error.description);

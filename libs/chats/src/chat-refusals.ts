@@ -1,0 +1,26 @@
+import { DomainError } from '#libs/kernel';
+
+/** Telegram does not let the bot do its work in a chat, for the moment or until somebody gives it its rights back. Worth another try. */
+export class ChatClosed extends Error {
+  override readonly name = 'ChatClosed';
+}
+
+/** An administrator of the chat has banned the buyer, and that is for administrators to undo. */
+export class BuyerBanned extends Error {
+  override readonly name = 'BuyerBanned';
+
+  constructor() {
+    super('The buyer is banned from the chat.');
+  }
+}
+
+export class NotAChannel extends DomainError {
+  readonly code = 'not_a_channel';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Sell access to a group with a product of the kind chat_access, or of the kind subscription with a chat_id.';
+
+  constructor() {
+    super('Telegram has paid invite links for channels only.');
+  }
+}

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, HOUR } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { judge, Telegram, TelegramRefused } from '#libs/telegram';
+import { BotDirectory, type OpenBot } from '#libs/tenants';
+import { NO_RIGHTS, rightsOf } from './chat.js';
+import type { ChatRow } from './chat.entity.js';
+import { ChatService } from './chat.service.js';
+
+/** How old a look may become. */
+const LOOK_EVERY_MS = HOUR;
+/** Chats looked at in one round; there is a round every half minute. */
+const PER_ROUND = 50;
+
+/** Asks Telegram now and then what bots may do in their chats: an update may get lost, and a chat that vanishes sends none. */
+@Injectable()
+export class ChatWatch {
+  constructor(
+    private readonly db: Database,
+    private readonly chats: ChatService,
+    private readonly directory: BotDirectory,
+    private readonly telegram: Telegram,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Looks at those that were not looked at for longest. Any number of processes may do so at once. @returns how many */
+  async round(): Promise<number> {
+    const now = this.clock.now();
+    // Claimed by writing the time of the look beforehand: nobody else takes them, and a crash costs one look.
+    const due = await this.db.inPlatform('chats that were not looked at for a while', (tx) =>
+      tx.query<{ tenantId: string; id: string }>(
+        `update chats c set looked_at = $1 from (
+           select d.tenant_id, d.id from chats d join bots b on b.tenant_id = d.tenant_id and b.id = d.bot_id
+           where d.looked_at < $2 and b.state in ('active', 'paused') order by d.looked_at limit ${PER_ROUND} for update of d skip locked
+         ) due where c.tenant_id = due.tenant_id and c.id = due.id returning c.tenant_id as "tenantId", c.id`,
+        [now, new Date(now.getTime() - LOOK_EVERY_MS)],
+      ),
+    );
+    for (const { tenantId, id } of due) await this.look(tenantId, id);
+    return due.length;
+  }
+
+  /** Looks at one chat now. Without an answer, or without a token, everything stays as it is. @throws NotFound */
+  async look(tenantId: string, id: string): Promise<ChatRow> {
+    const chat = await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id));
+    const bot = await this.directory.open(tenantId, chat.botId);
+    if (bot !== undefined && bot.state !== 'token_invalid') await this.ask(bot, chat);
+    return this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id));
+  }
+
+  private async ask(bot: OpenBot, chat: ChatRow): Promise<void> {
+    const api = this.telegram.api(bot.token);
+    try {
+      const rights = rightsOf(await api.getChatMember(chat.telegramId, bot.telegramId));
+      const [{ title = chat.title, username = null }, memberCount] = await Promise.all([
+        api.getChat(chat.telegramId),
+        api.getChatMemberCount(chat.telegramId),
+      ]);
+      await this.keep(chat, { ...rights, title, username, memberCount });
+    } catch (error) {
+      if (!(error instanceof TelegramRefused)) return void judge(error);
+      const { migrateTo } = error;
+      if (migrateTo !== undefined) return this.follow(chat, migrateTo);
+      const { kind } = judge(error);
+      // The chat is gone, or the bot is out of it.
+      if (kind === 'refused' || kind === 'unreachable') await this.keep(chat, NO_RIGHTS);
+    }
+  }
+
+  private keep({ tenantId, id }: ChatRow, seen: Omit<Parameters<ChatService['seen']>[2], 'lookedAt'>): Promise<void> {
+    const now = this.clock.now();
+    return this.db.inTenant(tenantId, (tx) => this.chats.seen(tx, id, { ...seen, lookedAt: now }, now));
+  }
+
+  private async follow({ tenantId, botId, telegramId }: ChatRow, to: number): Promise<void> {
+    await this.db.inTenant(tenantId, (tx) => this.chats.migrated(tx, botId, telegramId, to, this.clock.now()));
+  }
+}

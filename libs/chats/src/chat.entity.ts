@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Admission, BotStanding, ChatFacts, ChatType } from './chat.js';
+
+/** A group or channel that a bot was made an administrator of. */
+@Entity('chats')
+export class ChatRow implements ChatFacts {
+  @PrimaryColumn('uuid') readonly tenantId: string;
+  @PrimaryColumn('uuid') readonly id: string;
+  @Column('uuid') readonly botId: string;
+  @Column('bigint') readonly telegramId: number;
+  @Column('text') readonly type: ChatType;
+  @Column('text') readonly title: string;
+  @Column('text', { nullable: true }) readonly username: string | null;
+  @Column('text') readonly standing: BotStanding;
+  @Column('boolean') readonly canInvite: boolean;
+  @Column('boolean') readonly canRemove: boolean;
+  @Column('timestamptz', { nullable: true }) readonly lackingSince: Date | null;
+  @Column('text', { default: 'request' }) readonly admission: Admission;
+  /** All who are in it, as Telegram counted at the last look. */
+  @Column('integer', { nullable: true }) readonly memberCount: number | null;
+  @Column('timestamptz') readonly lookedAt: Date;
+  @Column('jsonb', { default: {} }) readonly metadata: Record<string, string>;
+  @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) readonly updatedAt: Date;
+}

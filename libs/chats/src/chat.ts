@@ -1,0 +1,101 @@
+import { publicId } from '#libs/kernel';
+
+export const CHAT_TYPES = ['group', 'supergroup', 'channel'] as const;
+export type ChatType = (typeof CHAT_TYPES)[number];
+
+/** Where a bot stands in a chat (Bot API, ChatMember); one that owns a chat there is none. */
+export const BOT_STANDINGS = ['administrator', 'member', 'restricted', 'left', 'kicked'] as const;
+export type BotStanding = (typeof BOT_STANDINGS)[number];
+
+/**
+ * How buyers come in. `request`: by a link that asks first, and only they are let in. `single_use`: by a link that lets in one person,
+ * whoever that is; somebody else is put out again.
+ */
+export const ADMISSIONS = ['request', 'single_use'] as const;
+export type Admission = (typeof ADMISSIONS)[number];
+
+/** What a bot may do in a chat. */
+export interface BotRights {
+  readonly standing: BotStanding;
+  readonly canInvite: boolean;
+  readonly canRemove: boolean;
+}
+
+/** A bot as Telegram describes it in a chat. */
+export interface BotMember {
+  readonly status: string;
+  readonly can_invite_users?: boolean;
+  readonly can_restrict_members?: boolean;
+}
+
+/** Rights count only for an administrator. A standing that is not known is none. */
+export function rightsOf(member: BotMember): BotRights {
+  const standing = BOT_STANDINGS.find((known) => known === member.status) ?? 'left';
+  const leads = standing === 'administrator';
+  return {
+    standing,
+    canInvite: leads && member.can_invite_users === true,
+    canRemove: leads && member.can_restrict_members === true,
+  };
+}
+
+export const NO_RIGHTS: BotRights = { standing: 'left', canInvite: false, canRemove: false };
+
+/** What a bot needs to let buyers in and put them out, under Telegram's names (Bot API, ChatAdministratorRights). */
+export type NeededRight = 'can_invite_users' | 'can_restrict_members';
+
+export function missingRights({ canInvite, canRemove }: BotRights): NeededRight[] {
+  return [
+    ...(canInvite ? [] : (['can_invite_users'] as const)),
+    ...(canRemove ? [] : (['can_restrict_members'] as const)),
+  ];
+}
+
+const NAMES: Readonly<Record<NeededRight, string>> = {
+  can_invite_users: 'to invite users',
+  can_restrict_members: 'to ban users',
+};
+
+/** What its creator does about a chat in which the bot lacks rights; undefined when nothing is to be done. */
+export function remedyFor(rights: BotRights): string | undefined {
+  const missing = missingRights(rights).map((right) => NAMES[right]);
+  if (missing.length === 0) return undefined;
+  const wanted = missing.join(' and ');
+  if (rights.standing === 'administrator')
+    return `In the chat’s list of administrators give the bot the right ${wanted}.`;
+  if (rights.standing === 'member' || rights.standing === 'restricted') {
+    return `Make the bot an administrator of the chat, with the right ${wanted}.`;
+  }
+  return `The bot is not in the chat any more. Add it as an administrator, with the right ${wanted}.`;
+}
+
+export interface ChatFacts extends BotRights {
+  readonly id: string;
+  readonly botId: string;
+  readonly telegramId: number;
+  readonly type: ChatType;
+  readonly title: string;
+  readonly username: string | null;
+  readonly lackingSince: Date | null;
+  readonly admission: Admission;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+}
+
+/** A chat as its events show it; the API adds what the last look brought. */
+export const chatEventView = (chat: ChatFacts) => ({
+  object: 'chat' as const,
+  id: publicId('chat', chat.id),
+  bot_id: publicId('bot', chat.botId),
+  telegram_id: chat.telegramId,
+  type: chat.type,
+  title: chat.title,
+  username: chat.username,
+  bot_status: chat.standing,
+  missing_rights: missingRights(chat),
+  remedy: remedyFor(chat) ?? null,
+  lacking_since: chat.lackingSince?.toISOString() ?? null,
+  admission: chat.admission,
+  metadata: chat.metadata,
+  created_at: chat.createdAt.toISOString(),
+});

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TelegramModule } from '#libs/telegram';
+import { TenantsModule } from '#libs/tenants';
+import { ChatService } from './chat.service.js';
+import { ChatAccessService } from './chat-access.service.js';
+import { ChatAccessStore } from './chat-access.store.js';
+import { ChatDoor } from './chat-door.service.js';
+import { ChatWatch } from './chat-watch.service.js';
+import { PaidLinkService } from './paid-link.service.js';
+
+const EXPORTED = [ChatService, ChatAccessService, ChatAccessStore, ChatDoor, ChatWatch, PaidLinkService];
+
+/** Groups and channels: what bots may do there, and who may be in them until when. */
+@Module({ imports: [TelegramModule, TenantsModule], providers: EXPORTED, exports: EXPORTED })
+export class ChatsModule {}

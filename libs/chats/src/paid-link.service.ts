@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Api } from 'grammy';
+import { type Cursor, Database, seekOptions, type TenantTx } from '#libs/database';
+import { type Clock, newUuid, NotFound, type Stars } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { BotCalls } from '#libs/tenants';
+import type { ChatRow } from './chat.entity.js';
+import { ChatService } from './chat.service.js';
+import { NotAChannel } from './chat-refusals.js';
+import { PaidLinkRow } from './paid-link.entity.js';
+
+export interface NewPaidLink {
+  readonly name: string | null;
+  readonly stars: Stars;
+}
+
+/** Seconds: 30 days, which is all that Telegram takes (Bot API, createChatSubscriptionInviteLink). */
+const PERIOD_SECONDS = 2_592_000;
+
+/**
+ * Invite links of channels that Telegram itself charges for. The Stars go to the channel: the bot is told of no payment, sees none on its
+ * list, and can give none back.
+ */
+@Injectable()
+export class PaidLinkService {
+  constructor(
+    private readonly db: Database,
+    private readonly chats: ChatService,
+    private readonly bots: BotCalls,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Has Telegram make a link. One whose answer got lost costs nothing: nobody has seen it.
+   * @throws NotFound, NotAChannel, BotNotInState, TelegramSaidNo, TelegramUnavailable
+   */
+  async create(tenantId: string, chatId: string, wish: NewPaidLink): Promise<PaidLinkRow> {
+    const chat = await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, chatId));
+    if (chat.type !== 'channel') throw new NotAChannel();
+    const { name, stars } = wish;
+    const other = name === null ? {} : { name };
+    const made = await this.ask(chat, (api) =>
+      api.createChatSubscriptionInviteLink(chat.telegramId, PERIOD_SECONDS, stars, other),
+    );
+    const now = this.clock.now();
+    const key = { tenantId, id: newUuid(now.getTime()), chatId };
+    const link = { link: made.invite_link, periodSeconds: PERIOD_SECONDS, revokedAt: null };
+    const row: PaidLinkRow = { ...key, ...wish, ...link, createdAt: now };
+    await this.db.inTenant(tenantId, (tx) => tx.manager.insert(PaidLinkRow, row));
+    return row;
+  }
+
+  /** Newest first. @throws NotFound */
+  async list(
+    tx: TenantTx,
+    chatId: string,
+    { limit, ...cursor }: Cursor & { readonly limit: number },
+  ): Promise<PaidLinkRow[]> {
+    await this.chats.get(tx, chatId);
+    const { where, order } = seekOptions(cursor);
+    return tx.manager.find(PaidLinkRow, { where: { tenantId: tx.tenantId, chatId, ...where }, order, take: limit });
+  }
+
+  /** Nobody comes in by it any more; who pays already stays and goes on paying. Done twice it is done once. @throws like {@link create} */
+  async revoke(tenantId: string, chatId: string, id: string): Promise<PaidLinkRow> {
+    const { chat, known } = await this.db.inTenant(tenantId, async (tx) => {
+      const found = await tx.manager.findOneBy(PaidLinkRow, { tenantId, chatId, id });
+      if (found === null) throw new NotFound('paid link');
+      return { chat: await this.chats.get(tx, chatId), known: found };
+    });
+    if (known.revokedAt !== null) return known;
+    await this.ask(chat, (api) => api.revokeChatInviteLink(chat.telegramId, known.link));
+    const revokedAt = this.clock.now();
+    await this.db.inTenant(tenantId, (tx) => tx.manager.update(PaidLinkRow, { tenantId, id }, { revokedAt }));
+    return { ...known, revokedAt };
+  }
+
+  private async ask<T>({ tenantId, botId }: ChatRow, call: (api: Api) => Promise<T>): Promise<T> {
+    return this.bots.ask(await this.bots.open(tenantId, botId), call);
+  }
+}

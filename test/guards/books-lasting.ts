@@ -1,0 +1,24 @@
+import { AGO, type Plant, sql } from './books-plant.js';
+
+/** Ways to break what must be true of subscriptions and of access to chats. */
+export const LASTING_PLANTS: Readonly<Record<string, Plant>> = {
+  subscription_without_sale: sql(
+    `update orders set billing = 'purchase' where tenant_id = $1 and id = $2`,
+    (t) => t.subOrder,
+  ),
+  subscription_reaches_elsewhere: sql(
+    `update subscriptions set paid_until = paid_until - interval '1 day' where tenant_id = $1`,
+  ),
+  subscription_miscounted: sql('update subscriptions set renewals = 2 where tenant_id = $1'),
+  renewal_unpaid: sql(`update orders set state = 'approved' where tenant_id = $1 and id = $2`, (t) => t.renewalOrder),
+  subscription_outlived: sql(`update subscriptions set access_until = ${AGO} where tenant_id = $1`),
+  subscription_wish_forgotten: sql(`update subscriptions set wish = 'cancel' where tenant_id = $1`),
+
+  access_without_payment: sql(
+    `update entitlements set state = 'revoked' where tenant_id = $1 and product_id = $2`,
+    (t) => t.access,
+  ),
+  access_not_given: sql('delete from chat_accesses where tenant_id = $1'),
+  access_outlived: sql(`update chat_accesses set access_until = ${AGO} where tenant_id = $1`),
+  sold_without_rights: sql('update products set chat_ready = false where tenant_id = $1 and id = $2', (t) => t.access),
+};

@@ -1,0 +1,12 @@
+import type { DataSource } from 'typeorm';
+import type { BooksTenant } from './books-tenant.js';
+
+export type Plant = (source: DataSource, t: BooksTenant) => Promise<unknown>;
+
+export const AGO = `now() - interval '2 days'`;
+
+/** One statement about one row of the tenant: `$1` is the tenant, `$2` what `id` picks. */
+export const sql =
+  (statement: string, id?: (t: BooksTenant) => unknown): Plant =>
+  (source, t) =>
+    source.query(statement, id === undefined ? [t.tenant] : [t.tenant, id(t)]);

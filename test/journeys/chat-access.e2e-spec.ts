@@ -1,0 +1,397 @@
+import { parseId } from '#libs/kernel';
+import { WebhookWatch } from '#libs/operations';
+import { Backstage } from '../support/backstage.js';
+import { chatAt, type ChatKind, DOORKEEPER, openChat } from '../support/chats.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { callTelegram } from '../support/updates.js';
+
+let starwall: Starwall;
+let backstage: Backstage;
+let creator: Creator;
+let bot: RegisteredBot;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot();
+});
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+type View = Record<string, unknown> & { readonly id: string };
+interface Place {
+  /** At Telegram. */
+  readonly number: number;
+  /** In the API. */
+  readonly id: string;
+}
+
+const INVITES_ONLY = { status: 'administrator', rights: { can_invite_users: true } } as const;
+
+async function place(type: ChatKind = 'supergroup'): Promise<Place> {
+  const number = await openChat(starwall, bot, type);
+  return { number, id: (await chatAt(creator, number)).id };
+}
+
+const accessTo = ({ id }: Place, changes: object = {}) => ({
+  kind: 'chat_access',
+  title: 'VIP',
+  description: 'A place among friends',
+  content: undefined,
+  chat_id: id,
+  ...changes,
+});
+const sells = (where: Place, changes: object = {}) => creator.createProduct(bot.id, accessTo(where, changes));
+const chat = async ({ id }: Place): Promise<View> => (await creator.get(`/v1/chats/${id}`).expect(200)).body;
+const product = async (id: string): Promise<View> => (await creator.get(`/v1/products/${id}`).expect(200)).body;
+const inChat = ({ number }: Place) => starwall.telegram.sharedChat(number);
+const standing = async (where: Place, { id }: { readonly id: number }) =>
+  (await inChat(where)).members.find(({ user }) => user.id === id)?.status;
+const becomes = (where: Place, person: { readonly id: number }, wanted: string) =>
+  eventually(`somebody to be ${wanted}`, async () => (await standing(where, person)) === wanted);
+
+/** The links into chats that the bot has sent to a buyer, oldest first. */
+const waysIn = async (buyer: Buyer): Promise<string[]> =>
+  (await buyer.messages()).flatMap(({ reply_markup: markup }) =>
+    [...JSON.stringify(markup ?? '').matchAll(/"url":"(https:\/\/t\.me\/\+[^"]+)"/g)].map((found) => String(found[1])),
+  );
+const wayIn = (buyer: Buyer, than = 0) =>
+  eventually('a way in', async () => {
+    const found = await waysIn(buyer);
+    return found.length > than ? found.at(-1) : undefined;
+  });
+
+async function buys(productId: string, buyer?: Buyer): Promise<Buyer> {
+  const who = buyer ?? (await Buyer.meets(starwall, bot.telegramId));
+  expect(await who.pays(await who.wants(productId))).toMatchObject({ status: 'paid' });
+  return who;
+}
+
+async function joins(where: Place, buyer: Buyer, link?: string): Promise<void> {
+  await starwall.telegram.join(buyer.id, link ?? (await wayIn(buyer)));
+  await becomes(where, buyer, 'member');
+  await accessOf(where, buyer, (it) => it['state'] === 'member');
+}
+
+const accessOf = (where: Place, buyer: Buyer, wanted: (it: View) => boolean) =>
+  eventually('an access', async () => {
+    const path = `/v1/chats/${where.id}/members?buyer_telegram_id=${buyer.id}`;
+    return ((await creator.get(path).expect(200)).body.data as View[]).find(wanted);
+  });
+
+const ages = async (where: Place, buyer: Buyer, by: string) =>
+  backstage.ageAccess((await accessOf(where, buyer, () => true)).id, by);
+const daysLeft = ({ access_until: until }: View) => (Date.parse(String(until)) - Date.now()) / 86_400_000;
+
+/** A buyer who has paid and is in. */
+async function member(where: Place, changes: object = { chat_access: { days: 30 } }) {
+  const productId = await sells(where, changes);
+  const buyer = await buys(productId);
+  await joins(where, buyer);
+  return { productId, buyer };
+}
+
+describe('a chat is connected', () => {
+  it('by making the bot its administrator, and says what is still missing', async () => {
+    const number = await openChat(starwall, bot, 'channel', INVITES_ONLY);
+    const shown = await chatAt(creator, number);
+    expect(shown).toMatchObject({
+      object: 'chat',
+      type: 'channel',
+      title: 'VIP',
+      bot_status: 'administrator',
+      missing_rights: ['can_restrict_members'],
+      remedy: expect.stringContaining('to ban users'),
+    });
+    const where = { number, id: shown.id };
+    const refused = await creator.post('/v1/products', { bot_id: bot.id, stars: 50, ...accessTo(where) }).expect(409);
+    expect(refused.body).toMatchObject({ code: 'chat_not_ready' });
+    const draft = await sells(where, { state: 'draft' });
+    await creator.post(`/v1/products/${draft}/activate`).expect(409);
+
+    await starwall.telegram.setMember(number, bot.telegramId, DOORKEEPER);
+    await eventually('the rights', async () => (await chat(where))['remedy'] === null);
+    await creator.post(`/v1/products/${draft}/activate`).expect(200);
+    const { data } = (await creator.get(`/v1/chats?bot_id=${bot.id}&ready=false`).expect(200)).body;
+    expect(data).not.toContainEqual(expect.objectContaining({ id: shown.id }));
+  });
+
+  it('not by adding the bot as a plain member', async () => {
+    const number = await openChat(starwall, bot, 'group', { status: 'member' });
+    const later = await openChat(starwall, bot, 'group');
+    await chatAt(creator, later);
+    expect(JSON.stringify((await creator.get('/v1/chats?limit=100').expect(200)).body)).not.toContain(String(number));
+  });
+
+  it('and what people say there is not kept', async () => {
+    const where = await place();
+    const { buyer } = await member(where);
+    await starwall.telegram.post(where.number, buyer.id, 'between you and me');
+    await starwall.telegram.setMember(where.number, buyer.id, { status: 'left', byId: buyer.id });
+    await accessOf(where, buyer, (it) => it['state'] === 'invited' && it['joined_at'] === null);
+    const kept = JSON.stringify((await backstage.inbox(bot)).map(({ body }) => body));
+    expect(kept).toContain(String(where.number));
+    expect(kept).not.toContain('between you and me');
+  });
+
+  it('and is nobody else’s', async () => {
+    const where = await place('channel');
+    const other = await Creator.signUp(starwall);
+    const theirs = await other.registerBot();
+    for (const path of ['', '/members', '/paid-links']) await other.get(`/v1/chats/${where.id}${path}`).expect(404);
+    await other.patch(`/v1/chats/${where.id}`, { metadata: { mine: 'yes' } }).expect(404);
+    await other.post(`/v1/chats/${where.id}/check`).expect(404);
+    await other.post(`/v1/chats/${where.id}/paid-links`, { stars: 5 }).expect(404);
+    await other.post('/v1/products', { bot_id: theirs.id, stars: 50, ...accessTo(where) }).expect(404);
+    expect((await other.get('/v1/chats').expect(200)).body.data).toEqual([]);
+  });
+});
+
+describe('access to a chat', () => {
+  it('is a link that lets in nobody but the buyer', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where, { chat_access: { days: 30 } }));
+    await buyer.hears(/You can come into “VIP” now, until/);
+    const link = await wayIn(buyer);
+
+    const stranger = await Buyer.meets(starwall, bot.telegramId, 0);
+    expect(await starwall.telegram.join(stranger.id, link)).toMatchObject({ status: 'requested' });
+    await stranger.hears(/belongs to somebody else/);
+    expect((await inChat(where)).requests).toEqual([]);
+    expect(await standing(where, stranger)).toBeUndefined();
+
+    const access = await accessOf(where, buyer, (it) => it['state'] === 'invited');
+    expect(access).toMatchObject({ object: 'chat_access', joined_at: null, chat_id: where.id });
+    // 30 days and one of grace.
+    expect(daysLeft(access)).toBeCloseTo(31, 1);
+    await joins(where, buyer, link);
+    await eventually('the link to be taken back', async () =>
+      (await inChat(where)).links.every((it) => it.url !== link || it.isRevoked),
+    );
+    const events = (await creator.get('/v1/events?type=chat_access.joined').expect(200)).body.data as View[];
+    expect(events.map((it) => it['data'])).toContainEqual(expect.objectContaining({ id: access.id, state: 'member' }));
+  });
+
+  it('comes again for the asking, and says so to who is in', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    const again = async () => {
+      await buyer.says('/orders');
+      const list = await buyer.sees(({ text }) => text?.includes('Press one to receive it again') === true);
+      const [order] = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
+      await eventually('the delivery', async () => {
+        const { body } = await creator.get(`/v1/orders/${order.id}`).expect(200);
+        return body.status === 'delivered';
+      });
+      await starwall.telegram.press(buyer.chat, list.message_id, `again:${order.id}`);
+    };
+    await again();
+    expect(await wayIn(buyer, 1)).toBe(link);
+    await joins(where, buyer, link);
+    await again();
+    await buyer.hears(/You are in “VIP” already, and can stay for good/);
+  });
+
+  it('ends after the paid days and their grace, and can be bought again', async () => {
+    const where = await place('channel');
+    const { productId, buyer } = await member(where);
+    await ages(where, buyer, '30 days 12 hours');
+    await accessOf(where, buyer, (it) => daysLeft(it) < 1);
+    expect(await standing(where, buyer)).toBe('member');
+    await ages(where, buyer, '1 day');
+    await becomes(where, buyer, 'left');
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    await buyer.hears(/Your access to “VIP” is over/);
+
+    await buys(productId, buyer);
+    await joins(where, buyer, await wayIn(buyer, 1));
+    expect(daysLeft(await accessOf(where, buyer, () => true))).toBeCloseTo(31, 1);
+  });
+
+  it('goes on when it is bought again before the end, and what is left is added', async () => {
+    const where = await place();
+    const { productId, buyer } = await member(where);
+    await ages(where, buyer, '20 days');
+    await buys(productId, buyer);
+    expect(daysLeft(await accessOf(where, buyer, (it) => daysLeft(it) > 12))).toBeCloseTo(41, 1);
+    await buyer.hears(/You are in “VIP” already/);
+    await ages(where, buyer, '35 days');
+    await accessOf(where, buyer, (it) => daysLeft(it) < 7);
+    expect(await standing(where, buyer)).toBe('member');
+  });
+
+  it('ends with a refund at once, unless another product gives it, too', async () => {
+    const where = await place();
+    const { buyer } = await member(where);
+    await buys(await sells(where, { title: 'For good' }), buyer);
+    await accessOf(where, buyer, (it) => it['access_until'] === null);
+    const orders = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data as View[];
+    const [forGood, forDays] = orders;
+    await creator.post(`/v1/orders/${forGood?.id}/refunds`).expect(202);
+    await accessOf(where, buyer, (it) => it['access_until'] !== null && daysLeft(it) > 30);
+    expect(await standing(where, buyer)).toBe('member');
+    await creator.post(`/v1/orders/${forDays?.id}/refunds`).expect(202);
+    await becomes(where, buyer, 'left');
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    await eventually('the Stars to come back', async () => (await buyer.balance()) === 1_000);
+  });
+
+  it('leaves alone who never bought, and whoever administrates the chat', async () => {
+    const where = await place();
+    const guest = await starwall.telegram.createUser({ first_name: 'Greta' });
+    await starwall.telegram.setMember(where.number, guest.id, { status: 'member' });
+    const { buyer } = await member(where);
+    await starwall.telegram.setMember(where.number, buyer.id, { status: 'administrator', rights: {} });
+    await ages(where, buyer, '40 days');
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    expect(await standing(where, buyer)).toBe('administrator');
+    expect(await standing(where, guest)).toBe('member');
+    const checked = (await creator.post(`/v1/chats/${where.id}/check`).expect(200)).body;
+    expect(checked).toMatchObject({ member_count: 4, missing_rights: [] });
+  });
+
+  it('by a link for one person is theirs even when somebody else uses it', async () => {
+    const where = await place();
+    await creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    const thief = await Buyer.meets(starwall, bot.telegramId, 0);
+    expect(await starwall.telegram.join(thief.id, link)).toMatchObject({ status: 'joined' });
+    await becomes(where, thief, 'left');
+    await buyer.says('/orders');
+    const list = await buyer.sees(({ text }) => text?.includes('Press one to receive it again') === true);
+    const [order] = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
+    await starwall.telegram.press(buyer.chat, list.message_id, `again:${order.id}`);
+    const fresh = await wayIn(buyer, 1);
+    expect(fresh).not.toBe(link);
+    await joins(where, buyer, fresh);
+  });
+
+  it('stays with a group that becomes a supergroup', async () => {
+    const where = await place('group');
+    const { buyer } = await member(where);
+    const { id: number } = await starwall.telegram.upgradeGroup(where.number);
+    await eventually('the new number', async () => (await chat(where))['telegram_id'] === number);
+    expect(await chat(where)).toMatchObject({ type: 'supergroup', missing_rights: [] });
+    await ages(where, buyer, '40 days');
+    await becomes({ ...where, number }, buyer, 'left');
+  });
+
+  it('lasts as long as a subscription does', async () => {
+    const where = await place('channel');
+    const plan = { kind: 'subscription', title: 'Pro', chat_access: undefined, subscription: { grace_seconds: 0 } };
+    const productId = await sells(where, plan);
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    await starwall.telegram.start(buyer.chat, `buy_${productId}`);
+    const offer = await buyer.sees((message) => JSON.stringify(message.reply_markup ?? '').includes('every 30 days'));
+    const url = /"url":"([^"]+)"/.exec(JSON.stringify(offer.reply_markup))?.[1] ?? '';
+    expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({ status: 'paid' });
+    await joins(where, buyer);
+    const [first] = await starwall.telegram.subscriptions(buyer.id);
+    await starwall.telegram.renewSubscription(String(first?.id));
+    const renewed = await accessOf(where, buyer, (it) => daysLeft(it) > 31);
+    expect(renewed['state']).toBe('member');
+
+    await starwall.telegram.cancelSubscription(String(first?.id));
+    const [running] = await eventually('the cancelation', async () => {
+      const { data } = (await creator.get(`/v1/subscriptions?buyer_telegram_id=${buyer.id}`).expect(200)).body;
+      return data[0]?.state === 'canceled' && data;
+    });
+    await backstage.ageSubscription(running.id, '61 days');
+    await backstage.ageAccess(renewed.id, '0 days');
+    await becomes(where, buyer, 'left');
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+  });
+});
+
+describe('a bot that loses its rights', () => {
+  it('sells no access, alarms its creator, and does what waited once it has them again', async () => {
+    const where = await place();
+    const { productId, buyer } = await member(where);
+    const owner = await Buyer.meets(starwall, bot.telegramId);
+    await owner.says('/start');
+    await owner.hears(/Welcome/);
+    await creator.put('/v1/alerts', { bot_id: bot.id, telegram_id: owner.id }).expect(200);
+
+    await starwall.telegram.setMember(where.number, bot.telegramId, INVITES_ONLY);
+    await owner.hears(/can no longer look after the chat “VIP”.*to ban users/s);
+    const events = (await creator.get('/v1/events?type=chat.updated&limit=1').expect(200)).body.data;
+    expect(events[0]).toMatchObject({
+      livemode: false,
+      data: { id: where.id, missing_rights: ['can_restrict_members'] },
+      previous_attributes: { missing_rights: [], remedy: null, lacking_since: null },
+    });
+    expect(await product(productId)).toMatchObject({ chat_ready: false });
+    const late = await Buyer.meets(starwall, bot.telegramId);
+    await starwall.telegram.start(late.chat, `buy_${productId}`);
+    await late.hears(/Access to this chat cannot be sold at the moment/);
+
+    await ages(where, buyer, '40 days');
+    await eventually('a removal that is refused', async () => {
+      const calls = await starwall.telegram.calls(bot.telegramId);
+      return calls.some(
+        ({ method, params }) => method === 'banChatMember' && String(params['user_id']) === String(buyer.id),
+      );
+    });
+    expect(await standing(where, buyer)).toBe('member');
+    await starwall.telegram.setMember(where.number, bot.telegramId, DOORKEEPER);
+    await becomes(where, buyer, 'left');
+    expect(await product(productId)).toMatchObject({ chat_ready: true });
+  });
+
+  it('is found out when no update told of it', async () => {
+    const where = await place();
+    await starwall.telegram.setFaults({
+      rules: [{ at: 'queue', action: 'lose', name: 'my_chat_member', botId: bot.telegramId }],
+    });
+    await starwall.telegram.setMember(where.number, bot.telegramId, { status: 'kicked' });
+    await starwall.telegram.setFaults({ rules: [] });
+    const checked = (await creator.post(`/v1/chats/${where.id}/check`).expect(200)).body;
+    expect(checked).toMatchObject({
+      missing_rights: ['can_invite_users', 'can_restrict_members'],
+      remedy: expect.stringContaining('not in the chat any more'),
+    });
+  });
+
+  it('hears of its chats even when its webhook was set before there were any', async () => {
+    const deaf = await creator.registerBot();
+    const [connected] = (await starwall.telegram.calls(deaf.telegramId)).filter((it) => it.method === 'setWebhook');
+    const former = { url: connected?.params['url'], allowed_updates: ['message'] };
+    expect(await callTelegram(starwall, deaf, 'setWebhook', former)).toMatchObject({ ok: true });
+    const tenant = String((await creator.get('/v1/me').expect(200)).body.tenant.id);
+    const ids = [parseId('tenant', tenant), parseId('bot', deaf.id)].map(String);
+    await starwall.app.get(WebhookWatch).look(String(ids[0]), String(ids[1]));
+    await chatAt(creator, await openChat(starwall, deaf, 'group'));
+  });
+});
+
+describe('Telegram’s own paid invite link', () => {
+  it('brings Stars to the channel, and says that they are not ours to give back', async () => {
+    const where = await place('channel');
+    const path = `/v1/chats/${where.id}/paid-links`;
+    const made = (await creator.post(path, { stars: 40, name: 'Spring' }).expect(201)).body;
+    expect(made).toMatchObject({
+      stars: 40,
+      period_seconds: 2_592_000,
+      notice: expect.stringContaining('not to the bot'),
+    });
+    const fan = await Buyer.meets(starwall, bot.telegramId, 100);
+    expect(await starwall.telegram.join(fan.id, made.link)).toMatchObject({ status: 'joined' });
+    expect(await inChat(where)).toMatchObject({ balance: 40 });
+    expect((await creator.get(`/v1/orders?buyer_telegram_id=${fan.id}`).expect(200)).body.data).toEqual([]);
+    expect((await creator.get(path).expect(200)).body.data).toMatchObject([{ id: made.id, revoked_at: null }]);
+    for (let twice = 0; twice < 2; twice += 1) await creator.post(`${path}/${made.id}/revoke`).expect(200);
+    const next = await Buyer.meets(starwall, bot.telegramId, 100);
+    await expect(starwall.telegram.join(next.id, made.link)).rejects.toThrow('expired');
+  });
+
+  it('exists for channels only', async () => {
+    const where = await place();
+    const refused = await creator.post(`/v1/chats/${where.id}/paid-links`, { stars: 40 }).expect(409);
+    expect(refused.body).toMatchObject({ code: 'not_a_channel' });
+  });
+});
