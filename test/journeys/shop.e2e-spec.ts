@@ -21,6 +21,12 @@ const press = (buyer: Buyer, message: Message, label: string) =>
   starwall.telegram.press(buyer.chat, message.message_id, labels(message).indexOf(label));
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
+/** A picture of one dot. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 describe('the shop', () => {
   it('is one message with categories, cards and a way back; what is sold out or over cannot be bought', async () => {
     const ends = new Date(Date.now() + 86_400_000).toISOString();
@@ -101,5 +107,74 @@ describe('links to a product', () => {
       };
       return JSON.stringify(data) === JSON.stringify([wanted]);
     });
+  });
+});
+
+describe('the photo of a product', () => {
+  const upload = async (name: string, content: Buffer) => {
+    const answer = await creator.signs(starwall.http().post('/v1/files')).attach('file', content, name).expect(201);
+    return String(answer.body.id);
+  };
+
+  it('that is a file stands on its card, in the place of the list, and the way back leads to the list', async () => {
+    await creator.createProduct(bot.id, { title: 'Tea', photo_file_id: await upload('tea.png', PNG) });
+    for (const visit of [1, 2]) {
+      const buyer = await meets();
+      await buyer.says('/shop');
+      const list = await shows(buyer, 'Tea – 50 ⭐');
+      await press(buyer, list, 'Tea – 50 ⭐');
+      const shown = await buyer.sees(({ photo }) => photo !== undefined, `the card of visit ${visit}`);
+      expect([shown.caption?.startsWith('Tea\n\nA guide'), labels(shown)]).toEqual([true, ['Buy for 50 ⭐', '‹ Back']]);
+      await press(buyer, shown, '‹ Back');
+      await shows(buyer, 'Tea – 50 ⭐');
+      await eventually('one message', async () => (await buyer.messages()).filter((one) => one.outgoing).length === 1);
+    }
+    const calls = (await starwall.telegram.calls(bot.telegramId)).filter(({ method }) => method === 'sendPhoto');
+    expect(calls).toHaveLength(2);
+  });
+
+  it('that lies at an address is for Telegram to fetch, for the card and for the invoice', async () => {
+    const photo_url = 'https://pictures.starwall.dev/tea.png';
+    const product = await creator.createProduct(bot.id, { title: 'Tea', photo_url });
+    const buyer = await meets();
+    await starwall.telegram.start(buyer.chat, `card_${product}`);
+    await press(buyer, await shows(buyer, 'Buy for 50 ⭐'), 'Buy for 50 ⭐');
+    await buyer.sees(({ invoice }) => invoice !== undefined, 'the invoice');
+    const calls = await starwall.telegram.calls(bot.telegramId);
+    const sent = (method: string) => calls.findLast((call) => call.method === method)?.params;
+    expect(sent('sendInvoice')).toMatchObject({ photo_url });
+    expect(String(sent('sendMessage')?.['link_preview_options'])).toContain(photo_url);
+  });
+
+  it('never keeps a product from being sold', async () => {
+    const photo_url = 'https://pictures.starwall.dev/tea.png';
+    const photo_file_id = await upload('tea.png', Buffer.from('no picture at all'));
+    const [one, two] = [
+      await creator.createProduct(bot.id, { title: 'Tea', photo_file_id }),
+      await creator.createProduct(bot.id, { title: 'Coffee', photo_url }),
+    ];
+    const buyer = await meets();
+    await starwall.telegram.start(buyer.chat, `card_${one}`);
+    expect(await shows(buyer, 'Buy for 50 ⭐')).toMatchObject({ text: expect.stringContaining('Tea') });
+    await starwall.telegram.start(buyer.chat, `buy_${two}`);
+    await buyer.pays((await buyer.sees(({ invoice }) => invoice !== undefined, 'the invoice')).message_id);
+    await buyer.hears(/^Receipt: Coffee/);
+  });
+
+  it('is one file that is a photo, or one address that leads to no private network', async () => {
+    const product = { bot_id: bot.id, kind: 'text', title: 'Tea', description: 'Hot', stars: 5, content: 'x' };
+    const [photo_file_id, text] = [await upload('tea.png', PNG), await upload('tea.txt', Buffer.from('tea'))];
+    const refused = async (changes: object) =>
+      (await creator.post('/v1/products', { ...product, ...changes }).expect(400)).body;
+    const both = await refused({ photo_file_id, photo_url: 'https://pictures.starwall.dev/tea.png' });
+    expect(both.errors).toMatchObject([{ path: 'photo_url' }]);
+    expect((await refused({ photo_file_id: text })).errors).toMatchObject([{ path: 'photo_file_id' }]);
+    expect(await refused({ photo_url: 'https://10.0.0.1/tea.png' })).toMatchObject({ code: 'unsafe_address' });
+    const { body } = await creator.post('/v1/products', { ...product, photo_file_id }).expect(201);
+    const changed = await creator.patch(`/v1/products/${body.id}`, { photo_file_id: null }).expect(200);
+    expect([body.photo_file_id, changed.body.photo_file_id]).toEqual([photo_file_id, null]);
+    const stranger = await Creator.signUp(starwall);
+    const theirs = { ...product, bot_id: (await stranger.registerBot()).id, photo_file_id };
+    await stranger.post('/v1/products', theirs).expect(404);
   });
 });

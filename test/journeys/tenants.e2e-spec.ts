@@ -274,6 +274,7 @@ describe("another workspace's", () => {
       subscriptions: await furnishSubscription(creator, shop, buyer),
       'promo-codes': (await creator.post('/v1/promo-codes', promo).expect(201)).body.id,
       ...(await furnishMore(creator, shop, buyer)),
+      ...(await furnishSpending(creator, shop, buyer)),
     };
     return { ...ids, ...rest, ...(await furnishPeople(creator)) };
   }
@@ -292,6 +293,21 @@ describe("another workspace's", () => {
       const [subscription] = (await creator.get('/v1/subscriptions').expect(200)).body.data;
       return order !== undefined && order.subscription_id === subscription?.id && subscription?.id;
     });
+  }
+
+  async function furnishSpending(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<Record<string, string>> {
+    await starwall.telegram.setUpBot(shop.telegramId, { business: true });
+    await starwall.telegram.connectBusiness(buyer.chat, { rights: ['can_view_gifts_and_stars'] });
+    const connection = await eventually('a business connection', async () => {
+      const [newest] = (await creator.get('/v1/business-connections').expect(200)).body.data;
+      return newest?.id as string | undefined;
+    });
+    // The bot is too poor for it, which is written down as well.
+    const premium = { user_telegram_id: buyer.id, months: 3, max_stars: 1_000, confirm: true };
+    const asked = creator.post(`/v1/bots/${shop.id}/premium-gifts`, premium).set('idempotency-key', newUuid());
+    await asked.expect(409);
+    const spendings = (await creator.get('/v1/spendings').expect(200)).body.data[0].id;
+    return { spendings, 'business-connections': connection };
   }
 
   async function furnishPeople(creator: Creator): Promise<Record<string, string>> {

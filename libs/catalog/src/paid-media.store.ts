@@ -2,7 +2,7 @@ import { In } from 'typeorm';
 import type { TenantTx } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 import { FileRow } from './file.entity.js';
-import { mediaProblems, type PaidMediaTerms } from './kind-paid-media.js';
+import { mediaFileProblem, mediaProblems, type PaidMediaTerms } from './kind-paid-media.js';
 import { PaidMediaItemRow } from './paid-media.entity.js';
 import { InvalidProduct } from './product.js';
 
@@ -41,4 +41,13 @@ export async function needMedia(tx: TenantTx, terms: PaidMediaTerms | undefined)
   if (files.length < ids.length) throw new NotFound('file');
   const problems = mediaProblems(terms, new Map(files.map((file) => [file.id, file])));
   if (problems.length > 0) throw new InvalidProduct(problems);
+}
+
+/** The photo of a product's card. @throws NotFound when the workspace has no such file; InvalidProduct when it is no photo */
+export async function needPhoto(tx: TenantTx, fileId: string | null): Promise<void> {
+  if (fileId === null) return;
+  const file = await tx.manager.findOneBy(FileRow, { tenantId: tx.tenantId, id: fileId });
+  if (file === null) throw new NotFound('file');
+  const message = mediaFileProblem('photo', file);
+  if (message !== undefined) throw new InvalidProduct([{ path: 'photo_file_id', message }]);
 }

@@ -43,6 +43,8 @@ export const productEventView = (row: Product) => ({
   ...termsEventView(row.terms),
   chat_id: row.chatId === null ? null : publicId('chat', row.chatId),
   chat_ready: row.chatId === null ? null : row.chatReady,
+  photo_file_id: row.photoFileId === null ? null : publicId('file', row.photoFileId),
+  photo_url: row.photoUrl,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: iso(row.saleStartsAt),

@@ -30,6 +30,9 @@ export class ProductRow {
   /** For the kind `callback`, and never changed: seconds from the payment, and whether the Stars go back after them. */
   @Column('integer', { nullable: true }) fulfilmentDeadlineSeconds: number | null;
   @Column('boolean', { nullable: true }) refundAtDeadline: boolean | null;
+  /** Shown on the card: a file, or an address that Telegram fetches, which the invoice shows as well. */
+  @Column('uuid', { nullable: true }) photoFileId: string | null;
+  @Column('text', { nullable: true }) photoUrl: string | null;
   @Column('integer', { nullable: true }) stock: number | null;
   @Column('integer', { nullable: true }) limitPerBuyer: number | null;
   @Column('timestamptz', { nullable: true }) saleStartsAt: Date | null;

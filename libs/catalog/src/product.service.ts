@@ -5,8 +5,8 @@ import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
-import { needMedia } from './paid-media.store.js';
 import { ChatNotReady } from './product-chat.js';
+import { needMedia, needPhoto } from './paid-media.store.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 import { productEventView } from './product-view.js';
 import { shownProducts } from './shown-products.js';
@@ -67,6 +67,7 @@ export class ProductService {
     if (facts.fileId !== null) await needFile(tx, facts.fileId);
     await needMedia(tx, terms.paid_media);
     const chatReady = facts.chatId === null || (await isChatReady(tx, input.botId, facts.chatId));
+    await needPhoto(tx, facts.photoFileId);
     await this.quotas.require(tx, 'products');
     const [id, key] = [newUuid(), { tenantId: tx.tenantId }];
     const { botId, state = 'active' } = input;
@@ -153,6 +154,7 @@ export class ProductService {
     const { terms, ...facts } = productOf({ ...before, ...Object.fromEntries(given) }, row.terms);
     if (facts.fileId !== null && facts.fileId !== row.fileId) await needFile(tx, facts.fileId);
     if (change.terms !== undefined) await needMedia(tx, terms.paid_media);
+    if (facts.photoFileId !== row.photoFileId) await needPhoto(tx, facts.photoFileId);
     const priceVersion = facts.stars === row.stars ? row.priceVersion : row.priceVersion + 1;
     const key = { tenantId: tx.tenantId };
     await tx.manager.update(ProductRow, { ...key, id }, { ...facts, priceVersion, updatedAt: () => 'now()' });

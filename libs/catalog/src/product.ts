@@ -22,7 +22,7 @@ import {
   type TermsInput,
   termsOf,
 } from './kinds.js';
-import { DESCRIPTION, TITLE } from './product-text.js';
+import { DESCRIPTION, LINK, linkProblem, TITLE } from './product-text.js';
 
 export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
 export type ProductState = (typeof PRODUCT_STATES)[number];
@@ -52,6 +52,10 @@ export interface ProductInput extends OwnInput {
   readonly stars: number;
   /** What only its kind has, for kinds that keep it apart. */
   readonly terms?: TermsInput | undefined;
+  /** A photo of the workspace's files, shown on the card. Not together with an address. */
+  readonly photoFileId?: string | null | undefined;
+  /** Where Telegram fetches a photo for the card and the invoice. Whether it may be called is for the room that looks at addresses to say. */
+  readonly photoUrl?: string | null | undefined;
   /** Units left; null is without end. Left out where a pool counts them. */
   readonly stock?: number | null | undefined;
   readonly limitPerBuyer?: number | null | undefined;
@@ -72,6 +76,8 @@ export interface ProductFacts extends KindFacts {
   readonly title: string;
   readonly description: string;
   readonly stars: Stars;
+  readonly photoFileId: string | null;
+  readonly photoUrl: string | null;
   readonly stock: number | null;
   readonly limitPerBuyer: number | null;
   readonly saleStartsAt: Date | null;
@@ -105,6 +111,8 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
     description: normalText(input.description).trim(),
     ...ownOf(input),
     terms: termsOf(input.kind, input.terms, before),
+    photoFileId: input.photoFileId ?? null,
+    photoUrl: input.photoUrl?.trim() ?? null,
     stock: input.stock ?? (KINDS[input.kind].pooled === true ? 0 : null),
     limitPerBuyer: input.limitPerBuyer ?? null,
     saleStartsAt: input.saleStartsAt ?? null,
@@ -124,6 +132,7 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
       wholeProblem(input.stars, leastStars(facts.kind, facts.terms), KINDS[input.kind].maxStars ?? MAX_PRICE),
     ),
     ...kindProblems(facts, input.terms, before),
+    ...problem('photo_url', photoProblem(facts)),
     ...problem('stock', countProblem(stock, 0, unasked)),
     ...problem('limit_per_buyer', countProblem(limitPerBuyer, 1, unasked)),
     ...problem('sale_ends_at', windowProblem(facts.saleStartsAt, facts.saleEndsAt)),
@@ -133,6 +142,12 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
   ];
   if (errors.length > 0) throw new InvalidProduct(errors);
   return { ...facts, stars: stars(input.stars) };
+}
+
+function photoProblem({ photoFileId, photoUrl }: Pick<ProductFacts, 'photoFileId' | 'photoUrl'>): string | undefined {
+  if (photoUrl === null) return undefined;
+  if (photoFileId !== null) return 'must be null while there is a photo_file_id';
+  return textProblem(photoUrl, LINK) ?? linkProblem(photoUrl);
 }
 
 function countProblem(count: number | null, min: number, unasked: boolean): string | undefined {

@@ -4558,6 +4558,10 @@ export interface components {
             };
             /** @description The chat that opens for the buyers of a `chat_access`, and if you like for those of a `subscription`. Never changed. */
             chat_id?: string;
+            /** @description A photo from POST /v1/files, at most 10 MB, on the card in the bot. Telegram shows none of a file on an invoice. */
+            photo_file_id?: string | null;
+            /** @description Where Telegram fetches a photo for the card and the invoice: https. Instead of `photo_file_id`. */
+            photo_url?: string | null;
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */
@@ -4634,6 +4638,8 @@ export interface components {
             chat_id: string | null;
             /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
             chat_ready: boolean | null;
+            photo_file_id: string | null;
+            photo_url: string | null;
             stock: number | null;
             limit_per_buyer: number | null;
             /** Format: date-time */
@@ -4715,6 +4721,8 @@ export interface components {
             chat_id: string | null;
             /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
             chat_ready: boolean | null;
+            photo_file_id: string | null;
+            photo_url: string | null;
             stock: number | null;
             limit_per_buyer: number | null;
             /** Format: date-time */
@@ -4745,6 +4753,10 @@ export interface components {
             content?: string | null;
             /** @description What the buyer of a `file` receives; from POST /v1/files. */
             file_id?: string | null;
+            /** @description A photo from POST /v1/files, at most 10 MB, on the card in the bot. Telegram shows none of a file on an invoice. */
+            photo_file_id?: string | null;
+            /** @description Where Telegram fetches a photo for the card and the invoice: https. Instead of `photo_file_id`. */
+            photo_url?: string | null;
             /** @description Units left. null: without end. */
             stock?: number | null;
             /** @description How often one buyer may buy it. null: as often as they like. */

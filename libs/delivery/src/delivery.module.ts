@@ -16,7 +16,7 @@ import { HandoverService } from './handover.service.js';
 import { LicenceKeyService } from './licence-key.service.js';
 import { Names, Outbound } from './outbound.service.js';
 import { PaidMediaPosts } from './paid-media-posts.service.js';
-import { PaidMediaSender } from './paid-media.sender.js';
+import { MediaSender } from './media.sender.js';
 import { RelayService } from './relay.service.js';
 import { WebhookService } from './webhooks.service.js';
 
@@ -34,7 +34,7 @@ const EXPORTED = [
   FulfilmentCaller,
   FileFetcher,
   LicenceKeyService,
-  PaidMediaSender,
+  MediaSender,
   PaidMediaPosts,
 ];
 

@@ -7,7 +7,7 @@ import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import type { Handover } from './handover.js';
 import { ChatInviter } from './chat-inviter.service.js';
 import { LicenceKeyService } from './licence-key.service.js';
-import { PaidMediaSender } from './paid-media.sender.js';
+import { MediaSender } from './media.sender.js';
 import { creditsAdded, receipt, splitMessage, subscriptionNews } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
@@ -44,7 +44,7 @@ export class GoodsSender {
     private readonly telegram: Telegram,
     private readonly files: FileService,
     private readonly licences: LicenceKeyService,
-    private readonly media: PaidMediaSender,
+    private readonly media: MediaSender,
     private readonly inviter: ChatInviter,
   ) {}
 

@@ -25,7 +25,7 @@ export { type KeysAdded, LicenceKeyService } from './licence-key.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export type { PostedMedia } from './paid-media-post.js';
 export { PaidMediaPosts } from './paid-media-posts.service.js';
-export { type LockedMedia, PaidMediaSender } from './paid-media.sender.js';
+export { type LockedMedia, MediaSender } from './media.sender.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';
 export { AlertChatRow } from './endpoint.entity.js';

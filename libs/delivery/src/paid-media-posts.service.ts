@@ -3,7 +3,7 @@ import { type Product, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { BotCalls, type OpenBot, TelegramSaidNo } from '#libs/tenants';
 import { ChannelUnusable, NoPaidMedia, type PostedMedia, whyNotPost } from './paid-media-post.js';
-import { PaidMediaSender } from './paid-media.sender.js';
+import { MediaSender } from './media.sender.js';
 
 /** Puts paid media into channels. What is paid there goes to the channel, and no bot is told of it (Bot API, sendPaidMedia). */
 @Injectable()
@@ -12,7 +12,7 @@ export class PaidMediaPosts {
     private readonly db: Database,
     private readonly products: ProductService,
     private readonly calls: BotCalls,
-    private readonly sender: PaidMediaSender,
+    private readonly sender: MediaSender,
   ) {}
 
   /**

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import { cardText, creditsOf, type Product, ProductService, sellable } from '#libs/catalog';
+import { MediaSender } from '#libs/delivery';
 import { type Clock, parseId, publicId, type Stars } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
-import type { Phrasebook } from '#libs/texts';
-import { TelegramRefused } from '#libs/telegram';
+import { clipped, type Phrasebook, PLACES } from '#libs/texts';
+import { judge, TelegramRefused } from '#libs/telegram';
 import { isOpen, type ShopContext } from './scope.js';
 
 const PAGE = 8;
@@ -33,6 +34,7 @@ export class BrowseHandlers {
   constructor(
     private readonly products: ProductService,
     private readonly quotas: Quotas,
+    private readonly media: MediaSender,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -94,7 +96,26 @@ export class BrowseHandlers {
       keyboard.text(words.say('card.buy', { price: found.stars }), `buy:${product}${tail}`).row();
     }
     keyboard.text(words.say('shop.back'), back);
-    await show(ctx, card(words, found, why), keyboard);
+    await this.showProduct(ctx, buyerId, found, card(words, found, why), keyboard);
+  }
+
+  /** With its photo, if there is one; what Telegram will not show is left out, for a card without it sells as well. */
+  private async showProduct(
+    ctx: ShopContext,
+    chatId: number,
+    { photoFileId, photoUrl }: Product,
+    text: string,
+    keyboard: InlineKeyboard,
+  ): Promise<void> {
+    if (photoFileId === null) return show(ctx, text, keyboard, photoUrl);
+    const caption = clipped(text, PLACES.caption.max);
+    try {
+      await this.media.sendPhoto(ctx.scope.bot, chatId, photoFileId, { caption, reply_markup: keyboard });
+    } catch (error) {
+      if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
+      return show(ctx, text, keyboard);
+    }
+    await replaced(ctx);
   }
 }
 
@@ -135,15 +156,44 @@ function card(words: Phrasebook, product: Product, why: ReturnType<typeof sellab
 const keyOf = (tag: string) => createHash('sha256').update(tag).digest('hex').slice(0, 8);
 
 /** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
-async function show(ctx: ShopContext, text: string, keyboard?: InlineKeyboard): Promise<void> {
-  const other = keyboard === undefined ? {} : { reply_markup: keyboard };
-  if (ctx.callbackQuery?.message?.date === undefined || ctx.callbackQuery.message.date === 0) {
+async function show(
+  ctx: ShopContext,
+  text: string,
+  keyboard?: InlineKeyboard,
+  photoUrl: string | null = null,
+): Promise<void> {
+  const other = {
+    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+    link_preview_options: previewOf(photoUrl),
+  };
+  const pressed = ctx.callbackQuery?.message;
+  if (pressed?.date === undefined || pressed.date === 0) {
     await ctx.reply(text, other);
+  } else if (pressed.photo !== undefined) {
+    // What has a photo has no text that could be changed.
+    await ctx.reply(text, other);
+    return replaced(ctx);
   } else {
     await ctx.editMessageText(text, other).catch((error: unknown) => {
       if (!(error instanceof TelegramRefused) || error.code !== 400) throw error;
       return /not modified/i.test(error.description) ? undefined : ctx.reply(text, other);
     });
   }
+  await stopSpinner(ctx);
+}
+
+/** Another message has taken the place of the one whose button was pressed. */
+async function replaced(ctx: ShopContext): Promise<void> {
+  if (ctx.callbackQuery?.message !== undefined) await ctx.deleteMessage().catch(() => undefined);
+  await stopSpinner(ctx);
+}
+
+async function stopSpinner(ctx: ShopContext): Promise<void> {
   if (ctx.callbackQuery !== undefined) await ctx.answerCallbackQuery().catch(() => undefined);
 }
+
+/** Telegram fetches what lies at the address and shows it above the text; an address that a creator writes in a text is not shown. */
+const previewOf = (photoUrl: string | null) =>
+  photoUrl === null
+    ? { is_disabled: true }
+    : { url: photoUrl, prefer_large_media: true, show_above_text: true, is_disabled: false };

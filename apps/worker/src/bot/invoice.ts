@@ -2,6 +2,7 @@ import { InlineKeyboard } from 'grammy';
 import { DESCRIPTION, invoiceDescription, type Product } from '#libs/catalog';
 import { publicId } from '#libs/kernel';
 import type { Placed } from '#libs/sales';
+import { judge, TelegramRefused } from '#libs/telegram';
 import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 
@@ -17,16 +18,33 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
     const start = `buy_${publicId('product', product.id)}`;
     const keyboard = new InlineKeyboard().pay(words.say('invoice.pay', { price: order.stars }));
     const other = { provider_token: '', start_parameter: start, reply_markup: keyboard };
-    await ctx.api.sendInvoice(buyerId, title, description, payload, 'XTR', prices, other);
+    await withPhoto(product, (photo) =>
+      ctx.api.sendInvoice(buyerId, title, description, payload, 'XTR', prices, { ...other, ...photo }),
+    );
     return;
   }
-  const link = await ctx.api.createInvoiceLink(title, description, payload, '', 'XTR', prices, {
-    subscription_period: period,
-  });
+  const link = await withPhoto(product, (photo) =>
+    ctx.api.createInvoiceLink(title, description, payload, '', 'XTR', prices, {
+      subscription_period: period,
+      ...photo,
+    }),
+  );
   const button = words.say('subscription.subscribe', { price: order.stars, period });
   await ctx.api.sendMessage(buyerId, words.say('subscription.offer', { title, description }), {
     reply_markup: new InlineKeyboard().url(button, link),
     link_preview_options: { is_disabled: true },
+  });
+}
+
+/** An invoice shows a photo by its address only. One that Telegram cannot fetch is left out: the invoice is what matters. */
+async function withPhoto<T>(
+  { photoUrl }: Product,
+  send: (photo: { readonly photo_url?: string }) => Promise<T>,
+): Promise<T> {
+  if (photoUrl === null) return send({});
+  return send({ photo_url: photoUrl }).catch((error: unknown) => {
+    if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
+    return send({});
   });
 }
 

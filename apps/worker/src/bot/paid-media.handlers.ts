@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Composer } from 'grammy';
 import type { PaidMediaPurchased, Update } from 'grammy/types';
-import { PaidMediaSender } from '#libs/delivery';
+import { MediaSender } from '#libs/delivery';
 import { Doorbell } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -19,7 +19,7 @@ export class PaidMediaHandlers {
   constructor(
     private readonly media: MediaSales,
     private readonly buyers: BuyerService,
-    private readonly sender: PaidMediaSender,
+    private readonly sender: MediaSender,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}

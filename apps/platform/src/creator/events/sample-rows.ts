@@ -135,6 +135,8 @@ export function thingsAt(now: Date) {
     fulfilmentUrl: null,
     fulfilmentDeadlineSeconds: null,
     refundAtDeadline: null,
+    photoFileId: null,
+    photoUrl: null,
     stock: null,
     limitPerBuyer: null,
     tags: [],

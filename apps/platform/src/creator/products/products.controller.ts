@@ -30,8 +30,9 @@ import {
 
 const productId = idOf('product');
 
-/** Where the name of a new address leads is looked up before it is saved. */
-const looksUpName = (body: unknown) => typeof body === 'object' && body !== null && 'fulfilment_url' in body;
+/** Where the names of new addresses lead is looked up before they are saved. */
+const looksUpName = (body: unknown) =>
+  typeof body === 'object' && body !== null && ('fulfilment_url' in body || 'photo_url' in body);
 
 @ApiTags('Products')
 @Controller('v1/products')
@@ -80,6 +81,7 @@ export class ProductsController {
       stars,
     };
     await this.fulfilled.vet(body.fulfilment_url);
+    await this.fulfilled.vet(body.photo_url);
     return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.create(tx, product)));
   }
 
@@ -117,6 +119,7 @@ export class ProductsController {
     @Body({ schema: updateProductSchema }) body: UpdateProduct,
   ) {
     await this.fulfilled.vet(body.fulfilment_url);
+    await this.fulfilled.vet(body.photo_url);
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.update(tx, id, changeOf(body))));
   }
 

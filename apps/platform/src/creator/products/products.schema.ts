@@ -3,6 +3,7 @@ import {
   CONTENT,
   DESCRIPTION,
   FULFILMENT_SECONDS,
+  LINK,
   MAX_POSITION,
   MAX_PRICE,
   MAX_STOCK,
@@ -34,6 +35,15 @@ const fields = {
     description: 'What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg).',
   }),
   file_id: idOf('file').nullable().describe('What the buyer of a `file` receives; from POST /v1/files.'),
+  photo_file_id: idOf('file')
+    .nullable()
+    .describe(
+      'A photo from POST /v1/files, at most 10 MB, on the card in the bot. Telegram shows none of a file on an invoice.',
+    ),
+  photo_url: z.string().nullable().meta({
+    maxLength: LINK.max,
+    description: 'Where Telegram fetches a photo for the card and the invoice: https. Instead of `photo_file_id`.',
+  }),
   stock: z.int().min(0).max(MAX_STOCK).nullable().describe('Units left. null: without end.'),
   limit_per_buyer: z
     .int()
@@ -110,6 +120,8 @@ export const createProductSchema = z
       .describe(
         'The chat that opens for the buyers of a `chat_access`, and if you like for those of a `subscription`. Never changed.',
       ),
+    photo_file_id: fields.photo_file_id.optional(),
+    photo_url: fields.photo_url.optional(),
     stock: fields.stock.optional(),
     limit_per_buyer: fields.limit_per_buyer.optional(),
     sale_starts_at: fields.sale_starts_at.optional(),
@@ -171,6 +183,8 @@ export const productViewSchema = z
       .boolean()
       .nullable()
       .describe('False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat.'),
+    photo_file_id: z.string().nullable(),
+    photo_url: z.string().nullable(),
     stock: z.int().nullable(),
     limit_per_buyer: z.int().nullable(),
     sale_starts_at: z.iso.datetime().nullable(),
@@ -217,6 +231,8 @@ export const changeOf = (body: UpdateProduct) => ({
   fulfilmentUrl: body.fulfilment_url,
   fileId: body.file_id,
   terms: termsIn(body),
+  photoFileId: body.photo_file_id,
+  photoUrl: body.photo_url,
   stock: body.stock,
   limitPerBuyer: body.limit_per_buyer,
   saleStartsAt: body.sale_starts_at,
@@ -262,6 +278,8 @@ export const productView = (row: Product) => ({
   ...termsView(row.terms),
   chat_id: idOrNull('chat', row.chatId),
   chat_ready: row.chatId === null ? null : row.chatReady,
+  photo_file_id: idOrNull('file', row.photoFileId),
+  photo_url: row.photoUrl,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
   sale_starts_at: timeOrNull(row.saleStartsAt),

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InputFile } from 'grammy';
-import type { InputMediaPhoto, InputMediaVideo, InputPaidMedia, Message, PaidMedia } from 'grammy/types';
+import type {
+  InlineKeyboardMarkup,
+  InputMediaPhoto,
+  InputMediaVideo,
+  InputPaidMedia,
+  Message,
+  PaidMedia,
+} from 'grammy/types';
 import { FileService, type MediaItem, type Product, ProductService } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
 import type { Stars } from '#libs/kernel';
@@ -18,13 +25,19 @@ export interface LockedMedia {
   readonly caption: string;
 }
 
+/** At most 1,024 UTF-16 units of caption (Bot API, sendPhoto). */
+export interface PhotoOptions {
+  readonly caption: string;
+  readonly reply_markup?: InlineKeyboardMarkup;
+}
+
 type Sender = Pick<OpenBot, 'tenantId' | 'botId' | 'token'>;
 /** A photo or video as it is handed to Telegram: by a name that Telegram knows, or as a file that goes up with the call. */
 type Input = { readonly type: 'photo' | 'video'; readonly media: string | InputFile };
 
-/** Sends the photos and videos of products of the kind `paid_media`. Every method throws what the Bot API client throws. */
+/** Sends photos and videos: what `paid_media` sells, and photos of products. Every method throws what the Bot API client throws. */
 @Injectable()
-export class PaidMediaSender {
+export class MediaSender {
   constructor(
     private readonly db: Database,
     private readonly telegram: Telegram,
@@ -53,6 +66,16 @@ export class PaidMediaSender {
     const [first] = messages;
     if (first === undefined) throw new Error('Telegram sent nothing of an album');
     return first.message_id;
+  }
+
+  /** Shows a photo of the workspace's files. @param other caption and buttons, as the Bot API takes them */
+  async sendPhoto(bot: Sender, chatId: number, fileId: string, other: PhotoOptions): Promise<void> {
+    const items = [{ type: 'photo', fileId, telegramFileId: null } as const];
+    const message = await this.withInputs(bot, items, async ([photo]) => {
+      if (photo === undefined) throw new Error('a photo without a file');
+      return this.api(bot).sendPhoto(chatId, photo.media, other);
+    });
+    await this.remember(bot, items, [openFileIdOf(message)]);
   }
 
   private async sendOpen(bot: Sender, chatId: number, inputs: readonly Input[], title: string): Promise<Message[]> {
