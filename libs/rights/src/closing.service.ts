@@ -43,7 +43,7 @@ const WIPES: readonly string[] = [
   'delete from idempotency_keys where tenant_id = $1',
   'delete from jobs where tenant_id = $1',
   'update erasures set telegram_id_sealed = null where tenant_id = $1',
-  'update bots set support_text = null, terms_text = null where tenant_id = $1',
+  'update bots set support_text = null, terms_text = null, terms_version = null where tenant_id = $1',
 ];
 
 /** The same for what only the platform may touch. Events of orders stay with the orders, without the persons. */

@@ -128,6 +128,7 @@ const STATEMENTS: readonly string[] = [
   `update spendings s set details = s.details - 'to_telegram_id' from p
    where s.tenant_id = $1 and s.details ->> 'to_telegram_id' = p.telegram_id::text`,
   `delete from promo_guesses g using p where g.tenant_id = $1 and g.buyer_id = p.telegram_id`,
+  `delete from terms_consents c using p where c.tenant_id = $1 and c.buyer_id = p.telegram_id`,
   `delete from promo_wallets w using p where w.tenant_id = $1 and w.buyer_id = p.telegram_id`,
   `delete from alert_chats a using p where a.tenant_id = $1 and a.telegram_id = p.telegram_id`,
   `delete from buyers b using p where b.tenant_id = $1 and b.telegram_id = p.telegram_id`,

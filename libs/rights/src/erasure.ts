@@ -121,6 +121,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   support_threads: { erases: 'buyer; a live one is closed' },
   telegram_files: { keeps: "the workspace's own" },
   tenant_state_entries: { keeps: "the workspace's own" },
+  terms_consents: { erases: 'the row' },
   webhook_attempts: { erases: "what the creator's server answered" },
   webhook_deliveries: { keeps: 'names no buyer' },
   webhook_looks: { keeps: 'what Telegram said about a bot' },

@@ -62,6 +62,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   support_threads: [],
   telegram_files: [],
   tenant_state_entries: [],
+  terms_consents: [],
   webhook_attempts: [],
   webhook_deliveries: [],
   webhook_looks: [],

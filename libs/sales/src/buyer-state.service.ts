@@ -3,6 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { NotFound, type Stars } from '#libs/kernel';
 import { CreditReader, type UnitBalance } from '#libs/ledger';
 import { BuyerRow } from './buyer.entity.js';
+import { type Consent, ConsentService } from './consent.service.js';
 import type { Delivery, OrderState } from './order.js';
 import type { SubscriptionRow } from './subscription.entity.js';
 import { SubscriptionList } from './subscription-list.service.js';
@@ -48,6 +49,8 @@ export interface BuyerState {
   readonly subscriptions: readonly SubscriptionRow[];
   readonly credits: readonly UnitBalance[];
   readonly totals: BuyerTotals;
+  /** Terms that the person has agreed to, latest first. */
+  readonly consents: readonly Consent[];
 }
 
 /** Purchases that are shown, latest first; the list of orders has all of them. */
@@ -60,19 +63,21 @@ export class BuyerStateService {
   constructor(
     private readonly credits: CreditReader,
     private readonly subscriptions: SubscriptionList,
+    private readonly consents: ConsentService,
   ) {}
 
-  /** Six statements in one round trip. @throws NotFound when none of the tenant's bots knows the person */
+  /** Seven statements in one round trip. @throws NotFound when none of the tenant's bots knows the person */
   async of(tx: TenantTx, telegramId: number, now: Date): Promise<BuyerState> {
     const { tenantId } = tx;
     const buyer = [tenantId, telegramId];
-    const [buyers, purchases, entitlements, subscriptions, credits, totals] = await Promise.all([
+    const [buyers, purchases, entitlements, subscriptions, credits, totals, consents] = await Promise.all([
       tx.manager.find(BuyerRow, { where: { tenantId, telegramId }, order: { createdAt: 'ASC', botId: 'ASC' } }),
       tx.query<BuyerPurchase>(LAST_PURCHASES, buyer),
       tx.query<BuyerEntitlement>(ACTIVE, [...buyer, now]),
       this.subscriptions.running(tx, telegramId),
       this.credits.balances(tx, telegramId, now),
       tx.query<BuyerTotals>(TOTALS, buyer),
+      this.consents.of(tx, telegramId),
     ]);
     const [sums] = totals;
     if (buyers.length === 0 || sums === undefined) throw new NotFound('buyer');
@@ -84,6 +89,7 @@ export class BuyerStateService {
       subscriptions,
       credits,
       totals: sums,
+      consents,
     };
   }
 }

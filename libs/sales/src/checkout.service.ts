@@ -79,9 +79,9 @@ export class CheckoutService {
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
-    const [placedBefore, open, product, selling, held] = await Promise.all([
+    const [placedBefore, door, product, selling, held] = await Promise.all([
       tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
-      this.orders.isShopOpen(tx, botId),
+      this.orders.door(tx, botId, buyerId),
       this.products.get(tx, productId),
       this.quotas.selling(tx, now),
       this.promos.held(tx, botId, buyerId, now),
@@ -93,10 +93,11 @@ export class CheckoutService {
 
     if (product.botId !== botId) throw new NotFound('product');
     if (!isSoldLikeThis(product, placing)) throw new UsedByCommand(product);
-    if (!open) throw new NotForSale('shop_closed');
+    if (!door.open) throw new NotForSale('shop_closed');
     const unsellable = sellable(product, now);
     if (unsellable !== undefined) throw new NotForSale(unsellable);
     if (selling !== 'open') throw new NotForSale(WHY_NOT[selling]);
+    if (!door.agreed) throw new NotForSale('terms');
 
     const promo = usable(held, product);
     const { priceVersion } = product;

@@ -24,6 +24,8 @@ export interface Shelf {
   readonly limitPerBuyer: number | null;
   /** Orders of this product that the buyer has paid or is paying, this one not counted. */
   readonly alreadyBought: number;
+  /** Whether the buyer has agreed to the terms, where the bot asks for it. Of an order that was placed they have. */
+  readonly agreed: boolean;
   /** For a plan: whether the buyer pays for it already. */
   readonly subscribed: boolean;
 }
@@ -37,6 +39,7 @@ export type CheckoutRefusal =
   | 'being_paid'
   | 'price_changed'
   | 'shop_closed'
+  | 'terms'
   | 'month_used_up'
   | 'limit_reached'
   | 'already_subscribed'
@@ -59,6 +62,7 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   const listed = order.listStars ?? order.stars;
   if (shelf.priceVersion !== order.priceVersion && shelf.stars !== listed) return 'price_changed';
   if (!shelf.shopOpen) return 'shop_closed';
+  if (!shelf.agreed) return 'terms';
   // What was approved is being paid, and that is not stopped.
   if (shelf.selling !== 'open' && order.state !== 'approved') return WHY_NOT[shelf.selling];
   if (shelf.unsellable !== undefined) return shelf.unsellable;

@@ -19,6 +19,7 @@ export {
 } from './checkout.service.js';
 export { CreditOrderService } from './credit-order.service.js';
 export { CreditUseService } from './credit-use.service.js';
+export { ConsentService } from './consent.service.js';
 export { fulfilmentView, GoodsNotExpected } from './fulfilment.js';
 export { FulfilmentService } from './fulfilment.service.js';
 export { type FunnelRow, FunnelService } from './funnel.service.js';

@@ -6,6 +6,7 @@ import type { Stars } from '#libs/kernel';
 import { monthOf } from '#libs/quotas';
 import { BuyerService } from './buyer.service.js';
 import type { PreCheckout } from './checkout.js';
+import { hasAgreedColumn } from './consent.service.js';
 import { newOrder } from './new-order.js';
 import { type Offer, offerPayload } from './offer.js';
 import { RESERVATION_MS } from './order.js';
@@ -17,6 +18,7 @@ import { orderView } from './view.js';
 
 interface OfferColumns extends ShelfColumns {
   readonly kind: ProductKind;
+  readonly agreed: boolean;
   /** What the invoice asks for. */
   readonly stars: Stars;
 }
@@ -63,7 +65,12 @@ export class OfferStore {
     if (columns === undefined || isPersonal(columns.kind)) return undefined;
     const known = found.find((order) => order.approvedQueryId === queryId) ?? found[0];
     const order = known ?? orderOf(tx, { botId, buyerId }, offer, columns.stars, now);
-    const shelf = shelfOf(columns, { alreadyBought, subscribed: false }, order.stockReserved, now);
+    const shelf = shelfOf(
+      columns,
+      { alreadyBought, subscribed: false, agreed: columns.agreed },
+      order.stockReserved,
+      now,
+    );
     return { order, isNew: known === undefined, limitedStock: columns.stock !== null, shelf };
   }
 
@@ -127,7 +134,7 @@ export class OfferStore {
     now: Date,
   ): Promise<OfferColumns | undefined> {
     const [row] = await tx.query<OfferColumns>(
-      `select ${shelfColumns('$1', '$6')}, p.kind, v.stars
+      `select ${shelfColumns('$1', '$6')}, p.kind, v.stars, ${hasAgreedColumn('$4')}
        from products p
        join price_versions v on v.tenant_id = p.tenant_id and v.product_id = p.id and v.version = $5
        join bots b on b.tenant_id = p.tenant_id and b.id = p.bot_id

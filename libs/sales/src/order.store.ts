@@ -4,6 +4,7 @@ import type { BoughtPack } from '#libs/ledger';
 import { monthOf } from '#libs/quotas';
 import { CAN, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
+import { hasAgreedColumn } from './consent.service.js';
 import { RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { type ShelfColumns, shelfColumns, shelfOf } from './shelf.js';
@@ -62,15 +63,19 @@ export class OrderStore {
     return shelved(row, { alreadyBought, subscribed }, now);
   }
 
-  /** Whether this bot's shop sells anything at this moment. */
-  async isShopOpen(tx: TenantTx, botId: string): Promise<boolean> {
-    const rows = await tx.query<{ botState: string; tenantState: TenantState }>(
-      `select b.state as "botState", t.state as "tenantState" from bots b join tenants t on t.id = b.tenant_id
-       where b.tenant_id = $1 and b.id = $2`,
-      [tx.tenantId, botId],
+  /** Whether this bot's shop sells anything at this moment, and whether the buyer has agreed to its terms, where that is asked for. */
+  async door(
+    tx: TenantTx,
+    botId: string,
+    buyerId: number,
+  ): Promise<{ readonly open: boolean; readonly agreed: boolean }> {
+    const [row] = await tx.query<{ botState: string; tenantState: TenantState; agreed: boolean }>(
+      `select b.state as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')}
+       from bots b join tenants t on t.id = b.tenant_id where b.tenant_id = $1 and b.id = $2`,
+      [tx.tenantId, botId, buyerId],
     );
-    const [row] = rows;
-    return row?.botState === 'active' && CAN[row.tenantState].sell;
+    const open = row?.botState === 'active' && CAN[row.tenantState].sell;
+    return { open, agreed: row?.agreed ?? false };
   }
 
   /** A statement of its own, so that it sees what was committed while this one waited for the buyer's lock. */
@@ -134,6 +139,7 @@ function shelved(
   const { chatReady, stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
   const window = { saleStartsAt, saleEndsAt };
   const product = { productState, productPriceVersion, productStars, chatReady, stock, limitPerBuyer, ...window };
-  const shelf = shelfOf({ botState, tenantState, selling, ...product }, bought, order.stockReserved, now);
+  const standing = { ...bought, agreed: true };
+  const shelf = shelfOf({ botState, tenantState, selling, ...product }, standing, order.stockReserved, now);
   return { order, limitedStock: stock !== null, shelf };
 }

@@ -9,6 +9,7 @@ import { ChargeService } from './charge.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { CreditOrderService } from './credit-order.service.js';
 import { CreditUseService } from './credit-use.service.js';
+import { ConsentService } from './consent.service.js';
 import { FulfilmentService } from './fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment.store.js';
 import { FunnelService } from './funnel.service.js';
@@ -52,6 +53,7 @@ const EXPORTED = [
   BuyerService,
   ChargeService,
   CheckoutService,
+  ConsentService,
   CreditUseService,
   PaymentService,
   PromoService,

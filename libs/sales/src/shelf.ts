@@ -27,7 +27,7 @@ export const shelfColumns = (tenant: string, month: string) =>
 /** @param reserved the order has taken its unit from the stock already, so it is not sold out by itself */
 export function shelfOf(
   columns: ShelfColumns,
-  bought: Pick<Shelf, 'alreadyBought' | 'subscribed'>,
+  bought: Pick<Shelf, 'alreadyBought' | 'subscribed' | 'agreed'>,
   reserved: boolean,
   now: Date,
 ): Shelf {

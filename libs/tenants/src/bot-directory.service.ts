@@ -31,7 +31,7 @@ from bot_routes where path_key = $1`;
 
 const OPEN = `
 select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId", b.username, b.info,
-       ${stateOfBot('b')} as state, ${stateOfTenant('b', 't')} as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.token_sealed as sealed,
+       ${stateOfBot('b')} as state, ${stateOfTenant('b', 't')} as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.terms_version as "termsVersion", b.token_sealed as sealed,
        (select json_agg(json_build_object('productId', x.product_id, 'language', x.language, 'key', x.key, 'text', x.text))
         from bot_texts x where x.tenant_id = b.tenant_id and x.bot_id = b.id) as texts
 from bots b join tenants t on t.id = b.tenant_id

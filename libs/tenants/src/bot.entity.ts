@@ -38,6 +38,8 @@ export class BotRow {
 
   @Column('text', { nullable: true })
   readonly termsText: string | null;
+  @Column('text', { nullable: true })
+  readonly termsVersion: string | null;
 
   @Column('jsonb', { default: () => `'{}'` })
   readonly metadata: Record<string, string>;

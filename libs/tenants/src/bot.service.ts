@@ -22,6 +22,7 @@ export interface NewBot {
 export interface BotChange {
   readonly supportText?: string | null | undefined;
   readonly termsText?: string | null | undefined;
+  readonly termsVersion?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -103,11 +104,12 @@ export class BotService {
     const bot = await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
       const before = await this.bots.lock(tx, botId);
-      const { state, supportText, termsText, metadata } = before;
+      const { state, supportText, termsText, termsVersion, metadata } = before;
       if (state === 'removed') throw new BotNotInState(state);
       const changed = {
         supportText: change.supportText === undefined ? supportText : change.supportText,
         termsText: change.termsText === undefined ? termsText : change.termsText,
+        termsVersion: change.termsVersion === undefined ? termsVersion : change.termsVersion,
         metadata: { ...(change.metadata ?? metadata) },
         updatedAt: this.clock.now(),
       };

@@ -80,6 +80,8 @@ export interface BotFacts {
   readonly tokenLast4: string;
   readonly supportText: string | null;
   readonly termsText: string | null;
+  /** What the terms of now are called, when buyers have to agree to them. */
+  readonly termsVersion: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
 }
@@ -95,6 +97,7 @@ export const botView = (bot: BotFacts) => ({
   token_last4: bot.tokenLast4,
   support_text: bot.supportText,
   terms_text: bot.termsText,
+  terms_version: bot.termsVersion,
   metadata: bot.metadata,
   created_at: bot.createdAt.toISOString(),
 });

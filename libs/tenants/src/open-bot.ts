@@ -13,6 +13,7 @@ export interface OpenBotFacts {
   readonly tenantState: TenantState;
   readonly supportText: string | null;
   readonly termsText: string | null;
+  readonly termsVersion: string | null;
   /** What its creator says in their own words; undefined for nothing. */
   readonly ownTexts?: OwnTexts | undefined;
 }
@@ -29,6 +30,7 @@ export class OpenBot implements OpenBotFacts {
   readonly tenantState: TenantState;
   readonly supportText: string | null;
   readonly termsText: string | null;
+  readonly termsVersion: string | null;
   readonly ownTexts: OwnTexts;
   readonly #token: string;
 
@@ -42,6 +44,7 @@ export class OpenBot implements OpenBotFacts {
     this.tenantState = facts.tenantState;
     this.supportText = facts.supportText;
     this.termsText = facts.termsText;
+    this.termsVersion = facts.termsVersion;
     this.ownTexts = facts.ownTexts ?? new OwnTexts();
     this.#token = token;
   }

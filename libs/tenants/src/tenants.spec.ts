@@ -86,14 +86,25 @@ describe('a bot', () => {
   it('shows of its token the last four characters only', () => {
     const facts = { telegramId: 1, username: 'a_bot', name: 'A', state: 'active', tokenLast4: 'WXYZ' } as const;
     const id = '0190b5d0-0000-7000-8000-000000000000';
-    const view = botView({ ...facts, id, supportText: null, termsText: null, metadata: {}, createdAt: at(0) });
+    const view = botView({
+      ...facts,
+      id,
+      supportText: null,
+      termsText: null,
+      termsVersion: null,
+      metadata: {},
+      createdAt: at(0),
+    });
     expect(Object.keys(view).filter((key) => key.includes('token'))).toEqual(['token_last4']);
   });
 
   it('keeps its token out of logs, JSON and copies', () => {
     const facts = { tenantId: 't', botId: 'b', telegramId: 1, username: 'a_bot', state: 'active' } as const;
     const info = { id: 1, is_bot: true, first_name: 'A', username: 'a_bot' } as OpenBot['info'];
-    const bot = new OpenBot({ ...facts, info, tenantState: 'active', supportText: null, termsText: null }, 'THE-TOKEN');
+    const bot = new OpenBot(
+      { ...facts, info, tenantState: 'active', supportText: null, termsText: null, termsVersion: null },
+      'THE-TOKEN',
+    );
     const shown = [JSON.stringify(bot), inspect(bot, { showHidden: true, depth: null }), JSON.stringify({ ...bot })];
     expect(bot.token).toBe('THE-TOKEN');
     expect(shown.join()).not.toContain('THE-TOKEN');

@@ -27,6 +27,9 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
   help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
   not_understood: 'Send /shop to see what is sold here, or /help for everything else.',
+  'terms.ask': 'Before you buy here, please read the terms above. With the button you agree to them.',
+  'terms.agree': 'I agree',
+  'terms.agreed': 'Thank you, you have agreed to the terms. Send /shop to see what is sold here.',
   terms:
     'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
 
@@ -52,6 +55,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'checkout.price_changed':
     'The price has changed since this invoice was made. Please open the shop to see the new price.',
   'checkout.shop_closed': 'The shop is closed for the moment. You have not been charged.',
+  'checkout.terms': 'Please agree to the terms first: open the bot, send /terms and press “I agree”. Then pay again.',
   'checkout.month_used_up':
     'This shop has sold as much as it can this month. You have not been charged; please come back next month.',
   'checkout.promo_ended': 'The promo code of this invoice is not valid any more. Please open the shop and buy again.',

@@ -42,5 +42,12 @@ export const SHOP_TEXTS = {
   privacy: { about: 'The answer to /privacy.', place: 'message', fields: none },
   help: { about: 'The answer to /help.', place: 'message', fields: none },
   not_understood: { about: 'The answer to anything else that a buyer writes.', place: 'message', fields: none },
+  'terms.ask': {
+    about: 'Below the terms, above the button that agrees to them.',
+    place: 'message',
+    fields: none,
+  },
+  'terms.agree': { about: 'The button that agrees to the terms.', place: 'button', fields: none },
+  'terms.agreed': { about: 'When a buyer has agreed to the terms.', place: 'message', fields: none },
   terms: { about: 'The answer to /terms.', place: 'message', fields: none },
 } as const satisfies Record<string, TextEntry>;

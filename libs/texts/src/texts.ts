@@ -68,6 +68,11 @@ export const TEXTS = {
     fields: none,
   },
   'checkout.shop_closed': { about: 'A payment is refused: the bot sells nothing now.', place: 'refusal', fields: none },
+  'checkout.terms': {
+    about: 'A payment is refused: the buyer has not agreed to the terms.',
+    place: 'refusal',
+    fields: none,
+  },
   'checkout.month_used_up': {
     about: 'A payment is refused: no more sales this month.',
     place: 'refusal',

@@ -11,6 +11,7 @@ import { sendInvoice } from './invoice.js';
 import { PaidMediaHandlers } from './paid-media.handlers.js';
 import { PROMO_LINK } from './promo.handlers.js';
 import { isOpen, type ShopContext } from './scope.js';
+import { AGREE_BUTTON, TermsHandlers } from './terms.handlers.js';
 
 const LAST_ORDERS = 10;
 /** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). By hand anybody can write more. */
@@ -26,6 +27,7 @@ export class ShopHandlers {
     private readonly orders: OrderService,
     private readonly buyers: BuyerService,
     private readonly media: PaidMediaHandlers,
+    private readonly terms: TermsHandlers,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -46,11 +48,18 @@ export class ShopHandlers {
       });
     });
     chat.command('orders', (ctx) => this.showOrders(ctx));
-    chat.command('terms', (ctx) => ctx.reply(termsIn(ctx)));
     chat.command('privacy', (ctx) => ctx.reply(ctx.words.say('privacy')));
     chat.command('help', (ctx) => ctx.reply(ctx.words.say('help')));
+    chat.callbackQuery(AGREE_BUTTON, (ctx) => this.agree(ctx, ctx.match));
     chat.callbackQuery(BUY_BUTTON, (ctx) => this.buy(ctx, String(ctx.match[1]), ctx.match[2]));
     chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
+  }
+
+  private async agree(ctx: ShopContext, match: string | RegExpMatchArray): Promise<void> {
+    const parts = typeof match === 'string' ? [] : match;
+    const productId = await this.terms.agree(ctx, parts);
+    if (productId !== undefined) return this.buy(ctx, publicId('product', productId), parts[3]);
+    await this.stopSpinner(ctx);
   }
 
   private async remember(ctx: ShopContext): Promise<void> {
@@ -76,6 +85,10 @@ export class ShopHandlers {
         ? this.media.offer(ctx, buyerId, placed)
         : sendInvoice(ctx, buyerId, placed));
     } catch (error) {
+      if (error instanceof NotForSale && error.reason === 'terms') {
+        await this.terms.ask(ctx, productId, source);
+        return this.stopSpinner(ctx);
+      }
       if (error instanceof NotForSale) return this.say(ctx, ctx.words.about(productId).say(`checkout.${error.reason}`));
       if (error instanceof UsedByCommand) return this.say(ctx, howToUse(error.product, ctx.words.about(productId)));
       if (error instanceof NotFound) return this.say(ctx, ctx.words.say('shop.gone'));
@@ -140,9 +153,4 @@ function orderLine(
   return unit === null || amount === null
     ? words.say('orders.line', { date, title, price, state, order: id })
     : words.say('orders.line_credits', { date, title, credits: { unit, amount }, state, order: id });
-}
-
-/** What the creator says in the buyer's language, else in one for all, else the usual terms. */
-function termsIn({ words, scope }: ShopContext): string {
-  return words.isOwn('terms') ? words.say('terms') : (scope.bot.termsText ?? words.say('terms'));
 }

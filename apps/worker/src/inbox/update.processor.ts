@@ -21,6 +21,7 @@ import { PromoHandlers } from '../bot/promo.handlers.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
 import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
 import { SupportHandlers } from '../bot/support.handlers.js';
+import { TermsHandlers } from '../bot/terms.handlers.js';
 
 /** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
 const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
@@ -52,6 +53,7 @@ export class UpdateProcessor {
     commands: CommandHandlers,
     support: SupportHandlers,
     inline: InlineHandlers,
+    terms: TermsHandlers,
     business: BusinessHandlers,
   ) {
     payments.register(this.handlers);
@@ -66,6 +68,7 @@ export class UpdateProcessor {
     support.register(this.handlers);
     business.register(this.handlers);
     inline.register(this.handlers);
+    terms.register(this.handlers);
     this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));
     this.handlers.on('callback_query', (ctx) =>
       ctx.answerCallbackQuery({ text: ctx.words.say('button_stale') }).catch(() => undefined),

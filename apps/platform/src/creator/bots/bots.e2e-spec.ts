@@ -29,6 +29,7 @@ describe('the life of a bot through the API', () => {
       token_last4: token.slice(-4),
       support_text: null,
       terms_text: null,
+      terms_version: null,
       created_at: expect.any(String),
     });
 

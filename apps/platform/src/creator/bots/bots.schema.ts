@@ -22,6 +22,9 @@ export const updateBotSchema = z
   .strictObject({
     support_text: text(1_000).describe('Sent on /paysupport; null for the usual one'),
     terms_text: text(4_000).describe('Sent on /terms; null for the usual ones'),
+    terms_version: text(40).describe(
+      'What you call these terms, such as 2026-11. Buyers agree to it once before they buy; another version asks everybody again; null asks nobody',
+    ),
     metadata: notes.optional(),
   })
   .meta({ id: 'UpdateBot' });
@@ -41,6 +44,7 @@ export const botSchema = z
     token_last4: z.string().describe('The last characters of the token; the rest is never shown'),
     support_text: z.string().nullable(),
     terms_text: z.string().nullable(),
+    terms_version: z.string().nullable(),
     metadata: notesView,
     created_at: z.iso.datetime(),
   })
@@ -63,9 +67,15 @@ export const webhookSchema = z
   })
   .meta({ id: 'BotWebhook' });
 
-export const changeOf = ({ support_text: supportText, terms_text: termsText, metadata }: UpdateBot): BotChange => ({
+export const changeOf = ({
+  support_text: supportText,
+  terms_text: termsText,
+  terms_version: termsVersion,
+  metadata,
+}: UpdateBot): BotChange => ({
   supportText,
   termsText,
+  termsVersion,
   metadata,
 });
 

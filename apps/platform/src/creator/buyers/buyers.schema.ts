@@ -71,6 +71,9 @@ export const buyerStateSchema = z
       .describe('What the buyer has a right to now, latest first, at most 100.'),
     has_more_entitlements: z.boolean(),
     subscriptions: z.array(subscriptionSchema).describe('Those that have not ended, latest first, at most 100.'),
+    terms: z
+      .array(z.object({ bot_id: z.string(), version: z.string(), language: z.string(), agreed_at: time }))
+      .describe('The terms that the person has agreed to, latest first, at most 100.'),
     credits: z.array(balanceSchema).describe('One item per unit the buyer ever had, in all bots of the workspace.'),
   })
   .meta({ id: 'BuyerState' });
@@ -105,6 +108,12 @@ export const buyerStateView = (telegramId: number, state: BuyerState) => ({
   })),
   has_more_entitlements: state.hasMoreEntitlements,
   subscriptions: state.subscriptions.map(subscriptionView),
+  terms: state.consents.map((one) => ({
+    bot_id: publicId('bot', one.botId),
+    version: one.version,
+    language: one.language,
+    agreed_at: one.agreedAt.toISOString(),
+  })),
   credits: state.credits.map(balanceView),
 });
 

@@ -107,6 +107,7 @@ export function thingsAt(now: Date) {
     tokenLast4: 'test',
     supportText: 'Write to us.',
     termsText: null,
+    termsVersion: null,
     metadata,
     createdAt,
   };
