@@ -86,6 +86,17 @@ const ages = async (where: Place, buyer: Buyer, by: string) =>
   backstage.ageAccess((await accessOf(where, buyer, () => true)).id, by);
 const daysLeft = ({ access_until: until }: View) => (Date.parse(String(until)) - Date.now()) / 86_400_000;
 
+/** Presses the last purchase in /orders, once it was handed over. */
+async function asksAgain(buyer: Buyer): Promise<void> {
+  await buyer.says('/orders');
+  const list = await buyer.sees(({ text }) => text?.includes('Press one to receive it again') === true);
+  const order = await eventually('the delivery', async () => {
+    const [last] = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
+    return last.status === 'delivered' && last;
+  });
+  await starwall.telegram.press(buyer.chat, list.message_id, `again:${order.id}`);
+}
+
 /** A buyer who has paid and is in. */
 async function member(where: Place, changes: object = { chat_access: { days: 30 } }) {
   const productId = await sells(where, changes);
@@ -179,20 +190,10 @@ describe('access to a chat', () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
-    const again = async () => {
-      await buyer.says('/orders');
-      const list = await buyer.sees(({ text }) => text?.includes('Press one to receive it again') === true);
-      const [order] = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
-      await eventually('the delivery', async () => {
-        const { body } = await creator.get(`/v1/orders/${order.id}`).expect(200);
-        return body.status === 'delivered';
-      });
-      await starwall.telegram.press(buyer.chat, list.message_id, `again:${order.id}`);
-    };
-    await again();
+    await asksAgain(buyer);
     expect(await wayIn(buyer, 1)).toBe(link);
     await joins(where, buyer, link);
-    await again();
+    await asksAgain(buyer);
     await buyer.hears(/You are in “VIP” already, and can stay for good/);
   });
 
@@ -206,6 +207,10 @@ describe('access to a chat', () => {
     await becomes(where, buyer, 'left');
     await accessOf(where, buyer, (it) => it['state'] === 'ended');
     await buyer.hears(/Your access to “VIP” is over/);
+    await asksAgain(buyer);
+    const isOver = async () => (await buyer.heard()).filter((text) => /is over/.test(text)).length === 2;
+    await eventually('to be told so once more', isOver);
+    expect(await waysIn(buyer)).toHaveLength(1);
 
     await buys(productId, buyer);
     await joins(where, buyer, await wayIn(buyer, 1));
@@ -262,10 +267,7 @@ describe('access to a chat', () => {
     const thief = await Buyer.meets(starwall, bot.telegramId, 0);
     expect(await starwall.telegram.join(thief.id, link)).toMatchObject({ status: 'joined' });
     await becomes(where, thief, 'left');
-    await buyer.says('/orders');
-    const list = await buyer.sees(({ text }) => text?.includes('Press one to receive it again') === true);
-    const [order] = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
-    await starwall.telegram.press(buyer.chat, list.message_id, `again:${order.id}`);
+    await asksAgain(buyer);
     const fresh = await wayIn(buyer, 1);
     expect(fresh).not.toBe(link);
     await joins(where, buyer, fresh);

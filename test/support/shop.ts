@@ -104,6 +104,7 @@ export function salesServices() {
     ),
     media,
     chats: new ChatService(events, jobs),
+    accessStore,
     accesses: new ChatAccessService(accessStore),
     subscriptions,
     subscriptionList: new SubscriptionList(),

@@ -65,6 +65,7 @@ export {
 export { ProductSearch } from './product-search.service.js';
 export type { Product } from './terms.store.js';
 export { cardButton, cardText, creditsOf, howToUse } from './product-card.js';
+export { ChatNotReady } from './product-chat.js';
 export { productEventView, stockWarningView } from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';

@@ -43,6 +43,17 @@ export class ChatAccessService {
     });
   }
 
+  /** A buyer's access to the chat, and whether they have a right to it now. @throws NotFound */
+  async entitled(
+    tx: TenantTx,
+    chatId: string,
+    buyerId: number,
+    now: Date,
+  ): Promise<{ readonly access: ChatAccessRow; readonly live: boolean }> {
+    const access = await this.of(tx, chatId, buyerId);
+    return { access, live: (await this.store.right(tx, access, now)).live };
+  }
+
   /** Of a buyer who has bought access to the chat. @throws NotFound */
   async of(tx: TenantTx, chatId: string, buyerId: number): Promise<ChatAccessRow> {
     const access = await tx.manager.findOneBy(ChatAccessRow, { tenantId: tx.tenantId, chatId, buyerId });
@@ -97,16 +108,19 @@ export class ChatAccessService {
     else await this.store.mark(tx, access, { requestedAt: null });
   }
 
-  /** Keeps a link that was made for the buyer. @returns the one that counts: another may have been made at the same time */
+  /**
+   * Keeps a link that was made for the buyer.
+   * @returns the one that counts, for another may have been made at the same time; undefined when access is over meanwhile
+   */
   async keepLink(
     tx: TenantTx,
     id: string,
-    link: string,
-    expiresAt: Date | null,
-    former: string | null,
-  ): Promise<string> {
+    made: { readonly link: string; readonly expiresAt: Date | null; readonly former: string | null },
+    now: Date,
+  ): Promise<string | undefined> {
+    const { link, expiresAt, former } = made;
     const access = await this.store.lock(tx, id);
-    if (access === undefined) return link;
+    if (access === undefined || !(await this.store.right(tx, access, now)).live) return undefined;
     if (access.link !== null && access.link !== former) return access.link;
     await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, { link, linkExpiresAt: expiresAt });
     return link;

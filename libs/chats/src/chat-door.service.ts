@@ -18,8 +18,8 @@ export interface Invitation {
   readonly title: string;
   /** null: for good. */
   readonly until: Date | null;
-  /** Undefined when they are in already. */
-  readonly link: string | undefined;
+  /** `over`: what they had bought is over or has gone back, so there is no way in. */
+  readonly way: 'inside' | 'over' | { readonly link: string };
 }
 
 /** A link for one person waits so long for them; who comes later is given another. */
@@ -52,11 +52,12 @@ export class ChatDoor {
    * @throws BuyerBanned
    */
   async invitation(bot: OpenBot, chatId: string, buyerId: number): Promise<Invitation> {
-    const { chat, access } = await this.db.inTenant(bot.tenantId, async (tx) => ({
+    const { chat, access, live } = await this.db.inTenant(bot.tenantId, async (tx) => ({
       chat: await this.chats.get(tx, chatId),
-      access: await this.accesses.of(tx, chatId, buyerId),
+      ...(await this.accesses.entitled(tx, chatId, buyerId, this.clock.now())),
     }));
     const told = { title: chat.title, until: access.accessUntil };
+    if (!live) return { ...told, way: 'over' };
     const presence = await this.presence(bot, chat, buyerId);
     // A removal was begun before they paid again.
     if (access.state === 'ending' && presence === 'banned') await this.unban(bot, chat, buyerId);
@@ -64,9 +65,10 @@ export class ChatDoor {
     if (presence === 'in' || presence === 'administrator') {
       const entrance = { userId: buyerId, link: undefined, viaRequest: false };
       await this.db.inTenant(bot.tenantId, (tx) => this.accesses.entered(tx, chat, entrance, this.clock.now()));
-      return { ...told, link: undefined };
+      return { ...told, way: 'inside' };
     }
-    return { ...told, link: await this.linkFor(bot, chat, access) };
+    const link = await this.linkFor(bot, chat, access);
+    return { ...told, way: link === undefined ? 'over' : { link } };
   }
 
   /** Lets in who has asked. @returns false when they do not ask any more: somebody else has answered them */
@@ -127,7 +129,7 @@ export class ChatDoor {
     await this.call(bot, chat, (api) => api.unbanChatMember(chat.telegramId, userId, { only_if_banned: true }));
   }
 
-  private async linkFor(bot: OpenBot, chat: ChatRow, access: ChatAccessRow): Promise<string> {
+  private async linkFor(bot: OpenBot, chat: ChatRow, access: ChatAccessRow): Promise<string | undefined> {
     const now = this.clock.now();
     const { id, link: former, linkExpiresAt } = access;
     const soon = new Date(now.getTime() + SOON_MS);
@@ -140,7 +142,9 @@ export class ChatDoor {
     const name = publicId('chatAccess', id);
     const made = await this.call(bot, chat, (api) => api.createChatInviteLink(chat.telegramId, { name, ...terms }));
     const link = made.invite_link;
-    const kept = await this.db.inTenant(bot.tenantId, (tx) => this.accesses.keepLink(tx, id, link, expiresAt, former));
+    const kept = await this.db.inTenant(bot.tenantId, (tx) =>
+      this.accesses.keepLink(tx, id, { link, expiresAt, former }, now),
+    );
     if (kept !== link) await this.revoke(bot, chat, link);
     return kept;
   }

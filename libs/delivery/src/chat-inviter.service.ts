@@ -5,7 +5,7 @@ import { Telegram } from '#libs/telegram';
 import type { OpenBot } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
 
-/** Sends buyers their way into a chat, or says that they are in already. */
+/** Sends buyers their way into a chat, or says why there is none. */
 @Injectable()
 export class ChatInviter {
   constructor(
@@ -19,19 +19,25 @@ export class ChatInviter {
    */
   async send(bot: OpenBot, words: Phrasebook, chatId: string, buyerId: number): Promise<number> {
     const invitation = await this.door.invitation(bot, chatId, buyerId);
-    const { link } = invitation;
-    const keyboard =
-      link === undefined ? {} : { reply_markup: new InlineKeyboard().url(words.say('access.join'), link) };
+    const keyboard = buttonFor(invitation, words);
     const message = await this.telegram.api(bot.token).sendMessage(buyerId, wording(invitation, words), {
-      ...keyboard,
+      ...(keyboard && { reply_markup: keyboard }),
       link_preview_options: { is_disabled: true },
     });
     return message.message_id;
   }
 }
 
-function wording({ title: chat, until, link }: Invitation, words: Phrasebook): string {
-  if (link === undefined)
-    return until === null ? words.say('access.inside', { chat }) : words.say('access.inside_until', { chat, until });
-  return until === null ? words.say('access.open', { chat }) : words.say('access.open_until', { chat, until });
+function wording({ title: chat, until, way }: Invitation, words: Phrasebook): string {
+  if (way === 'over') return words.say('access.over', { chat });
+  if (until === null) return words.say(way === 'inside' ? 'access.inside' : 'access.open', { chat });
+  return words.say(way === 'inside' ? 'access.inside_until' : 'access.open_until', { chat, until });
+}
+
+function buttonFor({ way }: Invitation, words: Phrasebook): InlineKeyboard | undefined {
+  if (way === 'inside') return undefined;
+  const keyboard = new InlineKeyboard();
+  return way === 'over'
+    ? keyboard.text(words.say('access.again'), 'shop:0')
+    : keyboard.url(words.say('access.join'), way.link);
 }

@@ -1,0 +1,317 @@
+import type { DataSource } from 'typeorm';
+import { ChatNotReady, type NewProduct } from '#libs/catalog';
+import type { Database } from '#libs/database';
+import { DAY, newUuid, NotFound, publicId } from '#libs/kernel';
+import type { OrderRow, Payment } from '#libs/sales';
+import { openTestDatabase } from '../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../test/support/shop.js';
+import { rightsOf } from './chat.js';
+import type { ChatAccessRow } from './chat-access.entity.js';
+
+let db: Database;
+let source: DataSource;
+const { checkout, payments, refunds, products, buyers, chats, accesses, accessStore, subscriptions } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+const now = new Date();
+const later = (days: number) => new Date(now.getTime() + days * DAY);
+const ALL = rightsOf({ status: 'administrator', can_invite_users: true, can_restrict_members: true });
+const SOME = { ...ALL, canRemove: false };
+const told = (number: number) => ({ telegramId: -number, type: 'channel' as const, title: 'VIP', username: null });
+
+interface Club extends Shop {
+  readonly chatId: string;
+  readonly number: number;
+}
+
+/** A bot that administrates a channel, and a product that opens it for 30 days and one of grace. */
+async function openClub(product: Partial<NewProduct> = {}): Promise<Club> {
+  const [shop, number] = [await openShop(db), telegramId()];
+  const chatId = await shop.in(async (tx) => {
+    await chats.heard(tx, shop.botId, told(number), ALL, now);
+    return (await chats.find(tx, shop.botId, -number))?.id ?? '';
+  });
+  const club = { ...shop, chatId, number };
+  return { ...club, productId: await adds(club, product) };
+}
+
+const adds = (
+  { botId, chatId, in: inShop }: Pick<Club, 'botId' | 'chatId' | 'in'>,
+  product: Partial<NewProduct> = {},
+) =>
+  inShop(async (tx) => {
+    const usual = { kind: 'chat_access', title: 'VIP', description: 'A place', stars: 50, botId, chatId } as const;
+    const terms = { chat_access: { days: 30, graceSeconds: DAY / 1_000 } };
+    return (await products.create(tx, { ...usual, terms, ...product })).id;
+  });
+
+let updateId = 5_000_000;
+async function place(shop: Club, productId = shop.productId): Promise<OrderRow> {
+  updateId += 1;
+  return shop.in(async (tx) => (await checkout.place(tx, { ...shop, productId, updateId }, now)).order);
+}
+const pay = (shop: Club, order: OrderRow, changes: Partial<Payment> = {}) =>
+  shop.in((tx) => payments.record(tx, paymentFor(order, { occurredAt: now, ...changes }), now));
+async function buy(shop: Club, changes: Partial<Payment> = {}, productId = shop.productId): Promise<OrderRow> {
+  const order = await place(shop, productId);
+  await pay(shop, order, changes);
+  return order;
+}
+const access = (shop: Club): Promise<ChatAccessRow> => shop.in((tx) => accesses.of(tx, shop.chatId, shop.buyerId));
+const events = (shop: Shop, kind: string) =>
+  shop.in(async (tx) => {
+    const rows = await tx.query<{ type: string }>(
+      `select type from events where tenant_id = $1 and type like $2 order by created_at, id`,
+      [tx.tenantId, `${kind}.%`],
+    );
+    return rows.map(({ type }) => type.slice(kind.length + 1));
+  });
+const jobs = (shop: Shop, kind: string) =>
+  shop.in((tx) => tx.query(`select subject from jobs where tenant_id = $1 and kind = $2`, [tx.tenantId, kind]));
+const refund = (shop: Club, order: OrderRow) =>
+  shop.in((tx) => refunds.request(tx, order.id, { reason: null, by: 'system' }, now));
+const joins = (shop: Club, userId = shop.buyerId, link?: string, viaRequest = false) =>
+  shop.in(async (tx) => accesses.entered(tx, await chats.get(tx, shop.chatId), { userId, link, viaRequest }, now));
+/** @param day of the payment */
+const member = async (day = 0) => {
+  const shop = await openClub();
+  const order = await buy(shop, { occurredAt: later(day) });
+  await joins(shop);
+  return { shop, order };
+};
+
+describe('access to a chat', () => {
+  it('follows from a payment, once, told of twice and eight times at once', async () => {
+    const shop = await openClub();
+    const order = await place(shop);
+    const charge = { telegramChargeId: `stx${newUuid()}` };
+    await Promise.all(Array.from({ length: 8 }, () => pay(shop, order, charge)));
+    await pay(shop, order, charge);
+    expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(31), link: null });
+    expect(await events(shop, 'chat_access')).toEqual(['granted']);
+    expect(await jobs(shop, 'access.watch')).toHaveLength(1);
+  });
+
+  it('adds up when two payments of one buyer come at once', async () => {
+    const shop = await openClub();
+    const orders = [await place(shop), await place(shop), await place(shop)];
+    await Promise.all(orders.map((order) => pay(shop, order)));
+    expect((await access(shop)).accessUntil).toEqual(later(91));
+  });
+
+  it('is the same in whatever order payments are told of', async () => {
+    const [forth, back] = [await openClub(), await openClub()];
+    for (const day of [0, 10, 80]) await buy(forth, { occurredAt: later(day) });
+    for (const day of [80, 10, 0]) await buy(back, { occurredAt: later(day) });
+    expect((await access(forth)).accessUntil).toEqual(later(111));
+    expect((await access(back)).accessUntil).toEqual(later(111));
+  });
+
+  it('loses what goes back and nothing else, asked twice and at once', async () => {
+    const shop = await openClub();
+    const first = await buy(shop);
+    await buy(shop, { occurredAt: later(5) });
+    await Promise.all([refund(shop, first), refund(shop, first)]);
+    expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(36) });
+  });
+
+  it('is the longest of what several products give', async () => {
+    const shop = await openClub();
+    const forGood = await adds(shop, { title: 'For good', terms: { chat_access: { days: null } } });
+    await buy(shop);
+    const order = await buy(shop, {}, forGood);
+    expect((await access(shop)).accessUntil).toBeNull();
+    await refund(shop, order);
+    expect((await access(shop)).accessUntil).toEqual(later(31));
+  });
+
+  it('counts what was paid to another bot of the workspace for the same chat', async () => {
+    const shop = await openClub();
+    const order = await buy(shop);
+    const botId = newUuid();
+    await db.inPlatform('a second bot', (tx) =>
+      tx.query(
+        `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
+         values ($1, $2, $3, 'second_bot', 'Second', '{}', '\\x00', 'last', 'active')`,
+        [shop.tenantId, botId, telegramId()],
+      ),
+    );
+    const twinId = await shop.in(async (tx) => {
+      await buyers.remember(tx, botId, { id: shop.buyerId, first_name: 'Buyer' });
+      await chats.heard(tx, botId, told(shop.number), ALL, now);
+      return (await chats.find(tx, botId, -shop.number))?.id ?? '';
+    });
+    const twin = { ...shop, botId, chatId: twinId };
+    await buy(twin, {}, await adds(twin));
+    await refund(shop, order);
+    expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(31) });
+  });
+
+  it('lasts as long as a subscription, whose cancelation takes the grace away', async () => {
+    const shop = await openClub({ kind: 'subscription', terms: { subscription: { graceSeconds: 86_400 } } });
+    const order = await buy(shop, { recurring: { until: later(30), first: true } });
+    expect((await access(shop)).accessUntil).toEqual(later(31));
+    await pay(shop, order, { occurredAt: later(30), recurring: { until: later(60), first: false } });
+    expect((await access(shop)).accessUntil).toEqual(later(61));
+    const of = { botId: shop.botId, buyerId: shop.buyerId, id: order.id };
+    await shop.in((tx) => subscriptions.report(tx, of, 'canceled', now));
+    expect((await access(shop)).accessUntil).toEqual(later(60));
+    expect(await events(shop, 'chat_access')).toEqual(['granted', 'updated', 'updated']);
+  });
+});
+
+describe('at the chat', () => {
+  it('a buyer who comes is in, and one who leaves may come back', async () => {
+    const { shop } = await member();
+    await joins(shop);
+    expect(await access(shop)).toMatchObject({ state: 'member', joinedAt: now });
+    const leaves = () => shop.in(async (tx) => accesses.left(tx, await chats.get(tx, shop.chatId), shop.buyerId, now));
+    await leaves();
+    await leaves();
+    expect(await access(shop)).toMatchObject({ state: 'invited', joinedAt: null });
+    expect(await events(shop, 'chat_access')).toEqual(['granted', 'joined', 'left']);
+  });
+
+  it('only who has paid is let in', async () => {
+    const shop = await openClub();
+    const order = await buy(shop);
+    const asks = (userId: number) =>
+      shop.in(async (tx) => accesses.requested(tx, await chats.get(tx, shop.chatId), userId, now));
+    expect(await asks(telegramId())).toBe(false);
+    expect(await asks(shop.buyerId)).toBe(true);
+    expect((await access(shop)).requestedAt).toEqual(now);
+    await refund(shop, order);
+    expect(await asks(shop.buyerId)).toBe(false);
+  });
+
+  it('of two links that were made at once one counts, and who comes by it and is not its buyer has to go', async () => {
+    const shop = await openClub();
+    await buy(shop);
+    const { id } = await access(shop);
+    const keep = (link: string) =>
+      shop.in((tx) => accesses.keepLink(tx, id, { link, expiresAt: null, former: null }, now));
+    const kept = await Promise.all([keep('t.me/+one'), keep('t.me/+two')]);
+    expect(new Set(kept).size).toBe(1);
+    const [link] = kept;
+    const stranger = telegramId();
+    await joins(shop, stranger, link, true);
+    expect((await access(shop)).intruderId).toBeNull();
+    await joins(shop, stranger, link);
+    expect(await access(shop)).toMatchObject({ intruderId: stranger, link: null, state: 'invited' });
+    await shop.in((tx) => accesses.expelled(tx, id, stranger));
+    expect((await access(shop)).intruderId).toBeNull();
+  });
+});
+
+describe('the end of an access', () => {
+  const end = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.beginEnd(tx, id, later(day)));
+  const out = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.out(tx, id, later(day)));
+
+  it('comes when all that was paid is over, once, by however many it is looked at', async () => {
+    const { shop } = await member(-30.5);
+    const { id } = await access(shop);
+    expect(await end(shop, id, 0.4)).toBe(false);
+    expect(await Promise.all([end(shop, id, 0.6), end(shop, id, 0.6)])).toEqual([true, true]);
+    await Promise.all([out(shop, id, 0.6), out(shop, id, 0.6)]);
+    expect(await access(shop)).toMatchObject({ state: 'ended', endedAt: later(0.6), accessUntil: later(0.5) });
+    expect(await events(shop, 'chat_access')).toEqual(['granted', 'joined', 'ended']);
+  });
+
+  it('is undone by a payment that comes while they are being put out', async () => {
+    const { shop } = await member();
+    const { id } = await access(shop);
+    await end(shop, id);
+    await buy(shop, { occurredAt: later(39) });
+    expect(await shop.in((tx) => accesses.look(tx, id, later(40)))).toMatchObject({ step: { kind: 'readmit' } });
+    expect(await out(shop, id)).toBe('again');
+    expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(70) });
+  });
+
+  it('is undone by a refund that fails', async () => {
+    const { shop, order } = await member();
+    const { id } = await access(shop);
+    const { id: refundId } = await refund(shop, order);
+    expect(await shop.in((tx) => accesses.look(tx, id, now))).toMatchObject({ step: { kind: 'end' }, lapsed: false });
+    expect(await out(shop, id, 0)).toBe('ended');
+    await shop.in((tx) => refunds.begin(tx, refundId, now));
+    await shop.in((tx) => refunds.fail(tx, refundId, 'CHARGE_NOT_FOUND', now));
+    expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(31), endedAt: null });
+  });
+});
+
+describe('a chat', () => {
+  it('is known once, told of twice and eight times at once', async () => {
+    const [shop, number] = [await openShop(db), telegramId()];
+    const hears = () => shop.in((tx) => chats.heard(tx, shop.botId, told(number), ALL, now));
+    await Promise.all(Array.from({ length: 8 }, hears));
+    await hears();
+    expect(await shop.in((tx) => chats.list(tx, { limit: 10 }))).toHaveLength(1);
+    expect(await events(shop, 'chat')).toEqual(['connected']);
+  });
+
+  it('in which the bot lacks rights is not sold, and its creator is alarmed once', async () => {
+    const shop = await openClub();
+    const order = await place(shop);
+    const hears = (rights: typeof ALL) => shop.in((tx) => chats.heard(tx, shop.botId, told(shop.number), rights, now));
+    await Promise.all([hears(SOME), hears(SOME)]);
+    expect(await jobs(shop, 'alert.send')).toHaveLength(1);
+    expect(await shop.in((tx) => chats.get(tx, shop.chatId))).toMatchObject({ canRemove: false, lackingSince: now });
+    const query = { queryId: newUuid(), buyerId: shop.buyerId, currency: 'XTR', amount: 50 };
+    const approve = () => shop.in((tx) => checkout.approve(tx, shop.botId, publicId('order', order.id), query, now));
+    expect(await approve()).toMatchObject({ ok: false, refusal: 'chat_unready' });
+    await expect(adds(shop)).rejects.toThrow(ChatNotReady);
+    const draft = await adds(shop, { state: 'draft' });
+    await expect(shop.in((tx) => products.activate(tx, draft))).rejects.toThrow(ChatNotReady);
+    // What was paid all the same is owed.
+    await pay(shop, order);
+    expect(await access(shop)).toMatchObject({ state: 'invited' });
+
+    await hears(ALL);
+    expect(await approve()).toMatchObject({ ok: false, refusal: 'already_paid' });
+    expect((await shop.in((tx) => products.activate(tx, draft))).state).toBe('active');
+    expect(await events(shop, 'chat')).toEqual(['connected', 'updated', 'updated']);
+  });
+
+  it('keeps its id when a group becomes a supergroup, told of twice', async () => {
+    const shop = await openClub();
+    const moves = () =>
+      shop.in((tx) => chats.migrated(tx, shop.botId, -shop.number, -9_000_000_000 - shop.number, now));
+    await moves();
+    await moves();
+    expect(await shop.in((tx) => chats.get(tx, shop.chatId))).toMatchObject({
+      telegramId: -9_000_000_000 - shop.number,
+      type: 'supergroup',
+    });
+    expect(await events(shop, 'chat')).toEqual(['connected', 'updated']);
+  });
+
+  it('is not kept when strangers have added the bot to hundreds before', async () => {
+    const shop = await openShop(db);
+    await shop.in((tx) =>
+      tx.query(
+        `insert into chats (tenant_id, id, bot_id, telegram_id, type, title, standing, can_invite, can_remove, looked_at)
+         select $1, gen_random_uuid(), $2, -n, 'group', 'Spam', 'administrator', true, true, now() from generate_series(1, 500) n`,
+        [tx.tenantId, shop.botId],
+      ),
+    );
+    const number = telegramId();
+    await shop.in((tx) => chats.heard(tx, shop.botId, told(number), ALL, now));
+    expect(await shop.in((tx) => chats.find(tx, shop.botId, -number))).toBeUndefined();
+  });
+});
+
+it('another tenant finds neither chat nor access, and sells nothing there', async () => {
+  const [mine, other] = [await openClub(), await openClub()];
+  await buy(mine);
+  const { id } = await access(mine);
+  await expect(other.in((tx) => chats.get(tx, mine.chatId))).rejects.toThrow(NotFound);
+  await expect(other.in((tx) => chats.update(tx, mine.chatId, { admission: 'single_use' }, now))).rejects.toThrow(
+    NotFound,
+  );
+  await expect(other.in((tx) => accesses.of(tx, mine.chatId, mine.buyerId))).rejects.toThrow(NotFound);
+  expect(await other.in((tx) => accesses.look(tx, id, now))).toBeUndefined();
+  expect(await other.in((tx) => accessStore.lock(tx, id))).toBeUndefined();
+  await expect(adds({ ...other, chatId: mine.chatId })).rejects.toThrow(NotFound);
+});
