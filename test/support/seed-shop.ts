@@ -70,6 +70,11 @@ export class SeedShop {
     return this.creator.post(`/v1/buyers/${buyer.id}/credits/${unit}/${what}`, body).set('idempotency-key', key);
   }
 
+  /** Spends Stars of the bot or of a business account, as confirmed. */
+  spends(path: string, body: Body) {
+    return this.creator.post(path, { ...body, confirm: true }).set('idempotency-key', newUuid());
+  }
+
   /** How many credits of a unit a buyer can spend now. */
   async available(buyer: Buyer, unit: string): Promise<number> {
     const { body } = await this.creator.get(`/v1/buyers/${buyer.id}/credits`).expect(200);

@@ -3,8 +3,8 @@ import { SeedShop } from '../../support/seed-shop.js';
 import { type Buyer, eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 import { nextUpdateId, telegramPosts, type Update } from '../../support/updates.js';
 
-// @vibegram/stars: a premium invoice guarded at the pre-checkout, a gallery of paid media, and fixtures of the updates that Telegram
-// sends about them, with which a bot can be tested without Telegram.
+// @vibegram/stars: a premium invoice guarded at the pre-checkout, a gallery of paid media, gifts, a business account, and fixtures of the
+// updates that Telegram sends about payments, with which a bot can be tested without Telegram.
 
 let starwall: Starwall;
 
@@ -25,6 +25,9 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+/** Gifts of 15 and 25 Stars. */
+const [BEAR, ROSE] = ['5170233102089322756', '5168103777563050263'];
 
 const invoiceOf = async (buyer: Buyer, invoice: number) =>
   (await buyer.messages()).find((message) => message.message_id === invoice)?.invoice;
@@ -115,5 +118,60 @@ describe('a paid gallery', () => {
     expect(await buyer.balance()).toBe(975);
     await shop.refunds(order);
     await eventually('the Stars back', async () => (await buyer.balance()) === 1_000);
+  });
+});
+
+/** Somebody lets the bot of the shop manage their account. @returns the path of the connection */
+async function connects(shop: SeedShop, owner: Buyer): Promise<string> {
+  const { creator, bot } = shop;
+  await starwall.telegram.setUpBot(bot.telegramId, { business: true });
+  const rights = [
+    'can_view_gifts_and_stars',
+    'can_transfer_stars',
+    'can_convert_gifts_to_stars',
+    'can_transfer_and_upgrade_gifts',
+  ] as const;
+  await starwall.telegram.connectBusiness(owner.chat, { rights: [...rights] });
+  return eventually('the connection', async () => {
+    const { body } = await creator.get(`/v1/business-connections?bot_id=${bot.id}`).expect(200);
+    return body.data[0] && `/v1/business-connections/${body.data[0].id}`;
+  });
+}
+
+describe('gifts', () => {
+  it('thank a supporter, Premium among them, out of what the bot has earned', async () => {
+    const shop = await SeedShop.open(starwall, 'Vibegram');
+    const supporter = await shop.meets(2_000);
+    await shop.buys(supporter, await shop.sells({ ...PREMIUM, stars: 1_100 }));
+    const given = { user_telegram_id: supporter.id, gift_id: BEAR, text: 'Thanks for supporting us', max_stars: 15 };
+    await shop.spends(`/v1/bots/${shop.bot.id}/gifts`, given).expect(201);
+    const premium = { user_telegram_id: supporter.id, months: 3, max_stars: 1_000, text: 'Premium gift' };
+    await shop.spends(`/v1/bots/${shop.bot.id}/premium-gifts`, premium).expect(201);
+    const { gifts } = await starwall.telegram.account(supporter.id);
+    expect(gifts).toMatchObject([{ gift: { id: BEAR }, text: 'Thanks for supporting us' }]);
+    expect((await starwall.telegram.transactions(shop.bot.telegramId)).balance).toBe(85);
+  });
+});
+
+describe('a business account', () => {
+  it('has its Stars looked at and transferred, and its gifts converted, upgraded and handed on', async () => {
+    const shop = await SeedShop.open(starwall, 'Vibegram');
+    const [owner, friend] = [await shop.meets(1_000), await shop.meets(1_000)];
+    for (const giftId of [BEAR, ROSE])
+      await starwall.telegram.giveGift({ fromUserId: friend.id, toUserId: owner.id, giftId });
+    const account = await connects(shop, owner);
+    const look = async (what: string) => (await shop.creator.get(`${account}/${what}`).expect(200)).body;
+    expect(await look('star-balance')).toMatchObject({ stars: 1_000 });
+    await shop.spends(`${account}/star-transfers`, { stars: 250, max_stars: 250 }).expect(201);
+    expect(await look('star-balance')).toMatchObject({ stars: 750 });
+
+    const owned = (await look('gifts')).data as { gift_id: string; owned_gift_id: string }[];
+    const idOf = (gift: string) => owned.find(({ gift_id }) => gift_id === gift)?.owned_gift_id;
+    await shop.spends(`${account}/gift-conversions`, { owned_gift_id: idOf(BEAR), min_stars: 12 }).expect(201);
+    await shop.spends(`${account}/gift-upgrades`, { owned_gift_id: idOf(ROSE), max_stars: 25 }).expect(201);
+    const handOn = { owned_gift_id: idOf(ROSE), to_telegram_id: friend.id, max_stars: 25 };
+    await shop.spends(`${account}/gift-transfers`, handOn).expect(201);
+    expect((await starwall.telegram.account(friend.id)).gifts).toMatchObject([{ unique: { gift_id: ROSE } }]);
+    expect(await look('star-balance')).toMatchObject({ stars: 750 + 12 - 25 - 25 });
   });
 });
