@@ -98,6 +98,15 @@ describe('a command paid with credits', () => {
     expect(JSON.stringify(told)).not.toContain('BTC');
     await buyer.says('/orders');
     await buyer.hears(/ · Chart · 1 scan · delivered\n/);
+    const list = await buyer.sees(({ text }) => text?.startsWith('Your last purchases') === true, 'the purchases');
+    await starwall.telegram.press(buyer.chat, list.message_id, `again:${id}`);
+    await eventually(
+      'the chart again',
+      async () => (await buyer.heard()).filter((text) => text === 'Chart of BTC 1d').length === 2,
+    );
+    await order(shop, 'delivered');
+    expect((await buyer.heard()).filter((text) => text.includes('spent'))).toHaveLength(1);
+    expect(await creditsOf(shop, buyer)).toEqual({ balance: 2, reserved: 0 });
     expect((await shop.creator.post(`/v1/orders/${id}/refunds`).expect(409)).body.code).toBe('paid_with_credits');
   });
 

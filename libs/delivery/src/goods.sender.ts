@@ -53,7 +53,9 @@ export class GoodsSender {
     return this.senders[order.product.kind](order);
   }
 
+  /** Of credits once: who asks for the goods again spends none, and must not read that some were spent. */
   async sendReceipt(order: Handover): Promise<void> {
+    if (order.paidCredits !== undefined && order.round > 1) return;
     const { text, entities } = receipt({ ...order, title: order.product.title }, wordsFor(order));
     const api = this.telegram.api(order.bot.token);
     await api.sendMessage(order.buyerId, text, { entities: [...entities], ...PLAIN });

@@ -76,6 +76,8 @@ describe('FridgeKit', () => {
     });
     await buyer.pays(invoice);
     await shop.orderOf(buyer, 'delivered');
+    const waiting = async () => (await starwall.telegram.webhook(shop.bot.telegramId)).pendingUpdates;
+    await eventually('the second report', async () => (await waiting()) === 0);
     await starwall.telegram.setFaults({ rules: [] });
     expect(await shop.available(buyer, 'ocr_credit')).toBe(10);
     expect(await buyer.balance()).toBe(950);
