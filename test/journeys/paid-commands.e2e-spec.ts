@@ -94,6 +94,9 @@ describe('a command paid with credits', () => {
     });
     expect(shop.server.asked).toMatchObject([{ id, data: { command: { name: 'chart', arguments: 'BTC 1d' } } }]);
     expect(await buyer.balance()).toBe(1_000);
+    const { body: state } = await shop.creator.get(`/v1/buyers/${buyer.id}/state`).expect(200);
+    expect(state.purchases).toMatchObject([{ order_id: id, stars: 0, credits: { unit: 'scan', amount: 1 } }]);
+    expect(state.totals.orders).toEqual({ count: 0, stars: 0 });
     const told = await backstage.query('select data from events where order_id = $1', [parseId('order', id)]);
     expect(JSON.stringify(told)).not.toContain('BTC');
     await buyer.says('/orders');

@@ -5599,7 +5599,7 @@ export interface components {
             /** @description The person in each of your bots that knows them. */
             bots: components["schemas"]["Buyer"][];
             totals: {
-                /** @description Orders that were ever paid. */
+                /** @description Orders that Stars were ever paid for. */
                 orders: {
                     count: number;
                     stars: number;
@@ -5618,6 +5618,11 @@ export interface components {
                 /** @description The title of the product now. */
                 title: string;
                 stars: number;
+                /** @description What it cost in credits, in place of Stars. */
+                credits: {
+                    unit: string;
+                    amount: number;
+                } | null;
                 /** @enum {string} */
                 payment_state: "paid" | "refunded";
                 /** @enum {string} */

@@ -14,6 +14,9 @@ export interface BuyerPurchase {
   readonly productId: string;
   readonly title: string;
   readonly stars: Stars;
+  /** What it cost in credits, in place of Stars. */
+  readonly creditUnit: string | null;
+  readonly creditAmount: number | null;
   readonly state: OrderState;
   readonly delivery: Delivery;
   readonly paidAt: Date;
@@ -31,7 +34,7 @@ export interface BuyerEntitlement {
 }
 
 export interface BuyerTotals {
-  /** Orders that were ever paid, and what was paid for them. */
+  /** Orders that Stars were ever paid for, and what was paid for them. */
   readonly orders: number;
   readonly stars: number;
   /** Those of them that were given back. */
@@ -99,7 +102,8 @@ const OF_BUYER = `buyers b join lateral (
   select * from orders o where o.tenant_id = $1 and o.bot_id = b.bot_id and o.buyer_id = $2 and o.paid_at is not null`;
 
 const LAST_PURCHASES = `
-select o.id as "orderId", o.bot_id as "botId", o.product_id as "productId", p.title, o.stars, o.state, o.delivery, o.paid_at as "paidAt"
+select o.id as "orderId", o.bot_id as "botId", o.product_id as "productId", p.title, o.stars, o.credit_unit as "creditUnit",
+  o.credit_amount as "creditAmount", o.state, o.delivery, o.paid_at as "paidAt"
 from ${OF_BUYER} order by o.id desc limit ${PURCHASES}) o on true
 join products p on p.tenant_id = $1 and p.id = o.product_id
 where b.tenant_id = $1 and b.telegram_id = $2 order by o.id desc limit ${PURCHASES}`;
@@ -117,4 +121,4 @@ const TOTALS = `
 select count(*)::int as orders, coalesce(sum(o.stars), 0)::bigint as stars,
   (count(*) filter (where o.state = 'refunded'))::int as refunds,
   coalesce(sum(o.stars) filter (where o.state = 'refunded'), 0)::bigint as "refundedStars"
-from ${OF_BUYER}) o on true where b.tenant_id = $1 and b.telegram_id = $2`;
+from ${OF_BUYER} and o.billing <> 'credits') o on true where b.tenant_id = $1 and b.telegram_id = $2`;

@@ -94,4 +94,4 @@ export { ProductPostService } from './product-post.service.js';
 export { MAX_STARS_OFF, MAX_USES, PROMO_STATES } from './promo.js';
 export { type PromoEntered, PromoService, type PromoStanding } from './promo.service.js';
 export { PromoStore } from './promo.store.js';
-export { buyerView, chargeView, orderView, refundView } from './view.js';
+export { buyerView, chargeView, creditsView, orderView, refundView } from './view.js';

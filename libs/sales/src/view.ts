@@ -8,6 +8,12 @@ import type { RefundRow } from './refund.entity.js';
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 
+/** What an order cost in credits; null for one that Stars pay for. */
+export const creditsView = ({
+  creditUnit: unit,
+  creditAmount: amount,
+}: Pick<OrderRow, 'creditUnit' | 'creditAmount'>) => (unit === null || amount === null ? null : { unit, amount });
+
 /** An order as the API and its events show it. */
 export function orderView(order: OrderRow) {
   return {
@@ -26,10 +32,7 @@ export function orderView(order: OrderRow) {
     promo_code_id: order.promoCodeId === null ? null : publicId('promoCode', order.promoCodeId),
     source: order.source,
     billing: order.billing,
-    credits:
-      order.creditUnit === null || order.creditAmount === null
-        ? null
-        : { unit: order.creditUnit, amount: order.creditAmount },
+    credits: creditsView(order),
     subscription_id: order.subscriptionId === null ? null : publicId('subscription', order.subscriptionId),
     metadata: order.metadata,
     created_at: order.createdAt.toISOString(),

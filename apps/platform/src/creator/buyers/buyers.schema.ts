@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { balanceView } from '#libs/ledger';
-import { type BuyerState, buyerView, subscriptionView } from '#libs/sales';
+import { type BuyerState, buyerView, creditsView, subscriptionView } from '#libs/sales';
 import { idOf, notes, notesView, timeOrNull } from '../../http/schema.js';
 import { balanceSchema } from '../credits/credits.schema.js';
 import { subscriptionSchema } from '../subscriptions/subscriptions.schema.js';
@@ -36,7 +36,7 @@ export const buyerStateSchema = z
     telegram_id: z.int(),
     bots: z.array(buyerSchema).describe('The person in each of your bots that knows them.'),
     totals: z.object({
-      orders: sums.describe('Orders that were ever paid.'),
+      orders: sums.describe('Orders that Stars were ever paid for.'),
       refunds: sums.describe('Those of them that were given back.'),
     }),
     purchases: z
@@ -47,6 +47,10 @@ export const buyerStateSchema = z
           product_id: z.string(),
           title: z.string().describe('The title of the product now.'),
           stars: z.int(),
+          credits: z
+            .object({ unit: z.string(), amount: z.int() })
+            .nullable()
+            .describe('What it cost in credits, in place of Stars.'),
           payment_state: z.enum(['paid', 'refunded']),
           delivery_state: z.enum(['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked']),
           paid_at: time,
@@ -92,6 +96,7 @@ export const buyerStateView = (telegramId: number, state: BuyerState) => ({
     product_id: publicId('product', order.productId),
     title: order.title,
     stars: order.stars,
+    credits: creditsView(order),
     payment_state: order.state,
     delivery_state: order.delivery,
     paid_at: order.paidAt.toISOString(),
