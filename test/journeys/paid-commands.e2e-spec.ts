@@ -275,6 +275,7 @@ describe('the command of a product', () => {
     expect(card.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual([
       'Use it for 1 scan',
       'Buy for 5 ⭐',
+      'Not enough Stars?',
       '‹ Back',
     ]);
     await starwall.telegram.press(buyer.chat, card.message_id, `use:${shop.product}`);

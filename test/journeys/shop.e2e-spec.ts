@@ -124,7 +124,10 @@ describe('the photo of a product', () => {
       const list = await shows(buyer, 'Tea – 50 ⭐');
       await press(buyer, list, 'Tea – 50 ⭐');
       const shown = await buyer.sees(({ photo }) => photo !== undefined, `the card of visit ${visit}`);
-      expect([shown.caption?.startsWith('Tea\n\nA guide'), labels(shown)]).toEqual([true, ['Buy for 50 ⭐', '‹ Back']]);
+      expect([shown.caption?.startsWith('Tea\n\nA guide'), labels(shown)]).toEqual([
+        true,
+        ['Buy for 50 ⭐', 'Not enough Stars?', '‹ Back'],
+      ]);
       await press(buyer, shown, '‹ Back');
       await shows(buyer, 'Tea – 50 ⭐');
       await eventually('one message', async () => (await buyer.messages()).filter((one) => one.outgoing).length === 1);
@@ -176,5 +179,73 @@ describe('the photo of a product', () => {
     const stranger = await Creator.signUp(starwall);
     const theirs = { ...product, bot_id: (await stranger.registerBot()).id, photo_file_id };
     await stranger.post('/v1/products', theirs).expect(404);
+  });
+});
+
+describe('what a buyer has bought', () => {
+  it('is listed in pages, and each purchase can be received again', async () => {
+    const product = await creator.createProduct(bot.id);
+    const buyer = await meets();
+    for (let n = 0; n < 9; n += 1) {
+      await buyer.pays(await buyer.wants(product));
+      await eventually(
+        'the goods',
+        async () => (await buyer.heard()).filter((text) => text === 'the goods').length > n,
+      );
+    }
+    await buyer.says('/orders');
+    const first = await shows(buyer, 'More ›');
+    expect(labels(first)).toEqual([...Array<string>(8).fill('Guide'), 'More ›']);
+    await press(buyer, first, 'More ›');
+    const second = await shows(buyer, '‹ Back');
+    expect([second.message_id, labels(second)]).toEqual([first.message_id, ['Guide', '‹ Back']]);
+    await press(buyer, second, 'Guide');
+    await eventually(
+      'the goods again',
+      async () => (await buyer.heard()).filter((text) => text === 'the goods').length > 9,
+    );
+  });
+});
+
+describe('too few Stars', () => {
+  it('are explained on the card and at the invoice, in the words of the creator where there are some', async () => {
+    const product = await creator.createProduct(bot.id);
+    const buyer = await Buyer.meets(starwall, bot.telegramId, 0);
+    await starwall.telegram.start(buyer.chat, `card_${product}`);
+    await press(buyer, await shows(buyer, 'Buy for 50 ⭐'), 'Not enough Stars?');
+    await buyer.hears(/^If you have too few Stars, .*@PremiumBot/);
+    const invoice = await buyer.wants(product);
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'not_enough_stars' });
+    await creator.put(`/v1/bots/${bot.id}/texts/en/stars.help`, { text: 'Ask @ada for Stars.' }).expect(200);
+    await press(buyer, await buyer.sees((message) => message.invoice !== undefined), 'Not enough Stars?');
+    await buyer.hears(/^Ask @ada for Stars\.$/);
+  });
+});
+
+describe('a buyer who blocked the bot', () => {
+  it('gets the goods and the answers that could not reach them when they unblock it', async () => {
+    const product = await creator.createProduct(bot.id);
+    const { url } = (await creator.post(`/v1/products/${product}/invoice-links`).expect(201)).body;
+    const buyer = await meets();
+    await buyer.says('/paysupport');
+    await press(buyer, await shows(buyer, 'Something else'), 'Something else');
+    await buyer.hears(/write in your own words/);
+    await buyer.says('Where is it?');
+    await buyer.hears(/the seller has your message/);
+    await starwall.telegram.block(buyer.chat);
+    const [thread] = (await creator.get('/v1/support-threads').expect(200)).body.data;
+    await creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'On its way.' }).expect(201);
+    expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({ status: 'paid' });
+    await eventually('an order that waits', async () => {
+      const { data } = (await creator.get('/v1/orders').expect(200)).body;
+      return data[0]?.delivery_state === 'unreachable';
+    });
+    await eventually('an answer that waits', async () => {
+      const { body } = await creator.get(`/v1/support-threads/${thread.id}`).expect(200);
+      return JSON.stringify(body).includes('"unreachable"');
+    });
+    await starwall.telegram.unblock(buyer.chat);
+    await buyer.hears(/^the goods$/);
+    await buyer.hears(/On its way\./);
   });
 });

@@ -13,6 +13,7 @@ import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CommandHandlers } from './bot/command.handlers.js';
 import { BusinessHandlers } from './bot/business.handlers.js';
 import { ChatHandlers } from './bot/chat.handlers.js';
+import { Comebacks } from './bot/comebacks.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { InlineHandlers } from './bot/inline.handlers.js';
 import { PaidMediaHandlers } from './bot/paid-media.handlers.js';
@@ -89,6 +90,7 @@ const HANDLERS = [
     PromoHandlers,
     BrowseHandlers,
     CreditHandlers,
+    Comebacks,
     InlineHandlers,
     TermsHandlers,
     CommandHandlers,

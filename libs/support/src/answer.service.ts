@@ -41,6 +41,22 @@ export class AnswerService {
     return rows[0];
   }
 
+  /** Sends again what a buyer could not be sent before, because the bot was blocked. @returns how many */
+  async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {
+    const rows = await tx.query<{ threadId: string }>(
+      `update support_messages m set delivery = 'waiting', delivery_error = null
+       from support_threads t where t.tenant_id = $1 and t.bot_id = $2 and t.buyer_id = $3
+         and m.tenant_id = $1 and m.thread_id = t.id and m.delivery = 'unreachable' returning t.id as "threadId"`,
+      [tx.tenantId, botId, buyerId],
+    );
+    const threads = [...new Set(rows.map((row) => row.threadId))];
+    await this.jobs.enqueue(
+      tx,
+      threads.map((subject) => ({ kind: 'support.send', subject })),
+    );
+    return rows.length;
+  }
+
   /** What came of sending an answer, once; asks for the thread's next one when there is one. */
   async record(tx: TenantTx, answer: OutgoingAnswer, result: AnswerResult, now: Date): Promise<void> {
     const sent = result.kind === 'sent' ? result.telegramMessageId : null;

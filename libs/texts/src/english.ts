@@ -27,6 +27,9 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
   help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
   not_understood: 'Send /shop to see what is sold here, or /help for everything else.',
+  'stars.how': 'Not enough Stars?',
+  'stars.help':
+    'If you have too few Stars, press Pay all the same: Telegram says how many are missing and offers to buy them right there, and nothing is taken before you confirm. You can also buy Stars beforehand, in Telegram under Settings, My Stars, or from @PremiumBot. If your app cannot pay with Stars, use the Telegram app from telegram.org.',
   'terms.ask': 'Before you buy here, please read the terms above. With the button you agree to them.',
   'terms.agree': 'I agree',
   'terms.agreed': 'Thank you, you have agreed to the terms. Send /shop to see what is sold here.',

@@ -42,6 +42,8 @@ export const SHOP_TEXTS = {
   privacy: { about: 'The answer to /privacy.', place: 'message', fields: none },
   help: { about: 'The answer to /help.', place: 'message', fields: none },
   not_understood: { about: 'The answer to anything else that a buyer writes.', place: 'message', fields: none },
+  'stars.how': { about: 'The button for whoever has too few Stars.', place: 'button', fields: none },
+  'stars.help': { about: 'How to get Stars, and what happens without enough of them.', place: 'message', fields: none },
   'terms.ask': {
     about: 'Below the terms, above the button that agrees to them.',
     place: 'message',

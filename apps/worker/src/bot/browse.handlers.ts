@@ -9,6 +9,7 @@ import { CLOCK } from '#libs/runtime';
 import { clipped, type Phrasebook, PLACES } from '#libs/texts';
 import { judge, TelegramRefused } from '#libs/telegram';
 import { isOpen, type ShopContext } from './scope.js';
+import { replaced, show } from './show.js';
 
 const PAGE = 8;
 /** `card_<product>` with an optional `-<source>`: 64 characters of A-Z a-z 0-9 _ - at most (Bot API, deep linking). */
@@ -94,6 +95,7 @@ export class BrowseHandlers {
     if (why === undefined && found.stars > 0 && !takesWords) {
       const tail = source === undefined ? '' : `-${source}`;
       keyboard.text(words.say('card.buy', { price: found.stars }), `buy:${product}${tail}`).row();
+      keyboard.text(words.say('stars.how'), `stars:${product}`).row();
     }
     keyboard.text(words.say('shop.back'), back);
     await this.showProduct(ctx, buyerId, found, card(words, found, why), keyboard);
@@ -154,46 +156,3 @@ function card(words: Phrasebook, product: Product, why: ReturnType<typeof sellab
 
 /** What stands for a category in a button, which holds 64 bytes at most (Bot API, callback_data). */
 const keyOf = (tag: string) => createHash('sha256').update(tag).digest('hex').slice(0, 8);
-
-/** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
-async function show(
-  ctx: ShopContext,
-  text: string,
-  keyboard?: InlineKeyboard,
-  photoUrl: string | null = null,
-): Promise<void> {
-  const other = {
-    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-    link_preview_options: previewOf(photoUrl),
-  };
-  const pressed = ctx.callbackQuery?.message;
-  if (pressed?.date === undefined || pressed.date === 0) {
-    await ctx.reply(text, other);
-  } else if (pressed.photo !== undefined) {
-    // What has a photo has no text that could be changed.
-    await ctx.reply(text, other);
-    return replaced(ctx);
-  } else {
-    await ctx.editMessageText(text, other).catch((error: unknown) => {
-      if (!(error instanceof TelegramRefused) || error.code !== 400) throw error;
-      return /not modified/i.test(error.description) ? undefined : ctx.reply(text, other);
-    });
-  }
-  await stopSpinner(ctx);
-}
-
-/** Another message has taken the place of the one whose button was pressed. */
-async function replaced(ctx: ShopContext): Promise<void> {
-  if (ctx.callbackQuery?.message !== undefined) await ctx.deleteMessage().catch(() => undefined);
-  await stopSpinner(ctx);
-}
-
-async function stopSpinner(ctx: ShopContext): Promise<void> {
-  if (ctx.callbackQuery !== undefined) await ctx.answerCallbackQuery().catch(() => undefined);
-}
-
-/** Telegram fetches what lies at the address and shows it above the text; an address that a creator writes in a text is not shown. */
-const previewOf = (photoUrl: string | null) =>
-  photoUrl === null
-    ? { is_disabled: true }
-    : { url: photoUrl, prefer_large_media: true, show_above_text: true, is_disabled: false };

@@ -16,7 +16,10 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
   const period = periodOf(product);
   if (period === undefined) {
     const start = `buy_${publicId('product', product.id)}`;
-    const keyboard = new InlineKeyboard().pay(words.say('invoice.pay', { price: order.stars }));
+    const keyboard = new InlineKeyboard()
+      .pay(words.say('invoice.pay', { price: order.stars }))
+      .row()
+      .text(words.say('stars.how'), `stars:${publicId('product', product.id)}`);
     const other = { provider_token: '', start_parameter: start, reply_markup: keyboard };
     await withPhoto(product, (photo) =>
       ctx.api.sendInvoice(buyerId, title, description, payload, 'XTR', prices, { ...other, ...photo }),
@@ -31,7 +34,10 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
   );
   const button = words.say('subscription.subscribe', { price: order.stars, period });
   await ctx.api.sendMessage(buyerId, words.say('subscription.offer', { title, description }), {
-    reply_markup: new InlineKeyboard().url(button, link),
+    reply_markup: new InlineKeyboard()
+      .url(button, link)
+      .row()
+      .text(words.say('stars.how'), `stars:${publicId('product', product.id)}`),
     link_preview_options: { is_disabled: true },
   });
 }

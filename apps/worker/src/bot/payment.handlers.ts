@@ -6,6 +6,7 @@ import { type Clock, stars } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, type Payment, PaymentService, type Recorded, RefundReportService } from '#libs/sales';
 import type { TextKey } from '#libs/texts';
+import { Comebacks } from './comebacks.js';
 import { type ChatScope, Hopeless, type ShopContext } from './scope.js';
 
 /** What the buyer reads when a payment did not pay an order. */
@@ -23,6 +24,7 @@ export class PaymentHandlers {
     private readonly payments: PaymentService,
     private readonly refunds: RefundReportService,
     private readonly buyers: BuyerService,
+    private readonly comebacks: Comebacks,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -36,10 +38,9 @@ export class PaymentHandlers {
     bot.on('message:refunded_payment', (ctx) => this.recordRefund(ctx.scope, ctx.message));
 
     bot.chatType('private').on('my_chat_member', async (ctx) => {
-      const blocked = ctx.myChatMember.new_chat_member.status === 'kicked';
-      await ctx.scope.inTenant(async (tx) => {
-        if (blocked) await this.buyers.markUnreachable(tx, ctx.scope.bot.botId, ctx.chat.id);
-      });
+      const { botId } = ctx.scope.bot;
+      if (ctx.myChatMember.new_chat_member.status !== 'kicked') return this.comebacks.remember(ctx.scope, ctx.from);
+      await ctx.scope.inTenant((tx) => this.buyers.markUnreachable(tx, botId, ctx.chat.id));
     });
   }
 

@@ -4,16 +4,19 @@ import { howToUse } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { BuyerService, CheckoutService, NotForSale, OrderService, type Purchase, UsedByCommand } from '#libs/sales';
+import { CheckoutService, NotForSale, OrderService, type Purchase, UsedByCommand } from '#libs/sales';
 import { CAN } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
+import { Comebacks } from './comebacks.js';
 import { sendInvoice } from './invoice.js';
 import { PaidMediaHandlers } from './paid-media.handlers.js';
 import { PROMO_LINK } from './promo.handlers.js';
 import { isOpen, type ShopContext } from './scope.js';
+import { show } from './show.js';
 import { AGREE_BUTTON, TermsHandlers } from './terms.handlers.js';
 
-const LAST_ORDERS = 10;
+/** Purchases of one page. */
+const PAGE = 8;
 /** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). By hand anybody can write more. */
 const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
 /** The button that makes an invoice says what such a link says. */
@@ -25,7 +28,7 @@ export class ShopHandlers {
   constructor(
     private readonly checkout: CheckoutService,
     private readonly orders: OrderService,
-    private readonly buyers: BuyerService,
+    private readonly comebacks: Comebacks,
     private readonly media: PaidMediaHandlers,
     private readonly terms: TermsHandlers,
     private readonly doorbell: Doorbell,
@@ -35,7 +38,7 @@ export class ShopHandlers {
   register(bot: Composer<ShopContext>): void {
     const chat = bot.chatType('private');
     chat.use(async (ctx, next) => {
-      await this.remember(ctx);
+      if (ctx.from?.is_bot === false) await this.comebacks.remember(ctx.scope, ctx.from);
       return next();
     });
     chat.command('start', async (ctx, next) => {
@@ -47,7 +50,12 @@ export class ShopHandlers {
         reply_markup: keyboard,
       });
     });
-    chat.command('orders', (ctx) => this.showOrders(ctx));
+    chat.command('orders', (ctx) => this.showOrders(ctx, 0));
+    chat.callbackQuery(/^orders:(\d{1,4})$/, (ctx) => this.showOrders(ctx, Number(ctx.match[1])));
+    chat.callbackQuery(/^stars:(prod_[0-9a-z]{26})$/, (ctx) => {
+      const productId = parseId('product', String(ctx.match[1])) ?? null;
+      return this.say(ctx, ctx.words.about(productId).say('stars.help'));
+    });
     chat.command('privacy', (ctx) => ctx.reply(ctx.words.say('privacy')));
     chat.command('help', (ctx) => ctx.reply(ctx.words.say('help')));
     chat.callbackQuery(AGREE_BUTTON, (ctx) => this.agree(ctx, ctx.match));
@@ -60,17 +68,6 @@ export class ShopHandlers {
     const productId = await this.terms.agree(ctx, parts);
     if (productId !== undefined) return this.buy(ctx, publicId('product', productId), parts[3]);
     await this.stopSpinner(ctx);
-  }
-
-  private async remember(ctx: ShopContext): Promise<void> {
-    if (ctx.from === undefined || ctx.from.is_bot) return;
-    const { from } = ctx;
-    const { botId } = ctx.scope.bot;
-    const waiting = await ctx.scope.inTenant(async (tx) => {
-      const cameBack = await this.buyers.remember(tx, botId, from);
-      return cameBack ? this.orders.retryUnreachable(tx, botId, from.id) : 0;
-    });
-    if (waiting > 0) this.doorbell.ring('delivery');
   }
 
   private async buy(ctx: ShopContext, product: string, source: string | undefined): Promise<void> {
@@ -98,11 +95,12 @@ export class ShopHandlers {
     await this.stopSpinner(ctx);
   }
 
-  private async showOrders(ctx: ShopContext): Promise<void> {
+  private async showOrders(ctx: ShopContext, page: number): Promise<void> {
     const { bot, inTenant } = ctx.scope;
     const buyerId = ctx.from?.id;
     if (buyerId === undefined) return;
-    const bought = await inTenant((tx) => this.orders.purchases(tx, bot.botId, buyerId, LAST_ORDERS));
+    const found = await inTenant((tx) => this.orders.purchases(tx, bot.botId, buyerId, PAGE + 1, page * PAGE));
+    const bought = found.slice(0, PAGE);
     if (bought.length === 0) return this.say(ctx, ctx.words.say('orders.empty'));
     const keyboard = new InlineKeyboard();
     const lines = bought.map((order) => {
@@ -111,7 +109,9 @@ export class ShopHandlers {
       const state = ctx.words.say(`orders.state.${order.state === 'refunded' ? 'revoked' : order.delivery}`);
       return orderLine(ctx.words, order, { state, order: id });
     });
-    await this.say(ctx, `${ctx.words.say('orders.heading')}\n\n${lines.join('\n\n')}`, keyboard);
+    if (page > 0) keyboard.text(ctx.words.say('shop.back'), `orders:${page - 1}`);
+    if (found.length > PAGE) keyboard.text(ctx.words.say('shop.more'), `orders:${page + 1}`);
+    await show(ctx, `${ctx.words.say('orders.heading')}\n\n${lines.join('\n\n')}`, keyboard);
   }
 
   private async again(ctx: ShopContext, order: string): Promise<void> {

@@ -1,0 +1,46 @@
+import type { InlineKeyboard } from 'grammy';
+import { TelegramRefused } from '#libs/telegram';
+import type { ShopContext } from './scope.js';
+
+/** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
+export async function show(
+  ctx: ShopContext,
+  text: string,
+  keyboard?: InlineKeyboard,
+  photoUrl: string | null = null,
+): Promise<void> {
+  const other = {
+    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+    link_preview_options: previewOf(photoUrl),
+  };
+  const pressed = ctx.callbackQuery?.message;
+  if (pressed?.date === undefined || pressed.date === 0) {
+    await ctx.reply(text, other);
+  } else if (pressed.photo !== undefined) {
+    // What has a photo has no text that could be changed.
+    await ctx.reply(text, other);
+    return replaced(ctx);
+  } else {
+    await ctx.editMessageText(text, other).catch((error: unknown) => {
+      if (!(error instanceof TelegramRefused) || error.code !== 400) throw error;
+      return /not modified/i.test(error.description) ? undefined : ctx.reply(text, other);
+    });
+  }
+  await stopSpinner(ctx);
+}
+
+/** Another message has taken the place of the one whose button was pressed. */
+export async function replaced(ctx: ShopContext): Promise<void> {
+  if (ctx.callbackQuery?.message !== undefined) await ctx.deleteMessage().catch(() => undefined);
+  await stopSpinner(ctx);
+}
+
+async function stopSpinner(ctx: ShopContext): Promise<void> {
+  if (ctx.callbackQuery !== undefined) await ctx.answerCallbackQuery().catch(() => undefined);
+}
+
+/** Telegram fetches what lies at the address and shows it above the text; an address that a creator writes in a text is not shown. */
+const previewOf = (photoUrl: string | null) =>
+  photoUrl === null
+    ? { is_disabled: true }
+    : { url: photoUrl, prefer_large_media: true, show_above_text: true, is_disabled: false };
