@@ -283,6 +283,20 @@ describe('access to a chat', () => {
     await becomes({ ...where, number }, buyer, 'left');
   });
 
+  it('ends in the books alone when its bot was removed', async () => {
+    const leaving = await creator.registerBot();
+    const number = await openChat(starwall, leaving, 'supergroup');
+    const where = { number, id: (await chatAt(creator, number)).id };
+    const productId = await creator.createProduct(leaving.id, accessTo(where, { chat_access: { days: 30 } }));
+    const buyer = await Buyer.meets(starwall, leaving.telegramId);
+    await buys(productId, buyer);
+    await joins(where, buyer);
+    await creator.delete(`/v1/bots/${leaving.id}`).expect(204);
+    await ages(where, buyer, '40 days');
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    expect(await standing(where, buyer)).toBe('member');
+  });
+
   it('lasts as long as a subscription does', async () => {
     const where = await place('channel');
     const plan = { kind: 'subscription', title: 'Pro', chat_access: undefined, subscription: { grace_seconds: 0 } };

@@ -57,12 +57,18 @@ export class AccessWatchHandler implements JobHandler {
       return { kind: 'wait', error: 'nothing is due yet', afterMs: step.until.getTime() - now.getTime() };
     }
     const bot = await this.directory.open(job.tenantId, access.botId);
-    // Nobody can be put out by a bot that is gone; the access is over all the same.
-    if (bot === undefined) return this.done(async (tx) => void (await this.accesses.out(tx, job.subject, now)));
+    if (bot === undefined) return this.withoutBot(open, now);
     if (!CAN[bot.tenantState].deliver) return wait(WAITS_FOR_LIFTING);
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
     const chat = await this.db.inTenant(job.tenantId, (tx) => this.chats.get(tx, access.chatId));
     return this.try({ ...open, job, bot, chat });
+  }
+
+  /** Nobody can be put out by a bot that is gone; the access is over all the same. It may come back before that. */
+  private withoutBot({ step, access: { id, link } }: OpenAccess, now: Date): JobOutcome {
+    if (step.kind === 'end') return this.done(async (tx) => void (await this.accesses.out(tx, id, now)));
+    if (step.kind === 'revoke_link' && link !== null) return this.done((tx) => this.accesses.revoked(tx, id, link));
+    return wait('the bot was removed');
   }
 
   private async try(visit: Visit): Promise<JobOutcome> {
