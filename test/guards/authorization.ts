@@ -89,11 +89,12 @@ export const CREATORS: readonly CreatorGroup[] = [
     `orders_update orders_cancel order_care_deliver charges_update subscriptions_update subscriptions_cancel
      subscriptions_resume buyers_update reconciliations_request`,
   ),
+  writes('refunds:write', HELPERS, 'orders_refund charges_refund refunds_update'),
   writes(
-    'refunds:write',
-    HELPERS,
-    `orders_refund charges_refund refunds_update gifts_give gifts_give_premium business_transfer_stars business_convert
-     business_upgrade business_transfer_gift`,
+    'spending:write',
+    ADMINS,
+    `gifts_give gifts_give_premium business_transfer_stars business_convert business_upgrade
+     business_transfer_gift`,
   ),
   reads('support:read', HELPERS, 'support_list support_get search_find'),
   writes('support:write', HELPERS, 'support_answer support_close'),

@@ -4160,7 +4160,7 @@ export interface components {
             /** @description What it is for, for people */
             name: string;
             /** @description What it may do: no more than your own role may */
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /**
              * Format: date-time
              * @description At most 365 days from now. Left out: the key does not expire.
@@ -4180,7 +4180,7 @@ export interface components {
             name: string;
             /** @description Its first and last characters */
             hint: string;
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
@@ -4217,7 +4217,7 @@ export interface components {
             name: string;
             /** @description Its first and last characters */
             hint: string;
-            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
             /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
@@ -26081,7 +26081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `refunds:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            /** @description The credential lacks the scope `spending:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26217,7 +26217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `refunds:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            /** @description The credential lacks the scope `spending:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26925,7 +26925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `refunds:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            /** @description The credential lacks the scope `spending:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27060,7 +27060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `refunds:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            /** @description The credential lacks the scope `spending:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27195,7 +27195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `refunds:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            /** @description The credential lacks the scope `spending:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27331,7 +27331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential lacks the scope `refunds:write`. Codes: `missing_scope`, `workspace_restricted`. */
+            /** @description The credential lacks the scope `spending:write`. Codes: `missing_scope`, `workspace_restricted`. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -7,6 +7,8 @@ export const SCOPES = [
   'orders:read',
   'orders:write',
   'refunds:write',
+  // Gifts, Premium and transfers: Stars that leave for good.
+  'spending:write',
   'support:read',
   'support:write',
   'credits:read',

@@ -72,7 +72,7 @@ export class BusinessController {
 
   @Post(':id/star-transfers')
   @Idempotency({ required: true, callsOut: true })
-  @Creator('refunds:write')
+  @Creator('spending:write')
   @ApiOperation({
     summary: 'Move Stars from the account to the bot',
     description: `Takes the right \`can_transfer_stars\`.${ONCE}`,
@@ -90,7 +90,7 @@ export class BusinessController {
 
   @Post(':id/gift-conversions')
   @Idempotency({ required: true, callsOut: true })
-  @Creator('refunds:write')
+  @Creator('spending:write')
   @ApiOperation({
     summary: 'Turn a gift of the account into Stars',
     description: `Takes the rights \`can_view_gifts_and_stars\` and \`can_convert_gifts_to_stars\`.${ONCE}`,
@@ -112,7 +112,7 @@ export class BusinessController {
 
   @Post(':id/gift-upgrades')
   @Idempotency({ required: true, callsOut: true })
-  @Creator('refunds:write')
+  @Creator('spending:write')
   @ApiOperation({
     summary: 'Make a gift of the account unique',
     description:
@@ -133,7 +133,7 @@ export class BusinessController {
 
   @Post(':id/gift-transfers')
   @Idempotency({ required: true, callsOut: true })
-  @Creator('refunds:write')
+  @Creator('spending:write')
   @ApiOperation({
     summary: 'Hand a unique gift of the account on',
     description:

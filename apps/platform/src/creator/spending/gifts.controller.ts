@@ -42,7 +42,7 @@ export class GiftsController {
 
   @Post('gifts')
   @Idempotency({ required: true, callsOut: true })
-  @Creator('refunds:write')
+  @Creator('spending:write')
   @ApiOperation({
     summary: 'Give somebody a gift',
     description: `Paid out of the bot's balance. The receiver cannot turn it into Stars.${ONCE}`,
@@ -61,7 +61,7 @@ export class GiftsController {
 
   @Post('premium-gifts')
   @Idempotency({ required: true, callsOut: true })
-  @Creator('refunds:write')
+  @Creator('spending:write')
   @ApiOperation({
     summary: 'Give somebody Telegram Premium',
     description: `Paid out of the bot's balance, at Telegram's price.${ONCE}`,
