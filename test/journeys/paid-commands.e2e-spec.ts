@@ -213,6 +213,19 @@ describe('a command paid with Stars', () => {
     expect(await buyer.balance()).toBe(1_000);
   });
 
+  it('asks for consent to the terms first, where the bot wants it', async () => {
+    const shop = await chartShop({ paid_command: { command: 'chart' } });
+    await shop.creator.patch(`/v1/bots/${shop.bot.id}`, { terms_version: '2026-11' }).expect(200);
+    const buyer = await meets(shop, 0);
+    await buyer.says('/chart BTC');
+    const asked = await buyer.sees(({ text }) => text?.startsWith('Before you buy here') === true, 'the question');
+    await starwall.telegram.press(buyer.chat, asked.message_id, 0);
+    await buyer.hears(/^Thank you, you have agreed to the terms/);
+    expect(await invoicesOf(buyer)).toEqual([]);
+    await buyer.says('/chart BTC');
+    await eventually('an invoice', async () => (await invoicesOf(buyer)).length === 1);
+  });
+
   it('is bought from its card when it needs no words, and explained when it does', async () => {
     const shop = await chartShop({ paid_command: { command: 'chart', needs_arguments: false } });
     const buyer = await meets(shop, 0);

@@ -10,6 +10,7 @@ import { CAN } from '#libs/tenants';
 import { argumentsProblem, commandIn } from './command.js';
 import { sendInvoice } from './invoice.js';
 import { isOpen, type ShopContext } from './scope.js';
+import { TermsHandlers } from './terms.handlers.js';
 
 /** Packs to choose from when credits are missing; the shop has them all. */
 const PACKS = 5;
@@ -29,6 +30,7 @@ export class CommandHandlers {
     private readonly products: ProductService,
     private readonly uses: CreditUseService,
     private readonly checkout: CheckoutService,
+    private readonly terms: TermsHandlers,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -119,6 +121,8 @@ export class CommandHandlers {
       await sendInvoice(ctx, buyerId, placed);
     } catch (error) {
       if (!(error instanceof NotForSale)) throw error;
+      // What was typed fits in no button: the command is sent once more.
+      if (error.reason === 'terms') return this.terms.ask(ctx);
       return void (await ctx.reply(words.say(`checkout.${error.reason}`)));
     }
     this.doorbell.ring('relay');
