@@ -37,6 +37,8 @@ import {
   SubscriptionService,
   SubscriptionStore,
 } from '#libs/sales';
+import { RefundGoods } from '../../libs/sales/src/refund-goods.service.js';
+import { RefundStore } from '../../libs/sales/src/refund.store.js';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
@@ -62,11 +64,9 @@ export function salesServices() {
   const refunds = new RefundService(
     orderStore,
     ledger,
-    packs,
-    subscriptions,
-    licences,
     promoStore,
-    accessStore,
+    new RefundStore(jobs),
+    new RefundGoods(packs, subscriptions, licences, accessStore),
     events,
     jobs,
   );

@@ -60,7 +60,8 @@ export { reconciliationView } from './reconciliation-view.js';
 export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState } from './refund.js';
 export { RefundList } from './refund-list.service.js';
 export { RefundReportService } from './refund-report.service.js';
-export { type OpenRefund, type RefundNotice, RefundService, type RefundWish } from './refund.service.js';
+export { type RefundNotice, RefundService } from './refund.service.js';
+export type { OpenRefund } from './refund.store.js';
 export { SalesModule } from './sales.module.js';
 export {
   type CanceledBy,

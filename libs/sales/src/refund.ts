@@ -1,5 +1,13 @@
 import { DomainError, mayMove, type Moves } from '#libs/kernel';
 
+export interface RefundWish {
+  readonly reason: string | null;
+  /** An account's public id, `system` or `telegram`. */
+  readonly by: string;
+  /** The creator's notes, for a refund that is made now. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
 export type RefundState = 'requested' | 'sent' | 'refunded' | 'failed' | 'unknown';
 
 export const REFUND_MOVES: Moves<RefundState> = {

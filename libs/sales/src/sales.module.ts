@@ -32,7 +32,9 @@ import { ReconciliationService } from './reconciliation.service.js';
 import { ReconciliationStore } from './reconciliation.store.js';
 import { RefundList } from './refund-list.service.js';
 import { RefundReportService } from './refund-report.service.js';
+import { RefundGoods } from './refund-goods.service.js';
 import { RefundService } from './refund.service.js';
+import { RefundStore } from './refund.store.js';
 import { StarListReader } from './star-transaction.reader.js';
 import { StarTransactionStore } from './star-transaction.store.js';
 import { StatementService } from './statement.service.js';
@@ -84,6 +86,8 @@ const EXPORTED = [
     OfferStore,
     PromoStore,
     ReconciliationStore,
+    RefundGoods,
+    RefundStore,
     SubscriptionPayments,
     SubscriptionStore,
     ...EXPORTED,
