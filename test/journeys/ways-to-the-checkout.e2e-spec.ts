@@ -286,6 +286,20 @@ describe('a post in a channel', () => {
     expect(await ordersOf()).toMatchObject([{ source: 'news' }, { source: 'news' }]);
   });
 
+  it('shows the photo of the product, as its invoice and its invoice link do', async () => {
+    await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
+    const photo_url = 'https://pictures.starwall.dev/map.png';
+    await creator.patch(`/v1/products/${product}`, { photo_url }).expect(200);
+    await post().expect(201);
+    await post({ way: 'invoice' }, 'post-2').expect(201);
+    await creator.post(`/v1/products/${product}/invoice-links`).expect(201);
+    const calls = await starwall.telegram.calls(bot.telegramId);
+    for (const method of ['sendMessage', 'sendInvoice', 'createInvoiceLink']) {
+      const sent = calls.findLast((call) => call.method === method)?.params;
+      expect([method, JSON.stringify(sent)]).toEqual([method, expect.stringContaining(photo_url)]);
+    }
+  });
+
   it('whose answer was lost is not posted a second time', async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const rule = { at: 'call', action: 'drop_answer', name: 'sendMessage', botId: bot.telegramId, times: 1 } as const;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { invoiceDescription, type Product, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
+import { withPhoto } from '#libs/telegram';
 import { BotCalls } from '#libs/tenants';
 import { isForEverybody, NotForEverybody, offerPayload, ProductNotActive } from './offer.js';
 
@@ -38,7 +39,9 @@ export class InvoiceLinkService {
     const payload = offerPayload({ productId, priceVersion: product.priceVersion, source });
     const prices = [{ label: title, amount }];
     const url = await this.bots.ask(bot, (api) =>
-      api.createInvoiceLink(title, description, payload, '', 'XTR', prices),
+      withPhoto(product.photoUrl, (photo) =>
+        api.createInvoiceLink(title, description, payload, '', 'XTR', prices, photo),
+      ),
     );
     return { product, source, url };
   }

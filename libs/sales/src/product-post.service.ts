@@ -4,7 +4,7 @@ import type { Message } from 'grammy/types';
 import { cardButton, cardText, invoiceDescription, type Product, ProductService } from '#libs/catalog';
 import { type Cursor, Database, seekOptions, type TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
-import { judge, Telegram, TelegramRefused } from '#libs/telegram';
+import { judge, photoPreview, Telegram, TelegramRefused, withPhoto } from '#libs/telegram';
 import { BotCalls, type OpenBot, TelegramOutcomeUnknown, telegramRefusal } from '#libs/tenants';
 import { deepLink } from './deep-link.js';
 import { isForEverybody, NotForEverybody, offerPayload, ProductNotActive } from './offer.js';
@@ -102,12 +102,16 @@ export class ProductPostService {
     if (post.way === 'button') {
       const [text, button] = [cardText(product, words), cardButton(product, words)];
       const reply_markup = new InlineKeyboard().url(button, deepLink(bot.username, 'buy', productId, source));
-      return api.sendMessage(post.chat, text, { reply_markup });
+      return api.sendMessage(post.chat, text, { reply_markup, link_preview_options: photoPreview(product.photoUrl) });
     }
     const payload = offerPayload({ productId, priceVersion, source });
     const prices = [{ label: title, amount: price }];
     // Without a start parameter a forwarded copy can be paid as well.
-    const other = { provider_token: '' };
-    return api.sendInvoice(post.chat, title, invoiceDescription(product, words), payload, 'XTR', prices, other);
+    return withPhoto(product.photoUrl, (photo) =>
+      api.sendInvoice(post.chat, title, invoiceDescription(product, words), payload, 'XTR', prices, {
+        provider_token: '',
+        ...photo,
+      }),
+    );
   }
 }

@@ -1,3 +1,4 @@
+export { photoPreview, withPhoto } from './photo.js';
 export { Telegram } from './telegram.service.js';
 export { TelegramModule } from './telegram.module.js';
 export { TelegramRefused, TelegramUnreachable } from './telegram-error.js';

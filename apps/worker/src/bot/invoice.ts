@@ -2,7 +2,7 @@ import { InlineKeyboard } from 'grammy';
 import { DESCRIPTION, invoiceDescription, type Product } from '#libs/catalog';
 import { publicId } from '#libs/kernel';
 import type { Placed } from '#libs/sales';
-import { judge, TelegramRefused } from '#libs/telegram';
+import { withPhoto } from '#libs/telegram';
 import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 
@@ -21,12 +21,12 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
       .row()
       .text(words.say('stars.how'), `stars:${publicId('product', product.id)}`);
     const other = { provider_token: '', start_parameter: start, reply_markup: keyboard };
-    await withPhoto(product, (photo) =>
+    await withPhoto(product.photoUrl, (photo) =>
       ctx.api.sendInvoice(buyerId, title, description, payload, 'XTR', prices, { ...other, ...photo }),
     );
     return;
   }
-  const link = await withPhoto(product, (photo) =>
+  const link = await withPhoto(product.photoUrl, (photo) =>
     ctx.api.createInvoiceLink(title, description, payload, '', 'XTR', prices, {
       subscription_period: period,
       ...photo,
@@ -39,18 +39,6 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
       .row()
       .text(words.say('stars.how'), `stars:${publicId('product', product.id)}`),
     link_preview_options: { is_disabled: true },
-  });
-}
-
-/** An invoice shows a photo by its address only. One that Telegram cannot fetch is left out: the invoice is what matters. */
-async function withPhoto<T>(
-  { photoUrl }: Product,
-  send: (photo: { readonly photo_url?: string }) => Promise<T>,
-): Promise<T> {
-  if (photoUrl === null) return send({});
-  return send({ photo_url: photoUrl }).catch((error: unknown) => {
-    if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
-    return send({});
   });
 }
 

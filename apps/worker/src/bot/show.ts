@@ -1,5 +1,5 @@
 import type { InlineKeyboard } from 'grammy';
-import { TelegramRefused } from '#libs/telegram';
+import { photoPreview, TelegramRefused } from '#libs/telegram';
 import type { ShopContext } from './scope.js';
 
 /** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
@@ -11,7 +11,7 @@ export async function show(
 ): Promise<void> {
   const other = {
     ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-    link_preview_options: previewOf(photoUrl),
+    link_preview_options: photoPreview(photoUrl),
   };
   const pressed = ctx.callbackQuery?.message;
   if (pressed?.date === undefined || pressed.date === 0) {
@@ -38,9 +38,3 @@ export async function replaced(ctx: ShopContext): Promise<void> {
 async function stopSpinner(ctx: ShopContext): Promise<void> {
   if (ctx.callbackQuery !== undefined) await ctx.answerCallbackQuery().catch(() => undefined);
 }
-
-/** Telegram fetches what lies at the address and shows it above the text; an address that a creator writes in a text is not shown. */
-const previewOf = (photoUrl: string | null) =>
-  photoUrl === null
-    ? { is_disabled: true }
-    : { url: photoUrl, prefer_large_media: true, show_above_text: true, is_disabled: false };
