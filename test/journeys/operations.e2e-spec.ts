@@ -49,7 +49,7 @@ async function newShop(): Promise<Shop> {
 
 const ordersOf = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data;
 async function listed(kind: string, { tenant }: Shop): Promise<string[]> {
-  const { out, err } = await run('list', kind);
+  const { out, err } = await run('list', kind, '--tenant', tenant);
   expect(err).toBe('');
   return out.split('\n').filter((line) => line.includes(tenant));
 }

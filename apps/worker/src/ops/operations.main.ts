@@ -15,6 +15,7 @@ import { redact } from '#libs/runtime';
 
 const troubles = new TroubleReader();
 const switches = new KillSwitch();
+const SHOWN = 100;
 const print = (text: string) => process.stdout.write(`${redact(text)}\n`);
 
 /** `npm run operations`: what is stuck, for whoever holds the database's address, and the kill switch. */
@@ -31,6 +32,7 @@ program
   .command('list')
   .description('what is stuck of one kind, oldest first, and what to do next')
   .addArgument(program.createArgument('<kind>', 'which').choices(TROUBLES))
+  .option('--tenant <id>', 'of this workspace only (ten_...)')
   .action(connected(list));
 program
   .command('stop <id>')
@@ -67,12 +69,15 @@ async function overview(db: Database): Promise<void> {
     print(`${kind.padEnd(18)} ${String(count).padStart(5)}${oldest === null ? '' : `  since ${oldest.toISOString()}`}`);
 }
 
-async function list(db: Database, kind: TroubleKind): Promise<void> {
-  const now = new Date();
+async function list(db: Database, kind: TroubleKind, { tenant }: { tenant?: string }): Promise<void> {
+  const [now, tenantId] = [new Date(), tenant === undefined ? undefined : parseId('tenant', tenant)];
+  if (tenant !== undefined && tenantId === undefined) throw new NotFound('workspace');
   const found = await db.inPlatform('staff look at what is stuck', (tx) =>
-    troubles.list(tx, kind, { limit: 100 }, now),
+    troubles.list(tx, kind, { tenantId, limit: SHOWN }, now),
   );
-  print(found.length === 0 ? 'Nothing.' : found.map((trouble) => line(kind, trouble, now)).join('\n'));
+  const shown = found.slice(0, SHOWN);
+  print(shown.length === 0 ? 'Nothing.' : shown.map((trouble) => line(kind, trouble, now)).join('\n'));
+  if (found.length > SHOWN) print(`There are more; these are the ${SHOWN} oldest.`);
   if (found.length > 0) print(TROUBLE_RULES[kind].next);
 }
 
