@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Doorbell } from '#libs/journal';
+import { Doorbell, type JobKind } from '#libs/journal';
 import { parseId } from '#libs/kernel';
 import { openAsOwner } from './database.js';
 import type { RegisteredBot, Starwall } from './starwall.js';
@@ -75,12 +75,7 @@ export class Backstage {
          access_until = access_until - $2::interval, canceled_at = canceled_at - $2::interval where id = $1`,
       [id, by],
     );
-    // As the product asks for work anew: a look that is under way, at the old dates, is followed by another one.
-    await this.query(
-      `update jobs set due_at = now(), attempts = 0 where kind = 'subscription.watch' and subject = $1`,
-      [id],
-    );
-    this.ring('delivery');
+    await this.lookAgain('subscription.watch', id);
   }
 
   /** Lets time pass for one buyer's access to a chat: what they have paid for moves back, and it is looked at now. */
@@ -95,7 +90,12 @@ export class Backstage {
        update chat_accesses set access_until = access_until - $2::interval where id = $1`,
       [id, by],
     );
-    await this.query(`update jobs set due_at = now() where kind = 'access.watch' and subject = $1`, [id]);
+    await this.lookAgain('access.watch', id);
+  }
+
+  /** As the product asks for work anew: a look that is under way, at the old dates, is followed by another one. */
+  private async lookAgain(kind: JobKind, subject: string | undefined): Promise<void> {
+    await this.query('update jobs set due_at = now(), attempts = 0 where kind = $1 and subject = $2', [kind, subject]);
     this.ring('delivery');
   }
 
