@@ -1,5 +1,5 @@
 export { ADMISSIONS, BOT_STANDINGS, CHAT_TYPES, chatEventView, type ChatFacts, rightsOf } from './chat.js';
-export { ACCESS_STATES, type AccessFacts, chatAccessView } from './chat-access.js';
+export { ACCESS_STATES, type AccessFacts, chatAccessView, presenceOf } from './chat-access.js';
 export type { ChatAccessRow } from './chat-access.entity.js';
 export { ChatAccessService, type OpenAccess } from './chat-access.service.js';
 export { ChatAccessStore } from './chat-access.store.js';

@@ -3,7 +3,7 @@ import { InlineKeyboard, InputFile } from 'grammy';
 import type { Message } from 'grammy/types';
 import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
-import { judge, Telegram, TelegramRefused } from '#libs/telegram';
+import { isForgottenFile, judge, Telegram, TelegramRefused } from '#libs/telegram';
 import type { Handover } from './handover.js';
 import { ChatInviter } from './chat-inviter.service.js';
 import { LicenceKeyService } from './licence-key.service.js';
@@ -122,8 +122,7 @@ export class GoodsSender {
       try {
         return (await this.telegram.api(bot.token).sendDocument(buyerId, known, other)).message_id;
       } catch (error) {
-        if (!(error instanceof TelegramRefused) || !/file.?(id|identifier)|file reference/i.test(error.description))
-          throw error;
+        if (!isForgottenFile(error)) throw error;
       }
     }
     const { file, stream } = await this.db.inTenant(tenantId, (tx) => this.files.open(tx, fileId));

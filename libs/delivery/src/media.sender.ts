@@ -11,7 +11,7 @@ import type {
 import { FileService, type MediaItem, type Product, ProductService } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
 import type { Stars } from '#libs/kernel';
-import { Telegram, TelegramRefused } from '#libs/telegram';
+import { isForgottenFile, Telegram } from '#libs/telegram';
 import type { OpenBot } from '#libs/tenants';
 import type { Handover } from './handover.js';
 
@@ -49,11 +49,13 @@ export class MediaSender {
   async sendLocked(bot: Sender, product: Product, { chatId, stars, payload, caption }: LockedMedia): Promise<number> {
     const items = itemsOf(product);
     const other = { caption, ...(payload === undefined ? {} : { payload }) };
-    const message = await this.withInputs(bot, items, (inputs) =>
+    const message = await this.withInputs(
+      bot,
+      items,
       // Of whatever is an input here a paid one says no more.
-      this.api(bot).sendPaidMedia(chatId, stars, inputs as unknown as InputPaidMedia[], other),
+      (inputs) => this.api(bot).sendPaidMedia(chatId, stars, inputs as unknown as InputPaidMedia[], other),
+      (sent) => sent.paid_media.paid_media.map(fileIdOf),
     );
-    await this.remember(bot, items, message.paid_media.paid_media.map(fileIdOf));
     return message.message_id;
   }
 
@@ -61,9 +63,12 @@ export class MediaSender {
   async give({ bot, buyerId, product: { id, title } }: Handover): Promise<number> {
     const product = await this.db.inTenant(bot.tenantId, (tx) => this.products.get(tx, id));
     const items = itemsOf(product);
-    const messages = await this.withInputs(bot, items, (inputs) => this.sendOpen(bot, buyerId, inputs, title));
-    await this.remember(bot, items, messages.map(openFileIdOf));
-    const [first] = messages;
+    const [first] = await this.withInputs(
+      bot,
+      items,
+      (inputs) => this.sendOpen(bot, buyerId, inputs, title),
+      (sent) => sent.map(openFileIdOf),
+    );
     if (first === undefined) throw new Error('Telegram sent nothing of an album');
     return first.message_id;
   }
@@ -71,11 +76,15 @@ export class MediaSender {
   /** Shows a photo of the workspace's files. @param other caption and buttons, as the Bot API takes them */
   async sendPhoto(bot: Sender, chatId: number, fileId: string, other: PhotoOptions): Promise<void> {
     const items = [{ type: 'photo', fileId, telegramFileId: null } as const];
-    const message = await this.withInputs(bot, items, async ([photo]) => {
-      if (photo === undefined) throw new Error('a photo without a file');
-      return this.api(bot).sendPhoto(chatId, photo.media, other);
-    });
-    await this.remember(bot, items, [openFileIdOf(message)]);
+    await this.withInputs(
+      bot,
+      items,
+      async ([photo]) => {
+        if (photo === undefined) throw new Error('a photo without a file');
+        return this.api(bot).sendPhoto(chatId, photo.media, other);
+      },
+      (sent) => [openFileIdOf(sent)],
+    );
   }
 
   private async sendOpen(bot: Sender, chatId: number, inputs: readonly Input[], title: string): Promise<Message[]> {
@@ -94,20 +103,30 @@ export class MediaSender {
     ];
   }
 
-  /** Makes the call with the names that Telegram knows; when it does not know one any more, with the files themselves. */
+  /**
+   * Makes the call with the names that Telegram knows; when it does not know one any more, with the files themselves. What went up as a
+   * file is remembered by its name.
+   * @param namesOf what Telegram calls the items of what was sent, in their order
+   */
   private async withInputs<T>(
     bot: Sender,
     items: readonly MediaItem[],
     call: (inputs: readonly Input[]) => Promise<T>,
+    namesOf: (sent: T) => readonly (string | undefined)[],
   ): Promise<T> {
     const known = await this.db.inTenant(bot.tenantId, (tx) => this.knownIds(tx, bot, items));
+    const send = async (names: readonly (string | undefined)[]) => {
+      const sent = await call(await this.inputs(bot, items, names));
+      const kept = namesOf(sent).map((name, place) => (names[place] === undefined ? name : undefined));
+      await this.remember(bot, items, kept);
+      return sent;
+    };
     try {
-      return await call(await this.inputs(bot, items, known));
+      return await send(known);
     } catch (error) {
-      const forgotten =
-        error instanceof TelegramRefused && /file.?(id|identifier)|file reference/i.test(error.description);
-      if (!forgotten || known.every((id, place) => id === undefined || items[place]?.fileId === null)) throw error;
-      return call(await this.inputs(bot, items, []));
+      if (!isForgottenFile(error) || known.every((id, place) => id === undefined || items[place]?.fileId === null))
+        throw error;
+      return send([]);
     }
   }
 
@@ -124,16 +143,14 @@ export class MediaSender {
     items: readonly MediaItem[],
     known: readonly (string | undefined)[],
   ): Promise<Input[]> {
-    return this.db.inTenant(tenantId, (tx) =>
-      Promise.all(
-        items.map(async ({ type, fileId, telegramFileId }, place) => {
-          const name = telegramFileId ?? known[place];
-          if (name !== undefined) return { type, media: name };
-          if (fileId === null) throw new Error('a photo or video without a file');
-          const { file, stream } = await this.files.open(tx, fileId);
-          return { type, media: new InputFile(stream, file.name) };
-        }),
-      ),
+    return Promise.all(
+      items.map(async ({ type, fileId, telegramFileId }, place) => {
+        const name = telegramFileId ?? known[place];
+        if (name !== undefined) return { type, media: name };
+        if (fileId === null) throw new Error('a photo or video without a file');
+        const { file, stream } = await this.db.inTenant(tenantId, (tx) => this.files.open(tx, fileId));
+        return { type, media: new InputFile(stream, file.name) };
+      }),
     );
   }
 
@@ -142,6 +159,7 @@ export class MediaSender {
     items: readonly MediaItem[],
     ids: readonly (string | undefined)[],
   ): Promise<void> {
+    if (items.every(({ fileId }, place) => fileId === null || ids[place] === undefined)) return;
     await this.db.inTenant(bot.tenantId, async (tx) => {
       for (const [place, { fileId, type }] of items.entries()) {
         const name = ids[place];

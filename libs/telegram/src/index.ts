@@ -2,4 +2,4 @@ export { photoPreview, withPhoto } from './photo.js';
 export { Telegram } from './telegram.service.js';
 export { TelegramModule } from './telegram.module.js';
 export { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
-export { judge, type Verdict } from './verdict.js';
+export { isForgottenFile, judge, type Verdict } from './verdict.js';

@@ -24,3 +24,7 @@ export function judge(error: unknown): Verdict {
   if (code === 403 || /chat not found|user is deactivated/i.test(description)) return { kind: 'unreachable' };
   return { kind: 'refused' };
 }
+
+/** Whether Telegram refused the name that it gave a file, so that the file itself has to be sent (observed wordings). */
+export const isForgottenFile = (error: unknown): boolean =>
+  error instanceof TelegramRefused && /file.?(id|identifier)|file reference/i.test(error.description);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import type { Chat, ChatJoinRequest, ChatMemberUpdated } from 'grammy/types';
-import { ChatAccessService, ChatDoor, type ChatRow, ChatService, CHAT_TYPES, rightsOf } from '#libs/chats';
+import { ChatAccessService, ChatDoor, type ChatRow, ChatService, CHAT_TYPES, presenceOf, rightsOf } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
@@ -41,11 +41,8 @@ export class ChatHandlers {
   private async move(ctx: ShopContext, update: ChatMemberUpdated): Promise<void> {
     const { new_chat_member: member, invite_link: link, via_join_request: viaRequest = false } = update;
     const userId = member.user.id;
-    const isIn =
-      member.status === 'member' ||
-      member.status === 'administrator' ||
-      member.status === 'creator' ||
-      (member.status === 'restricted' && member.is_member);
+    const presence = presenceOf(member);
+    const isIn = presence === 'in' || presence === 'administrator';
     await this.inChat(ctx, update.chat, async (tx, chat, now) => {
       if (!isIn) return this.accesses.left(tx, chat, userId, now);
       return this.accesses.entered(tx, chat, { userId, link: link?.invite_link, viaRequest }, now);
