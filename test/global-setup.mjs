@@ -1,13 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 
 /**
- * One real PostgreSQL for the run, started the way the product starts it, but without waiting for the disk; each Jest worker gets a
- * database of its own, copied from a migrated template.
+ * One real PostgreSQL for the run, started the way the product starts it, but without waiting for the disk. Its migrated database is
+ * the template of every suite's own.
  */
-export default async function setUp({ maxWorkers }) {
+export default async function setUp() {
   const { startPostgres } = await import('../dist/apps/standalone/src/postgres.js');
   const { ensureLogin, migrate } = await import('../dist/libs/database/src/index.js');
 
@@ -26,14 +25,6 @@ export default async function setUp({ maxWorkers }) {
   await migrate(postgres.ownerUrl);
   await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
   const base = (url) => url.slice(0, url.lastIndexOf('/'));
-  const client = new pg.Client(`${base(postgres.ownerUrl)}/postgres`);
-  await client.connect();
-  for (let worker = 1; worker <= maxWorkers; worker += 1) {
-    await client.query(`create database w${worker} template starwall`);
-  }
-  await client.end();
-
-  globalThis.__databases = Array.from({ length: maxWorkers }, (_, i) => `${base(postgres.ownerUrl)}/w${i + 1}`);
   process.env.TEST_PG_OWNER = base(postgres.ownerUrl);
   process.env.TEST_PG = base(postgres.applicationUrl);
 }

@@ -24,7 +24,7 @@ export interface Guarded {
 
 export const GUARD_POOL = { name: 'guard', size: 12, statementTimeoutMs: 10_000 };
 
-/** Rows for every table make no sense as books, and every worker's books are looked at in the end: so a database of its own. */
+/** Rows for every table make no sense as books, and every suite's books are looked at in the end: so another database. */
 export async function openGuarded(): Promise<Guarded> {
   const keeper = await openAsOwner();
   const database = newName();

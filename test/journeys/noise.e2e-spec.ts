@@ -17,8 +17,6 @@ afterAll(async () => {
 
 /** While it lasts, whoever asks for orders waits. */
 async function whileOrdersAreSlow<T>(work: () => Promise<T>): Promise<T> {
-  // What other suites left to be done in this database would wait for the lock as well, with connections in its hands.
-  await lock.query(`update jobs set due_at = now() + interval '1 hour' where lease is null`);
   await lock.query('begin');
   await lock.query('lock table orders in access exclusive mode');
   try {

@@ -15,8 +15,6 @@ let backstage: Backstage;
 beforeAll(async () => {
   starwall = await startStarwall();
   backstage = await Backstage.open(starwall);
-  // What other suites gave up in this database would fill the list.
-  await backstage.query(`delete from jobs where state = 'parked'`);
 });
 afterAll(async () => {
   await backstage.close();
@@ -161,7 +159,7 @@ describe('a bot whose webhook leads elsewhere', () => {
   it('is looked at when its turn comes, once', async () => {
     const shop = await newShop();
     const watch = starwall.app.get(WebhookWatch, { strict: false });
-    // The bots that other suites left in this database have had their turn.
+    // The other bots have had their turn.
     await backstage.query(
       `insert into webhook_looks (tenant_id, bot_id, looked_at) select tenant_id, id, now() from bots where id <> $1
        on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at`,

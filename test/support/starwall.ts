@@ -15,7 +15,7 @@ import { testDatabaseUrl, testMasterKey } from './database.js';
 
 class StarwallUnderTest {}
 
-/** Platform, worker and simulator in this process, on this worker's database. */
+/** Platform, worker and simulator in this process, on this suite's database. */
 export interface Starwall {
   readonly app: NestFastifyApplication;
   readonly url: string;

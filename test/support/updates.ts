@@ -10,7 +10,7 @@ export interface Update {
   readonly [kind: string]: unknown;
 }
 
-// Far from what the simulator counts with, and from what another suite on this database used.
+// Far from what the simulator counts with.
 const updates = new Updates({ firstUpdateId: 2 ** 40 + Math.floor(Math.random() * 2 ** 40) });
 const asUpdate = (update: { readonly update_id: number }) => update as Update;
 
