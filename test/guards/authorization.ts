@@ -61,9 +61,11 @@ export const CREATORS: readonly CreatorGroup[] = [
   ),
   configures(
     'bots:write',
-    `bots_register bots_update bots_remove bots_pause bots_resume bots_rotate_token texts_put texts_remove
-     chats_update chats_check paid_links_create paid_links_revoke`,
+    `bots_register bots_update bots_remove bots_pause bots_resume texts_put texts_remove chats_update chats_check
+     paid_links_create paid_links_revoke`,
   ),
+  // Without a good token nobody gets money back.
+  writes('bots:write', ADMINS, 'bots_rotate_token'),
   reads(
     'products:read',
     EVERYBODY,
@@ -112,7 +114,8 @@ export const CREATORS: readonly CreatorGroup[] = [
   ),
   writes('buyers:erase', ADMINS, 'buyers_erase'),
   reads('usage:read', EVERYBODY, 'usage_usage workspace_closure'),
-  reads('export:read', OWNER, 'workspace_export'),
+  // Staff take an archive by their own route, which needs a permission that impersonating does not give.
+  { ...reads('export:read', OWNER, 'workspace_export'), impersonated: false },
   forPeople(writes('workspace:write', OWNER, 'workspace_close workspace_cancel')),
   forPeople(reads('keys:read', ADMINS, 'api_keys_list')),
   forPeople(writes('keys:write', ADMINS, 'api_keys_create api_keys_update api_keys_revoke')),

@@ -40,7 +40,7 @@ interface Credential {
   readonly expected: (rule: Rule) => Verdict;
 }
 
-const KEY_SCOPES = CREATORS.filter(({ keys }) => keys).map(({ scope }) => scope);
+const KEY_SCOPES = [...new Set(CREATORS.filter(({ keys }) => keys).map(({ scope }) => scope))];
 const ROLES = ['owner', 'admin', 'support', 'viewer'] as const satisfies Role[];
 const STAFF_ROLES = ['viewer', 'support', 'risk', 'admin'] as const satisfies StaffRole[];
 

@@ -56,6 +56,14 @@ describe('staff who look at a workspace as it sees itself', () => {
     expect((await look(token, '/v1/me').expect(403)).body.code).toBe('impersonation_read_only');
   });
 
+  it('take no archive of it: that is a permission of its own', async () => {
+    const support = await Staff.with('support', starwall);
+    const token = await begin(support);
+    expect((await look(token, '/v1/export').expect(403)).body.code).toBe('impersonation_read_only');
+    const { body } = await support.get(`/v1/staff/tenants/${tenantId}/export`).expect(403);
+    expect(body.code).toBe('missing_permission');
+  });
+
   it('are no staff while they do, and not in another workspace', async () => {
     const token = await begin(admin);
     await look(token, '/v1/staff/me').expect(401);

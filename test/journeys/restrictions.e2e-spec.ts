@@ -178,6 +178,28 @@ describe.each(STATES)('a workspace that is %s', (state) => {
   });
 });
 
+describe('a workspace that is locked', () => {
+  it('gives its bot a new token, because without one nobody gets money back', async () => {
+    const { creator, tenantId, bot, product, buyer } = await openShop();
+    const before = await buyer.balance();
+    await buyer.pays(await buyer.wants(product));
+    const order = await eventually('the order', async () => (await creator.get('/v1/orders')).body.data[0]?.id);
+    await restrict(tenantId, 'locked').expect(200);
+    const token = await starwall.telegram.revokeToken(bot.telegramId);
+    await creator.post(`/v1/orders/${order}/refunds`).expect(202);
+    const state = async () => (await creator.get(`/v1/bots/${bot.id}`).expect(200)).body.state;
+    await eventually('the dead token to be noticed', async () => (await state()) === 'token_invalid');
+    expect(await buyer.balance()).toBe(before - 50);
+
+    await creator.post(`/v1/bots/${bot.id}/rotate-token`, { token }).expect(200);
+    await eventually('the refund', async () => {
+      await backstage.hurryJobs(bot);
+      return (await buyer.balance()) === before;
+    });
+    await creator.patch(`/v1/bots/${bot.id}`, { terms_text: 'Our terms' }).expect(403, /workspace_restricted/);
+  });
+});
+
 describe('what waits while outbound is stopped', () => {
   it('goes on after lifting: goods and webhooks, each once', async () => {
     const shop = await openShop();
@@ -300,6 +322,17 @@ describe('a workspace is found', () => {
     expect(named.data.map((one: { id: string }) => one.id)).toContain(tenantId);
     const { body: nobody } = await risk.get('/v1/staff/tenants?query=%25').expect(200);
     expect(nobody.data).toEqual([]);
+  });
+
+  it('by a buyer only for staff who may see buyers', async () => {
+    const { tenantId, bot, buyer } = await openShop();
+    await buyer.says('/start');
+    await buyer.hears(/Welcome/);
+    const viewer = await Staff.with('viewer', starwall);
+    const found = async (staff: Staff, id: number) =>
+      (await staff.get(`/v1/staff/tenants?query=${id}`).expect(200)).body.data.map((one: { id: string }) => one.id);
+    expect([await found(viewer, buyer.id), await found(viewer, bot.telegramId)]).toEqual([[], [tenantId]]);
+    expect(await found(risk, buyer.id)).toEqual([tenantId]);
   });
 
   it('in pages, both ways, and by state', async () => {

@@ -633,7 +633,7 @@ export interface paths {
         };
         /**
          * List and find workspaces, newest first
-         * @description List and find workspaces, newest first.
+         * @description A buyer's Telegram id finds workspaces for those with the permission `buyers:read` only.
          */
         get: operations["staff_tenants_list"];
         put?: never;
@@ -1383,7 +1383,7 @@ export interface paths {
         put?: never;
         /**
          * Give a bot its new token
-         * @description The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile.
+         * @description The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile. Open in a restricted workspace as well: refunds need a good token.
          */
         post: operations["bots_rotate_token"];
         delete?: never;

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => source.destroy());
 
 const planOf = async (query: string | undefined, state?: 'locked') => {
-  const lines: unknown = await explained.list({ query, state, limit: 20 }, {});
+  const lines: unknown = await explained.list({ query, state, buyers: true, limit: 20 }, {});
   return (lines as { 'QUERY PLAN': string }[]).map((line) => line['QUERY PLAN']).join('\n');
 };
 

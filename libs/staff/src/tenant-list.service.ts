@@ -14,6 +14,8 @@ export interface TenantLine {
 export interface TenantFilter {
   readonly query: string | undefined;
   readonly state: TenantState | undefined;
+  /** Whether a Telegram id also finds the workspaces in which that person is a buyer. */
+  readonly buyers: boolean;
   readonly limit: number;
 }
 
@@ -27,9 +29,9 @@ const FOUND_BY: Readonly<Record<TenantQuery['by'], string>> = {
   email: 'select m.tenant_id from accounts a join memberships m on m.account_id = a.id where a.email = $5::text',
   username: 'select tenant_id from bots where lower(username) like $5::text',
   name: 'select id from tenants where lower(name) like $5::text',
-  telegram: `select tenant_id from bots where telegram_id = $5::bigint
-             union select tenant_id from buyers where telegram_id = $5::bigint`,
+  telegram: 'select tenant_id from bots where telegram_id = $5::bigint',
 };
+const OR_BOUGHT_THERE = 'union select tenant_id from buyers where telegram_id = $5::bigint';
 
 /** The workspaces of the platform, newest first. */
 @Injectable()
@@ -37,9 +39,9 @@ export class TenantList {
   constructor(private readonly db: Database) {}
 
   /** @returns one more than `limit` when there are more */
-  list({ query, state, limit }: TenantFilter, { after, before }: Cursor): Promise<TenantLine[]> {
+  list({ query, state, buyers, limit }: TenantFilter, { after, before }: Cursor): Promise<TenantLine[]> {
     const asked = query === undefined ? undefined : readTenantQuery(query);
-    const found = asked === undefined ? '' : `and t.id in (${FOUND_BY[asked.by]})`;
+    const found = asked === undefined ? '' : `and t.id in (${placesOf(asked.by, buyers)})`;
     return this.db.inPlatform('staff look for a workspace', (tx) =>
       tx.query<TenantLine>(
         `select t.id, t.name, t.state, t.created_at as "createdAt",
@@ -52,6 +54,9 @@ export class TenantList {
     );
   }
 }
+
+const placesOf = (by: TenantQuery['by'], buyers: boolean) =>
+  by === 'telegram' && buyers ? `${FOUND_BY.telegram} ${OR_BOUGHT_THERE}` : FOUND_BY[by];
 
 const valueOf = (asked: TenantQuery): unknown =>
   'id' in asked

@@ -27,7 +27,7 @@ export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
 export { Passwords } from './passwords.service.js';
 export type { Profile } from './profile.reader.js';
-export { CONFIGURES, KEY_SCOPES, READ_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
+export { CONFIGURES, IMPERSONATION_SCOPES, KEY_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
 export type { SecondFactorFacts, SecondFactorProof } from './second-factor.js';
 export { SecondFactors } from './second-factor.service.js';
 export { newSecret, sha256 } from './secret.js';

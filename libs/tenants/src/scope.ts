@@ -33,8 +33,10 @@ export type Scope = (typeof SCOPES)[number];
 /** What changes bots, products or endpoints: closed with the capability `configure`. */
 export const CONFIGURES: readonly Scope[] = ['bots:write', 'products:write', 'endpoints:write'];
 
-/** All that staff may do in a workspace when they look at it as it sees itself. */
-export const READ_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope.endsWith(':read'));
+/** All that staff may do in a workspace when they look at it as it sees itself. The whole archive is a permission of its own. */
+export const IMPERSONATION_SCOPES: readonly Scope[] = SCOPES.filter(
+  (scope) => scope.endsWith(':read') && scope !== 'export:read',
+);
 
 export type Role = 'owner' | 'admin' | 'support' | 'viewer';
 

@@ -5,13 +5,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   ApiKeyDirectory,
   CONFIGURES,
+  IMPERSONATION_SCOPES,
   looksLikeApiKey,
   PlanDirectory,
-  READ_SCOPES,
   type Scope,
   TenantDirectory,
 } from '#libs/tenants';
-import { StaffDoor } from '../staff/auth/staff-door.service.js';
+import { StaffAuthenticator } from '../staff/auth/staff-authenticator.service.js';
 import { AUDIENCE, type Audience, type CreatorSession, type StaffSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';
 import { ImpersonationReadOnly, MissingPermission, MissingScope, Unauthenticated } from './refusals.js';
@@ -28,7 +28,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
     private readonly keys: ApiKeyDirectory,
     private readonly limits: RateLimits,
     private readonly plans: PlanDirectory,
-    private readonly staff: StaffDoor,
+    private readonly staff: StaffAuthenticator,
     private readonly tenants: TenantDirectory,
   ) {
     super();
@@ -52,7 +52,9 @@ export class AudienceGuard extends AuthGuard('jwt') {
     await this.count(who.credentialId, reply, await this.plans.requestsPerMinute(who.tenantId));
     if (who.via === 'impersonation' && !isLook(audience.scope, context)) throw new ImpersonationReadOnly();
     if (!who.scopes.includes(audience.scope)) throw new MissingScope(audience.scope, who.via);
-    if (CONFIGURES.includes(audience.scope)) await this.tenants.require(who.tenantId, 'configure');
+    if (CONFIGURES.includes(audience.scope) && audience.whenLocked !== 'open') {
+      await this.tenants.require(who.tenantId, 'configure');
+    }
     return true;
   }
 
@@ -69,9 +71,9 @@ export class AudienceGuard extends AuthGuard('jwt') {
     const key = apiKeyOf(request);
     if (key !== undefined) request.user = await this.holderOf(key);
     else {
-      const looking = await this.staff.looking(bearerOf(request) ?? '');
-      if (looking === undefined) await super.canActivate(context);
-      else request.user = looking;
+      const impersonation = await this.staff.impersonation(bearerOf(request) ?? '');
+      if (impersonation === undefined) await super.canActivate(context);
+      else request.user = impersonation;
     }
     if (request.user === undefined) throw new Unauthenticated();
     return request.user;
@@ -79,7 +81,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
 
   private async identifyStaff(context: ExecutionContext): Promise<StaffSession> {
     const request = context.switchToHttp().getRequest<StaffRequest>();
-    const who = await this.staff.behind(bearerOf(request) ?? '');
+    const who = await this.staff.session(bearerOf(request) ?? '');
     if (who === undefined) throw new Unauthenticated();
     request.staff = who;
     return who;
@@ -105,7 +107,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
 }
 
 const isLook = (scope: Scope, context: ExecutionContext) =>
-  READ_SCOPES.includes(scope) && context.switchToHttp().getRequest<FastifyRequest>().method === 'GET';
+  IMPERSONATION_SCOPES.includes(scope) && context.switchToHttp().getRequest<FastifyRequest>().method === 'GET';
 
 const bearerOf = (request: FastifyRequest) => /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 

@@ -8,7 +8,7 @@ import { type CreatorVia, MissingScope } from './refusals.js';
 /** Who a route is for. A route that does not say so does not open, and the process does not start (audience.check.ts). */
 export type Audience =
   | { readonly kind: 'public'; readonly why: string }
-  | { readonly kind: 'creator'; readonly scope: Scope }
+  | { readonly kind: 'creator'; readonly scope: Scope; readonly whenLocked?: 'open' }
   | { readonly kind: 'staff'; readonly permission: Permission; readonly personal: boolean };
 
 export const AUDIENCE = 'starwall:audience';
@@ -17,10 +17,17 @@ export const AUDIENCE = 'starwall:audience';
 export const Public = (why: string) =>
   applyDecorators(SetMetadata(AUDIENCE, { kind: 'public', why } satisfies Audience), Refuses());
 
-/** For a creator's credential that has this scope: a session, or, where the scope is one that keys may have, an API key. */
-export const Creator = (scope: Scope) =>
+/**
+ * For a creator's credential that has this scope: a session, or, where the scope is one that keys may have, an API key.
+ * @param whenLocked `open` for what buyers' refunds depend on: a workspace that may change nothing else may still do it
+ */
+export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'open' } = {}) =>
   applyDecorators(
-    SetMetadata(AUDIENCE, { kind: 'creator', scope } satisfies Audience),
+    SetMetadata(AUDIENCE, {
+      kind: 'creator',
+      scope,
+      ...(whenLocked === undefined ? {} : { whenLocked }),
+    } satisfies Audience),
     ApiBearerAuth('access_token'),
     ...(KEY_SCOPES.includes(scope) ? [ApiBearerAuth('api_key')] : []),
     Refuses(

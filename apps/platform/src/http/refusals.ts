@@ -65,9 +65,10 @@ export class MissingPermission extends DomainError {
 export class ImpersonationReadOnly extends DomainError {
   readonly code = 'impersonation_read_only';
   readonly refusal = 'forbidden';
-  readonly remedy = 'Look only. What has to be changed is changed by the workspace, or by staff under their own name.';
+  readonly remedy =
+    'Look only. What has to be changed or exported is so by the workspace, or by staff under their own name.';
 
   constructor() {
-    super('Staff who look at a workspace as it sees itself change nothing in it.');
+    super('Staff who look at a workspace as it sees itself change nothing in it and export nothing of it.');
   }
 }

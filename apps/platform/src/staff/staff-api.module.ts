@@ -7,7 +7,7 @@ import { StaffAccountsController } from './accounts/staff-accounts.controller.js
 import { StaffAuditEntriesController } from './audit/staff-audit-entries.controller.js';
 import { StaffAuthController } from './auth/staff-auth.controller.js';
 import { StaffAuthService } from './auth/staff-auth.service.js';
-import { StaffDoor } from './auth/staff-door.service.js';
+import { StaffAuthenticator } from './auth/staff-authenticator.service.js';
 import { StaffTokens } from './auth/staff-tokens.service.js';
 import { StaffOperationsModule } from './operations/staff-operations.module.js';
 import { StaffPlansController } from './plans/staff-plans.controller.js';
@@ -25,7 +25,7 @@ import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
     StaffPlansController,
     StaffRightsController,
   ],
-  providers: [StaffAuthService, StaffDoor, StaffTokens],
-  exports: [StaffDoor],
+  providers: [StaffAuthService, StaffAuthenticator, StaffTokens],
+  exports: [StaffAuthenticator],
 })
 export class StaffApiModule {}

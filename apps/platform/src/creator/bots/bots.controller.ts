@@ -93,10 +93,11 @@ export class BotsController {
   @Post(':id/rotate-token')
   @Idempotency({ callsOut: true })
   @HttpCode(200)
-  @Creator('bots:write')
+  @Creator('bots:write', { whenLocked: 'open' })
   @ApiOperation({
     summary: 'Give a bot its new token',
-    description: 'The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile.',
+    description:
+      'The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile. Open in a restricted workspace as well: refunds need a good token.',
   })
   @ApiOkResponse({ standardSchema: botSchema, description: 'The bot with its new token.' })
   async rotateToken(

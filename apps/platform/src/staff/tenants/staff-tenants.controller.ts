@@ -39,11 +39,15 @@ export class StaffTenantsController {
 
   @Get()
   @Staff('tenants:read', 'people')
-  @ApiOperation({ summary: 'List and find workspaces, newest first' })
+  @ApiOperation({
+    summary: 'List and find workspaces, newest first',
+    description: "A buyer's Telegram id finds workspaces for those with the permission `buyers:read` only.",
+  })
   @ApiOkResponse({ standardSchema: tenantListSchema, description: 'A page of workspaces.' })
-  async list(@Query({ schema: listTenantsSchema }) query: ListTenants) {
+  async list(@StaffWho() who: StaffSession, @Query({ schema: listTenantsSchema }) query: ListTenants) {
     const { query: text, state, limit } = query;
-    return page(await this.tenants.list({ query: text, state, limit }, cursorOf(query)), query, tenantLineView);
+    const filter = { query: text, state, limit, buyers: who.permissions.includes('buyers:read') };
+    return page(await this.tenants.list(filter, cursorOf(query)), query, tenantLineView);
   }
 
   @Get(':id')
