@@ -27,8 +27,21 @@ module.exports = {
       name: 'rules-are-plain',
       comment: 'A file without a role suffix holds rules: no framework, no driver.',
       severity: 'error',
-      from: { path: '^libs/(?!database|telegram|runtime)[^/]+/src/[a-z-]+\\.ts$', pathNot: '/index\\.ts$' },
+      from: {
+        path: [
+          '^libs/(?!database|telegram|runtime)[^/]+/src/[a-z-]+\\.ts$',
+          '^libs/(?!database|telegram|runtime)[^/]+/src/[a-z-]+/[a-z-]+\\.ts$',
+        ],
+        pathNot: '/index\\.ts$',
+      },
       to: { path: 'node_modules/(@nestjs|typeorm|bull|grammy|pg)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles-of-folders',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^libs/sales/src/' },
+      to: { circular: true },
     },
     {
       name: 'simulator-shares-no-domain-code',

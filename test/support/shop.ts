@@ -37,8 +37,8 @@ import {
   SubscriptionService,
   SubscriptionStore,
 } from '#libs/sales';
-import { RefundGoods } from '../../libs/sales/src/refund-goods.service.js';
-import { RefundStore } from '../../libs/sales/src/refund.store.js';
+import { RefundGoods } from '../../libs/sales/src/refunds/refund-goods.service.js';
+import { RefundStore } from '../../libs/sales/src/refunds/refund.store.js';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 

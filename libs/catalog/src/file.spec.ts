@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { safeFileName, safeMime } from './index.js';
 
 describe('the name of a file', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { DAY } from '#libs/kernel';
 import { endsOf, nextStep, presenceOf, rightOf, type StepFacts } from './chat-access.js';
 

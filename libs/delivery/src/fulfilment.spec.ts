@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { MINUTE } from '#libs/kernel';
 import { readAnswer } from './fulfilment.js';
 

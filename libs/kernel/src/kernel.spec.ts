@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { mayMove, newUuid, parseId, publicId, stars } from './index.js';
 
 describe('public ids', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { MAX_CREDITS } from '#libs/kernel';
 import { lotAt, type StoredLot, takeInOrder, totalOf } from './credit.js';
 import { creditAmount, InvalidCreditAmount } from './credit-refusals.js';

@@ -1,14 +1,10 @@
-import { BuyerRow } from './buyer.entity.js';
-import { ChargeRow } from './charge.entity.js';
-import { OrderRow } from './order.entity.js';
-import { RefundRow } from './refund.entity.js';
-
-export { BuyerRow, ChargeRow, OrderRow, RefundRow };
-export type { SubscriptionRow } from './subscription.entity.js';
-export { BuyerService, type Person } from './buyer.service.js';
-export { type BuyerState, BuyerStateService } from './buyer-state.service.js';
-export { ChargeService } from './charge.service.js';
-export { type CheckoutRefusal, type PreCheckout } from './checkout.js';
+export { buyerView } from './buyers/buyer-view.js';
+export { BuyerRow } from './buyers/buyer.entity.js';
+export { BuyerService, type Person } from './buyers/buyer.service.js';
+export { ConsentService } from './buyers/consent.service.js';
+export { chargeView } from './charges/charge-view.js';
+export { ChargeRow } from './charges/charge.entity.js';
+export type { Match, Payment, Recurring } from './charges/payment.js';
 export {
   type Approval,
   CheckoutService,
@@ -16,83 +12,91 @@ export {
   type Placed,
   type Placing,
   UsedByCommand,
-} from './checkout.service.js';
-export { CreditOrderService } from './credit-order.service.js';
-export { CreditUseService } from './credit-use.service.js';
-export { ConsentService } from './consent.service.js';
-export { fulfilmentView, GoodsNotExpected } from './fulfilment.js';
-export { FulfilmentService } from './fulfilment.service.js';
-export { type FunnelRow, FunnelService } from './funnel.service.js';
-export { type FulfilmentNotice, type FulfilmentOrder, FulfilmentStore } from './fulfilment.store.js';
-export { type InvoiceLink, InvoiceLinkService } from './invoice-link.service.js';
-export { type ManualMode, AlreadyDelivered, NothingOwed } from './manual-delivery.js';
-export { type ManualDelivery, ManualDeliveryService } from './manual-delivery.service.js';
-export { conversionOf, type SalesFigures, type SalesGroup } from './metrics.js';
-export {
-  MetricsService,
-  SALES_GROUPINGS,
-  type SalesGrouping,
-  type SalesMetrics,
-  type SalesQuestion,
-} from './metrics.service.js';
-export { MediaSales, type Unlocked } from './media-sales.service.js';
-export { NotesService } from './notes.service.js';
-export type { Delivery, OrderState, OrderStatus } from './order.js';
-export { offerPayload } from './offer.js';
-export { OfferStore } from './offer.store.js';
-export { OrderEndingService, type OrdersOfTenant } from './order-ending.service.js';
-export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './order-list.service.js';
+} from './checkout/checkout.service.js';
+export { CreditUseService } from './checkout/credit-use.service.js';
+export { MediaSales, type Unlocked } from './checkout/media-sales.service.js';
+export { OrderEndingService, type OrdersOfTenant } from './checkout/order-ending.service.js';
+export { PaymentService, type Recorded } from './checkout/payment.service.js';
+export { CreditOrderService } from './fulfilment/credit-order.service.js';
+export { fulfilmentView, GoodsNotExpected } from './fulfilment/fulfilment.js';
+export { FulfilmentService } from './fulfilment/fulfilment.service.js';
+export { type FulfilmentNotice, type FulfilmentOrder, FulfilmentStore } from './fulfilment/fulfilment.store.js';
+export { type ManualMode, AlreadyDelivered, NothingOwed } from './fulfilment/manual-delivery.js';
+export { type ManualDelivery, ManualDeliveryService } from './fulfilment/manual-delivery.service.js';
 export {
   type DeliveryFacts,
   type HandoverResult,
   type OrderDetails,
   OrderService,
   type Purchase,
-} from './order.service.js';
-export { OrderStore } from './order.store.js';
-export type { Match, Payment } from './payment.js';
-export { PaymentService, type Recorded } from './payment.service.js';
-export { BotNotReadable } from './reconciliation.js';
-export { ReconciliationRow } from './reconciliation.entity.js';
-export { ReconciliationHealer } from './reconciliation.healer.js';
-export { type Measured, type ReconciliationFilter, ReconciliationService } from './reconciliation.service.js';
-export { reconciliationView } from './reconciliation-view.js';
-export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState } from './refund.js';
-export { RefundList } from './refund-list.service.js';
-export { RefundReportService } from './refund-report.service.js';
-export { type RefundNotice, RefundService } from './refund.service.js';
-export type { OpenRefund } from './refund.store.js';
-export { SalesModule } from './sales.module.js';
+} from './fulfilment/order.service.js';
+export { deepLink } from './offers/deep-link.js';
+export { type InvoiceLink, InvoiceLinkService } from './offers/invoice-link.service.js';
+export { offerPayload } from './offers/offer.js';
+export { OfferStore } from './offers/offer.store.js';
+export { ProductPostRow } from './offers/product-post.entity.js';
+export { POST_STATES, POST_WAYS } from './offers/product-post.js';
+export { ProductPostService } from './offers/product-post.service.js';
+export { type CheckoutRefusal, type PreCheckout } from './orders/checkout.js';
+export { creditsView, orderView } from './orders/order-view.js';
+export { OrderRow } from './orders/order.entity.js';
+export type { Delivery, OrderState, OrderStatus } from './orders/order.js';
+export { OrderStore } from './orders/order.store.js';
+export { MAX_STARS_OFF, MAX_USES, PROMO_STATES } from './promo/promo.js';
+export { type PromoEntered, PromoService, type PromoStanding } from './promo/promo.service.js';
+export { PromoStore } from './promo/promo.store.js';
+export { reconciliationView } from './reconciliation/reconciliation-view.js';
+export { ReconciliationRow } from './reconciliation/reconciliation.entity.js';
+export { ReconciliationHealer } from './reconciliation/reconciliation.healer.js';
+export { BotNotReadable } from './reconciliation/reconciliation.js';
 export {
-  type CanceledBy,
-  type Recurring,
-  type Step,
-  type SubscriptionReport,
-  type SubscriptionState,
-} from './subscription.js';
-export { type SubscriptionEdit, SubscriptionService } from './subscription.service.js';
+  type Measured,
+  type ReconciliationFilter,
+  ReconciliationService,
+} from './reconciliation/reconciliation.service.js';
+export { RefundReportService } from './reconciliation/refund-report.service.js';
+export { StarTransactionRow } from './reconciliation/star-transaction.entity.js';
+export { UnreadableTransaction } from './reconciliation/star-transaction.js';
+export { type ListOwner, type PageRead, StarListReader } from './reconciliation/star-transaction.reader.js';
+export { StarTransactionStore } from './reconciliation/star-transaction.store.js';
+export { refundView } from './refunds/refund-view.js';
+export { RefundRow } from './refunds/refund.entity.js';
+export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState } from './refunds/refund.js';
+export { type RefundNotice, RefundService } from './refunds/refund.service.js';
+export type { OpenRefund } from './refunds/refund.store.js';
+export { type BuyerState, BuyerStateService } from './reports/buyer-state.service.js';
+export { ChargeService } from './reports/charge.service.js';
+export { type FunnelRow, FunnelService } from './reports/funnel.service.js';
+export { conversionOf, type SalesFigures, type SalesGroup } from './reports/metrics.js';
+export {
+  MetricsService,
+  SALES_GROUPINGS,
+  type SalesGrouping,
+  type SalesMetrics,
+  type SalesQuestion,
+} from './reports/metrics.service.js';
+export { NotesService } from './reports/notes.service.js';
+export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './reports/order-list.service.js';
+export { RefundList } from './reports/refund-list.service.js';
+export { type Period, periodOf, type Totals } from './reports/statement.js';
+export { type Statement, StatementService } from './reports/statement.service.js';
 export {
   type SubscriptionFigures,
   type SubscriptionFilter,
   SubscriptionList,
   type Watched,
-} from './subscription-list.service.js';
-export { SubscriptionPayments } from './subscription-payments.service.js';
-export { SubscriptionStore } from './subscription.store.js';
-export { subscriptionView } from './subscription-view.js';
-export { UnreadableTransaction } from './star-transaction.js';
-export { StarTransactionRow } from './star-transaction.entity.js';
-export { type ListOwner, type PageRead, StarListReader } from './star-transaction.reader.js';
-export { StarTransactionStore } from './star-transaction.store.js';
-export { type Period, periodOf, type Totals } from './statement.js';
-export { type Statement, StatementService } from './statement.service.js';
-export type { TimelineEntry, TimelineKind } from './timeline.js';
-export { type Timeline, TimelineService } from './timeline.service.js';
-export { deepLink } from './deep-link.js';
-export { POST_STATES, POST_WAYS } from './product-post.js';
-export { ProductPostRow } from './product-post.entity.js';
-export { ProductPostService } from './product-post.service.js';
-export { MAX_STARS_OFF, MAX_USES, PROMO_STATES } from './promo.js';
-export { type PromoEntered, PromoService, type PromoStanding } from './promo.service.js';
-export { PromoStore } from './promo.store.js';
-export { buyerView, chargeView, creditsView, orderView, refundView } from './view.js';
+} from './reports/subscription-list.service.js';
+export type { TimelineEntry, TimelineKind } from './reports/timeline.js';
+export { type Timeline, TimelineService } from './reports/timeline.service.js';
+export { SalesModule } from './sales.module.js';
+export { SubscriptionPayments } from './subscriptions/subscription-payments.service.js';
+export { subscriptionView } from './subscriptions/subscription-view.js';
+export type { SubscriptionRow } from './subscriptions/subscription.entity.js';
+export {
+  type CanceledBy,
+  type Step,
+  type SubscriptionReport,
+  type SubscriptionState,
+} from './subscriptions/subscription.js';
+export { type SubscriptionEdit, SubscriptionService } from './subscriptions/subscription.service.js';
+export { SubscriptionStore } from './subscriptions/subscription.store.js';

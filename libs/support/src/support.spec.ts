@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.js';
 import { newUuid, publicId } from '#libs/kernel';
 import { planSearch } from './search.js';
 import { MAX_BUYER_MESSAGES, mayWrite } from './support.js';

@@ -1,0 +1,49 @@
+import type { Stars } from '#libs/kernel';
+import type { Person } from '../buyers/buyer.service.js';
+import type { Order } from '../orders/order.js';
+
+/** What Telegram says of a payment that belongs to a subscription. */
+export interface Recurring {
+  /** Paid until then. */
+  readonly until: Date;
+  /** Whether it is the first one; undefined where Telegram does not say, in its list of transactions. */
+  readonly first: boolean | undefined;
+}
+
+/** A charge as Telegram reports it, in a `successful_payment` message or in the list of transactions. */
+export interface Payment {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly stars: Stars;
+  readonly payload: string;
+  readonly telegramChargeId: string;
+  readonly providerChargeId: string | null;
+  readonly occurredAt: Date;
+  readonly source: 'update' | 'reconciliation';
+  /** The payer as Telegram introduces them, where it does. */
+  readonly person?: Person | undefined;
+  /** It unlocked paid media: Telegram has handed the goods over already. */
+  readonly unlocked?: true | undefined;
+  /** For a payment of a subscription. */
+  readonly recurring?: Recurring | undefined;
+}
+
+/**
+ * What a charge is to us. `order`: it pays an order. `duplicate`: the order was paid before. `mismatch`: another buyer or another
+ * amount than the order's. `unmatched`: we do not know its payload. `undeliverable`: it came when the order no longer had a unit of
+ * the product and none was left. All but the first are money that pays nothing.
+ */
+export type Match = 'order' | 'duplicate' | 'mismatch' | 'unmatched' | 'undeliverable';
+
+/** Why such money goes back by itself; the rest is held until the creator decides. Shown to the creator. */
+export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {
+  duplicate: 'The order had been paid before.',
+  undeliverable: 'The payment came too late: the product was sold out.',
+};
+
+/** @param order the order that the payload names, of the same bot, or undefined */
+export function matchPayment(order: Order | undefined, payment: Payment): Match {
+  if (order === undefined) return 'unmatched';
+  if (order.state === 'paid' || order.state === 'refunded') return 'duplicate';
+  return order.buyerId === payment.buyerId && order.stars === payment.stars ? 'order' : 'mismatch';
+}

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { type Product, ProductService, sellable } from '#libs/catalog';
+import type { TenantTx } from '#libs/database';
+import { EventStore, previousOf } from '#libs/journal';
+import { DomainError, NotFound, parseId } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
+import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from '../orders/checkout.js';
+import { newOrder } from '../orders/new-order.js';
+import { offerOf } from '../offers/offer.js';
+import { OfferStore } from '../offers/offer.store.js';
+import { OrderRow } from '../orders/order.entity.js';
+import { OrderStore, type ShelvedOrder } from '../orders/order.store.js';
+import { discounted } from '../promo/promo.js';
+import { type HeldPromo, PromoStore } from '../promo/promo.store.js';
+import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
+import { orderView } from '../orders/order-view.js';
+
+export interface Placing {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly productId: string;
+  /** The update that asked for it: the same update again gives the same order. */
+  readonly updateId: number;
+  /** Where the buyer came from, at most 64 characters. */
+  readonly source?: string | undefined;
+  /** What the buyer typed after a command. */
+  readonly arguments?: string | null | undefined;
+}
+
+export interface Placed {
+  readonly order: OrderRow;
+  readonly product: Product;
+  /** The code that makes it cheaper. */
+  readonly promoCode: string | undefined;
+}
+
+export type Approval =
+  | { readonly ok: true; readonly orderId: string }
+  | { readonly ok: false; readonly refusal: CheckoutRefusal; readonly orderId: string | undefined };
+
+/** What the buyer reads is in the texts, by `reason`. */
+export class NotForSale extends DomainError {
+  readonly code = 'not_for_sale';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Open the shop to see what is sold now.';
+
+  constructor(readonly reason: CheckoutRefusal) {
+    super(`The product is not for sale: ${reason}.`);
+  }
+}
+
+/** It takes words that a press of a button does not say, or costs no Stars. */
+export class UsedByCommand extends DomainError {
+  readonly code = 'used_by_command';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Send the command, and what it needs after it.';
+
+  constructor(readonly product: Product) {
+    super('The product is used with its command.');
+  }
+}
+
+/** From the wish to buy to the moment before Telegram takes the Stars. */
+@Injectable()
+export class CheckoutService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly offers: OfferStore,
+    private readonly products: ProductService,
+    private readonly subscriptions: SubscriptionPayments,
+    private readonly promos: PromoStore,
+    private readonly events: EventStore,
+    private readonly quotas: Quotas,
+  ) {}
+
+  /**
+   * Places an order at today's price, less what the code takes off that the buyer has entered. Idempotent per bot and update.
+   * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now, UsedByCommand when it is not sold like this
+   */
+  async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
+    const { botId, buyerId, productId, updateId } = placing;
+    const [placedBefore, door, product, selling, held] = await Promise.all([
+      tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
+      this.orders.door(tx, botId, buyerId),
+      this.products.get(tx, productId),
+      this.quotas.selling(tx, now),
+      this.promos.held(tx, botId, buyerId, now),
+    ]);
+    if (placedBefore !== null) {
+      const code = held?.promo.id === placedBefore.promoCodeId ? held?.promo.code : undefined;
+      return { order: placedBefore, product, promoCode: code };
+    }
+
+    if (product.botId !== botId) throw new NotFound('product');
+    if (!isSoldLikeThis(product, placing)) throw new UsedByCommand(product);
+    if (!door.open) throw new NotForSale('shop_closed');
+    const unsellable = sellable(product, now);
+    if (unsellable !== undefined) throw new NotForSale(unsellable);
+    if (selling !== 'open') throw new NotForSale(WHY_NOT[selling]);
+    if (!door.agreed) throw new NotForSale('terms');
+
+    const promo = usable(held, product);
+    const { priceVersion } = product;
+    const billing = product.kind === 'subscription' ? 'subscription_start' : 'purchase';
+    const { source = null, arguments: typed = null } = placing;
+    const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source, arguments: typed };
+    const order = newOrder(
+      { ...wanted, tenantId: tx.tenantId, priceVersion, billing, ...priceOf(product, promo) },
+      now,
+    );
+    await tx.manager.insert(OrderRow, order);
+    await this.events.record(tx, { type: 'order.placed', botId, orderId: order.id, data: orderView(order) });
+    return { order, product, promoCode: promo?.code };
+  }
+
+  /**
+   * Answers "may Telegram take the Stars?" from the database alone, under the order's row lock, and takes a unit of limited
+   * stock and a use of the promo code. For an invoice that anybody may pay the order is made here, if the answer is yes.
+   * The same query asked again gets the same answer and takes nothing twice.
+   */
+  async approve(tx: TenantTx, botId: string, payload: string, query: PreCheckout, now: Date): Promise<Approval> {
+    const found = await this.find(tx, botId, payload, query, now);
+    if (found === undefined) return { ok: false, refusal: 'unknown_order', orderId: undefined };
+
+    const { order, isNew = false, shelf, limitedStock } = found;
+    const orderId = isNew ? undefined : order.id;
+    if (await this.subscriptions.isRenewal(tx, order, query, now)) return { ok: true, orderId: order.id };
+    const refusal = refuseCheckout(order, query, shelf, now);
+    if (refusal !== undefined) return { ok: false, refusal, orderId };
+    if (order.approvedQueryId === query.queryId) return { ok: true, orderId: order.id };
+
+    const stock = limitedStock && !order.stockReserved ? await this.products.takeStock(tx, order.productId) : undefined;
+    if (stock === 'sold_out') return { ok: false, refusal: 'sold_out', orderId };
+    if (order.promoCodeId !== null && !order.promoTaken && !(await this.promos.take(tx, order, now))) {
+      if (stock === 'taken') await this.products.returnStock(tx, order.productId);
+      return { ok: false, refusal: 'promo_ended', orderId };
+    }
+    const stockReserved = order.stockReserved || stock === 'taken';
+    const promoTaken = order.promoCodeId !== null;
+    const approved = { approvedQueryId: query.queryId, approvedAt: now, stockReserved, promoTaken };
+    const changes = { state: 'approved', ...approved } as const;
+    const data = orderView({ ...order, ...changes });
+    const previous = previousOf(orderView(order), data);
+    await Promise.all([
+      isNew ? this.offers.place(tx, order, changes) : this.orders.update(tx, order, changes, now),
+      this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data, previous }),
+    ]);
+    return { ok: true, orderId: order.id };
+  }
+
+  private async find(
+    tx: TenantTx,
+    botId: string,
+    payload: string,
+    query: PreCheckout,
+    now: Date,
+  ): Promise<ShelvedOrder | undefined> {
+    const offer = offerOf(payload);
+    if (offer !== undefined) return this.offers.lockWithShelf(tx, botId, offer, query, now);
+    const orderId = parseId('order', payload);
+    return orderId === undefined ? undefined : this.orders.lockWithShelf(tx, botId, orderId, now);
+  }
+}
+
+/** The code, if it is good for this product and this buyer now; an order without it costs the list price. */
+function usable(held: HeldPromo | undefined, product: Product): HeldPromo['promo'] | undefined {
+  if (held === undefined || held.problem !== undefined) return undefined;
+  // Telegram would take the lower price with every renewal.
+  if (product.kind === 'subscription') return undefined;
+  const { promo } = held;
+  return promo.productId === null || promo.productId === product.id ? promo : undefined;
+}
+
+const isSoldLikeThis = ({ stars, terms }: Product, { arguments: typed }: Placing) =>
+  stars > 0 && (terms.paid_command?.needsArguments !== true || (typed ?? null) !== null);
+
+const priceOf = ({ stars }: Product, promo: HeldPromo['promo'] | undefined) =>
+  promo === undefined
+    ? { stars, listStars: null, promoCodeId: null }
+    : { stars: discounted(stars, promo), listStars: stars, promoCodeId: promo.id };

@@ -1,0 +1,247 @@
+import type { DataSource } from 'typeorm';
+import type { NewProduct, Product } from '#libs/catalog';
+import type { Database } from '#libs/database';
+import { DAY, newUuid, NotFound } from '#libs/kernel';
+import { InsufficientCredits } from '#libs/ledger';
+import { openTestDatabase } from '../../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { NotForSale, type OrderRow, UsedByCommand } from '../index.js';
+import { PaidWithCredits } from '../refunds/refund.js';
+
+let db: Database;
+let source: DataSource;
+const {
+  uses,
+  credits,
+  creditReader,
+  checkout,
+  payments,
+  products,
+  orders,
+  fulfilments,
+  fulfilmentStore,
+  refunds,
+  manual,
+} = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+const now = new Date();
+const late = new Date(now.getTime() + DAY);
+const goods = { kind: 'text', content: 'a chart', fileId: null } as const;
+
+/** A shop whose command costs a scan, and a buyer who has some. */
+async function openChart(scans: number, changes: Partial<NewProduct> = {}) {
+  const terms = { paid_command: { command: 'chart', creditUnit: 'scan', creditAmount: 1 } };
+  const server = { fulfilmentUrl: 'https://creator.com/', fulfilmentDeadlineSeconds: 3_600 };
+  const shop = await openShop(db, { kind: 'paid_command', content: null, stars: 0, ...server, terms, ...changes });
+  if (scans > 0) {
+    const wish = { buyerId: shop.buyerId, unit: 'scan', amount: scans, reason: null, expiresAt: null };
+    await shop.in((tx) => credits.grant(tx, wish, newUuid(), now));
+  }
+  const product = await shop.in((tx) => products.get(tx, shop.productId));
+  return { ...shop, product };
+}
+type Chart = Shop & { readonly product: Product };
+
+let lastUpdate = 0;
+const nextUpdate = () => (lastUpdate += 1);
+const use = ({ product, ...shop }: Chart, updateId = nextUpdate()) =>
+  shop.in((tx) => uses.use(tx, { ...shop, product, updateId, arguments: 'BTC' }, now));
+const held = async (chart: Chart, at = now) => {
+  const [unit] = await chart.in((tx) => creditReader.balances(tx, chart.buyerId, at));
+  return { balance: unit?.balance ?? 0, reserved: unit?.reserved ?? 0 };
+};
+const look = async (chart: Chart, id: string) => {
+  const { order, fulfilment } = await chart.in((tx) => orders.details(tx, id));
+  return { state: order.state, delivery: order.delivery, made: fulfilment?.state };
+};
+const eventsOf = async (chart: Chart, id: string) => {
+  const rows = await chart.in((tx) =>
+    tx.query<{ type: string; data: object }>('select type, data from events where order_id = $1 order by sequence', [
+      id,
+    ]),
+  );
+  return { types: rows.map((row) => row.type), text: JSON.stringify(rows.map((row) => row.data)) };
+};
+const deliver = (chart: Chart, { id }: OrderRow) =>
+  chart.in(async (tx) => {
+    await fulfilments.recordGoods(tx, id, goods, now);
+    await orders.recordHandover(tx, id, { kind: 'delivered' }, now);
+  });
+const outcomes = (results: readonly PromiseSettledResult<unknown>[]) => ({
+  done: results.filter((one) => one.status === 'fulfilled').length,
+  refused: results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+});
+
+describe('a command that credits pay for', () => {
+  it('holds them, is asked for, and spends them when the answer is with the buyer', async () => {
+    const chart = await openChart(3);
+    const order = await use(chart);
+    expect(order).toMatchObject({ state: 'paid', stars: 0, billing: 'credits', creditUnit: 'scan', creditAmount: 1 });
+    expect(await held(chart)).toEqual({ balance: 3, reserved: 1 });
+    expect(await chart.in((tx) => fulfilmentStore.toMake(tx, order.id, now))).toMatchObject({
+      product: { command: 'chart' },
+      order: { arguments: 'BTC' },
+    });
+    await chart.in((tx) => fulfilments.recordGoods(tx, order.id, goods, now));
+    const facts = await chart.in((tx) => orders.deliveryFacts(tx, order.id, now));
+    expect(facts).toMatchObject({ product: goods, paidCredits: { unit: 'scan', amount: 1, available: 2 } });
+    for (let n = 0; n < 2; n += 1) {
+      await chart.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }, now));
+    }
+    expect(await held(chart)).toEqual({ balance: 2, reserved: 0 });
+    const told = await eventsOf(chart, order.id);
+    expect(told.types).toEqual(['order.paid', 'order.delivered', 'credits.spent']);
+    expect(told.text).not.toContain('BTC');
+  });
+
+  it('that comes twice in one update is used once', async () => {
+    const chart = await openChart(3);
+    const updateId = nextUpdate();
+    const first = await use(chart, updateId);
+    expect((await use(chart, updateId)).id).toBe(first.id);
+    expect(await held(chart)).toEqual({ balance: 3, reserved: 1 });
+  });
+
+  it('is used exactly as often as there are credits when many uses come concurrently', async () => {
+    const chart = await openChart(2);
+    const { done, refused } = outcomes(await Promise.allSettled(Array.from({ length: 8 }, () => use(chart))));
+    expect(done).toBe(2);
+    expect(refused).toHaveLength(6);
+    for (const error of refused) expect(error).toBeInstanceOf(InsufficientCredits);
+    expect(await held(chart)).toEqual({ balance: 2, reserved: 2 });
+    expect(await chart.in((tx) => tx.query('select 1 from orders'))).toHaveLength(2);
+  });
+
+  it('leaves no trace when there are too few, so it works when there are more', async () => {
+    const chart = await openChart(0);
+    const updateId = nextUpdate();
+    await expect(use(chart, updateId)).rejects.toMatchObject({ available: 0, wanted: 1 });
+    await chart.in((tx) =>
+      credits.grant(
+        tx,
+        { buyerId: chart.buyerId, unit: 'scan', amount: 1, reason: null, expiresAt: null },
+        newUuid(),
+        now,
+      ),
+    );
+    expect(await use(chart, updateId)).toMatchObject({ state: 'paid' });
+  });
+
+  it.each([
+    ['refuses for good', (chart: Chart, id: string) => chart.in((tx) => fulfilments.recordFailure(tx, id, 'no', now))],
+    ['misses the deadline', (chart: Chart, id: string) => chart.in((tx) => fulfilments.expire(tx, id, late))],
+    [
+      'answers with what Telegram does not take',
+      (chart: Chart, id: string) =>
+        chart.in(async (tx) => {
+          await fulfilments.recordGoods(tx, id, goods, now);
+          await orders.recordHandover(tx, id, { kind: 'failed', error: 'too long' }, now);
+        }),
+    ],
+  ])('gives them back when the server %s, once, and the buyer reads it', async (_why, fails) => {
+    const chart = await openChart(3);
+    const order = await use(chart);
+    await fails(chart, order.id);
+    await fails(chart, order.id);
+    expect(await look(chart, order.id)).toMatchObject({ state: 'refunded', delivery: 'revoked' });
+    expect(await held(chart, late)).toEqual({ balance: 3, reserved: 0 });
+    expect((await eventsOf(chart, order.id)).types.filter((type) => type === 'order.refunded')).toHaveLength(1);
+    expect(await chart.in((tx) => fulfilmentStore.notice(tx, order.id))).toMatchObject({
+      about: 'credits_back',
+      creditUnit: 'scan',
+      creditAmount: 1,
+    });
+  });
+
+  it('ends in one way when the answer and the deadline come concurrently', async () => {
+    const chart = await openChart(1);
+    const order = await use(chart);
+    await Promise.allSettled([
+      chart.in((tx) => fulfilments.recordGoods(tx, order.id, goods, now)),
+      chart.in((tx) => fulfilments.expire(tx, order.id, late)),
+    ]);
+    await chart.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }, now));
+    const { state } = await look(chart, order.id);
+    expect(await held(chart)).toEqual({ balance: state === 'paid' ? 0 : 1, reserved: 0 });
+  });
+
+  it('keeps what a buyer has paid for who blocked the bot: spent now, handed over when they come back', async () => {
+    const chart = await openChart(1);
+    const order = await use(chart);
+    await chart.in((tx) => fulfilments.recordGoods(tx, order.id, goods, now));
+    await chart.in((tx) => orders.recordHandover(tx, order.id, { kind: 'unreachable', error: 'blocked' }, now));
+    expect(await held(chart)).toEqual({ balance: 0, reserved: 0 });
+    expect(await chart.in((tx) => orders.retryUnreachable(tx, chart.botId, chart.buyerId))).toBe(1);
+    await chart.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }, now));
+    expect(await look(chart, order.id)).toMatchObject({ state: 'paid', delivery: 'delivered' });
+  });
+
+  it('spends them when somebody says that the answer was handed over by hand', async () => {
+    const chart = await openChart(1);
+    const order = await use(chart);
+    const wish = { mode: 'mark_delivered', reason: 'by e-mail', accountId: newUuid() } as const;
+    await chart.in((tx) => manual.deliver(tx, order.id, wish, now));
+    expect(await held(chart)).toEqual({ balance: 0, reserved: 0 });
+  });
+
+  it('has no Stars to give back, and its credits end with it and not by a request', async () => {
+    const chart = await openChart(1);
+    const order = await use(chart);
+    const wish = { reason: null, by: 'system' };
+    await expect(chart.in((tx) => refunds.request(tx, order.id, wish, now))).rejects.toThrow(PaidWithCredits);
+    const [reservation] = await chart.in((tx) => tx.query<{ id: string }>('select id from credit_reservations'));
+    const id = String(reservation?.id);
+    const refused = { code: 'reservation_of_order' };
+    await expect(chart.in((tx) => credits.release(tx, id, newUuid(), now))).rejects.toMatchObject(refused);
+    await expect(chart.in((tx) => credits.commit(tx, id, undefined, newUuid(), now))).rejects.toMatchObject(refused);
+    expect(await held(chart)).toEqual({ balance: 1, reserved: 1 });
+    await deliver(chart, order);
+    expect(await held(chart)).toEqual({ balance: 0, reserved: 0 });
+  });
+
+  it('is used within its stock, its window and the limit of a buyer, as if it were bought', async () => {
+    const limited = await openChart(9, { stock: 3, limitPerBuyer: 2 });
+    const many = outcomes(await Promise.allSettled(Array.from({ length: 5 }, () => use(limited))));
+    expect(many.done).toBe(2);
+    for (const error of many.refused) expect(error).toMatchObject({ reason: 'limit_reached' });
+    expect((await limited.in((tx) => products.get(tx, limited.productId))).stock).toBe(1);
+    const over = await openChart(9, { saleEndsAt: new Date(now.getTime() - 1) });
+    await expect(use(over)).rejects.toThrow(NotForSale);
+    expect(await held(over)).toEqual({ balance: 9, reserved: 0 });
+  });
+
+  it('of another tenant is not found', async () => {
+    const [mine, theirs] = [await openChart(1), await openChart(1)];
+    await expect(use({ ...mine, product: theirs.product })).rejects.toThrow(NotFound);
+    expect(await held(mine)).toEqual({ balance: 1, reserved: 0 });
+  });
+});
+
+describe('a command that Stars pay for', () => {
+  it('keeps what the buyer typed until it is paid, and tells the creator’s server', async () => {
+    const terms = { paid_command: { command: 'chart', needsArguments: true } };
+    const chart = await openChart(0, { stars: 5, terms });
+    const ids = { botId: chart.botId, buyerId: chart.buyerId, productId: chart.productId };
+    await expect(chart.in((tx) => checkout.place(tx, { ...ids, updateId: nextUpdate() }, now))).rejects.toThrow(
+      UsedByCommand,
+    );
+    const placing = { ...ids, updateId: nextUpdate(), arguments: 'BTC' };
+    const { order } = await chart.in((tx) => checkout.place(tx, placing, now));
+    await chart.in((tx) => payments.record(tx, paymentFor(order), now));
+    expect(await chart.in((tx) => fulfilmentStore.toMake(tx, order.id, now))).toMatchObject({
+      order: { arguments: 'BTC' },
+    });
+  });
+
+  it('cannot be bought with Stars when it costs credits only', async () => {
+    const chart = await openChart(1);
+    const { botId, buyerId, productId } = chart;
+    const ids = { botId, buyerId, productId };
+    await expect(chart.in((tx) => checkout.place(tx, { ...ids, updateId: nextUpdate() }, now))).rejects.toThrow(
+      UsedByCommand,
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { parseId } from '#libs/kernel';
+import { isUnlocked } from '../orders/order.js';
+import { OrderRow } from '../orders/order.entity.js';
+import { newOrder } from '../orders/new-order.js';
+import { OrderStore } from '../orders/order.store.js';
+import type { Payment } from '../charges/payment.js';
+import { orderView } from '../orders/order-view.js';
+
+/** What Telegram says of paid media (Bot API, PaidMediaPurchased): neither what was paid nor under which charge. */
+export interface Unlocked {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly payload: string;
+}
+
+/**
+ * Paid media is sold by Telegram alone: it asks nobody, takes the Stars, unlocks, and then tells of it twice. The update says who and
+ * which order; amount and charge are in the list of transactions and nowhere else, so the order is paid when that was read.
+ */
+@Injectable()
+export class MediaSales {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
+
+  /**
+   * Notes that an order's media is unlocked and has Telegram's list read for the charge. Idempotent, in any order with the charge.
+   * Whoever unlocked a copy that was forwarded gets an order with the charge.
+   * @returns the order that is named, if there is one
+   */
+  async report(tx: TenantTx, { botId, buyerId, payload }: Unlocked, now: Date): Promise<string | undefined> {
+    const orderId = parseId('order', payload);
+    const order = orderId === undefined ? undefined : await this.orders.lock(tx, botId, orderId);
+    if (order?.buyerId === buyerId && !isKnown(order)) await this.unlock(tx, order, now);
+    await this.jobs.enqueue(tx, [{ kind: 'bot.reconcile', subject: botId }]);
+    return order?.id;
+  }
+
+  /** Notes on an unpaid order why its media did not come into the chat. */
+  async notShown(tx: TenantTx, order: OrderRow, why: string, now: Date): Promise<void> {
+    const held = await this.orders.lock(tx, order.botId, order.id);
+    if (held?.state === 'placed') await this.orders.update(tx, held, { deliveryError: why }, now);
+  }
+
+  /** The order of somebody who paid for a forwarded copy of another buyer's media, not stored yet; undefined when it was no other. */
+  copyOf(named: OrderRow, payment: Payment, now: Date): OrderRow | undefined {
+    if (payment.unlocked !== true || payment.buyerId === named.buyerId) return undefined;
+    const { tenantId, botId, productId, priceVersion } = named;
+    const { buyerId, stars } = payment;
+    const wanted = { tenantId, botId, buyerId, productId, priceVersion, stars, placedByUpdate: null, source: null };
+    return newOrder({ ...wanted, billing: 'purchase' }, now);
+  }
+
+  private async unlock(tx: TenantTx, order: OrderRow, now: Date): Promise<void> {
+    const { botId, id: orderId } = order;
+    const data = orderView(await this.orders.update(tx, order, { unlockedAt: now }, now));
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type: 'order.unlocked', botId, orderId, data, previous });
+  }
+}
+
+const isKnown = (order: OrderRow) => isUnlocked(order) || order.state === 'paid' || order.state === 'refunded';

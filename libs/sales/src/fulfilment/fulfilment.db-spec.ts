@@ -1,0 +1,309 @@
+import type { DataSource } from 'typeorm';
+import type { Goods } from '#libs/catalog';
+import type { Database } from '#libs/database';
+import { DAY, NotFound, newUuid } from '#libs/kernel';
+import { openTestDatabase } from '../../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { AlreadyDelivered, GoodsNotExpected, NothingOwed } from '../index.js';
+
+let db: Database;
+let source: DataSource;
+const { checkout, payments, refunds, orders, fulfilments, fulfilmentStore, manual } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+const now = new Date();
+const late = new Date(now.getTime() + DAY);
+const later = new Date(now.getTime() + 3 * DAY);
+const text = (content: string): Goods => ({ kind: 'text', content, fileId: null });
+
+const callbackShop = (changes: object = {}) =>
+  openShop(db, {
+    kind: 'callback',
+    content: null,
+    fulfilmentUrl: 'https://creator.com/',
+    fulfilmentDeadlineSeconds: 3_600,
+    ...changes,
+  });
+
+let updateId = 0;
+async function placed(shop: Shop) {
+  updateId += 1;
+  const placing = { ...shop, updateId };
+  return (await shop.in((tx) => checkout.place(tx, placing, now))).order;
+}
+async function paid(shop: Shop): Promise<string> {
+  const order = await placed(shop);
+  await shop.in((tx) => payments.record(tx, paymentFor(order), now));
+  return order.id;
+}
+async function sale(changes: object = {}) {
+  const shop = await callbackShop(changes);
+  return { shop, orderId: await paid(shop) };
+}
+type Sale = Awaited<ReturnType<typeof sale>>;
+
+const look = async ({ shop, orderId }: Sale) => {
+  const { order, fulfilment, refunds: asked } = await shop.in((tx) => orders.details(tx, orderId));
+  return { delivery: order.delivery, state: fulfilment?.state, goods: fulfilment?.goods, refunds: asked.length };
+};
+const handIn = ({ shop, orderId }: Sale, content = 'goods') =>
+  shop.in((tx) => fulfilments.handIn(tx, orderId, text(content), now));
+const expire = ({ shop, orderId }: Sale, at = late) => shop.in((tx) => fulfilments.expire(tx, orderId, at));
+const jobsOf = async ({ shop, orderId }: Sale) =>
+  (
+    await shop.in((tx) =>
+      tx.query<{ kind: string }>('select kind from jobs where subject = $1 order by kind', [orderId]),
+    )
+  ).map((job) => job.kind);
+const eventsOf = async ({ shop, orderId }: Sale) =>
+  (
+    await shop.in((tx) =>
+      tx.query<{ type: string }>('select type from events where order_id = $1 order by sequence', [orderId]),
+    )
+  ).map((event) => event.type);
+const settled = (results: readonly PromiseSettledResult<unknown>[]) => ({
+  done: results.filter((one) => one.status === 'fulfilled').length,
+  refused: results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+});
+
+describe('a paid order whose goods the creator’s server makes', () => {
+  it('is asked for, and its deadline runs; nothing is handed over yet', async () => {
+    const sold = await sale();
+    expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'order.fulfil']);
+    expect(await look(sold)).toEqual({ delivery: 'waiting', state: 'requested', goods: null, refunds: 0 });
+    expect(await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId))).toBeUndefined();
+  });
+
+  it('is handed over as what was made', async () => {
+    const sold = await sale();
+    await sold.shop.in((tx) =>
+      fulfilments.recordGoods(tx, sold.orderId, { kind: 'key', content: 'ABCD', fileId: null }, now),
+    );
+    const facts = await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId));
+    expect(facts?.product).toMatchObject({ kind: 'key', content: 'ABCD', fileId: null });
+    expect(await jobsOf(sold)).toContain('order.deliver');
+  });
+
+  it('keeps the deadline and the refund that it was sold with', async () => {
+    const sold = await sale({ refundAtDeadline: false });
+    expect(await expire(sold, now)).toBe(3_600_000);
+    expect(await expire(sold)).toBe(0);
+    expect(await look(sold)).toMatchObject({ delivery: 'failed', state: 'failed', refunds: 0 });
+  });
+
+  it('tells its buyer once that it is being made, however often that is said', async () => {
+    const sold = await sale();
+    for (let i = 0; i < 3; i += 1) await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
+    expect((await eventsOf(sold)).filter((type) => type === 'order.generating')).toHaveLength(1);
+    expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toMatchObject({ about: 'generating' });
+    await handIn(sold);
+    expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toBeUndefined();
+  });
+
+  it('tells its buyer of the first refusal and of no other, and when what was made cannot be handed over', async () => {
+    const sold = await sale();
+    const tells = async () => (await jobsOf(sold)).includes('fulfilment.notify');
+    const forget = () => sold.shop.in((tx) => tx.query(`delete from jobs where kind = 'fulfilment.notify'`));
+    const notice = () => sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId));
+    await sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 503', now));
+    expect(await notice()).toMatchObject({ about: 'generating' });
+    expect(await tells()).toBe(true);
+    await forget();
+    await sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 503', now));
+    await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
+    expect(await tells()).toBe(false);
+    await handIn(sold);
+    await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'too long' }, now));
+    expect(await notice()).toMatchObject({ about: 'failed' });
+    expect(await tells()).toBe(true);
+  });
+
+  it('cannot be had again by its buyer before it is made', async () => {
+    const sold = await sale();
+    const { botId, buyerId } = sold.shop;
+    const again = () => sold.shop.in((tx) => orders.handOverAgain(tx, botId, buyerId, sold.orderId, now));
+    expect(await again()).toBe('unmade');
+    await handIn(sold);
+    expect(await again()).toBe('on_its_way');
+  });
+});
+
+describe('goods that lie at an address', () => {
+  const address = { kind: 'address', url: 'https://creator.com/report.pdf' } as const;
+  const handInAddress = ({ shop, orderId }: Sale) => shop.in((tx) => fulfilments.handIn(tx, orderId, address, now));
+  const wanted = ({ shop, orderId }: Sale, at = now) => shop.in((tx) => fulfilmentStore.toMake(tx, orderId, at));
+
+  it('are fetched by the job that would have asked for them, and count when they are there', async () => {
+    const sold = await sale();
+    await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
+    await handInAddress(sold);
+    expect(await look(sold)).toMatchObject({ state: 'generating', delivery: 'generating', goods: null });
+    expect((await wanted(sold))?.goodsUrl).toBe(address.url);
+    expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'fulfilment.notify', 'order.fulfil']);
+  });
+
+  it('give way to others until they are there', async () => {
+    const sold = await sale();
+    await handInAddress(sold);
+    await handIn(sold, 'by hand');
+    expect(await look(sold)).toMatchObject({ state: 'ready', goods: 'by hand' });
+    await expect(handInAddress(sold)).rejects.toThrow(AlreadyDelivered);
+    expect(await wanted(sold)).toBeUndefined();
+  });
+
+  it('are forgotten when the server is asked again', async () => {
+    const sold = await sale();
+    await handInAddress(sold);
+    const wish = { mode: 'send_again', reason: 'a wrong address', accountId: newUuid() } as const;
+    await sold.shop.in((tx) => manual.deliver(tx, sold.orderId, wish, now));
+    expect((await wanted(sold))?.goodsUrl).toBeNull();
+  });
+
+  it('replace those that Telegram would not take, and get as long again when the time was up', async () => {
+    const sold = await sale({ refundAtDeadline: false });
+    await handIn(sold, 'first');
+    await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }, now));
+    const before = await sold.shop.in((tx) => orders.details(tx, sold.orderId));
+    await sold.shop.in((tx) => fulfilments.handIn(tx, sold.orderId, address, late));
+    const { order, fulfilment } = await sold.shop.in((tx) => orders.details(tx, sold.orderId));
+    expect(fulfilment).toMatchObject({ state: 'requested', goods: null, readyAt: null });
+    expect(fulfilment?.deadlineAt).toEqual(new Date(late.getTime() + 3_600_000));
+    expect(order).toMatchObject({ delivery: 'waiting', handoverRound: before.order.handoverRound + 1 });
+  });
+});
+
+describe('goods that come twice', () => {
+  it('are taken once: the first ones win', async () => {
+    const sold = await sale();
+    await handIn(sold, 'first');
+    await expect(handIn(sold, 'second')).rejects.toThrow(AlreadyDelivered);
+    await sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, text('third'), now));
+    expect(await look(sold)).toMatchObject({ goods: 'first', delivery: 'waiting' });
+  });
+
+  it('at the same moment, from everywhere, are taken once', async () => {
+    const sold = await sale();
+    const byHand = Array.from({ length: 8 }, (_, n) => handIn(sold, `goods ${n}`));
+    const answered = sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, text('goods 8'), now));
+    const { done, refused } = settled(await Promise.allSettled(byHand));
+    await answered;
+    expect(done).toBeLessThanOrEqual(1);
+    for (const error of refused) expect(error).toBeInstanceOf(AlreadyDelivered);
+    expect((await look(sold)).goods).toMatch(/^goods \d$/);
+  });
+
+  it('replace those that Telegram would not take', async () => {
+    const sold = await sale();
+    await handIn(sold, 'first');
+    await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }));
+    await handIn(sold, 'second');
+    const facts = await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId));
+    expect(facts).toMatchObject({ round: 2, product: { content: 'second' } });
+  });
+});
+
+describe('the deadline', () => {
+  it.each(Array.from({ length: 6 }, (_, n) => n))('and goods at the same moment have one outcome (%i)', async () => {
+    const sold = await sale();
+    const { refused } = settled(await Promise.allSettled([handIn(sold), expire(sold), expire(sold)]));
+    const { state, delivery, refunds: asked } = await look(sold);
+    expect([
+      { state: 'ready', delivery: 'waiting', asked: 0, refused: 0 },
+      { state: 'failed', delivery: 'failed', asked: 1, refused: 1 },
+    ]).toContainEqual({ state, delivery, asked, refused: refused.length });
+    for (const error of refused) expect(error).toBeInstanceOf(NothingOwed);
+  });
+
+  it('that passes twice, and concurrently, gives the Stars back once', async () => {
+    const sold = await sale();
+    await Promise.all([expire(sold), expire(sold), expire(sold)]);
+    await expire(sold);
+    expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 1 });
+    expect((await eventsOf(sold)).filter((type) => type === 'order.delivery_failed')).toHaveLength(1);
+    expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toMatchObject({ about: 'refunding' });
+  });
+
+  it('gives the Stars back also for goods that were refused for good before', async () => {
+    const sold = await sale();
+    await sold.shop.in((tx) => fulfilments.recordFailure(tx, sold.orderId, 'no such sign', now));
+    expect(await look(sold)).toMatchObject({ delivery: 'failed', refunds: 0 });
+    await expire(sold);
+    expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 1 });
+  });
+
+  it('waits for a refund that somebody asked for, and comes back when Telegram refuses it', async () => {
+    const sold = await sale();
+    const { id } = await sold.shop.in((tx) => refunds.request(tx, sold.orderId, { reason: null, by: 'test' }, now));
+    expect(await expire(sold)).toBe(3_600_000);
+    expect(await look(sold)).toMatchObject({ state: 'requested', refunds: 1 });
+    await sold.shop.in(async (tx) => {
+      await refunds.begin(tx, id, now);
+      await refunds.fail(tx, id, 'no', now);
+    });
+    expect(await expire(sold)).toBe(0);
+    expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 2 });
+  });
+
+  it('changes nothing for goods that are there, and for an order handed over by hand', async () => {
+    const [made, byHand] = [await sale(), await sale()];
+    await handIn(made);
+    const wish = { mode: 'mark_delivered', reason: 'by e-mail', accountId: newUuid() } as const;
+    await byHand.shop.in((tx) => manual.deliver(tx, byHand.orderId, wish, now));
+    for (const sold of [made, byHand]) expect(await expire(sold)).toBe(0);
+    expect(await look(made)).toMatchObject({ state: 'ready', refunds: 0 });
+    expect(await look(byHand)).toMatchObject({ delivery: 'delivered', refunds: 0 });
+  });
+});
+
+describe('a creator who mended the server', () => {
+  const again = ({ shop, orderId }: Sale, at: Date) =>
+    shop.in((tx) => manual.deliver(tx, orderId, { mode: 'send_again', reason: 'mended', accountId: newUuid() }, at));
+
+  it('has it asked again, within the time that was promised', async () => {
+    const sold = await sale();
+    await sold.shop.in((tx) => fulfilments.recordFailure(tx, sold.orderId, 'broken', now));
+    await again(sold, now);
+    expect(await look(sold)).toMatchObject({ delivery: 'waiting', state: 'requested' });
+    expect(await sold.shop.in((tx) => fulfilmentStore.toMake(tx, sold.orderId, now))).toBeDefined();
+    await expire(sold);
+    expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 1 });
+  });
+
+  it('gets as long again when the time was up and the Stars stayed', async () => {
+    const sold = await sale({ refundAtDeadline: false });
+    await expire(sold);
+    await again(sold, late);
+    expect(await expire(sold, late)).toBe(3_600_000);
+    expect(await sold.shop.in((tx) => fulfilmentStore.toMake(tx, sold.orderId, late))).toBeDefined();
+    await expire(sold, later);
+    expect(await look(sold)).toMatchObject({ delivery: 'failed' });
+  });
+});
+
+describe('goods are refused', () => {
+  it('for an order that is not paid, or whose Stars are going back', async () => {
+    const shop = await callbackShop();
+    const [unpaid, returned] = [await placed(shop), await paid(shop)];
+    await shop.in((tx) => refunds.request(tx, returned, { reason: null, by: 'test' }, now));
+    for (const orderId of [unpaid.id, returned]) await expect(handIn({ shop, orderId })).rejects.toThrow(NothingOwed);
+    await shop.in((tx) => fulfilments.recordGoods(tx, returned, text('too late'), now));
+    expect(await look({ shop, orderId: returned })).toMatchObject({ state: 'requested', goods: null });
+    expect(await shop.in((tx) => fulfilmentStore.toMake(tx, returned, now))).toBeUndefined();
+  });
+
+  it('for a product that holds its goods itself', async () => {
+    const shop = await openShop(db);
+    await expect(handIn({ shop, orderId: await paid(shop) })).rejects.toThrow(GoodsNotExpected);
+  });
+
+  it('from another tenant, and when they are another tenant’s file', async () => {
+    const [sold, other] = [await sale(), await sale()];
+    await expect(handIn({ ...sold, shop: other.shop })).rejects.toThrow(NotFound);
+    expect(await expire({ ...sold, shop: other.shop })).toBe(0);
+    const file = { kind: 'file', content: null, fileId: newUuid() } as const;
+    await expect(sold.shop.in((tx) => fulfilments.handIn(tx, sold.orderId, file, now))).rejects.toThrow(NotFound);
+    expect(await look(sold)).toMatchObject({ state: 'requested', refunds: 0 });
+  });
+});

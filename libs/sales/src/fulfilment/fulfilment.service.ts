@@ -1,0 +1,202 @@
+import { Injectable } from '@nestjs/common';
+import type { Goods, OfferedGoods } from '#libs/catalog';
+import type { TenantTx } from '#libs/database';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { HOUR, NotFound } from '#libs/kernel';
+import { CreditOrderService } from './credit-order.service.js';
+import { assertFulfilmentMove, assertTakesGoods, fulfilmentView, isUnmade } from './fulfilment.js';
+import type { FulfilmentRow } from './fulfilment.entity.js';
+import { FulfilmentStore, jobsOf } from './fulfilment.store.js';
+import { OrderRow } from '../orders/order.entity.js';
+import { OrderStore } from '../orders/order.store.js';
+import { RefundService } from '../refunds/refund.service.js';
+import { orderView } from '../orders/order-view.js';
+
+interface Locked {
+  readonly order: OrderRow;
+  readonly fulfilment: FulfilmentRow;
+}
+
+/** How long to leave an order alone whose refund somebody else has asked for. */
+const REFUND_MS = HOUR;
+
+const NO_GOODS = { goodsKind: null, goods: null, goodsFileId: null, readyAt: null } as const;
+
+const LATE = 'The goods were not there by the deadline.';
+
+/**
+ * Goods that the creator's server makes after the payment. Whatever happens to them happens under the order's lock, so of goods that
+ * come twice, and of goods and their deadline, exactly one counts.
+ */
+@Injectable()
+export class FulfilmentService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly fulfilments: FulfilmentStore,
+    private readonly refunds: RefundService,
+    private readonly credits: CreditOrderService,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
+
+  /** The creator's server answered with the goods. When others are there already, those stay. */
+  async recordGoods(tx: TenantTx, orderId: string, goods: Goods, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked !== undefined) await this.keepGoods(tx, await this.counted(tx, locked, null, now), goods, now);
+  }
+
+  /** The creator's server is making them. The buyer is told once, here or at the first refusal. */
+  async recordGenerating(tx: TenantTx, orderId: string, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked === undefined) return;
+    const { order, fulfilment } = await this.counted(tx, locked, null, now);
+    if (fulfilment.state === 'generating') return;
+    assertFulfilmentMove(fulfilment.state, 'generating');
+    const made = await this.fulfilments.update(tx, fulfilment, { state: 'generating' }, now);
+    const changed = await this.orders.update(tx, order, { delivery: 'generating' }, now);
+    await this.record(tx, 'order.generating', order, { order: changed, fulfilment: made });
+    if (locked.fulfilment.lastError === null) await this.tellBuyer(tx, orderId);
+  }
+
+  /** The creator's server could not be reached, or refused for now. Its buyer reads the first time that it takes a while. */
+  async recordRefusal(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked === undefined) return;
+    await this.counted(tx, locked, error, now);
+    const { state, lastError } = locked.fulfilment;
+    if (state === 'requested' && lastError === null) await this.tellBuyer(tx, orderId);
+  }
+
+  /**
+   * The creator's server will not make them. For Stars the deadline still runs: somebody may hand them in by hand until then. Credits
+   * go back at once.
+   */
+  async recordFailure(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
+    const locked = await this.lockUnmade(tx, orderId);
+    if (locked !== undefined) await this.fail(tx, await this.counted(tx, locked, error, now), error, now);
+  }
+
+  /**
+   * Goods that somebody hands in: the first ones win. A file that has to be fetched first counts when it is there; until then, others
+   * take its place.
+   * @returns the order as it is now
+   * @throws NotFound (order, file), NothingOwed, GoodsNotExpected, AlreadyDelivered
+   */
+  async handIn(tx: TenantTx, orderId: string, goods: OfferedGoods, now: Date): Promise<OrderRow> {
+    const order = await this.lockOrder(tx, orderId);
+    if (order === undefined) throw new NotFound('order');
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    assertTakesGoods({ ...order, hasItsMoney: await this.orders.hasItsMoney(tx, orderId) }, fulfilment?.state);
+    if (fulfilment === undefined) return order;
+    if (goods.kind === 'address') return this.reopen(tx, { order, fulfilment }, goods.url, now);
+    if (goods.fileId !== null && !(await this.fulfilments.hasFile(tx, goods.fileId))) throw new NotFound('file');
+    return this.keepGoods(tx, { order, fulfilment }, goods, now);
+  }
+
+  /**
+   * The time is up. Goods that are not there have failed, and what was paid goes back, Stars if the product promised that, whatever
+   * made them fail. Goods that are there stay as they are.
+   * @returns milliseconds until the next look, when it is too early or a refund is under way; else 0
+   */
+  async expire(tx: TenantTx, orderId: string, now: Date): Promise<number> {
+    const order = await this.lockOrder(tx, orderId);
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    if (order === undefined || fulfilment === undefined || fulfilment.state === 'ready') return 0;
+    if (fulfilment.deadlineAt > now) return fulfilment.deadlineAt.getTime() - now.getTime();
+    if (order.state !== 'paid' || order.delivery === 'delivered') return 0;
+    // A refund that is under way may yet be refused, and then the goods are owed again.
+    if (!(await this.orders.hasItsMoney(tx, orderId))) return isUnmade(fulfilment.state) ? REFUND_MS : 0;
+    if (isUnmade(fulfilment.state)) await this.fail(tx, { order, fulfilment }, LATE, now);
+    if (fulfilment.refundAtDeadline && order.billing !== 'credits')
+      await this.refunds.request(tx, orderId, { reason: LATE, by: 'system' }, now);
+    return 0;
+  }
+
+  /**
+   * Asks the creator's server once more for goods that are not there, for a creator who has mended it. One whose time was up gets as
+   * long again. The caller holds the order's lock and knows that the goods are owed.
+   * @returns the order as it is now; undefined when its goods are there, or are not made by a server
+   */
+  async askAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow | undefined> {
+    const fulfilment = await this.fulfilments.find(tx, order.id);
+    if (fulfilment === undefined || fulfilment.state === 'ready') return undefined;
+    return this.reopen(tx, { order, fulfilment }, null, now);
+  }
+
+  /** @param goodsUrl what the job is to fetch, as often as it would have asked the server; null lets it ask */
+  private async reopen(
+    tx: TenantTx,
+    { order, fulfilment }: Locked,
+    goodsUrl: string | null,
+    now: Date,
+  ): Promise<OrderRow> {
+    const late = fulfilment.deadlineAt <= now;
+    const deadlineAt = late ? await this.fulfilments.deadlineFrom(tx, order.productId, now) : fulfilment.deadlineAt;
+    await this.jobs.enqueue(tx, jobsOf(order, deadlineAt));
+    const state = fulfilment.state === 'generating' ? 'generating' : 'requested';
+    if (state !== fulfilment.state) assertFulfilmentMove(fulfilment.state, state);
+    await this.fulfilments.update(tx, fulfilment, { ...NO_GOODS, deadlineAt, state, goodsUrl, lastError: null }, now);
+    const delivery = state === 'generating' ? 'generating' : 'waiting';
+    const handoverRound = fulfilment.state === 'ready' ? order.handoverRound + 1 : order.handoverRound;
+    const changes = { delivery, deliveryError: null, deliveredAt: null, handoverRound } as const;
+    return this.orders.update(tx, order, changes, now);
+  }
+
+  private async keepGoods(tx: TenantTx, { order, fulfilment }: Locked, goods: Goods, now: Date): Promise<OrderRow> {
+    assertFulfilmentMove(fulfilment.state, 'ready');
+    const { kind: goodsKind, content, fileId: goodsFileId } = goods;
+    const made = { state: 'ready', goodsKind, goods: content, goodsFileId, lastError: null, readyAt: now } as const;
+    await this.fulfilments.update(tx, fulfilment, { ...made, goodsUrl: null }, now);
+    await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]);
+    const handoverRound = order.delivery === 'failed' ? order.handoverRound + 1 : order.handoverRound;
+    return this.orders.update(tx, order, { delivery: 'waiting', deliveryError: null, handoverRound }, now);
+  }
+
+  private async fail(tx: TenantTx, { order, fulfilment }: Locked, error: string, now: Date): Promise<void> {
+    assertFulfilmentMove(fulfilment.state, 'failed');
+    const failed = await this.fulfilments.update(tx, fulfilment, { state: 'failed' }, now);
+    const changed = await this.orders.update(tx, order, { delivery: 'failed', deliveryError: error }, now);
+    await this.record(tx, 'order.delivery_failed', order, { order: changed, fulfilment: failed });
+    await this.credits.giveBack(tx, changed, now);
+    await this.tellBuyer(tx, order.id);
+  }
+
+  private tellBuyer(tx: TenantTx, orderId: string): Promise<void> {
+    return this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
+  }
+
+  private async counted(tx: TenantTx, locked: Locked, lastError: string | null, now: Date): Promise<Locked> {
+    const { order, fulfilment } = locked;
+    const attempts = fulfilment.attempts + 1;
+    return { order, fulfilment: await this.fulfilments.update(tx, fulfilment, { attempts, lastError }, now) };
+  }
+
+  /** Only what still waits for the creator's server, of an order that still has its money. */
+  private async lockUnmade(tx: TenantTx, orderId: string): Promise<Locked | undefined> {
+    const order = await this.lockOrder(tx, orderId);
+    if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return undefined;
+    if (!(await this.orders.hasItsMoney(tx, orderId))) return undefined;
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    return fulfilment !== undefined && isUnmade(fulfilment.state) ? { order, fulfilment } : undefined;
+  }
+
+  private async lockOrder(tx: TenantTx, orderId: string): Promise<OrderRow | undefined> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return order ?? undefined;
+  }
+
+  private async record(
+    tx: TenantTx,
+    type: 'order.generating' | 'order.delivery_failed',
+    before: OrderRow,
+    { order, fulfilment }: Locked,
+  ): Promise<void> {
+    const view = orderView(order);
+    const previous = previousOf(orderView(before), view);
+    const data = { ...view, fulfilment: fulfilmentView(fulfilment) };
+    await this.events.record(tx, { type, botId: order.botId, orderId: order.id, data, previous });
+  }
+}

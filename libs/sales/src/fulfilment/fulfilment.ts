@@ -1,0 +1,67 @@
+import { DomainError, type Moves, mayMove } from '#libs/kernel';
+import { AlreadyDelivered, NothingOwed } from './manual-delivery.js';
+import type { Delivery, OrderState } from '../orders/order.js';
+
+/** What a creator's server has made of a paid order so far. */
+export type FulfilmentState = 'requested' | 'generating' | 'ready' | 'failed';
+
+export const FULFILMENT_MOVES: Moves<FulfilmentState> = {
+  // Ready also straight away, and by hand while the request is still on its way.
+  requested: ['generating', 'ready', 'failed'],
+  generating: ['ready', 'failed'],
+  // Other goods, or a file that is to be fetched, when the first ones could not be handed over.
+  ready: ['ready', 'requested'],
+  // Given up, and then asked again by the creator, or handed in after all.
+  failed: ['requested', 'ready'],
+};
+
+export interface FulfilmentFacts {
+  readonly state: FulfilmentState;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly deadlineAt: Date;
+}
+
+/** @throws Error for a move that the table does not know: a bug, which must undo its transaction */
+export function assertFulfilmentMove(from: FulfilmentState, to: FulfilmentState): void {
+  if (!mayMove(FULFILMENT_MOVES, from, to)) throw new Error(`a fulfilment that is ${from} cannot become ${to}`);
+}
+
+/** Still to be made: by the creator's server, or by the deadline. */
+export const isUnmade = (state: FulfilmentState) => state === 'requested' || state === 'generating';
+
+interface Owed {
+  readonly state: OrderState;
+  readonly delivery: Delivery;
+  readonly hasItsMoney: boolean;
+}
+
+/**
+ * Whether goods may be handed in. The first ones win; others take their place only when those could not be handed over.
+ * @throws NothingOwed, GoodsNotExpected, AlreadyDelivered
+ */
+export function assertTakesGoods(order: Owed, fulfilment: FulfilmentState | undefined): void {
+  if (order.state !== 'paid' || !order.hasItsMoney) throw new NothingOwed();
+  if (fulfilment === undefined) throw new GoodsNotExpected();
+  if (order.delivery === 'delivered') throw new AlreadyDelivered();
+  if (fulfilment === 'ready' && order.delivery !== 'failed') throw new AlreadyDelivered();
+}
+
+/** As the API and events show it. The goods themselves are in neither. */
+export const fulfilmentView = (fulfilment: FulfilmentFacts) => ({
+  state: fulfilment.state,
+  attempts: fulfilment.attempts,
+  last_error: fulfilment.lastError,
+  deadline_at: fulfilment.deadlineAt.toISOString(),
+});
+
+export class GoodsNotExpected extends DomainError {
+  readonly code = 'goods_not_expected';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Goods can be handed in for products of the kinds callback and paid_command only. Use the mode send_again or mark_delivered.';
+
+  constructor() {
+    super('The product of this order holds its goods itself.');
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { newUuid, NotFound, publicId } from '#libs/kernel';
+import { CreditOrderService } from './credit-order.service.js';
+import { FulfilmentService } from './fulfilment.service.js';
+import { assertOwed, type ManualMode } from './manual-delivery.js';
+import { ManualDeliveryRow } from './manual-delivery.entity.js';
+import { OrderRow } from '../orders/order.entity.js';
+import { OrderStore } from '../orders/order.store.js';
+import { orderView } from '../orders/order-view.js';
+
+export interface ManualDelivery {
+  readonly mode: ManualMode;
+  /** For the order's history, at most 500 characters. */
+  readonly reason: string;
+  readonly accountId: string;
+}
+
+/** What a creator's people do when the bot could not hand over, or the buyer says that nothing came. */
+@Injectable()
+export class ManualDeliveryService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+    private readonly fulfilments: FulfilmentService,
+    private readonly credits: CreditOrderService,
+  ) {}
+
+  /**
+   * `send_again` begins a new round of handing over, and asks the creator's server again for goods that it has not made; an order
+   * that is on its way already stays so. `mark_delivered` ends the
+   * delivery of an order that is not with its buyer yet, and `order.delivered` says that it was done by hand. Either is on record.
+   * @returns the order as it is now
+   * @throws NotFound, NothingOwed, AlreadyDelivered
+   */
+  async deliver(tx: TenantTx, orderId: string, wish: ManualDelivery, now: Date): Promise<OrderRow> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (order === null) throw new NotFound('order');
+    assertOwed({ ...order, hasItsMoney: await this.orders.hasItsMoney(tx, orderId) }, wish.mode);
+    await tx.manager.insert(ManualDeliveryRow, {
+      tenantId: tx.tenantId,
+      id: newUuid(now.getTime()),
+      orderId,
+      ...wish,
+      createdAt: now,
+    });
+    return wish.mode === 'send_again' ? this.sendAgain(tx, order, now) : this.markDelivered(tx, order, wish, now);
+  }
+
+  private async sendAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow> {
+    const asked = await this.fulfilments.askAgain(tx, order, now);
+    if (asked !== undefined) return asked;
+    // Enqueued all the same: the job may be waiting for hours between two tries.
+    await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]);
+    if (order.delivery === 'waiting') return order;
+    const round = order.handoverRound + 1;
+    return this.orders.update(tx, order, { delivery: 'waiting', deliveryError: null, handoverRound: round }, now);
+  }
+
+  private async markDelivered(tx: TenantTx, order: OrderRow, wish: ManualDelivery, now: Date): Promise<OrderRow> {
+    const changes = { delivery: 'delivered', deliveryError: null, deliveredAt: now } as const;
+    const delivered = await this.orders.update(tx, order, changes, now);
+    await this.credits.settle(tx, delivered, now);
+    const byHand = { reason: wish.reason, by: publicId('account', wish.accountId) };
+    const data = { ...orderView(delivered), delivered_by_hand: byHand };
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type: 'order.delivered', botId: order.botId, orderId: order.id, data, previous });
+    return delivered;
+  }
+}

@@ -1,0 +1,209 @@
+import { Injectable } from '@nestjs/common';
+import type { Goods, ProductKind } from '#libs/catalog';
+import type { TenantTx } from '#libs/database';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { NotFound, type Stars } from '#libs/kernel';
+import { CreditPackService, OrderCredits, type PackStanding, type PaidCredits } from '#libs/ledger';
+import { CreditOrderService } from './credit-order.service.js';
+import { ChargeRow } from '../charges/charge.entity.js';
+import type { FulfilmentRow } from './fulfilment.entity.js';
+import { FulfilmentStore } from './fulfilment.store.js';
+import { OrderRow } from '../orders/order.entity.js';
+import type { Billing, OrderState } from '../orders/order.js';
+import { OrderStore } from '../orders/order.store.js';
+import { RefundRow } from '../refunds/refund.entity.js';
+import { orderView } from '../orders/order-view.js';
+
+export interface OrderDetails {
+  readonly order: OrderRow;
+  readonly charges: readonly ChargeRow[];
+  readonly refunds: readonly RefundRow[];
+  /** For what the creator's server makes. */
+  readonly fulfilment: FulfilmentRow | undefined;
+}
+
+/** What has to be handed over, to whom. */
+export interface DeliveryFacts {
+  readonly orderId: string;
+  readonly botId: string;
+  readonly buyerId: number;
+  /** Of the buyer's app, as Telegram last told it. */
+  readonly languageCode: string | null;
+  readonly stars: Stars;
+  readonly paidAt: Date;
+  /** Goes up whenever the goods are asked for again. */
+  readonly round: number;
+  readonly product: {
+    readonly id: string;
+    readonly title: string;
+    /** For what the creator's server made, the kind of that. */
+    readonly kind: ProductKind | Goods['kind'];
+    readonly content: string | null;
+    readonly fileId: string | null;
+    /** The chat that it opens. */
+    readonly chatId: string | null;
+  };
+  /** For a subscription: whether it begins with this, and until when it is paid. */
+  readonly subscription: { readonly begins: boolean; readonly until: Date } | undefined;
+  /** Paid media that Telegram has unlocked by itself. */
+  readonly unlocked: boolean;
+  /** For credits: what was added, and what the buyer has now. */
+  readonly credits: PackStanding | undefined;
+  /** For what credits paid for: how many, and what the buyer has now. */
+  readonly paidCredits: PaidCredits | undefined;
+}
+
+export type HandoverResult =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'failed'; readonly error: string }
+  | { readonly kind: 'unreachable'; readonly error: string };
+
+export interface Purchase {
+  readonly id: string;
+  readonly state: OrderState;
+  readonly delivery: OrderRow['delivery'];
+  readonly stars: Stars;
+  /** What it cost in credits, in place of Stars. */
+  readonly creditUnit: string | null;
+  readonly creditAmount: number | null;
+  readonly title: string;
+  readonly createdAt: Date;
+}
+
+@Injectable()
+export class OrderService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+    private readonly packs: CreditPackService,
+    private readonly fulfilments: FulfilmentStore,
+    private readonly credits: OrderCredits,
+    private readonly creditOrders: CreditOrderService,
+  ) {}
+
+  /** @throws NotFound */
+  async details(tx: TenantTx, orderId: string): Promise<OrderDetails> {
+    const { tenantId } = tx;
+    const order = await tx.manager.findOneBy(OrderRow, { tenantId, id: orderId });
+    if (order === null) throw new NotFound('order');
+    const theirs = { where: { tenantId, orderId }, order: { id: 'ASC' } } as const;
+    const [charges, refunds, fulfilment] = await Promise.all([
+      tx.manager.find(ChargeRow, theirs),
+      tx.manager.find(RefundRow, theirs),
+      this.fulfilments.find(tx, orderId),
+    ]);
+    return { order, charges, refunds, fulfilment };
+  }
+
+  /** The last orders of one buyer in one bot that were ever paid, newest first. */
+  purchases(tx: TenantTx, botId: string, buyerId: number, limit: number, offset = 0): Promise<Purchase[]> {
+    return tx.query<Purchase>(
+      `select o.id, o.state, o.delivery, o.stars, o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", p.title, o.created_at as "createdAt"
+       from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.state in ('paid', 'refunded')
+       order by o.id desc limit $4 offset $5`,
+      [tx.tenantId, botId, buyerId, limit, offset],
+    );
+  }
+
+  /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, handed over already, or not made yet */
+  async deliveryFacts(tx: TenantTx, orderId: string, now: Date = new Date()): Promise<DeliveryFacts | undefined> {
+    const rows = await tx.query<
+      Omit<DeliveryFacts, 'product' | 'credits' | 'paidCredits' | 'subscription'> &
+        Omit<DeliveryFacts['product'], 'id'> & {
+          productId: string;
+          chargeId: string | null;
+          billing: Billing;
+          endsAt: Date | null;
+        }
+    >(
+      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", o.stars, o.paid_at as "paidAt", o.handover_round as round,
+         o.unlocked_at is not null as unlocked,
+         c.id as "chargeId", o.billing,
+         (select max(n.ends_at) from entitlements n where n.tenant_id = c.tenant_id and n.charge_id = c.id) as "endsAt", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
+         coalesce(f.goods_file_id, p.file_id) as "fileId", p.chat_id as "chatId"
+       from orders o
+       join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
+       join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
+       left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id
+       where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.delivery <> 'delivered'
+         and (c.id is not null or o.billing = 'credits') and (f.state is null or f.state = 'ready')`,
+      [tx.tenantId, orderId],
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    const { productId, chargeId, title, kind, content, fileId, chatId, billing, endsAt, ...order } = row;
+    const credits = kind === 'credits' && chargeId !== null ? await this.packs.standing(tx, chargeId, now) : undefined;
+    const paidCredits =
+      billing === 'credits' ? await this.credits.standing(tx, { id: orderId, buyerId: order.buyerId }, now) : undefined;
+    const subscription = endsAt === null ? undefined : { begins: billing === 'subscription_start', until: endsAt };
+    const product = { id: productId, title, kind, content, fileId, chatId };
+    return { ...order, product, credits, paidCredits, subscription };
+  }
+
+  /** What came of handing over; the buyer reads of it when what a server made cannot be had. An order that has gone back meanwhile stays as it is. */
+  async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date = new Date()): Promise<void> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (order === null || order.state !== 'paid' || order.delivery === 'delivered') return;
+    const delivered = result.kind === 'delivered';
+    const deliveryError = delivered ? null : result.error;
+    const changes = { delivery: result.kind, deliveryError, deliveredAt: delivered ? now : null };
+    const changed = await this.orders.update(tx, order, changes, now);
+    const type = delivered ? 'order.delivered' : 'order.delivery_failed';
+    const data = orderView(changed);
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type, botId: order.botId, orderId, data, previous });
+    if (result.kind !== 'failed') return this.creditOrders.settle(tx, changed, now);
+    await this.creditOrders.giveBack(tx, changed, now);
+    const isMade = (await this.fulfilments.find(tx, orderId)) !== undefined;
+    if (isMade) await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
+  }
+
+  /**
+   * Hands a paid order over once more because its buyer asks for it.
+   * @returns `unmade` when the creator's server has not made the goods, and nothing can be done for the buyer
+   * @throws NotFound when this buyer has no such order to be handed over; one that is on its way already stays so
+   */
+  async handOverAgain(
+    tx: TenantTx,
+    botId: string,
+    buyerId: number,
+    orderId: string,
+    now: Date,
+  ): Promise<'on_its_way' | 'unmade'> {
+    const order = await this.orders.lock(tx, botId, orderId);
+    if (order === undefined || order.buyerId !== buyerId || order.state !== 'paid') throw new NotFound('order');
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    if (fulfilment !== undefined && fulfilment.state !== 'ready') return 'unmade';
+    if (order.delivery === 'waiting') return 'on_its_way';
+    // Its refund is on its way: no job would hand it over, and it would wait for ever.
+    if (!(await this.orders.hasItsMoney(tx, orderId))) throw new NotFound('order');
+    await this.orders.update(
+      tx,
+      order,
+      { delivery: 'waiting', deliveryError: null, handoverRound: order.handoverRound + 1 },
+      now,
+    );
+    await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: orderId }]);
+    return 'on_its_way';
+  }
+
+  /** Hands over again what a buyer could not be given before, because the bot was blocked or never started. @returns how many */
+  async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {
+    const rows = await tx.query<{ id: string }>(
+      `update orders set delivery = 'waiting', updated_at = now()
+       where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and state = 'paid' and delivery = 'unreachable' returning id`,
+      [tx.tenantId, botId, buyerId],
+    );
+    await this.jobs.enqueue(
+      tx,
+      rows.map((row) => ({ kind: 'order.deliver', subject: row.id })),
+    );
+    return rows.length;
+  }
+}

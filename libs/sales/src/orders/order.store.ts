@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import type { BoughtPack } from '#libs/ledger';
+import { monthOf } from '#libs/quotas';
+import { CAN, type TenantState } from '#libs/tenants';
+import type { Shelf } from './checkout.js';
+import { hasAgreedColumn } from '../buyers/consent.service.js';
+import { RESERVATION_MS } from './order.js';
+import { OrderRow } from './order.entity.js';
+import { type ShelfColumns, shelfColumns, shelfOf } from './shelf.js';
+
+export interface ShelvedOrder {
+  readonly order: OrderRow;
+  /** It is made at this moment, and not stored yet. */
+  readonly isNew?: boolean;
+  readonly shelf: Shelf;
+  /** Undefined when the product has no stock to run out of. */
+  readonly limitedStock: boolean;
+}
+
+/** Of an order `o`. */
+export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
+  o.price_version as "priceVersion", o.stars, o.promo_code_id as "promoCodeId", o.list_stars as "listStars", o.promo_taken as "promoTaken", o.state, o.delivery, o.delivery_error as "deliveryError", o.handover_round as "handoverRound",
+  o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
+  o.offer, o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.unlocked_at as "unlockedAt", o.paid_at as "paidAt",
+  o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
+  o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId",
+  o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.arguments, o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+
+@Injectable()
+export class OrderStore {
+  /** Locks an order of this bot until the transaction ends. */
+  async lock(tx: TenantTx, botId: string, orderId: string): Promise<OrderRow | undefined> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId, botId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return order ?? undefined;
+  }
+
+  /**
+   * Locks an order and its buyer, and reads in the same round trip what the shelf looks like. The buyer is locked so that two
+   * orders of one person cannot both slip under a limit.
+   */
+  async lockWithShelf(tx: TenantTx, botId: string, orderId: string, now: Date): Promise<ShelvedOrder | undefined> {
+    const rows = await tx.query<OrderRow & ShelfColumns>(
+      `select ${ORDER_COLUMNS}, ${shelfColumns('$1', '$4')}
+       from orders o
+       join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
+       join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       join bots b on b.tenant_id = o.tenant_id and b.id = o.bot_id
+       join tenants t on t.id = o.tenant_id
+       where o.tenant_id = $1 and o.id = $2 and o.bot_id = $3
+       for no key update of o, y`,
+      [tx.tenantId, orderId, botId, monthOf(now)],
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    const [alreadyBought, subscribed] = await Promise.all([
+      row.limitPerBuyer === null ? 0 : this.countBought(tx, row, now),
+      row.billing === 'subscription_start' && this.isSubscribed(tx, row),
+    ]);
+    return shelved(row, { alreadyBought, subscribed }, now);
+  }
+
+  /** Whether this bot's shop sells anything at this moment, and whether the buyer has agreed to its terms, where that is asked for. */
+  async door(
+    tx: TenantTx,
+    botId: string,
+    buyerId: number,
+  ): Promise<{ readonly open: boolean; readonly agreed: boolean }> {
+    const [row] = await tx.query<{ botState: string; tenantState: TenantState; agreed: boolean }>(
+      `select b.state as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')}
+       from bots b join tenants t on t.id = b.tenant_id where b.tenant_id = $1 and b.id = $2`,
+      [tx.tenantId, botId, buyerId],
+    );
+    const open = row?.botState === 'active' && CAN[row.tenantState].sell;
+    return { open, agreed: row?.agreed ?? false };
+  }
+
+  /** A statement of its own, so that it sees what was committed while this one waited for the buyer's lock. */
+  private async countBought(tx: TenantTx, order: OrderRow, now: Date): Promise<number> {
+    const rows = await tx.query<{ n: number }>(
+      `select count(*)::int as n from orders
+       where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and product_id = $4 and id <> $5
+         and billing <> 'subscription_renewal' and (state = 'paid' or (state = 'approved' and approved_at > $6))`,
+      [tx.tenantId, order.botId, order.buyerId, order.productId, order.id, new Date(now.getTime() - RESERVATION_MS)],
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  /** Whether the buyer pays for this plan already, by another order. */
+  private async isSubscribed(tx: TenantTx, order: OrderRow): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from subscriptions where tenant_id = $1 and buyer_id = $2 and product_id = $3 and bot_id = $4 and id <> $5
+         and state in ('active', 'past_due') limit 1`,
+      [tx.tenantId, order.buyerId, order.productId, order.botId, order.id],
+    );
+    return rows.length > 0;
+  }
+
+  /** Whether what paid the order, Stars or credits, is here, and not on its way back. The caller holds the order's lock. */
+  async hasItsMoney(tx: TenantTx, orderId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from charges where tenant_id = $1 and order_id = $2 and match = 'order' and state = 'paid'
+       union all
+       select 1 from credit_reservations where tenant_id = $1 and order_id = $2 and state in ('open', 'committed')`,
+      [tx.tenantId, orderId],
+    );
+    return rows.length > 0;
+  }
+
+  /** The credits that an order adds; undefined when it sells something else. What a product adds never changes. */
+  async creditPack(tx: TenantTx, orderId: string): Promise<Omit<BoughtPack, 'chargeId'> | undefined> {
+    const rows = await tx.query<Omit<BoughtPack, 'chargeId'>>(
+      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", p.credit_unit as unit, p.credit_amount as amount,
+         p.credit_days as days
+       from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where o.tenant_id = $1 and o.id = $2 and p.kind = 'credits'`,
+      [tx.tenantId, orderId],
+    );
+    return rows[0];
+  }
+
+  /** Writes what has changed; the caller holds the order's lock. @returns the order as it is now */
+  async update(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, now: Date): Promise<OrderRow> {
+    const written = { ...changes, updatedAt: now };
+    await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id: order.id }, written);
+    return { ...order, ...written };
+  }
+}
+
+function shelved(
+  row: OrderRow & ShelfColumns,
+  bought: Pick<Shelf, 'alreadyBought' | 'subscribed'>,
+  now: Date,
+): ShelvedOrder {
+  const { botState, tenantState, selling, productState, productPriceVersion, productStars, ...rest } = row;
+  const { chatReady, stock, limitPerBuyer, saleStartsAt, saleEndsAt, ...order } = rest;
+  const window = { saleStartsAt, saleEndsAt };
+  const product = { productState, productPriceVersion, productStars, chatReady, stock, limitPerBuyer, ...window };
+  const standing = { ...bought, agreed: true };
+  const shelf = shelfOf({ botState, tenantState, selling, ...product }, standing, order.stockReserved, now);
+  return { order, limitedStock: stock !== null, shelf };
+}

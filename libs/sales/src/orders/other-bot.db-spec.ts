@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import type { Database, TenantTx } from '#libs/database';
+import { newUuid, publicId } from '#libs/kernel';
+import { openTestDatabase } from '../../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
+
+let db: Database;
+let source: DataSource;
+const { checkout, payments, ledger } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+/** A second bot of the same workspace: no wall of the database stands between the two. */
+async function secondBot(shop: Shop): Promise<string> {
+  const id = newUuid();
+  const values = [shop.tenantId, id, telegramId()];
+  await shop.in((tx) =>
+    tx.query(
+      `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
+       values ($1, $2, $3, 'second_bot', 'Second', '{}', '\\x00', 'last', 'active')`,
+      values,
+    ),
+  );
+  return id;
+}
+
+const place = (shop: Shop) =>
+  shop.in(async (tx) => (await checkout.place(tx, { ...shop, updateId: 1 }, new Date())).order);
+
+describe('another bot of the same workspace', () => {
+  it('does not approve an order that is not its own', async () => {
+    const shop = await openShop(db);
+    const [order, other] = [await place(shop), await secondBot(shop)];
+    const query = { queryId: 'q', buyerId: order.buyerId, currency: 'XTR', amount: order.stars };
+    const asked = shop.in((tx) => checkout.approve(tx, other, publicId('order', order.id), query, new Date()));
+    expect(await asked).toMatchObject({ ok: false, refusal: 'unknown_order' });
+  });
+
+  it('attack 3: is paid for its own orders only: a payment that names another bot’s is held', async () => {
+    const shop = await openShop(db);
+    const [order, other] = [await place(shop), await secondBot(shop)];
+    const payment = paymentFor(order, { botId: other });
+    expect(await shop.in((tx) => payments.record(tx, payment, new Date()))).toMatchObject({ outcome: 'unmatched' });
+    expect(await shop.in((tx) => ledger.balance(tx, other, 'held'))).toBe(-order.stars);
+    expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'telegram'))).toBe(0);
+  });
+});
+
+/** Runs `work` eight times, in transactions that are all open before the first of them begins with it. */
+function eightAtOnce<T>(shop: Shop, work: (tx: TenantTx) => Promise<T>): Promise<T[]> {
+  let open = (): void => undefined;
+  let waiting = 8;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const once = () =>
+    shop.in(async (tx) => {
+      await tx.query('select 1');
+      waiting -= 1;
+      if (waiting === 0) open();
+      await gate;
+      return work(tx);
+    });
+  return Promise.all(Array.from({ length: 8 }, once));
+}
+
+it('money that matches nothing counts once, however often it is reported at the same time', async () => {
+  const shop = await openShop(db);
+  const payment = paymentFor(await place(shop), { payload: 'not ours' });
+  const recorded = await eightAtOnce(shop, (tx) => payments.record(tx, payment, new Date()));
+  const outcomes = recorded.map(({ outcome }) => outcome);
+  expect(outcomes.filter((outcome) => outcome === 'unmatched')).toHaveLength(1);
+  expect(outcomes.filter((outcome) => outcome === 'already_recorded')).toHaveLength(7);
+});

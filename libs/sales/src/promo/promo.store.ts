@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import type { OrderRow } from '../orders/order.entity.js';
+import { GUESS_WINDOW_MS, type PromoProblem, promoProblem } from './promo.js';
+import type { PromoCodeRow } from './promo.entity.js';
+
+/** A code in the hands of one buyer. */
+export interface HeldPromo {
+  readonly promo: PromoCodeRow;
+  /** Why it is worth nothing to this buyer now. */
+  readonly problem: PromoProblem | undefined;
+}
+
+type Use = Pick<OrderRow, 'id' | 'promoCodeId' | 'promoTaken' | 'buyerId'>;
+
+/**
+ * Uses of promo codes. A use is taken when an order is approved, together with its unit of stock, and comes back when the order ends
+ * unpaid or its Stars go back. Stock is locked before codes.
+ */
+@Injectable()
+export class PromoStore {
+  /** The code that a buyer has entered, if there is one; whether it is for a certain product is not looked at. */
+  held(tx: TenantTx, botId: string, buyerId: number, now: Date): Promise<HeldPromo | undefined> {
+    return this.find(
+      tx,
+      `join promo_wallets w on w.tenant_id = p.tenant_id and w.promo_code_id = p.id
+       where p.tenant_id = $1 and w.bot_id = $2 and w.buyer_id = $3`,
+      [botId, buyerId],
+      now,
+    );
+  }
+
+  /** A code of a bot as its buyers type it. */
+  named(tx: TenantTx, botId: string, buyerId: number, code: string, now: Date): Promise<HeldPromo | undefined> {
+    return this.find(tx, 'where p.tenant_id = $1 and p.bot_id = $2 and p.code = $4', [botId, buyerId, code], now);
+  }
+
+  /**
+   * Counts that a buyer tries a code, before it is looked up. Of a buyer who tries many at once every one counts.
+   * @returns how many they have tried in the time that counts, this one included
+   */
+  async countGuess(tx: TenantTx, botId: string, buyerId: number, now: Date): Promise<number> {
+    const [row] = await tx.query<{ wrong: number }>(
+      `insert into promo_guesses as g (tenant_id, bot_id, buyer_id, since, wrong)
+       select tenant_id, bot_id, telegram_id, $4, 1 from buyers where tenant_id = $1 and bot_id = $2 and telegram_id = $3
+       on conflict (tenant_id, bot_id, buyer_id) do update
+         set wrong = case when g.since > $5 then g.wrong + 1 else 1 end, since = case when g.since > $5 then g.since else $4 end
+       returning wrong`,
+      [tx.tenantId, botId, buyerId, now, new Date(now.getTime() - GUESS_WINDOW_MS)],
+    );
+    return row?.wrong ?? 1;
+  }
+
+  /** It was no guess: there is such a code. */
+  async forgiveGuess(tx: TenantTx, botId: string, buyerId: number): Promise<void> {
+    await tx.query(
+      'update promo_guesses set wrong = wrong - 1 where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and wrong > 0',
+      [tx.tenantId, botId, buyerId],
+    );
+  }
+
+  /** The buyer keeps this code in place of another. */
+  async keep(tx: TenantTx, promo: PromoCodeRow, buyerId: number, now: Date): Promise<void> {
+    await tx.query(
+      `insert into promo_wallets (tenant_id, bot_id, buyer_id, promo_code_id, entered_at) values ($1, $2, $3, $4, $5)
+       on conflict (tenant_id, bot_id, buyer_id) do update set promo_code_id = excluded.promo_code_id, entered_at = excluded.entered_at`,
+      [tx.tenantId, promo.botId, buyerId, promo.id, now],
+    );
+  }
+
+  /**
+   * Takes a use for an order that has none, if its code is still good for one more. The caller holds the locks of the order and of its
+   * buyer, so of several orders of one buyer, and of several buyers after the last use, only as many get one as there are.
+   */
+  async take(tx: TenantTx, order: Use, now: Date): Promise<boolean> {
+    const rows = await tx.query(
+      `update promo_codes p set uses = uses + 1
+       where p.tenant_id = $1 and p.id = $2 and p.state = 'active'
+         and (p.starts_at is null or p.starts_at <= $4) and (p.ends_at is null or p.ends_at > $4)
+         and (p.max_uses is null or p.uses < p.max_uses)
+         and (p.max_uses_per_buyer is null or p.max_uses_per_buyer > (
+           select count(*) from orders o
+           where o.tenant_id = $1 and o.promo_code_id = p.id and o.buyer_id = $3 and o.promo_taken))
+       returning p.id`,
+      [tx.tenantId, order.promoCodeId, order.buyerId, now],
+    );
+    return rows.length > 0;
+  }
+
+  /** Counts a use for an order that was paid without one: the money is real, so it may be one more than there should be. */
+  async count(tx: TenantTx, order: Use): Promise<void> {
+    if (order.promoCodeId === null || order.promoTaken) return;
+    await tx.query('update promo_codes set uses = uses + 1 where tenant_id = $1 and id = $2', [
+      tx.tenantId,
+      order.promoCodeId,
+    ]);
+  }
+
+  /** Gives a use back. The caller holds the order's lock and writes that it has none any more. */
+  async free(tx: TenantTx, order: Use): Promise<void> {
+    if (order.promoCodeId === null || !order.promoTaken) return;
+    await tx.query('update promo_codes set uses = uses - 1 where tenant_id = $1 and id = $2', [
+      tx.tenantId,
+      order.promoCodeId,
+    ]);
+  }
+
+  private async find(
+    tx: TenantTx,
+    where: string,
+    parameters: readonly unknown[],
+    now: Date,
+  ): Promise<HeldPromo | undefined> {
+    const [row] = await tx.query<PromoCodeRow & { usesOfBuyer: number }>(
+      `select p.tenant_id as "tenantId", p.id, p.bot_id as "botId", p.code, p.product_id as "productId", p.percent_off as "percentOff",
+         p.stars_off as "starsOff", p.max_uses as "maxUses", p.max_uses_per_buyer as "maxUsesPerBuyer", p.starts_at as "startsAt",
+         p.ends_at as "endsAt", p.state, p.uses, p.metadata, p.created_at as "createdAt", p.updated_at as "updatedAt",
+         (select count(*)::int from orders o
+          where o.tenant_id = $1 and o.promo_code_id = p.id and o.buyer_id = $3 and o.promo_taken) as "usesOfBuyer"
+       from promo_codes p ${where}`,
+      [tx.tenantId, ...parameters],
+    );
+    if (row === undefined) return undefined;
+    const { usesOfBuyer, ...promo } = row;
+    return { promo, problem: promoProblem(promo, usesOfBuyer, now) };
+  }
+}

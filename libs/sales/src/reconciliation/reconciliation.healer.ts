@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import { missedPayment, ON_ITS_WAY_MS } from './reconciliation.js';
+import type { ReconciliationRow } from './reconciliation.entity.js';
+import { type Counter, ReconciliationStore } from './reconciliation.store.js';
+import { PaymentService } from '../checkout/payment.service.js';
+import { RefundService } from '../refunds/refund.service.js';
+import type { StarTransactionRow } from './star-transaction.entity.js';
+import { StarTransactionStore } from './star-transaction.store.js';
+
+/** Rows settled in one go; then it is another bot's turn. */
+const BATCH = 500;
+
+type Settled = { readonly problem?: string; readonly healed?: Extract<Counter, 'healedPayments' | 'healedRefunds'> };
+
+/**
+ * Puts on our books what Telegram lists and we were never told. Each row is a transaction of its own, so that one that cannot be
+ * settled holds up no other, and each may be settled by an update at the same time: whoever comes second finds it done.
+ */
+@Injectable()
+export class ReconciliationHealer {
+  constructor(
+    private readonly db: Database,
+    private readonly stars: StarTransactionStore,
+    private readonly store: ReconciliationStore,
+    private readonly payments: PaymentService,
+    private readonly refunds: RefundService,
+  ) {}
+
+  /**
+   * Tries the open rows of the mirror, in Telegram's order and those that failed before last, each once in this comparison. What is
+   * seconds old is left to its update, unless somebody asked.
+   * @returns whether all were tried
+   */
+  async heal(run: ReconciliationRow, now: Date): Promise<boolean> {
+    const { tenantId, botId } = run;
+    const before = run.trigger === 'request' ? undefined : new Date(now.getTime() - ON_ITS_WAY_MS);
+    const rows = await this.db.inTenant(tenantId, (tx) => this.stars.open(tx, botId, run.startedAt, before, BATCH));
+    for (const row of rows) await this.settle(run, row, now);
+    return rows.length < BATCH;
+  }
+
+  private async settle(run: ReconciliationRow, row: StarTransactionRow, now: Date): Promise<void> {
+    try {
+      await this.db.inTenant(run.tenantId, async (tx) => {
+        const { problem, healed } = await this.record(tx, row, now);
+        await this.stars.tried(tx, row, problem, now);
+        if (healed !== undefined) await this.store.add(tx, run.id, { [healed]: 1 });
+      });
+    } catch (error) {
+      // When the database itself is the trouble, this fails as well and the whole try with it.
+      const problem = error instanceof Error ? error.message : String(error);
+      await this.db.inTenant(run.tenantId, (tx) => this.stars.tried(tx, row, problem.slice(0, 500), now));
+    }
+  }
+
+  private async record(tx: TenantTx, row: StarTransactionRow, now: Date): Promise<Settled> {
+    if (row.direction === 'in') {
+      const payment = missedPayment(row.botId, row);
+      if (payment === undefined) return { problem: 'it names no buyer or no whole amount' };
+      const { outcome } = await this.payments.record(tx, payment, now);
+      // Of paid media nothing but the list tells, so nothing was missed.
+      return outcome === 'already_recorded' || payment.unlocked === true ? {} : { healed: 'healedPayments' };
+    }
+    const outcome = await this.refunds.recordFromTelegram(tx, row.botId, row.id, now);
+    if (outcome === 'no_such_charge') return { problem: 'its payment is not on the list' };
+    return outcome === 'already_recorded' ? {} : { healed: 'healedRefunds' };
+  }
+}

@@ -1,0 +1,155 @@
+import type { StarTransaction } from 'grammy/types';
+import { DomainError, MINUTE, SECOND, stars, type Stars } from '#libs/kernel';
+import type { Payment } from '../charges/payment.js';
+import type { Listed, TransactionKind } from './star-transaction.js';
+import type { Recurring } from '../charges/payment.js';
+
+/** Every bot's books are compared with Telegram's this often. */
+export const RECONCILE_EVERY_MS = 15 * MINUTE;
+
+/** How far a wait may stray from {@link RECONCILE_EVERY_MS}, so that bots spread out. */
+const JITTER = 0.2;
+
+/** How long a payment or refund may take to come as an update before a scheduled look heals it. */
+export const ON_ITS_WAY_MS = MINUTE;
+
+/** A charge of ours that Telegram's list does not show after this long is reported. */
+export const UNKNOWN_THERE_MS = 15 * MINUTE;
+
+export type ReconciliationState = 'running' | 'succeeded' | 'failed';
+
+/** An amount of Stars with a fraction. Both parts have the same sign. */
+export interface StarSum {
+  readonly stars: number;
+  /** Billionths of a Star, from -999,999,999 to 999,999,999. */
+  readonly nanostars: number;
+}
+
+/** Rows of one sort, taken together. */
+export interface Tally {
+  readonly count: number;
+  readonly stars: number;
+  readonly nanostars: number;
+}
+
+/** What Telegram lists and our books do not know by themselves. */
+export interface ListedTally extends Tally {
+  readonly kind: TransactionKind;
+  readonly direction: 'in' | 'out';
+  readonly withdrawal: 'pending' | 'succeeded' | 'failed' | null;
+}
+
+/** Everything that can make Telegram's balance another one than ours. Counts and sums are of absolute amounts, unless said. */
+export interface BalanceFacts {
+  readonly telegram: StarSum;
+  /** The ledger's account of this bot's Stars at Telegram. */
+  readonly ours: number;
+  /** Neither sales nor their refunds, or sales that our books need not show. */
+  readonly others: readonly ListedTally[];
+  /** Listed payments without a charge. */
+  readonly paymentsNotRecorded: Tally;
+  /** Listed refunds that our books do not show. */
+  readonly refundsNotRecorded: Tally;
+  /** Charges that Telegram lists with another amount: signed, what is listed less what is on the books. */
+  readonly amountsDiffer: Tally;
+  /** Charges and refunds of ours that Telegram does not list: older than {@link UNKNOWN_THERE_MS}, and younger. */
+  readonly chargesNotListed: Tally;
+  readonly chargesNotListedYet: Tally;
+  readonly refundsNotListed: Tally;
+  readonly refundsNotListedYet: Tally;
+}
+
+export interface Line extends Tally {
+  /** For example `withdrawal_pending`, `telegram_ads`, `payments_not_recorded`; `unexplained` is what is left over. */
+  readonly cause: string;
+}
+
+export interface Explanation {
+  readonly telegram: StarSum;
+  readonly ours: number;
+  /** Telegram's balance less ours; the lines add up to it. */
+  readonly difference: StarSum;
+  readonly lines: readonly Line[];
+  /** What no line but `unexplained` accounts for: money that a store took back, say. */
+  readonly unexplained: StarSum;
+}
+
+const NANO = 1_000_000_000n;
+
+const nanosOf = (sum: StarSum) => BigInt(sum.stars) * NANO + BigInt(sum.nanostars);
+const sumOf = (nanos: bigint): StarSum => ({ stars: Number(nanos / NANO), nanostars: Number(nanos % NANO) });
+
+/** Takes the difference between Telegram's balance and ours apart, line by line. The lines always add up to the difference. */
+export function explain(facts: BalanceFacts): Explanation {
+  const known = [
+    ...facts.others.map((row) => line(causeOf(row), row, row.direction === 'in' ? 1n : -1n)),
+    line('payments_not_recorded', facts.paymentsNotRecorded, 1n),
+    line('refunds_not_recorded', facts.refundsNotRecorded, -1n),
+    line('amounts_differ', facts.amountsDiffer, 1n),
+    line('charges_not_listed', facts.chargesNotListed, -1n),
+    line('charges_not_listed_yet', facts.chargesNotListedYet, -1n),
+    line('refunds_not_listed', facts.refundsNotListed, 1n),
+    line('refunds_not_listed_yet', facts.refundsNotListedYet, 1n),
+  ].filter((entry) => entry.count > 0);
+  const difference = nanosOf(facts.telegram) - BigInt(facts.ours) * NANO;
+  const rest = known.reduce((left, entry) => left - nanosOf(entry), difference);
+  const unexplained = sumOf(rest);
+  const last = rest === 0n ? [] : [{ cause: 'unexplained', count: 1, ...unexplained }];
+  return {
+    telegram: sumOf(nanosOf(facts.telegram)),
+    ours: facts.ours,
+    difference: sumOf(difference),
+    lines: [...known, ...last],
+    unexplained,
+  };
+}
+
+function line(cause: string, tally: Tally, sign: bigint): Line {
+  return { cause, count: tally.count, ...sumOf(sign * nanosOf(tally)) };
+}
+
+function causeOf({ kind, direction, withdrawal }: ListedTally): string {
+  if (kind === 'withdrawal') return direction === 'in' ? 'withdrawal_returned' : `withdrawal_${withdrawal ?? 'made'}`;
+  return direction === 'in' ? `${kind}_received` : `${kind}_paid`;
+}
+
+/** @param random from 0 up to 1 @returns milliseconds until a bot's books are compared again */
+export const nextReconciliation = (random: number) => Math.round(RECONCILE_EVERY_MS * (1 + JITTER * (2 * random - 1)));
+
+/** A listed payment as the `successful_payment` that did not come. @returns undefined when it cannot be a charge of ours */
+export function missedPayment(botId: string, row: Listed): Payment | undefined {
+  if (row.buyerId === null || row.amount < 1 || row.nanostars > 0) return undefined;
+  return {
+    botId,
+    buyerId: row.buyerId,
+    stars: amountOf(row),
+    payload: row.payload ?? '',
+    telegramChargeId: row.id,
+    providerChargeId: null,
+    occurredAt: row.occurredAt,
+    source: 'reconciliation',
+    recurring: recurringOf(row),
+    ...(row.kind === 'paid_media_payment' ? { unlocked: true } : {}),
+  };
+}
+
+/** Whether it was the first one is not said. */
+function recurringOf(row: Listed): Recurring | undefined {
+  const { source } = row.raw as Partial<StarTransaction>;
+  const seconds = source?.type === 'user' ? source.subscription_period : undefined;
+  return seconds === undefined
+    ? undefined
+    : { until: new Date(row.occurredAt.getTime() + seconds * SECOND), first: undefined };
+}
+
+const amountOf = (row: Listed): Stars => stars(row.amount);
+
+export class BotNotReadable extends DomainError {
+  readonly code = 'bot_not_readable';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Give the bot a working token first: POST /v1/bots/{id}/rotate-token.';
+
+  constructor() {
+    super('Telegram can only be asked about a bot that has a working token.');
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import type { Payment } from '../charges/payment.js';
+import { PaymentService } from '../checkout/payment.service.js';
+import type { RefundReported } from '../refunds/refund.js';
+import { RefundService } from '../refunds/refund.service.js';
+
+/** Telegram's message that a payment went back (Bot API, RefundedPayment), which carries all the facts of the payment itself. */
+@Injectable()
+export class RefundReportService {
+  constructor(
+    private readonly payments: PaymentService,
+    private readonly refunds: RefundService,
+  ) {}
+
+  /**
+   * Records the refund, and before it the payment when its own message is still to come or was lost: the chat's updates are handled
+   * one after the other, so waiting for that message would hold it up. Safe to repeat, in any order with the payment's message.
+   */
+  async record(tx: TenantTx, payment: Payment, now: Date): Promise<Exclude<RefundReported, 'no_such_charge'>> {
+    const report = () => this.refunds.recordFromTelegram(tx, payment.botId, payment.telegramChargeId, now);
+    const first = await report();
+    if (first !== 'no_such_charge') return first;
+    await this.payments.record(tx, payment, now);
+    const second = await report();
+    if (second === 'no_such_charge') throw new Error('a charge that was just recorded is not there');
+    return second;
+  }
+}

@@ -1,0 +1,190 @@
+import { fc } from '../../../../test/support/properties.js';
+import type { StarTransaction } from 'grammy/types';
+import {
+  advance,
+  disorder,
+  freshRows,
+  isLast,
+  keyOf,
+  type Listed,
+  type ListCursor,
+  PAGE,
+  readFrom,
+  readTransaction,
+  START,
+  UnreadableTransaction,
+  withoutNames,
+} from './star-transaction.js';
+
+const user = { id: 7, is_bot: false, first_name: 'Ada', last_name: 'L', username: 'ada', language_code: 'en' };
+const paid: StarTransaction = {
+  id: 'stx1',
+  amount: 50,
+  date: 1_700_000_000,
+  source: { type: 'user', transaction_type: 'invoice_payment', user, invoice_payload: 'ord_1' },
+};
+const listed = (id: string, at: number): Listed => ({
+  ...readTransaction({ ...paid, id, date: at }),
+});
+
+/** A list of Telegram's: ids that are all different, dates that never go back. */
+const list = (most = 350) =>
+  fc.array(fc.nat(3), { maxLength: most, size: 'max' }).map((gaps) =>
+    gaps.map((_, i) =>
+      listed(
+        `stx${i}`,
+        gaps.slice(0, i + 1).reduce((sum, gap) => sum + gap, 1_000),
+      ),
+    ),
+  );
+
+/** Reads a list to its end, page by page, as the reader does. */
+function read(all: readonly Listed[], from: ListCursor, known = new Set<string>()) {
+  let cursor = from;
+  const taken: Listed[] = [];
+  for (let pages = 1; ; pages += 1) {
+    const page = all.slice(readFrom(cursor), readFrom(cursor) + PAGE);
+    const why = disorder(cursor, page, known);
+    if (why !== undefined) return { why, pages, taken, cursor };
+    for (const row of freshRows(cursor, page)) {
+      taken.push(row);
+      known.add(keyOf(row));
+    }
+    cursor = advance(cursor, page);
+    if (isLast(page)) return { why, pages, taken, cursor };
+  }
+}
+
+describe('a page of the list', () => {
+  it('follows on the one before, so that every row is read once, in order, whatever came meanwhile', () => {
+    fc.assert(
+      fc.property(list(), fc.nat(350), (all, already) => {
+        const known = new Set<string>();
+        const first = read(all.slice(0, already), START, known);
+        const second = read(all, first.cursor, known);
+        expect([...first.taken, ...second.taken].map((row) => row.id)).toEqual(all.map((row) => row.id));
+        expect(second.cursor.rowsRead).toBe(all.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('of 250 rows is one of three', () => {
+    const all = Array.from({ length: 250 }, (_, i) => listed(`stx${i}`, 1_000 + i));
+    expect(read(all, START)).toMatchObject({ pages: 3, why: undefined, cursor: { rowsRead: 250 } });
+  });
+
+  it('shows that the list turned round: newest first is found out as soon as a row is added', () => {
+    fc.assert(
+      fc.property(list(120), (all) => {
+        fc.pre(all.length >= 3);
+        const known = new Set<string>();
+        const before = read(all.slice(0, -1).toReversed(), START, known);
+        const after = read(all.toReversed(), before.cursor, known);
+        expect(before.why ?? after.why).toBeDefined();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shows a row that was taken away, put in between, or changed places, when it is on the way to the end', () => {
+    fc.assert(
+      fc.property(list(90), fc.nat(), (all, where) => {
+        fc.pre(all.length >= 2);
+        const place = where % (all.length - 1);
+        const known = new Set<string>();
+        const { cursor } = read(all, START, known);
+        const later = listed('later', 9_000_000);
+        const without = [...all.slice(0, place), ...all.slice(place + 1), later];
+        const between = [...all.slice(0, place), listed('between', 1), ...all.slice(place), later];
+        expect(read(without, cursor, new Set(known)).why).toBeDefined();
+        expect(read(between, cursor, new Set(known)).why).toBeDefined();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ['dates that go back', [listed('a', 2_000), listed('b', 1_000)], 'the dates go back'],
+    ['a row twice', [listed('a', 1_000), listed('a', 1_000)], 'a row came a second time'],
+  ])('is refused with %s', (_what, page, why) => expect(disorder(START, page, new Set())).toBe(why));
+
+  it('takes a refund beside its payment: the same id, the other direction', () => {
+    const back: Listed = { ...listed('a', 1_000), direction: 'out' };
+    expect(disorder(START, [listed('a', 1_000), back], new Set())).toBeUndefined();
+  });
+
+  it('is taken as it comes while the list is read anew', () => {
+    const cursor = { ...START, rereading: true };
+    const page = [listed('b', 2_000), listed('a', 1_000)];
+    expect(disorder(cursor, page, new Set(['in:a']))).toBeUndefined();
+    expect(advance(cursor, page)).toMatchObject({ rowsRead: 2, lastKey: 'in:a', rereading: false });
+  });
+});
+
+describe('a transaction', () => {
+  it('that pays an invoice is read with buyer, payload and time', () => {
+    expect(readTransaction(paid)).toMatchObject({
+      id: 'stx1',
+      direction: 'in',
+      kind: 'invoice_payment',
+      amount: 50,
+      nanostars: 0,
+      buyerId: 7,
+      payload: 'ord_1',
+      withdrawal: null,
+      occurredAt: new Date(1_700_000_000_000),
+    });
+  });
+
+  it.each<[string, string, Partial<StarTransaction>]>([
+    ['out', 'invoice_payment', { receiver: paid.source }],
+    ['out', 'withdrawal', { receiver: { type: 'fragment', withdrawal_state: { type: 'pending' } } }],
+    ['in', 'withdrawal', { source: { type: 'fragment' } }],
+    ['out', 'telegram_ads', { receiver: { type: 'telegram_ads' } }],
+    ['out', 'telegram_api', { receiver: { type: 'telegram_api', request_count: 3 } }],
+    ['in', 'affiliate_program', { source: { type: 'affiliate_program', commission_per_mille: 10 } }],
+    ['out', 'gift_purchase', { receiver: { type: 'user', transaction_type: 'gift_purchase', user } }],
+    ['in', 'other', { source: { type: 'other' } }],
+    ['in', 'other', { source: { type: 'from_the_future' } as never }],
+    ['in', 'other', { source: { type: 'user', transaction_type: 'from_the_future', user } as never }],
+  ] as never)('that goes %s is a %s', (direction, kind, changes) => {
+    const { id, amount, date } = paid;
+    expect(readTransaction({ id, amount, date, ...changes })).toMatchObject({ direction, kind });
+  });
+
+  it.each([
+    { amount: 0.5 },
+    { amount: -1 },
+    { amount: 2 ** 53 },
+    { nanostar_amount: 1_000_000_000 },
+    { date: Number.NaN },
+    { id: '' },
+  ])('with %p cannot be counted and is not guessed at', (changes) =>
+    expect(() => readTransaction({ ...paid, ...changes })).toThrow(UnreadableTransaction),
+  );
+
+  it('is kept without names at any depth, and with everything else', () => {
+    const { raw } = readTransaction({ ...paid, amount: 50 });
+    expect(JSON.stringify(raw)).not.toMatch(/Ada|ada/);
+    expect(raw).toMatchObject({ id: 'stx1', source: { user: { id: 7 }, invoice_payload: 'ord_1' } });
+    const nested = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        fc.constant({ id: 1, first_name: 'Ada', title: 'Ada' }),
+        tie('node'),
+        fc.array(tie('tree')),
+      ),
+      node: fc.dictionary(fc.constantFrom('a', 'user', 'username', 'photo'), tie('tree')),
+    })).tree;
+    fc.assert(fc.property(nested, (value) => !/Ada|username|photo/.test(JSON.stringify(withoutNames(value)))));
+  });
+
+  it('loses a NUL, which PostgreSQL cannot keep', () => {
+    const odd = {
+      ...paid,
+      source: { ...paid.source, invoice_payload: 'a\0b' } as NonNullable<StarTransaction['source']>,
+    };
+    expect(JSON.stringify(readTransaction(odd))).not.toContain('\\u0000');
+  });
+});

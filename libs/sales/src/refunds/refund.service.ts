@@ -1,0 +1,216 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { NotFound, type Stars } from '#libs/kernel';
+import { LedgerService, returned } from '#libs/ledger';
+import { ChargeRow } from '../charges/charge.entity.js';
+import { OrderRow } from '../orders/order.entity.js';
+import { ChargeNotListed, isUnlocked } from '../orders/order.js';
+import { OrderStore } from '../orders/order.store.js';
+import { PromoStore } from '../promo/promo.store.js';
+import {
+  AlreadyRefunded,
+  isOpen,
+  NothingToRefund,
+  PaidWithCredits,
+  type RefundReported,
+  type RefundWish,
+} from './refund.js';
+import type { RefundRow } from './refund.entity.js';
+import { RefundGoods } from './refund-goods.service.js';
+import { type OpenRefund, RefundStore } from './refund.store.js';
+import { orderView } from '../orders/order-view.js';
+import { refundView } from './refund-view.js';
+
+export interface RefundNotice {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly languageCode: string | null;
+  readonly stars: Stars;
+  /** Of what had been bought; null for money that paid for nothing. */
+  readonly productId: string | null;
+  readonly title: string | null;
+}
+
+/**
+ * Gives Stars back: always all of them (Bot API, refundStarPayment). Intent, call, confirmation are three steps, so that a crash
+ * at any line runs into the same end. Goods are taken back with the intent, not with the confirmation.
+ */
+@Injectable()
+export class RefundService {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly ledger: LedgerService,
+    private readonly promos: PromoStore,
+    private readonly store: RefundStore,
+    private readonly goods: RefundGoods,
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
+
+  /**
+   * Asks for the refund of a paid order. Asked again while one is under way, it answers with that one.
+   * @throws NotFound, NothingToRefund when the order was never paid, PaidWithCredits, ChargeNotListed, AlreadyRefunded, BuyerErased
+   */
+  async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (order === null) throw new NotFound('order');
+    if (order.state === 'refunded') throw new AlreadyRefunded();
+    if (order.billing === 'credits') throw new PaidWithCredits();
+    if (isUnlocked(order)) throw new ChargeNotListed();
+    const charge = await tx.manager.findOne(ChargeRow, {
+      where: { tenantId: tx.tenantId, orderId, match: 'order' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (charge === null) throw new NothingToRefund();
+    return this.requestForCharge(tx, charge, wish, now);
+  }
+
+  /**
+   * The same for one charge, whatever it is to us: money that paid no order goes back this way.
+   * @throws NotFound, AlreadyRefunded
+   */
+  async requestByCharge(tx: TenantTx, chargeId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
+    const charge = await this.store.lockCharge(tx, chargeId);
+    if (charge === undefined) throw new NotFound('charge');
+    return this.requestForCharge(tx, charge, wish, now);
+  }
+
+  /** The same for a charge whose lock, and whose order's, the caller holds. */
+  async requestForCharge(tx: TenantTx, charge: ChargeRow, wish: RefundWish, now: Date): Promise<RefundRow> {
+    const live = await this.store.liveRefund(tx, charge.id);
+    if (live?.state === 'refunded') throw new AlreadyRefunded();
+    if (live !== undefined) {
+      await this.store.wake(tx, live);
+      return live;
+    }
+
+    if (charge.buyerId < 0) await this.store.requirePerson(tx, charge.buyerId);
+    const asked = await this.store.insert(tx, charge, wish, now);
+    await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, { state: 'refund_pending' });
+    const refund = await this.goods.take(tx, { refund: asked, charge }, now);
+    await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refund.id }]);
+    await this.record(tx, 'refund.requested', refund, charge);
+    return refund;
+  }
+
+  /**
+   * The refund to work on. One that is `sent` was left behind by a try that died: whether its call was made is unknown.
+   * @returns undefined when nothing is left to do
+   */
+  async pick(tx: TenantTx, refundId: string, now: Date): Promise<OpenRefund | undefined> {
+    const open = await this.store.lockOpen(tx, refundId);
+    if (open === undefined || !isOpen(open.refund.state)) return undefined;
+    if (open.refund.state !== 'sent') return open;
+    return { ...open, refund: await this.store.move(tx, open.refund, 'unknown', 'The call was cut off.', now) };
+  }
+
+  /**
+   * Marks the call as about to be made. Whoever begins an `unknown` refund has looked at Telegram's list and not found it there.
+   * @returns whether to make the call
+   */
+  async begin(tx: TenantTx, refundId: string, now: Date): Promise<boolean> {
+    const open = await this.store.lockOpen(tx, refundId);
+    if (open === undefined || !isOpen(open.refund.state) || open.refund.state === 'sent') return false;
+    await this.store.move(tx, open.refund, 'sent', null, now);
+    return true;
+  }
+
+  /** The answer did not come (`unknown`) or said that nothing was done yet (`requested`): the refund stays open. */
+  async postpone(
+    tx: TenantTx,
+    refundId: string,
+    state: 'requested' | 'unknown',
+    why: string,
+    now: Date,
+  ): Promise<void> {
+    const open = await this.store.lockOpen(tx, refundId);
+    if (open?.refund.state === 'sent') await this.store.move(tx, open.refund, state, why, now);
+  }
+
+  /** Telegram has given the Stars back, whoever asked for it. Idempotent. */
+  async succeed(tx: TenantTx, refundId: string, now: Date): Promise<void> {
+    const open = await this.store.lockOpen(tx, refundId);
+    if (open !== undefined && isOpen(open.refund.state)) await this.conclude(tx, open, now);
+  }
+
+  /** Telegram refused for good: the buyer keeps the goods, the creator reads why and may ask again. */
+  async fail(tx: TenantTx, refundId: string, why: string, now: Date): Promise<void> {
+    const open = await this.store.lockOpen(tx, refundId);
+    if (open?.refund.state !== 'sent') return;
+    const failed = await this.store.move(tx, open.refund, 'failed', why, now);
+    await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: open.charge.id }, { state: 'paid' });
+    const refund = await this.goods.giveBack(tx, { ...open, refund: failed }, now);
+    await this.record(tx, 'refund.failed', refund, open.charge);
+  }
+
+  /**
+   * Telegram says that a charge went back: as the echo of our own call, or because somebody refunded it elsewhere. Idempotent, and
+   * safe beside our own call and other reports.
+   */
+  async recordFromTelegram(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<RefundReported> {
+    const known = await tx.manager.findOneBy(ChargeRow, { tenantId: tx.tenantId, botId, telegramChargeId });
+    const charge = known === null ? undefined : await this.store.lockCharge(tx, known.id);
+    if (charge === undefined) return 'no_such_charge';
+    if (charge.state === 'refunded') return 'already_recorded';
+    const live = await this.store.liveRefund(tx, charge.id);
+    const wish = { reason: 'Refunded outside of Starwall.', by: 'telegram' };
+    const refund = live ?? (await this.store.insert(tx, charge, wish, now));
+    await this.conclude(tx, { refund, charge }, now);
+    return 'recorded';
+  }
+
+  /** What to tell the buyer about a refund; undefined when there is no such refund, or the buyer was erased. */
+  async notice(tx: TenantTx, refundId: string): Promise<RefundNotice | undefined> {
+    const rows = await tx.query<RefundNotice>(
+      `select c.bot_id as "botId", c.buyer_id as "buyerId", y.language_code as "languageCode", c.stars, p.id as "productId", p.title
+       from refunds r
+       join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+       left join buyers y on y.tenant_id = c.tenant_id and y.bot_id = c.bot_id and y.telegram_id = c.buyer_id
+       left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+       left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where r.tenant_id = $1 and r.id = $2 and r.state = 'refunded' and c.buyer_id > 0`,
+      [tx.tenantId, refundId],
+    );
+    return rows[0];
+  }
+
+  private async conclude(tx: TenantTx, open: OpenRefund, now: Date): Promise<void> {
+    const { charge } = open;
+    const moved = await this.store.move(tx, open.refund, 'refunded', null, now);
+    await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, { state: 'refunded' });
+    const refund = await this.goods.take(tx, { refund: moved, charge }, now);
+    const against = charge.match === 'order' ? 'earned' : 'held';
+    const entries = returned(charge.stars, against);
+    await this.ledger.post(tx, { botId: charge.botId, cause: 'refund', causeId: refund.id, entries });
+    await this.record(tx, 'refund.succeeded', refund, charge);
+    if (charge.match === 'order' && charge.orderId !== null) await this.refundOrder(tx, charge.orderId, now);
+  }
+
+  private async refundOrder(tx: TenantTx, orderId: string, now: Date): Promise<void> {
+    const order = await tx.manager.findOneByOrFail(OrderRow, { tenantId: tx.tenantId, id: orderId });
+    const refunded = await this.orders.update(
+      tx,
+      order,
+      { state: 'refunded', refundedAt: now, delivery: 'revoked', promoTaken: false },
+      now,
+    );
+    await this.promos.free(tx, order);
+    const data = orderView(refunded);
+    const previous = previousOf(orderView(order), data);
+    await this.events.record(tx, { type: 'order.refunded', botId: order.botId, orderId, data, previous });
+  }
+
+  private async record(
+    tx: TenantTx,
+    type: 'refund.requested' | 'refund.succeeded' | 'refund.failed',
+    refund: RefundRow,
+    charge: ChargeRow,
+  ): Promise<void> {
+    const order = refund.orderId === null ? {} : { orderId: refund.orderId };
+    await this.events.record(tx, { type, botId: charge.botId, ...order, data: refundView(refund) });
+  }
+}

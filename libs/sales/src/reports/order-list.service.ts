@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { type Product, ProductService } from '#libs/catalog';
+import { type Cursor, seek, type TenantTx } from '#libs/database';
+import { EventStore, previousOf } from '#libs/journal';
+import { NotFound } from '#libs/kernel';
+import { BuyerRow } from '../buyers/buyer.entity.js';
+import { ChargeRow } from '../charges/charge.entity.js';
+import { type CreatedFilter, createdIn } from './created.js';
+import type { Delivery, OrderState } from '../orders/order.js';
+import { OrderRow } from '../orders/order.entity.js';
+import { OrderStore } from '../orders/order.store.js';
+import { orderView } from '../orders/order-view.js';
+
+export interface OrderFilter extends Cursor, CreatedFilter {
+  readonly botId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly buyerId?: number | undefined;
+  readonly state?: OrderState | undefined;
+  readonly delivery?: Delivery | undefined;
+  readonly limit: number;
+}
+
+export const ORDER_EXPANSIONS = ['product', 'buyer', 'charges'] as const;
+export type OrderExpansion = (typeof ORDER_EXPANSIONS)[number];
+
+/** What stands beside an order that was asked for with it. What was not asked for is undefined. */
+export interface OrderExtras {
+  readonly product: Product | undefined;
+  readonly buyer: BuyerRow | undefined;
+  readonly charges: readonly ChargeRow[] | undefined;
+}
+
+/** Orders as the creators' API lists and annotates them. */
+@Injectable()
+export class OrderList {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly products: ProductService,
+    private readonly events: EventStore,
+  ) {}
+
+  /** Newest first, one more than `limit`. */
+  list(tx: TenantTx, filter: OrderFilter): Promise<OrderRow[]> {
+    const { tenantId } = tx;
+    const query = tx.manager.createQueryBuilder(OrderRow, 'o').where('o.tenantId = :tenantId', { tenantId });
+    if (filter.botId !== undefined) query.andWhere('o.botId = :botId', { botId: filter.botId });
+    if (filter.productId !== undefined) query.andWhere('o.productId = :productId', { productId: filter.productId });
+    if (filter.buyerId !== undefined) query.andWhere(OF_BUYER, { buyerId: filter.buyerId });
+    if (filter.state !== undefined) query.andWhere('o.state = :state', { state: filter.state });
+    if (filter.delivery !== undefined) query.andWhere('o.delivery = :delivery', { delivery: filter.delivery });
+    createdIn(query, 'o', filter);
+    return seek(query, 'o.id', filter)
+      .limit(filter.limit + 1)
+      .getMany();
+  }
+
+  /** What stands beside these orders, in the same order: one statement for each kind, however many orders there are. */
+  async extras(
+    tx: TenantTx,
+    orders: readonly OrderRow[],
+    wanted: readonly OrderExpansion[],
+  ): Promise<readonly OrderExtras[]> {
+    const { tenantId } = tx;
+    const wants = (kind: OrderExpansion) => wanted.includes(kind) && orders.length > 0;
+    const ids = <Id>(of: (order: OrderRow) => Id) => In([...new Set(orders.map(of))]);
+    const [products, buyers, charges] = await Promise.all([
+      wants('product') ? this.products.find(tx, [...new Set(orders.map((order) => order.productId))]) : [],
+      wants('buyer')
+        ? tx.manager.findBy(BuyerRow, {
+            tenantId,
+            botId: ids((order) => order.botId),
+            telegramId: ids((order) => order.buyerId),
+          })
+        : [],
+      wants('charges')
+        ? tx.manager.find(ChargeRow, { where: { tenantId, orderId: ids((order) => order.id) }, order: { id: 'ASC' } })
+        : [],
+    ]);
+    const productOf = new Map(products.map((product) => [product.id, product]));
+    const buyerOf = new Map(buyers.map((buyer) => [`${buyer.botId} ${buyer.telegramId}`, buyer]));
+    const chargesOf = (order: OrderRow) => charges.filter((charge) => charge.orderId === order.id);
+    return orders.map((order) => ({
+      product: productOf.get(order.productId),
+      buyer: buyerOf.get(`${order.botId} ${order.buyerId}`),
+      charges: wanted.includes('charges') ? chargesOf(order) : undefined,
+    }));
+  }
+
+  /** Replaces what the creator noted on an order, in whatever state it is. @throws NotFound */
+  async setMetadata(
+    tx: TenantTx,
+    orderId: string,
+    metadata: Readonly<Record<string, string>>,
+    now: Date,
+  ): Promise<OrderRow> {
+    const order = await tx.manager.findOne(OrderRow, {
+      where: { tenantId: tx.tenantId, id: orderId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (order === null) throw new NotFound('order');
+    const changed = await this.orders.update(tx, order, { metadata: { ...metadata } }, now);
+    const data = orderView(changed);
+    const previous = previousOf(orderView(order), data);
+    if (Object.keys(previous).length > 0) {
+      await this.events.record(tx, { type: 'order.updated', botId: order.botId, orderId, data, previous });
+    }
+    return changed;
+  }
+}
+
+/** By the buyer's bots, because the index begins with the bot. */
+const OF_BUYER = `(o.botId, o.buyerId) in
+  (select b.bot_id, b.telegram_id from buyers b where b.tenant_id = :tenantId and b.telegram_id = :buyerId)`;

@@ -1,0 +1,315 @@
+import type { DataSource } from 'typeorm';
+import type { NewProduct } from '#libs/catalog';
+import type { Database } from '#libs/database';
+import { DAY, newUuid, NotFound, publicId } from '#libs/kernel';
+import { openTestDatabase } from '../../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { SubscriptionOver, SubscriptionUnnamed } from './subscription.js';
+import { NotForSale, type OrderRow, type Payment } from '../index.js';
+
+let db: Database;
+let source: DataSource;
+const { checkout, payments, refunds, orders, ledger, subscriptions, subscriptionList } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+const PLAN: Partial<NewProduct> = { kind: 'subscription', content: undefined, stars: 500 };
+const now = new Date();
+const later = (days: number) => new Date(now.getTime() + days * DAY);
+
+let updateId = 1_000_000;
+async function place(shop: Shop): Promise<OrderRow> {
+  updateId += 1;
+  return shop.in(async (tx) => (await checkout.place(tx, { ...shop, updateId }, now)).order);
+}
+const recurring = (days: number, first: boolean | undefined) => ({
+  occurredAt: later(days),
+  recurring: { until: later(days + 30), first },
+});
+const pay = (shop: Shop, order: OrderRow, changes: Partial<Payment>) =>
+  shop.in((tx) => payments.record(tx, paymentFor(order, changes), changes.occurredAt ?? now));
+const get = (shop: Shop, order: OrderRow) => shop.in((tx) => subscriptionList.get(tx, order.id));
+const renewals = (shop: Shop, order: OrderRow) =>
+  shop.in((tx) =>
+    tx.query<OrderRow>(`select * from orders where tenant_id = $1 and subscription_id = $2 and id <> $2 order by id`, [
+      tx.tenantId,
+      order.id,
+    ]),
+  );
+const facts = (shop: Shop) =>
+  shop.in(async (tx) => {
+    const rows = await tx.query<{ type: string }>(
+      `select type from events where tenant_id = $1 and type like 'subscription.%' order by created_at, id`,
+      [tx.tenantId],
+    );
+    return rows.map((row) => row.type.replace('subscription.', ''));
+  });
+const jobs = (shop: Shop, kind: string) =>
+  shop.in((tx) => tx.query(`select subject from jobs where tenant_id = $1 and kind = $2`, [tx.tenantId, kind]));
+
+/** A plan that a buyer has subscribed to. */
+async function subscribed() {
+  const shop = await openShop(db, PLAN);
+  const order = await place(shop);
+  const first = { ...recurring(0, true), telegramChargeId: `stx${newUuid()}` };
+  await pay(shop, order, first);
+  return { shop, order, first };
+}
+
+describe('a subscription', () => {
+  it('begins with its first payment, and lasts as long as Telegram says', async () => {
+    const { shop, order, first } = await subscribed();
+    expect(await get(shop, order)).toMatchObject({
+      id: order.id,
+      state: 'active',
+      stars: 500,
+      renewals: 0,
+      paidUntil: later(30),
+      accessUntil: later(31),
+      firstChargeId: first.telegramChargeId,
+    });
+    const { order: paid } = await shop.in((tx) => orders.details(tx, order.id));
+    expect(paid).toMatchObject({ state: 'paid', billing: 'subscription_start', subscriptionId: order.id });
+    expect(await facts(shop)).toEqual(['created']);
+    expect(await jobs(shop, 'subscription.watch')).toEqual([{ subject: order.id }]);
+  });
+
+  it('is renewed by an order of its own for every payment, twice and eight times at once only once', async () => {
+    const { shop, order } = await subscribed();
+    const renewal = { ...recurring(30, false), telegramChargeId: `stx${newUuid()}` };
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => pay(shop, order, renewal)));
+    expect(outcomes.filter(({ outcome }) => outcome === 'order')).toHaveLength(1);
+    expect((await pay(shop, order, renewal)).outcome).toBe('already_recorded');
+    expect(await renewals(shop, order)).toMatchObject([{ state: 'paid', billing: 'subscription_renewal', stars: 500 }]);
+    expect(await get(shop, order)).toMatchObject({ state: 'active', renewals: 1, paidUntil: later(60) });
+    expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'earned'))).toBe(-1_000);
+    expect(await facts(shop)).toEqual(['created', 'renewed']);
+  });
+
+  it('is the same in whatever order its payments are told of', async () => {
+    const [shop, first, second] = [
+      await openShop(db, PLAN),
+      { ...recurring(0, true), telegramChargeId: `stx${newUuid()}` },
+      { ...recurring(30, false), telegramChargeId: `stx${newUuid()}` },
+    ];
+    const order = await place(shop);
+    await pay(shop, order, second);
+    await expect(shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now))).rejects.toThrow(
+      SubscriptionUnnamed,
+    );
+    await pay(shop, order, first);
+    expect(await get(shop, order)).toMatchObject({ paidUntil: later(60), firstChargeId: first.telegramChargeId });
+    expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'held'))).toBe(0);
+  });
+
+  it('that is paid a second time by its link goes back, and Telegram is asked to stop it', async () => {
+    const { shop, order } = await subscribed();
+    const again = await pay(shop, order, recurring(0, true));
+    expect(again.outcome).toBe('duplicate');
+    const { refunds: asked } = await shop.in((tx) => orders.details(tx, order.id));
+    expect(asked).toMatchObject([{ state: 'requested', requestedBy: 'system' }]);
+    expect(await jobs(shop, 'subscription.stop')).toHaveLength(1);
+    expect(await get(shop, order)).toMatchObject({ state: 'active', renewals: 0, paidUntil: later(30) });
+  });
+
+  it('of another shop is held as unmatched money, and nobody touches it', async () => {
+    const shop = await openShop(db, PLAN);
+    const order = await place(shop);
+    const foreign = await pay(shop, order, { ...recurring(0, false), payload: 'sub_01JZ8K3M9Q' });
+    expect(foreign.outcome).toBe('unmatched');
+    expect(await jobs(shop, 'subscription.stop')).toEqual([]);
+  });
+
+  it('cannot be had twice at once, but anew when it does not renew any more', async () => {
+    const { shop, order } = await subscribed();
+    const second = await place(shop);
+    const query = { queryId: newUuid(), buyerId: order.buyerId, currency: 'XTR', amount: 500 };
+    const approve = () => shop.in((tx) => checkout.approve(tx, shop.botId, publicId('order', second.id), query, now));
+    expect(await approve()).toMatchObject({ ok: false, refusal: 'already_subscribed' });
+    await report(shop, order, 'canceled');
+    expect(await approve()).toMatchObject({ ok: true });
+  });
+
+  it('is not stopped by a question about its next period', async () => {
+    const { shop, order } = await subscribed();
+    const ask = (days: number, amount = 500) => {
+      const query = { queryId: newUuid(), buyerId: order.buyerId, currency: 'XTR', amount };
+      return shop.in((tx) => checkout.approve(tx, shop.botId, publicId('order', order.id), query, later(days)));
+    };
+    expect(await ask(30)).toMatchObject({ ok: true });
+    expect(await ask(1)).toMatchObject({ ok: false, refusal: 'already_paid' });
+    expect(await ask(30, 499)).toMatchObject({ ok: false });
+  });
+});
+
+const report = (shop: Shop, order: OrderRow, state: 'active' | 'canceled' | 'failed', day = 1) =>
+  shop.in((tx) =>
+    subscriptions.report(tx, { botId: shop.botId, buyerId: order.buyerId, id: order.id }, state, later(day)),
+  );
+
+describe('what Telegram reports', () => {
+  it('changes the state once, with its reason, and says so', async () => {
+    const { shop, order } = await subscribed();
+    await report(shop, order, 'failed');
+    expect(await get(shop, order)).toMatchObject({ state: 'past_due', accessUntil: later(31) });
+    await report(shop, order, 'active');
+    await report(shop, order, 'canceled', 2);
+    expect(await report(shop, order, 'canceled', 3)).toBeUndefined();
+    expect(await get(shop, order)).toMatchObject({
+      state: 'canceled',
+      canceledBy: 'buyer',
+      canceledAt: later(2),
+      accessUntil: later(30),
+    });
+    expect(await facts(shop)).toEqual(['created', 'payment_failed', 'resumed', 'canceled']);
+  });
+
+  it('of somebody else, or of another bot, changes nothing', async () => {
+    const { shop, order } = await subscribed();
+    const of = { botId: shop.botId, buyerId: order.buyerId, id: order.id };
+    const tell = (changes: object) => shop.in((tx) => subscriptions.report(tx, { ...of, ...changes }, 'canceled', now));
+    expect(await tell({ buyerId: 1 })).toBeUndefined();
+    expect(await tell({ botId: newUuid() })).toBeUndefined();
+    expect((await get(shop, order)).state).toBe('active');
+  });
+});
+
+describe('canceling', () => {
+  it('is a wish until Telegram has done it, and asked twice is one wish', async () => {
+    const { shop, order, first } = await subscribed();
+    const cancel = () => shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now));
+    await Promise.all([cancel(), cancel()]);
+    expect(await get(shop, order)).toMatchObject({ state: 'active', wish: 'cancel' });
+    expect(await jobs(shop, 'subscription.edit')).toHaveLength(1);
+    expect(await shop.in((tx) => subscriptions.edit(tx, order.id))).toEqual({
+      wish: 'cancel',
+      botId: shop.botId,
+      buyerId: order.buyerId,
+      firstChargeId: first.telegramChargeId,
+    });
+    const done = () => shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', later(1)));
+    await done();
+    await done();
+    expect(await get(shop, order)).toMatchObject({
+      state: 'canceled',
+      wish: null,
+      locked: true,
+      canceledBy: 'creator',
+      accessUntil: later(30),
+    });
+    await cancel();
+    expect(await facts(shop)).toEqual(['created', 'updated', 'canceled']);
+  });
+
+  it('can be taken back: then the buyer may switch it on again', async () => {
+    const { shop, order } = await subscribed();
+    await shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now));
+    await shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', now));
+    await shop.in((tx) => subscriptions.resume(tx, order.id, now));
+    await shop.in((tx) => subscriptions.edited(tx, order.id, 'resume', now));
+    expect(await get(shop, order)).toMatchObject({ state: 'canceled', locked: false, wish: null });
+    await report(shop, order, 'active');
+    expect(await get(shop, order)).toMatchObject({ state: 'active', canceledBy: null });
+  });
+
+  it('that Telegram refuses leaves it as it was, with the reason', async () => {
+    const { shop, order } = await subscribed();
+    await shop.in((tx) => subscriptions.cancel(tx, order.id, 'buyer', now));
+    await shop.in((tx) => subscriptions.editFailed(tx, order.id, 'cancel', 'Bad Request: no', now));
+    expect(await get(shop, order)).toMatchObject({ state: 'active', wish: null, wishFailure: 'Bad Request: no' });
+  });
+
+  it('is for its own workspace, and not for what has ended', async () => {
+    const { shop, order } = await subscribed();
+    const other = await openShop(db);
+    await expect(other.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now))).rejects.toThrow(NotFound);
+    await expect(other.in((tx) => subscriptionList.get(tx, order.id))).rejects.toThrow(NotFound);
+    await shop.in((tx) => subscriptions.end(tx, order.id, later(31)));
+    await expect(shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now))).rejects.toThrow(SubscriptionOver);
+  });
+});
+
+describe('the end', () => {
+  it('comes when access is over and not before, once', async () => {
+    const { shop, order } = await subscribed();
+    expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(30)))).toBe(false);
+    expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(31)))).toBe(true);
+    expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(32)))).toBe(false);
+    expect(await facts(shop)).toEqual(['created', 'ended']);
+  });
+
+  it('is undone by a renewal that came late: the money is real', async () => {
+    const { shop, order } = await subscribed();
+    await shop.in((tx) => subscriptions.end(tx, order.id, later(31)));
+    await pay(shop, order, recurring(32, false));
+    expect(await get(shop, order)).toMatchObject({ state: 'active', endedAt: null, paidUntil: later(62) });
+  });
+});
+
+describe('a refund', () => {
+  const refund = async (shop: Shop, orderId: string) => {
+    const asked = await shop.in((tx) => refunds.request(tx, orderId, { reason: null, by: 'test' }, now));
+    return asked.id;
+  };
+
+  it('of the only payment ends access at once and asks Telegram to take no more', async () => {
+    const { shop, order } = await subscribed();
+    await refund(shop, order.id);
+    expect(await get(shop, order)).toMatchObject({ state: 'ended', wish: 'cancel', canceledBy: 'refund' });
+    expect(await facts(shop)).toEqual(['created', 'ended']);
+    await shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', now));
+    expect(await get(shop, order)).toMatchObject({ state: 'ended', wish: null, locked: true });
+  });
+
+  it('of a renewal leaves what the payment before it had bought', async () => {
+    const { shop, order } = await subscribed();
+    await pay(shop, order, recurring(29, false));
+    const [renewal] = await renewals(shop, order);
+    await refund(shop, String(renewal?.id));
+    expect(await get(shop, order)).toMatchObject({ state: 'active', wish: 'cancel', paidUntil: later(30) });
+  });
+
+  it('that Telegram refuses gives access back', async () => {
+    const { shop, order } = await subscribed();
+    const id = await refund(shop, order.id);
+    await shop.in((tx) => refunds.begin(tx, id, now));
+    await shop.in((tx) => refunds.fail(tx, id, 'Bad Request: BALANCE_TOO_LOW', now));
+    expect(await get(shop, order)).toMatchObject({ state: 'canceled', paidUntil: later(30), endedAt: null });
+  });
+
+  it('counts on the books like every other one', async () => {
+    const { shop, order } = await subscribed();
+    await pay(shop, order, recurring(30, false));
+    const [renewal] = await renewals(shop, order);
+    const id = await refund(shop, String(renewal?.id));
+    await shop.in((tx) => refunds.begin(tx, id, now));
+    await shop.in((tx) => refunds.succeed(tx, id, now));
+    expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'earned'))).toBe(-500);
+    expect(await renewals(shop, order)).toMatchObject([{ state: 'refunded' }]);
+  });
+});
+
+it('figures tell what runs, what it brings in a month, and what came and went', async () => {
+  const { shop } = await subscribed();
+  const period = { from: later(-1), to: later(2) };
+  const [all, plan] = await shop.in((tx) => subscriptionList.figures(tx, period, undefined));
+  expect(all).toEqual({ ...plan, productId: null });
+  expect(plan).toEqual({
+    productId: shop.productId,
+    active: 1,
+    pastDue: 0,
+    canceled: 0,
+    monthlyStars: 500,
+    started: 1,
+    ended: 0,
+  });
+});
+
+it('a plan has a price that Telegram takes, and sells nothing else than itself', async () => {
+  await expect(openShop(db, { ...PLAN, stars: 10_001 })).rejects.toThrow();
+  await expect(openShop(db, { ...PLAN, content: 'text' })).rejects.toThrow();
+  await expect(openShop(db, { ...PLAN, terms: { subscription: { periodSeconds: 86_400 } } })).rejects.toThrow();
+  const shop = await openShop(db, { ...PLAN, stock: 0 });
+  await expect(place(shop)).rejects.toThrow(NotForSale);
+});

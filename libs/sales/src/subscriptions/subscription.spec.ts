@@ -1,0 +1,134 @@
+import { stars } from '#libs/kernel';
+import { accessUntil, matchRecurring, nextStep, renewed, reported } from './subscription.js';
+import type { Recurring } from '../charges/payment.js';
+
+const DAY = 86_400_000;
+const t0 = new Date('2026-12-01T00:00:00Z');
+const at = (days: number) => new Date(t0.getTime() + days * DAY);
+
+const known = {
+  state: 'active',
+  buyerId: 1,
+  stars: stars(500),
+  periodSeconds: 2_592_000,
+  graceSeconds: 86_400,
+  paidUntil: at(30),
+  firstChargeId: 'stx1' as string | null,
+  createdAt: t0,
+  canceledAt: null as Date | null,
+  locked: false,
+} as const;
+const payment = (days: number, first: boolean | undefined, changes = {}) => ({
+  buyerId: 1,
+  stars: stars(500),
+  telegramChargeId: 'stx2',
+  occurredAt: at(days),
+  recurring: { until: at(days + 30), first } satisfies Recurring,
+  ...changes,
+});
+
+describe('a payment with the payload of a subscription', () => {
+  it.each([
+    ['is a renewal when Telegram says that it is not the first', known, payment(30, false), 'renewal'],
+    ['is a second subscription when it is a first one again', known, payment(1, true), 'again'],
+    [
+      'is the first one, told of late, when only renewals are known',
+      { ...known, firstChargeId: null },
+      payment(0, true),
+      'renewal',
+    ],
+    ['is a renewal when it was listed a period later', known, payment(30, undefined), 'renewal'],
+    [
+      'is the missing first one when it was listed a period earlier',
+      { ...known, createdAt: at(30) },
+      payment(0, undefined),
+      'renewal',
+    ],
+    ['is a second subscription when it was listed soon after the first', known, payment(14, undefined), 'again'],
+    ['of somebody else is no renewal', known, payment(30, false, { buyerId: 2 }), 'mismatch'],
+    ['of another amount is no renewal', known, payment(30, false, { stars: stars(499) }), 'mismatch'],
+  ] as const)('%s', (_, subscription, paid, match) => {
+    expect(matchRecurring(subscription, paid)).toBe(match);
+  });
+});
+
+describe('a renewal', () => {
+  it('reaches as far as Telegram says, and never shortens what was paid', () => {
+    expect(renewed(known, payment(30, false), at(30))).toMatchObject({ state: 'active', paidUntil: at(60) });
+    const ahead = { ...known, paidUntil: at(90) };
+    expect(renewed(ahead, payment(30, false), at(91)).paidUntil).toEqual(at(90));
+  });
+
+  it('shows that the buyer switched it on again, unless we hold it off or the payment is older than that', () => {
+    const canceled = { ...known, state: 'canceled', canceledAt: at(10) } as const;
+    expect(renewed(canceled, payment(30, false), at(30)).state).toBe('active');
+    expect(renewed({ ...canceled, locked: true }, payment(30, false), at(30)).state).toBe('canceled');
+    expect(renewed({ ...canceled, canceledAt: at(31) }, payment(30, false), at(32)).state).toBe('canceled');
+  });
+
+  it('brings back what had ended when it still reaches into the future', () => {
+    const ended = { ...known, state: 'ended' } as const;
+    expect(renewed(ended, payment(30, false), at(32)).state).toBe('active');
+    expect(renewed(ended, payment(30, false), at(61)).state).toBe('ended');
+  });
+
+  it('that is the missing first one gives the subscription its name at Telegram', () => {
+    const nameless = { ...known, firstChargeId: null, createdAt: at(30) };
+    expect(renewed(nameless, payment(0, true), at(31)).firstChargeId).toBe('stx2');
+    expect(renewed(nameless, payment(0, undefined), at(31)).firstChargeId).toBe('stx2');
+    expect(renewed(nameless, payment(60, false), at(60)).firstChargeId).toBeNull();
+    expect(renewed(known, payment(30, false), at(30)).firstChargeId).toBe('stx1');
+  });
+});
+
+it('access outlasts what is paid only while a payment is still to come', () => {
+  expect(accessUntil(known)).toEqual(at(31));
+  expect(accessUntil({ ...known, state: 'past_due' })).toEqual(at(31));
+  expect(accessUntil({ ...known, state: 'canceled' })).toEqual(at(30));
+});
+
+it.each([
+  ['active', 'canceled', 'canceled'],
+  ['active', 'failed', 'past_due'],
+  ['active', 'active', undefined],
+  ['past_due', 'active', 'active'],
+  ['past_due', 'canceled', 'canceled'],
+  ['past_due', 'failed', undefined],
+  ['canceled', 'active', 'active'],
+  ['canceled', 'failed', undefined],
+  ['ended', 'active', undefined],
+  ['ended', 'canceled', undefined],
+] as const)('%s, and Telegram reports %s: %s', (state, report, after) => expect(reported(state, report)).toBe(after));
+
+describe('the next step', () => {
+  const plan = {
+    remindSeconds: 3 * 86_400,
+    winBack: true,
+    remindedUntil: null,
+    wonBackAt: null,
+    canceledBy: null,
+  } as const;
+  const facts = { ...known, ...plan, accessUntil: at(31) };
+  const canceled = { ...facts, state: 'canceled', canceledBy: 'buyer', accessUntil: at(30) } as const;
+
+  it('of one that renews is its end, after the grace', () => {
+    expect(nextStep(facts, at(5))).toEqual({ kind: 'wait', until: at(31) });
+    expect(nextStep(facts, at(31))).toEqual({ kind: 'end' });
+  });
+
+  it('of one that does not renew is one reminder, then the end', () => {
+    expect(nextStep(canceled, at(5))).toEqual({ kind: 'wait', until: at(27) });
+    expect(nextStep(canceled, at(27))).toEqual({ kind: 'remind' });
+    expect(nextStep({ ...canceled, remindedUntil: at(30) }, at(28))).toEqual({ kind: 'wait', until: at(30) });
+    expect(nextStep({ ...canceled, remindSeconds: null }, at(28))).toEqual({ kind: 'wait', until: at(30) });
+    expect(nextStep(canceled, at(30))).toEqual({ kind: 'end' });
+  });
+
+  it('after the end is one offer to whoever left of their own will', () => {
+    const ended = { ...canceled, state: 'ended' } as const;
+    expect(nextStep(ended, at(31))).toEqual({ kind: 'win_back' });
+    expect(nextStep({ ...ended, wonBackAt: at(30) }, at(31))).toEqual({ kind: 'nothing' });
+    expect(nextStep({ ...ended, canceledBy: 'refund' }, at(31))).toEqual({ kind: 'nothing' });
+    expect(nextStep({ ...ended, winBack: false }, at(31))).toEqual({ kind: 'nothing' });
+  });
+});

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { ChatAccessStore } from '#libs/chats';
+import type { TenantTx } from '#libs/database';
+import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
+import type { OrderRow } from '../orders/order.entity.js';
+import type { Payment } from '../charges/payment.js';
+import { accessUntil } from './subscription.js';
+import { SubscriptionRow } from './subscription.entity.js';
+import { subscriptionView } from './subscription-view.js';
+
+export type SubscriptionEvent = Extract<EventType, `subscription.${string}`>;
+
+/** Subscriptions and what each change of one brings with it: a fact for the creator, and the next look at its end. */
+@Injectable()
+export class SubscriptionStore {
+  constructor(
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+    private readonly accesses: ChatAccessStore,
+  ) {}
+
+  /** Locked for this transaction. Lock order: the order that began it, then the subscription. */
+  async lock(tx: TenantTx, id: string): Promise<SubscriptionRow | undefined> {
+    const row = await tx.manager.findOne(SubscriptionRow, {
+      where: { tenantId: tx.tenantId, id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return row ?? undefined;
+  }
+
+  /** Begins the subscription of a paid order, by the terms of its plan now. */
+  async begin(tx: TenantTx, order: OrderRow, payment: Payment, now: Date): Promise<SubscriptionRow> {
+    const plans = await tx.query<{ periodSeconds: number; graceSeconds: number }>(
+      `select period_seconds as "periodSeconds", grace_seconds as "graceSeconds" from subscription_plans
+       where tenant_id = $1 and product_id = $2`,
+      [tx.tenantId, order.productId],
+    );
+    const [plan] = plans;
+    if (plan === undefined) throw new Error('an order of a subscription whose product is no plan');
+    const { recurring, occurredAt } = payment;
+    // Telegram does not say that it recurs: then it lasts for one period and is not expected to.
+    const state = recurring === undefined ? 'canceled' : 'active';
+    const paidUntil = recurring?.until ?? new Date(occurredAt.getTime() + plan.periodSeconds * 1_000);
+    const row: SubscriptionRow = {
+      tenantId: tx.tenantId,
+      id: order.id,
+      botId: order.botId,
+      buyerId: order.buyerId,
+      productId: order.productId,
+      stars: order.stars,
+      ...plan,
+      state,
+      paidUntil,
+      accessUntil: accessUntil({ state, paidUntil, graceSeconds: plan.graceSeconds }),
+      renewals: 0,
+      firstChargeId: recurring?.first === false ? null : payment.telegramChargeId,
+      wish: null,
+      wishFailure: null,
+      locked: false,
+      canceledBy: state === 'canceled' ? 'telegram' : null,
+      canceledAt: state === 'canceled' ? now : null,
+      endedAt: null,
+      remindedUntil: null,
+      wonBackAt: null,
+      metadata: {},
+      createdAt: occurredAt,
+      updatedAt: now,
+    };
+    await tx.manager.insert(SubscriptionRow, row);
+    await Promise.all([this.record(tx, 'subscription.created', row), this.plan(tx, row)]);
+    return row;
+  }
+
+  /** Writes what has changed, tells the creator, and plans the next look; the caller holds the lock. */
+  async change(
+    tx: TenantTx,
+    before: SubscriptionRow,
+    changes: Partial<SubscriptionRow>,
+    type: SubscriptionEvent,
+    now: Date,
+  ): Promise<SubscriptionRow> {
+    const merged = { ...before, ...changes, updatedAt: now };
+    const after: SubscriptionRow = { ...merged, accessUntil: accessUntil(merged) };
+    const { tenantId, id, ...written } = after;
+    await tx.manager.update(SubscriptionRow, { tenantId, id }, written);
+    await Promise.all([this.record(tx, type, after, before), this.plan(tx, after)]);
+    // What a payment comes to is settled when all of it is written.
+    if (type !== 'subscription.renewed') await this.accesses.subscriptionChanged(tx, after, now);
+    return after;
+  }
+
+  /** Writes what the creator is not told of, and plans the next look. */
+  async mark(tx: TenantTx, before: SubscriptionRow, changes: Partial<SubscriptionRow>): Promise<void> {
+    await tx.manager.update(SubscriptionRow, { tenantId: before.tenantId, id: before.id }, changes);
+    await this.plan(tx, before);
+  }
+
+  /** Until when payments that have not gone back reach; undefined when there is none. */
+  async paidUntil(tx: TenantTx, id: string): Promise<Date | undefined> {
+    const rows = await tx.query<{ until: Date | null }>(
+      `select max(e.ends_at) as until from orders o join entitlements e on e.tenant_id = o.tenant_id and e.order_id = o.id
+       where o.tenant_id = $1 and o.subscription_id = $2 and e.state = 'active'`,
+      [tx.tenantId, id],
+    );
+    return rows[0]?.until ?? undefined;
+  }
+
+  private record(tx: TenantTx, type: SubscriptionEvent, row: SubscriptionRow, before?: SubscriptionRow) {
+    const data = subscriptionView(row);
+    const previous = before === undefined ? {} : { previous: previousOf(subscriptionView(before), data) };
+    return this.events.record(tx, { type, botId: row.botId, data, ...previous });
+  }
+
+  private plan(tx: TenantTx, { id, wish }: SubscriptionRow): Promise<void> {
+    return this.jobs.enqueue(tx, [
+      { kind: 'subscription.watch', subject: id },
+      ...(wish === null ? [] : [{ kind: 'subscription.edit' as const, subject: id }]),
+    ]);
+  }
+}

@@ -1,0 +1,138 @@
+import { DomainError, type Moves, SECOND, type Stars } from '#libs/kernel';
+import type { Recurring } from '../charges/payment.js';
+
+/**
+ * `active`: renews by itself. `past_due`: Telegram could not take a renewal, and may still. `canceled`: renews no more, and lasts
+ * until it is paid for. `ended`: access is over.
+ */
+export type SubscriptionState = 'active' | 'past_due' | 'canceled' | 'ended';
+
+export const SUBSCRIPTION_MOVES: Moves<SubscriptionState> = {
+  active: ['past_due', 'canceled', 'ended'],
+  past_due: ['active', 'canceled', 'ended'],
+  canceled: ['active', 'ended'],
+  // A renewal that came late, or that we learnt of late. The money is real, so access is too.
+  ended: ['active', 'canceled'],
+};
+
+export type CanceledBy = 'buyer' | 'creator' | 'refund' | 'telegram';
+
+/** What is to be asked of Telegram: to stop the renewal, or to let the buyer switch it on again. */
+export type SubscriptionWish = 'cancel' | 'resume';
+
+export interface Subscription {
+  readonly state: SubscriptionState;
+  readonly buyerId: number;
+  readonly stars: Stars;
+  readonly periodSeconds: number;
+  readonly graceSeconds: number;
+  readonly paidUntil: Date;
+  readonly firstChargeId: string | null;
+  readonly createdAt: Date;
+}
+
+interface RecurringPayment {
+  readonly buyerId: number;
+  readonly stars: Stars;
+  readonly telegramChargeId: string;
+  readonly occurredAt: Date;
+  readonly recurring: Recurring;
+}
+
+/**
+ * What a payment is to a subscription that has begun. All its payments have one payload, and so have those of somebody who pays its
+ * link a second time: that would be a second subscription for one thing.
+ * - The first payment may be told of after a renewal, when its update got lost: then it is one more period.
+ * - Where Telegram does not say which one it is, one that follows within half a period is no renewal.
+ */
+export function matchRecurring(known: Subscription, payment: RecurringPayment): 'renewal' | 'again' | 'mismatch' {
+  if (payment.buyerId !== known.buyerId || payment.stars !== known.stars) return 'mismatch';
+  const { first } = payment.recurring;
+  if (first !== undefined) return first && known.firstChargeId !== null ? 'again' : 'renewal';
+  const apart = Math.abs(payment.occurredAt.getTime() - known.createdAt.getTime());
+  return apart < (known.periodSeconds * SECOND) / 2 ? 'again' : 'renewal';
+}
+
+/** Until when the buyer has access: a renewal that is still to come may be late, one that is not to come may not. */
+export function accessUntil(known: Pick<Subscription, 'state' | 'paidUntil' | 'graceSeconds'>): Date {
+  const renews = known.state === 'active' || known.state === 'past_due';
+  return renews ? new Date(known.paidUntil.getTime() + known.graceSeconds * SECOND) : known.paidUntil;
+}
+
+/** What Telegram reports without a payment (Bot API 10.2, BotSubscriptionUpdated). */
+export type SubscriptionReport = 'active' | 'canceled' | 'failed';
+
+/** The state after a report; undefined when it says nothing new, or comes too late to matter. */
+export function reported(state: SubscriptionState, report: SubscriptionReport): SubscriptionState | undefined {
+  const to = report === 'failed' ? 'past_due' : report;
+  if (state === 'ended' || state === to) return undefined;
+  // It was switched off before the renewal failed: nothing will be tried again.
+  return state === 'canceled' && to === 'past_due' ? undefined : to;
+}
+
+export class SubscriptionOver extends DomainError {
+  readonly code = 'subscription_ended';
+  readonly refusal = 'conflict';
+  readonly remedy = 'The buyer can subscribe again in the bot.';
+
+  constructor() {
+    super('This subscription has ended.');
+  }
+}
+
+export class SubscriptionUnnamed extends DomainError {
+  readonly code = 'subscription_unconfirmed';
+  readonly refusal = 'conflict';
+  readonly remedy =
+    'Wait for the comparison with Telegram, or ask for one: POST /v1/bots/{id}/reconcile. Then ask again.';
+
+  constructor() {
+    super('Telegram’s name for this subscription is not known yet: its first payment has not been reported.');
+  }
+}
+
+/** A subscription with one more payment, whenever that payment was made. */
+export function renewed(
+  known: Subscription & { readonly canceledAt: Date | null; readonly locked: boolean },
+  payment: RecurringPayment,
+  now: Date,
+): Pick<Subscription, 'state' | 'paidUntil' | 'firstChargeId'> {
+  const { recurring, occurredAt } = payment;
+  const paidUntil = recurring.until > known.paidUntil ? recurring.until : known.paidUntil;
+  const isFirst = recurring.first ?? occurredAt < known.createdAt;
+  const { canceledAt, locked } = known;
+  // Paid after it was switched off, so it was switched on again, unless we are the ones who hold it off.
+  const stays = canceledAt !== null && (locked || occurredAt <= canceledAt);
+  const state = paidUntil <= now && known.state === 'ended' ? 'ended' : stays ? 'canceled' : 'active';
+  return { state, paidUntil, firstChargeId: known.firstChargeId ?? (isFirst ? payment.telegramChargeId : null) };
+}
+
+/** What comes next in the life of a subscription, and when. */
+export type Step =
+  | { readonly kind: 'remind' | 'end' | 'win_back' | 'nothing' }
+  | { readonly kind: 'wait'; readonly until: Date };
+
+export interface StepFacts extends Subscription {
+  readonly accessUntil: Date;
+  readonly remindedUntil: Date | null;
+  readonly wonBackAt: Date | null;
+  readonly canceledBy: CanceledBy | null;
+  /** Seconds before the end; null: never. */
+  readonly remindSeconds: number | null;
+  readonly winBack: boolean;
+}
+
+/** Reminds only of what does not renew, once for each end; asks back only who left of their own will, once. */
+export function nextStep(facts: StepFacts, now: Date): Step {
+  const { state, paidUntil, remindSeconds } = facts;
+  if (state === 'ended') {
+    const askBack = facts.winBack && facts.wonBackAt === null && facts.canceledBy === 'buyer';
+    return { kind: askBack ? 'win_back' : 'nothing' };
+  }
+  if (facts.accessUntil <= now) return { kind: 'end' };
+  const reminds =
+    state === 'canceled' && remindSeconds !== null && facts.remindedUntil?.getTime() !== paidUntil.getTime();
+  if (!reminds) return { kind: 'wait', until: facts.accessUntil };
+  const remindAt = new Date(paidUntil.getTime() - remindSeconds * SECOND);
+  return remindAt <= now ? { kind: 'remind' } : { kind: 'wait', until: remindAt };
+}
