@@ -53,6 +53,26 @@ const hasMessages = (shop: Shop, threadId: string, count: number) =>
 const countOf = async (person: Buyer, part: string) =>
   (await person.messages()).filter((it) => it.outgoing && it.text?.includes(part) === true).length;
 
+/** A question and its answer, in the buyer's chat. */
+async function answered(shop: Shop, person: Buyer) {
+  await asksAbout(person, 'other');
+  await person.says('Hello?');
+  const thread = await eventually('the thread', async () => (await threads(shop))[0]);
+  await hasMessages(shop, thread.id, 1);
+  await shop.creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hello!' }).expect(201);
+  const answer = await person.sees((it) => it.text?.includes('Hello!') === true, 'the answer');
+  await eventually('the answer in the books', async () => {
+    const { messages } = await conversation(shop, thread.id);
+    return messages[1]?.delivery_state === 'sent';
+  });
+  return { thread, answer };
+}
+type Seen = Awaited<ReturnType<Buyer['sees']>>;
+async function presses(person: Buyer, { message_id, reply_markup }: Seen, text: string) {
+  const button = reply_markup?.inline_keyboard.flat().find((it) => it.text === text);
+  await starwall.telegram.press(person.chat, message_id, String(button?.callback_data));
+}
+
 describe('a buyer who needs help', () => {
   it('chooses the order, writes, and gets the answer in the chat', async () => {
     const shop = await newShop();
@@ -105,17 +125,88 @@ describe('a buyer who needs help', () => {
       return now.messages.filter((it: { delivery_state: string }) => it.delivery_state === 'sent').length === 3 && now;
     });
     expect(answered.state).toBe('answered');
+  });
 
+  it('replies to an answer, with words or a button, when the thread was closed', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    const { thread, answer } = await answered(shop, person);
     await shop.creator
       .post(`/v1/support-threads/${thread.id}/close`)
       .expect(200)
       .expect(/"state":"closed"/);
-    await person.says('One more thing');
-    await person.sees((it) => it.text?.startsWith('Send /shop') === true, 'the way back to the shop');
     await shop.creator
       .post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hm?' })
       .expect(409)
       .expect(/thread_closed/);
+    await person.says('One more thing');
+    await person.sees((it) => it.text?.includes('/paysupport to write to the seller') === true, 'how to write');
+
+    await starwall.telegram.sendMessage(person.chat, { text: 'It is still shut', repliesTo: answer.message_id });
+    await hasMessages(shop, thread.id, 3);
+    await eventually('another confirmation', async () => (await countOf(person, 'the seller has your message')) === 2);
+
+    await shop.creator.post(`/v1/support-threads/${thread.id}/close`).expect(200);
+    await presses(person, answer, 'Reply');
+    await person.hears(/^Please write your reply/);
+    expect((await conversation(shop, thread.id)).state).toBe('answered');
+    await person.says('Still shut');
+    const { messages, state } = await hasMessages(shop, thread.id, 4);
+    expect(messages.map((it: { text: string }) => it.text)).toEqual([
+      'Hello?',
+      'Hello!',
+      'It is still shut',
+      'Still shut',
+    ]);
+    expect(state).toBe('open');
+  });
+
+  it('says that all is well, and is in the shop again', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    const { thread, answer } = await answered(shop, person);
+    await presses(person, answer, 'Done');
+    await person.hears(/^All right/);
+    await person.says('Hi, how do I buy?');
+    await person.hears(/^Send \/shop/);
+    expect(await conversation(shop, thread.id)).toMatchObject({ state: 'closed' });
+    await hasMessages(shop, thread.id, 2);
+  });
+
+  it('sends photos, files and recordings, which the creator can name to Telegram', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    await asksAbout(person, 'other');
+    const base64 = Buffer.from('what it shows').toString('base64');
+    const send = (kind: 'photo' | 'document' | 'voice', name: string, more: object = {}) =>
+      starwall.telegram.sendMessage(person.chat, { file: { kind, name, mimeType: 'a/b', base64 }, ...more });
+    await send('photo', 'screen.png', { caption: 'This is what I see' });
+    await person.hears(/the seller has your message/);
+    await send('document', 'bill.pdf');
+    await send('voice', 'voice.ogg');
+    await starwall.telegram.sendMessage(person.chat, { location: { latitude: 52.5, longitude: 13.4 } });
+    await person.hears(/^Only text, pictures and files/);
+    const thread = await eventually('the thread', async () => (await threads(shop))[0]);
+    const { messages } = await hasMessages(shop, thread.id, 3);
+    expect(messages).toMatchObject([
+      { text: 'This is what I see', file: { kind: 'photo', name: null } },
+      { text: '', file: { kind: 'document', name: 'bill.pdf' } },
+      { text: '', file: { kind: 'voice', name: null } },
+    ]);
+    const fileId = messages[1].file.file_id;
+    const found = await fetch(`${starwall.telegram.url}/bot${shop.bot.token}/getFile?file_id=${fileId}`);
+    expect(await found.json()).toMatchObject({ ok: true, result: { file_id: fileId } });
+  });
+
+  it('is answered whatever they send, also outside of a conversation', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    await starwall.telegram.start(person.chat);
+    const voice = { kind: 'voice', name: 'voice.ogg', mimeType: 'audio/ogg', base64: 'AAAA' } as const;
+    await starwall.telegram.sendMessage(person.chat, { file: voice });
+    await eventually('an answer', async () => (await countOf(person, 'Send /shop')) === 1);
+    await starwall.telegram.sendMessage(person.chat, { location: { latitude: 0, longitude: 0 } });
+    await eventually('an answer', async () => (await countOf(person, 'Send /shop')) === 2);
   });
 
   it('may ask about something else without having bought anything, and commands stay commands', async () => {

@@ -1,6 +1,13 @@
 import { ChatsClient } from './client-chats.js';
 import type { ChatKey } from './client-transport.js';
-import type { BotSettingsInput, FaultsInput, LogQuery, NewBotInput, NewUserInput } from './http/control-schemas.js';
+import type {
+  BotSettingsInput,
+  FaultsInput,
+  LogQuery,
+  NewBotInput,
+  NewUserInput,
+  SendInput,
+} from './http/control-schemas.js';
 import type { BotView, ChatSummary, ChatView, ForwardView, InvoiceView, UserDetails, UserView } from './http/views.js';
 import type { SubscriptionView } from './http/subscription-routes.js';
 import type { FaultState } from './world/faults.js';
@@ -85,8 +92,13 @@ export class SimulatorClient extends ChatsClient {
   }
 
   /** The buyer writes; commands are text, too. */
-  sendText({ botId, userId }: ChatKey, text: string): Promise<Message> {
-    return this.write(`/chats/${botId}/${userId}/messages`, { text });
+  sendText(chat: ChatKey, text: string): Promise<Message> {
+    return this.sendMessage(chat, { text });
+  }
+
+  /** The buyer sends words, perhaps as a reply, a file, or where they are. */
+  sendMessage({ botId, userId }: ChatKey, message: SendInput): Promise<Message> {
+    return this.write(`/chats/${botId}/${userId}/messages`, message);
   }
 
   /** The buyer presses Start, perhaps after a deep link with a payload. */

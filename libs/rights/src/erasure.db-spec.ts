@@ -88,7 +88,8 @@ describe('a buyer who is erased', () => {
       [shop.tenantId, shop.botId, shop.buyerId],
     );
     await owner.query(
-      `insert into support_messages (tenant_id, id, thread_id, direction, text) values ($1, $1, $1, 'buyer', 'I am Rumpel')`,
+      `insert into support_messages (tenant_id, id, thread_id, direction, text, file_kind, file_id, file_name)
+       values ($1, $1, $1, 'buyer', 'I am Rumpel', 'document', 'BQAC-Rumpel', 'Rumpel.pdf')`,
       [shop.tenantId],
     );
     const before = await owner.query('select account, stars from ledger_entries where tenant_id = $1 order by id', [

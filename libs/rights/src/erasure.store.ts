@@ -117,7 +117,8 @@ const STATEMENTS: readonly string[] = [
   `update entitlements e set buyer_id = p.pseudonym from p where e.tenant_id = $1 and e.buyer_id = p.telegram_id`,
   `update credit_accounts a set buyer_id = p.pseudonym from p where a.tenant_id = $1 and a.buyer_id = p.telegram_id`,
   `update star_transactions s set buyer_id = p.pseudonym, raw = '{}' from p where s.tenant_id = $1 and s.buyer_id = p.telegram_id`,
-  `update support_messages m set text = ${ERASED}, telegram_message_id = null, delivery_error = null
+  `update support_messages m set text = ${ERASED}, telegram_message_id = null, delivery_error = null,
+     file_kind = null, file_id = null, file_name = null
    from support_threads t join p on p.telegram_id = t.buyer_id where m.tenant_id = $1 and t.tenant_id = $1 and m.thread_id = t.id`,
   `update support_threads t set buyer_id = p.pseudonym, state = 'closed', closed_at = coalesce(closed_at, now()) from p
    where t.tenant_id = $1 and t.buyer_id = p.telegram_id`,

@@ -1,13 +1,7 @@
 export { type AnswerResult, AnswerService, type OutgoingAnswer } from './answer.service.js';
+export { type Asker, BuyerSupportService } from './buyer-support.service.js';
 export { type Found, SearchService } from './search.service.js';
-export { MAX_ANSWER, type ThreadState } from './support.js';
+export { FILE_KINDS, MAX_ANSWER, type SupportFile, type ThreadState } from './support.js';
 export { SupportModule } from './support.module.js';
-export {
-  type BuyerMessage,
-  type Conversation,
-  type Received,
-  SupportService,
-  type ThreadFilter,
-  type Topic,
-} from './support.service.js';
+export { type Conversation, SupportService, type ThreadFilter } from './support.service.js';
 export { messageView, threadView } from './view.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AnswerDelivery } from './support.js';
+import type { AnswerDelivery, SupportFile } from './support.js';
 
 @Entity('support_messages')
 export class SupportMessageRow {
@@ -7,7 +7,12 @@ export class SupportMessageRow {
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly threadId: string;
   @Column('text') readonly direction: 'buyer' | 'creator';
+  /** Of a file: its caption, which may be empty. */
   @Column('text') readonly text: string;
+  /** A file that the buyer sent; null for words alone, as are its id and name. */
+  @Column('text', { nullable: true }) readonly fileKind: SupportFile['kind'] | null;
+  @Column('text', { nullable: true }) readonly fileId: string | null;
+  @Column('text', { nullable: true }) readonly fileName: string | null;
   /** Who of the creator's people wrote it; null for the buyer. */
   @Column('uuid', { nullable: true }) readonly accountId: string | null;
   /** Its id in the chat with the bot; null while an answer has not gone out. */

@@ -5,16 +5,19 @@ import { HOUR, newUuid, NotFound, publicId } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../test/support/shop.js';
 import { AnswerService } from './answer.service.js';
+import { type BuyerMessage, BuyerSupportService } from './buyer-support.service.js';
 import { SearchService } from './search.service.js';
-import { MAX_BUYER_MESSAGES, ThreadClosed } from './support.js';
+import { ANSWERED_WINDOW_MS, MAX_BUYER_MESSAGES, ThreadClosed } from './support.js';
 import { SupportService } from './support.service.js';
+import { messageView } from './view.js';
 
 let db: Database;
 let source: DataSource;
 let owner: DataSource;
 const { buyers, checkout, payments } = salesServices();
 const jobs = new JobStore();
-const support = new SupportService(new EventStore(), jobs);
+const asking = new BuyerSupportService(new EventStore());
+const support = new SupportService(jobs);
 const answers = new AnswerService(jobs);
 const searches = new SearchService();
 const account = newUuid();
@@ -34,15 +37,23 @@ async function paidOrder(shop: Shop) {
   return order;
 }
 const open = (shop: Shop, orderId: string | null, now = new Date()) =>
-  shop.in((tx) => support.open(tx, { ...shop, orderId }, now));
+  shop.in((tx) => asking.open(tx, { ...shop, orderId }, now));
 let telegramMessageId = 0;
-const write = (shop: Shop, text = 'It does not open', now = new Date()) => {
+const write = (shop: Shop, text = 'It does not open', now = new Date(), more: Partial<BuyerMessage> = {}) => {
   telegramMessageId += 1;
-  const message = { ...shop, text, telegramMessageId };
-  return shop.in((tx) => support.receive(tx, message, now));
+  const message = { ...shop, text, telegramMessageId, ...more };
+  return shop.in((tx) => asking.receive(tx, message, now));
 };
 const answer = (shop: Shop, threadId: string, text = 'Try again') =>
   shop.in((tx) => support.answer(tx, threadId, { text, accountId: account }, new Date()));
+const reply = (shop: Shop, repliesTo: number, now = new Date()) => write(shop, 'But how?', now, { repliesTo });
+/** The answer that waits is in the buyer's chat, as this message. */
+const arrives = (shop: Shop, threadId: string, messageId: number) =>
+  shop.in(async (tx) => {
+    const waiting = await answers.next(tx, threadId);
+    if (waiting === undefined) throw new Error('no answer waits');
+    await answers.record(tx, waiting, { kind: 'sent', telegramMessageId: messageId }, new Date());
+  });
 const read = (shop: Shop, threadId: string) => shop.in((tx) => support.conversation(tx, threadId));
 const eventsOf = (shop: Shop) =>
   shop.in((tx) =>
@@ -51,6 +62,31 @@ const eventsOf = (shop: Shop) =>
     ),
   );
 const later = (ms: number) => new Date(Date.now() + ms);
+
+describe('a buyer who is done', () => {
+  it('closes the thread, also twice, and may go on in it later', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    await write(shop);
+    for (const _ of [1, 2]) await shop.in((tx) => asking.finish(tx, shop, thread, new Date()));
+    expect((await read(shop, thread)).thread.state).toBe('closed');
+    expect(await write(shop, 'Hello')).toEqual({ kind: 'no_thread' });
+    await shop.in((tx) => asking.resume(tx, shop, thread, new Date()));
+    expect((await read(shop, thread)).thread.state).toBe('answered');
+    expect(await write(shop, 'Hello')).toEqual({ kind: 'received', threadId: thread, begins: true });
+  });
+
+  it('closes and goes on in no thread of anybody else', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    const thread = await open(shop, null);
+    const stranger = { ...shop, buyerId: telegramId() };
+    for (const work of ['finish', 'resume'] as const) {
+      await expect(shop.in((tx) => asking[work](tx, stranger, thread, new Date()))).rejects.toThrow(NotFound);
+      await expect(other.in((tx) => asking[work](tx, other, thread, new Date()))).rejects.toThrow(NotFound);
+    }
+    expect((await read(shop, thread)).thread.state).toBe('open');
+  });
+});
 
 describe('a thread', () => {
   it('is one per order until it is closed, however often and from wherever it is opened', async () => {
@@ -90,10 +126,10 @@ describe("a buyer's words", () => {
     const shop = await openShop(db);
     const order = await paidOrder(shop);
     const [about, other] = [await open(shop, order.id), await open(shop, null, later(10))];
-    expect(await write(shop, 'first', later(20))).toEqual({ kind: 'received', threadId: other, first: true });
-    expect(await write(shop, 'second', later(30))).toEqual({ kind: 'received', threadId: other, first: false });
+    expect(await write(shop, 'first', later(20))).toEqual({ kind: 'received', threadId: other, begins: true });
+    expect(await write(shop, 'second', later(30))).toEqual({ kind: 'received', threadId: other, begins: false });
     await open(shop, order.id, later(40));
-    expect(await write(shop, 'third', later(50))).toMatchObject({ threadId: about, first: true });
+    expect(await write(shop, 'third', later(50))).toMatchObject({ threadId: about, begins: true });
 
     const { thread, messages } = await read(shop, other);
     expect(messages.map((it) => it.text)).toEqual(['first', 'second']);
@@ -117,8 +153,65 @@ describe("a buyer's words", () => {
     await write(shop);
     await answer(shop, thread);
     expect((await read(shop, thread)).thread.state).toBe('answered');
-    await write(shop, 'Still not');
+    expect(await write(shop, 'Still not')).toMatchObject({ begins: true });
+    expect(await write(shop, 'At all')).toMatchObject({ begins: false });
     expect((await read(shop, thread)).thread.state).toBe('open');
+  });
+
+  it('go nowhere when the answer is weeks old, unless they reply to it', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    await write(shop);
+    await answer(shop, thread);
+    await arrives(shop, thread, 777);
+    const muchLater = later(ANSWERED_WINDOW_MS + 1_000);
+    expect(await shop.in((tx) => asking.isTalking(tx, shop, muchLater))).toBe(false);
+    expect(await write(shop, 'Hi, how do I buy?', muchLater)).toEqual({ kind: 'no_thread' });
+    expect(await shop.in((tx) => asking.isTalking(tx, shop, muchLater, 777))).toBe(true);
+    expect(await reply(shop, 777, muchLater)).toEqual({ kind: 'received', threadId: thread, begins: true });
+  });
+
+  it('that reply to an answer open its thread again, and no other one', async () => {
+    const shop = await openShop(db);
+    const order = await paidOrder(shop);
+    const about = await open(shop, order.id);
+    await write(shop);
+    await answer(shop, about);
+    await arrives(shop, about, 777);
+    await shop.in((tx) => support.close(tx, about, new Date()));
+    const other = await open(shop, null);
+    await write(shop, 'Something else');
+    expect(await reply(shop, 777)).toEqual({ kind: 'received', threadId: about, begins: true });
+    expect((await read(shop, about)).thread).toMatchObject({ state: 'open', closedAt: null });
+    expect((await read(shop, other)).messages).toHaveLength(1);
+    expect(await reply(shop, 778)).toMatchObject({ kind: 'received' });
+    const stranger = await openShop(db);
+    expect(await reply(stranger, 777)).toEqual({ kind: 'no_thread' });
+  });
+
+  it('that reply to an answer of a closed thread go where the buyer talks about the same now', async () => {
+    const shop = await openShop(db);
+    const closed = await open(shop, null);
+    await write(shop);
+    await answer(shop, closed);
+    await arrives(shop, closed, 777);
+    await shop.in((tx) => support.close(tx, closed, new Date()));
+    const live = await open(shop, null);
+    expect(await reply(shop, 777)).toEqual({ kind: 'received', threadId: live, begins: true });
+    expect((await read(shop, closed)).thread.state).toBe('closed');
+  });
+
+  it('may be a file, with or without words', async () => {
+    const shop = await openShop(db);
+    const thread = await open(shop, null);
+    const file = { kind: 'photo', fileId: 'AgACAgIA', name: null } as const;
+    await write(shop, '', new Date(), { file });
+    await write(shop, 'Look', later(10), { file: { ...file, kind: 'document', name: 'bill.pdf' } });
+    expect((await read(shop, thread)).messages.map(messageView)).toMatchObject([
+      { text: '', file: { kind: 'photo', file_id: 'AgACAgIA', name: null } },
+      { text: 'Look', file: { kind: 'document', file_id: 'AgACAgIA', name: 'bill.pdf' } },
+    ]);
+    await expect(write(shop, '', later(20))).rejects.toThrow(/support_messages_text_check/);
   });
 
   it('go nowhere without a thread, or after it was closed', async () => {
@@ -127,7 +220,7 @@ describe("a buyer's words", () => {
     const thread = await open(shop, null);
     await shop.in((tx) => support.close(tx, thread, new Date()));
     expect(await write(shop)).toEqual({ kind: 'no_thread' });
-    expect(await shop.in((tx) => support.isTalking(tx, shop.botId, shop.buyerId))).toBe(false);
+    expect(await shop.in((tx) => asking.isTalking(tx, shop, new Date()))).toBe(false);
   });
 
   it('are at most twenty an hour, also when all arrive at once', async () => {
@@ -135,7 +228,7 @@ describe("a buyer's words", () => {
     const thread = await open(shop, null);
     const results = await Promise.all(Array.from({ length: MAX_BUYER_MESSAGES + 3 }, (_, n) => write(shop, `${n}`)));
     expect(results.filter((it) => it.kind === 'too_many')).toHaveLength(3);
-    expect(results.filter((it) => it.kind === 'received' && it.first)).toHaveLength(1);
+    expect(results.filter((it) => it.kind === 'received' && it.begins)).toHaveLength(1);
     expect((await read(shop, thread)).messages).toHaveLength(MAX_BUYER_MESSAGES);
     expect(await eventsOf(shop)).toHaveLength(MAX_BUYER_MESSAGES);
     expect(await write(shop, 'an hour later', later(HOUR + 1_000))).toMatchObject({ kind: 'received' });

@@ -1,7 +1,29 @@
-import { DomainError, HOUR } from '#libs/kernel';
+import { DAY, DomainError, HOUR } from '#libs/kernel';
 
-/** `open` waits for the creator, `answered` for the buyer. A closed thread stays closed: the next question opens another one. */
+/** `open` waits for the creator, `answered` for the buyer. Only the buyer opens a closed thread again, by replying to an answer in it. */
 export type ThreadState = 'open' | 'answered' | 'closed';
+
+export const FILE_KINDS = [
+  'photo',
+  'video',
+  'animation',
+  'video_note',
+  'voice',
+  'audio',
+  'document',
+  'sticker',
+] as const;
+
+/** What a buyer sent. `fileId` is its name at Telegram, good for the bot of the thread only (Bot API, getFile). */
+export interface SupportFile {
+  readonly kind: (typeof FILE_KINDS)[number];
+  readonly fileId: string;
+  /** Null where Telegram gives none. */
+  readonly name: string | null;
+}
+
+/** How long what a buyer writes goes on belonging to a thread that was answered; later they reply to the answer itself. */
+export const ANSWERED_WINDOW_MS = 14 * DAY;
 
 /** Where a creator's answer is. `unreachable`: the buyer blocked the bot or is gone. */
 export type AnswerDelivery = 'waiting' | 'sent' | 'unreachable' | 'failed';
@@ -20,7 +42,7 @@ export class ThreadClosed extends DomainError {
   readonly code = 'thread_closed';
   readonly refusal = 'conflict';
   readonly remedy =
-    'The buyer opens a new thread with /paysupport. You can read a closed one, and find it by its order.';
+    'The buyer opens it again with the button under an answer, or a new one with /paysupport. You can read a closed one, and find it by its order.';
 
   constructor() {
     super('This thread is closed.');

@@ -27,6 +27,10 @@ export function messageView(message: SupportMessageRow) {
     thread_id: publicId('supportThread', message.threadId),
     direction: message.direction,
     text: message.text,
+    file:
+      message.fileId === null || message.fileKind === null
+        ? null
+        : { kind: message.fileKind, file_id: message.fileId, name: message.fileName },
     author: message.accountId === null ? null : publicId('account', message.accountId),
     delivery_state: message.delivery,
     delivery_error: message.deliveryError,

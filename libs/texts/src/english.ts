@@ -26,7 +26,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   privacy:
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
   help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
-  not_understood: 'Send /shop to see what is sold here, or /help for everything else.',
+  not_understood:
+    'Send /shop to see what is sold here, /paysupport to write to the seller, or /help for everything else.',
   'stars.how': 'Not enough Stars?',
   'stars.help':
     'If you have too few Stars, press Pay all the same: Telegram says how many are missing and offers to buy them right there, and nothing is taken before you confirm. You can also buy Stars beforehand, in Telegram under Settings, My Stars, or from @PremiumBot. If your app cannot pay with Stars, use the Telegram app from telegram.org.',
@@ -187,10 +188,16 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'support.other': 'Something else',
   'support.topic': '{date} · {title}',
   'support.opened': 'Please write in your own words what happened. Everything you write here goes to the seller.',
-  'support.passed_on': 'Thank you, the seller has your message and will answer here. You can add to it at any time.',
+  'support.passed_on':
+    'Thank you, the seller has your message and will answer here. You can add to it, also with pictures and files. If it was not meant for the seller, press the button.',
+  'support.reply': 'Reply',
+  'support.done': 'Done',
+  'support.go_on': 'Please write your reply. Everything you write here goes to the seller.',
+  'support.finished':
+    'All right. What you write from now on does not go to the seller; /paysupport asks again, and /shop shows what is sold here.',
   'support.too_many':
     'That was a lot of messages within an hour. Please wait a little; the seller reads what you have written.',
-  'support.only_text': 'Only text reaches the seller. Please describe it in words.',
+  'support.only_text': 'Only text, pictures and files reach the seller. Please describe it in words.',
   'support.answer': 'Answer from the seller:\n\n{answer}',
   'support.answer_about': 'Answer from the seller about “{title}”:\n\n{answer}',
 

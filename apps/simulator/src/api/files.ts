@@ -3,7 +3,7 @@ import type { StoredFile } from '../world/files.js';
 import type { Caller } from './handlers.js';
 import type { FileSource } from './readers.js';
 
-const KINDS = { photo: 'Photo', document: 'Document', video: 'Video' } as const;
+const KINDS = { photo: 'Photo', document: 'Document', video: 'Video', voice: 'Voice' } as const;
 
 /** The file that a call brings or names, of the kind that it is sent as. */
 export function storedFile({ world, bot }: Caller, kind: StoredFile['kind'], source: FileSource): StoredFile {

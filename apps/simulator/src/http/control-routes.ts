@@ -118,8 +118,19 @@ function chatRoutes(server: Server, world: World): void {
   const both = ({ botId, userId }: z.infer<typeof params>) => [world.bot(botId), world.person(userId)] as const;
 
   control(server, 'GET', '/chats/:botId/:userId', { params }, (input) => chatView(...both(input.params)));
-  control(server, 'POST', '/chats/:botId/:userId/messages', { params, body: schemas.textSchema }, (input) =>
-    conversations.personSays(...both(input.params), input.body.text),
+  control(
+    server,
+    'POST',
+    '/chats/:botId/:userId/messages',
+    { params, body: schemas.sendSchema },
+    ({ params: ids, body }) => {
+      const [bot, person] = both(ids);
+      if ('text' in body) return conversations.personSays(bot, person, body.text, body.repliesTo);
+      if ('location' in body) return conversations.personSends(bot, person, { location: body.location });
+      const { kind, name, mimeType, base64 } = body.file;
+      const file = world.files.store(kind, bot.id, { name, mimeType, bytes: Buffer.from(base64, 'base64') });
+      return conversations.personSendsFile(bot, person, file, body);
+    },
   );
   control(
     server,

@@ -54,7 +54,24 @@ export const newUserSchema = z.strictObject({
 export const languageSchema = z.strictObject({ language_code: language });
 
 export const amountSchema = z.strictObject({ amount: stars });
-export const textSchema = z.strictObject({ text: z.string() });
+const repliesTo = id.optional();
+/** What a person sends: words, a file, or where they are. */
+export const sendSchema = z.union([
+  z.strictObject({ text: z.string(), repliesTo }),
+  z.strictObject({
+    file: z.strictObject({
+      kind: z.enum(['photo', 'document', 'video', 'voice']),
+      name: z.string().min(1).max(255),
+      mimeType: z.string().min(1).max(255),
+      base64: z.base64(),
+    }),
+    caption: z.string().optional(),
+    repliesTo,
+  }),
+  z.strictObject({
+    location: z.strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) }),
+  }),
+]);
 export const startSchema = z.strictObject({
   payload: z
     .string()
@@ -176,4 +193,5 @@ export type BotSettingsInput = z.input<typeof botSettings>;
 export type GiftInput = z.input<typeof giftSchema>;
 export type BusinessInput = z.input<typeof businessSchema>;
 export type FaultsInput = z.input<typeof faultsSchema>;
+export type SendInput = z.input<typeof sendSchema>;
 export type LogQuery = { type?: 'call' | 'delivery'; botId?: number; after?: number };

@@ -20,6 +20,7 @@ export const api = {
   chats: (userId) => send('GET', `/users/${userId}/chats`),
   chat: (botId, userId) => send('GET', `/chats/${botId}/${userId}`),
   sendText: (botId, userId, text) => send('POST', `/chats/${botId}/${userId}/messages`, { text }),
+  sendFile: (botId, userId, file, caption) => send('POST', `/chats/${botId}/${userId}/messages`, { file, caption }),
   start: (botId, userId, payload) => send('POST', `/chats/${botId}/${userId}/start`, payload ? { payload } : {}),
   press: (botId, userId, messageId, data) => send('POST', `/chats/${botId}/${userId}/presses`, { messageId, data }),
   setBlocked: (botId, userId, blocked) => send('PUT', `/chats/${botId}/${userId}/blocked`, { blocked }),

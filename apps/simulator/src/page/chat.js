@@ -26,7 +26,10 @@ export class ChatPanel {
     this.face = el('span', {});
     this.menu = el('div', { class: 'menu', hidden: true });
     this.list = el('div', { class: 'messages', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
-    this.composer = new Composer((text) => this.#say(text));
+    this.composer = new Composer(
+      (text) => this.#say(text),
+      (file, caption) => this.#sendFile(file, caption),
+    );
     this.picker = new InlinePicker(this.composer, {
       bots: () => host.bots(),
       user: () => host.user(),
@@ -155,6 +158,14 @@ export class ChatPanel {
     });
   }
 
+  async #sendFile(file, caption) {
+    await this.#try(async () => {
+      await api.sendFile(this.#view.bot.id, this.#view.user.id, await encoded(file), caption);
+      this.composer.clear();
+      this.list.scrollTop = this.list.scrollHeight;
+    });
+  }
+
   async #start() {
     const payload = this.host.payload();
     this.host.forgetPayload();
@@ -217,4 +228,19 @@ export class ChatPanel {
       toast(problem.message);
     }
   }
+}
+
+/** A chosen file as the control API takes it. */
+async function encoded(file) {
+  const kind = ['photo', 'video', 'voice'][
+    ['image/', 'video/', 'audio/'].findIndex((type) => file.type.startsWith(type))
+  ];
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return {
+    kind: kind ?? 'document',
+    name: file.name,
+    mimeType: file.type || 'application/octet-stream',
+    base64,
+  };
 }

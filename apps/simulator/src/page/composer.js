@@ -6,8 +6,11 @@ const TALLEST = 140;
 export class Composer {
   #commands = [];
 
-  /** @param say gets what is to be sent; clears the composer when it was sent */
-  constructor(say) {
+  /**
+   * @param say gets what is to be sent; clears the composer when it was sent
+   * @param attach gets a file and the words beside it; without it there is no button for files
+   */
+  constructor(say, attach) {
     this.say = say;
     this.input = el('textarea', { rows: 1, maxLength: 4096, placeholder: 'Message', 'aria-label': 'Message' });
     this.commandList = el('div', { class: 'commands', hidden: true, role: 'listbox', 'aria-label': 'Commands' });
@@ -22,7 +25,14 @@ export class Composer {
       { class: 'round send', type: 'button', 'aria-label': 'Send', onclick: () => this.#send() },
       icon('send'),
     );
-    this.element = el('div', { class: 'composer' }, this.menu, this.input, send);
+    this.element = el(
+      'div',
+      { class: 'composer' },
+      this.menu,
+      attach && attachment(attach, this.input),
+      this.input,
+      send,
+    );
     this.input.addEventListener('input', () => this.#onInput());
     this.input.addEventListener('keydown', (event) => this.#onKey(event));
   }
@@ -78,4 +88,21 @@ export class Composer {
     if (text !== '') this.say(text);
     this.input.focus();
   }
+}
+
+/** The button that lets a person choose a file; it goes out with what is in `input`. */
+function attachment(attach, input) {
+  const chooser = el('input', { type: 'file', hidden: true });
+  chooser.addEventListener('change', () => {
+    const [file] = chooser.files;
+    if (file !== undefined) attach(file, input.value.trim());
+    chooser.value = '';
+  });
+  const open = () => chooser.click();
+  const button = el(
+    'button',
+    { class: 'round attach', type: 'button', 'aria-label': 'Attach a file', onclick: open },
+    icon('clip'),
+  );
+  return el('span', { class: 'attachment' }, chooser, button);
 }

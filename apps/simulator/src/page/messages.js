@@ -45,6 +45,8 @@ export function preview(message) {
   if (message.document) return message.document.file_name ?? 'Document';
   if (message.photo) return message.caption ?? 'Photo';
   if (message.video) return message.caption ?? 'Video';
+  if (message.voice) return message.caption ?? 'Voice message';
+  if (message.location) return 'Location';
   return message.text ?? '';
 }
 
@@ -109,6 +111,9 @@ function content(message, view, actions) {
   if (message.photo) parts.push(photo(message, view));
   if (message.document) parts.push(documentRow(message.document, fileBot(message, view)));
   if (message.video) parts.push(documentRow(message.video, fileBot(message, view)));
+  if (message.voice) parts.push(documentRow({ file_name: 'Voice message', ...message.voice }, fileBot(message, view)));
+  if (message.location)
+    parts.push(el('div', { class: 'text' }, `${message.location.latitude}, ${message.location.longitude}`));
   const [text, entities] =
     message.text === undefined ? [message.caption, message.caption_entities] : [message.text, message.entities];
   if (text !== undefined) parts.push(el('div', { class: 'text' }, richText(text, entities, actions.open)));

@@ -2,6 +2,7 @@ import { type Bot, chatOf, isPrivate, type Place, type PrivateChat } from './bot
 import type { StoredMessage } from './stored-message.js';
 import { recognise, trimmed } from './entities.js';
 import { WorldError } from './errors.js';
+import { shown, type StoredFile } from './files.js';
 import type { Ground } from './ground.js';
 import type { Person } from './person.js';
 import type { SharedChat } from './shared-chat.js';
@@ -26,6 +27,13 @@ type ButtonChoice = (button: InlineKeyboardButton, index: number) => boolean;
 // Telegram does not say how long a button press can be answered; 15 minutes is what bots see in practice.
 const CALLBACK_DEADLINE = 15 * 60_000;
 const LONGEST_TEXT = 4_096;
+const LONGEST_CAPTION = 1_024;
+
+/** What goes along with a file. */
+interface Beside {
+  readonly caption?: string | undefined;
+  readonly repliesTo?: number | undefined;
+}
 
 /** What people and bots say to each other. */
 export class Conversations {
@@ -50,8 +58,16 @@ export class Conversations {
     return message;
   }
 
-  personSays(bot: Bot, person: Person, text: string): Message {
-    return this.personSends(bot, person, written(text));
+  /** @param repliesTo a message of the same chat */
+  personSays(bot: Bot, person: Person, text: string, repliesTo?: number): Message {
+    return this.personSends(bot, person, { ...written(text), ...this.#quoted(bot, person, repliesTo) });
+  }
+
+  /** A photo, document, video or recording of the person; it becomes a file of the bot, as on Telegram. */
+  personSendsFile(bot: Bot, person: Person, file: StoredFile, { caption = '', repliesTo }: Beside = {}): Message {
+    if (caption.length > LONGEST_CAPTION) throw new WorldError('text_too_long', 'At most 1024 characters.', 400);
+    const words = caption === '' ? {} : { caption };
+    return this.personSends(bot, person, { ...shown(file), ...words, ...this.#quoted(bot, person, repliesTo) });
   }
 
   personSaysIn(place: SharedChat, person: Person, text: string): Message {
@@ -133,6 +149,13 @@ export class Conversations {
       new_chat_member: blocked ? kicked : member,
     });
     this.#tell(bot, chat);
+  }
+
+  /** One level deep, as on Telegram. */
+  #quoted(bot: Bot, person: Person, messageId: number | undefined): Pick<MessageContent, 'reply_to_message'> {
+    if (messageId === undefined) return {};
+    const { reply_to_message: _, ...flat } = this.message(this.world.chat(bot, person), messageId).message;
+    return { reply_to_message: flat };
   }
 
   /** A chat in which the person may act. */

@@ -1,5 +1,5 @@
 import type { Random } from './random.js';
-import type { Document, FileRef, PhotoSize, Video } from './telegram-types.js';
+import type { Document, FileRef, MessageContent, PhotoSize, Video, Voice } from './telegram-types.js';
 
 export interface Upload {
   readonly name: string;
@@ -7,8 +7,10 @@ export interface Upload {
   readonly bytes: Buffer;
 }
 
+export type FileKind = 'photo' | 'document' | 'video' | 'voice';
+
 export interface StoredFile {
-  readonly kind: 'photo' | 'document' | 'video';
+  readonly kind: FileKind;
   readonly botId: number;
   readonly upload: Upload;
   readonly ref: FileRef;
@@ -16,7 +18,7 @@ export interface StoredFile {
   readonly path: string;
 }
 
-const FILE_ID = { photo: 'AgACAgIA', document: 'BQACAgIA', video: 'BAACAgIA' } as const;
+const FILE_ID = { photo: 'AgACAgIA', document: 'BQACAgIA', video: 'BAACAgIA', voice: 'AwACAgIA' } as const;
 
 /** Uploaded files, in memory. A `file_id` belongs to the bot that got it, as on Telegram. */
 export class Files {
@@ -60,6 +62,24 @@ export function asDocument(file: StoredFile): Document {
 /** The sender says how large and long it is: the simulator does not look into videos. */
 export function asVideo(file: StoredFile, size: Pick<Video, 'width' | 'height' | 'duration'>): Video {
   return { ...asDocument(file), ...size };
+}
+
+export function asVoice(file: StoredFile): Voice {
+  return { ...file.ref, duration: 1, mime_type: file.upload.mimeType };
+}
+
+/** The part of a message that shows the file. */
+export function shown(file: StoredFile): MessageContent {
+  switch (file.kind) {
+    case 'photo':
+      return { photo: asPhoto(file) };
+    case 'video':
+      return { video: asVideo(file, { ...SQUARE, duration: 1 }) };
+    case 'voice':
+      return { voice: asVoice(file) };
+    case 'document':
+      return { document: asDocument(file) };
+  }
 }
 
 /** One size, the original: the simulator does not scale pictures. */

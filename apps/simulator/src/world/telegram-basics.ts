@@ -66,6 +66,16 @@ export interface Video extends FileRef {
   readonly mime_type?: string;
 }
 
+export interface Voice extends FileRef {
+  readonly duration: number;
+  readonly mime_type?: string;
+}
+
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 export interface Sticker extends FileRef {
   readonly type: 'regular';
   readonly width: number;

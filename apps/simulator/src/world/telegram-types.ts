@@ -1,4 +1,14 @@
-import type { Chat, Document, InlineKeyboardMarkup, MessageEntity, PhotoSize, User, Video } from './telegram-basics.js';
+import type {
+  Chat,
+  Document,
+  InlineKeyboardMarkup,
+  Location,
+  MessageEntity,
+  PhotoSize,
+  User,
+  Video,
+  Voice,
+} from './telegram-basics.js';
 import type {
   BotSubscriptionUpdated,
   BusinessConnection,
@@ -21,6 +31,8 @@ export interface MessageContent {
   readonly photo?: readonly PhotoSize[];
   readonly document?: Document;
   readonly video?: Video;
+  readonly voice?: Voice;
+  readonly location?: Location;
   /** Photos and videos that were sent together. */
   readonly media_group_id?: string;
   readonly paid_media?: PaidMediaInfo;

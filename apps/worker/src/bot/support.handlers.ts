@@ -1,21 +1,38 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
+import type { Message } from 'grammy/types';
+import type { TenantTx } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { OrderService } from '#libs/sales';
-import { SupportService } from '#libs/support';
+import { type Asker, BuyerSupportService } from '#libs/support';
 import type { ShopContext } from './scope.js';
+import { fileIn } from './support-file.js';
 
 /** Orders to choose from; whoever means an older one has its number and chooses "something else". */
 const LAST_ORDERS = 8;
 const OTHER = 'other';
+/** What people send that is neither words nor a file. Anything else is a notice of Telegram's, which nobody answers. */
+const NEITHER = [
+  'message:contact',
+  'message:location',
+  'message:venue',
+  'message:poll',
+  'message:dice',
+  'message:game',
+  'message:story',
+  'message:checklist',
+  'message:paid_media',
+] as const;
+/** What a person sends by hand. */
+export const SAID_OR_SENT = ['message:text', 'message:file', ...NEITHER] as const;
 
 /** A buyer asks for help: chooses what it is about, then writes. Needs to be registered after all commands. */
 @Injectable()
 export class SupportHandlers {
   constructor(
-    private readonly support: SupportService,
+    private readonly support: BuyerSupportService,
     private readonly orders: OrderService,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -24,14 +41,18 @@ export class SupportHandlers {
   register(bot: Composer<ShopContext>): void {
     const chat = bot.chatType('private');
     chat.command('paysupport', (ctx) => this.ask(ctx));
+    chat.callbackQuery(/^support:reply:(.+)$/, (ctx) => this.resume(ctx, String(ctx.match[1])));
+    chat.callbackQuery(/^support:done:(.+)$/, (ctx) => this.finish(ctx, String(ctx.match[1])));
     chat.callbackQuery(/^support:(.+)$/, (ctx) => this.choose(ctx, String(ctx.match[1])));
     chat.on('message:text', async (ctx, next) => {
       const isCommand = ctx.message.entities?.some(({ type, offset }) => type === 'bot_command' && offset === 0);
-      if (isCommand === true || !(await this.passOn(ctx, ctx.message.text, ctx.message.message_id))) return next();
+      if (isCommand === true || !(await this.passOn(ctx, ctx.message))) return next();
     });
-    chat.on(['message:media', 'message:sticker'], async (ctx, next) => {
-      const { bot: open, inTenant } = ctx.scope;
-      if (!(await inTenant((tx) => this.support.isTalking(tx, open.botId, ctx.chat.id)))) return next();
+    chat.on('message:file', async (ctx, next) => {
+      if (!(await this.passOn(ctx, ctx.message))) return next();
+    });
+    chat.on([...NEITHER], async (ctx, next) => {
+      if (!(await this.isTalking(ctx, ctx.message))) return next();
       await ctx.reply(ctx.words.say('support.only_text'));
     });
   }
@@ -66,20 +87,75 @@ export class SupportHandlers {
     await ctx.answerCallbackQuery().catch(() => undefined);
   }
 
-  /** @returns false when the buyer is in no conversation, so that the words were meant for something else */
-  private async passOn(ctx: ShopContext, text: string, telegramMessageId: number): Promise<boolean> {
-    const { bot, inTenant, settle } = ctx.scope;
+  private async resume(ctx: ShopContext, thread: string): Promise<void> {
+    const done = await this.change(ctx, thread, (tx, asker, threadId, now) =>
+      this.support.resume(tx, asker, threadId, now),
+    );
+    await ctx.reply(ctx.words.say(done ? 'support.go_on' : 'button_stale'));
+    await ctx.answerCallbackQuery().catch(() => undefined);
+  }
+
+  private async finish(ctx: ShopContext, thread: string): Promise<void> {
+    const done = await this.change(ctx, thread, (tx, asker, threadId, now) =>
+      this.support.finish(tx, asker, threadId, now),
+    );
+    await ctx.reply(ctx.words.say(done ? 'support.finished' : 'button_stale'));
+    await ctx.answerCallbackQuery().catch(() => undefined);
+  }
+
+  /** @returns false when there is no such thread of this buyer */
+  private async change(
+    ctx: ShopContext,
+    thread: string,
+    work: (tx: TenantTx, asker: Asker, threadId: string, now: Date) => Promise<void>,
+  ): Promise<boolean> {
+    const { bot, inTenant } = ctx.scope;
+    const threadId = parseId('supportThread', thread);
     const buyerId = ctx.from?.id;
-    if (buyerId === undefined) return false;
-    if (!(await inTenant((tx) => this.support.isTalking(tx, bot.botId, buyerId)))) return false;
-    const message = { botId: bot.botId, buyerId, text, telegramMessageId };
-    const received = await settle(async (tx) => ({
-      result: await this.support.receive(tx, message, this.clock.now()),
+    if (threadId === undefined || buyerId === undefined) return false;
+    try {
+      await inTenant((tx) => work(tx, { botId: bot.botId, buyerId }, threadId, this.clock.now()));
+    } catch (error) {
+      if (error instanceof NotFound) return false;
+      throw error;
+    }
+    return true;
+  }
+
+  private isTalking(ctx: ShopContext, { chat, reply_to_message: original }: Message): Promise<boolean> {
+    const { bot, inTenant } = ctx.scope;
+    const asker = { botId: bot.botId, buyerId: chat.id };
+    return inTenant((tx) => this.support.isTalking(tx, asker, this.clock.now(), original?.message_id));
+  }
+
+  /** @returns false when the buyer is in no conversation, so that the message was meant for something else */
+  private async passOn(ctx: ShopContext, message: Message): Promise<boolean> {
+    if (!(await this.isTalking(ctx, message))) return false;
+    const received = await ctx.scope.settle(async (tx) => ({
+      result: await this.support.receive(
+        tx,
+        {
+          botId: ctx.scope.bot.botId,
+          buyerId: message.chat.id,
+          text: message.text ?? message.caption ?? '',
+          file: fileIn(message),
+          telegramMessageId: message.message_id,
+          repliesTo: message.reply_to_message?.message_id,
+        },
+        this.clock.now(),
+      ),
     }));
     if (received.kind === 'no_thread') return false;
     this.doorbell.ring('relay');
     if (received.kind === 'too_many') await ctx.reply(ctx.words.say('support.too_many'));
-    else if (received.first) await ctx.reply(ctx.words.say('support.passed_on'));
+    else if (received.begins) {
+      await ctx.reply(ctx.words.say('support.passed_on'), {
+        reply_markup: new InlineKeyboard().text(
+          ctx.words.say('support.done'),
+          `support:done:${publicId('supportThread', received.threadId)}`,
+        ),
+      });
+    }
     return true;
   }
 }

@@ -20,7 +20,7 @@ import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
 import { PromoHandlers } from '../bot/promo.handlers.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
 import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
-import { SupportHandlers } from '../bot/support.handlers.js';
+import { SAID_OR_SENT, SupportHandlers } from '../bot/support.handlers.js';
 import { TermsHandlers } from '../bot/terms.handlers.js';
 
 /** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
@@ -69,7 +69,7 @@ export class UpdateProcessor {
     business.register(this.handlers);
     inline.register(this.handlers);
     terms.register(this.handlers);
-    this.handlers.chatType('private').on('message:text', (ctx) => ctx.reply(ctx.words.say('not_understood')));
+    this.handlers.chatType('private').on([...SAID_OR_SENT], (ctx) => ctx.reply(ctx.words.say('not_understood')));
     this.handlers.on('callback_query', (ctx) =>
       ctx.answerCallbackQuery({ text: ctx.words.say('button_stale') }).catch(() => undefined),
     );

@@ -9,7 +9,7 @@ import { newUuid, systemClock } from '#libs/kernel';
 import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
 import { SalesModule } from '#libs/sales';
-import { SupportModule, SupportService } from '#libs/support';
+import { BuyerSupportService, SupportModule, SupportService } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { BotDirectory, TenantsModule } from '#libs/tenants';
 import { VaultModule } from '#libs/vault';
@@ -30,6 +30,7 @@ let simulator: Simulator;
 let world: SimulatorClient;
 let desk: JobDesk;
 let support: SupportService;
+let asking: BuyerSupportService;
 
 beforeAll(async () => {
   [owner, simulator] = await Promise.all([openAsOwner(), startSimulator()]);
@@ -57,6 +58,7 @@ beforeAll(async () => {
   Logger.overrideLogger(false);
   db = app.get(Database);
   support = app.get(SupportService);
+  asking = app.get(BuyerSupportService);
   const send = app.get(SupportSendHandler);
   const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== send.kind).map((kind) => ({
     kind,
@@ -84,7 +86,7 @@ async function newQuestion(): Promise<Question> {
   await world.createUser({ id: shop.buyerId, first_name: 'Bea' });
   const chat = { botId: bot.id, userId: shop.buyerId };
   await world.start(chat);
-  const threadId = await shop.in((tx) => support.open(tx, { ...shop, orderId: null }, new Date()));
+  const threadId = await shop.in((tx) => asking.open(tx, { ...shop, orderId: null }, new Date()));
   return { ...shop, chat, threadId };
 }
 const answer = (it: Question, text: string) =>

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InlineKeyboard } from 'grammy';
 import { Database, type TenantTx } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { type Clock, MINUTE } from '#libs/kernel';
+import { type Clock, MINUTE, publicId } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { type AnswerResult, AnswerService, type OutgoingAnswer } from '#libs/support';
@@ -34,7 +35,9 @@ export class SupportSendHandler implements JobHandler {
     if (bot === undefined) return this.over(answer, { kind: 'failed', error: 'The bot was removed.' });
     if (bot.state === 'token_invalid') return wait("the bot's token is not valid");
     try {
-      const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, wording(bot, answer));
+      const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, wording(bot, answer), {
+        reply_markup: buttons(bot, answer),
+      });
       return this.over(answer, { kind: 'sent', telegramMessageId: sent.message_id });
     } catch (error) {
       return this.refused(job, answer, bot.token, error);
@@ -81,6 +84,14 @@ function wording(bot: OpenBot, { languageCode, productId, title, text: answer }:
   return title === null
     ? words.say('support.answer', { answer })
     : words.say('support.answer_about', { title, answer });
+}
+
+function buttons(bot: OpenBot, { languageCode, productId, threadId }: OutgoingAnswer): InlineKeyboard {
+  const words = bot.words(languageCode, productId);
+  const thread = publicId('supportThread', threadId);
+  return new InlineKeyboard()
+    .text(words.say('support.reply'), `support:reply:${thread}`)
+    .text(words.say('support.done'), `support:done:${thread}`);
 }
 
 const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });

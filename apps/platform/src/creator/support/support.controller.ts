@@ -76,7 +76,9 @@ export class SupportController {
   @Creator('support:write')
   @ApiOperation({
     summary: 'Close a thread',
-    description: 'What the buyer writes goes into it no more; /paysupport opens another one. Safe to repeat.',
+    description:
+      'What the buyer writes goes into it no more, unless they reply to one of your answers, which opens it again. /paysupport opens ' +
+      'another one. Safe to repeat.',
   })
   @ApiOkResponse({ standardSchema: threadSchema, description: 'The thread, closed.' })
   async close(@Who() who: CreatorSession, @Param('id', { schema: threadId }) id: string) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_ANSWER } from '#libs/support';
+import { FILE_KINDS, MAX_ANSWER } from '#libs/support';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
 
 const time = z.iso.datetime();
@@ -11,7 +11,9 @@ export const threadSchema = z
     id: z.string(),
     state: z
       .enum(THREAD_STATES)
-      .describe('`open`: it waits for you. `answered`: it waits for the buyer. A closed thread stays closed.'),
+      .describe(
+        '`open`: it waits for you. `answered`: it waits for the buyer. The buyer may open a closed thread again.',
+      ),
     bot_id: z.string(),
     buyer_telegram_id: z.int(),
     order_id: z.string().nullable().describe('Null when the buyer chose "something else".'),
@@ -27,7 +29,17 @@ export const messageSchema = z
     id: z.string(),
     thread_id: z.string(),
     direction: z.enum(['buyer', 'creator']).describe('Who wrote it.'),
-    text: z.string().describe('As it was written: plain text, which may hold anything.'),
+    text: z
+      .string()
+      .describe('As it was written: plain text, which may hold anything. With a file its caption, which may be empty.'),
+    file: z
+      .object({
+        kind: z.enum(FILE_KINDS),
+        file_id: z.string().describe("Telegram's name of the file, for getFile and for sending it on with this bot."),
+        name: z.string().nullable().describe('What the buyer called it; null where Telegram does not tell.'),
+      })
+      .nullable()
+      .describe('What the buyer sent: a picture, a file or a recording. Null when they only wrote.'),
     author: z.string().nullable().describe("The account that answered; null for the buyer's messages."),
     delivery_state: z
       .enum(['waiting', 'sent', 'unreachable', 'failed'])

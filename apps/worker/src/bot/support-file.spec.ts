@@ -1,0 +1,33 @@
+import type { Message } from 'grammy/types';
+import { fileIn } from './support-file.js';
+
+const brings = (content: object) => fileIn(content as Message);
+const file = (file_id: string, file_name?: string) => ({ file_id, ...(file_name === undefined ? {} : { file_name }) });
+
+describe('what a buyer sends', () => {
+  it.each([
+    ['a photo in its largest size', { photo: [file('small'), file('large')] }, 'photo', 'large'],
+    [
+      'an animation, which is a document as well',
+      { animation: file('moves'), document: file('moves') },
+      'animation',
+      'moves',
+    ],
+    ['the film of a live photo', { live_photo: file('film') }, 'video', 'film'],
+    ['a video', { video: file('film') }, 'video', 'film'],
+    ['a round video', { video_note: file('round') }, 'video_note', 'round'],
+    ['a recording', { voice: file('voice') }, 'voice', 'voice'],
+    ['music', { audio: file('song') }, 'audio', 'song'],
+    ['a sticker', { sticker: file('smile') }, 'sticker', 'smile'],
+  ])('may be %s', (_, message, kind, fileId) => {
+    expect(brings(message)).toEqual({ kind, fileId, name: null });
+  });
+
+  it('keeps its name, as far as it can be kept', () => {
+    expect(brings({ document: file('id', 'bill.pdf') })).toMatchObject({ name: 'bill.pdf' });
+    expect(brings({ document: file('id', ' \u0000 ') })).toMatchObject({ name: null });
+    expect(brings({ document: file('id', 'x'.repeat(300)) })?.name).toHaveLength(256);
+  });
+
+  it('may be no file', () => expect(brings({ text: 'Hello' })).toBeUndefined());
+});
