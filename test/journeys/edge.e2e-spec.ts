@@ -123,6 +123,30 @@ describe('every answer', () => {
   });
 });
 
+describe('what anybody may ask for', () => {
+  it('costs nothing to answer again: the description of the API is made once, and whoever has it is told so', async () => {
+    starwall = await startStarwall();
+    const first = await starwall.http().get('/docs/openapi.json').expect(200);
+    const etag = String(first.headers['etag']);
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+      const { text } = await starwall.http().get('/docs/openapi.json').set('if-none-match', known).expect(304);
+      expect(text).toBe('');
+    }
+    await starwall.http().get('/docs/openapi.json').set('if-none-match', '"other"').expect(200);
+    await starwall.http().get('/docs-yaml').expect(404);
+  });
+
+  it('has to be asked for in time: half a request and a silent connection are held for minutes, not for ever', async () => {
+    starwall = await startStarwall();
+    const { headersTimeout, requestTimeout, timeout } = starwall.app.getHttpServer();
+    expect({ headersTimeout, requestTimeout, timeout }).toEqual({
+      headersTimeout: 30_000,
+      requestTimeout: 300_000,
+      timeout: 360_000,
+    });
+  });
+});
+
 describe('attack 28: a body that is made to hurt', () => {
   const sends = (body: string | Buffer, headers: Record<string, string> = {}) =>
     starwall.app

@@ -2,13 +2,12 @@ import multipart from '@fastify/multipart';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
-import { type Clock, newUuid, publicId } from '#libs/kernel';
+import { type Clock, MINUTE, newUuid, publicId, SECOND } from '#libs/kernel';
 import { CLOCK, type Config } from '#libs/runtime';
-import { apiDocument } from './http/api-document.js';
+import { serveDocumentation } from './http/documentation.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
 import { Ingress } from './telegram/ingress.js';
@@ -17,6 +16,15 @@ import { INGRESS_PREFIX, ingressRoutes } from './telegram/ingress.routes.js';
 /** Bytes. Files have a route and a limit of their own. */
 const BODY_LIMIT = 100 * 1024;
 const FILE_LIMIT = 50 * 1024 * 1024;
+
+/**
+ * Milliseconds. How long a client may take to send its headers, and its whole request: bodies are read before anybody is asked who they
+ * are. 50 MB in five minutes are 1.4 Mbit/s.
+ */
+const HEADERS_WITHIN = 30 * SECOND;
+const REQUEST_WITHIN = 5 * MINUTE;
+/** Milliseconds in which nothing moves on a connection before it is cut off. Longer than any answer takes to be made. */
+const SILENT_AT_MOST = 6 * MINUTE;
 
 /** Puts the HTTP application together around a module that imports PlatformModule and the foundation. It does not listen yet. */
 export async function createPlatform(
@@ -34,6 +42,9 @@ export async function createPlatform(
       protect(request.raw, reply.raw, () => refuseMalformedPath(request, reply));
     },
     forceCloseConnections: 'idle',
+    http: { headersTimeout: HEADERS_WITHIN },
+    requestTimeout: REQUEST_WITHIN,
+    connectionTimeout: SILENT_AT_MOST,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -53,7 +64,7 @@ export async function createPlatform(
   const log = app.get(Logger);
   const ingress = ingressRoutes(app.get(Ingress), app.get<Clock>(CLOCK), (line) => log.error(line, 'Ingress'));
   await app.register(ingress, { prefix: INGRESS_PREFIX });
-  document(app);
+  serveDocumentation(app);
   return app;
 }
 
@@ -83,10 +94,3 @@ const DOCS_POLICY = {
 
 /** Sets the headers that keep browsers from doing harm with an answer, whatever the answer is. */
 const protect = helmet({ contentSecurityPolicy: { directives: DOCS_POLICY } });
-
-function document(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => apiDocument(app), {
-    jsonDocumentUrl: 'docs/openapi.json',
-    yamlDocumentUrl: 'docs/openapi.yaml',
-  });
-}

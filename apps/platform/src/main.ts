@@ -3,6 +3,7 @@ import { Logger } from 'nestjs-pino';
 import { foundation, runProcess } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { createPlatform } from './bootstrap.js';
+import { DESCRIPTION_PATH } from './http/documentation.js';
 import { PlatformModule } from './platform.module.js';
 
 class PlatformProcess {}
@@ -12,6 +13,9 @@ await runProcess(async () => {
   const imports = [...foundation(config, 'platform'), PlatformModule];
   const app = await createPlatform({ module: PlatformProcess, imports }, config);
   app.enableShutdownHooks();
+  // Now, and not when the first stranger asks for it and everybody else has to wait.
+  await app.init();
+  await app.inject(DESCRIPTION_PATH);
   await app.listen(config.port, config.host);
   app.get(Logger).log(`The platform listens on ${await app.getUrl()}.`, 'Starwall');
 });
