@@ -2,25 +2,18 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  ApiKeyDirectory,
-  CONFIGURES,
-  IMPERSONATION_SCOPES,
-  looksLikeApiKey,
-  PlanDirectory,
-  type Scope,
-  TenantDirectory,
-} from '#libs/tenants';
+import { ApiKeyDirectory, CONFIGURES, looksLikeApiKey, PlanDirectory, TenantDirectory } from '#libs/tenants';
 import { StaffAuthenticator } from '../staff/auth/staff-authenticator.service.js';
+import { judgeCreator, judgeStaff } from './access.js';
 import { AUDIENCE, type Audience, type CreatorSession, type StaffSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';
-import { ImpersonationReadOnly, MissingPermission, MissingScope, Unauthenticated } from './refusals.js';
+import { Unauthenticated } from './refusals.js';
 import { SigningKeysAway } from './signed-tokens.js';
 
-type CreatorRequest = FastifyRequest & { user?: CreatorSession };
-type StaffRequest = FastifyRequest & { staff?: StaffSession };
+type ForCreators = Extract<Audience, { readonly kind: 'creator' }>;
+type GuardedRequest = FastifyRequest & { user?: CreatorSession | undefined; staff?: StaffSession | undefined };
 
-/** The one global guard. It denies; a route's audience opens. */
+/** The one global guard. It denies; a route's audience opens: who it is, whether they may ask now, whether they may do this. */
 @Injectable()
 export class AudienceGuard extends AuthGuard('jwt') {
   constructor(
@@ -41,20 +34,19 @@ export class AudienceGuard extends AuthGuard('jwt') {
     ]);
     if (audience === undefined) return false;
     if (audience.kind === 'public') return true;
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<GuardedRequest>();
+    const reply = http.getResponse<FastifyReply>();
     if (audience.kind === 'staff') {
-      const staff = await this.identifyStaff(context);
+      const staff = await this.identifyStaff(request);
       await this.count(staff.sessionId, reply);
-      if (!staff.permissions.includes(audience.permission)) throw new MissingPermission(audience.permission);
+      judgeStaff(staff, audience.permission);
       return true;
     }
-    const who = await this.identify(context);
-    await this.count(who.credentialId, reply, await this.plans.requestsPerMinute(who.tenantId));
-    if (who.via === 'impersonation' && !isLook(audience.scope, context)) throw new ImpersonationReadOnly();
-    if (!who.scopes.includes(audience.scope)) throw new MissingScope(audience.scope, who.via);
-    if (CONFIGURES.includes(audience.scope) && audience.whenLocked !== 'open') {
-      await this.tenants.require(who.tenantId, 'configure');
-    }
+    const creator = await this.identifyCreator(request, context);
+    await this.count(creator.credentialId, reply, await this.plans.requestsPerMinute(creator.tenantId));
+    judgeCreator(creator, audience.scope, request.method);
+    await this.requireOpenWorkspace(creator, audience);
     return true;
   }
 
@@ -66,25 +58,20 @@ export class AudienceGuard extends AuthGuard('jwt') {
     return user;
   }
 
-  private async identify(context: ExecutionContext): Promise<CreatorSession> {
-    const request = context.switchToHttp().getRequest<CreatorRequest>();
-    const key = apiKeyOf(request);
-    if (key !== undefined) request.user = await this.holderOf(key);
-    else {
-      const impersonation = await this.staff.impersonation(bearerOf(request) ?? '');
-      if (impersonation === undefined) await super.canActivate(context);
-      else request.user = impersonation;
-    }
+  private async identifyCreator(request: GuardedRequest, context: ExecutionContext): Promise<CreatorSession> {
+    const token = bearerOf(request) ?? '';
+    if (looksLikeApiKey(token)) request.user = await this.holderOf(token);
+    else request.user = await this.staff.impersonation(token);
+    // Reads an access token and sets the user of the request.
+    if (request.user === undefined) await super.canActivate(context);
     if (request.user === undefined) throw new Unauthenticated();
     return request.user;
   }
 
-  private async identifyStaff(context: ExecutionContext): Promise<StaffSession> {
-    const request = context.switchToHttp().getRequest<StaffRequest>();
-    const who = await this.staff.session(bearerOf(request) ?? '');
-    if (who === undefined) throw new Unauthenticated();
-    request.staff = who;
-    return who;
+  private async identifyStaff(request: GuardedRequest): Promise<StaffSession> {
+    request.staff = await this.staff.session(bearerOf(request) ?? '');
+    if (request.staff === undefined) throw new Unauthenticated();
+    return request.staff;
   }
 
   private async holderOf(key: string): Promise<CreatorSession> {
@@ -92,6 +79,10 @@ export class AudienceGuard extends AuthGuard('jwt') {
     if (bearer === undefined) throw new Unauthenticated();
     const { keyId, ...rest } = bearer;
     return { via: 'api_key', credentialId: keyId, ...rest };
+  }
+
+  private async requireOpenWorkspace({ tenantId }: CreatorSession, { scope, whenLocked }: ForCreators): Promise<void> {
+    if (CONFIGURES.includes(scope) && whenLocked !== 'open') await this.tenants.require(tenantId, 'configure');
   }
 
   // The names of draft 6 of the IETF's RateLimit headers: those that clients know. The later drafts' one-line form is read by few.
@@ -106,12 +97,4 @@ export class AudienceGuard extends AuthGuard('jwt') {
   }
 }
 
-const isLook = (scope: Scope, context: ExecutionContext) =>
-  IMPERSONATION_SCOPES.includes(scope) && context.switchToHttp().getRequest<FastifyRequest>().method === 'GET';
-
 const bearerOf = (request: FastifyRequest) => /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-
-function apiKeyOf(request: FastifyRequest): string | undefined {
-  const token = bearerOf(request);
-  return token !== undefined && looksLikeApiKey(token) ? token : undefined;
-}

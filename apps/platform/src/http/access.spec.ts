@@ -1,0 +1,39 @@
+import { STAFF_CAN } from '#libs/staff';
+import { IMPERSONATION_SCOPES, ROLE_SCOPES } from '#libs/tenants';
+import { judgeCreator, judgeStaff } from './access.js';
+import { ImpersonationReadOnly, MissingPermission, MissingScope } from './refusals.js';
+
+describe('a route for creators', () => {
+  it('opens for a credential that has its scope, whatever the method is', () => {
+    const owner = { via: 'session', scopes: ROLE_SCOPES.owner } as const;
+    for (const method of ['GET', 'POST', 'DELETE'])
+      expect(() => judgeCreator(owner, 'bots:write', method)).not.toThrow();
+  });
+
+  it('stays shut for a credential without it, and says what to do about it', () => {
+    const remedyFor = (via: 'session' | 'api_key') => {
+      try {
+        judgeCreator({ via, scopes: ['orders:read'] }, 'bots:write', 'POST');
+      } catch (error) {
+        return error instanceof MissingScope ? error.remedy : String(error);
+      }
+      return 'let in';
+    };
+    expect(remedyFor('session')).toContain('owner');
+    expect(remedyFor('api_key')).toContain('API key');
+  });
+
+  it('lets staff who look at the workspace read, and do nothing that is no reading', () => {
+    const looking = { via: 'impersonation', scopes: IMPERSONATION_SCOPES } as const;
+    expect(() => judgeCreator(looking, 'orders:read', 'GET')).not.toThrow();
+    expect(() => judgeCreator(looking, 'orders:read', 'POST')).toThrow(ImpersonationReadOnly);
+    expect(() => judgeCreator(looking, 'orders:write', 'GET')).toThrow(ImpersonationReadOnly);
+  });
+});
+
+describe('a route for staff', () => {
+  it('opens for a role that has its permission and for no other', () => {
+    expect(() => judgeStaff({ permissions: STAFF_CAN.admin }, 'staff:write')).not.toThrow();
+    expect(() => judgeStaff({ permissions: STAFF_CAN.viewer }, 'staff:write')).toThrow(MissingPermission);
+  });
+});
