@@ -385,6 +385,105 @@ describe('a bot that loses its rights', () => {
   });
 });
 
+describe('a chat that anybody can enter', () => {
+  const name = () => `open_${Math.random().toString(36).slice(2, 12)}`;
+  const open = (number: number, openness: Parameters<typeof starwall.telegram.openSharedChat>[1]) =>
+    starwall.telegram.openSharedChat(number, openness);
+  const check = async ({ id }: Place): Promise<View> =>
+    (await creator.post(`/v1/chats/${id}/check`).expect(200)).body as View;
+
+  it('is not sold, and says how to close it', async () => {
+    const owner = await starwall.telegram.createUser({ first_name: 'Olga' });
+    const username = name();
+    const { id: number } = await starwall.telegram.createSharedChat({
+      type: 'channel',
+      title: 'News',
+      username,
+      ownerId: owner.id,
+    });
+    await starwall.telegram.setMember(number, bot.telegramId, DOORKEEPER);
+    const shown = await chatAt(creator, number);
+    const where = { number, id: shown.id };
+    expect(shown).toMatchObject({
+      username,
+      open_to_anybody: true,
+      missing_rights: [],
+      remedy: expect.stringContaining(`Anybody can come in by @${username}`),
+      lacking_since: expect.any(String),
+    });
+    const refused = await creator.post('/v1/products', { bot_id: bot.id, stars: 50, ...accessTo(where) }).expect(409);
+    expect(refused.body).toMatchObject({ code: 'chat_not_ready' });
+    const draft = await sells(where, { state: 'draft' });
+    await open(number, { username: null });
+    expect(await check(where)).toMatchObject({ open_to_anybody: false, remedy: null, lacking_since: null });
+    await creator.post(`/v1/products/${draft}/activate`).expect(200);
+  });
+
+  it('has no paid links, by which people would come in for nothing', async () => {
+    const where = await place('channel');
+    await open(where.number, { username: name() });
+    const refused = await creator.post(`/v1/chats/${where.id}/paid-links`, { stars: 40 }).expect(409);
+    expect(refused.body).toMatchObject({ code: 'chat_is_public' });
+    const asked = (await starwall.telegram.calls(bot.telegramId)).filter(
+      ({ method, params }) =>
+        method === 'createChatSubscriptionInviteLink' && String(params['chat_id']) === String(where.number),
+    );
+    expect(asked).toEqual([]);
+  });
+
+  it('is noticed when the first one comes in by its name: nothing more is sold, and its creator is alarmed', async () => {
+    const where = await place('channel');
+    const { productId, buyer } = await member(where);
+    const owner = await Buyer.meets(starwall, bot.telegramId);
+    await owner.says('/start');
+    await owner.hears(/Welcome/);
+    await creator.put('/v1/alerts', { bot_id: bot.id, telegram_id: owner.id }).expect(200);
+
+    const username = name();
+    await open(where.number, { username });
+    const guest = await Buyer.meets(starwall, bot.telegramId, 0);
+    expect(await starwall.telegram.join(guest.id, `@${username}`)).toMatchObject({ status: 'joined' });
+    await owner.hears(new RegExp(`“VIP” is public now.*@${username}.*no access to it is sold`, 's'));
+    expect(await product(productId)).toMatchObject({ chat_ready: false });
+    expect(await standing(where, guest)).toBe('member');
+    const late = await Buyer.meets(starwall, bot.telegramId);
+    await starwall.telegram.start(late.chat, `buy_${productId}`);
+    await late.hears(/Access to this chat cannot be sold at the moment/);
+    // Who has paid is put out in time all the same.
+    await ages(where, buyer, '40 days');
+    await becomes(where, buyer, 'left');
+  });
+
+  it('may be sold when it is a supergroup that asks: buyers are let in, others wait for people', async () => {
+    const where = await place();
+    const username = name();
+    await open(where.number, { username });
+    expect(await check(where)).toMatchObject({
+      open_to_anybody: true,
+      remedy: expect.stringContaining('have new members approved'),
+    });
+    await open(where.number, { joinByRequest: true });
+    expect(await check(where)).toMatchObject({ open_to_anybody: false, remedy: null });
+    const productId = await sells(where);
+    const asks = async (who: Buyer) =>
+      expect(await starwall.telegram.join(who.id, `@${username}`)).toMatchObject({ status: 'requested' });
+    const [guest, early] = [
+      await Buyer.meets(starwall, bot.telegramId, 0),
+      await Buyer.meets(starwall, bot.telegramId),
+    ];
+    for (const one of [guest, early]) await asks(one);
+    await buys(productId, early);
+    await becomes(where, early, 'member');
+    await early.hears(/You are in “VIP” already/);
+    const buyer = await buys(productId);
+    await wayIn(buyer);
+    await asks(buyer);
+    await becomes(where, buyer, 'member');
+    expect(await standing(where, guest)).toBeUndefined();
+    expect((await inChat(where)).requests).toMatchObject([{ userId: guest.id }]);
+  });
+});
+
 describe('Telegram’s own paid invite link', () => {
   it('brings Stars to the channel, and says that they are not ours to give back', async () => {
     const where = await place('channel');

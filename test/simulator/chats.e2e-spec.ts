@@ -288,3 +288,63 @@ describe('a paid invite link of a channel', () => {
     });
   });
 });
+
+describe('a public chat', () => {
+  const open = (chatId: number, openness: Parameters<Stage['client']['openSharedChat']>[1]) =>
+    stage.client.openSharedChat(chatId, openness);
+
+  it('lets in anybody by its name, and the bot learns who and of no link', async () => {
+    const chat_id = await openChat('channel');
+    await open(chat_id, { username: 'star_news' });
+    await updates();
+    expect((await stage.call('getChat', { chat_id })).result).toMatchObject({
+      username: 'star_news',
+      active_usernames: ['star_news'],
+    });
+    expect(await stage.client.invite('@star_news')).toMatchObject({ chatId: chat_id, createsJoinRequest: false });
+    expect(await stage.client.join(stage.buyer.id, 'https://t.me/star_news')).toMatchObject({ status: 'joined' });
+    const [joined] = (await updates()) as [{ chat_member: object }];
+    expect(joined.chat_member).toMatchObject({
+      chat: { username: 'star_news' },
+      new_chat_member: { status: 'member', user: { id: stage.buyer.id } },
+    });
+    expect(joined.chat_member).not.toHaveProperty('invite_link');
+    await open(chat_id, { username: null });
+    await expect(stage.client.join(stage.buyer.id, '@star_news')).rejects.toThrow('no such invite link');
+  });
+
+  it('that asks first passes requests on without a link', async () => {
+    const chat_id = await openChat();
+    await open(chat_id, { username: 'star_fans', joinByRequest: true });
+    await updates();
+    expect((await stage.call('getChat', { chat_id })).result).toMatchObject({ join_by_request: true });
+    expect(await stage.client.join(stage.buyer.id, '@star_fans')).toMatchObject({ status: 'requested' });
+    const alone = stage.client.setMember(chat_id, stage.buyer.id, { status: 'member', byId: stage.buyer.id });
+    await expect(alone).rejects.toThrow('no administrator');
+    const [asked] = (await updates()) as [{ chat_join_request: object }];
+    expect(asked.chat_join_request).not.toHaveProperty('invite_link');
+    await stage.call('approveChatJoinRequest', { chat_id, user_id: stage.buyer.id });
+    expect(await status(chat_id)).toMatchObject({ status: 'member' });
+    expect(await updates()).toContainEqual(
+      expect.objectContaining({ chat_member: expect.objectContaining({ via_join_request: true }) }),
+    );
+  });
+
+  it('takes no Stars by a paid link, and cannot ask when it is a channel', async () => {
+    const chat_id = await openChat('channel');
+    const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
+    const { result } = await stage.call('createChatSubscriptionInviteLink', terms);
+    await open(chat_id, { username: 'star_paid' });
+    const paid = (result as { invite_link: string }).invite_link;
+    expect(await stage.client.join(stage.buyer.id, paid)).toMatchObject({ status: 'joined' });
+    expect(await stage.client.sharedChat(chat_id)).toMatchObject({ balance: 0 });
+    await expect(open(chat_id, { joinByRequest: true })).rejects.toThrow('Only a supergroup');
+  });
+
+  it('keeps its name for itself', async () => {
+    const [first, second] = [await openChat(), await openChat()];
+    await open(first, { username: 'star_once' });
+    await open(first, { username: 'star_once' });
+    await expect(open(second, { username: 'STAR_once' })).rejects.toThrow('a chat @STAR_once already');
+  });
+});

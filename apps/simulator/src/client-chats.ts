@@ -4,6 +4,7 @@ import type {
   GiftInput,
   InlineQueryInput,
   NewSharedChatInput,
+  OpennessInput,
   PickInput,
   StandingInput,
 } from './http/control-schemas.js';
@@ -27,6 +28,11 @@ export abstract class ChatsClient extends ControlClient {
     return this.read(`/shared-chats/${chatId}`);
   }
 
+  /** Gives a chat a public name, takes it away, or has it ask whoever comes by it. No bot is told. */
+  openSharedChat(chatId: number, openness: OpennessInput): Promise<SharedChatView> {
+    return this.send('PATCH', `/shared-chats/${chatId}`, openness);
+  }
+
   /** Adds, promotes, demotes or removes a person or a bot. */
   setMember(chatId: number, memberId: number, standing: StandingInput): Promise<SharedChatView> {
     return this.send('PUT', `/shared-chats/${chatId}/members/${memberId}`, standing);
@@ -41,12 +47,12 @@ export abstract class ChatsClient extends ControlClient {
     return this.write(`/shared-chats/${chatId}/upgrade`);
   }
 
-  /** What an invite link shows before one joins. */
+  /** What an invite link, or the `@name` of a public chat, shows before one joins. */
   invite(link: string): Promise<InviteView> {
     return this.read(`/invites?link=${encodeURIComponent(link)}`);
   }
 
-  /** Follows an invite link: joins, pays and joins, or asks to be let in. */
+  /** Follows an invite link, or the `@name` of a public chat: joins, pays and joins, or asks to be let in. */
   join(userId: number, link: string): Promise<JoinOutcome> {
     return this.write('/joins', { userId, link });
   }

@@ -1,13 +1,13 @@
 import { DomainError } from '#libs/kernel';
 
-/** The bot could let nobody in, or could not put them out again. */
+/** The bot could let nobody in or put nobody out, or anybody can come in without paying. */
 export class ChatNotReady extends DomainError {
   readonly code = 'chat_not_ready';
   readonly refusal = 'conflict';
   readonly remedy =
-    'Make the bot an administrator of the chat that may invite and ban users; `missing_rights` of GET /v1/chats/{id} says what it lacks. Until then the product can be saved as a draft.';
+    'The chat has to be private, and the bot an administrator there that may invite and ban users: `remedy` of GET /v1/chats/{id} says what to do. Until then the product can be saved as a draft.';
 
   constructor() {
-    super('The bot cannot do its work in the chat that this product opens.');
+    super('Access to the chat that this product opens cannot be sold.');
   }
 }

@@ -259,7 +259,7 @@ async function needBot(tx: TenantTx, botId: string): Promise<void> {
   if (found.length === 0) throw new NotFound('bot');
 }
 
-/** Locks the chat against a change of the bot's rights, so that product and chat agree. @throws NotFound unless it is this bot's */
+/** Locks the chat against a change of whether it is ready, so that product and chat agree. @throws NotFound unless it is this bot's */
 async function isChatReady(tx: TenantTx, botId: string, chatId: string): Promise<boolean> {
   const [chat] = await tx.query<{ ready: boolean }>(
     'select lacking_since is null as ready from chats where tenant_id = $1 and bot_id = $2 and id = $3 for share',

@@ -62,7 +62,9 @@ export class ChatDoor {
     // A removal was begun before they paid again.
     if (access.state === 'ending' && presence === 'banned') await this.unban(bot, chat, buyerId);
     else if (presence === 'banned') throw new BuyerBanned();
-    if (presence === 'in' || presence === 'administrator') {
+    // Who asked by the public name before they paid cannot ask again by a link.
+    const isLetIn = presence === 'out' && chat.joinByRequest && (await this.admit(bot, chat, buyerId));
+    if (isLetIn || presence === 'in' || presence === 'administrator') {
       const entrance = { userId: buyerId, link: undefined, viaRequest: false };
       await this.db.inTenant(bot.tenantId, (tx) => this.accesses.entered(tx, chat, entrance, this.clock.now()));
       return { ...told, way: 'inside' };

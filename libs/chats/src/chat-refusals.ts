@@ -24,3 +24,13 @@ export class NotAChannel extends DomainError {
     super('Telegram has paid invite links for channels only.');
   }
 }
+
+export class ChatIsPublic extends DomainError {
+  readonly code = 'chat_is_public';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Make the channel private in its settings, then ask again.';
+
+  constructor(username: string) {
+    super(`Anybody can come into the channel by @${username}, so nobody would pay for a link.`);
+  }
+}

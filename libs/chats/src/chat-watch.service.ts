@@ -13,7 +13,10 @@ const LOOK_EVERY_MS = HOUR;
 /** Chats looked at in one round; there is a round every half minute. */
 const PER_ROUND = 50;
 
-/** Asks Telegram now and then what bots may do in their chats: an update may get lost, and a chat that vanishes sends none. */
+/**
+ * Asks Telegram now and then what bots may do in their chats, and who can come in: an update may get lost, and of a chat that vanishes or becomes public
+ * there is none.
+ */
 @Injectable()
 export class ChatWatch {
   constructor(
@@ -53,11 +56,9 @@ export class ChatWatch {
     const api = this.telegram.api(bot.token);
     try {
       const rights = rightsOf(await api.getChatMember(chat.telegramId, bot.telegramId));
-      const [{ title = chat.title, username = null }, memberCount] = await Promise.all([
-        api.getChat(chat.telegramId),
-        api.getChatMemberCount(chat.telegramId),
-      ]);
-      await this.keep(chat, { ...rights, title, username, memberCount });
+      const [{ title = chat.title, username = null, join_by_request: joinByRequest = false }, memberCount] =
+        await Promise.all([api.getChat(chat.telegramId), api.getChatMemberCount(chat.telegramId)]);
+      await this.keep(chat, { ...rights, title, username, joinByRequest, memberCount });
     } catch (error) {
       if (!(error instanceof TelegramRefused)) return void judge(error);
       const { migrateTo } = error;

@@ -11,9 +11,11 @@ export class ChatRow implements ChatFacts {
   @Column('text') readonly type: ChatType;
   @Column('text') readonly title: string;
   @Column('text', { nullable: true }) readonly username: string | null;
+  @Column('boolean', { default: false }) readonly joinByRequest: boolean;
   @Column('text') readonly standing: BotStanding;
   @Column('boolean') readonly canInvite: boolean;
   @Column('boolean') readonly canRemove: boolean;
+  /** Since when access to it cannot be sold. */
   @Column('timestamptz', { nullable: true }) readonly lackingSince: Date | null;
   @Column('text', { default: 'request' }) readonly admission: Admission;
   /** All who are in it, as Telegram counted at the last look. */

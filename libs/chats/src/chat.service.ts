@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
-import { type Admission, type BotRights, chatEventView, type ChatType, missingRights } from './chat.js';
+import { type Admission, type BotRights, chatEventView, type ChatType, isOpenToAnybody, obstaclesIn } from './chat.js';
 import { ChatRow } from './chat.entity.js';
 
 /** A chat as Telegram describes it. */
@@ -15,7 +15,7 @@ export interface ToldChat {
 
 export interface ChatFilter extends Cursor {
   readonly botId?: string | undefined;
-  /** Only those in which the bot can do its work, or only the others. */
+  /** Only those to which access can be sold, or only the others. */
   readonly ready?: boolean | undefined;
   readonly limit: number;
 }
@@ -84,10 +84,17 @@ export class ChatService {
   async seen(
     tx: TenantTx,
     id: string,
-    seen: BotRights & Partial<ToldChat> & { readonly memberCount?: number; readonly lookedAt: Date },
+    seen: BotRights &
+      Partial<ToldChat> & { readonly joinByRequest?: boolean; readonly memberCount?: number; readonly lookedAt: Date },
     now: Date,
   ): Promise<void> {
     await this.change(tx, await this.lock(tx, id), seen, now);
+  }
+
+  /** Updates name their chat as it is now; nothing else tells a bot that it has another title, or a public name. */
+  async named(tx: TenantTx, known: ChatRow, told: ToldChat, now: Date): Promise<void> {
+    if (known.title === told.title && known.username === told.username) return;
+    await this.change(tx, await this.lock(tx, known.id), { title: told.title, username: told.username }, now);
   }
 
   /** A group has become a supergroup, under another number. Idempotent. */
@@ -101,11 +108,12 @@ export class ChatService {
 
   private async connect(tx: TenantTx, botId: string, told: ToldChat, rights: BotRights, now: Date): Promise<void> {
     const id = newUuid(now.getTime());
-    const lackingSince = missingRights(rights).length === 0 ? null : now;
+    const isPublic = isOpenToAnybody({ ...told, joinByRequest: false });
+    const lackingSince = obstaclesIn({ ...told, ...rights, joinByRequest: false }).length === 0 ? null : now;
     const made = await tx.query(
       `insert into chats (tenant_id, id, bot_id, telegram_id, type, title, username, standing, can_invite, can_remove, lacking_since,
          looked_at, created_at, updated_at)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $12
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $12, $12
        where (select count(*) from chats where tenant_id = $1 and bot_id = $3) < ${MOST}
        on conflict (tenant_id, bot_id, telegram_id) do nothing returning 1`,
       [
@@ -121,6 +129,8 @@ export class ChatService {
         rights.canRemove,
         lackingSince,
         now,
+        // Whether it asks people who come by its name only a look can say, so that is due at once.
+        isPublic ? new Date(0) : now,
       ],
     );
     if (made.length === 0) return;
@@ -139,10 +149,10 @@ export class ChatService {
   /** The caller holds the lock. */
   private async change(tx: TenantTx, before: ChatRow, changes: Partial<ChatRow>, now: Date): Promise<ChatRow> {
     const merged = { ...before, ...changes };
-    const lacking = missingRights(merged);
+    const obstacles = obstaclesIn(merged);
     const after: ChatRow = {
       ...merged,
-      lackingSince: lacking.length === 0 ? null : (before.lackingSince ?? now),
+      lackingSince: obstacles.length === 0 ? null : (before.lackingSince ?? now),
       updatedAt: now,
     };
     const { tenantId, id, ...written } = after;
@@ -151,13 +161,14 @@ export class ChatService {
     const previous = previousOf(was, is);
     if (Object.keys(previous).length === 0) return after;
     const eventId = await this.events.record(tx, { type: 'chat.updated', botId: after.botId, data: is, previous });
-    const lost = lacking.some((right) => !missingRights(before).includes(right));
-    if (lost) await this.jobs.enqueue(tx, [{ kind: 'alert.send', subject: eventId }]);
+    const former = obstaclesIn(before);
+    const isWorse = obstacles.some((obstacle) => !former.includes(obstacle));
+    if (isWorse) await this.jobs.enqueue(tx, [{ kind: 'alert.send', subject: eventId }]);
     if ((before.lackingSince === null) !== (after.lackingSince === null)) await this.open(tx, after, now);
     return after;
   }
 
-  /** What hangs on the bot's rights: whether access is sold, and what could not be done without them. */
+  /** What hangs on a chat being ready: whether access is sold, and what could not be done before. */
   private async open(tx: TenantTx, { id, lackingSince }: ChatRow, now: Date): Promise<void> {
     const ready = lackingSince === null;
     await tx.query('update products set chat_ready = $3 where tenant_id = $1 and chat_id = $2', [

@@ -1,5 +1,6 @@
-import { missingRights, NO_RIGHTS, remedyFor, rightsOf } from './chat.js';
+import { isOpenToAnybody, missingRights, NO_RIGHTS, obstaclesIn, remedyFor, rightsOf } from './chat.js';
 
+const secret = { type: 'supergroup', username: null, joinByRequest: false } as const;
 const administrator = { status: 'administrator', can_invite_users: true, can_restrict_members: true };
 
 describe('a bot in a chat', () => {
@@ -7,7 +8,7 @@ describe('a bot in a chat', () => {
     const rights = rightsOf(administrator);
     expect(rights).toEqual({ standing: 'administrator', canInvite: true, canRemove: true });
     expect(missingRights(rights)).toEqual([]);
-    expect(remedyFor(rights)).toBeUndefined();
+    expect(remedyFor({ ...rights, ...secret })).toBeUndefined();
   });
 
   it.each([
@@ -21,10 +22,38 @@ describe('a bot in a chat', () => {
     ['thrown out', { status: 'kicked' }, 'Add it as an administrator'],
     ['something that Telegram has only just invented', { status: 'patron' }, 'not in the chat any more'],
   ])('that is %s is told what to do', (_what, member, remedy) => {
-    expect(remedyFor(rightsOf(member))).toContain(remedy);
+    expect(remedyFor({ ...rightsOf(member), ...secret })).toContain(remedy);
   });
 
   it('that is gone lacks everything', () => {
     expect(missingRights(NO_RIGHTS)).toEqual(['can_invite_users', 'can_restrict_members']);
+  });
+});
+
+describe('a chat', () => {
+  const ready = rightsOf(administrator);
+
+  it.each([
+    ['a private channel', { type: 'channel', username: null, joinByRequest: false }, false],
+    ['a private supergroup that asks', { type: 'supergroup', username: null, joinByRequest: true }, false],
+    ['a public channel', { type: 'channel', username: 'news', joinByRequest: false }, true],
+    ['a public channel, whatever else is said', { type: 'channel', username: 'news', joinByRequest: true }, true],
+    ['a public supergroup', { type: 'supergroup', username: 'fans', joinByRequest: false }, true],
+    ['a public supergroup that asks', { type: 'supergroup', username: 'fans', joinByRequest: true }, false],
+  ] as const)('that is %s is judged by its door', (_what, openness, isOpen) => {
+    expect(isOpenToAnybody(openness)).toBe(isOpen);
+    expect(obstaclesIn({ ...ready, ...openness })).toEqual(isOpen ? ['open_to_anybody'] : []);
+  });
+
+  it('that anybody can enter is to be made private; a supergroup may ask instead', () => {
+    const channel = remedyFor({ ...ready, type: 'channel', username: 'news', joinByRequest: false });
+    expect(channel).toMatch(/by @news without paying\. Make the chat private/);
+    expect(channel).not.toContain('approved');
+    expect(remedyFor({ ...ready, type: 'supergroup', username: 'fans', joinByRequest: false })).toContain('approved');
+  });
+
+  it('lacks a closed door and rights at once', () => {
+    const remedy = remedyFor({ ...NO_RIGHTS, type: 'channel', username: 'news', joinByRequest: false });
+    expect(remedy).toMatch(/not in the chat any more.*Make the chat private/);
   });
 });

@@ -56,8 +56,38 @@ const NAMES: Readonly<Record<NeededRight, string>> = {
   can_restrict_members: 'to ban users',
 };
 
-/** What its creator does about a chat in which the bot lacks rights; undefined when nothing is to be done. */
-export function remedyFor(rights: BotRights): string | undefined {
+/** What decides whether people need an invitation to come into a chat. */
+export interface Openness {
+  readonly type: ChatType;
+  /** Its public name. */
+  readonly username: string | null;
+  /** Whoever comes by the public name has to be let in (Bot API, ChatFullInfo.join_by_request; supergroups only). */
+  readonly joinByRequest: boolean;
+}
+
+/** Whether anybody can come in by the chat's public name, so that nobody needs to pay for access to it. */
+export const isOpenToAnybody = ({ type, username, joinByRequest }: Openness) =>
+  username !== null && !(type === 'supergroup' && joinByRequest);
+
+/** What keeps the bot from selling access to a chat: rights that it lacks, and a door that stands open. Empty when nothing does. */
+export const obstaclesIn = (chat: BotRights & Openness) => [
+  ...missingRights(chat),
+  ...(isOpenToAnybody(chat) ? (['open_to_anybody'] as const) : []),
+];
+
+/** What the creator does about a chat to which access cannot be sold; undefined when it can be. */
+export function remedyFor(chat: BotRights & Openness): string | undefined {
+  const remedies = [rightsRemedy(chat), opennessRemedy(chat)].filter((remedy) => remedy !== undefined);
+  return remedies.length === 0 ? undefined : remedies.join(' ');
+}
+
+function opennessRemedy(chat: Openness): string | undefined {
+  if (!isOpenToAnybody(chat)) return undefined;
+  const open = `Anybody can come in by @${chat.username} without paying. Make the chat private (its settings, type)`;
+  return chat.type === 'supergroup' ? `${open}, or have new members approved by administrators.` : `${open}.`;
+}
+
+function rightsRemedy(rights: BotRights): string | undefined {
   const missing = missingRights(rights).map((right) => NAMES[right]);
   if (missing.length === 0) return undefined;
   const wanted = missing.join(' and ');
@@ -69,13 +99,11 @@ export function remedyFor(rights: BotRights): string | undefined {
   return `The bot is not in the chat any more. Add it as an administrator, with the right ${wanted}.`;
 }
 
-export interface ChatFacts extends BotRights {
+export interface ChatFacts extends BotRights, Openness {
   readonly id: string;
   readonly botId: string;
   readonly telegramId: number;
-  readonly type: ChatType;
   readonly title: string;
-  readonly username: string | null;
   readonly lackingSince: Date | null;
   readonly admission: Admission;
   readonly metadata: Readonly<Record<string, string>>;
@@ -91,6 +119,7 @@ export const chatEventView = (chat: ChatFacts) => ({
   type: chat.type,
   title: chat.title,
   username: chat.username,
+  open_to_anybody: isOpenToAnybody(chat),
   bot_status: chat.standing,
   missing_rights: missingRights(chat),
   remedy: remedyFor(chat) ?? null,

@@ -6,7 +6,8 @@ import { CLOCK } from '#libs/runtime';
 import { BotCalls } from '#libs/tenants';
 import type { ChatRow } from './chat.entity.js';
 import { ChatService } from './chat.service.js';
-import { NotAChannel } from './chat-refusals.js';
+import { ChatIsPublic, NotAChannel } from './chat-refusals.js';
+import { ChatWatch } from './chat-watch.service.js';
 import { PaidLinkRow } from './paid-link.entity.js';
 
 export interface NewPaidLink {
@@ -27,16 +28,20 @@ export class PaidLinkService {
     private readonly db: Database,
     private readonly chats: ChatService,
     private readonly bots: BotCalls,
+    private readonly watch: ChatWatch,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Has Telegram make a link. One whose answer got lost costs nothing: nobody has seen it.
-   * @throws NotFound, NotAChannel, BotNotInState, TelegramSaidNo, TelegramUnavailable
+   * Has Telegram make a link. One whose answer got lost costs nothing: nobody has seen it. By a link of a public channel people would
+   * come in for nothing (tdlib/telegram-bot-api #628), so Telegram is asked first whether it is one.
+   * @throws NotFound, NotAChannel, ChatIsPublic, BotNotInState, TelegramSaidNo, TelegramUnavailable
    */
   async create(tenantId: string, chatId: string, wish: NewPaidLink): Promise<PaidLinkRow> {
-    const chat = await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, chatId));
-    if (chat.type !== 'channel') throw new NotAChannel();
+    const { type } = await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, chatId));
+    if (type !== 'channel') throw new NotAChannel();
+    const chat = await this.watch.look(tenantId, chatId);
+    if (chat.username !== null) throw new ChatIsPublic(chat.username);
     const { name, stars } = wish;
     const other = name === null ? {} : { name };
     const made = await this.ask(chat, (api) =>

@@ -1933,7 +1933,7 @@ export interface paths {
         };
         /**
          * List the chats of your bots, newest first
-         * @description A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite and to ban users; then sell access with a product that names the chat in `chat_id`.
+         * @description A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite and to ban users, and keep the chat private; then sell access with a product that names the chat in `chat_id`.
          */
         get: operations["chats_list"];
         put?: never;
@@ -2023,7 +2023,7 @@ export interface paths {
         put?: never;
         /**
          * Have Telegram sell a channel by itself
-         * @description Makes one of Telegram’s own paid invite links: whoever follows it pays each 30 days, and Telegram lets them in and puts them out. The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and Starwall cannot refund them. For channels only. To have all of that, sell a product with a `chat_id` instead.
+         * @description Makes one of Telegram’s own paid invite links: whoever follows it pays each 30 days, and Telegram lets them in and puts them out. The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and Starwall cannot refund them. For private channels only. To have all of that, sell a product with a `chat_id` instead.
          */
         post: operations["paid_links_create"];
         delete?: never;
@@ -5091,14 +5091,20 @@ export interface components {
             /** @enum {string} */
             type: "group" | "supergroup" | "channel";
             title: string;
+            /** @description Its public name. */
             username: string | null;
+            /** @description Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members. */
+            open_to_anybody: boolean;
             /** @enum {string} */
             bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
             /** @description What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out. */
             missing_rights: ("can_invite_users" | "can_restrict_members")[];
             /** @description What to do about it. */
             remedy: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when access cannot be sold, whatever the reason.
+             */
             lacking_since: string | null;
             /** @enum {string} */
             admission: "request" | "single_use";
@@ -18549,7 +18555,7 @@ export interface operations {
                 ending_before?: string;
                 /** @description Only of this bot. */
                 bot_id?: string;
-                /** @description Whether the bot has all the rights that it needs there. */
+                /** @description Whether access can be sold: the bot has all the rights that it needs there, and not everybody can come in. */
                 ready?: "true" | "false";
             };
             header?: never;
@@ -18756,7 +18762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `chat_is_public`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18881,7 +18887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `chat_is_public`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19187,7 +19193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `chat_is_public`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19314,7 +19320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `not_a_channel`, `chat_is_public`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -47,11 +47,16 @@ function quotaText(limit: Readonly<Record<string, unknown>>): string {
   ].join('\n\n');
 }
 
-/** What the creator reads when a bot cannot do its work in a chat any more. */
+/** What the creator reads when a bot cannot do its work in a chat any more, or the chat lets in anybody. */
 function chatText(chat: Readonly<Record<string, unknown>>): string {
+  const name = `“${String(chat['title']).slice(0, SHOWN)}”`;
+  const { missing_rights: missing, remedy } = chat;
+  if (Array.isArray(missing) && missing.length === 0) {
+    return [`⚠️ The chat ${name} is public now.`, String(remedy), 'Until then no access to it is sold.'].join('\n\n');
+  }
   return [
-    `⚠️ Your bot can no longer look after the chat “${String(chat['title']).slice(0, SHOWN)}”.`,
-    String(chat['remedy']),
+    `⚠️ Your bot can no longer look after the chat ${name}.`,
+    String(remedy),
     'Until then no access to it is sold, nobody is let in, and nobody whose time is over is put out.',
   ].join('\n\n');
 }

@@ -83,8 +83,8 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
   // Only where it matters: access is sold, or somebody has it.
   chats_without_rights: `
     select c.tenant_id as "tenantId", c.bot_id as "botId", c.id::text as subject, c.standing as detail,
-      concat_ws(', ', case when not c.can_invite then 'can_invite_users' end, case when not c.can_remove then 'can_restrict_members' end)
-        as error, c.lacking_since as since
+      concat_ws(', ', case when not c.can_invite then 'can_invite_users' end, case when not c.can_remove then 'can_restrict_members' end,
+        case when c.username is not null and not c.join_by_request then 'open_to_anybody' end) as error, c.lacking_since as since
     from chats c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused')
     where c.lacking_since is not null and c.lacking_since <= $1
       and (exists (select from products p where p.tenant_id = c.tenant_id and p.chat_id = c.id and p.state = 'active')

@@ -144,7 +144,13 @@ export const API_TAGS: Readonly<Record<string, ApiTag>> = {
   },
   Chats: {
     description: 'Groups and channels that your bots administrate, and who may be in them.',
-    writes: [[403, 'workspace_restricted'], [409, 'bot_state'], [409, 'not_a_channel'], ...TELEGRAM],
+    writes: [
+      [403, 'workspace_restricted'],
+      [409, 'bot_state'],
+      [409, 'not_a_channel'],
+      [409, 'chat_is_public'],
+      ...TELEGRAM,
+    ],
   },
   'Promo codes': {
     description: 'What makes your products cheaper, for whom it is, how often and how long.',

@@ -69,6 +69,8 @@ export const chatMethods: Handlers<
       ...chat.chat(),
       ...LOOKS,
       accepted_gift_types: ALL_GIFTS,
+      ...(chat.username === undefined ? {} : { active_usernames: [chat.username] }),
+      ...(chat.joinByRequest ? { join_by_request: true } : {}),
       ...(mayInvite && primary ? { invite_link: primary.url } : {}),
       ...(chat.type === 'channel' ? { can_send_paid_media: true } : { permissions: { can_send_messages: true } }),
     };

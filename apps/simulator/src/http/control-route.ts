@@ -22,7 +22,7 @@ interface Shape<Params, Query, Body> {
 /** A control route: what it takes, checked by zod, and what it does. `undefined` is answered with 204. */
 export function control<Params = object, Query = object, Body = object>(
   server: Server,
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
   url: string,
   shape: Shape<Params, Query, Body>,
   handle: (input: { readonly params: Params; readonly query: Query; readonly body: Body }) => unknown,

@@ -107,6 +107,11 @@ export const newSharedChatSchema = z.strictObject({
   username: username.optional(),
   ownerId: id,
 });
+/** What is left out stays. `username: null` makes the chat private. */
+export const opennessSchema = z.strictObject({
+  username: username.nullable().optional(),
+  joinByRequest: z.boolean().optional(),
+});
 /** `byId` is the administrator who does it; the owner when left out. */
 export const standingSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('member'), byId: id.optional() }),
@@ -186,6 +191,7 @@ export const resetSchema = z.strictObject({ seed: z.number().int().min(0).option
 export type NewBotInput = z.input<typeof newBotSchema>;
 export type NewUserInput = z.input<typeof newUserSchema>;
 export type NewSharedChatInput = z.input<typeof newSharedChatSchema>;
+export type OpennessInput = z.input<typeof opennessSchema>;
 export type StandingInput = z.input<typeof standingSchema>;
 export type InlineQueryInput = z.input<typeof inlineQuerySchema>;
 export type PickInput = z.input<typeof pickSchema>;

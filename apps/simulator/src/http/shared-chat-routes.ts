@@ -12,6 +12,7 @@ export interface SharedChatSummary {
   readonly type: SharedChatType;
   readonly title: string;
   readonly username?: string;
+  readonly joinByRequest: boolean;
   /** Stars that came to the channel itself. */
   readonly balance: number;
   readonly members: readonly ChatMember[];
@@ -39,13 +40,14 @@ const shownMessages = (chat: SharedChat, viewerId?: number): MessageView[] =>
   [...chat.messages.values()].map((stored) => messageView(stored, viewerId));
 
 function summary(world: World, chat: SharedChat): SharedChatSummary {
-  const { id, type, title, username, migratedTo } = chat;
+  const { id, type, title, username, joinByRequest, migratedTo } = chat;
   const lastMessage = shownMessages(chat).at(-1);
   return {
     id,
     type,
     title,
     ...(username === undefined ? {} : { username }),
+    joinByRequest,
     balance: chat.balance(),
     members: world.sharedChats.members(chat),
     ...(lastMessage === undefined ? {} : { lastMessage }),
@@ -98,6 +100,17 @@ export function sharedChatRoutes(server: Server, world: World): void {
     { params, query: schemas.viewerQuery },
     ({ params: { chatId }, query }) => view(world, sharedChats.get(chatId), query.userId),
   );
+  control(
+    server,
+    'PATCH',
+    '/shared-chats/:chatId',
+    { params, body: schemas.opennessSchema },
+    ({ params: { chatId }, body }) => {
+      const chat = sharedChats.get(chatId);
+      sharedChats.open(chat, body);
+      return view(world, chat);
+    },
+  );
   control(server, 'POST', '/shared-chats/:chatId/upgrade', { params }, ({ params: { chatId } }) =>
     view(world, sharedChats.upgrade(sharedChats.get(chatId))),
   );
@@ -143,8 +156,8 @@ export function sharedChatRoutes(server: Server, world: World): void {
   );
   control(server, 'GET', '/invites', { query: schemas.invitesQuery }, ({ query }): InviteView => {
     const { chat, link } = invites.find(query.link);
-    const { createsJoinRequest, subscription } = link;
     const { id: chatId, title, type } = chat;
+    const { createsJoinRequest, subscription } = link ?? { createsJoinRequest: chat.joinByRequest };
     return { chatId, title, type, createsJoinRequest, ...(subscription === undefined ? {} : { subscription }) };
   });
   control(server, 'POST', '/joins', { body: schemas.joinSchema }, ({ body }) =>

@@ -58,7 +58,11 @@ export class Invites implements Seller {
     };
   }
 
-  find(url: string): { readonly chat: SharedChat; readonly link: InviteLink } {
+  /** The chat that an address leads to; without a link when it is the name of a public chat. */
+  find(url: string): { readonly chat: SharedChat; readonly link?: InviteLink } {
+    const name = /^(?:@|https:\/\/t\.me\/)([a-zA-Z]\w{3,31})$/.exec(url)?.[1];
+    const open = name === undefined ? undefined : this.chats.byUsername(name);
+    if (open !== undefined && open.migratedTo === undefined) return { chat: open };
     for (const chat of this.chats.byId.values()) {
       const link = chat.links.get(url);
       if (link !== undefined && chat.migratedTo === undefined) return { chat, link };
@@ -66,7 +70,7 @@ export class Invites implements Seller {
     throw new WorldError('link_not_found', 'There is no such invite link.', 404);
   }
 
-  /** The person opens a link and presses Join. */
+  /** The person opens a link, or a public chat by its name, and presses Join. */
   join(person: Person, url: string): JoinOutcome {
     const { chat, link } = this.find(url);
     const { id } = person.user;
@@ -75,13 +79,16 @@ export class Invites implements Seller {
     if (chat.standing(id).status === 'kicked') {
       throw new WorldError('banned', `${person.user.first_name} is banned from ${chat.title}.`, 403);
     }
-    this.#checkOpen(link);
-    if (link.subscription !== undefined) return this.#subscribe(person, chat, link, link.subscription) ?? joined;
-    if (link.createsJoinRequest) {
+    if (link !== undefined) this.#checkOpen(link);
+    // A paid link of a public channel costs nothing (tdlib/telegram-bot-api #628).
+    if (link?.subscription !== undefined && chat.username === undefined) {
+      return this.#subscribe(person, chat, link, link.subscription) ?? joined;
+    }
+    if (link?.createsJoinRequest ?? chat.joinByRequest) {
       this.#request(person, chat, link);
       return { status: 'requested', chatId: chat.id, text: 'You will be in when an administrator lets you.' };
     }
-    link.joined += 1;
+    if (link !== undefined) link.joined += 1;
     this.chats.change(chat, person.user, person.user, { status: 'member' }, this.#entrance(chat, link, false));
     return joined;
   }
@@ -92,9 +99,9 @@ export class Invites implements Seller {
     if (request === undefined)
       throw badRequest(chat.isIn(userId) ? 'USER_ALREADY_PARTICIPANT' : 'HIDE_REQUESTER_MISSING');
     chat.requests.delete(userId);
-    const link = chat.links.get(request.link);
-    if (!approve || link === undefined) return this.chats.tell(chat);
-    link.joined += 1;
+    if (!approve) return this.chats.tell(chat);
+    const link = request.link === undefined ? undefined : chat.links.get(request.link);
+    if (link !== undefined) link.joined += 1;
     this.chats.change(chat, this.chats.user(userId), by, { status: 'member' }, this.#entrance(chat, link, true));
   }
 
@@ -130,11 +137,11 @@ export class Invites implements Seller {
     if (isRevoked || isOver || isFull) throw new WorldError('link_expired', 'This invite link has expired.');
   }
 
-  #request(person: Person, chat: SharedChat, link: InviteLink): void {
+  #request(person: Person, chat: SharedChat, link: InviteLink | undefined): void {
     const { user } = person;
     const date = this.world.clock.seconds();
     if (chat.requests.has(user.id)) return;
-    chat.requests.set(user.id, { userId: user.id, date, link: link.url });
+    chat.requests.set(user.id, { userId: user.id, date, ...(link === undefined ? {} : { link: link.url }) });
     for (const bot of this.world.bots.values()) {
       if (!chat.has(bot.id, 'can_invite_users')) continue;
       if (!bot.chats.has(user.id)) this.world.chat(bot, person).guestUntil = 0;
@@ -145,7 +152,7 @@ export class Invites implements Seller {
         from: user,
         user_chat_id: user.id,
         date,
-        invite_link: this.view(chat, link, bot.id),
+        ...(link === undefined ? {} : { invite_link: this.view(chat, link, bot.id) }),
       });
     }
     this.chats.tell(chat);
@@ -181,7 +188,7 @@ export class Invites implements Seller {
     return chargeId;
   }
 
-  #entrance(chat: SharedChat, link: InviteLink, viaRequest: boolean): Entrance {
-    return { link: (botId) => this.view(chat, link, botId), viaRequest };
+  #entrance(chat: SharedChat, link: InviteLink | undefined, viaRequest: boolean): Entrance {
+    return { link: (botId) => link && this.view(chat, link, botId), viaRequest };
   }
 }

@@ -22,12 +22,13 @@ export interface SharedChatSnapshot extends SharedChatInit {
 
 /** @param skippedIds as for the world */
 export function sharedChatSnapshot(chat: SharedChat, skippedIds: number): SharedChatSnapshot {
-  const { id, type, title, username, instance, earnings, migratedTo } = chat;
+  const { id, type, title, username, joinByRequest, instance, earnings, migratedTo } = chat;
   return {
     id,
     type,
     title,
     ...(username === undefined ? {} : { username }),
+    ...(joinByRequest ? { joinByRequest } : {}),
     instance,
     standings: [...chat.standings],
     links: [...chat.links.values()],

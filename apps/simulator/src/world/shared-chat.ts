@@ -32,7 +32,8 @@ export interface InviteLink {
 export interface JoinRequest {
   readonly userId: number;
   readonly date: number;
-  readonly link: string;
+  /** None when they came by the public name. */
+  readonly link?: string;
 }
 
 /** Stars that came to the channel itself. Bots cannot see them. */
@@ -67,6 +68,8 @@ export interface SharedChatInit {
   readonly type: SharedChatType;
   readonly title: string;
   readonly username?: string | undefined;
+  /** Whoever comes by the public name has to be let in. */
+  readonly joinByRequest?: boolean | undefined;
   /** Identifies the chat in callback queries. */
   readonly instance: string;
 }
@@ -76,7 +79,9 @@ export class SharedChat {
   readonly id: number;
   readonly type: SharedChatType;
   readonly title: string;
-  readonly username: string | undefined;
+  /** Of a public chat: anybody can come in by it. */
+  username: string | undefined;
+  joinByRequest: boolean;
   readonly instance: string;
   /** By the id of the person or bot. */
   readonly standings = new Map<number, Standing>();
@@ -98,6 +103,7 @@ export class SharedChat {
     this.type = init.type;
     this.title = init.title;
     this.username = init.username;
+    this.joinByRequest = init.joinByRequest === true;
     this.instance = init.instance;
   }
 

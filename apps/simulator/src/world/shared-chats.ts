@@ -13,10 +13,16 @@ export interface NewSharedChat {
   readonly ownerId: number;
 }
 
+/** What its owner may change about a chat. A chat without a public name is private. */
+export interface Openness {
+  readonly username?: string | null | undefined;
+  readonly joinByRequest?: boolean | undefined;
+}
+
 /** How somebody came in. */
 export interface Entrance {
-  /** The link as the bot with this id may see it. */
-  readonly link: (botId: number) => ChatInviteLink;
+  /** The link as the bot with this id may see it; undefined without one. */
+  readonly link: (botId: number) => ChatInviteLink | undefined;
   readonly viaRequest: boolean;
 }
 
@@ -28,9 +34,7 @@ export class SharedChats {
 
   create({ type, title, username, ownerId }: NewSharedChat): SharedChat {
     const owner = this.world.person(ownerId);
-    if (username !== undefined && this.byUsername(username)) {
-      throw new WorldError('username_taken', `There is a chat @${username} already.`);
-    }
+    if (username !== undefined) this.#needFree(username);
     const digits = this.world.random.between(1_000_000_000, 3_999_999_999);
     const id = type === 'group' ? -digits : -1_000_000_000_000 - digits;
     const instance = this.world.random.digits(19);
@@ -45,6 +49,17 @@ export class SharedChats {
     const chat = this.byId.get(id);
     if (chat === undefined) throw new WorldError('chat_not_found', `There is no chat ${id}.`, 404);
     return chat;
+  }
+
+  /** Bots are told nothing about it (Bot API: no update says so). */
+  open(chat: SharedChat, { username, joinByRequest }: Openness): void {
+    if (joinByRequest === true && chat.type !== 'supergroup') {
+      throw new WorldError('not_a_supergroup', 'Only a supergroup can ask whoever comes by its public name.');
+    }
+    if (typeof username === 'string' && this.byUsername(username) !== chat) this.#needFree(username);
+    if (username !== undefined) chat.username = username ?? undefined;
+    chat.joinByRequest = joinByRequest ?? chat.joinByRequest;
+    this.tell(chat);
   }
 
   byUsername(username: string): SharedChat | undefined {
@@ -87,10 +102,13 @@ export class SharedChats {
     if (JSON.stringify(before) === JSON.stringify(after)) return;
     const date = this.world.clock.seconds();
     const update = { chat: chat.chat(), from: by, date, old_chat_member: before, new_chat_member: after };
-    const how = (botId: number) => ({
-      ...(entrance === undefined ? {} : { invite_link: entrance.link(botId) }),
-      ...(entrance?.viaRequest === true ? { via_join_request: true as const } : {}),
-    });
+    const how = (botId: number) => {
+      const link = entrance?.link(botId);
+      return {
+        ...(link === undefined ? {} : { invite_link: link }),
+        ...(entrance?.viaRequest === true ? { via_join_request: true as const } : {}),
+      };
+    };
     const self = this.world.bots.get(user.id);
     if (self !== undefined) this.world.publish(self, 'my_chat_member', chat.id, update);
     for (const bot of this.#bots(chat)) {
@@ -159,6 +177,11 @@ export class SharedChats {
     this.byId.clear();
   }
 
+  #needFree(username: string): void {
+    if (this.byUsername(username) === undefined) return;
+    throw new WorldError('username_taken', `There is a chat @${username} already.`);
+  }
+
   #bots(chat: SharedChat): readonly Bot[] {
     return [...chat.standings.keys()].flatMap((id) => (chat.isIn(id) ? (this.world.bots.get(id) ?? []) : []));
   }
@@ -174,9 +197,9 @@ export class SharedChats {
   }
 }
 
-/** Everybody may leave, and come into a public chat. */
+/** Everybody may leave, and come into a public chat that does not ask. */
 function mayDoAlone(chat: SharedChat, { status }: Standing): boolean {
-  return status === 'left' || (status === 'member' && chat.username !== undefined);
+  return status === 'left' || (status === 'member' && chat.username !== undefined && !chat.joinByRequest);
 }
 
 /** Whoever may do anything may manage the chat. */

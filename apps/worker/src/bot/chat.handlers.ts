@@ -69,12 +69,15 @@ export class ChatHandlers {
   /** @returns undefined when the chat is none that the bot administrates */
   private inChat<T>(
     ctx: ShopContext,
-    { id }: Chat,
+    chat: Chat,
     work: (tx: TenantTx, chat: ChatRow, now: Date) => Promise<T>,
   ): Promise<T | undefined> {
+    const [told, now] = [toldOf(chat), this.clock.now()];
     return this.record(ctx, async (tx) => {
-      const chat = await this.chats.find(tx, ctx.scope.bot.botId, id);
-      return chat && work(tx, chat, this.clock.now());
+      const known = await this.chats.find(tx, ctx.scope.bot.botId, chat.id);
+      if (known === undefined) return undefined;
+      if (told !== undefined) await this.chats.named(tx, known, told, now);
+      return work(tx, known, now);
     });
   }
 

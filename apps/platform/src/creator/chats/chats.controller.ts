@@ -41,7 +41,7 @@ export class ChatsController {
     summary: 'List the chats of your bots, newest first',
     description:
       'A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite ' +
-      'and to ban users; then sell access with a product that names the chat in `chat_id`.',
+      'and to ban users, and keep the chat private; then sell access with a product that names the chat in `chat_id`.',
   })
   @ApiOkResponse({ standardSchema: chatListSchema, description: 'A page of chats.' })
   async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listChatsSchema }) query: ListChats) {

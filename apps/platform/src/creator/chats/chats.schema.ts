@@ -12,7 +12,12 @@ export const chatViewSchema = z
     telegram_id: z.int().describe('Changes when a group becomes a supergroup.'),
     type: z.enum(CHAT_TYPES),
     title: z.string(),
-    username: z.string().nullable(),
+    username: z.string().nullable().describe('Its public name.'),
+    open_to_anybody: z
+      .boolean()
+      .describe(
+        'Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members.',
+      ),
     bot_status: z.enum(BOT_STANDINGS),
     missing_rights: z
       .array(z.enum(['can_invite_users', 'can_restrict_members']))
@@ -20,7 +25,7 @@ export const chatViewSchema = z
         'What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out.',
       ),
     remedy: z.string().nullable().describe('What to do about it.'),
-    lacking_since: time.nullable(),
+    lacking_since: time.nullable().describe('Since when access cannot be sold, whatever the reason.'),
     admission: z.enum(ADMISSIONS),
     member_count: z
       .int()
@@ -54,7 +59,9 @@ export const listChatsSchema = listQuery('chat', {
     .enum(['true', 'false'])
     .transform((word) => word === 'true')
     .optional()
-    .describe('Whether the bot has all the rights that it needs there.'),
+    .describe(
+      'Whether access can be sold: the bot has all the rights that it needs there, and not everybody can come in.',
+    ),
 });
 export type ListChats = z.output<typeof listChatsSchema>;
 

@@ -34,7 +34,7 @@ export class PaidLinksController {
     description:
       'Makes one of Telegram’s own paid invite links: whoever follows it pays each 30 days, and Telegram lets them in and puts them out. ' +
       'The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and ' +
-      'Starwall cannot refund them. For channels only. To have all of that, sell a product with a `chat_id` instead.',
+      'Starwall cannot refund them. For private channels only. To have all of that, sell a product with a `chat_id` instead.',
   })
   @ApiCreatedResponse({ standardSchema: paidLinkViewSchema, description: 'The link, for you to publish.' })
   async create(

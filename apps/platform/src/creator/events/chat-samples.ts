@@ -36,6 +36,7 @@ const chatAt = (createdAt: Date): ChatFacts => ({
   type: 'channel',
   title: 'A test',
   username: null,
+  joinByRequest: false,
   standing: 'administrator',
   canInvite: true,
   canRemove: true,
