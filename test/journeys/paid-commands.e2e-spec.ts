@@ -284,7 +284,9 @@ describe('the command of a product', () => {
     const buyer = await meets(shop, 1);
     await starwall.telegram.start(buyer.chat, `card_${shop.product}`);
     const card = await buyer.sees((message) => message.text?.startsWith('Chart') === true, 'the card');
-    expect(card.text).toMatch(/Price: 1 scan, or 5 ⭐\nTo use it, send \/chart in this chat\.$/);
+    expect(card.text).toMatch(
+      /Price: 1 scan, or 5 ⭐\nMade for you within .*\nTo use it, send \/chart in this chat\.$/,
+    );
     expect(card.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual([
       'Use it for 1 scan',
       'Buy for 5 ⭐',

@@ -54,6 +54,38 @@ describe('the shop', () => {
     expect(new Set([shop, drinks, tea, coffee].map((message) => message.message_id)).size).toBe(1);
   });
 
+  it('says on each card what is promised: that a plan renews, and how much a pack adds and for how long', async () => {
+    const [content, description] = [undefined, 'Everything'];
+    const plan = await creator.createProduct(bot.id, {
+      kind: 'subscription',
+      title: 'Pro',
+      stars: 500,
+      content,
+      description,
+    });
+    const pack = await creator.createProduct(bot.id, {
+      kind: 'credits',
+      title: 'Pack',
+      content,
+      description,
+      credits: { unit: 'scan', amount: 100, expires_after_days: 30 },
+    });
+    const buyer = await meets();
+    await starwall.telegram.start(buyer.chat, `card_${plan}`);
+    const monthly = await shows(buyer, '500 ⭐ every 30 days');
+    expect(monthly.text).toMatch(
+      /Price: 500 ⭐ every 30 days\nRenews by itself every 30 days\. Cancel at any time\.\nAfter paying, /,
+    );
+    await starwall.telegram.start(buyer.chat, `card_${pack}`);
+    const once = await shows(buyer, 'Buy for 50 ⭐');
+    expect(once.text).toMatch(/Price: 50 ⭐\nAdds 100 scan\. Valid for 30 days\.\nAfter paying, /);
+    const reader = await meets('ru');
+    await starwall.telegram.start(reader.chat, `card_${plan}`);
+    expect((await shows(reader, '500 ⭐ каждые 30 дней')).text).toMatch(
+      /Цена: 500 ⭐ каждые 30 дней\nПродлевается сама каждые 30 дней/,
+    );
+  });
+
   it('speaks Russian, and answers old buttons like a person', async () => {
     await creator.createProduct(bot.id, { title: 'Чай', stock: 1 });
     const buyer = await meets('ru');

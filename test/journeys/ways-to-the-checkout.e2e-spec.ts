@@ -266,7 +266,9 @@ describe('a post in a channel', () => {
     const [message, ...more] = await posted();
     expect(more).toEqual([]);
     expect(message?.message_id).toBe(body.message_id);
-    expect(message?.text).toMatch(/^Star map\n\nA guide\n\nPrice: 50 ⭐\nAfter paying, /);
+    const { username } = (await creator.get(`/v1/bots/${bot.id}`).expect(200)).body;
+    const where = `The button takes you to @${username}: you pay there, and there you get it.`;
+    expect(message?.text).toBe(`Star map\n\nA guide\n\nPrice: 50 ⭐\n${where}`);
     const [[button] = []] = message?.reply_markup?.inline_keyboard ?? [];
     const url = button !== undefined && 'url' in button ? button.url : '';
     const buyer = await meets();
@@ -274,6 +276,18 @@ describe('a post in a channel', () => {
     await buyer.pays((await buyer.sees(({ invoice }) => invoice !== undefined, 'the invoice')).message_id);
     await delivered(buyer);
     expect(await ordersOf()).toMatchObject([{ source: 'news', product_id: product }]);
+  });
+
+  it('of a plan says that it renews, and what it costs each time', async () => {
+    await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
+    const terms = { kind: 'subscription', title: 'Pro', content: undefined, stars: 500 };
+    product = await creator.createProduct(bot.id, terms);
+    await post().expect(201);
+    const [message] = await posted();
+    expect(message?.text).toContain(
+      'Price: 500 ⭐ every 30 days\nRenews by itself every 30 days. Cancel at any time.\n',
+    );
+    expect(message?.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['500 ⭐ every 30 days']);
   });
 
   it('is an invoice that many pay right there', async () => {

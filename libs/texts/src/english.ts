@@ -18,6 +18,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'shop.more': 'More ›',
   'card.text': '{title}\n\n{description}\n\nPrice: {price}',
   'card.promise': 'After paying, you get it right here in this chat.',
+  'post.promise': 'The button takes you to @{bot}: you pay there, and there you get it.',
   'card.stock': 'Left: {count}',
   'card.until': 'On sale until {until}',
   'card.buy': 'Buy for {price}',
@@ -148,6 +149,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'card.use': 'Use it for {credits}',
   'command.paid': '{title}',
 
+  'card.text_plan': '{title}\n\n{description}\n\nPrice: {price} every {period}',
   'subscription.offer': '{title}\n\n{description}',
   'subscription.subscribe': '{price} every {period}',
   'subscription.begins':

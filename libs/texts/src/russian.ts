@@ -18,6 +18,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'shop.more': 'Дальше ›',
   'card.text': '{title}\n\n{description}\n\nЦена: {price}',
   'card.promise': 'После оплаты вы получите покупку прямо в этом чате.',
+  'post.promise': 'Кнопка ведёт в @{bot}: там вы оплатите покупку и сразу её получите.',
   'card.stock': 'Осталось: {count}',
   'card.until': 'Продаётся до {until}',
   'card.buy': 'Купить за {price}',
@@ -147,6 +148,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'card.use': 'Использовать за {credits}',
   'command.paid': '{title}',
 
+  'card.text_plan': '{title}\n\n{description}\n\nЦена: {price} каждые {period}',
   'subscription.offer': '{title}\n\n{description}',
   'subscription.subscribe': '{price} каждые {period}',
   'subscription.begins':

@@ -30,6 +30,11 @@ export const SHOP_TEXTS = {
     place: 'message',
     fields: none,
   },
+  'post.promise': {
+    about: 'Below a product that was posted in a group or channel, above the button that leads to the bot.',
+    place: 'message',
+    fields: { bot: 'text' },
+  },
   'card.stock': { about: 'On a product: how many are left.', place: 'message', fields: { count: 'number' } },
   'card.until': { about: 'On a product: until when it is sold.', place: 'message', fields: { until: 'time' } },
   'card.buy': { about: 'The button that makes an invoice.', place: 'button', fields: { price: 'price' } },

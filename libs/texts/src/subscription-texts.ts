@@ -5,13 +5,18 @@ const none = {} as const;
 
 /** What is read by those who pay again and again. */
 export const SUBSCRIPTION_TEXTS = {
+  'card.text_plan': {
+    about: 'A subscription to choose, above what follows.',
+    place: 'message',
+    fields: { title: 'text', description: 'text', price: 'price', period: 'duration' },
+  },
   'subscription.offer': {
     about: 'Above the button that leads to the payment of a subscription.',
     place: 'message',
     fields: { title: 'text', description: 'text' },
   },
   'subscription.subscribe': {
-    about: 'The button that leads to the payment of a subscription.',
+    about: 'The button that leads to the payment of a subscription, also below a product.',
     place: 'button',
     fields: { price: 'price', period: 'duration' },
   },

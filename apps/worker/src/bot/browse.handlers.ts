@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { cardText, creditsOf, type Product, ProductService, sellable } from '#libs/catalog';
+import { cardButton, cardText, creditsOf, type Product, ProductService, sellable } from '#libs/catalog';
 import { MediaSender } from '#libs/delivery';
 import { type Clock, parseId, publicId, type Stars } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
@@ -94,7 +94,7 @@ export class BrowseHandlers {
     }
     if (why === undefined && found.stars > 0 && !takesWords) {
       const tail = source === undefined ? '' : `-${source}`;
-      keyboard.text(words.say('card.buy', { price: found.stars }), `buy:${product}${tail}`).row();
+      keyboard.text(cardButton(found, words), `buy:${product}${tail}`).row();
       keyboard.text(words.say('stars.how'), `stars:${product}`).row();
     }
     keyboard.text(words.say('shop.back'), back);

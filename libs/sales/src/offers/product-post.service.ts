@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InlineKeyboard } from 'grammy';
 import type { Message } from 'grammy/types';
-import { cardButton, cardText, invoiceDescription, type Product, ProductService } from '#libs/catalog';
+import { cardButton, invoiceDescription, postText, type Product, ProductService } from '#libs/catalog';
 import { type Cursor, Database, seekOptions, type TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
 import { judge, photoPreview, Telegram, TelegramRefused, withPhoto } from '#libs/telegram';
@@ -100,8 +100,9 @@ export class ProductPostService {
     const [api, words] = [this.telegram.api(bot.token), bot.words(post.language, productId)];
     const source = post.source ?? undefined;
     if (post.way === 'button') {
-      const [text, button] = [cardText(product, words), cardButton(product, words)];
-      const reply_markup = new InlineKeyboard().url(button, deepLink(bot.username, 'buy', productId, source));
+      const text = postText(product, words, bot.username);
+      const link = deepLink(bot.username, 'buy', productId, source);
+      const reply_markup = new InlineKeyboard().url(cardButton(product, words), link);
       return api.sendMessage(post.chat, text, { reply_markup, link_preview_options: photoPreview(product.photoUrl) });
     }
     const payload = offerPayload({ productId, priceVersion, source });
