@@ -44,6 +44,7 @@ export const EVENT_TYPES = [
   'bot.token_invalid',
   'bot.removed',
   'reconciliation.difference',
+  'reconciliation.failing',
   'spending.succeeded',
   'spending.refused',
   'spending.unknown',

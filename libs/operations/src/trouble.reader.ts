@@ -74,12 +74,23 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
   // Only where nothing newer says that it is over.
   differences: `
     select r.tenant_id as "tenantId", r.bot_id as "botId", r.bot_id::text as subject, 'unexplained ' || r.unexplained as detail,
-      case when r.unknown_there > 0 then r.unknown_there || ' charges that Telegram does not list' end as error,
+      nullif(concat_ws(', ',
+        case when r.unknown_there > 0 then r.unknown_there || ' charges that Telegram does not list' end,
+        case when r.unknown_here > 0 then r.unknown_here || ' transactions that cannot be recorded' end), '') as error,
       r.started_at as since
     from reconciliations r
-    where r.state = 'succeeded' and (r.unexplained <> 0 or r.unknown_there <> 0) and r.started_at <= $1
+    where r.state = 'succeeded' and (r.unexplained <> 0 or r.unknown_there <> 0 or r.unknown_here <> 0) and r.started_at <= $1
       and not exists (select from reconciliations n where n.tenant_id = r.tenant_id and n.bot_id = r.bot_id and n.id > r.id
                       and n.state = 'succeeded')`,
+  failing_comparisons: `
+    select c.tenant_id as "tenantId", c.bot_id as "botId", c.bot_id::text as subject, 'last success ' || coalesce(
+        (select r.finished_at::text from reconciliations r where r.tenant_id = c.tenant_id and r.bot_id = c.bot_id
+           and r.state = 'succeeded' order by r.id desc limit 1), 'never') as detail,
+      (select r.error from reconciliations r where r.tenant_id = c.tenant_id and r.bot_id = c.bot_id and r.state = 'failed'
+       order by r.id desc limit 1) as error,
+      c.failing_since as since
+    from star_cursors c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused')
+    where c.failing_since is not null and c.failing_since <= $1`,
   // Only where it matters: access is sold, or somebody has it.
   chats_without_rights: `
     select c.tenant_id as "tenantId", c.bot_id as "botId", c.id::text as subject, c.standing as detail,

@@ -10,6 +10,7 @@ export const TROUBLES = [
   'failing_endpoints',
   'sick_webhooks',
   'differences',
+  'failing_comparisons',
   'chats_without_rights',
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
@@ -75,6 +76,11 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     after: 0,
     badAfter: 24 * HOUR,
     next: "Compare once more. What stays is in the reconciliation's explanation; money that Telegram lists and we do not is healed.",
+  },
+  failing_comparisons: {
+    after: HOUR,
+    badAfter: 6 * HOUR,
+    next: 'Read the error and compare once more. Until one succeeds, payments whose messages were lost are not found. A bot that cannot be asked needs its creator; anything else is for developers.',
   },
   chats_without_rights: {
     after: 0,

@@ -56,7 +56,6 @@ export {
 } from './reconciliation/reconciliation.service.js';
 export { RefundReportService } from './reconciliation/refund-report.service.js';
 export { StarTransactionRow } from './reconciliation/star-transaction.entity.js';
-export { UnreadableTransaction } from './reconciliation/star-transaction.js';
 export { type ListOwner, type PageRead, StarListReader } from './reconciliation/star-transaction.reader.js';
 export { StarTransactionStore } from './reconciliation/star-transaction.store.js';
 export { refundView } from './refunds/refund-view.js';

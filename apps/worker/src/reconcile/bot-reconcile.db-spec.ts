@@ -1,4 +1,5 @@
 import { NotFound, publicId } from '#libs/kernel';
+import { type TroubleKind, TroubleReader } from '#libs/operations';
 import {
   BotNotReadable,
   ReconciliationRow,
@@ -46,6 +47,11 @@ const jobsOf = (shop: StarShop) =>
   );
 const linesOf = (row: ReconciliationRow) =>
   Object.fromEntries((row.explanation?.lines ?? []).map(({ cause, stars }) => [cause, stars]));
+
+const told = (shop: StarShop, type: string) => works.count(shop, `events where type = '${type}'`);
+/** What staff see of a kind of trouble in this workspace. */
+const troubles = (shop: StarShop, kind: TroubleKind, now = new Date()) =>
+  works.db.inPlatform('a test', (tx) => new TroubleReader().list(tx, kind, { tenantId: shop.tenantId, limit: 5 }, now));
 
 /** Asks for a comparison and works until there is nothing to do at once. @returns what came of it */
 async function reconcile(shop: StarShop): Promise<ReconciliationRow> {
@@ -208,6 +214,21 @@ describe('a comparison', () => {
       { id: 'nothing', direction: 'in', problem: 'it names no buyer or no whole amount' },
     ]);
   });
+
+  it('tells once what it cannot put on the books, again when there is more, and staff see it', async () => {
+    const shop = await works.openShop();
+    const part = { amount: 7, nanostar_amount: 5 };
+    works.list(shop, 'part', ago(MINUTE), 'x', part);
+    expect(await reconcile(shop)).toMatchObject({ unknownHere: 1, unknownThere: 0, unexplained: 0 });
+    await reconcile(shop);
+    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+    expect(await troubles(shop, 'differences')).toMatchObject([
+      { subject: shop.botId, error: '1 transactions that cannot be recorded' },
+    ]);
+    works.list(shop, 'another', new Date(), 'x', { amount: 0 });
+    await reconcile(shop);
+    expect(await told(shop, 'reconciliation.difference')).toBe(2);
+  });
 });
 
 describe("a charge that Telegram's list does not show", () => {
@@ -300,6 +321,22 @@ describe('every other movement of Stars', () => {
     await reconcile(shop);
     expect(await works.count(shop, `events where type = 'reconciliation.difference'`)).toBe(2);
   });
+
+  it('is told although a comparison during which the list moved has seen the same before', async () => {
+    const shop = await works.openShop();
+    await works.sell(shop);
+    const { ledger } = shop.bot;
+    const really = ledger.balance.bind(ledger);
+    ledger.balance = () => really() - 50;
+    expect(await reader.catchUp(ownerOf(shop), 5)).toBe(true);
+    const { id } = await request(shop);
+    const moved = { balance: { stars: 0, nanostars: 0 }, stoodStill: false };
+    await shop.in((tx) => service.conclude(tx, id, moved, new Date()));
+    expect(await newest(shop)).toMatchObject({ state: 'succeeded', unexplained: -50 });
+    expect(await told(shop, 'reconciliation.difference')).toBe(0);
+    expect(await reconcile(shop)).toMatchObject({ unexplained: -50, explanation: { stoodStill: true } });
+    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+  });
 });
 
 describe('reading the list', () => {
@@ -387,11 +424,28 @@ describe('reading the list', () => {
     expect(await reconcile(shop)).toMatchObject({ fullReadBecause: null, rowsNew: 0 });
   });
 
-  it('stops at what cannot be counted, and says so', async () => {
+  it('goes on past what cannot be counted, says so, and records it once it can be read', async () => {
     const shop = await works.openShop();
-    works.list(shop, 'odd', new Date(), '', { amount: 0.5 });
-    expect(await reconcile(shop)).toMatchObject({ state: 'failed', error: expect.stringContaining('cannot be read') });
-    expect((await jobsOf(shop))[0]?.waits).toBeGreaterThan(11 * 60);
+    const odd = { id: 'odd', amount: 0.5, date: Math.floor(Date.now() / 1_000) - 60 };
+    works.list(shop, odd.id, ago(MINUTE), 'x', odd);
+    const { ledger } = shop.bot;
+    ledger.balance = () => 50;
+    await works.sell(shop, false);
+    const row = await reconcile(shop);
+    expect(row).toMatchObject({ state: 'succeeded', healedPayments: 1, unknownHere: 1, unexplained: 0 });
+    expect(row.explanation?.unknownHere).toEqual([
+      { id: 'odd', direction: 'in', problem: 'its amount cannot be counted' },
+    ]);
+    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+    await reconcile(shop);
+    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+
+    const page = ledger.page.bind(ledger);
+    ledger.page = (offset, limit) => page(offset, limit).map((one) => (one.id === 'odd' ? { ...one, amount: 7 } : one));
+    ledger.balance = () => 57;
+    await shop.in((tx) => works.app.get(StarTransactionStore).reread(tx, shop.botId));
+    expect(await reconcile(shop)).toMatchObject({ healedPayments: 1, unknownHere: 0, difference: 0 });
+    expect(await works.count(shop, `charges where stars = 7 and match = 'unmatched'`)).toBe(1);
   });
 });
 
@@ -453,6 +507,28 @@ describe('when Telegram does not answer as it should', () => {
     }
     expect(await newest(shop)).toMatchObject({ state: 'failed', error: expect.stringContaining('500') });
     expect(await jobsOf(shop)).toMatchObject([{ state: 'waiting', attempts: 0 }]);
+  });
+
+  it('for an hour, its creator is told once and staff see it, until a comparison succeeds', async () => {
+    const shop = await works.openShop();
+    const start = Date.now();
+    const failAfter = async (minutes: number) => {
+      await request(shop);
+      const now = new Date(start + minutes * MINUTE);
+      await shop.in((tx) => service.fail(tx, shop.botId, `no answer after ${minutes}`, false, now));
+      return told(shop, 'reconciliation.failing');
+    };
+    const seen = (minutes: number) => troubles(shop, 'failing_comparisons', new Date(start + minutes * MINUTE));
+    expect([await failAfter(0), await failAfter(59)]).toEqual([0, 0]);
+    expect(await seen(59)).toEqual([]);
+    expect([await failAfter(61), await failAfter(90)]).toEqual([1, 1]);
+    expect(await seen(90)).toMatchObject([
+      { subject: shop.botId, error: 'no answer after 90', detail: 'last success never', since: new Date(start) },
+    ]);
+    expect(await reconcile(shop)).toMatchObject({ state: 'succeeded' });
+    expect(await seen(90)).toEqual([]);
+    expect([await failAfter(100), await failAfter(159)]).toEqual([1, 1]);
+    expect(await failAfter(160)).toBe(2);
   });
 
   it('a revoked token ends it, and the sweeper plans the next when the bot is back', async () => {

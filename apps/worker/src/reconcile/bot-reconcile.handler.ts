@@ -9,7 +9,6 @@ import {
   type ReconciliationRow,
   ReconciliationService,
   StarListReader,
-  UnreadableTransaction,
 } from '#libs/sales';
 import { SpendingReconciler } from '#libs/spending';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
@@ -102,7 +101,6 @@ export class BotReconcileHandler implements JobHandler {
   }
 
   private async afterError(job: ClaimedJob, bot: OpenBot, error: unknown): Promise<JobOutcome> {
-    if (error instanceof UnreadableTransaction) return this.failed(job, error.message, true);
     if (!(error instanceof TelegramRefused || error instanceof TelegramUnreachable)) throw error;
     const verdict = judge(error);
     switch (verdict.kind) {

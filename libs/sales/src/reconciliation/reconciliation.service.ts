@@ -5,6 +5,7 @@ import { DAY, HOUR, MINUTE, NotFound } from '#libs/kernel';
 import {
   BotNotReadable,
   explain,
+  FAILING_MS,
   nextReconciliation,
   ON_ITS_WAY_MS,
   RECONCILE_EVERY_MS,
@@ -35,6 +36,8 @@ const KEPT_MS = 30 * DAY;
 const SOON_MS = MINUTE;
 /** So long the charge of paid media that was unlocked is looked for more often; then it is left to the usual comparisons. */
 const AWAITED_MS = HOUR;
+/** What must be zero in books that are right. */
+const ALARMING = ['unexplained', 'unknownHere', 'unknownThere'] as const;
 /** Bots taken in one sweep. */
 const SWEEP = 1_000;
 
@@ -93,7 +96,7 @@ export class ReconciliationService {
     const facts = await this.store.facts(tx, botId, measured.balance, old);
     const explanation = explain(facts);
     const unknownHere = await this.store.unknownHere(tx, botId);
-    const former = await this.store.lastSucceeded(tx, botId);
+    const former = await this.store.lastAtRest(tx, botId);
     const changes = {
       state: 'succeeded',
       unknownHere: unknownHere.count,
@@ -111,6 +114,7 @@ export class ReconciliationService {
       finishedAt: now,
     } as const;
     await this.store.update(tx, id, changes);
+    await this.stars.noteFailing(tx, botId, { failingSince: null, failingToldAt: null });
     await this.alarm(tx, { ...row, ...changes }, former);
     await this.store.forget(tx, botId, new Date(now.getTime() - KEPT_MS));
     const soon = (await this.store.hasOpen(tx, botId)) || (await this.awaitsCharge(tx, botId, now));
@@ -118,11 +122,22 @@ export class ReconciliationService {
     await this.schedule(tx, botId, new Date(now.getTime() + delay));
   }
 
-  /** Ends the comparison that runs, if any, without a result. @param again whether the next one is planned */
+  /**
+   * Ends the comparison that runs, if any, without a result. Tells the creator once when all have failed for an hour.
+   * @param again whether the next one is planned
+   */
   async fail(tx: TenantTx, botId: string, error: string, again: boolean, now: Date): Promise<void> {
-    await this.stars.lockCursor(tx, botId);
+    const { failingSince, failingToldAt } = await this.stars.lockCursor(tx, botId);
     const running = await this.store.running(tx, botId);
-    if (running !== null) await this.store.update(tx, running.id, { state: 'failed', error, finishedAt: now });
+    if (running !== null) {
+      const changes = { state: 'failed', error, finishedAt: now } as const;
+      await this.store.update(tx, running.id, changes);
+      const since = failingSince ?? now;
+      const tells = failingToldAt === null && now.getTime() - since.getTime() >= FAILING_MS;
+      await this.stars.noteFailing(tx, botId, { failingSince: since, failingToldAt: tells ? now : failingToldAt });
+      const data = reconciliationView({ ...running, ...changes });
+      if (tells) await this.events.record(tx, { type: 'reconciliation.failing', botId, data });
+    }
     if (again) await this.schedule(tx, botId, new Date(now.getTime() + nextReconciliation(Math.random())));
   }
 
@@ -161,9 +176,9 @@ export class ReconciliationService {
   }
 
   private async alarm(tx: TenantTx, row: ReconciliationRow, former: ReconciliationRow | null): Promise<void> {
-    const { unexplained, unknownThere, explanation } = row;
-    if (explanation?.stoodStill !== true || (unexplained === 0 && unknownThere === 0)) return;
-    if (former?.unexplained === unexplained && former.unknownThere === unknownThere) return;
+    const { explanation } = row;
+    if (explanation?.stoodStill !== true || !ALARMING.some((name) => row[name] !== 0)) return;
+    if (former !== null && ALARMING.every((name) => row[name] === former[name])) return;
     const data = reconciliationView(row);
     await this.events.record(tx, { type: 'reconciliation.difference', botId: row.botId, data });
   }

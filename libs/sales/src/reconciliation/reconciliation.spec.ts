@@ -161,6 +161,7 @@ describe('a payment that was missed', () => {
     withdrawal: null,
     occurredAt: new Date(0),
     raw: {},
+    problem: null,
   };
 
   it('is what its message would have said', () => {

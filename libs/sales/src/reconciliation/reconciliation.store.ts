@@ -71,10 +71,15 @@ export class ReconciliationStore {
     await tx.manager.update(ReconciliationRow, { tenantId: tx.tenantId, id }, changes);
   }
 
-  /** The latest that succeeded, to tell news from what was known. */
-  lastSucceeded(tx: TenantTx, botId: string): Promise<ReconciliationRow | null> {
-    const where = { tenantId: tx.tenantId, botId, state: 'succeeded' } as const;
-    return tx.manager.findOne(ReconciliationRow, { where, order: { id: 'DESC' } });
+  /** The latest that could have raised an alarm, because the list stood still, to tell news from what was known. */
+  lastAtRest(tx: TenantTx, botId: string): Promise<ReconciliationRow | null> {
+    return tx.manager
+      .createQueryBuilder(ReconciliationRow, 'r')
+      .where('r.tenantId = :tenantId and r.botId = :botId', { tenantId: tx.tenantId, botId })
+      .andWhere(`r.state = 'succeeded' and r.explanation->>'stoodStill' = 'true'`)
+      .orderBy('r.id', 'DESC')
+      .limit(1)
+      .getOne();
   }
 
   /** Scheduled ones are kept for a while; those that somebody asked for stay. */

@@ -1,5 +1,5 @@
 import type { StarTransaction } from 'grammy/types';
-import { DomainError, MINUTE, SECOND, stars, type Stars } from '#libs/kernel';
+import { DomainError, HOUR, MINUTE, SECOND, stars, type Stars } from '#libs/kernel';
 import type { Payment } from '../charges/payment.js';
 import type { Listed, TransactionKind } from './star-transaction.js';
 import type { Recurring } from '../charges/payment.js';
@@ -15,6 +15,9 @@ export const ON_ITS_WAY_MS = MINUTE;
 
 /** A charge of ours that Telegram's list does not show after this long is reported. */
 export const UNKNOWN_THERE_MS = 15 * MINUTE;
+
+/** Comparisons of a bot that all fail for so long are told to the creator. */
+export const FAILING_MS = HOUR;
 
 export type ReconciliationState = 'running' | 'succeeded' | 'failed';
 

@@ -21,7 +21,7 @@ export class StarTransactionRow implements Listed {
   /** Our books show it, or need not. */
   @Column('boolean') readonly settled: boolean;
   @Column('timestamptz', { nullable: true }) readonly triedAt: Date | null;
-  /** Why it could not be settled when that was tried last. */
+  /** Why it cannot be counted, or could not be settled when that was tried last. */
   @Column('text', { nullable: true }) readonly problem: string | null;
   @Column('timestamptz') readonly readAt: Date;
 }
@@ -35,4 +35,8 @@ export class StarCursorRow implements ListCursor {
   @Column('timestamptz', { nullable: true }) readonly lastAt: Date | null;
   /** The list is being read anew from its start, because it was not in the order in which it was read before. */
   @Column('boolean') readonly rereading: boolean;
+  /** Since when every comparison fails; null while they succeed. */
+  @Column('timestamptz', { nullable: true }) readonly failingSince: Date | null;
+  /** When the creator was told that they do. */
+  @Column('timestamptz', { nullable: true }) readonly failingToldAt: Date | null;
 }

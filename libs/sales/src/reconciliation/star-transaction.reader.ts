@@ -39,7 +39,7 @@ export class StarListReader {
   /**
    * Reads one page on.
    * @param note runs in the transaction that keeps the page and moves the cursor
-   * @throws TelegramRefused, TelegramUnreachable, UnreadableTransaction: then nothing was kept
+   * @throws TelegramRefused, TelegramUnreachable: then nothing was kept
    */
   async readPage(owner: ListOwner, note?: (tx: TenantTx, page: PageRead) => Promise<void>): Promise<PageRead> {
     const { tenantId, botId, token } = owner;
@@ -76,7 +76,7 @@ export class StarListReader {
       const [found] = await this.telegram.starTransactions(token, known.position, 1);
       const row = found && readTransaction(found);
       const inPlace = row !== undefined && keyOf(row) === keyOf(known);
-      if (inPlace && row.withdrawal === 'pending') continue;
+      if (inPlace && (row.withdrawal === 'pending' || row.problem !== null)) continue;
       await this.db.inTenant(tenantId, async (tx) => {
         await this.stars.lockCursor(tx, botId);
         await (inPlace ? this.stars.renew(tx, botId, row) : this.stars.reread(tx, botId));

@@ -27,7 +27,7 @@ export class StarTransactionStore {
   }
 
   /** Everything that reads or compares a bot's list goes through this lock, one after the other. */
-  async lockCursor(tx: TenantTx, botId: string): Promise<ListCursor> {
+  async lockCursor(tx: TenantTx, botId: string): Promise<StarCursorRow> {
     await tx.query(`insert into star_cursors (tenant_id, bot_id) values ($1, $2) on conflict do nothing`, [
       tx.tenantId,
       botId,
@@ -54,6 +54,15 @@ export class StarTransactionStore {
     const brought = await this.upsert(tx, botId, readFrom(cursor), page);
     await this.move(tx, botId, next);
     return { kind: 'read', rows: freshRows(cursor, page).length, brought, cursor: next };
+  }
+
+  /** Whether comparisons fail now, and whether the creator knows. */
+  async noteFailing(
+    tx: TenantTx,
+    botId: string,
+    failing: Pick<StarCursorRow, 'failingSince' | 'failingToldAt'>,
+  ): Promise<void> {
+    await tx.manager.update(StarCursorRow, { tenantId: tx.tenantId, botId }, failing);
   }
 
   /** The list is read from its start the next time. */
@@ -83,7 +92,8 @@ export class StarTransactionStore {
   }
 
   /**
-   * Payments and refunds that our books do not show yet, in Telegram's order; what could not be settled before comes last.
+   * Payments and refunds that our books do not show yet, in Telegram's order; what could not be settled before comes last. What
+   * cannot be read is not among them.
    * @param triedBefore only what was not tried since
    * @param before only what happened before, and paid media, of which no update says what was paid; undefined for all
    */
@@ -97,6 +107,7 @@ export class StarTransactionStore {
     const query = tx.manager
       .createQueryBuilder(StarTransactionRow, 's')
       .where('s.tenantId = :tenantId and s.botId = :botId and not s.settled', { tenantId: tx.tenantId, botId })
+      .andWhere(`s.kind <> 'other'`)
       .andWhere('(s.triedAt is null or s.triedAt < :triedBefore)', { triedBefore });
     if (before !== undefined) query.andWhere(`(s.occurredAt <= :before or s.kind = 'paid_media_payment')`, { before });
     return query.orderBy('s.triedAt', 'ASC', 'NULLS FIRST').addOrderBy('s.position', 'ASC').limit(limit).getMany();
@@ -142,21 +153,26 @@ const isSame = (a: ListCursor, b: ListCursor) =>
   a.rowsRead === b.rowsRead && a.lastKey === b.lastKey && a.rereading === b.rereading;
 
 // Settled from the start: what the books show already, and what is not theirs to show. A buyer who was erased stays erased, however
-// often Telegram names them.
+// often Telegram names them. A row that could not be read is mended when it is read again; one that could be is not spoiled.
 const UPSERT = `
 insert into star_transactions as s (tenant_id, bot_id, id, direction, kind, amount, nanostars, buyer_id, payload, withdrawal,
-  position, occurred_at, raw, settled)
+  position, occurred_at, raw, settled, problem)
 select $1, $2, r.id, r.direction, r.kind, r.amount, r.nanostars,
   case when c.buyer_id < 0 then c.buyer_id else r."buyerId" end, r.payload, r.withdrawal, r.position,
   r."occurredAt", case when c.buyer_id < 0 then '{}' else r.raw end,
-  case when r.kind not in ('invoice_payment', 'paid_media_payment') then true
+  case when r.problem is not null then false
+       when r.kind not in ('invoice_payment', 'paid_media_payment') then true
        when r.direction = 'in' then c.id is not null
-       else coalesce(c.state = 'refunded', false) end
+       else coalesce(c.state = 'refunded', false) end, r.problem
 from jsonb_to_recordset($3::jsonb) as r (id text, direction text, kind text, amount bigint, nanostars integer,
-  "buyerId" bigint, payload text, withdrawal text, position bigint, "occurredAt" timestamptz, raw jsonb)
+  "buyerId" bigint, payload text, withdrawal text, position bigint, "occurredAt" timestamptz, raw jsonb, problem text)
 left join charges c on c.tenant_id = $1 and c.bot_id = $2 and c.telegram_charge_id = r.id
 on conflict (tenant_id, bot_id, id, direction) do update
   set position = excluded.position, amount = excluded.amount, nanostars = excluded.nanostars,
+      kind = case when s.settled then s.kind else excluded.kind end, payload = excluded.payload,
+      buyer_id = case when s.buyer_id < 0 then s.buyer_id else excluded.buyer_id end,
       withdrawal = excluded.withdrawal, occurred_at = excluded.occurred_at,
-      raw = case when s.buyer_id < 0 then s.raw else excluded.raw end
+      raw = case when s.buyer_id < 0 then s.raw else excluded.raw end,
+      settled = s.settled or excluded.settled, problem = case when not excluded.settled then s.problem end
+  where excluded.problem is null
 returning xmax = 0 as fresh`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { StarTransaction, TransactionPartner } from 'grammy/types';
 
 export type Direction = 'in' | 'out';
@@ -36,6 +37,8 @@ export interface Listed {
   readonly occurredAt: Date;
   /** The row as it came, less personal names, pictures and titles. */
   readonly raw: object;
+  /** Why it cannot be counted; null when it can. */
+  readonly problem: string | null;
 }
 
 /** How far a list has been read. */
@@ -49,9 +52,6 @@ export interface ListCursor {
 }
 
 export const START: ListCursor = { rowsRead: 0, lastKey: null, lastAt: null, rereading: false };
-
-/** Telegram's list holds something that cannot be counted. */
-export class UnreadableTransaction extends Error {}
 
 /** Rows are told apart by id and direction. */
 export const keyOf = (row: Pick<Listed, 'id' | 'direction'>) => `${row.direction}:${row.id}`;
@@ -82,8 +82,10 @@ export function disorder(cursor: ListCursor, page: readonly Listed[], known: Rea
   for (const row of fresh) {
     const key = keyOf(row);
     if (known.has(key) || seen.has(key)) return 'a row came a second time';
-    if (row.occurredAt.getTime() < latest) return 'the dates go back';
     seen.add(key);
+    // What cannot be read may have no date.
+    if (row.problem !== null) continue;
+    if (row.occurredAt.getTime() < latest) return 'the dates go back';
     latest = row.occurredAt.getTime();
   }
   return undefined;
@@ -102,16 +104,19 @@ export function advance(cursor: ListCursor, page: readonly Listed[]): ListCursor
   const last = fresh.at(-1);
   const rereading = cursor.rereading && !isLast(page);
   if (last === undefined) return { ...cursor, rereading };
-  return { rowsRead: cursor.rowsRead + fresh.length, lastKey: keyOf(last), lastAt: last.occurredAt, rereading };
+  const dated = fresh.findLast((row) => row.problem === null)?.occurredAt;
+  const lastAt = dated ?? cursor.lastAt ?? last.occurredAt;
+  return { rowsRead: cursor.rowsRead + fresh.length, lastKey: keyOf(last), lastAt, rereading };
 }
 
-/** @throws UnreadableTransaction when the row has no id, no date, or an amount that is no whole number of at least 0 */
+/** Reads a row. One without an id, a date or a countable amount is `other` with a `problem`, so that the list can be read on. */
 export function readTransaction(row: StarTransaction): Listed {
   const { id, amount, nanostar_amount: nanostars = 0, date } = row;
-  if (typeof id !== 'string' || id === '') throw new UnreadableTransaction('a transaction without an id');
-  if (!isCount(amount) || !isCount(nanostars) || nanostars > 999_999_999 || !isCount(date)) {
-    throw new UnreadableTransaction(`a transaction whose amount or date cannot be read: ${id}`);
+  if (!isId(id)) return unreadable(row, 'it has no id that can be kept');
+  if (!isCount(amount) || !isCount(nanostars) || nanostars > 999_999_999) {
+    return unreadable(row, 'its amount cannot be counted');
   }
+  if (!isCount(date) || date > LAST_SECOND) return unreadable(row, 'its date cannot be read');
   const partner = row.receiver ?? row.source;
   return {
     id,
@@ -124,6 +129,27 @@ export function readTransaction(row: StarTransaction): Listed {
     withdrawal: partner?.type === 'fragment' ? withdrawalOf(partner.withdrawal_state?.type) : null,
     occurredAt: new Date(date * 1_000),
     raw: withoutNames(row) as object,
+    problem: null,
+  };
+}
+
+/** What can be read of it; the same row gives the same key. */
+function unreadable(row: StarTransaction, problem: string): Listed {
+  const raw = withoutNames(row) as object;
+  const { id, amount, nanostar_amount: nanostars, date, receiver } = row;
+  const hash = createHash('sha256').update(JSON.stringify(raw)).digest('hex');
+  return {
+    id: isId(id) ? id : `unreadable-${hash}`,
+    direction: receiver === undefined ? 'in' : 'out',
+    kind: 'other',
+    amount: isCount(amount) ? amount : 0,
+    nanostars: isCount(nanostars) && nanostars <= 999_999_999 ? nanostars : 0,
+    buyerId: null,
+    payload: null,
+    withdrawal: null,
+    occurredAt: new Date(isCount(date) && date <= LAST_SECOND ? date * 1_000 : 0),
+    raw,
+    problem,
   };
 }
 
@@ -131,6 +157,11 @@ function payloadOf(user: Extract<TransactionPartner, { type: 'user' }>): string 
   const payload = user.invoice_payload ?? user.paid_media_payload;
   return payload === undefined ? null : withoutNul(payload);
 }
+
+const isId = (value: unknown): value is string => typeof value === 'string' && value !== '' && !value.includes('\0');
+
+/** The last second of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 

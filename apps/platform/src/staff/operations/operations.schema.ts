@@ -51,7 +51,8 @@ const troubleSchema = z
     detail: z
       .string()
       .describe(
-        'The kind of an update or a job, the state of an order or a refund, the problem of a webhook, where a bot stands in a chat.',
+        'The kind of an update or a job, the state of an order or a refund, the problem of a webhook, where a bot stands in a chat, ' +
+          "when a bot's books could be compared last.",
       ),
     error: z.string().nullable(),
     since: time,
@@ -98,6 +99,7 @@ const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
   failing_endpoints: [],
   sick_webhooks: ['staff_repairs_look_at_webhook'],
   differences: ['staff_repairs_reconcile'],
+  failing_comparisons: ['staff_repairs_reconcile'],
   chats_without_rights: [],
 };
 
@@ -108,6 +110,7 @@ const SUBJECTS = {
   failing_endpoints: 'endpoint',
   sick_webhooks: 'bot',
   differences: 'bot',
+  failing_comparisons: 'bot',
   chats_without_rights: 'chat',
 } as const;
 
