@@ -49,7 +49,7 @@ export function salesServices() {
     new JobStore(),
     new LedgerService(),
     new ProductService(events, quotasAt()),
-    new OrderStore(),
+    new OrderStore(events),
   ];
   const [book, creditReader] = [new CreditBook(events, jobs), new CreditReader()];
   const licences = new LicencePool(events);
@@ -60,20 +60,20 @@ export function salesServices() {
   const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
   const [promoStore, buyers] = [new PromoStore(), new BuyerService()];
   const offers = new OfferStore(buyers, events);
-  const media = new MediaSales(orderStore, events, jobs);
+  const media = new MediaSales(orderStore, jobs);
   const refunds = new RefundService(
     orderStore,
     ledger,
     promoStore,
     new RefundStore(jobs),
-    new RefundGoods(packs, subscriptions, licences, accessStore),
+    new RefundGoods(packs, subscriptions, licences, accessStore, jobs),
     events,
     jobs,
   );
   const fulfilmentStore = new FulfilmentStore(jobs);
   const orderCredits = new OrderCredits(book, creditReader);
-  const creditOrders = new CreditOrderService(orderStore, orderCredits, events);
-  const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, creditOrders, events, jobs);
+  const creditOrders = new CreditOrderService(orderStore, orderCredits);
+  const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, creditOrders, jobs);
   return {
     ledger,
     packs,
@@ -108,11 +108,11 @@ export function salesServices() {
     accesses: new ChatAccessService(accessStore),
     subscriptions,
     subscriptionList: new SubscriptionList(),
-    endings: new OrderEndingService(orderStore, products, promoStore, events),
-    orders: new OrderService(orderStore, events, jobs, packs, fulfilmentStore, orderCredits, creditOrders),
+    endings: new OrderEndingService(orderStore, products, promoStore),
+    orders: new OrderService(orderStore, jobs, packs, fulfilmentStore, orderCredits, creditOrders),
     fulfilmentStore,
     fulfilments,
-    manual: new ManualDeliveryService(orderStore, events, jobs, fulfilments, creditOrders),
+    manual: new ManualDeliveryService(orderStore, jobs, fulfilments, creditOrders),
   };
 }
 

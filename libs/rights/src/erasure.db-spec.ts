@@ -42,7 +42,7 @@ async function sold(shop: Shop): Promise<{ orderId: string; telegramChargeId: st
   const { order } = await shop.in((tx) => sales.checkout.place(tx, { ...shop, updateId: updates }, now));
   const payment = paymentFor(order);
   await shop.in((tx) => sales.payments.record(tx, payment, now));
-  await shop.in((tx) => sales.orders.recordHandover(tx, order.id, { kind: 'delivered' }));
+  await shop.in((tx) => sales.orders.recordHandover(tx, order.id, { kind: 'delivered' }, new Date()));
   await owner.query('delete from jobs where tenant_id = $1', [shop.tenantId]);
   return { orderId: order.id, telegramChargeId: payment.telegramChargeId };
 }

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import { HandoverService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
-import { MINUTE } from '#libs/kernel';
+import { type Clock, MINUTE } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
 import { BuyerService, type DeliveryFacts, type HandoverResult, OrderService } from '#libs/sales';
 import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from './job-handler.js';
@@ -22,10 +23,13 @@ export class OrderDeliverHandler implements JobHandler {
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly handover: HandoverService,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
-    const facts = await this.db.inTenant(job.tenantId, (tx) => this.orders.deliveryFacts(tx, job.subject));
+    const facts = await this.db.inTenant(job.tenantId, (tx) =>
+      this.orders.deliveryFacts(tx, job.subject, this.clock.now()),
+    );
     if (facts === undefined) return { kind: 'done' };
     const bot = await this.directory.open(job.tenantId, facts.botId);
     if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
@@ -35,10 +39,11 @@ export class OrderDeliverHandler implements JobHandler {
   }
 
   async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
-    const facts = await this.orders.deliveryFacts(tx, job.subject);
+    const now = this.clock.now();
+    const facts = await this.orders.deliveryFacts(tx, job.subject, now);
     if (facts === undefined) return;
     const sent = await this.handover.sentMessage(tx, job.subject, facts.round);
-    await this.orders.recordHandover(tx, job.subject, sent === undefined ? { kind: 'failed', error } : DELIVERED);
+    await this.orders.recordHandover(tx, job.subject, sent === undefined ? { kind: 'failed', error } : DELIVERED, now);
   }
 
   private async handOver(job: ClaimedJob, bot: OpenBot, facts: DeliveryFacts): Promise<JobOutcome> {
@@ -61,7 +66,7 @@ export class OrderDeliverHandler implements JobHandler {
   private settled(job: ClaimedJob, result: HandoverResult, before?: (tx: TenantTx) => Promise<void>): JobOutcome {
     const effect = async (tx: TenantTx) => {
       await before?.(tx);
-      await this.orders.recordHandover(tx, job.subject, result);
+      await this.orders.recordHandover(tx, job.subject, result, this.clock.now());
     };
     return { kind: 'done', effect, rings: ['relay'] };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Product, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore, previousOf } from '#libs/journal';
+import { EventStore } from '#libs/journal';
 import { DomainError, NotFound, parseId } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from '../orders/checkout.js';
@@ -9,7 +9,7 @@ import { newOrder } from '../orders/new-order.js';
 import { offerOf } from '../offers/offer.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
-import { OrderStore, type ShelvedOrder } from '../orders/order.store.js';
+import { orderEvent, OrderStore, type ShelvedOrder } from '../orders/order.store.js';
 import { discounted } from '../promo/promo.js';
 import { type HeldPromo, PromoStore } from '../promo/promo.store.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
@@ -139,12 +139,12 @@ export class CheckoutService {
     const promoTaken = order.promoCodeId !== null;
     const approved = { approvedQueryId: query.queryId, approvedAt: now, stockReserved, promoTaken };
     const changes = { state: 'approved', ...approved } as const;
-    const data = orderView({ ...order, ...changes });
-    const previous = previousOf(orderView(order), data);
-    await Promise.all([
-      isNew ? this.offers.place(tx, order, changes) : this.orders.update(tx, order, changes, now),
-      this.events.record(tx, { type: 'order.approved', botId, orderId: order.id, data, previous }),
-    ]);
+    const fact = { type: 'order.approved' } as const;
+    if (!isNew) await this.orders.change(tx, order, changes, fact, now);
+    else {
+      const event = orderEvent(order, { ...order, ...changes }, fact);
+      await Promise.all([this.offers.place(tx, order, changes), this.events.record(tx, event)]);
+    }
     return { ok: true, orderId: order.id };
   }
 

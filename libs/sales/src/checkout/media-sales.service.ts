@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { JobStore } from '#libs/journal';
 import { parseId } from '#libs/kernel';
 import { isUnlocked } from '../orders/order.js';
-import { OrderRow } from '../orders/order.entity.js';
+import type { OrderRow } from '../orders/order.entity.js';
 import { newOrder } from '../orders/new-order.js';
 import { OrderStore } from '../orders/order.store.js';
 import type { Payment } from '../charges/payment.js';
-import { orderView } from '../orders/order-view.js';
 
 /** What Telegram says of paid media (Bot API, PaidMediaPurchased): neither what was paid nor under which charge. */
 export interface Unlocked {
@@ -24,7 +23,6 @@ export interface Unlocked {
 export class MediaSales {
   constructor(
     private readonly orders: OrderStore,
-    private readonly events: EventStore,
     private readonly jobs: JobStore,
   ) {}
 
@@ -35,15 +33,16 @@ export class MediaSales {
    */
   async report(tx: TenantTx, { botId, buyerId, payload }: Unlocked, now: Date): Promise<string | undefined> {
     const orderId = parseId('order', payload);
-    const order = orderId === undefined ? undefined : await this.orders.lock(tx, botId, orderId);
-    if (order?.buyerId === buyerId && !isKnown(order)) await this.unlock(tx, order, now);
+    const order = orderId === undefined ? undefined : await this.orders.lockIfAny(tx, orderId, botId);
+    if (order?.buyerId === buyerId && !isKnown(order))
+      await this.orders.change(tx, order, { unlockedAt: now }, { type: 'order.unlocked' }, now);
     await this.jobs.enqueue(tx, [{ kind: 'bot.reconcile', subject: botId }]);
     return order?.id;
   }
 
   /** Notes on an unpaid order why its media did not come into the chat. */
   async notShown(tx: TenantTx, order: OrderRow, why: string, now: Date): Promise<void> {
-    const held = await this.orders.lock(tx, order.botId, order.id);
+    const held = await this.orders.lockIfAny(tx, order.id);
     if (held?.state === 'placed') await this.orders.update(tx, held, { deliveryError: why }, now);
   }
 
@@ -54,13 +53,6 @@ export class MediaSales {
     const { buyerId, stars } = payment;
     const wanted = { tenantId, botId, buyerId, productId, priceVersion, stars, placedByUpdate: null, source: null };
     return newOrder({ ...wanted, billing: 'purchase' }, now);
-  }
-
-  private async unlock(tx: TenantTx, order: OrderRow, now: Date): Promise<void> {
-    const { botId, id: orderId } = order;
-    const data = orderView(await this.orders.update(tx, order, { unlockedAt: now }, now));
-    const previous = previousOf(orderView(order), data);
-    await this.events.record(tx, { type: 'order.unlocked', botId, orderId, data, previous });
   }
 }
 

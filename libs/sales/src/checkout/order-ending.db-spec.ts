@@ -175,7 +175,7 @@ describe('a payment that comes too late', () => {
       expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([...Array(7).fill('already_recorded'), 'order']);
       expect(await read(shop, order)).toMatchObject({ state: 'paid', delivery: 'waiting', stockReserved: true });
       expect(await stockOf(shop)).toBe(0);
-      expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id))).toBeDefined();
+      expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()))).toBeDefined();
     },
   );
 

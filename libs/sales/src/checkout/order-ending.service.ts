@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ProductService } from '#libs/catalog';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { EventStore, previousOf } from '#libs/journal';
-import { NotFound } from '#libs/kernel';
-import { assertMove, ChargeNotListed, isUnlocked, RESERVATION_MS } from '../orders/order.js';
+import { ChargeNotListed, isUnlocked, RESERVATION_MS } from '../orders/order.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
-import { orderView } from '../orders/order-view.js';
 
 /** Orders of one tenant. */
 export interface OrdersOfTenant {
@@ -22,23 +19,17 @@ export class OrderEndingService {
     private readonly orders: OrderStore,
     private readonly products: ProductService,
     private readonly promos: PromoStore,
-    private readonly events: EventStore,
   ) {}
 
   /**
-   * Calls an unpaid order off. Done twice it is done once. A payment that is under way at this moment is honoured all the same when
+   * Calls an unpaid order off. Idempotent. A payment that is under way at this moment is honoured all the same when
    * a unit of the product is left: the money is real.
    * @throws NotFound; OrderStateConflict when it is paid, refunded or expired; ChargeNotListed when it is unlocked
    */
   async cancel(tx: TenantTx, orderId: string, now: Date): Promise<OrderRow> {
-    const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (order === null) throw new NotFound('order');
+    const order = await this.orders.lock(tx, orderId);
     if (isUnlocked(order)) throw new ChargeNotListed();
     if (order.state === 'cancelled') return order;
-    assertMove(order, 'cancelled');
     return this.end(tx, order, 'cancelled', now);
   }
 
@@ -86,22 +77,19 @@ export class OrderEndingService {
     );
     for (const order of orders) {
       await this.orders.update(tx, order, { stockReserved: false, promoTaken: false }, now);
-      await this.giveBack(tx, order);
+      await this.unreserve(tx, order);
     }
     return orders.length;
   }
 
   private async end(tx: TenantTx, order: OrderRow, state: 'expired' | 'cancelled', now: Date): Promise<OrderRow> {
-    const ended = await this.orders.update(tx, order, { state, stockReserved: false, promoTaken: false }, now);
-    await this.giveBack(tx, order);
-    const { botId, id: orderId } = order;
-    const data = orderView(ended);
-    const previous = previousOf(orderView(order), data);
-    await this.events.record(tx, { type: `order.${state}`, botId, orderId, data, previous });
+    const changes = { state, stockReserved: false, promoTaken: false };
+    const ended = await this.orders.change(tx, order, changes, { type: `order.${state}` }, now);
+    await this.unreserve(tx, order);
     return ended;
   }
 
-  private async giveBack(tx: TenantTx, order: OrderRow): Promise<void> {
+  private async unreserve(tx: TenantTx, order: OrderRow): Promise<void> {
     if (order.stockReserved) await this.products.returnStock(tx, order.productId);
     await this.promos.free(tx, order);
   }

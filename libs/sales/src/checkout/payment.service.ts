@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LicencePool, ProductService } from '#libs/catalog';
 import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
-import { EventStore, previousOf } from '#libs/journal';
+import { EventStore } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
 import { CreditPackService, LedgerService, received } from '#libs/ledger';
 import { Quotas } from '#libs/quotas';
@@ -12,7 +12,6 @@ import { FulfilmentStore } from '../fulfilment/fulfilment.store.js';
 import { EntitlementRow } from '../charges/entitlement.entity.js';
 import { offerOf } from '../offers/offer.js';
 import { OfferStore } from '../offers/offer.store.js';
-import { assertMove } from '../orders/order.js';
 import { MediaSales } from './media-sales.service.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
@@ -21,7 +20,6 @@ import { type Match, matchPayment, type Payment, SENT_BACK } from '../charges/pa
 import { RefundService } from '../refunds/refund.service.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
 import { chargeView } from '../charges/charge-view.js';
-import { orderView } from '../orders/order-view.js';
 
 export type Recorded =
   | { readonly outcome: 'already_recorded' }
@@ -107,7 +105,7 @@ export class PaymentService {
     const offer = offerOf(payment.payload);
     if (offer !== undefined) return this.offers.orderPaid(tx, offer, payment, now);
     const orderId = parseId('order', payment.payload);
-    return orderId === undefined ? undefined : this.orders.lock(tx, payment.botId, orderId);
+    return orderId === undefined ? undefined : this.orders.lockIfAny(tx, orderId, payment.botId);
   }
 
   private async isRecorded(tx: TenantTx, { botId, telegramChargeId }: Payment): Promise<boolean> {
@@ -127,18 +125,15 @@ export class PaymentService {
     { took, endsAt, unlocked }: { readonly took: boolean; readonly endsAt: Date | null; readonly unlocked: boolean },
     now: Date,
   ): Promise<void> {
-    assertMove(order, 'paid');
     const stockReserved = order.stockReserved || took;
     const unlockedAt = order.unlockedAt ?? (unlocked ? charge.occurredAt : null);
     const subscriptionId = order.billing === 'subscription_start' ? order.id : order.subscriptionId;
     const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', unlockedAt } as const;
     const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
-    const data = { ...orderView({ ...order, ...changes }), charge: chargeView(charge) };
-    const previous = previousOf(orderView(order), data);
     // Nothing here waits for another's answer, so all of it is one round trip.
     const [chatId] = await Promise.all([
       this.accesses.chatOf(tx, order.productId),
-      this.orders.update(tx, order, changes, now),
+      this.orders.change(tx, order, changes, { type: 'order.paid', more: { charge: chargeView(charge) } }, now),
       this.post(tx, charge, 'earned'),
       this.entitle(tx, order, charge, endsAt, now),
       this.quotas.countPaid(tx, charge.occurredAt),
@@ -148,7 +143,6 @@ export class PaymentService {
       this.orders
         .creditPack(tx, order.id)
         .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),
-      this.events.record(tx, { type: 'order.paid', botId: order.botId, orderId: order.id, data, previous }),
     ]);
     if (chatId !== undefined) await this.accesses.settle(tx, chatId, order, now);
   }

@@ -207,7 +207,7 @@ describe('a refund', () => {
     expect(await count(shop, `refunds`)).toBe(1);
     expect(await count(shop, `jobs where kind = 'refund.execute'`)).toBe(1);
     expect(await count(shop, `entitlements where state = 'revoked'`)).toBe(1);
-    expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id))).toBeUndefined();
+    expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()))).toBeUndefined();
   });
 
   it('that succeeds is on the books once, and cannot be asked for again', async () => {
@@ -259,22 +259,24 @@ describe('a handover', () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await pay(shop, order);
-    expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id))).toMatchObject({ product: { content: 'goods' } });
-    await eight(() => shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' })));
+    expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()))).toMatchObject({
+      product: { content: 'goods' },
+    });
+    await eight(() => shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }, new Date())));
     expect(await count(shop, `events where type = 'order.delivered'`)).toBe(1);
 
     const again = (buyerId: number) =>
       shop.in((tx) => orders.handOverAgain(tx, shop.botId, buyerId, order.id, new Date()));
     await expect(again(telegramId())).rejects.toThrow(NotFound);
     await again(shop.buyerId);
-    expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id))).toBeDefined();
+    expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()))).toBeDefined();
   });
 
   it('waits for a buyer who cannot be reached, and begins again when they write', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await pay(shop, order);
-    await shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'unreachable', error: 'blocked' }));
+    await shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'unreachable', error: 'blocked' }, new Date()));
     await shop.in((tx) => buyers.markUnreachable(tx, shop.botId, shop.buyerId));
     const writes = () => shop.in((tx) => buyers.remember(tx, shop.botId, { id: shop.buyerId, first_name: 'Buyer' }));
     expect(await writes()).toBe(true);

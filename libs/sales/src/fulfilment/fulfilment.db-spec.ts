@@ -73,7 +73,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     const sold = await sale();
     expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'order.fulfil']);
     expect(await look(sold)).toEqual({ delivery: 'waiting', state: 'requested', goods: null, refunds: 0 });
-    expect(await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId))).toBeUndefined();
+    expect(await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId, new Date()))).toBeUndefined();
   });
 
   it('is handed over as what was made', async () => {
@@ -81,7 +81,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     await sold.shop.in((tx) =>
       fulfilments.recordGoods(tx, sold.orderId, { kind: 'key', content: 'ABCD', fileId: null }, now),
     );
-    const facts = await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId));
+    const facts = await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId, new Date()));
     expect(facts?.product).toMatchObject({ kind: 'key', content: 'ABCD', fileId: null });
     expect(await jobsOf(sold)).toContain('order.deliver');
   });
@@ -197,9 +197,9 @@ describe('goods that come twice', () => {
   it('replace those that Telegram would not take', async () => {
     const sold = await sale();
     await handIn(sold, 'first');
-    await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }));
+    await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }, new Date()));
     await handIn(sold, 'second');
-    const facts = await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId));
+    const facts = await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId, new Date()));
     expect(facts).toMatchObject({ round: 2, product: { content: 'second' } });
   });
 });
@@ -246,6 +246,24 @@ describe('the deadline', () => {
     expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 2 });
   });
 
+  it('gives the Stars back for goods that were made in time and that Telegram did not take, early or late', async () => {
+    const refuse = ({ shop, orderId }: Sale) =>
+      shop.in((tx) => orders.recordHandover(tx, orderId, { kind: 'failed', error: 'file is too big' }, now));
+    const [early, lately] = [await sale(), await sale()];
+    for (const sold of [early, lately]) await handIn(sold);
+    await refuse(early);
+    expect(await expire(early, now)).toBe(3_600_000);
+    expect(await expire(lately)).toBe(0);
+    await lately.shop.in((tx) => tx.query(`delete from jobs where kind = 'fulfilment.deadline'`));
+    await refuse(lately);
+    expect(await jobsOf(lately)).toContain('fulfilment.deadline');
+    for (const sold of [early, lately]) {
+      expect(await look(sold)).toMatchObject({ state: 'ready', delivery: 'failed', refunds: 0 });
+      await Promise.all([expire(sold), expire(sold)]);
+      expect(await look(sold)).toMatchObject({ state: 'ready', refunds: 1 });
+    }
+  });
+
   it('changes nothing for goods that are there, and for an order handed over by hand', async () => {
     const [made, byHand] = [await sale(), await sale()];
     await handIn(made);
@@ -255,6 +273,26 @@ describe('the deadline', () => {
     expect(await look(made)).toMatchObject({ state: 'ready', refunds: 0 });
     expect(await look(byHand)).toMatchObject({ delivery: 'delivered', refunds: 0 });
   });
+});
+
+it('what was to be handed over goes on when Telegram refuses the refund that stopped it', async () => {
+  const [made, unmade] = [await sale(), await sale()];
+  await handIn(made);
+  for (const { shop, orderId } of [made, unmade]) {
+    const { id } = await shop.in((tx) => refunds.request(tx, orderId, { reason: null, by: 'test' }, now));
+    expect(await shop.in((tx) => orders.deliveryFacts(tx, orderId, new Date()))).toBeUndefined();
+    expect(await shop.in((tx) => fulfilmentStore.toMake(tx, orderId, now))).toBeUndefined();
+    // As jobs that found nothing to do leave it.
+    await shop.in((tx) => tx.query(`delete from jobs where kind in ('order.deliver', 'order.fulfil')`));
+    await shop.in(async (tx) => {
+      await refunds.begin(tx, id, now);
+      await refunds.fail(tx, id, 'BALANCE_TOO_LOW', now);
+    });
+  }
+  expect(await jobsOf(made)).toContain('order.deliver');
+  expect(await made.shop.in((tx) => orders.deliveryFacts(tx, made.orderId, new Date()))).toBeDefined();
+  expect(await jobsOf(unmade)).toContain('order.fulfil');
+  expect(await unmade.shop.in((tx) => fulfilmentStore.toMake(tx, unmade.orderId, now))).toBeDefined();
 });
 
 describe('a creator who mended the server', () => {

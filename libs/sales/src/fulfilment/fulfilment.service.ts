@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Goods, OfferedGoods } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { JobStore } from '#libs/journal';
 import { HOUR, NotFound } from '#libs/kernel';
 import { CreditOrderService } from './credit-order.service.js';
 import { assertFulfilmentMove, assertTakesGoods, fulfilmentView, isUnmade } from './fulfilment.js';
 import type { FulfilmentRow } from './fulfilment.entity.js';
 import { FulfilmentStore, jobsOf } from './fulfilment.store.js';
-import { OrderRow } from '../orders/order.entity.js';
-import { OrderStore } from '../orders/order.store.js';
+import type { OrderRow } from '../orders/order.entity.js';
+import { type OrderFact, OrderStore } from '../orders/order.store.js';
 import { RefundService } from '../refunds/refund.service.js';
-import { orderView } from '../orders/order-view.js';
 
 interface Locked {
   readonly order: OrderRow;
@@ -35,7 +34,6 @@ export class FulfilmentService {
     private readonly fulfilments: FulfilmentStore,
     private readonly refunds: RefundService,
     private readonly credits: CreditOrderService,
-    private readonly events: EventStore,
     private readonly jobs: JobStore,
   ) {}
 
@@ -53,8 +51,7 @@ export class FulfilmentService {
     if (fulfilment.state === 'generating') return;
     assertFulfilmentMove(fulfilment.state, 'generating');
     const made = await this.fulfilments.update(tx, fulfilment, { state: 'generating' }, now);
-    const changed = await this.orders.update(tx, order, { delivery: 'generating' }, now);
-    await this.record(tx, 'order.generating', order, { order: changed, fulfilment: made });
+    await this.orders.change(tx, order, { delivery: 'generating' }, fact('order.generating', made), now);
     if (locked.fulfilment.lastError === null) await this.tellBuyer(tx, orderId);
   }
 
@@ -83,8 +80,7 @@ export class FulfilmentService {
    * @throws NotFound (order, file), NothingOwed, GoodsNotExpected, AlreadyDelivered
    */
   async handIn(tx: TenantTx, orderId: string, goods: OfferedGoods, now: Date): Promise<OrderRow> {
-    const order = await this.lockOrder(tx, orderId);
-    if (order === undefined) throw new NotFound('order');
+    const order = await this.orders.lock(tx, orderId);
     const fulfilment = await this.fulfilments.find(tx, orderId);
     assertTakesGoods({ ...order, hasItsMoney: await this.orders.hasItsMoney(tx, orderId) }, fulfilment?.state);
     if (fulfilment === undefined) return order;
@@ -94,14 +90,15 @@ export class FulfilmentService {
   }
 
   /**
-   * The time is up. Goods that are not there have failed, and what was paid goes back, Stars if the product promised that, whatever
-   * made them fail. Goods that are there stay as they are.
+   * The time is up. Goods that are not there have failed, and so have those that Telegram did not take. What was paid goes back, Stars
+   * if the product promised that, whatever made them fail. Goods that are there and on their way stay as they are.
    * @returns milliseconds until the next look, when it is too early or a refund is under way; else 0
    */
   async expire(tx: TenantTx, orderId: string, now: Date): Promise<number> {
-    const order = await this.lockOrder(tx, orderId);
+    const order = await this.orders.lockIfAny(tx, orderId);
     const fulfilment = await this.fulfilments.find(tx, orderId);
-    if (order === undefined || fulfilment === undefined || fulfilment.state === 'ready') return 0;
+    if (order === undefined || fulfilment === undefined) return 0;
+    if (fulfilment.state === 'ready' && order.delivery !== 'failed') return 0;
     if (fulfilment.deadlineAt > now) return fulfilment.deadlineAt.getTime() - now.getTime();
     if (order.state !== 'paid' || order.delivery === 'delivered') return 0;
     // A refund that is under way may yet be refused, and then the goods are owed again.
@@ -155,8 +152,8 @@ export class FulfilmentService {
   private async fail(tx: TenantTx, { order, fulfilment }: Locked, error: string, now: Date): Promise<void> {
     assertFulfilmentMove(fulfilment.state, 'failed');
     const failed = await this.fulfilments.update(tx, fulfilment, { state: 'failed' }, now);
-    const changed = await this.orders.update(tx, order, { delivery: 'failed', deliveryError: error }, now);
-    await this.record(tx, 'order.delivery_failed', order, { order: changed, fulfilment: failed });
+    const changes = { delivery: 'failed', deliveryError: error } as const;
+    const changed = await this.orders.change(tx, order, changes, fact('order.delivery_failed', failed), now);
     await this.credits.giveBack(tx, changed, now);
     await this.tellBuyer(tx, order.id);
   }
@@ -173,30 +170,15 @@ export class FulfilmentService {
 
   /** Only what still waits for the creator's server, of an order that still has its money. */
   private async lockUnmade(tx: TenantTx, orderId: string): Promise<Locked | undefined> {
-    const order = await this.lockOrder(tx, orderId);
+    const order = await this.orders.lockIfAny(tx, orderId);
     if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return undefined;
     if (!(await this.orders.hasItsMoney(tx, orderId))) return undefined;
     const fulfilment = await this.fulfilments.find(tx, orderId);
     return fulfilment !== undefined && isUnmade(fulfilment.state) ? { order, fulfilment } : undefined;
   }
-
-  private async lockOrder(tx: TenantTx, orderId: string): Promise<OrderRow | undefined> {
-    const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return order ?? undefined;
-  }
-
-  private async record(
-    tx: TenantTx,
-    type: 'order.generating' | 'order.delivery_failed',
-    before: OrderRow,
-    { order, fulfilment }: Locked,
-  ): Promise<void> {
-    const view = orderView(order);
-    const previous = previousOf(orderView(before), view);
-    const data = { ...view, fulfilment: fulfilmentView(fulfilment) };
-    await this.events.record(tx, { type, botId: order.botId, orderId: order.id, data, previous });
-  }
 }
+
+const fact = (type: OrderFact['type'], fulfilment: FulfilmentRow): OrderFact => ({
+  type,
+  more: { fulfilment: fulfilmentView(fulfilment) },
+});

@@ -28,7 +28,7 @@ async function paid(shop: Shop) {
 const deliver = (shop: Shop, orderId: string, mode: ManualMode, reason = 'sent by e-mail') =>
   shop.in((tx) => manual.deliver(tx, orderId, { mode, reason, accountId }, new Date()));
 const failed = (shop: Shop, orderId: string) =>
-  shop.in((tx) => orders.recordHandover(tx, orderId, { kind: 'failed', error: 'no' }));
+  shop.in((tx) => orders.recordHandover(tx, orderId, { kind: 'failed', error: 'no' }, new Date()));
 const records = (shop: Shop) =>
   shop.in((tx) => tx.query(`select mode, reason, account_id as by from manual_deliveries order by id`));
 const deliveredEvents = (shop: Shop) =>
@@ -74,7 +74,7 @@ describe('an order sent again', () => {
     const order = await paid(shop);
     await failed(shop, order.id);
     await Promise.all(Array.from({ length: 8 }, () => deliver(shop, order.id, 'send_again', 'nothing came')));
-    const facts = await shop.in((tx) => orders.deliveryFacts(tx, order.id));
+    const facts = await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()));
     expect(facts?.round).toBe(2);
     expect(await deliverJobs(shop)).toEqual([{ subject: order.id }]);
     expect(await records(shop)).toHaveLength(8);
@@ -96,7 +96,7 @@ describe('delivery by hand', () => {
   it('does not let a buyer ask again for what is being refunded, which would wait for ever', async () => {
     const shop = await openShop(db);
     const order = await paid(shop);
-    await shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }));
+    await shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }, new Date()));
     await shop.in((tx) => refunds.request(tx, order.id, { reason: null, by: 'test' }, new Date()));
     const again = shop.in((tx) => orders.handOverAgain(tx, shop.botId, shop.buyerId, order.id, new Date()));
     await expect(again).rejects.toThrow(NotFound);

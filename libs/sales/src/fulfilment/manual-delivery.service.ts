@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore, previousOf } from '#libs/journal';
-import { newUuid, NotFound, publicId } from '#libs/kernel';
+import { JobStore } from '#libs/journal';
+import { newUuid, publicId } from '#libs/kernel';
 import { CreditOrderService } from './credit-order.service.js';
 import { FulfilmentService } from './fulfilment.service.js';
 import { assertOwed, type ManualMode } from './manual-delivery.js';
 import { ManualDeliveryRow } from './manual-delivery.entity.js';
-import { OrderRow } from '../orders/order.entity.js';
+import type { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
-import { orderView } from '../orders/order-view.js';
 
 export interface ManualDelivery {
   readonly mode: ManualMode;
@@ -22,7 +21,6 @@ export interface ManualDelivery {
 export class ManualDeliveryService {
   constructor(
     private readonly orders: OrderStore,
-    private readonly events: EventStore,
     private readonly jobs: JobStore,
     private readonly fulfilments: FulfilmentService,
     private readonly credits: CreditOrderService,
@@ -36,11 +34,7 @@ export class ManualDeliveryService {
    * @throws NotFound, NothingOwed, AlreadyDelivered
    */
   async deliver(tx: TenantTx, orderId: string, wish: ManualDelivery, now: Date): Promise<OrderRow> {
-    const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (order === null) throw new NotFound('order');
+    const order = await this.orders.lock(tx, orderId);
     assertOwed({ ...order, hasItsMoney: await this.orders.hasItsMoney(tx, orderId) }, wish.mode);
     await tx.manager.insert(ManualDeliveryRow, {
       tenantId: tx.tenantId,
@@ -64,12 +58,9 @@ export class ManualDeliveryService {
 
   private async markDelivered(tx: TenantTx, order: OrderRow, wish: ManualDelivery, now: Date): Promise<OrderRow> {
     const changes = { delivery: 'delivered', deliveryError: null, deliveredAt: now } as const;
-    const delivered = await this.orders.update(tx, order, changes, now);
+    const more = { delivered_by_hand: { reason: wish.reason, by: publicId('account', wish.accountId) } };
+    const delivered = await this.orders.change(tx, order, changes, { type: 'order.delivered', more }, now);
     await this.credits.settle(tx, delivered, now);
-    const byHand = { reason: wish.reason, by: publicId('account', wish.accountId) };
-    const data = { ...orderView(delivered), delivered_by_hand: byHand };
-    const previous = previousOf(orderView(order), data);
-    await this.events.record(tx, { type: 'order.delivered', botId: order.botId, orderId: order.id, data, previous });
     return delivered;
   }
 }

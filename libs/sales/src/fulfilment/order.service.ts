@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Goods, ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { JobStore } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
 import { CreditPackService, OrderCredits, type PackStanding, type PaidCredits } from '#libs/ledger';
 import { CreditOrderService } from './credit-order.service.js';
@@ -12,7 +12,6 @@ import { OrderRow } from '../orders/order.entity.js';
 import type { Billing, OrderState } from '../orders/order.js';
 import { OrderStore } from '../orders/order.store.js';
 import { RefundRow } from '../refunds/refund.entity.js';
-import { orderView } from '../orders/order-view.js';
 
 export interface OrderDetails {
   readonly order: OrderRow;
@@ -74,7 +73,6 @@ export interface Purchase {
 export class OrderService {
   constructor(
     private readonly orders: OrderStore,
-    private readonly events: EventStore,
     private readonly jobs: JobStore,
     private readonly packs: CreditPackService,
     private readonly fulfilments: FulfilmentStore,
@@ -108,7 +106,7 @@ export class OrderService {
   }
 
   /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, handed over already, or not made yet */
-  async deliveryFacts(tx: TenantTx, orderId: string, now: Date = new Date()): Promise<DeliveryFacts | undefined> {
+  async deliveryFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
     const rows = await tx.query<
       Omit<DeliveryFacts, 'product' | 'credits' | 'paidCredits' | 'subscription'> &
         Omit<DeliveryFacts['product'], 'id'> & {
@@ -144,30 +142,29 @@ export class OrderService {
   }
 
   /** What came of handing over; the buyer reads of it when what a server made cannot be had. An order that has gone back meanwhile stays as it is. */
-  async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date = new Date()): Promise<void> {
-    const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (order === null || order.state !== 'paid' || order.delivery === 'delivered') return;
+  async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date): Promise<void> {
+    const order = await this.orders.lockIfAny(tx, orderId);
+    if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return;
     const delivered = result.kind === 'delivered';
     const deliveryError = delivered ? null : result.error;
     const changes = { delivery: result.kind, deliveryError, deliveredAt: delivered ? now : null };
-    const changed = await this.orders.update(tx, order, changes, now);
     const type = delivered ? 'order.delivered' : 'order.delivery_failed';
-    const data = orderView(changed);
-    const previous = previousOf(orderView(order), data);
-    await this.events.record(tx, { type, botId: order.botId, orderId, data, previous });
+    const changed = await this.orders.change(tx, order, changes, { type }, now);
     if (result.kind !== 'failed') return this.creditOrders.settle(tx, changed, now);
     await this.creditOrders.giveBack(tx, changed, now);
-    const isMade = (await this.fulfilments.find(tx, orderId)) !== undefined;
-    if (isMade) await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
+    const fulfilment = await this.fulfilments.find(tx, orderId);
+    if (fulfilment === undefined) return;
+    // Goods that cannot be handed over count as not made, so the deadline has the last word.
+    await this.jobs.enqueue(tx, [
+      { kind: 'fulfilment.notify', subject: orderId },
+      { kind: 'fulfilment.deadline', subject: orderId, dueAt: fulfilment.deadlineAt },
+    ]);
   }
 
   /**
    * Hands a paid order over once more because its buyer asks for it.
    * @returns `unmade` when the creator's server has not made the goods, and nothing can be done for the buyer
-   * @throws NotFound when this buyer has no such order to be handed over; one that is on its way already stays so
+   * @throws NotFound when this buyer has no such order, or its Stars are on their way back
    */
   async handOverAgain(
     tx: TenantTx,
@@ -176,19 +173,15 @@ export class OrderService {
     orderId: string,
     now: Date,
   ): Promise<'on_its_way' | 'unmade'> {
-    const order = await this.orders.lock(tx, botId, orderId);
+    const order = await this.orders.lockIfAny(tx, orderId, botId);
     if (order === undefined || order.buyerId !== buyerId || order.state !== 'paid') throw new NotFound('order');
     const fulfilment = await this.fulfilments.find(tx, orderId);
     if (fulfilment !== undefined && fulfilment.state !== 'ready') return 'unmade';
-    if (order.delivery === 'waiting') return 'on_its_way';
-    // Its refund is on its way: no job would hand it over, and it would wait for ever.
     if (!(await this.orders.hasItsMoney(tx, orderId))) throw new NotFound('order');
-    await this.orders.update(
-      tx,
-      order,
-      { delivery: 'waiting', deliveryError: null, handoverRound: order.handoverRound + 1 },
-      now,
-    );
+    if (order.delivery !== 'waiting') {
+      const round = order.handoverRound + 1;
+      await this.orders.update(tx, order, { delivery: 'waiting', deliveryError: null, handoverRound: round }, now);
+    }
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: orderId }]);
     return 'on_its_way';
   }

@@ -1,24 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
+import { EventStore, type EventType, previousOf } from '#libs/journal';
+import { NotFound } from '#libs/kernel';
 import type { BoughtPack } from '#libs/ledger';
 import { monthOf } from '#libs/quotas';
 import { CAN, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
 import { hasAgreedColumn } from '../buyers/consent.service.js';
-import { RESERVATION_MS } from './order.js';
+import { assertMove, RESERVATION_MS } from './order.js';
 import { OrderRow } from './order.entity.js';
+import { orderView } from './order-view.js';
 import { type ShelfColumns, shelfColumns, shelfOf } from './shelf.js';
 
 export interface ShelvedOrder {
   readonly order: OrderRow;
-  /** It is made at this moment, and not stored yet. */
+  /** The pre-checkout creates this order; it has no row yet. */
   readonly isNew?: boolean;
   readonly shelf: Shelf;
   /** Undefined when the product has no stock to run out of. */
   readonly limitedStock: boolean;
 }
 
-/** Of an order `o`. */
+/** What an event about an order says beside the order itself. */
+export interface OrderFact {
+  readonly type: Extract<EventType, `order.${string}`>;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+/** The event that says how an order has changed. */
+export function orderEvent(before: OrderRow, after: OrderRow, { type, more }: OrderFact) {
+  const data = orderView(after);
+  const previous = previousOf(orderView(before), data);
+  return { type, botId: after.botId, orderId: after.id, data: { ...data, ...more }, previous };
+}
+
+/** The select list that maps the table `orders o` to an {@link OrderRow}. */
 export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
   o.price_version as "priceVersion", o.stars, o.promo_code_id as "promoCodeId", o.list_stars as "listStars", o.promo_taken as "promoTaken", o.state, o.delivery, o.delivery_error as "deliveryError", o.handover_round as "handoverRound",
   o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
@@ -29,10 +45,19 @@ export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botI
 
 @Injectable()
 export class OrderStore {
-  /** Locks an order of this bot until the transaction ends. */
-  async lock(tx: TenantTx, botId: string, orderId: string): Promise<OrderRow | undefined> {
+  constructor(private readonly events: EventStore) {}
+
+  /** Locks an order until the transaction ends. @throws NotFound */
+  async lock(tx: TenantTx, orderId: string): Promise<OrderRow> {
+    const order = await this.lockIfAny(tx, orderId);
+    if (order === undefined) throw new NotFound('order');
+    return order;
+  }
+
+  /** Locks an order until the transaction ends. @param botId when given, only an order of this bot is found */
+  async lockIfAny(tx: TenantTx, orderId: string, botId?: string): Promise<OrderRow | undefined> {
     const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId, botId },
+      where: { tenantId: tx.tenantId, id: orderId, ...(botId === undefined ? {} : { botId }) },
       lock: { mode: 'pessimistic_write' },
     });
     return order ?? undefined;
@@ -122,7 +147,27 @@ export class OrderStore {
     return rows[0];
   }
 
-  /** Writes what has changed; the caller holds the order's lock. @returns the order as it is now */
+  /**
+   * Writes what has changed and the event that says so, in one round trip. The caller holds the order's lock.
+   * @returns the order as it is now
+   * @throws OrderStateConflict when the table of moves does not allow the new state
+   */
+  async change(
+    tx: TenantTx,
+    order: OrderRow,
+    changes: Partial<OrderRow>,
+    fact: OrderFact,
+    now: Date,
+  ): Promise<OrderRow> {
+    if (changes.state !== undefined) assertMove(order, changes.state);
+    const [changed] = await Promise.all([
+      this.update(tx, order, changes, now),
+      this.events.record(tx, orderEvent(order, { ...order, ...changes }, fact)),
+    ]);
+    return changed;
+  }
+
+  /** Writes what nobody is told of. The caller holds the order's lock. @returns the order as it is now */
   async update(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, now: Date): Promise<OrderRow> {
     const written = { ...changes, updatedAt: now };
     await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id: order.id }, written);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LicencePool } from '#libs/catalog';
 import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
+import { JobStore } from '#libs/journal';
 import { CreditPackService } from '#libs/ledger';
 import type { ChargeRow } from '../charges/charge.entity.js';
 import type { OpenRefund } from './refund.store.js';
@@ -24,6 +25,7 @@ export class RefundGoods {
     private readonly subscriptions: SubscriptionService,
     private readonly licences: LicencePool,
     private readonly accesses: ChatAccessStore,
+    private readonly jobs: JobStore,
   ) {}
 
   /** Access ends, and of bought credits what is left is taken back. Idempotent. @returns the refund with what it took */
@@ -34,12 +36,29 @@ export class RefundGoods {
     return credits === undefined ? refund : this.keepCredits(tx, refund, credits);
   }
 
-  /** Everything that {@link take} took. @returns the refund, which took nothing */
-  async giveBack(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
+  /** Everything that {@link take} took, and what was still to be handed over goes on. @returns the refund, which took nothing */
+  async restore(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
     await this.setEntitlement(tx, charge, 'active', now);
-    if (charge.match === 'order' && charge.orderId !== null) await this.licences.restore(tx, charge.orderId);
+    if (charge.match === 'order' && charge.orderId !== null) {
+      await this.licences.restore(tx, charge.orderId);
+      await this.goOn(tx, charge.orderId);
+    }
     await this.packs.giveBack(tx, packOf(refund, charge), now);
     return refund.credits === null ? refund : this.keepCredits(tx, refund, null);
+  }
+
+  /** Jobs that came up while the refund was under way found nothing to do, and are gone. */
+  private async goOn(tx: TenantTx, orderId: string): Promise<void> {
+    const rows = await tx.query<{ productId: string }>(
+      `select product_id as "productId" from orders
+       where tenant_id = $1 and id = $2 and state = 'paid' and delivery in ('waiting', 'generating')`,
+      [tx.tenantId, orderId],
+    );
+    const jobs = rows.flatMap(({ productId }) => [
+      { kind: 'order.deliver', subject: orderId } as const,
+      { kind: 'order.fulfil', subject: orderId, lane: productId } as const,
+    ]);
+    await this.jobs.enqueue(tx, jobs);
   }
 
   private async keepCredits(tx: TenantTx, refund: RefundRow, credits: RefundRow['credits']): Promise<RefundRow> {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { EventStore, JobStore } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
 import { LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from '../charges/charge.entity.js';
-import { OrderRow } from '../orders/order.entity.js';
 import { ChargeNotListed, isUnlocked } from '../orders/order.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
@@ -19,7 +18,6 @@ import {
 import type { RefundRow } from './refund.entity.js';
 import { RefundGoods } from './refund-goods.service.js';
 import { type OpenRefund, RefundStore } from './refund.store.js';
-import { orderView } from '../orders/order-view.js';
 import { refundView } from './refund-view.js';
 
 export interface RefundNotice {
@@ -53,11 +51,7 @@ export class RefundService {
    * @throws NotFound, NothingToRefund when the order was never paid, PaidWithCredits, ChargeNotListed, AlreadyRefunded, BuyerErased
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
-    const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (order === null) throw new NotFound('order');
+    const order = await this.orders.lock(tx, orderId);
     if (order.state === 'refunded') throw new AlreadyRefunded();
     if (order.billing === 'credits') throw new PaidWithCredits();
     if (isUnlocked(order)) throw new ChargeNotListed();
@@ -137,13 +131,13 @@ export class RefundService {
     if (open !== undefined && isOpen(open.refund.state)) await this.conclude(tx, open, now);
   }
 
-  /** Telegram refused for good: the buyer keeps the goods, the creator reads why and may ask again. */
+  /** Telegram refused for good: the buyer keeps the goods, or still gets them; the creator reads why and may ask again. */
   async fail(tx: TenantTx, refundId: string, why: string, now: Date): Promise<void> {
     const open = await this.store.lockOpen(tx, refundId);
     if (open?.refund.state !== 'sent') return;
     const failed = await this.store.move(tx, open.refund, 'failed', why, now);
     await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: open.charge.id }, { state: 'paid' });
-    const refund = await this.goods.giveBack(tx, { ...open, refund: failed }, now);
+    const refund = await this.goods.restore(tx, { ...open, refund: failed }, now);
     await this.record(tx, 'refund.failed', refund, open.charge);
   }
 
@@ -191,17 +185,10 @@ export class RefundService {
   }
 
   private async refundOrder(tx: TenantTx, orderId: string, now: Date): Promise<void> {
-    const order = await tx.manager.findOneByOrFail(OrderRow, { tenantId: tx.tenantId, id: orderId });
-    const refunded = await this.orders.update(
-      tx,
-      order,
-      { state: 'refunded', refundedAt: now, delivery: 'revoked', promoTaken: false },
-      now,
-    );
+    const order = await this.orders.lock(tx, orderId);
+    const changes = { state: 'refunded', refundedAt: now, delivery: 'revoked', promoTaken: false } as const;
+    await this.orders.change(tx, order, changes, { type: 'order.refunded' }, now);
     await this.promos.free(tx, order);
-    const data = orderView(refunded);
-    const previous = previousOf(orderView(order), data);
-    await this.events.record(tx, { type: 'order.refunded', botId: order.botId, orderId, data, previous });
   }
 
   private async record(

@@ -1,16 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { type Product, ProductService } from '#libs/catalog';
 import { type Cursor, seek, type TenantTx } from '#libs/database';
-import { EventStore, previousOf } from '#libs/journal';
-import { NotFound } from '#libs/kernel';
 import { BuyerRow } from '../buyers/buyer.entity.js';
 import { ChargeRow } from '../charges/charge.entity.js';
 import { type CreatedFilter, createdIn } from './created.js';
 import type { Delivery, OrderState } from '../orders/order.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
-import { orderView } from '../orders/order-view.js';
 
 export interface OrderFilter extends Cursor, CreatedFilter {
   readonly botId?: string | undefined;
@@ -37,7 +35,6 @@ export class OrderList {
   constructor(
     private readonly orders: OrderStore,
     private readonly products: ProductService,
-    private readonly events: EventStore,
   ) {}
 
   /** Newest first, one more than `limit`. */
@@ -94,18 +91,9 @@ export class OrderList {
     metadata: Readonly<Record<string, string>>,
     now: Date,
   ): Promise<OrderRow> {
-    const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (order === null) throw new NotFound('order');
-    const changed = await this.orders.update(tx, order, { metadata: { ...metadata } }, now);
-    const data = orderView(changed);
-    const previous = previousOf(orderView(order), data);
-    if (Object.keys(previous).length > 0) {
-      await this.events.record(tx, { type: 'order.updated', botId: order.botId, orderId, data, previous });
-    }
-    return changed;
+    const order = await this.orders.lock(tx, orderId);
+    if (isDeepStrictEqual(order.metadata, metadata)) return order;
+    return this.orders.change(tx, order, { metadata: { ...metadata } }, { type: 'order.updated' }, now);
   }
 }
 
