@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
+import type { Socket } from 'node:net';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { openAsOwner } from '../support/database.js';
-import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
+import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
 let owner: DataSource;
@@ -15,10 +18,10 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** While it lasts, whoever asks for orders waits. */
-async function whileOrdersAreSlow<T>(work: () => Promise<T>): Promise<T> {
+/** While it lasts, whoever reads the table waits. */
+async function whileSlow<T>(table: 'orders' | 'ledger_entries', work: () => Promise<T>): Promise<T> {
   await lock.query('begin');
-  await lock.query('lock table orders in access exclusive mode');
+  await lock.query(`lock table ${table} in access exclusive mode`);
   try {
     return await work();
   } finally {
@@ -33,7 +36,7 @@ describe('attack 27: a noisy neighbour', () => {
     for (let n = 0; n < 5; n += 1)
       keys.push((await loud.post('/v1/api-keys', { name: 'Key', scopes: ['orders:read'] }).expect(201)).body.key);
     let answered = 0;
-    const { flood, meanwhile } = await whileOrdersAreSlow(async () => {
+    const { flood, meanwhile } = await whileSlow('orders', async () => {
       const asked = Array.from({ length: 110 }, (_, n) =>
         starwall
           .http()
@@ -54,4 +57,61 @@ describe('attack 27: a noisy neighbour', () => {
     expect(statuses.filter((status) => status === '429 too_many_at_once')).toHaveLength(6);
     await loud.get('/v1/orders').expect(200);
   });
+
+  it('that downloads as much as it can has two downloads under way, and takes no place of anybody else', async () => {
+    const [loud, quiet] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
+    const bot = await loud.registerBot();
+    const statement = `/v1/bots/${bot.id}/statement.csv?from=2026-01-01&to=2026-02-01`;
+    const seen: string[] = [];
+    const flood = await whileSlow('ledger_entries', async () => {
+      const asked = Array.from({ length: 60 }, () =>
+        loud.get(statement).then(({ status, body }) => seen.push(status === 200 ? 'whole' : `${status} ${body.code}`)),
+      );
+      await eventually('all but two answers', async () => seen.length === 58);
+      await quiet.get('/v1/bots').expect(200);
+      await loud.get('/v1/bots').expect(200);
+      return asked;
+    });
+    expect(new Set(seen.slice(0, 58))).toEqual(new Set(['429 too_many_downloads']));
+    await Promise.all(flood);
+    expect(seen.slice(58)).toEqual(['whole', 'whole']);
+    await loud.get(statement).expect(200);
+  });
+
+  it('that begins downloads and does not read them is cut off after a minute of silence', async () => {
+    const loud = await Creator.signUp(starwall);
+    // More than the operating system takes off our hands.
+    const file = await loud.uploadFile('long.txt', 'x'.repeat(40 * 1024 * 1024));
+    const path = `/v1/files/${file}/content`;
+    const server = starwall.app.getHttpServer();
+    const sockets: Socket[] = [];
+    const keep = (socket: Socket) => sockets.push(socket);
+    server.on('connection', keep);
+    const readers = await Promise.all([0, 1].map(() => beginsToRead(loud, path)));
+    server.off('connection', keep);
+    await loud.get(path).expect(429).expect('Retry-After', '5');
+    expect(sockets.map(({ timeout }) => timeout)).toEqual([60_000, 60_000]);
+    for (const socket of sockets) socket.emit('timeout');
+    await eventually('a place', async () => (await loud.get(path)).status === 200);
+    for (const reader of readers) reader.destroy();
+  });
+
+  it('that breaks its downloads off has its places back', async () => {
+    const loud = await Creator.signUp(starwall);
+    const file = await loud.uploadFile('long.txt', 'x'.repeat(40 * 1024 * 1024));
+    const path = `/v1/files/${file}/content`;
+    const readers = await Promise.all([0, 1].map(() => beginsToRead(loud, path)));
+    await loud.get(path).expect(429);
+    for (const reader of readers) reader.destroy();
+    await eventually('a place', async () => (await loud.get(path)).status === 200);
+  });
 });
+
+/** Asks for something on a connection of its own, and takes nothing of the answer. */
+async function beginsToRead(creator: Creator, path: string): Promise<ClientRequest> {
+  const headers = { authorization: `Bearer ${String(creator.session['access_token'])}` };
+  const asked = request(`${starwall.url}${path}`, { agent: false, headers }).end();
+  asked.on('error', () => undefined);
+  await once(asked, 'response');
+  return asked;
+}

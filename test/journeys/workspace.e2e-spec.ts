@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import yauzl from 'yauzl';
 import { parseId } from '#libs/kernel';
-import { ClosingService, EXPORTED, ExportService } from '#libs/rights';
+import { ClosingService, EXPORTED } from '#libs/rights';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
@@ -108,16 +108,6 @@ describe('the export of a workspace', () => {
     expect(entries.get('tables/bots.ndjson')).toBe('');
     expect(String(entries.get('tables/memberships.ndjson'))).toContain(tenantOf(creator));
     expect([...entries.values()].join('\n')).not.toContain(tenantOf(other));
-  });
-
-  it('is written once at a time', async () => {
-    const creator = await Creator.signUp(starwall);
-    const exports = starwall.app.get(ExportService, { strict: false });
-    const first = exports.archive(String(tenantOf(creator)));
-    expect((await creator.get('/v1/export').expect(409)).body.code).toBe('export_running');
-    first.destroy();
-    await once(first, 'close');
-    expect((await download(creator)).status).toBe(200);
   });
 
   it('is open to a workspace that is locked, and to owners only', async () => {

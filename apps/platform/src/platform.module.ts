@@ -29,7 +29,7 @@ import { AuditInterceptor } from './http/audit.interceptor.js';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
 import { LivemodeInterceptor } from './http/livemode.js';
-import { PlacesInterceptor } from './http/places.interceptor.js';
+import { ConcurrencyInterceptor } from './http/concurrency.interceptor.js';
 import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
@@ -73,7 +73,7 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     RateLimits,
     { provide: APP_GUARD, useClass: AudienceGuard },
     { provide: APP_FILTER, useClass: RefusalFilter },
-    { provide: APP_INTERCEPTOR, useClass: PlacesInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: ConcurrencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: LivemodeInterceptor },
     IdempotencyStore,
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },

@@ -24,6 +24,7 @@ describe('turns', () => {
     expect(began).toEqual([0, 1]);
     works[1]?.end();
     await all[1];
+    await new Promise(setImmediate);
     expect(began).toEqual([0, 1, 2]);
     for (const { end } of works) end();
     await Promise.all(all);

@@ -17,8 +17,12 @@ export class Turns {
     return this.running === 0;
   }
 
-  /** Does `work` when it is its turn. @throws what `full` makes, when too many wait already */
-  async take<T>(work: () => Promise<T>, full: () => Error): Promise<T> {
+  /**
+   * Waits for a place.
+   * @returns gives the place back; to be called once
+   * @throws what `full` makes, when too many wait already
+   */
+  async enter(full: () => Error): Promise<() => void> {
     if (this.running >= this.atOnce) {
       if (this.waiting.length >= this.line) throw full();
       // Whoever finishes hands its place on, so `running` does not change here.
@@ -26,12 +30,20 @@ export class Turns {
     } else {
       this.running += 1;
     }
-    try {
-      return await work();
-    } finally {
+    return () => {
       const next = this.waiting.shift();
       if (next === undefined) this.running -= 1;
       else next();
+    };
+  }
+
+  /** Does `work` when it is its turn. @throws what `full` makes, when too many wait already */
+  async take<T>(work: () => Promise<T>, full: () => Error): Promise<T> {
+    const leave = await this.enter(full);
+    try {
+      return await work();
+    } finally {
+      leave();
     }
   }
 }

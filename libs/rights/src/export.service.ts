@@ -6,7 +6,7 @@ import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { EXPORTED, ExportRunning, type ManifestEntry } from './export.js';
+import { EXPORTED, type ManifestEntry } from './export.js';
 import { TableReader } from './table.reader.js';
 
 interface FileName {
@@ -19,8 +19,6 @@ const FORMAT = 'starwall-export/1';
 /** Everything that a workspace has here, as one archive. No secret is in it. */
 @Injectable()
 export class ExportService {
-  private readonly running = new Set<string>();
-
   constructor(
     private readonly db: Database,
     private readonly tables: TableReader,
@@ -31,14 +29,9 @@ export class ExportService {
   /**
    * A ZIP archive that is made while it is read: `tables/<name>.ndjson`, `files/<id>/<name>`, and at the end `manifest.json` with what
    * is in each of them. Open in every state of a workspace. Read it to its end or destroy it.
-   * @throws ExportRunning while this process writes another one of the same workspace
    */
   archive(tenantId: string): Readable {
-    if (this.running.has(tenantId)) throw new ExportRunning();
-    this.running.add(tenantId);
-    const output = Readable.from(this.bytes(tenantId), { objectMode: false });
-    output.once('close', () => this.running.delete(tenantId));
-    return output;
+    return Readable.from(this.bytes(tenantId), { objectMode: false });
   }
 
   private async *bytes(tenantId: string): AsyncGenerator<Buffer> {

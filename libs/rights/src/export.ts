@@ -1,5 +1,3 @@
-import { DomainError } from '#libs/kernel';
-
 /**
  * Tables whose rows leave with a workspace, each with the columns that stay here: secrets, and what they are recognised by. A guard
  * test misses tables that are neither here nor below, and sealed columns that would leave.
@@ -77,16 +75,6 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   jobs: 'work of ours that waits',
   star_cursors: "how far we have read Telegram's list",
 };
-
-export class ExportRunning extends DomainError {
-  readonly code = 'export_running';
-  readonly refusal = 'conflict';
-  readonly remedy = 'Wait until the other download has ended.';
-
-  constructor() {
-    super('An export of this workspace is being downloaded already.');
-  }
-}
 
 /** What is in the archive: the last entry, `manifest.json`. */
 export interface ManifestEntry {

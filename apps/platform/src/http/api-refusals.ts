@@ -7,6 +7,7 @@ interface Route {
   readonly security?: readonly object[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
   readonly requestBody?: unknown;
+  readonly responses?: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
 
 const INPUT: Refusals = [
@@ -28,7 +29,11 @@ const STAFF: Refusals = [
   [401, 'unauthenticated'],
   [403, 'missing_permission'],
   [429, 'rate_limited'],
+  [429, 'too_many_at_once'],
 ];
+const DOWNLOAD: Refusals = [[429, 'too_many_downloads']];
+/** What is sent while it is made or read (concurrency.interceptor.ts). */
+const DOWNLOADED = ['application/octet-stream', 'application/x-ndjson', 'application/zip', 'text/csv'];
 const KEYED: Refusals = [
   [400, 'idempotency_key_invalid'],
   [409, 'request_in_progress'],
@@ -47,6 +52,7 @@ export function refusalsOf(method: string, path: string, route: Route): [status:
     ...(writes ? BODY : []),
     ...(forStaff ? STAFF : closed ? CREDENTIAL : []),
     ...(closed && writes && !forStaff ? KEYED : []),
+    ...(isDownload(route) ? DOWNLOAD : []),
     ...(parameters.some((one) => one.in === 'header' && one.required === true)
       ? ([[400, 'idempotency_key_required']] as const)
       : []),
@@ -59,3 +65,6 @@ export function refusalsOf(method: string, path: string, route: Route): [status:
     [...new Set(all.flatMap(([one, code]) => (one === status ? [code] : [])))],
   ]);
 }
+
+const isDownload = ({ responses = {} }: Route) =>
+  Object.keys(responses['200']?.content ?? {}).some((type) => DOWNLOADED.includes(type));

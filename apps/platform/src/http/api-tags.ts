@@ -202,10 +202,7 @@ export const API_TAGS: Readonly<Record<string, ApiTag>> = {
       [409, 'name_differs'],
       [409, 'workspace_closed'],
     ],
-    reads: [
-      [404, 'not_found'],
-      [409, 'export_running'],
-    ],
+    reads: [[404, 'not_found']],
   },
   Metrics: { description: 'How sales go.', reads: [[400, 'invalid_period']] },
   Credits: {

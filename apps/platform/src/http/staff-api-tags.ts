@@ -39,7 +39,6 @@ export const STAFF_API_TAGS: Readonly<Record<string, ApiTag>> = {
       [409, 'buyer_busy'],
       [409, 'workspace_closed'],
     ],
-    reads: [[409, 'export_running']],
   },
   'Staff: operations': {
     description: 'What is stuck, what to do about it, and the kill switch.',
