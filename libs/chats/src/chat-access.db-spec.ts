@@ -203,6 +203,26 @@ describe('at the chat', () => {
     await shop.in((tx) => accesses.expelled(tx, id, stranger));
     expect((await access(shop)).intruderId).toBeNull();
   });
+
+  it('of one buyer that another buyer uses lets that one in for good, and is used up', async () => {
+    const shop = await openClub();
+    const other = { ...shop, buyerId: telegramId() };
+    await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: other.buyerId }));
+    await buy(shop);
+    await buy(other);
+    const { id } = await access(shop);
+    const link = 't.me/+shared';
+    await shop.in((tx) => accesses.keepLink(tx, id, { link, expiresAt: null, former: null }, now));
+    await joins(shop, other.buyerId, link);
+    expect(await access(other)).toMatchObject({ state: 'member' });
+    expect(await access(shop)).toMatchObject({ state: 'invited', link: null, intruderId: null });
+    const mayStay = (userId: number, day = 0) => shop.in((tx) => accesses.mayStay(tx, shop.chatId, userId, later(day)));
+    expect([await mayStay(other.buyerId), await mayStay(other.buyerId, 40), await mayStay(telegramId())]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
 });
 
 describe('the end of an access', () => {
@@ -272,6 +292,22 @@ describe('a chat', () => {
     expect(await approve()).toMatchObject({ ok: false, refusal: 'already_paid' });
     expect((await shop.in((tx) => products.activate(tx, draft))).state).toBe('active');
     expect(await events(shop, 'chat')).toEqual(['connected', 'updated', 'updated']);
+  });
+
+  it('whose rights come back has every access looked at that waits for them, also one that only has a link to take back', async () => {
+    const { shop } = await member();
+    const { id } = await access(shop);
+    await shop.in((tx) => tx.query(`update chat_accesses set link = 't.me/+used' where tenant_id = $1`, [tx.tenantId]));
+    const hears = (rights: typeof ALL) => shop.in((tx) => chats.heard(tx, shop.botId, told(shop.number), rights, now));
+    await hears({ ...ALL, canInvite: false });
+    await shop.in((tx) => tx.query(`update jobs set state = 'parked' where tenant_id = $1`, [tx.tenantId]));
+    await hears(ALL);
+    const waiting = await shop.in((tx) =>
+      tx.query(`select subject from jobs where tenant_id = $1 and kind = 'access.watch' and state = 'waiting'`, [
+        tx.tenantId,
+      ]),
+    );
+    expect(waiting).toEqual([{ subject: id }]);
   });
 
   it('keeps its id when a group becomes a supergroup, told of twice', async () => {

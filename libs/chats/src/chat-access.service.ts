@@ -69,7 +69,10 @@ export class ChatAccessService {
     return { access, step: nextStep({ ...access, right }), lapsed: right.lapsed };
   }
 
-  /** Somebody is in the chat. Whoever has no access there is left alone, unless they came in by a buyer's own link. */
+  /**
+   * Somebody is in the chat. Whoever has no access there is left alone, unless they came in by a buyer's own link. Whoever has paid
+   * may stay however they came in; the buyer whose link they used up gets another one on asking.
+   */
   async entered(
     tx: TenantTx,
     { id: chatId }: ChatRow,
@@ -82,7 +85,8 @@ export class ChatAccessService {
     if (link === undefined || viaRequest) return;
     const others = await this.lockBy(tx, { chatId, link });
     if (others === undefined || others.buyerId === userId) return;
-    await this.store.mark(tx, others, { intruderId: userId, link: null, linkExpiresAt: null });
+    const { live } = await this.store.right(tx, { chatId, buyerId: userId }, now);
+    await this.store.mark(tx, others, { link: null, linkExpiresAt: null, ...(live ? {} : { intruderId: userId }) });
   }
 
   /** Somebody is not in the chat any more. They may come back for as long as they have paid. */
@@ -130,6 +134,11 @@ export class ChatAccessService {
   async revoked(tx: TenantTx, id: string, link: string): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access?.link === link) await this.store.mark(tx, access, { link: null, linkExpiresAt: null });
+  }
+
+  /** Whether somebody who came in by a stranger's link has a right of their own to be there: they may have paid meanwhile. */
+  async mayStay(tx: TenantTx, chatId: string, userId: number, now: Date): Promise<boolean> {
+    return (await this.store.right(tx, { chatId, buyerId: userId }, now)).live;
   }
 
   async expelled(tx: TenantTx, id: string, intruderId: number): Promise<void> {

@@ -14,6 +14,8 @@ export interface Purchase {
   readonly productId: string;
 }
 
+type Whose = Pick<ChatAccessRow, 'chatId' | 'buyerId'>;
+
 /**
  * Who has access to which chat, as it follows from what was paid and has not gone back. Whoever changes what was paid calls
  * {@link settle} in the same transaction. Lock order: order, charge, subscription, then the access.
@@ -62,8 +64,8 @@ export class ChatAccessStore {
     return row ?? undefined;
   }
 
-  /** What the buyer has a right to now. The caller holds the lock of the access. */
-  async right(tx: TenantTx, { chatId, buyerId }: ChatAccessRow, now: Date): Promise<Right> {
+  /** What somebody has a right to now. Who acts on it holds the lock of their access, if they have one. */
+  async right(tx: TenantTx, { chatId, buyerId }: Whose, now: Date): Promise<Right> {
     const found = await tx.query<{ until: Date | null }>(RIGHTS, [tx.tenantId, chatId, buyerId]);
     return rightOf(
       found.map(({ until }) => until),

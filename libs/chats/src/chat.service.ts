@@ -181,7 +181,7 @@ export class ChatService {
       tx.query<{ id: string }>(
         `select id from chat_accesses where tenant_id = $1 and chat_id = $2
            and (state = 'ending' or requested_at is not null or intruder_id is not null
-             or (state <> 'ended' and access_until <= $3))`,
+             or (state <> 'ended' and access_until <= $3) or (state in ('member', 'ended') and link is not null))`,
         [tx.tenantId, id, now],
       ),
       tx.query<{ id: string }>(

@@ -98,7 +98,11 @@ export class AccessWatchHandler implements JobHandler {
       return this.done((tx) => this.accesses.revoked(tx, id, link));
     }
     if (step.kind === 'expel' && intruderId !== null) {
-      if ((await this.door.presence(bot, chat, intruderId)) === 'in') await this.door.remove(bot, chat, intruderId);
+      const stays = await this.db.inTenant(visit.job.tenantId, (tx) =>
+        this.accesses.mayStay(tx, chat.id, intruderId, now),
+      );
+      if (!stays && (await this.door.presence(bot, chat, intruderId)) === 'in')
+        await this.door.remove(bot, chat, intruderId);
       return this.done((tx) => this.accesses.expelled(tx, id, intruderId));
     }
     if (step.kind === 'readmit') {
