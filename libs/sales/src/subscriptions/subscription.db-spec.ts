@@ -262,6 +262,20 @@ describe('a refund', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'ended', wish: null, locked: true });
   });
 
+  it('of the only payment keeps it switched off, whatever renewal is told of later', async () => {
+    const { shop, order } = await subscribed();
+    await refund(shop, order.id);
+    await shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', later(1)));
+    await pay(shop, order, recurring(30, false));
+    expect(await get(shop, order)).toMatchObject({
+      state: 'canceled',
+      locked: true,
+      canceledAt: later(1),
+      paidUntil: later(60),
+      accessUntil: later(60),
+    });
+  });
+
   it('of a renewal leaves what the payment before it had bought', async () => {
     const { shop, order } = await subscribed();
     await pay(shop, order, recurring(29, false));

@@ -76,10 +76,16 @@ export class SubscriptionService {
   async edited(tx: TenantTx, id: string, wish: SubscriptionWish, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known?.wish !== wish) return;
-    const done = { wish: null, wishFailure: null, locked: wish === 'cancel' } as const;
-    // What has ended stays ended.
-    const stops = wish === 'cancel' && known.state !== 'ended' && mayMove(SUBSCRIPTION_MOVES, known.state, 'canceled');
-    const changes = stops ? ({ ...done, state: 'canceled', canceledAt: now } as const) : done;
+    const locked = wish === 'cancel';
+    // What has ended stays ended, and whatever is paid for it later does not make it renew.
+    const stops = locked && known.state !== 'ended' && mayMove(SUBSCRIPTION_MOVES, known.state, 'canceled');
+    const changes = {
+      wish: null,
+      wishFailure: null,
+      locked,
+      canceledAt: locked ? (known.canceledAt ?? now) : known.canceledAt,
+      ...(stops ? { state: 'canceled' as const } : {}),
+    };
     await this.store.change(tx, known, changes, stops ? 'subscription.canceled' : 'subscription.updated', now);
   }
 
