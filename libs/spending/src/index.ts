@@ -3,7 +3,7 @@ export { BusinessAccounts } from './business-account.service.js';
 export { BusinessConnectionRow } from './business-connection.entity.js';
 export { BusinessConnections } from './business-connection.service.js';
 export { type Asker, GiftService } from './gift.service.js';
-export { PREMIUM, type PremiumMonths, SPENDING_KINDS, SPENDING_STATES } from './spending.js';
+export { fingerprintOf, PREMIUM, type PremiumMonths, SPENDING_KINDS, SPENDING_STATES } from './spending.js';
 export { SpendingRow } from './spending.entity.js';
 export { SpendingModule } from './spending.module.js';
 export { SpendingReconciler } from './spending.reconciler.js';

@@ -119,7 +119,6 @@ describe('a comparison with Telegram', () => {
   });
 
   it.each([
-    ['another amount', { amount: 16 }],
     ['another person', { person: 7 }],
     ['another kind', { kind: 'premium_purchase' }],
     ['the other direction', { direction: 'in' }],
@@ -134,13 +133,46 @@ describe('a comparison with Telegram', () => {
     expect(await get(shop, row.id)).toMatchObject({ state: 'refused', telegramTransactionId: null });
   });
 
+  it.each([
+    ['another amount', { amount: 16 }],
+    ['a later time', { at: after(12 * MINUTE) }],
+    ['a somewhat earlier time', { at: after(-20 * MINUTE) }],
+  ])('does not say that nothing happened while the list shows something like it of %s', async (_, changes) => {
+    const shop = await openShop(db);
+    const row = await end(shop, await begin(shop), 'unknown');
+    await list(shop, 'stx-like-it', changes);
+    await settle(shop);
+    expect(await get(shop, row.id)).toMatchObject({ state: 'unknown', telegramTransactionId: null });
+    const { idempotencyKey: key, fingerprint } = row;
+    expect(await shop.in((tx) => store.known(tx, key, fingerprint, after(20 * MINUTE)))).toMatchObject({
+      state: 'unknown',
+    });
+  });
+
   it('leaves alone what is under way, and what no list shows', async () => {
     const shop = await openShop(db);
-    const begun = await begin(shop, {}, after(19 * MINUTE));
+    const begun = await begin(shop, {}, after(5 * MINUTE));
     const upgrade = await end(shop, await begin(shop, { kind: 'gift_upgrade' }), 'unknown');
     await settle(shop);
     expect(await get(shop, begun.id)).toMatchObject({ state: 'begun' });
     expect(await get(shop, upgrade.id)).toMatchObject({ state: 'unknown' });
+  });
+
+  it('looks at what is unknown although much that is done was never found on the list', async () => {
+    const shop = await openShop(db);
+    const unknown = await end(shop, await begin(shop), 'unknown');
+    await shop.in((tx) =>
+      tx.query(
+        `insert into spendings (tenant_id, id, bot_id, kind, state, idempotency_key, fingerprint, stars, max_stars, person_id, details,
+           requested_by, begun_at)
+         select tenant_id, gen_random_uuid(), bot_id, kind, 'done', 'old ' || n, fingerprint, stars, max_stars, person_id, details,
+           requested_by, begun_at - interval '25 hours' from spendings, generate_series(1, 600) n where id = $1`,
+        [unknown.id],
+      ),
+    );
+    await list(shop, 'stx-one');
+    await settle(shop);
+    expect(await get(shop, unknown.id)).toMatchObject({ state: 'done', telegramTransactionId: 'stx-one' });
   });
 
   it('done twice, or twice at once, tells it once', async () => {

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { MINUTE } from '#libs/kernel';
-import { CUT_OFF_MS, LISTED, LISTED_WITHIN_MS, type SpendingKind } from './spending.js';
+import { DAY, MINUTE } from '#libs/kernel';
+import { LISTED, LISTED_WITHIN_MS, type SpendingKind } from './spending.js';
 import { SpendingRow } from './spending.entity.js';
 import { SpendingStore } from './spending.store.js';
 
 /** Looked at in one comparison. */
-const BATCH = 100;
+const BATCH = 500;
 /** Between our clock and Telegram's. */
 const SKEW_MS = 2 * MINUTE;
+/** A row that came so long before a call is certainly not of that call. */
+const LONG_BEFORE_MS = 30 * MINUTE;
+/** What is known to be done and was not found on the list for so long is not looked for any more. */
+const LOOKED_FOR_MS = DAY;
 const KINDS = Object.keys(LISTED) as SpendingKind[];
 
 /** Finds in Telegram's list what was spent, and tells by it how a call ended whose answer was lost. */
@@ -17,17 +21,16 @@ export class SpendingReconciler {
   constructor(private readonly store: SpendingStore) {}
 
   /**
-   * Within the comparison of a bot's books, when the list was read to its end.
+   * Within the comparison of a bot's books, when the list was read to its end. A call has certainly not happened when the list shows
+   * nothing of the kind for that person that is not accounted for; as long as it shows something, nobody may make the call again.
    * @param readFrom when reading began: what is not listed then, and should be, has not happened
    */
   async settle(tx: TenantTx, botId: string, readFrom: Date, now: Date): Promise<void> {
     for (const row of await this.open(tx, botId, now)) {
-      const cutOff = { failure: 'The call was cut off.' };
-      const asked = row.state === 'begun' ? await this.store.move(tx, row, 'unknown', cutOff, now) : row;
-      const transaction = await this.find(tx, asked);
-      if (transaction !== undefined) await this.settleBy(tx, asked, transaction, now);
-      else if (asked.state === 'unknown' && readFrom.getTime() - asked.begunAt.getTime() > LISTED_WITHIN_MS) {
-        await this.store.move(tx, asked, 'refused', { failure: "Telegram's list does not show it." }, now);
+      const transaction = await this.find(tx, row);
+      if (transaction !== undefined) await this.settleBy(tx, row, transaction, now);
+      else if (row.state === 'unknown' && (await this.hasNotHappened(tx, row, readFrom, now))) {
+        await this.store.move(tx, row, 'refused', { failure: "Telegram's list does not show it." }, now);
       }
     }
   }
@@ -40,41 +43,51 @@ export class SpendingReconciler {
     }
   }
 
-  /** What is known to be done comes first, so that an unknown one is not given its row. */
+  /** What is known to be done comes first, so that an unknown one is not given its row; what was unknown for long comes last. */
   private open(tx: TenantTx, botId: string, now: Date): Promise<SpendingRow[]> {
     return tx.manager
       .createQueryBuilder(SpendingRow, 's')
       .where('s.tenantId = :tenantId and s.botId = :botId', { tenantId: tx.tenantId, botId })
       .andWhere('s.telegramTransactionId is null and s.kind = any(:kinds)', { kinds: KINDS })
-      .andWhere(`(s.state in ('done', 'unknown') or (s.state = 'begun' and s.begunAt < :before))`, {
-        before: new Date(now.getTime() - CUT_OFF_MS),
+      .andWhere(`(s.state = 'unknown' or (s.state = 'done' and s.begunAt > :since))`, {
+        since: new Date(now.getTime() - LOOKED_FOR_MS),
       })
-      .orderBy(`case s.state when 'done' then 0 else 1 end`)
+      .orderBy(`case when s.state = 'done' then 0 when s.begun_at > :since then 1 else 2 end`)
       .addOrderBy('s.id')
       .limit(BATCH)
       .setLock('pessimistic_write')
       .getMany();
   }
 
-  private async find(tx: TenantTx, row: SpendingRow): Promise<string | undefined> {
-    const listed = LISTED[row.kind];
+  private find(tx: TenantTx, row: SpendingRow): Promise<string | undefined> {
     const begunAt = row.begunAt.getTime();
+    const [from, to] = [new Date(begunAt - SKEW_MS), new Date(begunAt + LISTED_WITHIN_MS)];
+    return this.unclaimed(tx, row, row.stars, from, to);
+  }
+
+  private async hasNotHappened(tx: TenantTx, row: SpendingRow, readFrom: Date, now: Date): Promise<boolean> {
+    const begunAt = row.begunAt.getTime();
+    if (readFrom.getTime() - begunAt <= LISTED_WITHIN_MS) return false;
+    const [from, to] = [new Date(begunAt - LONG_BEFORE_MS), new Date(now.getTime() + SKEW_MS)];
+    return (await this.unclaimed(tx, row, null, from, to)) === undefined;
+  }
+
+  /** A row of the list that may show this and belongs to no other spending. @param stars null: any amount */
+  private async unclaimed(
+    tx: TenantTx,
+    row: SpendingRow,
+    stars: number | null,
+    from: Date,
+    to: Date,
+  ): Promise<string | undefined> {
+    const listed = LISTED[row.kind];
     const rows = await tx.query<{ id: string }>(
       `select t.id from star_transactions t
-       where t.tenant_id = $1 and t.bot_id = $2 and t.kind = $3 and t.direction = $4 and t.buyer_id = $5 and t.amount = $6
-         and t.occurred_at between $7 and $8 and not exists (
+       where t.tenant_id = $1 and t.bot_id = $2 and t.kind = $3 and t.direction = $4 and t.buyer_id = $5
+         and ($6::bigint is null or t.amount = $6) and t.occurred_at between $7 and $8 and not exists (
            select from spendings s where s.tenant_id = t.tenant_id and s.bot_id = t.bot_id and s.telegram_transaction_id = t.id)
        order by t.position limit 1`,
-      [
-        tx.tenantId,
-        row.botId,
-        listed?.kind,
-        listed?.direction,
-        row.personId,
-        row.stars,
-        new Date(begunAt - SKEW_MS),
-        new Date(begunAt + LISTED_WITHIN_MS),
-      ],
+      [tx.tenantId, row.botId, listed?.kind, listed?.direction, row.personId, stars, from, to],
     );
     return rows[0]?.id;
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Cursor, seek, type TenantTx } from '#libs/database';
+import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { IdempotencyMismatch } from '#libs/ledger';
@@ -18,6 +18,14 @@ export interface SpendingFilter extends Cursor {
   readonly state?: SpendingState | undefined;
   readonly limit: number;
 }
+
+/** Calls that were cut off, of one workspace. */
+export interface CutOff {
+  readonly tenantId: string;
+  readonly ids: readonly string[];
+}
+
+const CUT_OFF = { failure: 'The call was cut off.' } as const;
 
 const EVENTS = { done: 'spending.succeeded', refused: 'spending.refused', unknown: 'spending.unknown' } as const;
 
@@ -41,7 +49,30 @@ export class SpendingStore {
     if (row.state === 'refused') return undefined;
     if (row.state !== 'begun') return row;
     if (now.getTime() - row.begunAt.getTime() < CUT_OFF_MS) throw new SpendingUnderWay();
-    return this.move(tx, row, 'unknown', { failure: 'The call was cut off.' }, now);
+    return this.move(tx, row, 'unknown', CUT_OFF, now);
+  }
+
+  /** Calls whose process died before their answer came, in all workspaces; those that began first are found first. */
+  cutOff(tx: PlatformTx, now: Date, limit: number): Promise<CutOff[]> {
+    return tx.query<CutOff>(
+      `select tenant_id as "tenantId", array_agg(id) as ids from (
+         select tenant_id, id from spendings where state = 'begun' and begun_at <= $1 order by begun_at limit $2
+       ) s group by tenant_id`,
+      [new Date(now.getTime() - CUT_OFF_MS), limit],
+    );
+  }
+
+  /** Makes those of them `unknown` that are still under way. What somebody else has locked is left for another time. @returns how many */
+  async giveUp(tx: TenantTx, ids: readonly string[], now: Date): Promise<number> {
+    const rows = await tx.manager
+      .createQueryBuilder(SpendingRow, 's')
+      .where(`s.tenantId = :tenantId and s.id = any(:ids) and s.state = 'begun'`, { tenantId: tx.tenantId, ids })
+      .andWhere('s.begunAt <= :before', { before: new Date(now.getTime() - CUT_OFF_MS) })
+      .setLock('pessimistic_write')
+      .setOnLocked('skip_locked')
+      .getMany();
+    for (const row of rows) await this.move(tx, row, 'unknown', CUT_OFF, now);
+    return rows.length;
   }
 
   /** Writes down that the call is about to be made. @throws SpendingUnderWay when another request was first */

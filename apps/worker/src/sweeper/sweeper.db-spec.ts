@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore, InboxKeeper, LocalDoorbell } from '#libs/journal';
-import { DAY, newUuid, publicId } from '#libs/kernel';
+import { DAY, MINUTE, newUuid, publicId } from '#libs/kernel';
+import { fingerprintOf, SPENDING_KINDS, SpendingStore } from '#libs/spending';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, salesServices, type Shop } from '../../../../test/support/shop.js';
 import { Sweeper } from './sweeper.js';
@@ -10,9 +11,10 @@ let db: Database;
 let source: DataSource;
 let owner: DataSource;
 const { checkout, endings } = salesServices();
+const spendings = new SpendingStore(new EventStore());
 const bell = new LocalDoorbell();
 const sweeper = (now = new Date()) =>
-  new Sweeper(db, endings, new InboxKeeper(), new EventStore(), bell, { now: () => now });
+  new Sweeper(db, endings, spendings, new InboxKeeper(), new EventStore(), bell, { now: () => now });
 const later = (days: number) => new Date(Date.now() + days * DAY);
 
 beforeAll(async () => {
@@ -47,6 +49,38 @@ it('ends what is overdue and gives back what is forsaken, of all tenants, in bat
   }
   expect(rung).toBeGreaterThan(0);
 }, 60_000);
+
+it('says of every call that moves Stars and was cut off that its end is unknown, once, with several sweepers at once', async () => {
+  const shop = await openShop(db);
+  const now = Date.now();
+  const begin = (kind: (typeof SPENDING_KINDS)[number], minutesAgo: number) =>
+    shop.in((tx) =>
+      spendings.begin(
+        tx,
+        {
+          botId: shop.botId,
+          businessConnectionId: null,
+          kind,
+          idempotencyKey: newUuid(),
+          fingerprint: fingerprintOf(kind, shop.botId, {}),
+          stars: 1,
+          maxStars: 1,
+          personId: shop.buyerId,
+          details: {},
+          requestedBy: 'test',
+        },
+        new Date(now - minutesAgo * MINUTE),
+      ),
+    );
+  for (const kind of SPENDING_KINDS) await begin(kind, 11);
+  const { id: underWay } = await begin('gift', 9);
+  await owner.query(`update bots set state = 'token_invalid' where id = $1`, [shop.botId]);
+  await Promise.all([sweeper().sweepSpendings(), sweeper().sweepSpendings()]);
+  await sweeper().sweepSpendings();
+  expect(await count(shop, `spendings where state = 'unknown'`)).toBe(SPENDING_KINDS.length);
+  expect(await count(shop, `spendings where state = 'begun' and id = '${underWay}'`)).toBe(1);
+  expect(await count(shop, `events where type = 'spending.unknown'`)).toBe(SPENDING_KINDS.length);
+});
 
 it('forgets updates handled 8 days ago and events of 90 days with their deliveries, and nothing that waits or is parked', async () => {
   const shop = await openShop(db);

@@ -10,6 +10,7 @@ import { Doorbell, EventStore, InboxKeeper } from '#libs/journal';
 import { type Clock, DAY, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { OrderEndingService, type OrdersOfTenant } from '#libs/sales';
+import { SpendingStore } from '#libs/spending';
 
 /** How long what Telegram told us is kept once it is handled. */
 const KEEP_UPDATES_MS = 8 * DAY;
@@ -19,8 +20,10 @@ const KEEP_EVENTS_MS = 90 * DAY;
 /** Orders ended in one go, so that nobody waits long for a lock. */
 const ORDERS_PER_BATCH = 100;
 const ROWS_PER_BATCH = 1_000;
+const SPENDINGS_PER_BATCH = 100;
 
 const ORDERS_EVERY_MS = 5 * SECOND;
+const SPENDINGS_EVERY_MS = MINUTE;
 const RETENTION_EVERY_MS = 10 * MINUTE;
 
 type Find = (tx: PlatformTx, now: Date, limit: number) => Promise<readonly OrdersOfTenant[]>;
@@ -37,6 +40,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly db: Database,
     private readonly endings: OrderEndingService,
+    private readonly spendings: SpendingStore,
     private readonly inbox: InboxKeeper,
     private readonly events: EventStore,
     private readonly bell: Doorbell,
@@ -45,6 +49,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.every(ORDERS_EVERY_MS, 'orders', () => this.sweepOrders());
+    this.every(SPENDINGS_EVERY_MS, 'spendings', () => this.sweepSpendings());
     this.every(RETENTION_EVERY_MS, 'retention', () => this.forget());
   }
 
@@ -62,6 +67,23 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const expired = await this.sweep(endings.overdue.bind(endings), endings.expire.bind(endings));
     if (expired > 0) this.bell.ring('relay');
     return { released, expired };
+  }
+
+  /** Says of calls that move Stars and were cut off that nobody knows how they ended. Any number of processes may do so at once. */
+  async sweepSpendings(): Promise<number> {
+    const given = await this.untilShort(SPENDINGS_PER_BATCH, async () => {
+      const now = this.clock.now();
+      const found = await this.db.inPlatform('find calls that were cut off', (tx) =>
+        this.spendings.cutOff(tx, now, SPENDINGS_PER_BATCH),
+      );
+      let count = 0;
+      for (const { tenantId, ids } of found) {
+        count += await this.db.inTenant(tenantId, (tx) => this.spendings.giveUp(tx, ids, now));
+      }
+      return count;
+    });
+    if (given > 0) this.bell.ring('relay');
+    return given;
   }
 
   /** Forgets handled updates and old facts, batch by batch. @returns how many of each */
