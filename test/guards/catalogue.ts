@@ -14,6 +14,7 @@ export const PLATFORM_TABLES: readonly string[] = [
   'key_rotations',
   'staff_accounts',
   'staff_sessions',
+  'staff_refresh_tokens',
   'staff_entries',
   'staff_outcome_entries',
   'staff_note_entries',

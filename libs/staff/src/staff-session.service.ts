@@ -137,18 +137,25 @@ export class StaffSessions {
       const { staffId, sessionId } = found;
       const now = this.clock.now();
       const verdict = judgeRefresh(found, now);
-      if (verdict === 'reused') await this.end(tx, sessionId, now, 'refresh_token_reused');
+      // The end has to be committed, so it is returned and thrown outside.
+      if (verdict === 'reused') {
+        await this.end(tx, sessionId, now, 'refresh_token_reused');
+        return { reusedBy: staffId };
+      }
       if (verdict !== 'rotate') return verdict;
-      const next = newSecret();
-      await tx.query(
-        `update staff_sessions set previous_hash = refresh_hash, refresh_hash = $2, refreshed_at = $3,
-           idle_until = least(expires_at, $4) where id = $1`,
-        [sessionId, sha256(next), now, new Date(now.getTime() + STAFF_SESSION_IDLE)],
-      );
-      return { staffId, sessionId, refreshToken: next };
+      await tx.query('update staff_refresh_tokens set used_at = $2 where hash = $1', [hash, now]);
+      await tx.query('update staff_sessions set idle_until = least(expires_at, $2) where id = $1', [
+        sessionId,
+        new Date(now.getTime() + STAFF_SESSION_IDLE),
+      ]);
+      return { staffId, sessionId, refreshToken: await this.issue(tx, sessionId, now) };
     });
     if (result === 'in_progress') throw new RefreshInProgress();
-    if (typeof result === 'string') throw new RefreshRefused();
+    if (result === 'ended') throw new RefreshRefused();
+    if ('reusedBy' in result) {
+      this.directory.forget(result.reusedBy);
+      throw new RefreshRefused();
+    }
     return result;
   }
 
@@ -168,16 +175,27 @@ export class StaffSessions {
   }
 
   private async open(tx: PlatformTx, staffId: string, action: string, context: AuditContext) {
-    const [sessionId, refreshToken, now] = [newUuid(), newSecret(), this.clock.now()];
+    const sessionId = newUuid();
+    const now = this.clock.now();
     const after = (ms: number) => new Date(now.getTime() + ms);
     await tx.query(
-      `insert into staff_sessions (id, staff_id, refresh_hash, created_at, refreshed_at, idle_until, expires_at)
-       values ($1, $2, $3, $4, $4, $5, $6)`,
-      [sessionId, staffId, sha256(refreshToken), now, after(STAFF_SESSION_IDLE), after(STAFF_SESSION_LIFETIME)],
+      'insert into staff_sessions (id, staff_id, created_at, idle_until, expires_at) values ($1, $2, $3, $4, $5)',
+      [sessionId, staffId, now, after(STAFF_SESSION_IDLE), after(STAFF_SESSION_LIFETIME)],
     );
-    const [actor, targets] = [{ kind: 'staff', id: staffId } as const, [publicId('staff', staffId)]];
+    const actor = { kind: 'staff', id: staffId } as const;
+    const targets = [publicId('staff', staffId)];
     await this.audit.recordForStaff(tx, { action, actor, via: 'staff', targets, context });
-    return { staffId, sessionId, refreshToken };
+    return { staffId, sessionId, refreshToken: await this.issue(tx, sessionId, now) };
+  }
+
+  private async issue(tx: PlatformTx, sessionId: string, now: Date): Promise<string> {
+    const refreshToken = newSecret();
+    await tx.query('insert into staff_refresh_tokens (hash, session_id, issued_at) values ($1, $2, $3)', [
+      sha256(refreshToken),
+      sessionId,
+      now,
+    ]);
+    return refreshToken;
   }
 
   private async end(tx: PlatformTx, sessionId: string, at: Date, because: string): Promise<void> {
@@ -197,7 +215,7 @@ interface PresentedStaffToken {
 }
 
 const PRESENT = `
-select s.staff_id as "staffId", s.id as "sessionId", case when s.previous_hash = $1 then s.refreshed_at end as "usedAt",
-       s.idle_until as "sessionExpiresAt", coalesce(s.revoked_at, a.disabled_at) as "sessionRevokedAt"
-from staff_sessions s join staff_accounts a on a.id = s.staff_id
-where s.refresh_hash = $1 or s.previous_hash = $1 for update of s`;
+select s.staff_id as "staffId", s.id as "sessionId", r.used_at as "usedAt", s.idle_until as "sessionExpiresAt",
+       coalesce(s.revoked_at, a.disabled_at) as "sessionRevokedAt"
+from staff_refresh_tokens r join staff_sessions s on s.id = r.session_id join staff_accounts a on a.id = s.staff_id
+where r.hash = $1 for update of r, s`;
