@@ -25,8 +25,9 @@ export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'ht
     new SessionDirectory(db, clock),
   ];
   const [passwords, store] = [new Passwords(), new SessionStore()];
-  const factors = new SecondFactors(db, testBox(clock), passwords, store, sessions, clock);
-  const tokens = new SessionTokens(db, store, sessions, factors, new AuditStore(), clock);
+  const audit = new AuditStore();
+  const factors = new SecondFactors(db, testBox(clock), passwords, store, sessions, audit, clock);
+  const tokens = new SessionTokens(db, store, sessions, factors, audit, clock);
   const accounts = new AccountService(db, store, sessions, passwords, factors, tokens, clock);
   return {
     keyDirectory,

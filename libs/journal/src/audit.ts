@@ -12,6 +12,9 @@ export interface AuditContext {
   readonly userAgent: string | null;
 }
 
+/** Nothing is known. */
+export const NOWHERE: AuditContext = { requestId: null, network: null, userAgent: null };
+
 /** One thing that somebody did. It names things and never shows them: no bodies, nothing secret, nothing about buyers. */
 export interface NewAuditEntry {
   /** The operation's id in the description of the API, for example `orders_refund`. */

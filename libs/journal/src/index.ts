@@ -5,6 +5,7 @@ export {
   type AuditFilter,
   type AuditVia,
   type NewAuditEntry,
+  NOWHERE,
 } from './audit.js';
 export { AuditStore } from './audit.store.js';
 export { type Bell, Doorbell, LocalDoorbell } from './doorbell.js';

@@ -76,7 +76,8 @@ export class StaffAccounts {
 
   /** Ends all sessions; the next login enrols an authenticator anew. @throws NotFound, NotYourself */
   resetSecondFactor(by: string, id: string): Promise<StaffFacts> {
-    const set = `totp_sealed = null, totp_confirmed_at = null, totp_step = null, recovery_hashes = '{}', generation = generation + 1`;
+    const set = `totp_sealed = null, totp_confirmed_at = null, totp_step = null, recovery_hashes = '{}', wrong_codes = 0,
+      codes_locked_until = null, generation = generation + 1`;
     return this.change(by, id, set, [], 'second_factor_reset');
   }
 

@@ -1,16 +1,15 @@
 import { Secret, TOTP } from 'otpauth';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { AuditStore } from '#libs/journal';
+import { AuditStore, NOWHERE } from '#libs/journal';
 import { HOUR, MINUTE, newUuid, SECOND } from '#libs/kernel';
-import { Passwords, RefreshRefused, WrongCredentials, WrongPassword } from '#libs/tenants';
+import { CodesLocked, Passwords, RefreshRefused, WrongCredentials, WrongPassword } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
 import { ChallengeInvalid, StaffExists, WrongCode } from './staff.js';
 import { StaffAccounts } from './staff-account.service.js';
 import { StaffDirectory } from './staff-directory.service.js';
+import { StaffFactors } from './staff-factor.service.js';
 import { StaffSessions } from './staff-session.service.js';
-
-const NOWHERE = { requestId: null, network: null, userAgent: null };
 
 let db: Database;
 let source: DataSource;
@@ -27,7 +26,8 @@ beforeAll(async () => {
   const passwords = new Passwords();
   directory = new StaffDirectory(db, clock);
   accounts = new StaffAccounts(db, passwords, directory, clock);
-  sessions = new StaffSessions(db, testBox(), passwords, directory, new AuditStore(), clock);
+  const factors = new StaffFactors(db, testBox(), new AuditStore(), clock);
+  sessions = new StaffSessions(db, passwords, factors, directory, new AuditStore(), clock);
 });
 beforeEach(() => {
   time = new Date('2031-02-03T04:05:06Z');
@@ -45,7 +45,16 @@ async function enrolled() {
   const { enrolment, ...claim } = await sessions.logIn(email, password);
   const seed = String(enrolment?.seed);
   const open = await sessions.confirm(claim, codeOf(seed), NOWHERE);
-  return { email, password, seed, claim, open, roleNow: () => directory.roleOf(open.staffId, open.sessionId) };
+  const recoveryCodes = open.recoveryCodes ?? [];
+  return {
+    email,
+    password,
+    seed,
+    claim,
+    open,
+    recoveryCodes,
+    roleNow: () => directory.roleOf(open.staffId, open.sessionId),
+  };
 }
 
 describe('a session of staff', () => {
@@ -119,6 +128,57 @@ describe('a second factor', () => {
     await expect(sessions.confirm(first, codeOf(String(first.enrolment?.seed)), NOWHERE)).rejects.toThrow(WrongCode);
     const open = await sessions.confirm(second, codeOf(String(second.enrolment?.seed)), NOWHERE);
     expect(open.recoveryCodes).toHaveLength(10);
+  });
+});
+
+describe('codes of staff that are wrong', () => {
+  const wrong = (claim: Parameters<StaffSessions['confirm']>[0]) => sessions.confirm(claim, 'wrong!', NOWHERE);
+  const actionsOf = async (staffId: string) =>
+    (await owner.query('select action from staff_entries where actor_id = $1 order by id', [staffId])).map(
+      ({ action }: { action: string }) => action,
+    );
+
+  it('lock codes for an hour when they are ten in a row, also of many at once, and all are in the log', async () => {
+    const { claim, seed, open } = await enrolled();
+    const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => wrong(claim)));
+    const refusals = guesses.map((one) => (one.status === 'rejected' ? (one.reason as Error).constructor : undefined));
+    expect(refusals.filter((one) => one === WrongCode)).toHaveLength(10);
+    expect(refusals.filter((one) => one === CodesLocked)).toHaveLength(5);
+    expect(await actionsOf(open.staffId)).toEqual([
+      'staff_second_factor_confirmed',
+      ...Array<string>(9).fill('staff_wrong_code'),
+      'staff_codes_locked',
+    ]);
+    pass(HOUR - SECOND);
+    await expect(sessions.confirm(claim, codeOf(seed), NOWHERE)).rejects.toThrow(CodesLocked);
+    pass(SECOND);
+    await sessions.confirm(claim, codeOf(seed), NOWHERE);
+    expect(await actionsOf(open.staffId)).toContain('staff_logged_in');
+  });
+
+  it('begin anew after a code that counts', async () => {
+    const { claim, seed } = await enrolled();
+    for (let i = 0; i < 9; i += 1) await expect(wrong(claim)).rejects.toThrow(WrongCode);
+    pass(MINUTE);
+    await sessions.confirm(claim, codeOf(seed), NOWHERE);
+    for (let i = 0; i < 10; i += 1) await expect(wrong(claim)).rejects.toThrow(WrongCode);
+    await expect(wrong(claim)).rejects.toThrow(CodesLocked);
+  });
+
+  it('leave recovery codes open, and one of them ends the lock', async () => {
+    const { claim, seed, recoveryCodes } = await enrolled();
+    for (let i = 0; i < 10; i += 1) await expect(wrong(claim)).rejects.toThrow(WrongCode);
+    await sessions.recover(claim, String(recoveryCodes[0]), NOWHERE);
+    pass(MINUTE);
+    await sessions.confirm(claim, codeOf(seed), NOWHERE);
+  });
+
+  it('lock nothing while an authenticator is being enrolled', async () => {
+    const email = `${newUuid()}@staff.example`;
+    const { password } = await accounts.create(email, 'viewer');
+    const { enrolment, ...claim } = await sessions.logIn(email, password);
+    for (let i = 0; i < 11; i += 1) await expect(wrong(claim)).rejects.toThrow(WrongCode);
+    await sessions.confirm(claim, codeOf(String(enrolment?.seed)), NOWHERE);
   });
 });
 

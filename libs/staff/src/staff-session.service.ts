@@ -5,28 +5,20 @@ import { type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import {
   judgeRefresh,
-  newRecoveryCodes,
   newSecret,
-  newTotpSeed,
   normalEmail,
   Passwords,
-  recoveryHash,
   RefreshInProgress,
   RefreshRefused,
   sha256,
-  totpAddress,
-  totpStep,
   WrongCredentials,
 } from '#libs/tenants';
-import { SecretBox, type SecretPlace } from '#libs/vault';
-import { ChallengeInvalid, STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME, WrongCode } from './staff.js';
+import { STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME, type StaffClaim, WrongCode } from './staff.js';
 import { StaffDirectory } from './staff-directory.service.js';
+import { StaffFactors } from './staff-factor.service.js';
 
 /** The password was right; nothing is open yet. */
-export interface StaffChallenge {
-  readonly staffId: string;
-  /** Of the account: what was begun before a change of password or second factor does not go on after it. */
-  readonly generation: number;
+export interface StaffChallenge extends StaffClaim {
   /** For an account without a confirmed second factor: what its authenticator has to be told, once. */
   readonly enrolment: { readonly seed: string; readonly address: string } | undefined;
 }
@@ -40,23 +32,13 @@ export interface OpenStaffSession {
   readonly recoveryCodes?: readonly string[];
 }
 
-type Claim = Pick<StaffChallenge, 'staffId' | 'generation'>;
-
-interface FactorRow {
-  readonly sealed: Buffer | null;
-  readonly confirmedAt: Date | null;
-  readonly step: number | null;
-}
-
-const seedPlace = (staffId: string): SecretPlace => ({ column: 'staff_accounts.totp', rowId: staffId });
-
 /** How staff get in: a password, then a second factor, then a session of at most twelve hours that an idle hour ends. */
 @Injectable()
 export class StaffSessions {
   constructor(
     private readonly db: Database,
-    private readonly box: SecretBox,
     private readonly passwords: Passwords,
+    private readonly factors: StaffFactors,
     private readonly directory: StaffDirectory,
     private readonly audit: AuditStore,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -68,7 +50,7 @@ export class StaffSessions {
    */
   async logIn(email: string, password: string): Promise<StaffChallenge> {
     const [account] = await this.db.inPlatform('which member of staff logs in', (tx) =>
-      tx.query<Claim & { email: string; hash: string; confirmedAt: Date | null }>(
+      tx.query<StaffClaim & { email: string; hash: string; confirmedAt: Date | null }>(
         `select id as "staffId", email, password_hash as hash, generation, totp_confirmed_at as "confirmedAt"
          from staff_accounts where email = $1 and disabled_at is null`,
         [normalEmail(email)],
@@ -78,48 +60,28 @@ export class StaffSessions {
     if (account === undefined || !matches) throw new WrongCredentials();
     const { staffId, generation } = account;
     if (account.confirmedAt !== null) return { staffId, generation, enrolment: undefined };
-    const seed = newTotpSeed();
-    await this.db.inPlatform('offer a second factor', async (tx) => {
-      const sealed = await this.box.seal(tx, seed, seedPlace(staffId));
-      await tx.query('update staff_accounts set totp_sealed = $2 where id = $1 and totp_confirmed_at is null', [
-        staffId,
-        sealed,
-      ]);
-    });
-    return { staffId, generation, enrolment: { seed, address: totpAddress(seed, account.email) } };
+    return { staffId, generation, enrolment: await this.factors.offer(staffId, account.email) };
   }
 
-  /** The second half, with a code of the authenticator; the first one confirms it. @throws ChallengeInvalid, WrongCode */
-  confirm(claim: Claim, code: string, context: AuditContext): Promise<OpenStaffSession> {
-    return this.db.inPlatform('open a staff session', async (tx) => {
-      const factor = await this.lockFactor(tx, claim);
-      if (factor?.sealed === undefined || factor.sealed === null) throw new ChallengeInvalid();
-      const now = this.clock.now();
-      const seed = await this.box.open(tx, factor.sealed, seedPlace(claim.staffId));
-      const step = totpStep(seed, code, now, factor.step);
-      if (step === undefined) throw new WrongCode();
-      const recoveryCodes = factor.confirmedAt === null ? newRecoveryCodes() : undefined;
-      await tx.query(
-        `update staff_accounts set totp_step = $2, totp_confirmed_at = coalesce(totp_confirmed_at, $3),
-           recovery_hashes = coalesce($4::bytea[], recovery_hashes) where id = $1`,
-        [claim.staffId, step, now, recoveryCodes?.map(recoveryHash) ?? null],
-      );
-      const action = recoveryCodes === undefined ? 'staff_logged_in' : 'staff_second_factor_confirmed';
-      const session = await this.open(tx, claim.staffId, action, context);
-      return recoveryCodes === undefined ? session : { ...session, recoveryCodes };
+  /**
+   * The second half, with a code of the authenticator; the first one confirms it.
+   * @throws ChallengeInvalid, WrongCode; CodesLocked after ten wrong codes in a row
+   */
+  async confirm(claim: StaffClaim, code: string, context: AuditContext): Promise<OpenStaffSession> {
+    const session = await this.db.inPlatform('open a staff session', async (tx) => {
+      const recoveryCodes = await this.factors.prove(tx, claim, code, context);
+      if (recoveryCodes instanceof WrongCode) return recoveryCodes;
+      if (recoveryCodes.length === 0) return this.open(tx, claim.staffId, 'staff_logged_in', context);
+      return { ...(await this.open(tx, claim.staffId, 'staff_second_factor_confirmed', context)), recoveryCodes };
     });
+    if (session instanceof WrongCode) throw session;
+    return session;
   }
 
   /** The second half, with one of the recovery codes, which is gone then. @throws ChallengeInvalid, WrongCode */
-  recover(claim: Claim, recoveryCode: string, context: AuditContext): Promise<OpenStaffSession> {
+  recover(claim: StaffClaim, recoveryCode: string, context: AuditContext): Promise<OpenStaffSession> {
     return this.db.inPlatform('open a staff session with a recovery code', async (tx) => {
-      if ((await this.lockFactor(tx, claim)) === undefined) throw new ChallengeInvalid();
-      const used = await tx.query(
-        `update staff_accounts set recovery_hashes = array_remove(recovery_hashes, $2)
-         where id = $1 and totp_confirmed_at is not null and $2 = any (recovery_hashes) returning 1`,
-        [claim.staffId, recoveryHash(recoveryCode)],
-      );
-      if (used.length === 0) throw new WrongCode();
+      await this.factors.recover(tx, claim, recoveryCode);
       return this.open(tx, claim.staffId, 'staff_recovery_code_used', context);
     });
   }
@@ -163,15 +125,6 @@ export class StaffSessions {
   async logOut(staffId: string, sessionId: string): Promise<void> {
     await this.db.inPlatform('end a staff session', (tx) => this.end(tx, sessionId, this.clock.now(), 'logged_out'));
     this.directory.forget(staffId);
-  }
-
-  private async lockFactor(tx: PlatformTx, { staffId, generation }: Claim): Promise<FactorRow | undefined> {
-    const [factor] = await tx.query<FactorRow>(
-      `select totp_sealed as sealed, totp_confirmed_at as "confirmedAt", totp_step::int as step from staff_accounts
-       where id = $1 and generation = $2 and disabled_at is null for update`,
-      [staffId, generation],
-    );
-    return factor;
   }
 
   private async open(tx: PlatformTx, staffId: string, action: string, context: AuditContext) {

@@ -17,6 +17,13 @@ export interface StaffFacts {
   readonly disabledAt: Date | null;
 }
 
+/** Whose password was right, until the second factor is. */
+export interface StaffClaim {
+  readonly staffId: string;
+  /** Of the account: what was begun before a change of password or second factor does not go on after it. */
+  readonly generation: number;
+}
+
 /** One answer for a code that is wrong, too old, or used; and for a recovery code, too. */
 export class WrongCode extends DomainError {
   readonly code = 'wrong_code';

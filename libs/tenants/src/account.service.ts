@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
+import { NOWHERE } from '#libs/journal';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { EmailTaken, normalEmail, NoWorkspace, WrongCredentials, WrongPassword } from './account.js';
@@ -7,12 +8,12 @@ import { AccountRow, MembershipRow } from './account.entity.js';
 import { Passwords } from './passwords.service.js';
 import { findProfile, type Profile } from './profile.reader.js';
 import type { Role } from './scope.js';
-import { NO_PROOF } from './second-factor.js';
+import { NO_PROOF, orRefuse } from './second-factor.js';
 import { SecondFactors } from './second-factor.service.js';
 import { SessionRow } from './session.entity.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
-import { NO_DEVICE, type OpenSession, SessionTokens } from './session-tokens.service.js';
+import { type OpenSession, SessionTokens } from './session-tokens.service.js';
 import { TenantRow } from './tenant.entity.js';
 
 export interface SignUp {
@@ -44,14 +45,14 @@ export class AccountService {
   ) {}
 
   /** Makes an account, a workspace that it owns, and a session. @throws EmailTaken, and then nothing was made */
-  async signUp({ email, password, workspace }: SignUp, device = NO_DEVICE): Promise<OpenSession> {
+  async signUp({ email, password, workspace }: SignUp, device = NOWHERE): Promise<OpenSession> {
     const passwordHash = await this.passwords.hash(password);
     return this.db.inPlatform('a new account and its workspace', async (tx) => {
       const accountId = await this.make(tx, email, passwordHash);
       const tenantId = newUuid();
       await tx.manager.insert(TenantRow, { id: tenantId, name: workspace });
       await tx.manager.insert(MembershipRow, { tenantId, accountId, role: 'owner' });
-      return this.tokens.open(tx, 'auth_sign_up', { accountId, tenantId, passwordHash }, device, NO_PROOF);
+      return this.tokens.open(tx, 'auth_sign_up', { accountId, tenantId }, device);
     });
   }
 
@@ -70,20 +71,22 @@ export class AccountService {
    * Opens a session in the workspace where the account's latest session was, else in the first that it joined.
    * @throws WrongCredentials, whichever of the two is wrong
    * @throws NoWorkspace when both are right and the account belongs to no workspace any more
-   * @throws SecondFactorRequired, WrongSecondFactor when both are right and the account has a second factor
+   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked when both are right and the account has a second factor
    */
-  async logIn(email: string, password: string, device = NO_DEVICE, proof = NO_PROOF): Promise<OpenSession> {
+  async logIn(email: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
     const account = await this.db.inPlatform('who logs in', (tx) =>
       tx.manager.findOneBy(AccountRow, { email: normalEmail(email) }),
     );
     const matches = await this.passwords.matches(account?.passwordHash, password);
     if (account === null || !matches) throw new WrongCredentials();
-    return this.db.inPlatform('open a session', async (tx) => {
-      const tenantId = await this.latestWorkspace(tx, account.id);
+    const { id: accountId, passwordHash } = account;
+    const session = await this.db.inPlatform('open a session', async (tx) => {
+      const tenantId = await this.latestWorkspace(tx, accountId);
       if (tenantId === undefined) throw new NoWorkspace();
-      const { id: accountId, passwordHash } = account;
-      return this.tokens.open(tx, 'auth_log_in', { accountId, tenantId, passwordHash }, device, proof);
+      const wrong = await this.tokens.admit(tx, { accountId, passwordHash }, device, proof);
+      return wrong ?? this.tokens.open(tx, 'auth_log_in', { accountId, tenantId }, device);
     });
+    return orRefuse(session);
   }
 
   /** Ends a session with all its tokens, those of other processes within five seconds. Safe to repeat. */
@@ -98,7 +101,7 @@ export class AccountService {
    * Sets a new password and ends every session of the account but this one. API keys belong to workspaces and go on.
    * @param next 10 to 200 characters
    * @throws WrongPassword when `current` is not the password, or was changed at this moment
-   * @throws SecondFactorRequired, WrongSecondFactor
+   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
   async changePassword(
     accountId: string,
@@ -111,15 +114,19 @@ export class AccountService {
     );
     if (account === null || !(await this.passwords.matches(account.passwordHash, current))) throw new WrongPassword();
     const hash = await this.passwords.hash(next);
-    await this.db.inPlatform('change a password', async (tx) => {
-      const changed = await tx.query(
-        'update accounts set password_hash = $3 where id = $1 and password_hash = $2 returning 1',
-        [accountId, account.passwordHash, hash],
+    const refused = await this.db.inPlatform('change a password', async (tx) => {
+      const unchanged = await tx.query(
+        'select 1 from accounts where id = $1 and password_hash = $2 for no key update',
+        [accountId, account.passwordHash],
       );
-      if (changed.length === 0) throw new WrongPassword();
-      await this.factors.require(tx, accountId, proof);
+      if (unchanged.length === 0) throw new WrongPassword();
+      const wrong = await this.factors.prove(tx, accountId, proof);
+      if (wrong !== undefined) return wrong;
+      await tx.query('update accounts set password_hash = $2 where id = $1', [accountId, hash]);
       await this.sessions.revokeOthers(tx, accountId, sessionId, this.clock.now(), 'password_changed');
+      return undefined;
     });
+    orRefuse(refused);
     this.directory.forget(accountId);
   }
 

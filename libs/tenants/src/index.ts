@@ -51,3 +51,4 @@ export { TenantStates, type TenantStanding } from './tenant-state.service.js';
 export { TenantStore } from './tenant.store.js';
 export { TenantsModule } from './tenants.module.js';
 export { newRecoveryCodes, newTotpSeed, recoveryHash, totpAddress, totpStep } from './totp.js';
+export { afterWrongCode, CodesLocked, requireUnlocked, type WrongCodes } from './wrong-codes.js';

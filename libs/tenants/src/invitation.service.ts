@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { type Cursor, Database, type PlatformTx, seekOptions, type TenantTx } from '#libs/database';
+import { NOWHERE } from '#libs/journal';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
@@ -11,9 +12,9 @@ import { InvitationRow } from './invitation.entity.js';
 import { AlreadyMember, INVITATION_LIFETIME, InvitationInvalid, mayGive, RoleNotYours } from './member.js';
 import { Passwords } from './passwords.service.js';
 import type { Role } from './scope.js';
-import { NO_PROOF } from './second-factor.js';
+import { NO_PROOF, orRefuse } from './second-factor.js';
 import { newSecret, sha256 } from './secret.js';
-import { NO_DEVICE, type OpenSession, SessionTokens } from './session-tokens.service.js';
+import { type OpenSession, SessionTokens } from './session-tokens.service.js';
 
 interface Open {
   readonly tenantId: string;
@@ -93,17 +94,21 @@ export class InvitationService {
    * time one succeeds.
    * @param password of the account; of a new one 10 to 200 characters
    * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when somebody signed up with the address at this moment
-   * @throws SecondFactorRequired, WrongSecondFactor, and then the invitation stays open
+   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked, and then the invitation stays open
    */
-  async accept(token: string, password: string, device = NO_DEVICE, proof = NO_PROOF): Promise<OpenSession> {
+  async accept(token: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
     const known = await this.db.inPlatform('whom an invitation is for, and their account', async (tx) =>
       tx.manager.findOneBy(AccountRow, { email: (await this.find(tx, OPEN, token)).email }),
     );
     // Hashing takes long, so it is done between the transactions.
     if (known !== null && !(await this.passwords.matches(known.passwordHash, password))) throw new WrongCredentials();
     const passwordHash = known?.passwordHash ?? (await this.passwords.hash(password));
-    return this.db.inPlatform('accept an invitation', async (tx) => {
+    const session = await this.db.inPlatform('accept an invitation', async (tx) => {
       const { tenantId, id, email, role } = await this.find(tx, `${OPEN} for update of i`, token);
+      if (known !== null) {
+        const wrong = await this.tokens.admit(tx, { accountId: known.id, passwordHash }, device, proof);
+        if (wrong !== undefined) return wrong;
+      }
       await this.quotas.require(tx.asTenant(tenantId), 'members');
       const accountId = known?.id ?? (await this.accounts.make(tx, email, passwordHash));
       const joined = await tx.query(
@@ -113,8 +118,9 @@ export class InvitationService {
       );
       if (joined.length === 0) throw new AlreadyMember();
       await tx.manager.update(InvitationRow, { tenantId, id }, { acceptedAt: this.clock.now(), acceptedBy: accountId });
-      return this.tokens.open(tx, 'invitations_accept', { accountId, tenantId, passwordHash }, device, proof);
+      return this.tokens.open(tx, 'invitations_accept', { accountId, tenantId }, device);
     });
+    return orRefuse(session);
   }
 
   // What its maker may not give any more is not given: an invitation is worth no more than the inviter is.

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
+import { HOUR, SECOND } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
-import { peopleServices } from '../../../test/support/people.js';
+import { peopleServices, workspaceOf } from '../../../test/support/people.js';
+import { WrongSecondFactor } from './second-factor.js';
+import { CodesLocked } from './wrong-codes.js';
 
 const PASSWORD = 'correct horse battery';
 const HALF_MINUTE = 30_000;
@@ -94,6 +97,84 @@ describe('eight who come at once', () => {
     ]);
     expect(confirmed).toHaveLength(10);
     expect(await openSessions(accountId)).toEqual([{ id: sessionId }]);
+  });
+});
+
+describe('wrong codes', () => {
+  const logIn = (email: string, proof: object) => here.accounts.logIn(email, PASSWORD, undefined, proof);
+  const nine = async (email: string) => {
+    for (let i = 0; i < 9; i += 1) await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(WrongSecondFactor);
+  };
+
+  it('lock codes for an hour when they are ten in a row, also of many at once', async () => {
+    const { email, accountId, seed } = await enrolled();
+    const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => logIn(email, { code: 'wrong!' })));
+    expect(outcomes(guesses)).toEqual([
+      ...Array<string>(5).fill('CodesLocked'),
+      ...Array<string>(10).fill('WrongSecondFactor'),
+    ]);
+    expect(await openSessions(accountId)).toHaveLength(1);
+    later(HOUR - SECOND);
+    await expect(logIn(email, { code: codeOf(seed) })).rejects.toThrow(CodesLocked);
+    later(SECOND);
+    await expect(logIn(email, { code: codeOf(seed) })).resolves.toMatchObject({ profile: { accountId } });
+  });
+
+  it('are counted wherever a code is asked for, and change nothing', async () => {
+    const { email, accountId, sessionId, seed } = await enrolled();
+    const proof = { code: 'wrong!' };
+    const passwords = { current: PASSWORD, next: 'another long password' };
+    const owners = await here.accounts.signUp({
+      email: `${randomUUID()}@example.com`,
+      password: PASSWORD,
+      workspace: 'W',
+    });
+    const { token } = await db.inTenant(owners.profile.tenant.id, (tx) =>
+      here.invitations.create(tx, owners.profile.accountId, { email, role: 'viewer' }),
+    );
+    const ways = [
+      () => here.accounts.changePassword(accountId, sessionId, passwords, proof),
+      () => here.factors.disable(accountId, sessionId, PASSWORD, proof),
+      () => here.invitations.accept(token, PASSWORD, undefined, proof),
+    ];
+    for (const way of [...ways, ...ways, ...ways, () => logIn(email, proof)]) {
+      await expect(way()).rejects.toThrow(WrongSecondFactor);
+    }
+    for (const way of ways) await expect(way()).rejects.toThrow(CodesLocked);
+    later(HOUR);
+    await here.invitations.accept(token, PASSWORD, undefined, { code: codeOf(seed) });
+  });
+
+  it('begin anew after a code that counts, and after a recovery code, which also ends a lock', async () => {
+    const { email, seed, recoveryCodes } = await enrolled();
+    await nine(email);
+    await logIn(email, { code: codeOf(seed) });
+    await nine(email);
+    await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(WrongSecondFactor);
+    await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(CodesLocked);
+    await logIn(email, { recoveryCode: recoveryCodes[0] });
+    later(HALF_MINUTE);
+    await logIn(email, { code: codeOf(seed) });
+  });
+
+  it('are in the audit log of every workspace of the account', async () => {
+    const { email, accountId } = await enrolled();
+    const other = await workspaceOf(owner, 'owner');
+    await owner.query(`insert into memberships (tenant_id, account_id, role) values ($1, $2, 'viewer')`, [
+      other.tenantId,
+      accountId,
+    ]);
+    await nine(email);
+    await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(WrongSecondFactor);
+    const entries = await owner.query(
+      `select action, count(*)::int as times, count(distinct tenant_id)::int as workspaces from audit_entries
+       where actor_id = $1 and action like '%code%' group by action order by action`,
+      [accountId],
+    );
+    expect(entries).toEqual([
+      { action: 'second_factor_codes_locked', times: 2, workspaces: 2 },
+      { action: 'second_factor_wrong_code', times: 18, workspaces: 2 },
+    ]);
   });
 });
 

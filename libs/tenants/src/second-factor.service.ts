@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
-import type { Clock } from '#libs/kernel';
+import { type AuditContext, AuditStore, NOWHERE } from '#libs/journal';
+import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { SecretBox, type SecretPlace } from '#libs/vault';
 import { WrongPassword } from './account.js';
 import { AccountRow } from './account.entity.js';
 import { Passwords } from './passwords.service.js';
 import {
+  orRefuse,
   SecondFactorActive,
   type SecondFactorFacts,
   SecondFactorNotBegun,
@@ -17,8 +19,9 @@ import {
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 import { newRecoveryCodes, newTotpSeed, recoveryHash, totpAddress, totpStep } from './totp.js';
+import { afterWrongCode, requireUnlocked, type WrongCodes } from './wrong-codes.js';
 
-interface Factor {
+interface Factor extends WrongCodes {
   readonly sealed: Buffer;
   readonly confirmedAt: Date | null;
   readonly step: number | null;
@@ -39,6 +42,7 @@ export class SecondFactors {
     private readonly passwords: Passwords,
     private readonly sessions: SessionStore,
     private readonly directory: SessionDirectory,
+    private readonly audit: AuditStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -103,57 +107,88 @@ export class SecondFactors {
 
   /**
    * Turns the factor off, forgets its secret and ends every other session of the account. Without a factor it does nothing.
-   * @throws WrongPassword, SecondFactorRequired, WrongSecondFactor
+   * @throws WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
   async disable(accountId: string, sessionId: string, password: string, proof: SecondFactorProof): Promise<void> {
     const account = await this.known(accountId, password);
-    await this.db.inPlatform('take a second factor away', async (tx) => {
+    const result = await this.db.inPlatform('take a second factor away', async (tx) => {
       await this.lock(tx, accountId, account.passwordHash);
-      await this.require(tx, accountId, proof);
+      const wrong = await this.prove(tx, accountId, proof);
+      if (wrong !== undefined) return wrong;
       const [gone] = await tx.query<{ active: boolean }>(
         'delete from second_factors where account_id = $1 returning confirmed_at is not null as active',
         [accountId],
       );
-      if (gone?.active !== true) return;
+      if (gone?.active !== true) return undefined;
       await this.sessions.revokeOthers(tx, accountId, sessionId, this.clock.now(), 'second_factor_disabled');
+      return undefined;
     });
+    orRefuse(result);
     this.directory.forget(accountId);
   }
 
   /**
-   * Lets pass who has no second factor, or shows it. Ask only when the password was right, in the transaction of what it opens: a code
-   * and a recovery code are used up with that, each once, whoever else shows it at the same moment.
-   * @throws SecondFactorRequired, WrongSecondFactor
+   * Lets pass who has no second factor, or shows it. Ask only when the password was right, in the transaction of what it opens and before
+   * anything is written there: a code and a recovery code are used up with that, each once, whoever else shows it at the same moment.
+   * @returns the refusal of what was wrong: a wrong code is counted, so let the transaction commit, and throw it then
+   * @throws SecondFactorRequired; CodesLocked after too many wrong codes in a row, when a recovery code still counts
    */
-  async require(tx: PlatformTx, accountId: string, { code, recoveryCode }: SecondFactorProof): Promise<void> {
+  async prove(
+    tx: PlatformTx,
+    accountId: string,
+    { code, recoveryCode }: SecondFactorProof,
+    context = NOWHERE,
+  ): Promise<WrongSecondFactor | undefined> {
     const factor = await this.find(tx, accountId);
-    if (factor === undefined || factor.confirmedAt === null) return;
-    if (code === undefined && recoveryCode === undefined) throw new SecondFactorRequired();
-    const shown =
-      code === undefined
-        ? await this.useRecoveryCode(tx, accountId, recoveryCode ?? '')
-        : await this.useCode(tx, accountId, factor, code);
-    if (!shown) throw new WrongSecondFactor();
+    if (factor === undefined || factor.confirmedAt === null) return undefined;
+    if (code !== undefined) return this.useCode(tx, accountId, factor, code, context);
+    if (recoveryCode === undefined) throw new SecondFactorRequired();
+    return this.useRecoveryCode(tx, accountId, recoveryCode);
   }
 
-  private async useCode(tx: PlatformTx, accountId: string, factor: Factor, code: string): Promise<boolean> {
+  private async useCode(tx: PlatformTx, accountId: string, factor: Factor, code: string, context: AuditContext) {
+    const now = this.clock.now();
+    requireUnlocked(factor, now);
     const seed = await this.box.open(tx, factor.sealed, place(accountId));
-    const step = totpStep(seed, code, this.clock.now(), factor.step);
-    if (step === undefined) return false;
-    const used = await tx.query(
-      `update second_factors set totp_step = $3 where account_id = $1 and confirmed_at = $2 and totp_step < $3 returning 1`,
-      [accountId, factor.confirmedAt, step],
+    const step = totpStep(seed, code, now, factor.step);
+    if (step === undefined) return this.countWrongCode(tx, accountId, afterWrongCode(factor, now), context);
+    await tx.query(
+      'update second_factors set totp_step = $2, wrong_codes = 0, codes_locked_until = null where account_id = $1',
+      [accountId, step],
     );
-    return used.length > 0;
+    return undefined;
   }
 
-  private async useRecoveryCode(tx: PlatformTx, accountId: string, recoveryCode: string): Promise<boolean> {
+  private async useRecoveryCode(tx: PlatformTx, accountId: string, recoveryCode: string) {
     const used = await tx.query(
-      `update second_factors set recovery_hashes = array_remove(recovery_hashes, $2)
-       where account_id = $1 and confirmed_at is not null and $2 = any (recovery_hashes) returning 1`,
+      `update second_factors
+       set recovery_hashes = array_remove(recovery_hashes, $2), wrong_codes = 0, codes_locked_until = null
+       where account_id = $1 and $2 = any (recovery_hashes) returning 1`,
       [accountId, recoveryHash(recoveryCode)],
     );
-    return used.length > 0;
+    return used.length === 0 ? new WrongSecondFactor() : undefined;
+  }
+
+  /** Every workspace of the account reads of it in its audit log: somebody knows the password of one of its members. */
+  private async countWrongCode(
+    tx: PlatformTx,
+    accountId: string,
+    { wrongCodes, lockedUntil }: WrongCodes,
+    context: AuditContext,
+  ) {
+    await tx.query('update second_factors set wrong_codes = $2, codes_locked_until = $3 where account_id = $1', [
+      accountId,
+      wrongCodes,
+      lockedUntil,
+    ]);
+    const action = lockedUntil === null ? 'second_factor_wrong_code' : 'second_factor_codes_locked';
+    const actor = { kind: 'account', id: accountId } as const;
+    const entry = { action, actor, via: 'session', targets: [publicId('account', accountId)], context } as const;
+    const workspaces = await tx.query<{ id: string }>('select tenant_id as id from memberships where account_id = $1', [
+      accountId,
+    ]);
+    for (const { id } of workspaces) await this.audit.record(tx.asTenant(id), entry);
+    return new WrongSecondFactor();
   }
 
   private async known(accountId: string, password: string): Promise<AccountRow> {
@@ -173,9 +208,11 @@ export class SecondFactors {
     if (locked === undefined) throw new WrongPassword();
   }
 
+  /** Locks it: codes that are shown at the same moment are looked at one after the other. */
   private async find(tx: PlatformTx, accountId: string): Promise<Factor | undefined> {
     const [factor] = await tx.query<Factor>(
-      `select totp_sealed as sealed, confirmed_at as "confirmedAt", totp_step::int as step from second_factors where account_id = $1`,
+      `select totp_sealed as sealed, confirmed_at as "confirmedAt", totp_step::int as step, wrong_codes as "wrongCodes",
+         codes_locked_until as "lockedUntil" from second_factors where account_id = $1 for update`,
       [accountId],
     );
     return factor;

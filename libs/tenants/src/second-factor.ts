@@ -39,6 +39,12 @@ export class WrongSecondFactor extends DomainError {
   }
 }
 
+/** What a transaction came to that counts wrong codes. @throws WrongSecondFactor when it returned that */
+export function orRefuse<T>(result: T | WrongSecondFactor): T {
+  if (result instanceof WrongSecondFactor) throw result;
+  return result;
+}
+
 export class SecondFactorActive extends DomainError {
   readonly code = 'second_factor_active';
   readonly refusal = 'conflict';

@@ -5,14 +5,11 @@ import { type Clock, newUuid, NotFound, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { judgeRefresh, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
 import { findProfile, type Profile } from './profile.reader.js';
-import type { SecondFactorProof } from './second-factor.js';
+import type { SecondFactorProof, WrongSecondFactor } from './second-factor.js';
 import { SecondFactors } from './second-factor.service.js';
 import { newSecret, sha256 } from './secret.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
-
-/** Nothing is known. */
-export const NO_DEVICE: AuditContext = { requestId: null, network: null, userAgent: null };
 
 /** What a login or a refresh yields. */
 export interface OpenSession {
@@ -22,11 +19,10 @@ export interface OpenSession {
   readonly profile: Profile;
 }
 
-/** Who shows a password, and for which workspace. */
+/** Whose session it is, and for which workspace. */
 export interface Entrant {
   readonly accountId: string;
   readonly tenantId: string;
-  readonly passwordHash: string;
 }
 
 /** Opens sessions, and exchanges the refresh tokens that keep them open. */
@@ -42,26 +38,38 @@ export class SessionTokens {
   ) {}
 
   /**
-   * Opens a session within the caller's transaction, and writes it into the audit log of the workspace.
-   * @param action the operation of the API that does it
-   * @param who with the hash that the password was checked against
+   * Judges who wants to open a session and has shown the password. Call first in the transaction that opens it.
+   * @param passwordHash that the password was checked against
+   * @returns the refusal of a wrong second factor: see {@link SecondFactors.prove}
    * @throws WrongCredentials when the password was changed meanwhile: a session that the old one opens would outlive the change
-   * @throws SecondFactorRequired, WrongSecondFactor
-   * @throws NotFound when the account is not a member of the workspace
+   * @throws SecondFactorRequired, CodesLocked
    */
-  async open(
+  async admit(
     tx: PlatformTx,
-    action: string,
-    { accountId, tenantId, passwordHash }: Entrant,
+    { accountId, passwordHash }: { readonly accountId: string; readonly passwordHash: string },
     device: AuditContext,
     proof: SecondFactorProof,
-  ): Promise<OpenSession> {
+  ): Promise<WrongSecondFactor | undefined> {
     const [unchanged] = await tx.query('select 1 from accounts where id = $1 and password_hash = $2 for share', [
       accountId,
       passwordHash,
     ]);
     if (unchanged === undefined) throw new WrongCredentials();
-    await this.factors.require(tx, accountId, proof);
+    return this.factors.prove(tx, accountId, proof, device);
+  }
+
+  /**
+   * Opens a session within the caller's transaction, and writes it into the audit log of the workspace. An account that was there before
+   * has to pass {@link admit} first.
+   * @param action the operation of the API that does it
+   * @throws NotFound when the account is not a member of the workspace
+   */
+  async open(
+    tx: PlatformTx,
+    action: string,
+    { accountId, tenantId }: Entrant,
+    device: AuditContext,
+  ): Promise<OpenSession> {
     const now = this.clock.now();
     const sessionId = newUuid();
     const expiresAt = new Date(now.getTime() + SESSION_LIFETIME);

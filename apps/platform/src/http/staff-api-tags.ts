@@ -12,6 +12,7 @@ export const STAFF_API_TAGS: Readonly<Record<string, ApiTag>> = {
       [403, 'wrong_password'],
       [409, 'refresh_in_progress'],
       [429, 'too_many_attempts'],
+      [429, 'codes_locked'],
       [503, 'too_busy'],
     ],
   },

@@ -53,7 +53,7 @@ export class AuthController {
     description:
       'An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the ' +
       'answer is `second_factor_required`. Five failed attempts per account and twenty attempts per network address are allowed in a ' +
-      'minute.',
+      'minute. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.',
   })
   @ApiOkResponse({ standardSchema: sessionSchema, description: 'A new session. It ends 30 days from now.' })
   async logIn(@Body({ schema: logInSchema }) form: LogInForm, @From() origin: Origin) {

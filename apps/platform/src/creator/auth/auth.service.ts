@@ -54,7 +54,7 @@ export class AuthService {
     return this.withToken(await this.accounts.signUp(form, device));
   }
 
-  /** @throws TooManyAttempts, WrongCredentials, NoWorkspace, SecondFactorRequired, WrongSecondFactor */
+  /** @throws TooManyAttempts, WrongCredentials, NoWorkspace, SecondFactorRequired, WrongSecondFactor, CodesLocked */
   logIn(email: string, password: string, proof: SecondFactorProof, { address, device }: Origin): Promise<Credentials> {
     this.byAddress.take(networkOf(address), this.clock.now());
     return this.guess(email, () => this.accounts.logIn(email, password, device, proof));
@@ -62,7 +62,7 @@ export class AuthService {
 
   /**
    * Whoever invites knows the token, so this is a way to try passwords, too, and shares its limits with the login.
-   * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember, SecondFactorRequired, WrongSecondFactor
+   * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember, SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
   async accept(
     token: string,
@@ -75,7 +75,7 @@ export class AuthService {
     return this.guess(email, () => this.invitations.accept(token, password, device, proof));
   }
 
-  /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor */
+  /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked */
   changePassword(
     { accountId, credentialId }: CreatorSession,
     passwords: { readonly current: string; readonly next: string },
@@ -94,7 +94,7 @@ export class AuthService {
     return this.counted(accountId, () => this.factors.confirm(accountId, credentialId, code));
   }
 
-  /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor */
+  /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked */
   disableSecondFactor(
     { accountId, credentialId }: CreatorSession,
     password: string,

@@ -52,7 +52,9 @@ export class StaffAuthController {
   @Public('challenge and code are the credential')
   @ApiOperation({
     summary: 'Log in as staff: the code',
-    description: 'A code counts once. The first one confirms the authenticator, and the answer has the recovery codes.',
+    description:
+      'A code counts once. The first one confirms the authenticator, and the answer has the recovery codes. Ten wrong codes in a row lock ' +
+      'codes for an hour, and longer each time; a recovery code still counts.',
   })
   @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'A session of twelve hours at most.' })
   async confirm(@Body({ schema: staffConfirmSchema }) form: StaffConfirm, @Circumstances() context: AuditContext) {

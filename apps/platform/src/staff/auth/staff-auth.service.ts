@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AuditContext } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { type OpenStaffSession, StaffAccounts, type StaffChallenge, StaffSessions } from '#libs/staff';
+import { type OpenStaffSession, StaffAccounts, type StaffChallenge, type StaffClaim, StaffSessions } from '#libs/staff';
 import { Attempts } from '../../creator/auth/attempts.js';
 import { networkOf } from '../../http/address.js';
 import type { StaffSession } from '../../http/audience.js';
@@ -39,7 +39,7 @@ export class StaffAuthService {
     return { challenge, token: await this.tokens.challenge(challenge) };
   }
 
-  /** @throws TooManyAttempts, ChallengeInvalid, WrongCode */
+  /** @throws TooManyAttempts, ChallengeInvalid, WrongCode, CodesLocked */
   confirm(token: string, code: string, context: AuditContext): Promise<StaffCredentials> {
     return this.second(token, (claim) => this.sessions.confirm(claim, code, context));
   }
@@ -67,7 +67,7 @@ export class StaffAuthService {
 
   private async second(
     token: string,
-    open: (claim: Pick<StaffChallenge, 'staffId' | 'generation'>) => Promise<OpenStaffSession>,
+    open: (claim: StaffClaim) => Promise<OpenStaffSession>,
   ): Promise<StaffCredentials> {
     // Whoever has a challenge knew the password, so only the codes are left to guess.
     const claim = await this.tokens.readChallenge(token);
