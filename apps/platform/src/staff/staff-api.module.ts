@@ -3,6 +3,7 @@ import { RightsModule } from '#libs/rights';
 import { StaffModule } from '#libs/staff';
 import { TenantsModule } from '#libs/tenants';
 import { AuthModule } from '../creator/auth/auth.module.js';
+import { LoginAttempts } from '../http/login-attempts.js';
 import { StaffAccountsController } from './accounts/staff-accounts.controller.js';
 import { StaffAuditEntriesController } from './audit/staff-audit-entries.controller.js';
 import { StaffAuthController } from './auth/staff-auth.controller.js';
@@ -25,7 +26,7 @@ import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
     StaffPlansController,
     StaffRightsController,
   ],
-  providers: [StaffAuthService, StaffAuthenticator, StaffTokens],
+  providers: [LoginAttempts, StaffAuthService, StaffAuthenticator, StaffTokens],
   exports: [StaffAuthenticator],
 })
 export class StaffApiModule {}

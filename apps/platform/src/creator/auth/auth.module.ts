@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TenantsModule } from '#libs/tenants';
+import { LoginAttempts } from '../../http/login-attempts.js';
 import { SignedTokens } from '../../http/signed-tokens.js';
 import { AccessTokens } from './access-tokens.service.js';
 import { AuthController } from './auth.controller.js';
@@ -12,7 +13,7 @@ import { SessionsController } from './sessions.controller.js';
 @Module({
   imports: [TenantsModule, JwtModule.register({})],
   controllers: [AuthController, SecondFactorController, SessionsController],
-  providers: [AccessTokens, AuthService, JwtStrategy, SignedTokens],
+  providers: [AccessTokens, AuthService, JwtStrategy, LoginAttempts, SignedTokens],
   exports: [AuthService, SignedTokens],
 })
 export class AuthModule {}

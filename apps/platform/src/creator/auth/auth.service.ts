@@ -1,6 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
+import { Injectable } from '@nestjs/common';
 import {
   AccountService,
   InvitationService,
@@ -11,16 +9,10 @@ import {
   SessionTokens,
   type SignUp,
 } from '#libs/tenants';
-import { networkOf } from '../../http/address.js';
 import type { CreatorSession } from '../../http/audience.js';
+import { LoginAttempts } from '../../http/login-attempts.js';
 import type { Origin } from '../../http/origin.js';
 import { AccessTokens } from './access-tokens.service.js';
-import { Attempts } from './attempts.js';
-
-const PER_ACCOUNT = 5;
-const PER_ADDRESS = 20;
-/** Each costs a hash and rows, and offices share an address. */
-const SIGN_UPS_PER_ADDRESS = 60;
 
 export interface Credentials {
   readonly accessToken: string;
@@ -32,32 +24,33 @@ export interface Switched {
   readonly profile: Profile;
 }
 
-/** Ways in. Attempts are counted before anything is looked up, so that the limits say nothing about which accounts exist. */
+/** Ways in. Attempts are counted before anything is looked up. */
 @Injectable()
 export class AuthService {
-  private readonly byAccount = new Attempts(PER_ACCOUNT);
-  private readonly byAddress = new Attempts(PER_ADDRESS);
-  private readonly signUps = new Attempts(SIGN_UPS_PER_ADDRESS);
-
   constructor(
     private readonly accounts: AccountService,
     private readonly invitations: InvitationService,
     private readonly factors: SecondFactors,
     private readonly sessions: SessionTokens,
     private readonly tokens: AccessTokens,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly attempts: LoginAttempts,
   ) {}
 
   /** @throws TooManyAttempts, EmailTaken */
   async signUp(form: SignUp, { address, device }: Origin): Promise<Credentials> {
-    this.signUps.take(networkOf(address), this.clock.now());
+    await this.attempts.signUp(address);
     return this.withToken(await this.accounts.signUp(form, device));
   }
 
   /** @throws TooManyAttempts, WrongCredentials, NoWorkspace, SecondFactorRequired, WrongSecondFactor, CodesLocked */
-  logIn(email: string, password: string, proof: SecondFactorProof, { address, device }: Origin): Promise<Credentials> {
-    this.byAddress.take(networkOf(address), this.clock.now());
-    return this.guess(email, () => this.accounts.logIn(email, password, device, proof));
+  async logIn(
+    email: string,
+    password: string,
+    proof: SecondFactorProof,
+    { address, device }: Origin,
+  ): Promise<Credentials> {
+    await this.attempts.logIn(address);
+    return this.enter(email, () => this.accounts.logIn(email, password, device, proof));
   }
 
   /**
@@ -70,9 +63,9 @@ export class AuthService {
     proof: SecondFactorProof,
     { address, device }: Origin,
   ): Promise<Credentials> {
-    this.byAddress.take(networkOf(address), this.clock.now());
+    await this.attempts.logIn(address);
     const email = await this.invitations.addressee(token);
-    return this.guess(email, () => this.invitations.accept(token, password, device, proof));
+    return this.enter(email, () => this.invitations.accept(token, password, device, proof));
   }
 
   /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked */
@@ -81,17 +74,19 @@ export class AuthService {
     passwords: { readonly current: string; readonly next: string },
     proof: SecondFactorProof,
   ): Promise<void> {
-    return this.counted(accountId, () => this.accounts.changePassword(accountId, credentialId, passwords, proof));
+    return this.attempts.guess(accountId, () =>
+      this.accounts.changePassword(accountId, credentialId, passwords, proof),
+    );
   }
 
   /** @throws TooManyAttempts, WrongPassword, SecondFactorActive */
   beginSecondFactor({ accountId }: CreatorSession, password: string) {
-    return this.counted(accountId, () => this.factors.begin(accountId, password));
+    return this.attempts.guess(accountId, () => this.factors.begin(accountId, password));
   }
 
   /** @throws TooManyAttempts, SecondFactorNotBegun, SecondFactorActive, WrongSecondFactor */
   confirmSecondFactor({ accountId, credentialId }: CreatorSession, code: string) {
-    return this.counted(accountId, () => this.factors.confirm(accountId, credentialId, code));
+    return this.attempts.guess(accountId, () => this.factors.confirm(accountId, credentialId, code));
   }
 
   /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked */
@@ -100,7 +95,7 @@ export class AuthService {
     password: string,
     proof: SecondFactorProof,
   ): Promise<void> {
-    return this.counted(accountId, () => this.factors.disable(accountId, credentialId, password, proof));
+    return this.attempts.guess(accountId, () => this.factors.disable(accountId, credentialId, password, proof));
   }
 
   /** @throws NotFound when the account is no member of that workspace */
@@ -114,16 +109,8 @@ export class AuthService {
     return this.withToken(await this.sessions.refresh(refreshToken));
   }
 
-  private async guess(email: string, open: () => Promise<OpenSession>): Promise<Credentials> {
-    return this.withToken(await this.counted(email, open));
-  }
-
-  private async counted<T>(key: string, work: () => Promise<T>): Promise<T> {
-    this.byAccount.take(key, this.clock.now());
-    const done = await work();
-    // Only who knows the password, and has the second factor, gets here: five are allowed to fail, not five to succeed.
-    this.byAccount.forget(key);
-    return done;
+  private async enter(email: string, open: () => Promise<OpenSession>): Promise<Credentials> {
+    return this.withToken(await this.attempts.guess(email, open));
   }
 
   private async withToken(session: OpenSession): Promise<Credentials> {
