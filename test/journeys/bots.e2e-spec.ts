@@ -36,7 +36,54 @@ const botInState = (state: string) =>
     const { body } = await creator.get(pathOf(bot)).expect(200);
     return body.state === state && body;
   });
+async function openGroup(botTelegramId: number) {
+  const [owner, member] = [
+    await starwall.telegram.createUser({ first_name: 'Olga' }),
+    await starwall.telegram.createUser({ first_name: 'Mia', language_code: 'ru' }),
+  ];
+  const { id } = await starwall.telegram.createSharedChat({ type: 'supergroup', title: 'VIP', ownerId: owner.id });
+  for (const each of [botTelegramId, member.id]) await starwall.telegram.setMember(id, each, { status: 'member' });
+  return { id, member: member.id };
+}
 const newestOrder = async () => (await creator.get(`/v1/orders?bot_id=${bot.id}`).expect(200)).body.data[0];
+
+describe('the menu of a bot', () => {
+  it('is seen in private chats, whatever was set before, and by nobody in groups', async () => {
+    const { id, token, username } = await newBot(starwall);
+    const before = JSON.stringify([{ command: 'mine', description: 'From before' }]);
+    for (const language_code of ['', 'ru']) {
+      await fetch(`${starwall.telegram.url}/bot${token}/setMyCommands`, {
+        method: 'POST',
+        body: new URLSearchParams({ commands: before, language_code }),
+      });
+    }
+    const group = await openGroup(id);
+    expect((await starwall.telegram.sharedChat(group.id, group.member)).commands).toHaveLength(1);
+    await creator.post('/v1/bots', { token }).expect(201);
+    const [english, russian] = [
+      await Buyer.meets(starwall, id, 0, { language_code: 'de' }),
+      await Buyer.meets(starwall, id, 0, { language_code: 'ru' }),
+    ];
+    const menu = async (buyer: Buyer) => (await starwall.telegram.chat(buyer.chat)).bot.commands;
+    const seen = await eventually('the Russian menu', async () => {
+      const shown = await menu(russian);
+      return shown.some(({ command, description }) => command === 'shop' && /продаётся/.test(description)) && shown;
+    });
+    expect(seen.map(({ command }) => command)).toContain('paysupport');
+    expect((await menu(english)).map(({ command }) => command)).toContain('paysupport');
+    await eventually(`no commands of @${username} in the group`, async () => {
+      const { commands } = await starwall.telegram.sharedChat(group.id, group.member);
+      return commands.length === 0;
+    });
+  });
+
+  it('has /shop, which /buy opens as well', async () => {
+    await creator.createProduct(bot.id, { title: 'Tea' });
+    const buyer = await meets();
+    await buyer.says('/buy');
+    await buyer.sees(({ reply_markup }) => JSON.stringify(reply_markup ?? '').includes('Tea – 50'), 'the shop');
+  });
+});
 
 describe('while the platform runs', () => {
   it('a bot begins to work as soon as it is registered: webhook, secret, kinds of updates, menu', async () => {

@@ -208,6 +208,23 @@ describe('an update', () => {
     await poisoned.hears(/digital goods/);
   });
 
+  it('whose answer Telegram refuses is not tried again: its chat goes on at once', async () => {
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    await buyer.says('/start');
+    await buyer.hears(/Welcome/);
+    const rule = { at: 'call', action: 'error400', name: 'sendMessage', botId: bot.telegramId, times: 1 } as const;
+    await starwall.telegram.setFaults({ rules: [rule] });
+    const update = text(buyer.id, 'Hello');
+    expect(await posts(update)).toEqual(SAFE);
+    await buyer.says('/help');
+    await buyer.hears(/what you have bought/);
+    expect(await backstage.entry(bot, update.update_id)).toMatchObject({
+      state: 'parked',
+      attempts: 1,
+      error: expect.stringContaining('refused on purpose'),
+    });
+  });
+
   it('without a sender and a chat is kept, parked, and blocks nobody', async () => {
     const update = bareRefundedPayment();
     expect(await posts(update)).toEqual(SAFE);

@@ -75,6 +75,22 @@ const isTime = async ({ bot }: ChartShop, orderId: string) => {
   await backstage.query('update fulfilments set deadline_at = now() where order_id = $1', [parseId('order', orderId)]);
   await backstage.hurryJobs(bot);
 };
+describe('a command whose price Telegram does not take', () => {
+  it('is told to who sent it, and to the creator', async () => {
+    const shop = await chartShop({
+      stars: 1_000,
+      paid_command: { ...FOR_CREDITS, credit_unit: undefined, credit_amount: undefined },
+    });
+    await starwall.telegram.setUpBot(shop.bot.telegramId, { largestInvoice: 999 });
+    const buyer = await meets(shop, 0);
+    await buyer.says('/chart BTC');
+    await buyer.hears(/^“Chart” cannot be bought at the moment/);
+    expect(await ordersOf(shop)).toMatchObject([
+      { status: 'placed', delivery_error: expect.stringContaining('CURRENCY_TOTAL_AMOUNT_INVALID') },
+    ]);
+  });
+});
+
 describe('a command paid with credits', () => {
   it('is answered with what the buyer typed, and costs what it says', async () => {
     const shop = await chartShop();

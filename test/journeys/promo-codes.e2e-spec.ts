@@ -57,6 +57,35 @@ it('a buyer enters a promo code, reads what it takes off on the invoice, and pay
   });
 });
 
+it('a code never promises a lower price for a subscription', async () => {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const plan = await creator.createProduct(bot.id, { kind: 'subscription', title: 'Pro', content: undefined });
+  const wish = { bot_id: bot.id, percent_off: 20 };
+  const refused = await creator.post('/v1/promo-codes', { ...wish, code: 'PLAN', product_id: plan }).expect(400);
+  expect(refused.body.errors).toEqual([expect.objectContaining({ path: 'product_id' })]);
+  const pack = { kind: 'credits', title: 'Scans', content: null, credits: { unit: 'scan', amount: 10 } };
+  await creator.createProduct(bot.id, pack);
+  const command = {
+    kind: 'paid_command',
+    title: 'Chart',
+    content: null,
+    stars: 0,
+    fulfilment_url: 'https://goods.example/make',
+    paid_command: { command: 'chart', credit_unit: 'scan', credit_amount: 1, needs_arguments: false },
+  };
+  const free = await creator.createProduct(bot.id, command);
+  await creator.post('/v1/promo-codes', { ...wish, code: 'FREE', product_id: free }).expect(400);
+
+  await creator.post('/v1/promo-codes', { ...wish, code: 'SPRING' }).expect(201);
+  const buyer = await Buyer.meets(starwall, bot.telegramId);
+  await buyer.says('/promo spring');
+  await buyer.hears(/SPRING takes 20 % off what you buy here[^]*Subscriptions keep their price/);
+  await creator.post(`/v1/products/${plan}/archive`).expect(200);
+  await buyer.says('/promo spring');
+  await buyer.hears(/SPRING takes 20 % off what you buy here\. You see the lower price on the invoice\.$/);
+});
+
 it('a link holds a code for one product, and an ended code is refused in the payment window', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();

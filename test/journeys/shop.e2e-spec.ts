@@ -27,6 +27,38 @@ const PNG = Buffer.from(
   'base64',
 );
 
+describe('a price that Telegram does not take', () => {
+  it('is told to the buyer, who is not kept waiting for anything else, and to the creator', async () => {
+    const dear = await creator.createProduct(bot.id, { title: 'Castle', stars: 1_000_000 });
+    const plan = { title: 'Pro', kind: 'subscription', content: undefined, stars: 10_000 };
+    const dearPlan = await creator.createProduct(bot.id, plan);
+    await starwall.telegram.setUpBot(bot.telegramId, { largestInvoice: 5_000 });
+    const buyer = await meets();
+    for (const [product, title] of [
+      [dear, 'Castle'],
+      [dearPlan, 'Pro'],
+    ]) {
+      await starwall.telegram.start(buyer.chat, `buy_${product}`);
+      await buyer.hears(new RegExp(`^“${title}” cannot be bought at the moment`));
+    }
+    await buyer.says('/paysupport');
+    await buyer.hears(/What is it about/);
+    const { data } = (await creator.get(`/v1/orders?product_id=${dear}`).expect(200)).body;
+    expect(data).toMatchObject([
+      { status: 'placed', delivery_error: expect.stringContaining('CURRENCY_TOTAL_AMOUNT_INVALID') },
+    ]);
+    const events = await eventually('the event', async () => {
+      const { body } = await creator.get('/v1/events?type=order.updated').expect(200);
+      return body.data.length === 2 && body.data;
+    });
+    expect(events[1]).toMatchObject({
+      data: { id: data[0].id, delivery_error: expect.stringContaining('CURRENCY_TOTAL_AMOUNT_INVALID') },
+    });
+    await starwall.telegram.setUpBot(bot.telegramId, { largestInvoice: 1_000_000 });
+    await buyer.wants(dear);
+  });
+});
+
 describe('the shop', () => {
   it('is one message with categories, cards and a way back; what is sold out or over cannot be bought', async () => {
     const ends = new Date(Date.now() + 86_400_000).toISOString();

@@ -39,6 +39,32 @@ async function link(chat_id: number, terms: object = {}): Promise<string> {
 }
 
 describe('a bot in a chat', () => {
+  it('shows the commands of the narrowest list that fits, in its language, to members and to administrators', async () => {
+    const { client, call, buyer, bot } = stage;
+    const { id } = await client.createSharedChat({ type: 'supergroup', title: 'Friends', ownerId: owner.id });
+    await client.setMember(id, bot.id, { status: 'member' });
+    await client.setMember(id, buyer.id, { status: 'member' });
+    const shown = async (userId: number) => (await client.sharedChat(id, userId)).commands;
+    const set = (description: string, scope: object = {}) =>
+      call('setMyCommands', { commands: [{ command: 'do', description }], ...scope });
+    const username = (await client.bots()).find((each) => each.id === bot.id)?.username;
+    const all = (description: string) => [{ command: `do@${username}`, description }];
+    await set('in private', { scope: { type: 'all_private_chats' } });
+    expect(await shown(buyer.id)).toEqual([]);
+    await set('everywhere');
+    expect(await shown(buyer.id)).toEqual(all('everywhere'));
+    await set('in groups', { scope: { type: 'all_group_chats' } });
+    await set('for those who rule', { scope: { type: 'all_chat_administrators' } });
+    expect(await shown(buyer.id)).toEqual(all('in groups'));
+    expect(await shown(owner.id)).toEqual(all('for those who rule'));
+    await set('here', { scope: { type: 'chat', chat_id: id } });
+    expect(await shown(owner.id)).toEqual(all('here'));
+    await set('for you', { scope: { type: 'chat_member', chat_id: id, user_id: buyer.id } });
+    expect(await shown(buyer.id)).toEqual(all('for you'));
+    await call('deleteMyCommands', { scope: { type: 'chat', chat_id: id } });
+    expect(await shown(owner.id)).toEqual(all('for those who rule'));
+  });
+
   it('learns that it was made an administrator, and that rights were taken away', async () => {
     const chatId = await openChat('channel');
     await stage.client.setMember(chatId, stage.bot.id, { status: 'administrator', rights: {} });

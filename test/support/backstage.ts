@@ -8,6 +8,7 @@ export interface InboxEntry {
   readonly update_id: number;
   readonly kind: string;
   readonly state: 'waiting' | 'done' | 'parked';
+  readonly attempts: number;
   readonly error: string | null;
   readonly body: Record<string, unknown>;
 }
@@ -35,9 +36,10 @@ export class Backstage {
 
   /** Everything that was stored for a bot, in the order in which it came. */
   inbox(bot: RegisteredBot): Promise<InboxEntry[]> {
-    return this.query('select update_id, kind, state, error, body from inbox where bot_id = $1 order by seq', [
-      uuidOf(bot),
-    ]);
+    return this.query(
+      'select update_id, kind, state, attempts, error, body from inbox where bot_id = $1 order by seq',
+      [uuidOf(bot)],
+    );
   }
 
   async entry(bot: RegisteredBot, updateId: number): Promise<InboxEntry | undefined> {

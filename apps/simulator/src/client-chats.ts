@@ -24,8 +24,9 @@ export abstract class ChatsClient extends ControlClient {
     return this.read('/shared-chats');
   }
 
-  sharedChat(chatId: number): Promise<SharedChatView> {
-    return this.read(`/shared-chats/${chatId}`);
+  /** @param viewerId whose eyes: their commands, and what they have unlocked */
+  sharedChat(chatId: number, viewerId?: number): Promise<SharedChatView> {
+    return this.read(`/shared-chats/${chatId}${viewerId === undefined ? '' : `?userId=${viewerId}`}`);
   }
 
   /** Gives a chat a public name, takes it away, or has it ask whoever comes by it. No bot is told. */

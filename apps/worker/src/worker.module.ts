@@ -16,6 +16,7 @@ import { ChatHandlers } from './bot/chat.handlers.js';
 import { Comebacks } from './bot/comebacks.js';
 import { CreditHandlers } from './bot/credit.handlers.js';
 import { InlineHandlers } from './bot/inline.handlers.js';
+import { Offers } from './bot/offers.js';
 import { PaidMediaHandlers } from './bot/paid-media.handlers.js';
 import { PaymentHandlers } from './bot/payment.handlers.js';
 import { PromoHandlers } from './bot/promo.handlers.js';
@@ -91,6 +92,7 @@ const HANDLERS = [
     BrowseHandlers,
     CreditHandlers,
     Comebacks,
+    Offers,
     InlineHandlers,
     TermsHandlers,
     CommandHandlers,

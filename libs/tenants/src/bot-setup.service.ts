@@ -5,7 +5,7 @@ import { SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { Phrasebook } from '#libs/texts';
-import { ALLOWED_UPDATES, hostOf, menuIn } from './bot.js';
+import { ALLOWED_UPDATES, hostOf, MENU_SCOPE, menuIn } from './bot.js';
 import { ForeignWebhook, TelegramSaidNo, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
 
 /** Telegram's own default: updates of so many chats at once. */
@@ -56,7 +56,7 @@ export class BotSetup {
 
   /** The menu in the usual words. Other languages and what the creator says themselves follow with the job `bot.menu`. */
   async offerMenu(token: string): Promise<void> {
-    await this.ask(token, (api) => api.setMyCommands(menuIn(new Phrasebook('en'))));
+    await this.ask(token, (api) => api.setMyCommands(menuIn(new Phrasebook('en')), MENU_SCOPE));
   }
 
   /** Best effort: a webhook that stays behind leads nowhere, and whoever uses the bot next replaces it. */

@@ -55,6 +55,12 @@ export const menuIn = (words: Phrasebook, products: readonly ProductCommand[] = 
   ...MENU_COMMANDS.map((command) => ({ command, description: words.say(`command.${command}`) })),
 ];
 
+/**
+ * Where the menu is shown: in chats with one person. In groups nothing would answer. It wins over the list for everywhere, which whoever
+ * ran the bot before may have set (Bot API, Determining list of commands).
+ */
+export const MENU_SCOPE = { scope: { type: 'all_private_chats' } } as const;
+
 /** Whether what began at `since` may still be under way; what a crash cut off is not. */
 export const isFresh = (since: Date | null, now: Date) =>
   since !== null && now.getTime() - since.getTime() < CLAIM_LIFETIME;

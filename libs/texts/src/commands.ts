@@ -12,5 +12,5 @@ export const MENU_COMMANDS = [
   'start',
 ] as const;
 
-/** Commands that a bot answers itself, or that Telegram gives a meaning: no product can have them. */
+/** Commands that a bot answers itself, /buy as it does /shop, or that Telegram gives a meaning: no product can have them. */
 export const OWN_COMMANDS: ReadonlySet<string> = new Set([...MENU_COMMANDS, 'buy', 'settings']);

@@ -46,6 +46,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
 
   'invoice.pay': 'Pay {price}',
 
+  'invoice.unavailable':
+    '“{title}” cannot be bought at the moment. You have not been charged; the seller can see it and will mend it.',
   'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
 
   'invoice.access': 'Access without an end.',
@@ -123,6 +125,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'promo.used_by_buyer': 'You have used this code as often as one person can.',
   'promo.percent': 'The code {code} takes {percent} % off what you buy here. You see the lower price on the invoice.',
   'promo.stars': 'The code {code} takes {stars} off what you buy here. You see the lower price on the invoice.',
+  'promo.except_subscriptions': 'Subscriptions keep their price.',
   'promo.percent_product': 'The code {code} takes {percent} % off “{title}”. You see the lower price on the invoice.',
   'promo.stars_product': 'The code {code} takes {stars} off “{title}”. You see the lower price on the invoice.',
 

@@ -46,6 +46,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
 
   'invoice.pay': 'Заплатить {price}',
 
+  'invoice.unavailable': '«{title}» сейчас нельзя купить. Звёзды не списаны; продавец это увидит и исправит.',
   'invoice.renews': 'Продлевается сама каждые {period}. Отменить можно в любой момент.',
 
   'invoice.access': 'Доступ без ограничения по времени.',
@@ -121,6 +122,7 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'promo.used_by_buyer': 'Вы уже использовали этот код столько раз, сколько может один человек.',
   'promo.percent': 'По коду {code} всё здесь дешевле на {percent} %. Новую цену вы увидите в счёте.',
   'promo.stars': 'Код {code} уменьшает цену каждой покупки здесь. Скидка: {stars}. Новую цену вы увидите в счёте.',
+  'promo.except_subscriptions': 'На подписки код не действует.',
   'promo.percent_product': 'По коду {code} «{title}» дешевле на {percent} %. Новую цену вы увидите в счёте.',
   'promo.stars_product': 'Код {code} уменьшает цену товара «{title}». Скидка: {stars}. Новую цену вы увидите в счёте.',
 

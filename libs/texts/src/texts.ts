@@ -46,6 +46,11 @@ export const TEXTS = {
     fields: { price: 'price' },
   },
 
+  'invoice.unavailable': {
+    about: 'Telegram refuses the invoice of a product; nothing was paid.',
+    place: 'message',
+    fields: { title: 'text' },
+  },
   'invoice.renews': {
     about: 'On an invoice: a subscription renews by itself.',
     place: 'invoice',
@@ -203,6 +208,11 @@ export const TEXTS = {
     about: 'A promo code is kept that takes Stars off everything.',
     place: 'message',
     fields: { code: 'text', stars: 'stars' },
+  },
+  'promo.except_subscriptions': {
+    about: 'The line after that, for a code for everything in a bot that sells subscriptions as well.',
+    place: 'message',
+    fields: none,
   },
   'promo.percent_product': {
     about: 'A promo code is kept that takes a share off one product.',

@@ -90,6 +90,8 @@ export class BotApi {
         const parameters = { retry_after: retryAfter };
         return refused(new ApiError(429, `Too Many Requests: retry after ${retryAfter}`, parameters));
       }
+      case 'error400':
+        return refused(new ApiError(400, 'Bad Request: refused on purpose'));
       case 'error500':
         return refused(new ApiError(500, 'Internal Server Error: restart'));
       case 'timeout':

@@ -22,6 +22,7 @@ export function offerTerms(
   startParameter: string,
 ): Omit<Offer, 'id'> {
   const { title, description, payload, prices, photo_url, subscription_period } = terms;
+  if (prices.amount > (bot.settings.largestInvoice ?? Infinity)) throw badRequest('CURRENCY_TOTAL_AMOUNT_INVALID');
   return {
     bot,
     title,

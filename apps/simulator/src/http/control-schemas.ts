@@ -20,11 +20,12 @@ export const viewerQuery = z.object({ userId: id.optional() });
 export const memberParams = z.object({ chatId: sharedChatId, memberId: id });
 export const fileParams = z.object({ botId: id, fileId: z.string() });
 
-/** What the owner sets with BotFather. */
+/** What the owner sets with BotFather, and the limit of its invoices. */
 export const botSettings = z.strictObject({
   inline: z.boolean().optional(),
   inlineFeedback: z.boolean().optional(),
   business: z.boolean().optional(),
+  largestInvoice: stars.optional(),
 });
 
 export const newBotSchema = z.strictObject({

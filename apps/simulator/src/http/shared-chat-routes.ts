@@ -1,6 +1,7 @@
 import { ApiError, WorldError } from '../world/errors.js';
 import type { InviteLink, JoinRequest, SharedChat, SharedChatType, Standing } from '../world/shared-chat.js';
-import type { ChatMember, InlineKeyboardButton, User } from '../world/telegram-types.js';
+import type { Person } from '../world/person.js';
+import type { BotCommand, ChatMember, InlineKeyboardButton, User } from '../world/telegram-types.js';
 import type { World } from '../world/world.js';
 import { control } from './control-route.js';
 import * as schemas from './control-schemas.js';
@@ -25,6 +26,8 @@ export interface SharedChatView extends SharedChatSummary {
   readonly links: readonly InviteLink[];
   readonly requests: readonly (JoinRequest & { readonly user: User })[];
   readonly messages: readonly MessageView[];
+  /** What the bots in it offer to the person who looks, as `shop@some_bot`; nothing when nobody in particular looks. */
+  readonly commands: readonly BotCommand[];
 }
 
 /** What an invite link shows before one joins. */
@@ -63,7 +66,17 @@ const view = (world: World, chat: SharedChat, viewerId?: number): SharedChatView
     user: world.sharedChats.user(request.userId),
   })),
   messages: shownMessages(chat, viewerId),
+  commands: viewerId === undefined ? [] : commandsOf(world, chat, world.person(viewerId)),
 });
+
+const commandsOf = (world: World, chat: SharedChat, { user }: Person): BotCommand[] =>
+  [...world.bots.values()]
+    .filter((bot) => chat.isIn(bot.id))
+    .flatMap((bot) =>
+      bot
+        .commandsInGroup(chat, user)
+        .map(({ command, description }) => ({ command: `${command}@${bot.username}`, description })),
+    );
 
 /** The button that a press names, by its data or its place. */
 export const chosenButton =

@@ -26,7 +26,6 @@ export class SharedChatPanel {
     this.menu = el('div', { class: 'menu', hidden: true });
     this.list = el('div', { class: 'messages', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
     this.composer = new Composer((text) => this.#say(text));
-    this.composer.setCommands([]);
     this.picker = new InlinePicker(this.composer, {
       bots: () => host.bots(),
       user: () => host.user(),
@@ -34,7 +33,15 @@ export class SharedChatPanel {
       place: () => ({ chatType: this.#view.type, to: { chatId: this.#view.id } }),
     });
     this.foot = el('div', { class: 'foot' });
-    this.element = el('section', { class: 'chat' }, this.head, this.list, this.picker.element, this.foot);
+    this.element = el(
+      'section',
+      { class: 'chat' },
+      this.head,
+      this.list,
+      this.composer.commandList,
+      this.picker.element,
+      this.foot,
+    );
     document.addEventListener('click', (event) => {
       if (!this.head.contains(event.target)) this.menu.hidden = true;
     });
@@ -47,6 +54,7 @@ export class SharedChatPanel {
     this.#view = view;
     if (this.element.parentNode !== this.root) this.root.replaceChildren(this.element);
     if (isOther) this.composer.clear();
+    this.composer.setCommands(view.commands);
     this.#header();
     const nothing = el('div', { class: 'day' }, el('span', {}, 'Nothing was said here yet'));
     const messages = messageList({ ...view, user: this.host.user(), isShared: true }, this.#actions());

@@ -32,6 +32,8 @@ export interface BotSettings {
   inlineFeedback: boolean;
   /** `Business Mode`: people may connect the bot to their account. */
   business: boolean;
+  /** The most Stars that an invoice may ask for. Telegram has such a limit and does not publish it; left out, there is none. */
+  largestInvoice?: number;
 }
 
 /** One bot, all that Telegram keeps about it. */
@@ -74,8 +76,27 @@ export class Bot {
   }
 
   /** The commands a person sees in a private chat: the most specific list wins. */
-  commandsFor({ id, language_code }: User): readonly BotCommand[] {
-    for (const scope of [`chat:${id}`, 'all_private_chats', 'default']) {
+  commandsFor(user: User): readonly BotCommand[] {
+    return this.#commandsIn([`chat:${user.id}`, 'all_private_chats', 'default'], user);
+  }
+
+  /** The same in a group. Channels have no commands. */
+  commandsInGroup(chat: SharedChat, user: User): readonly BotCommand[] {
+    if (chat.type === 'channel') return [];
+    const rules = chat.isAdministrator(user.id);
+    const scopes = [
+      `chat_member:${chat.id}:${user.id}`,
+      ...(rules ? [`chat_administrators:${chat.id}`] : []),
+      `chat:${chat.id}`,
+      ...(rules ? ['all_chat_administrators'] : []),
+      'all_group_chats',
+      'default',
+    ];
+    return this.#commandsIn(scopes, user);
+  }
+
+  #commandsIn(scopes: readonly string[], { language_code }: User): readonly BotCommand[] {
+    for (const scope of scopes) {
       for (const language of [language_code ?? '', '']) {
         const list = this.commands.get(`${scope}:${language}`);
         if (list !== undefined) return list;

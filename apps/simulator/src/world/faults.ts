@@ -5,11 +5,11 @@ export type FaultPoint = 'call' | 'queue' | 'delivery';
 
 export const FAULT_ACTIONS = {
   /**
-   * `error429`, `error500`: refused, not done. `timeout`: not done, silence for `seconds`, then the socket closes.
+   * `error400`, `error429`, `error500`: refused, not done. `timeout`: not done, silence for `seconds`, then the socket closes.
    * `drop_answer`: done, then the socket closes. `delay`: done after `seconds`. `limit`: 429 when the same bot called the same
    * method less than `seconds` ago (on Telegram `setWebhook` has such a limit of one second).
    */
-  call: ['error429', 'error500', 'timeout', 'drop_answer', 'delay', 'limit'],
+  call: ['error400', 'error429', 'error500', 'timeout', 'drop_answer', 'delay', 'limit'],
   /** `duplicate`: queued twice with one update_id. `delay`: `seconds` late. `reorder`: after the next one. `lose`: never. */
   queue: ['duplicate', 'delay', 'reorder', 'lose'],
   /** `timeout`: the attempt fails unsent. `drop_answer`: sent, the answer does not count. `delay`: sent `seconds` late. */

@@ -45,7 +45,7 @@ export class BrowseHandlers {
       const link = CARD_LINK.exec(ctx.match);
       return link?.[1] === undefined ? next() : this.showCard(ctx, link[1], 'shop:0', link[2]);
     });
-    chat.command('shop', (ctx) => this.showShop(ctx, 0, undefined));
+    chat.command(['shop', 'buy'], (ctx) => this.showShop(ctx, 0, undefined));
     chat.callbackQuery(/^shop:(\d{1,4})(?::([0-9a-f]{8}))?$/, (ctx) =>
       this.showShop(ctx, Number(ctx.match[1]), ctx.match[2]),
     );

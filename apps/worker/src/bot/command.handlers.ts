@@ -8,7 +8,7 @@ import { CLOCK } from '#libs/runtime';
 import { CheckoutService, CreditUseService, NotForSale } from '#libs/sales';
 import { CAN } from '#libs/tenants';
 import { argumentsProblem, commandIn } from './command.js';
-import { sendInvoice } from './invoice.js';
+import { Offers } from './offers.js';
 import { isOpen, type ShopContext } from './scope.js';
 import { TermsHandlers } from './terms.handlers.js';
 
@@ -30,6 +30,7 @@ export class CommandHandlers {
     private readonly products: ProductService,
     private readonly uses: CreditUseService,
     private readonly checkout: CheckoutService,
+    private readonly offers: Offers,
     private readonly terms: TermsHandlers,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -118,7 +119,7 @@ export class CommandHandlers {
     const ids = { botId: bot.botId, buyerId, productId: product.id, updateId: update.updateId };
     try {
       const placed = await inTenant((tx) => this.checkout.place(tx, { ...ids, arguments: typed }, this.clock.now()));
-      await sendInvoice(ctx, buyerId, placed);
+      await this.offers.send(ctx, buyerId, placed);
     } catch (error) {
       if (!(error instanceof NotForSale)) throw error;
       // What was typed fits in no button: the command is sent once more.

@@ -33,7 +33,9 @@ export class PromoHandlers {
     if (typed.trim() === '') return void (await ctx.reply(ctx.words.say('promo.how')));
     const entered = await inTenant((tx) => this.promos.enter(tx, bot.botId, buyerId, typed, this.clock.now()));
     if (entered.kind !== 'kept') return void (await ctx.reply(ctx.words.say(`promo.${entered.kind}`)));
-    await ctx.reply(keptText(entered, ctx.words), { reply_markup: wayOn(entered, ctx.words) });
+    const text = keptText(entered, ctx.words);
+    const lines = entered.exceptPlans ? [text, ctx.words.say('promo.except_subscriptions')] : [text];
+    await ctx.reply(lines.join('\n'), { reply_markup: wayOn(entered, ctx.words) });
   }
 }
 

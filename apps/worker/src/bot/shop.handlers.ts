@@ -8,8 +8,7 @@ import { CheckoutService, NotForSale, OrderService, type Purchase, UsedByCommand
 import { CAN } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
 import { Comebacks } from './comebacks.js';
-import { sendInvoice } from './invoice.js';
-import { PaidMediaHandlers } from './paid-media.handlers.js';
+import { Offers } from './offers.js';
 import { PROMO_LINK } from './promo.handlers.js';
 import { isOpen, type ShopContext } from './scope.js';
 import { show } from './show.js';
@@ -29,7 +28,7 @@ export class ShopHandlers {
     private readonly checkout: CheckoutService,
     private readonly orders: OrderService,
     private readonly comebacks: Comebacks,
-    private readonly media: PaidMediaHandlers,
+    private readonly offers: Offers,
     private readonly terms: TermsHandlers,
     private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -78,9 +77,7 @@ export class ShopHandlers {
     const placing = { botId: bot.botId, buyerId, productId, updateId: update.updateId, source };
     try {
       const placed = await inTenant((tx) => this.checkout.place(tx, placing, this.clock.now()));
-      await (placed.product.kind === 'paid_media'
-        ? this.media.offer(ctx, buyerId, placed)
-        : sendInvoice(ctx, buyerId, placed));
+      await this.offers.send(ctx, buyerId, placed);
     } catch (error) {
       if (error instanceof NotForSale && error.reason === 'terms') {
         await this.terms.ask(ctx, productId, source);

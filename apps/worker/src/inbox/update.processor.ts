@@ -23,7 +23,7 @@ import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
 import { SAID_OR_SENT, SupportHandlers } from '../bot/support.handlers.js';
 import { TermsHandlers } from '../bot/terms.handlers.js';
 
-/** Milliseconds until the next try of an update that failed; its chat waits for it. After the last it is parked. */
+/** Milliseconds until the next try of an update that failed; its chat waits for it. After the last, and at once when Telegram refused, it is parked. */
 const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
 
 /** Another worker took the update over while this one was at it: what this one did must not count. */
@@ -146,7 +146,8 @@ export class UpdateProcessor {
         await this.giveUpOnBuyer(tx, update);
         return this.inbox.done(tx, update);
       }
-      const planned = error instanceof Hopeless ? undefined : RETRIES[update.attempts - 1];
+      const planned =
+        verdict?.kind === 'refused' || error instanceof Hopeless ? undefined : RETRIES[update.attempts - 1];
       const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;
       if (delay === undefined) this.log.error(`${nameOf(update)} is parked: ${message}`);
       return this.inbox.retry(tx, update, delay, message);

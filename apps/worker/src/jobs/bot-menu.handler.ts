@@ -6,7 +6,7 @@ import type { ClaimedJob } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory, menuIn, type OpenBot } from '#libs/tenants';
+import { BotDirectory, MENU_SCOPE, menuIn, type OpenBot } from '#libs/tenants';
 import { LANGUAGES, type Language } from '#libs/texts';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
@@ -53,7 +53,9 @@ async function tell(api: Api, bot: OpenBot, commands: readonly ListedCommand[], 
   const words = bot.words(language);
   const shop = bot.info.first_name;
   const whose = language === 'en' ? {} : { language_code: language };
-  await api.setMyCommands(menuIn(words, commands), whose);
+  await api.setMyCommands(menuIn(words, commands), { ...MENU_SCOPE, ...whose });
+  // The list for everywhere would be shown in groups, where nothing answers.
+  await api.deleteMyCommands(whose);
   await api.setMyDescription(words.say('profile.description', { shop }), whose);
   await api.setMyShortDescription(words.say('profile.about', { shop }), whose);
 }

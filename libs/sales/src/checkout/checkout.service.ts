@@ -10,7 +10,7 @@ import { offerOf } from '../offers/offer.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { orderEvent, OrderStore, type ShelvedOrder } from '../orders/order.store.js';
-import { discounted } from '../promo/promo.js';
+import { discounted, noPromoFor } from '../promo/promo.js';
 import { type HeldPromo, PromoStore } from '../promo/promo.store.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
 import { orderView } from '../orders/order-view.js';
@@ -113,6 +113,13 @@ export class CheckoutService {
     return { order, product, promoCode: promo?.code };
   }
 
+  /** Notes on an order that nobody has paid why it did not come into the chat, and tells the creator. Idempotent. */
+  async notShown(tx: TenantTx, { id }: OrderRow, why: string, now: Date): Promise<void> {
+    const order = await this.orders.lock(tx, id);
+    if (order.state !== 'placed' || order.deliveryError === why) return;
+    await this.orders.change(tx, order, { deliveryError: why }, { type: 'order.updated' }, now);
+  }
+
   /**
    * Answers "may Telegram take the Stars?" from the database alone, under the order's row lock, and takes a unit of limited
    * stock and a use of the promo code. For an invoice that anybody may pay the order is made here, if the answer is yes.
@@ -165,8 +172,7 @@ export class CheckoutService {
 /** The code, if it is good for this product and this buyer now; an order without it costs the list price. */
 function usable(held: HeldPromo | undefined, product: Product): HeldPromo['promo'] | undefined {
   if (held === undefined || held.problem !== undefined) return undefined;
-  // Telegram would take the lower price with every renewal.
-  if (product.kind === 'subscription') return undefined;
+  if (noPromoFor(product.kind, product.stars) !== undefined) return undefined;
   const { promo } = held;
   return promo.productId === null || promo.productId === product.id ? promo : undefined;
 }

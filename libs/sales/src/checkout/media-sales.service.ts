@@ -40,12 +40,6 @@ export class MediaSales {
     return order?.id;
   }
 
-  /** Notes on an unpaid order why its media did not come into the chat. */
-  async notShown(tx: TenantTx, order: OrderRow, why: string, now: Date): Promise<void> {
-    const held = await this.orders.lockIfAny(tx, order.id);
-    if (held?.state === 'placed') await this.orders.update(tx, held, { deliveryError: why }, now);
-  }
-
   /** The order of somebody who paid for a forwarded copy of another buyer's media, not stored yet; undefined when it was no other. */
   copyOf(named: OrderRow, payment: Payment, now: Date): OrderRow | undefined {
     if (payment.unlocked !== true || payment.buyerId === named.buyerId) return undefined;

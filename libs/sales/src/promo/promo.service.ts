@@ -8,6 +8,7 @@ import {
   PROMO_CODE,
   promoCodeOf,
   PromoCodeTaken,
+  noPromoFor,
   type PromoProblem,
   type Promo,
   type PromoState,
@@ -42,7 +43,13 @@ export interface PromoStanding {
 }
 
 export type PromoEntered =
-  | { readonly kind: 'kept'; readonly promo: PromoCodeRow; readonly product: string | undefined }
+  | {
+      readonly kind: 'kept';
+      readonly promo: PromoCodeRow;
+      readonly product: string | undefined;
+      /** It is for all of the bot, which sells subscriptions as well: those keep their price. */
+      readonly exceptPlans: boolean;
+    }
   | { readonly kind: PromoProblem | 'unknown' | 'too_many' };
 
 /** Codes that make a bot's products cheaper, as creators keep them and buyers enter them. */
@@ -62,8 +69,10 @@ export class PromoService {
     needWindow(input);
     await needBot(tx, input.botId);
     if (input.productId !== null) {
-      const { botId } = await this.products.get(tx, input.productId);
+      const { botId, kind, stars } = await this.products.get(tx, input.productId);
       if (botId !== input.botId) throw new NotFound('product');
+      const problem = noPromoFor(kind, stars);
+      if (problem !== undefined) throw invalid('product_id', problem);
     }
     const key = { tenantId: tx.tenantId, id: newUuid(now.getTime()) };
     const fixed = { state: 'active', uses: 0, createdAt: now, updatedAt: now } as const;
@@ -125,8 +134,10 @@ export class PromoService {
     await this.store.forgiveGuess(tx, botId, buyerId);
     if (problem !== undefined) return { kind: problem };
     await this.store.keep(tx, promo, buyerId, now);
-    const product = promo.productId === null ? undefined : await this.products.forSale(tx, promo.productId);
-    return { kind: 'kept', promo, product: product?.title };
+    if (promo.productId === null)
+      return { kind: 'kept', promo, product: undefined, exceptPlans: await sellsPlans(tx, botId) };
+    const product = await this.products.forSale(tx, promo.productId);
+    return { kind: 'kept', promo, product: product?.title, exceptPlans: false };
   }
 }
 
@@ -157,6 +168,14 @@ async function needBot(tx: TenantTx, botId: string): Promise<void> {
     botId,
   ]);
   if (found.length === 0) throw new NotFound('bot');
+}
+
+async function sellsPlans(tx: TenantTx, botId: string): Promise<boolean> {
+  const found = await tx.query(
+    `select 1 from products where tenant_id = $1 and bot_id = $2 and kind = 'subscription' and state = 'active' limit 1`,
+    [tx.tenantId, botId],
+  );
+  return found.length > 0;
 }
 
 function needWindow({ startsAt, endsAt }: Pick<Promo, 'startsAt' | 'endsAt'>): void {

@@ -1,6 +1,6 @@
 import { fc } from '../../../../test/support/properties.js';
 import { stars } from '#libs/kernel';
-import { discounted, type Promo, promoCodeOf, promoProblem } from './promo.js';
+import { discounted, noPromoFor, type Promo, promoCodeOf, promoProblem } from './promo.js';
 
 const promo: Promo = {
   productId: null,
@@ -14,6 +14,14 @@ const promo: Promo = {
   uses: 0,
 };
 const off = (list: number, change: Partial<Promo>) => discounted(stars(list), { ...promo, ...change });
+
+describe('a promo code', () => {
+  it('is for what is paid once, in Stars', () => {
+    expect(noPromoFor('text', stars(50))).toBeUndefined();
+    expect(noPromoFor('subscription', stars(50))).toMatch(/subscription/);
+    expect(noPromoFor('paid_command', stars(0))).toMatch(/no Stars/);
+  });
+});
 
 describe('a price with a promo code', () => {
   it('is less by a share of it, rounded for the buyer, or by a number of Stars', () => {

@@ -45,6 +45,13 @@ export function discounted(list: Stars, { percentOff, starsOff }: Pick<Promo, 'p
   return stars(Math.max(1, list - off));
 }
 
+/** Why no code can be made for such a product, as the end of a sentence; undefined when one can. */
+export function noPromoFor(kind: string, price: Stars): string | undefined {
+  // Telegram would take the lower price with every renewal.
+  if (kind === 'subscription') return 'must not be a subscription: its price would be lower for ever';
+  return price === 0 ? 'must not be a product that costs no Stars' : undefined;
+}
+
 /** @param usesOfBuyer how often this buyer holds a use of it */
 export function promoProblem(promo: Promo, usesOfBuyer: number, now: Date): PromoProblem | undefined {
   if (promo.state !== 'active' || (promo.endsAt !== null && now >= promo.endsAt)) return 'ended';
