@@ -104,13 +104,40 @@ function variablesInCode() {
   return names;
 }
 
-function checkVariables(compose) {
+/** What the programs read and compose has no business to pass on, with the reason. */
+const NOT_IN_COMPOSE = new Map([
+  ['HOST', 'the image sets it'],
+  ['STARWALL_DATA_DIR', 'the image sets it'],
+  ['SIMULATOR_PORT', 'only npm start reads it; compose publishes the port'],
+  ['STARWALL_MASTER_KEY_FILE', 'nothing of the machine is mounted'],
+  ['DANGEROUS_LOOPBACK_WEBHOOKS', 'refused in production'],
+  ['STARWALL_URL', 'of the command line'],
+]);
+
+/** Each setting that the code knows must get from .env into the containers. */
+function checkPassedOn(inCode, inCompose, services) {
+  const given = new Set(Object.values(services).flatMap(({ environment = {} }) => Object.keys(environment)));
+  for (const name of inCode) {
+    if (NOT_IN_COMPOSE.has(name) || given.has(name) || inCompose.has(name)) continue;
+    complain(
+      `docker-compose.yml: does not pass ${name} on, which the code reads; or name it in NOT_IN_COMPOSE of this script`,
+    );
+  }
+  for (const name of NOT_IN_COMPOSE.keys()) {
+    if (!inCode.has(name)) complain(`scripts/containers.mjs: nothing reads ${name}, an exception without a reason`);
+    if (given.has(name) && name !== 'HOST')
+      complain(`scripts/containers.mjs: ${name} is passed on, and no exception any more`);
+  }
+}
+
+function checkVariables(compose, services) {
   const documented = new Set([...read('.env.example').matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map((match) => match[1]));
   const inCompose = new Set([...compose.matchAll(/\$\{([A-Z0-9_]+)/g)].map((match) => match[1]));
   const inCode = variablesInCode();
   for (const name of new Set([...inCode, ...inCompose])) {
     if (!documented.has(name)) complain(`.env.example: does not explain ${name}`);
   }
+  checkPassedOn(inCode, inCompose, services);
   for (const name of documented) {
     if (!inCode.has(name) && !inCompose.has(name)) complain(`.env.example: nothing reads ${name}`);
   }
@@ -123,7 +150,7 @@ checkDockerfile();
 const text = read('docker-compose.yml');
 const compose = parse(text, { merge: true });
 for (const [name, service] of Object.entries(compose.services)) checkService(name, service, compose);
-checkVariables(text);
+checkVariables(text, compose.services);
 
 if (wrong.length > 0) {
   console.error(wrong.join('\n'));

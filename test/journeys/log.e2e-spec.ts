@@ -1,30 +1,83 @@
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
+import { purchasedPaidMedia, telegramPosts } from '../support/updates.js';
+
+const TELEGRAM = '149.154.160.0/20,91.108.4.0/22';
 
 let starwall: Starwall;
-afterEach(() => starwall.stop());
+let lines: string[];
+let restore: () => void;
+
+beforeEach(() => {
+  lines = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    lines.push(String(text));
+    return true;
+  });
+  restore = () => write.mockRestore();
+});
+afterEach(async () => {
+  restore();
+  await starwall.stop();
+});
+
+// What is logged outside of requests goes to the first logger of a process (nestjs-pino), so all start with its level.
+const start = (settings: Readonly<Record<string, string>> = {}) => startStarwall({ LOG_LEVEL: 'info', ...settings });
+const warningsWith = (word: string) =>
+  lines
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { level: number; msg?: string })
+    .filter(({ level, msg }) => level === 40 && msg?.includes(word))
+    .map(({ msg }) => msg);
 
 describe('log injection', () => {
   it('puts no line of its own into the log, and no byte that a terminal obeys', async () => {
-    const lines: string[] = [];
-    const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      lines.push(String(text));
-      return true;
-    });
-    try {
-      starwall = await startStarwall({ LOG_LEVEL: 'info' });
-      const evil = '%0a{"level":60,"msg":"forged"}%0d%0a%1b[31mred%00';
-      await starwall.http().get(`/v1/${evil}?a=${evil}`);
-      await starwall.http().post('/v1/auth/login').set('user-agent', 'x\u009b31m').send({ email: 'a\n{"level":60}' });
-      const creator = await Creator.signUp(starwall);
-      await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/\n{"level":60}', description: 'a\nb' });
-    } finally {
-      write.mockRestore();
-    }
+    starwall = await start();
+    const evil = '%0a{"level":60,"msg":"forged"}%0d%0a%1b[31mred%00';
+    await starwall.http().get(`/v1/${evil}?a=${evil}`);
+    await starwall.http().post('/v1/auth/login').set('user-agent', 'x\u009b31m').send({ email: 'a\n{"level":60}' });
+    const creator = await Creator.signUp(starwall);
+    await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/\n{"level":60}', description: 'a\nb' });
+    restore();
     const logged = lines.join('');
     expect(logged).not.toMatch(/[^\P{Cc}\n]/u);
     const entries = logged.split('\n').filter((line) => line !== '');
     expect(entries.length).toBeGreaterThan(3);
     for (const line of entries) expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number) });
     expect(entries.map((line) => (JSON.parse(line) as { msg?: string }).msg)).not.toContain('forged');
+  });
+});
+
+describe('a proxy that the settings have forgotten', () => {
+  const passes = () => starwall.http().get('/v1/me').set('x-forwarded-for', '203.0.113.7').expect(401);
+
+  it('is told of once, with the remedy', async () => {
+    starwall = await start({ TRUSTED_PROXIES: '10.0.0.0/8' });
+    await starwall.http().get('/v1/me').expect(401);
+    expect(warningsWith('X-Forwarded-For')).toEqual([]);
+    for (let n = 0; n < 3; n += 1) await passes();
+    expect(warningsWith('X-Forwarded-For')).toEqual([
+      expect.stringMatching(/set TRUSTED_PROXIES=(::ffff:)?127\.0\.0\.1/),
+    ]);
+  });
+
+  it('is no longer told of when the settings name it', async () => {
+    starwall = await start({ TRUSTED_PROXIES: '127.0.0.1' });
+    await passes();
+    expect(warningsWith('X-Forwarded-For')).toEqual([]);
+  });
+});
+
+describe('the list of networks of updates', () => {
+  it('says whom it kept out with the right secret, and is silent about those who did not know it', async () => {
+    starwall = await start({ TELEGRAM_NETWORKS: TELEGRAM });
+    const bot = await (await Creator.signUp(starwall)).registerBot();
+    const stranger = { 'x-telegram-bot-api-secret-token': 'A'.repeat(43) };
+    expect((await telegramPosts(starwall, bot, purchasedPaidMedia(7), stranger)).status).toBe(401);
+    expect(warningsWith('TELEGRAM_NETWORKS')).toEqual([]);
+    for (let n = 0; n < 2; n += 1) expect((await telegramPosts(starwall, bot, purchasedPaidMedia(7))).status).toBe(401);
+    expect(warningsWith('TELEGRAM_NETWORKS')).toEqual([
+      expect.stringMatching(new RegExp(`${bot.id} was refused: it came from (::ffff:)?127\\.0\\.0\\.1`)),
+    ]);
   });
 });

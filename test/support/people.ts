@@ -19,11 +19,8 @@ import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
 /** The services around people and credentials, as one process has them. */
-export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'http://simulator.example') {
-  const [keyDirectory, sessions] = [
-    new ApiKeyDirectory(db, { telegramApiRoot }, clock),
-    new SessionDirectory(db, clock),
-  ];
+export function peopleServices(db: Database, clock: Clock, livemode = false) {
+  const [keyDirectory, sessions] = [new ApiKeyDirectory(db, { livemode }, clock), new SessionDirectory(db, clock)];
   const [passwords, store] = [new Passwords(), new SessionStore()];
   const audit = new AuditStore();
   const factors = new SecondFactors(db, testBox(clock), passwords, store, sessions, audit, clock);
@@ -35,7 +32,7 @@ export function peopleServices(db: Database, clock: Clock, telegramApiRoot = 'ht
     accounts,
     tokens,
     factors,
-    keys: new ApiKeyService(keyDirectory, quotasAt(clock), { telegramApiRoot }, clock),
+    keys: new ApiKeyService(keyDirectory, quotasAt(clock), { livemode }, clock),
     members: new MemberService(db, sessions, keyDirectory, clock),
     invitations: new InvitationService(db, accounts, tokens, passwords, quotasAt(clock), clock),
   };

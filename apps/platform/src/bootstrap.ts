@@ -8,6 +8,7 @@ import { Logger } from 'nestjs-pino';
 import { type Clock, MINUTE, newUuid, publicId, SECOND } from '#libs/kernel';
 import { CLOCK, type Config } from '#libs/runtime';
 import { serveDocumentation } from './http/documentation.js';
+import { forgottenProxy } from './http/proxies.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
 import { Ingress } from './telegram/ingress.js';
@@ -55,14 +56,17 @@ export async function createPlatform(
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', (request, reply, done) => protect(request.raw, reply.raw, () => done()));
   fastify.addHook('onRequest', async (request, reply) => void reply.header('Request-Id', request.id));
+  const log = app.get(Logger);
+  const clock = app.get<Clock>(CLOCK);
+  const checkProxy = forgottenProxy(trustedProxies, clock, (line) => log.warn(line, 'Proxies'));
+  fastify.addHook('onRequest', async (request) => checkProxy(request));
   // What Telegram sends is stored as it came.
   fastify.addHook('preValidation', async (request) => {
     if (request.url.startsWith('/v1/')) refuseUnreadable(request.body);
   });
   if (corsOrigins.length > 0) app.enableCors({ ...CORS, origin: [...corsOrigins] });
   await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: FILE_LIMIT } });
-  const log = app.get(Logger);
-  const ingress = ingressRoutes(app.get(Ingress), app.get<Clock>(CLOCK), (line) => log.error(line, 'Ingress'));
+  const ingress = ingressRoutes(app.get(Ingress), clock, (line) => log.error(line, 'Ingress'));
   await app.register(ingress, { prefix: INGRESS_PREFIX });
   serveDocumentation(app);
   return app;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, publicId } from '#libs/kernel';
-import { CLOCK, type Config, CONFIG, isLive, redact } from '#libs/runtime';
+import { CLOCK, type Config, CONFIG, redact } from '#libs/runtime';
 import { type FulfilmentAnswer, MAX_GOODS_BYTES, readAnswer } from './fulfilment.js';
 import { FulfilmentProducts } from './fulfilment-product.service.js';
 import { Outbound } from './outbound.service.js';
@@ -28,10 +28,10 @@ export class FulfilmentCaller {
     private readonly db: Database,
     private readonly products: FulfilmentProducts,
     private readonly outbound: Outbound,
-    @Inject(CONFIG) config: Pick<Config, 'telegramApiRoot'>,
+    @Inject(CONFIG) config: Pick<Config, 'livemode'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.livemode = isLive(config.telegramApiRoot);
+    this.livemode = config.livemode;
   }
 
   /**

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
 import { type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
-import { CLOCK, type Config, CONFIG, isLive, redact } from '#libs/runtime';
+import { CLOCK, type Config, CONFIG, redact } from '#libs/runtime';
 import { CAN, type TenantState } from '#libs/tenants';
 import { SecretBox } from '#libs/vault';
 import { ENDPOINT_STATES, type EndpointState } from './endpoint.js';
@@ -66,10 +66,10 @@ export class WebhookService {
     private readonly box: SecretBox,
     private readonly outbound: Outbound,
     private readonly endpoints: EndpointStore,
-    @Inject(CONFIG) config: Pick<Config, 'telegramApiRoot'>,
+    @Inject(CONFIG) config: Pick<Config, 'livemode'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.livemode = isLive(config.telegramApiRoot);
+    this.livemode = config.livemode;
   }
 
   /**

@@ -30,6 +30,7 @@ const environment = z.object({
   DATABASE_OWNER_URL: url(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   TELEGRAM_API_ROOT: url(['http:', 'https:']).default('https://api.telegram.org'),
+  STARWALL_LIVEMODE: z.stringbool().optional(),
   STARWALL_DATA_DIR: z.string().min(1).default('.starwall'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   S3_ENDPOINT: url(['http:', 'https:']).optional(),
@@ -68,6 +69,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** No slash at the end. */
   readonly telegramApiRoot: string;
+  /** Whether the Stars are real: false with the simulator and in test environments. */
+  readonly livemode: boolean;
   readonly masterKeys: MasterKeyConfig;
   readonly dataDir: string;
   readonly logLevel: string;
@@ -90,9 +93,6 @@ export interface Config {
   /** Creators' endpoints may be on this machine. For development and tests; refused in production. */
   readonly loopbackWebhooks: boolean;
 }
-
-/** Telegram's own servers are where Stars are real; anything else is a simulator or a test environment. */
-export const isLive = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
 
 /**
  * Reads the environment once. Empty variables count as absent.
@@ -119,6 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseOwnerUrl: e.DATABASE_OWNER_URL,
     redisUrl: e.REDIS_URL,
     telegramApiRoot: noSlash(e.TELEGRAM_API_ROOT),
+    livemode: e.STARWALL_LIVEMODE ?? isTelegram(e.TELEGRAM_API_ROOT),
     masterKeys,
     dataDir: e.STARWALL_DATA_DIR,
     logLevel: e.LOG_LEVEL,
@@ -134,6 +135,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   });
 }
 
+/** Telegram's own servers, where Stars are always real. A Bot API server that somebody runs themselves is not told from a simulator. */
+const isTelegram = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
+
 function contradictions(e: z.infer<typeof environment>): string[] {
   const problems: string[] = [];
   if (e.NODE_ENV === 'production' && e.DANGEROUS_LOOPBACK_WEBHOOKS) {
@@ -142,12 +146,24 @@ function contradictions(e: z.infer<typeof environment>): string[] {
   if (e.NODE_ENV === 'production' && e.PUBLIC_URL === undefined) {
     problems.push('PUBLIC_URL: must be set in production, Telegram sends updates there');
   }
-  if (
-    e.TELEGRAM_API_ROOT.includes('api.telegram.org') &&
-    e.PUBLIC_URL !== undefined &&
-    !e.PUBLIC_URL.startsWith('https:')
-  ) {
+  const encrypted = e.PUBLIC_URL?.startsWith('https:');
+  if (isTelegram(e.TELEGRAM_API_ROOT) && encrypted === false) {
     problems.push('PUBLIC_URL: must start with https://, Telegram sends updates to nothing else');
+  }
+  if (isTelegram(e.TELEGRAM_API_ROOT) && e.STARWALL_LIVEMODE === false) {
+    problems.push('STARWALL_LIVEMODE: must not be false with api.telegram.org, where Stars are real');
+  }
+  if (e.NODE_ENV === 'production' && !isTelegram(e.TELEGRAM_API_ROOT) && e.STARWALL_LIVEMODE === undefined) {
+    problems.push(
+      `STARWALL_LIVEMODE: must say whether ${e.TELEGRAM_API_ROOT} moves real Stars: true for a Bot API server of your own, ` +
+        'false for the simulator',
+    );
+  }
+  if (e.TELEGRAM_NETWORKS.length > 0 && e.TRUSTED_PROXIES.length === 0 && encrypted) {
+    problems.push(
+      'TRUSTED_PROXIES: must name the proxy where https:// of PUBLIC_URL ends. Without it every update comes from that proxy, ' +
+        'which is none of TELEGRAM_NETWORKS, and is refused',
+    );
   }
   if (e.S3_BUCKET !== undefined && s3Of(e) === undefined) {
     problems.push('S3_BUCKET: also needs S3_ENDPOINT, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY');

@@ -1,5 +1,6 @@
-export { type Config, isLive, readConfig, type S3Config } from './config.js';
+export { type Config, readConfig, type S3Config } from './config.js';
 export { keyBytes, type KmsConfig, type MasterKeyConfig, readKeyConfig } from './key-config.js';
 export { Networks } from './networks.js';
 export { redact } from './redact.js';
 export { CLOCK, CONFIG, RuntimeModule } from './runtime.module.js';
+export { Seldom } from './seldom.js';

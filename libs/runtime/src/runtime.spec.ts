@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isLive, readConfig, redact } from './index.js';
+import { readConfig, redact, Seldom } from './index.js';
 
 const key = () => randomBytes(32).toString('base64');
 
@@ -117,9 +117,51 @@ describe('redaction', () => {
   });
 });
 
-it.each([
-  ['https://api.telegram.org', true],
-  ['https://api.telegram.org:443', true],
-  ['http://127.0.0.1:8081', false],
-  ['https://api.telegram.org.example.com', false],
-])('Stars at %s are real: %p', (root, live) => expect(isLive(root)).toBe(live));
+describe('whether Stars are real', () => {
+  const starts = (settings: Record<string, string>) =>
+    readConfig({
+      DATABASE_URL: 'postgres://starwall:pw@127.0.0.1/starwall',
+      STARWALL_MASTER_KEY: key(),
+      PUBLIC_URL: 'https://pay.example.com',
+      ...settings,
+    });
+  const OWN = 'http://bot-api.internal:8081';
+
+  it.each([
+    ['https://api.telegram.org', true],
+    ['https://api.telegram.org:443', true],
+    ['http://127.0.0.1:8081', false],
+    ['https://api.telegram.org.example.com', false],
+  ])('follows from %s where nothing is said: %p', (root, livemode) =>
+    expect(starts({ TELEGRAM_API_ROOT: root }).livemode).toBe(livemode),
+  );
+
+  it('must be said in production for a Bot API server that is not of Telegram', () => {
+    const production = { NODE_ENV: 'production', TELEGRAM_API_ROOT: OWN };
+    expect(() => starts(production)).toThrow(/STARWALL_LIVEMODE: must say whether .*bot-api\.internal/);
+    expect(starts({ ...production, STARWALL_LIVEMODE: 'true' }).livemode).toBe(true);
+    expect(starts({ ...production, STARWALL_LIVEMODE: 'false' }).livemode).toBe(false);
+  });
+
+  it('cannot be denied where Telegram itself moves them', () => {
+    expect(() => starts({ STARWALL_LIVEMODE: 'false' })).toThrow('STARWALL_LIVEMODE: must not be false');
+  });
+});
+
+it('the list of networks of updates needs the proxy where https ends, because updates come from there', () => {
+  const settings = {
+    DATABASE_URL: 'postgres://starwall:pw@127.0.0.1/starwall',
+    STARWALL_MASTER_KEY: key(),
+    PUBLIC_URL: 'https://pay.example.com',
+    TELEGRAM_NETWORKS: '149.154.160.0/20',
+  };
+  expect(() => readConfig(settings)).toThrow('TRUSTED_PROXIES: must name the proxy');
+  expect(readConfig({ ...settings, TRUSTED_PROXIES: '10.0.0.2' }).telegramNetworks).toEqual(['149.154.160.0/20']);
+});
+
+it('what is said seldom is said at once, then counted, then said with the count', () => {
+  const seldom = new Seldom(1_000);
+  const said: number[] = [];
+  for (const ms of [0, 1, 999, 1_000, 1_001]) seldom.about(new Date(ms), (times) => said.push(times));
+  expect(said).toEqual([1, 3]);
+});

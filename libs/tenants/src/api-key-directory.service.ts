@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
-import { CLOCK, CONFIG, type Config, isLive, redact } from '#libs/runtime';
+import { CLOCK, CONFIG, type Config, redact } from '#libs/runtime';
 import { isApiKey } from './api-key.js';
 import { ROLE_SCOPES, type Role, type Scope } from './scope.js';
 import { sha256 } from './secret.js';
@@ -53,10 +53,10 @@ export class ApiKeyDirectory {
 
   constructor(
     private readonly db: Database,
-    @Inject(CONFIG) config: Pick<Config, 'telegramApiRoot'>,
+    @Inject(CONFIG) config: Pick<Config, 'livemode'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.livemode = isLive(config.telegramApiRoot);
+    this.livemode = config.livemode;
   }
 
   /**

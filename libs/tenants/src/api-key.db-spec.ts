@@ -83,7 +83,7 @@ describe('an API key', () => {
 
   it('of the other mode opens nothing, though it is in the database', async () => {
     const { tenantId, maker } = await workspace();
-    const live = peopleServices(db, clock, 'https://api.telegram.org');
+    const live = peopleServices(db, clock, true);
     const { key } = await db.inTenant(tenantId, (tx) =>
       live.keys.create(tx, maker, { name: 'Live', scopes: ['orders:read'] }),
     );

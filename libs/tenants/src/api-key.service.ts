@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
-import { CLOCK, CONFIG, type Config, isLive } from '#libs/runtime';
+import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { ApiKeyRow } from './api-key.entity.js';
 import { KeyExpiryInvalid, MAX_KEY_LIFETIME, newApiKey, ScopeNotYours } from './api-key.js';
 import { ApiKeyDirectory } from './api-key-directory.service.js';
@@ -26,7 +26,7 @@ export class ApiKeyService {
   constructor(
     private readonly directory: ApiKeyDirectory,
     private readonly quotas: Quotas,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'telegramApiRoot'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'livemode'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -45,7 +45,7 @@ export class ApiKeyService {
     if (life <= 0 || life > MAX_KEY_LIFETIME) throw new KeyExpiryInvalid();
     await this.quotas.require(tx, 'api_keys');
 
-    const livemode = isLive(this.config.telegramApiRoot);
+    const livemode = this.config.livemode;
     const key = newApiKey(livemode);
     const kept = { tenantId: tx.tenantId, id: newUuid(), name: wish.name, hash: sha256(key), last4: key.slice(-4) };
     const row = {

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { map, type Observable } from 'rxjs';
-import { type Config, CONFIG, isLive } from '#libs/runtime';
+import { type Config, CONFIG } from '#libs/runtime';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ export class LivemodeInterceptor implements NestInterceptor {
   private readonly livemode: boolean;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.livemode = isLive(config.telegramApiRoot);
+    this.livemode = config.livemode;
   }
 
   intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {

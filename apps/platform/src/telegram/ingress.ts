@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { PreCheckoutQuery } from 'grammy/types';
 import { isChatter, readEnvelope } from '#libs/journal';
-import { CONFIG, type Config, Networks } from '#libs/runtime';
+import { MINUTE, publicId } from '#libs/kernel';
+import { CONFIG, type Config, Networks, Seldom } from '#libs/runtime';
 import { BotDirectory, type BotRoute } from '#libs/tenants';
 import { InboxWriter } from './inbox-writer.js';
 import { PreCheckoutDesk } from './pre-checkout.desk.js';
@@ -13,6 +14,8 @@ const NOBODY = { secretHash: randomBytes(32), previousSecretHash: null, previous
 /** Where Telegram's updates come in: check the secret, store, answer. The work is done elsewhere, except for pre-checkouts. */
 @Injectable()
 export class Ingress {
+  private readonly log = new Logger('Ingress');
+  private readonly strangers = new Seldom(MINUTE);
   /** Undefined: updates may come from anywhere. */
   private readonly networks: Networks | undefined;
 
@@ -35,12 +38,10 @@ export class Ingress {
     const known = await this.directory.byPath(pathKey);
     // The secret may have changed a moment ago, elsewhere.
     const route = holds(known ?? NOBODY, secret, now) ? known : await this.directory.byPath(pathKey, 'recheck');
-    const opens = holds(route ?? NOBODY, secret, now) && this.mayCome(address);
-    return opens ? route : undefined;
-  }
-
-  private mayCome(address: string): boolean {
-    return this.networks === undefined || this.networks.has(address);
+    if (!holds(route ?? NOBODY, secret, now) || route === undefined) return undefined;
+    if (this.networks === undefined || this.networks.has(address)) return route;
+    this.strangers.about(now, (times) => this.log.warn(strangeAddress(address, route, times)));
+    return undefined;
   }
 
   /** @returns the HTTP status: 200 means that the update is safe, 400 that it is none, 503 that Telegram should send it again */
@@ -55,6 +56,11 @@ export class Ingress {
     return 200;
   }
 }
+
+const strangeAddress = (address: string, { botId }: BotRoute, times: number) =>
+  `An update with the right secret of ${publicId('bot', botId)} was refused: it came from ${address}, which is not in TELEGRAM_NETWORKS ` +
+  `(${times} since this was last said). If that is your proxy, name it in TRUSTED_PROXIES. If Telegram has moved, change TELEGRAM_NETWORKS or ` +
+  "leave it empty. Otherwise a stranger knows the secret: rotate the bot's token.";
 
 const ESCAPES = /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u(?:0000|d[89a-f][0-9a-f]{2})|\\./gi;
 

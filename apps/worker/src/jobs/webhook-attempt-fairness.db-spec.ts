@@ -37,7 +37,7 @@ beforeAll(async () => {
   const outbound = new Outbound({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
   endpoints = new EndpointService(db, new TenantStore(), quotasAt(), box, outbound, store, jobs, bell, systemClock);
   relay = new RelayService(db, events, jobs, bell);
-  const config = { telegramApiRoot: 'http://127.0.0.1:4000' };
+  const config = { livemode: false };
   const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, systemClock));
   const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== handler.kind).map((kind) => ({
     kind,

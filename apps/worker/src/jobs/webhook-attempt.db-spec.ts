@@ -59,7 +59,7 @@ beforeAll(async () => {
   endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, bell, clock);
   resends = new EndpointResend(db, tenants, store, events, jobs, bell);
   relay = new RelayService(db, events, jobs, bell);
-  const config = { telegramApiRoot: 'http://127.0.0.1:4000' };
+  const config = { livemode: false };
   const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, clock));
   const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== handler.kind).map((kind) => ({
     kind,

@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import { EndpointLog, EndpointResend, eventView } from '#libs/delivery';
 import { EventStore, type RecordedEvent } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
-import { CLOCK, type Config, CONFIG, isLive } from '#libs/runtime';
+import { CLOCK, type Config, CONFIG } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { deliveryView, resentSchema } from '../endpoints/endpoints.schema.js';
@@ -37,7 +37,7 @@ export class EventsController {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
   ) {
-    this.livemode = isLive(config.telegramApiRoot);
+    this.livemode = config.livemode;
   }
 
   @Get()

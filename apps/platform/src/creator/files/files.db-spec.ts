@@ -61,7 +61,7 @@ beforeAll(async () => {
         useValue: {
           loopbackWebhooks: true,
           publicUrl: 'https://pay.example.com',
-          telegramApiRoot: 'http://127.0.0.1:1',
+          livemode: false,
         },
       },
       { provide: CLOCK, useValue: systemClock },

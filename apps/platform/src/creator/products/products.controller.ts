@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { assertPeriod, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { FulfilmentProducts } from '#libs/delivery';
-import { CONFIG, type Config, isLive } from '#libs/runtime';
+import { CONFIG, type Config } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
@@ -67,7 +67,7 @@ export class ProductsController {
   })
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
-    assertPeriod(body.subscription?.period_seconds, isLive(this.config.telegramApiRoot));
+    assertPeriod(body.subscription?.period_seconds, this.config.livemode);
     const goods = { ...packOf(body.credits), ...promiseOf(body) };
     const product = {
       ...changeOf(body),

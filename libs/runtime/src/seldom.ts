@@ -1,0 +1,18 @@
+/** Lets something be said once in a while, however often there is a reason: for log lines that strangers could cause without end. */
+export class Seldom {
+  private quietUntil = Number.NEGATIVE_INFINITY;
+  private reasons = 0;
+
+  /** @param everyMs how long it is quiet after it has said something */
+  constructor(private readonly everyMs: number) {}
+
+  /** Says it, or counts it. `say` gets the number of reasons since it last spoke, this one included. */
+  about(now: Date, say: (times: number) => void): void {
+    this.reasons += 1;
+    if (now.getTime() < this.quietUntil) return;
+    this.quietUntil = now.getTime() + this.everyMs;
+    const times = this.reasons;
+    this.reasons = 0;
+    say(times);
+  }
+}
