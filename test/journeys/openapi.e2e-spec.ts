@@ -50,6 +50,25 @@ const documented = () =>
     ]),
   );
 
+const anyParameter = (path: string) => path.replace(/\{\w+\}|\w+_\.\.\./g, '{}');
+
+/** The routes that a text names, like `POST /v1/bots/{id}/pause`; not those whose path it puts together. */
+const routesIn = (text: string) =>
+  [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE) (\/v1\/(?:[\w/{}-]|(?<=_)\.{3})+)(?![\w$/])/g)].map(
+    ([, method = '', path = '']) => `${method.toLowerCase()} ${anyParameter(path)}`,
+  );
+
+describe('a route that a sentence names', () => {
+  it('exists, in remedies, in descriptions and in the documentation', () => {
+    const known = new Set(api.operations.map(({ method, path }) => `${method} ${anyParameter(path)}`));
+    const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
+    const texts = ['README.md', ...pages.map((page) => join('docs', page))].map((file) => readFileSync(file, 'utf8'));
+    const named = [...texts, ...sources('libs'), ...sources('apps')].flatMap(routesIn);
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((route) => !known.has(route))).toEqual([]);
+  });
+});
+
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'))

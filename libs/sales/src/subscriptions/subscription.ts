@@ -84,7 +84,7 @@ export class SubscriptionUnnamed extends DomainError {
   readonly code = 'subscription_unconfirmed';
   readonly refusal = 'conflict';
   readonly remedy =
-    'Wait for the comparison with Telegram, or ask for one: POST /v1/bots/{id}/reconcile. Then ask again.';
+    'Wait for the comparison with Telegram, or ask for one: POST /v1/bots/{id}/reconciliations. Then ask again.';
 
   constructor() {
     super('Telegram’s name for this subscription is not known yet: its first payment has not been reported.');
