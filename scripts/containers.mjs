@@ -112,6 +112,7 @@ const NOT_IN_COMPOSE = new Map([
   ['STARWALL_MASTER_KEY_FILE', 'nothing of the machine is mounted'],
   ['DANGEROUS_LOOPBACK_WEBHOOKS', 'refused in production'],
   ['STARWALL_URL', 'of the command line'],
+  ['STARWALL_API_KEY', 'of the command line'],
 ]);
 
 /** Each setting that the code knows must get from .env into the containers. */

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
+import { connect } from '../../apps/cli/src/credentials.js';
 import { codeOf } from '../support/staff.js';
 import {
   Buyer,
@@ -40,14 +41,16 @@ interface Ended {
   readonly err: string;
 }
 
-function start(args: readonly string[], folder = home): ChildProcess {
+type Environment = Readonly<Record<string, string>>;
+
+function start(args: readonly string[], folder = home, more: Environment = {}): ChildProcess {
   const { PATH = '' } = process.env;
-  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, XDG_CONFIG_HOME: folder } });
+  return spawn(process.execPath, [MAIN, ...args], { env: { PATH, XDG_CONFIG_HOME: folder, ...more } });
 }
 
 /** The built program, as `npx starwall` runs it. */
-function run(args: readonly string[], input = '', folder = home): Promise<Ended> {
-  const child = start(args, folder);
+function run(args: readonly string[], input = '', folder = home, more: Environment = {}): Promise<Ended> {
+  const child = start(args, folder, more);
   let [out, err] = ['', ''];
   child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -74,6 +77,15 @@ describe('before logging in', () => {
     expect(early.err).toContain('starwall login');
   });
 
+  it.each([
+    [['listen', '--forward-to', 'http://localhost:4000', '--interval', 'abc'], 'a number from 0.1'],
+    [['listen', '--forward-to', 'http://localhost:4000', '--interval', '0'], 'a number from 0.1'],
+    [['orders', 'list', '--limit', ''], 'a whole number from 1 to 100'],
+    [['orders', 'list', '--limit', '2.5'], 'a whole number from 1 to 100'],
+  ])('refuses %j and says which number it takes', async (args, words) =>
+    expect(await run(args)).toMatchObject({ code: 2, err: expect.stringContaining(words) }),
+  );
+
   it('does not keep a wrong password', async () => {
     const folder = join(home, 'wrong');
     const refused = await run(['--json', 'login', '--url', starwall.url, '--email', creator.email], 'no such', folder);
@@ -95,6 +107,46 @@ it('logs in to an account with a second factor, and says what is missing without
   expect(await run(['orders', 'list'], '', folder)).toMatchObject({ code: 0 });
 });
 
+describe('with an API key', () => {
+  const keyFor = async (...scopes: string[]): Promise<string> =>
+    (await creator.post('/v1/api-keys', { name: 'cli', scopes }).expect(201)).body.key;
+
+  it('logs in with a key that may not even list orders, and not with one that does not exist', async () => {
+    const key = await keyFor('refunds:write');
+    const logIn = (input: string) => run(['login', '--url', starwall.url], input, join(home, 'narrow'));
+    expect(await logIn(`${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toMatchObject({ code: 1 });
+    expect(await logIn(key)).toMatchObject({ code: 0 });
+  });
+
+  it('takes the key of the environment before what it has kept, at this machine unless told otherwise', async () => {
+    const folder = join(home, 'both');
+    await run(['login', '--url', starwall.url], await keyFor('orders:read'), folder);
+    const STARWALL_API_KEY = await keyFor('refunds:write');
+    const there = await run(['orders', 'list'], '', folder, { STARWALL_API_KEY, STARWALL_URL: starwall.url });
+    expect(there).toMatchObject({ code: 1, err: expect.stringContaining('orders:read') });
+    const here = connect({ STARWALL_API_KEY, XDG_CONFIG_HOME: folder });
+    await expect(addressOf(await here)).resolves.toBe('http://127.0.0.1:3000');
+  });
+
+  it('does not send what it has kept to another platform', async () => {
+    const folder = join(home, 'elsewhere');
+    await run(['login', '--url', starwall.url], await keyFor('orders:read'), folder);
+    const elsewhere = await run(['orders', 'list'], '', folder, { STARWALL_URL: 'http://127.0.0.1:9' });
+    expect(elsewhere).toMatchObject({ code: 2, err: expect.stringContaining(`logged in at ${starwall.url}`) });
+  });
+});
+
+/** The origin that a client asks, from a request that is never sent. */
+async function addressOf(client: Awaited<ReturnType<typeof connect>>): Promise<string> {
+  let origin = '';
+  const fetch = async (request: Request) => {
+    ({ origin } = new URL(request.url));
+    return Response.json({});
+  };
+  await client.GET('/v1/me', { fetch });
+  return origin;
+}
+
 describe('logged in', () => {
   beforeAll(async () => {
     const { code, err } = await run(['login', '--url', starwall.url, '--email', creator.email], PASSWORD);
@@ -104,6 +156,22 @@ describe('logged in', () => {
   it('keeps the credential where only its owner reads it, and goes on after the refresh token has changed', async () => {
     expect(statSync(join(home, 'starwall', 'credentials.json')).mode & 0o777).toBe(0o600);
     for (let n = 0; n < 2; n += 1) expect((await run(['orders', 'list'])).code).toBe(0);
+  });
+
+  it('shares one session among commands that run at the same time, each renewing it', async () => {
+    const clients = await Promise.all(Array.from({ length: 4 }, () => connect({ XDG_CONFIG_HOME: home })));
+    const asked = await Promise.all(clients.map((client) => client.GET('/v1/me', {})));
+    expect(asked.map(({ response }) => response.status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('renews the session with the token that another command has left behind, not with the one it knew', async () => {
+    const listening = await connect({ XDG_CONFIG_HOME: home });
+    expect((await listening.GET('/v1/me', {})).response.status).toBe(200);
+    expect((await run(['orders', 'list'])).code).toBe(0);
+    const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000);
+    const renewed = await listening.GET('/v1/me', {}).finally(() => later.mockRestore());
+    expect(renewed.response.status).toBe(200);
+    expect((await run(['orders', 'list'])).code).toBe(0);
   });
 
   it('lists orders for people and for programs', async () => {
@@ -168,6 +236,35 @@ describe('listening', () => {
     }).listen(port, '127.0.0.1');
   });
   afterAll(() => server.close());
+
+  it('goes on after too many requests, a restart and a lost connection, and says so', async () => {
+    const event = { object: 'event', id: 'evt_1', type: 'product.stock_low' };
+    const answers: (readonly [number, object] | 'hang up')[] = [
+      [200, { data: [], has_more: false }],
+      [429, { code: 'rate_limited', detail: 'Too many requests.', remedy: 'Wait.' }],
+      [503, {}],
+      'hang up',
+      [200, { data: [event], has_more: false }],
+    ];
+    const platform = createServer((_, response) => {
+      const next = answers.shift() ?? [200, { data: [event], has_more: false }];
+      if (next === 'hang up') return void response.destroy();
+      response.writeHead(next[0], { 'content-type': 'application/json' }).end(JSON.stringify(next[1]));
+    });
+    const port = await freePort();
+    platform.listen(port, '127.0.0.1');
+    const child = start(['listen', '--forward-to', url, '--interval', '0.1'], join(home, 'patient'), {
+      STARWALL_URL: `http://127.0.0.1:${port}`,
+      STARWALL_API_KEY: 'sw_test_1',
+    });
+    let err = '';
+    child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    await eventually('the event', async () => received.some(({ headers }) => headers['webhook-id'] === 'evt_1'));
+    child.kill('SIGTERM');
+    platform.close();
+    platform.closeAllConnections();
+    expect(err).toMatch(/Too many requests\.[\s\S]*answered 503[\s\S]*Trying again in 0\.4 s/);
+  });
 
   it('forwards what happens from now on, once, with signatures that the official library verifies', async () => {
     const key = await creator.post('/v1/api-keys', { name: 'cli', scopes: ['orders:read'] }).expect(201);

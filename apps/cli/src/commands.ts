@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { answered, type Schema, starwall, type StarwallClient } from '#libs/client';
-import { connect, credentialsFile, type Environment, keep } from './credentials.js';
+import { answered, type Schema, starwall, type StarwallClient, StarwallProblem } from '#libs/client';
+import { connect, credentialsFile, keep } from './credentials.js';
 import { type Finding, findingsOf, hintsOf } from './doctor.js';
 import { forward, NewEvents, newSecret } from './listen.js';
+import { patiently } from './patience.js';
+import type { Environment } from './settings.js';
 
 /** One answer: an object as JSON, or lines for people. */
 function say(command: Command, value: object, ...lines: readonly string[]): void {
@@ -43,7 +45,7 @@ export async function logIn(
   const { url, email, code } = options;
   const secret = await secretFromInput(email === undefined ? 'API key' : 'Password');
   if (email === undefined) {
-    await answered(starwall({ url, token: secret }).GET('/v1/orders', { params: { query: { limit: 1 } } }));
+    await requireKey(url, secret);
     await keep(env, { url, apiKey: secret });
   } else {
     const body = { email, password: secret, ...(code === undefined ? {} : { code }) };
@@ -52,6 +54,15 @@ export async function logIn(
   }
   const file = credentialsFile(env);
   say(command, { object: 'login', url, file }, `Logged in at ${url}. The credential is in ${file}.`);
+}
+
+/** A key that may not list orders is a key all the same. @throws StarwallProblem when it is none */
+async function requireKey(url: string, key: string): Promise<void> {
+  try {
+    await answered(starwall({ url, token: key }).GET('/v1/orders', { params: { query: { limit: 1 } } }));
+  } catch (error) {
+    if (!(error instanceof StarwallProblem && error.problem.code === 'missing_scope')) throw error;
+  }
 }
 
 export async function listen(
@@ -65,8 +76,10 @@ export async function listen(
   await events.look();
   const ready = { object: 'listening', forward_to: options.forwardTo, secret };
   say(command, ready, `Forwarding to ${options.forwardTo}. Verify with the secret ${secret}. Ctrl-C ends it.`);
+  const intervalMs = options.interval * 1_000;
+  const warn = (line: string) => void process.stderr.write(`${line}\n`);
   for (;;) {
-    for (const event of await events.look()) {
+    for (const event of await patiently(intervalMs, warn, () => events.look())) {
       const done = await forward(event, options.forwardTo, secret);
       say(
         command,
@@ -74,7 +87,7 @@ export async function listen(
         `${done.status ?? done.error ?? 'no answer'}  ${done.type}  ${done.id}`,
       );
     }
-    await pause(Math.max(0.1, options.interval) * 1_000);
+    await pause(intervalMs);
   }
 }
 

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { lock } from 'proper-lockfile';
 import { answered, type StarwallClient, starwall } from '#libs/client';
+import { DEFAULT_URL, type Environment, readSettings } from './settings.js';
 
 const MINUTE_MS = 60_000;
 /** Access tokens live for 15 minutes. */
@@ -15,12 +17,12 @@ export interface Credentials {
 }
 
 export class NotLoggedIn extends Error {
-  constructor() {
-    super('You are not logged in. Run `starwall login` first, or set STARWALL_URL and STARWALL_API_KEY.');
+  constructor(
+    sentence = 'You are not logged in. Run `starwall login` first, or set STARWALL_API_KEY (and STARWALL_URL).',
+  ) {
+    super(sentence);
   }
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function credentialsFile(env: Environment): string {
   const folder = env['XDG_CONFIG_HOME'] ?? env['APPDATA'] ?? join(homedir(), '.config');
@@ -37,8 +39,6 @@ export async function keep(env: Environment, credentials: Credentials): Promise<
 }
 
 async function kept(env: Environment): Promise<Credentials> {
-  const { STARWALL_URL: url, STARWALL_API_KEY: apiKey } = env;
-  if (url !== undefined && apiKey !== undefined) return { url, apiKey };
   try {
     return JSON.parse(await readFile(credentialsFile(env), 'utf8')) as Credentials;
   } catch {
@@ -46,19 +46,52 @@ async function kept(env: Environment): Promise<Credentials> {
   }
 }
 
-/** @throws NotLoggedIn */
+/** STARWALL_API_KEY comes before what `starwall login` has kept. STARWALL_URL alone does not send the kept credential elsewhere. */
+async function credentialsOf(env: Environment): Promise<Credentials> {
+  const { url, apiKey } = readSettings(env);
+  if (apiKey !== undefined) return { url: url ?? DEFAULT_URL, apiKey };
+  const credentials = await kept(env);
+  if (url === undefined || url === credentials.url) return credentials;
+  throw new NotLoggedIn(
+    `STARWALL_URL is ${url}, and you are logged in at ${credentials.url}. Run \`starwall login\` there, or unset STARWALL_URL.`,
+  );
+}
+
+/**
+ * A client with the credential of the environment, or with the kept one. The access tokens of a session renew themselves.
+ * @throws NotLoggedIn
+ */
 export async function connect(env: Environment): Promise<StarwallClient> {
-  const { url, apiKey, refreshToken } = await kept(env);
+  const { url, apiKey, refreshToken } = await credentialsOf(env);
   if (apiKey !== undefined) return starwall({ url, token: apiKey });
   if (refreshToken === undefined) throw new NotLoggedIn();
-  let session = { access: '', refresh: refreshToken, since: 0 };
+  let access = '';
+  let since = Number.NEGATIVE_INFINITY;
   const token = async () => {
-    if (Date.now() - session.since < RENEW_AFTER_MS) return session.access;
-    const body = { refresh_token: session.refresh };
-    const next = await answered(starwall({ url }).POST('/v1/auth/refresh', { body }));
-    session = { access: next.access_token, refresh: next.refresh_token, since: Date.now() };
-    await keep(env, { url, refreshToken: next.refresh_token });
-    return session.access;
+    if (Date.now() - since < RENEW_AFTER_MS) return access;
+    access = await renew(env, url);
+    since = Date.now();
+    return access;
   };
   return starwall({ url, token });
+}
+
+/**
+ * Exchanges the refresh token that the file holds now: another command may have exchanged the one from before, and a token that is shown
+ * twice ends its session. One process at a time.
+ * @returns an access token
+ */
+async function renew(env: Environment, url: string): Promise<string> {
+  const release = await lock(credentialsFile(env), { retries: { retries: 50, minTimeout: 50, maxTimeout: 500 } });
+  try {
+    const { url: now, refreshToken } = await kept(env);
+    if (now !== url || refreshToken === undefined)
+      throw new NotLoggedIn('Somebody has logged in elsewhere meanwhile. Run the command again.');
+    const body = { refresh_token: refreshToken };
+    const next = await answered(starwall({ url }).POST('/v1/auth/refresh', { body }));
+    await keep(env, { url, refreshToken: next.refresh_token });
+    return next.access_token;
+  } finally {
+    await release();
+  }
 }

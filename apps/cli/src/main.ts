@@ -1,13 +1,23 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { StarwallProblem } from '#libs/client';
 import { doctor, listen, listOrders, logIn, resend, trigger } from './commands.js';
-import { type Environment, NotLoggedIn } from './credentials.js';
+import { NotLoggedIn } from './credentials.js';
+import { DEFAULT_URL, type Environment, readSettings } from './settings.js';
 
 const here =
   <Args extends readonly unknown[]>(command: (env: Environment, ...args: Args) => Promise<void>) =>
   (...args: Args) =>
     command(process.env, ...args);
+
+/** Reads the number of an option; not one outside of its bounds. */
+const number =
+  (least: number, most: number, whole = false) =>
+  (text: string) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
+    throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}.`);
+  };
 
 const program = new Command('starwall')
   .description('Starwall from the command line.')
@@ -22,7 +32,7 @@ const program = new Command('starwall')
 program
   .command('login')
   .description('keep a credential for the other commands, readable by you alone')
-  .requiredOption('--url <url>', 'the address of the platform', process.env['STARWALL_URL'] ?? 'http://127.0.0.1:3000')
+  .requiredOption('--url <url>', 'the address of the platform', readSettings(process.env).url ?? DEFAULT_URL)
   .option('--email <email>', 'log in with a password, which is read from standard input; without it an API key is read')
   .option('--code <code>', 'what the authenticator shows, for an account with a second factor')
   .action(here(logIn));
@@ -32,7 +42,7 @@ program
   .description('forward every new event of the workspace to a server on this machine, signed like a webhook')
   .requiredOption('--forward-to <url>', 'for example http://localhost:4000/hook')
   .option('--secret <whsec>', 'sign with this secret instead of a new one')
-  .addOption(new Option('--interval <seconds>', 'how often to look').default(1).argParser(Number))
+  .addOption(new Option('--interval <seconds>', 'how often to look').default(1).argParser(number(0.1, 3_600)))
   .action(here(listen));
 
 program
@@ -54,7 +64,7 @@ program
   .description('what was sold')
   .command('list')
   .description('list orders, newest first')
-  .addOption(new Option('--limit <count>', 'how many').default(20).argParser(Number))
+  .addOption(new Option('--limit <count>', 'how many').default(20).argParser(number(1, 100, true)))
   .option('--bot <id>', 'only of this bot')
   .action(here(listOrders));
 

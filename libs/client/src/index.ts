@@ -21,6 +21,16 @@ export class StarwallProblem extends Error {
   }
 }
 
+/** Something other than Starwall answered, for example a proxy in front of it. */
+export class UnexpectedAnswer extends Error {
+  constructor(
+    readonly status: number,
+    url: string,
+  ) {
+    super(`${url} answered ${status}, and not as Starwall does.`);
+  }
+}
+
 /**
  * A client of the API. It does not retry; give a write an `Idempotency-Key` to repeat it safely.
  * @param options `url` is the address of the platform, `token` an API key or an access token, or whatever yields one
@@ -43,7 +53,7 @@ export function starwall(options: {
 
 /**
  * The data of an answer: `const order = await answered(api.GET('/v1/orders/{id}', ...))`.
- * @throws StarwallProblem when the API refused, and Error when something else answered
+ * @throws StarwallProblem when the API refused, and UnexpectedAnswer when something else answered
  */
 export async function answered<Data>(
   call: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
@@ -51,7 +61,7 @@ export async function answered<Data>(
   const { data, error, response } = await call;
   if (response.ok) return data as Data;
   if (isProblem(error)) throw new StarwallProblem(response.status, error);
-  throw new Error(`${response.url} answered ${response.status}, and not as Starwall does.`);
+  throw new UnexpectedAnswer(response.status, response.url);
 }
 
 function isProblem(value: unknown): value is Schema<'Problem'> {

@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { StarwallProblem, UnexpectedAnswer } from '#libs/client';
+
+const LONGEST_MS = 30_000;
+
+/** Whether trying again may help: too many requests, a platform that restarts, no answer at all. */
+function passes(error: unknown): boolean {
+  if (error instanceof StarwallProblem && error.problem.code === 'refresh_in_progress') return true;
+  if (error instanceof StarwallProblem || error instanceof UnexpectedAnswer)
+    return error.status === 429 || error.status >= 500;
+  // What fetch throws when there is no connection (Fetch Standard: "network error").
+  return error instanceof TypeError;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof TypeError ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
+
+/**
+ * Repeats work until it succeeds, for as long as it fails for reasons that pass. It waits twice as long each time, at most half a minute.
+ * @param say gets a sentence about each failure
+ * @throws whatever will not pass
+ */
+export async function patiently<T>(firstMs: number, say: (line: string) => void, work: () => Promise<T>): Promise<T> {
+  for (let wait = firstMs; ; wait = Math.min(2 * wait, LONGEST_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!passes(error)) throw error;
+      say(`${reasonOf(error)} Trying again in ${wait / 1_000} s.`);
+      await pause(wait);
+    }
+  }
+}
