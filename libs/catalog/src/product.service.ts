@@ -202,11 +202,12 @@ export class ProductService {
     return rows[0]?.outcome ?? 'sold_out';
   }
 
-  /** Puts one unit back. Once per unit taken is the caller's business; without a counted stock nothing happens. */
-  async returnStock(tx: TenantTx, productId: string): Promise<void> {
-    await tx.query('update products set stock = stock + 1 where tenant_id = $1 and id = $2 and stock is not null', [
+  /** Puts units back. Once per unit taken is the caller's business; without a counted stock nothing happens. */
+  async returnStock(tx: TenantTx, productId: string, units = 1): Promise<void> {
+    await tx.query('update products set stock = stock + $3 where tenant_id = $1 and id = $2 and stock is not null', [
       tx.tenantId,
       productId,
+      units,
     ]);
   }
 

@@ -1,4 +1,4 @@
-/** What a stored update is, in one word, and the chat (or person) whose updates are handled one after the other. */
+/** What a stored update is, in one word, and its lane: updates of one lane are handled one after the other. */
 export interface Envelope {
   readonly updateId: number;
   readonly kind: string;
@@ -15,6 +15,12 @@ const idIn = (value: unknown): number | undefined =>
 /** Service messages that are about money are a kind of their own: they go first and are watched most closely. */
 export const MONEY_KINDS = ['successful_payment', 'refunded_payment'] as const;
 
+/** Below every id of a person or chat: those have 52 significant bits at most (Bot API, Chat.id). */
+export const MONEY_LANES = -(2 ** 52);
+
+/** Payments and refunds of a chat never wait for a message of that chat which Telegram does not take at the moment. */
+const moneyLane = (chatId: number) => MONEY_LANES - chatId;
+
 /**
  * Reads just enough of an update to store it. Unknown kinds and unknown fields are fine, new ones appear all the time.
  * @returns undefined when it is no update at all: not an object, or without a whole `update_id`
@@ -24,7 +30,9 @@ export function readEnvelope(update: unknown): Envelope | undefined {
   const field = Object.keys(update).find((key) => key !== 'update_id') ?? 'empty';
   const content = update[field];
   const money = MONEY_KINDS.find((kind) => isObject(content) && kind in content);
-  return { updateId: update['update_id'] as number, kind: money ?? field, lane: laneOf(content) };
+  const chatId = chatOf(content);
+  const lane = money === undefined ? chatId : moneyLane(chatId);
+  return { updateId: update['update_id'] as number, kind: money ?? field, lane };
 }
 
 /** What a message in a group may be about that concerns somebody here. */
@@ -38,7 +46,7 @@ export function isChatter(update: unknown): boolean {
   return (type === 'group' || type === 'supergroup') && !OF_GROUPS.some((kind) => kind in message);
 }
 
-function laneOf(content: unknown): number {
+function chatOf(content: unknown): number {
   if (!isObject(content)) return 0;
   const message = content['message'];
   return (

@@ -180,6 +180,13 @@ describe('a buyer who is erased', () => {
        select tenant_id, bot_id, 7, buyer_id, 'message', '{}', now() + interval '1 hour' from orders where tenant_id = $1`,
       'message',
     ],
+    [
+      'a payment is being recorded',
+      `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, due_at)
+       select tenant_id, bot_id, 7, -4503599627370496 - buyer_id, 'successful_payment', '{}', now() + interval '1 hour'
+       from orders where tenant_id = $1`,
+      'message',
+    ],
   ])('has to wait while %s', async (_what, sql, why) => {
     const shop = await openShop(db);
     await sold(shop);

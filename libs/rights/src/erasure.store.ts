@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
+import { MONEY_LANES } from '#libs/journal';
 import type { Pair, UnderWay } from './erasure.js';
 
 /** The rows that hold a person. Everything here is done in the caller's transaction. */
@@ -53,6 +54,9 @@ select exists (select from buyers where tenant_id = $1 and telegram_id = $2)
   or exists (select from credit_accounts where tenant_id = $1 and buyer_id = $2)
   or exists (select from star_transactions where tenant_id = $1 and buyer_id = $2) as known`;
 
+/** Where updates of somebody's private chat wait. */
+const LANES = (id: string) => `lane in (${id}, ${MONEY_LANES} - ${id})`;
+
 const THEIRS = `(o.bot_id, o.buyer_id) in (select bot_id, telegram_id from buyers where tenant_id = $1 and telegram_id = $2)`;
 
 // Telegram tells nothing of a payment that is given up: an approval counts for ten minutes.
@@ -60,12 +64,12 @@ const UNDER_WAY = `
 select
   exists (select from orders o where o.tenant_id = $1 and ${THEIRS} and (o.state = 'approved' and o.approved_at > $3
       or o.unlocked_at > $3 and o.state not in ('paid', 'refunded')))
-    or exists (select from inbox where tenant_id = $1 and lane = $2 and state = 'parked'
+    or exists (select from inbox where tenant_id = $1 and ${LANES('$2')} and state = 'parked'
       and kind in ('successful_payment', 'refunded_payment')) as payment,
   exists (select from charges c where c.tenant_id = $1 and c.buyer_id = $2 and c.state = 'refund_pending') as refund,
   exists (select from orders o where o.tenant_id = $1 and ${THEIRS} and o.state = 'paid' and o.delivery in ('waiting', 'generating'))
     as delivery,
-  exists (select from inbox where tenant_id = $1 and lane = $2 and state = 'waiting')
+  exists (select from inbox where tenant_id = $1 and ${LANES('$2')} and state = 'waiting')
     or exists (select from support_threads t join support_messages m on m.tenant_id = t.tenant_id and m.thread_id = t.id
       where t.tenant_id = $1 and t.buyer_id = $2 and m.delivery = 'waiting') as message,
   exists (select from support_threads where tenant_id = $1 and buyer_id = $2 and state = 'open') as question,
@@ -143,7 +147,7 @@ const MENTIONS = (what: string) =>
 const INBOX = `
 update inbox set body = '{}', lane = $3, error = null, state = 'done', handled_at = coalesce(handled_at, $4),
   resolution = case when state = 'parked' then 'Erased with its buyer.' else resolution end
-where tenant_id = $1 and state <> 'waiting' and (lane = ($2::text)::bigint or ${MENTIONS('body')})`;
+where tenant_id = $1 and state <> 'waiting' and (${LANES('($2::text)::bigint')} or ${MENTIONS('body')})`;
 
 const LOOSE_EVENTS = `
 with changed as (

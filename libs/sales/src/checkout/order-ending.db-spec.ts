@@ -135,6 +135,21 @@ describe('a unit kept for an order', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
+  it('goes back for each of many orders that end together, whoever else ends them too', async () => {
+    const shop = await openShop(db, { stock: 5 });
+    const approved = [await place(shop), await place(shop), await place(shop), await place(shop)];
+    for (const order of approved) await approve(shop, order, order.id);
+    const [kept, ...forsaken] = approved as [OrderRow, ...OrderRow[]];
+    await pay(shop, kept);
+    await eight(() => release(shop, approved, FORSAKEN));
+    expect(await stockOf(shop)).toBe(4);
+    for (const order of forsaken) await approve(shop, order, `${order.id} again`, FORSAKEN);
+    expect(await stockOf(shop)).toBe(1);
+    await eight(() => expire(shop, approved, new Date(EXPIRED.getTime() + RESERVATION_MS)));
+    expect(await stockOf(shop)).toBe(4);
+    expect(await count(shop, `events where type = 'order.expired'`)).toBe(3);
+  });
+
   it('is never invented: a product without a counted stock gets none back when it is counted later', async () => {
     const shop = await openShop(db);
     const order = await place(shop);

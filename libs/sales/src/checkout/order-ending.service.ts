@@ -30,7 +30,9 @@ export class OrderEndingService {
     const order = await this.orders.lock(tx, orderId);
     if (isUnlocked(order)) throw new ChargeNotListed();
     if (order.state === 'cancelled') return order;
-    return this.end(tx, order, 'cancelled', now);
+    const ended = await this.end(tx, order, 'cancelled', now);
+    await this.unreserve(tx, [order]);
+    return ended;
   }
 
   /**
@@ -63,47 +65,61 @@ export class OrderEndingService {
     const orders = (await this.lockFree(tx, orderIds)).filter(
       (order) => isOpen(order) && order.expiresAt <= now && !isBeingPaid(order, now),
     );
-    for (const order of orders) await this.end(tx, order, 'expired', now);
+    await Promise.all(orders.map((order) => this.end(tx, order, 'expired', now)));
+    await this.unreserve(tx, orders);
     return orders.length;
   }
 
   /**
-   * Puts what is kept for these orders back, units on the shelf and uses of codes, where nobody paid. The orders stay approved: they may still be paid, and
-   * take a unit anew when they are. @returns how many
+   * Puts what is kept for these orders back, units on the shelf and uses of codes, where nobody paid. The orders stay approved: they
+   * may still be paid, and take a unit anew when they are. @returns how many
    */
   async release(tx: TenantTx, orderIds: readonly string[], now: Date): Promise<number> {
     const orders = (await this.lockFree(tx, orderIds)).filter(
       (order) => order.state === 'approved' && (order.stockReserved || order.promoTaken) && !isBeingPaid(order, now),
     );
-    for (const order of orders) {
-      await this.orders.update(tx, order, { stockReserved: false, promoTaken: false }, now);
-      await this.unreserve(tx, order);
-    }
+    await tx.query(
+      'update orders set stock_reserved = false, promo_taken = false, updated_at = $3 where tenant_id = $1 and id = any($2::uuid[])',
+      [tx.tenantId, orders.map(({ id }) => id), now],
+    );
+    await this.unreserve(tx, orders);
     return orders.length;
   }
 
-  private async end(tx: TenantTx, order: OrderRow, state: 'expired' | 'cancelled', now: Date): Promise<OrderRow> {
+  private end(tx: TenantTx, order: OrderRow, state: 'expired' | 'cancelled', now: Date): Promise<OrderRow> {
     const changes = { state, stockReserved: false, promoTaken: false };
-    const ended = await this.orders.change(tx, order, changes, { type: `order.${state}` }, now);
-    await this.unreserve(tx, order);
-    return ended;
+    return this.orders.change(tx, order, changes, { type: `order.${state}` }, now);
   }
 
-  private async unreserve(tx: TenantTx, order: OrderRow): Promise<void> {
-    if (order.stockReserved) await this.products.returnStock(tx, order.productId);
-    await this.promos.free(tx, order);
+  /**
+   * Puts back what orders held before they ended, last in the transaction, because every pre-checkout of a product waits for its row.
+   * Stock before codes, each in the order of ids, so that nobody waits for another crosswise.
+   */
+  private async unreserve(tx: TenantTx, orders: readonly OrderRow[]): Promise<void> {
+    const units = countBy(orders, (order) => (order.stockReserved ? order.productId : null));
+    const uses = countBy(orders, (order) => (order.promoTaken ? order.promoCodeId : null));
+    for (const [productId, count] of units) await this.products.returnStock(tx, productId, count);
+    for (const [promoCodeId, count] of uses) await this.promos.freeUses(tx, promoCodeId, count);
   }
 
-  // By product, so that two of these never wait for each other's stock crosswise.
   private lockFree(tx: TenantTx, orderIds: readonly string[]): Promise<OrderRow[]> {
     return tx.manager
       .createQueryBuilder(OrderRow, 'o')
       .where('o.tenantId = :tenantId and o.id = any(:orderIds)', { tenantId: tx.tenantId, orderIds })
-      .orderBy('o.productId')
       .setLock('pessimistic_write')
       .setOnLocked('skip_locked')
       .getMany();
   }
+}
+
+/** How many there are of each, in the order of their ids. */
+function countBy(orders: readonly OrderRow[], idOf: (order: OrderRow) => string | null): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const order of orders) {
+    const id = idOf(order);
+    if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 const isOpen = (order: OrderRow) =>

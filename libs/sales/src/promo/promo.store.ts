@@ -98,10 +98,15 @@ export class PromoStore {
 
   /** Gives a use back. The caller holds the order's lock and writes that it has none any more. */
   async free(tx: TenantTx, order: Use): Promise<void> {
-    if (order.promoCodeId === null || !order.promoTaken) return;
-    await tx.query('update promo_codes set uses = uses - 1 where tenant_id = $1 and id = $2', [
+    if (order.promoCodeId !== null && order.promoTaken) await this.freeUses(tx, order.promoCodeId, 1);
+  }
+
+  /** Gives several uses of one code back, of orders that the caller holds. */
+  async freeUses(tx: TenantTx, promoCodeId: string, uses: number): Promise<void> {
+    await tx.query('update promo_codes set uses = uses - $3 where tenant_id = $1 and id = $2', [
       tx.tenantId,
-      order.promoCodeId,
+      promoCodeId,
+      uses,
     ]);
   }
 

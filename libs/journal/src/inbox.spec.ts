@@ -1,0 +1,25 @@
+import { MONEY_LANES, readEnvelope } from './inbox.js';
+
+const from = { id: 77 };
+const chat = { id: 77, type: 'private' };
+const laneOf = (content: object) => readEnvelope({ update_id: 1, ...content })?.lane;
+
+describe('updates that are handled one after the other', () => {
+  it('are those of one chat, or of one person where there is no chat', () => {
+    expect(laneOf({ message: { chat, from, text: 'hi' } })).toBe(77);
+    expect(laneOf({ callback_query: { from, message: { chat } } })).toBe(77);
+    expect(laneOf({ inline_query: { from, query: '' } })).toBe(77);
+  });
+
+  it('are, for money of a chat, a lane apart that no person or chat has: it never waits for talk that Telegram throttles', () => {
+    const money = [{ successful_payment: {} }, { refunded_payment: {} }].map((what) =>
+      laneOf({ message: { chat, from, ...what } }),
+    );
+    expect(money).toEqual([MONEY_LANES - 77, MONEY_LANES - 77]);
+    const group = laneOf({
+      message: { chat: { id: -1_002_000_000_000, type: 'supergroup' }, from, successful_payment: {} },
+    });
+    expect(Number.isSafeInteger(group)).toBe(true);
+    expect(group).toBeLessThan(-(2 ** 51));
+  });
+});
