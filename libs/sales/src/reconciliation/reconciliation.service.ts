@@ -95,12 +95,13 @@ export class ReconciliationService {
     const old = new Date(now.getTime() - UNKNOWN_THERE_MS);
     const facts = await this.store.facts(tx, botId, measured.balance, old);
     const explanation = explain(facts);
+    const unknownThere = facts.chargesNotListed.count + facts.refundsNotListed.count;
     const unknownHere = await this.store.unknownHere(tx, botId);
     const former = await this.store.lastAtRest(tx, botId);
     const changes = {
       state: 'succeeded',
       unknownHere: unknownHere.count,
-      unknownThere: facts.chargesNotListed.count + facts.refundsNotListed.count,
+      unknownThere,
       balanceTelegram: explanation.telegram.stars,
       balanceOurs: explanation.ours,
       difference: explanation.difference.stars,
@@ -108,7 +109,7 @@ export class ReconciliationService {
       explanation: {
         ...explanation,
         stoodStill: measured.stoodStill,
-        unknownThere: await this.store.unknownThere(tx, botId, old),
+        unknownThere: unknownThere === 0 ? [] : await this.store.unknownThere(tx, botId, old),
         unknownHere: unknownHere.shown,
       },
       finishedAt: now,

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { newUuid, publicId } from '#libs/kernel';
-import type { BalanceFacts, ListedTally, StarSum, Tally } from './reconciliation.js';
+import type { BalanceFacts, StarSum } from './reconciliation.js';
 import { type ReconciliationDetails, ReconciliationRow } from './reconciliation.entity.js';
 
 type TallyName = Exclude<keyof BalanceFacts, 'telegram' | 'ours' | 'others'>;
-type FactRow = ListedTally & { readonly cause: TallyName | 'others' | 'ours' };
 
-const NONE: Tally = { count: 0, stars: 0, nanostars: 0 };
+/** The sums read all that a bot ever sold: with millions of charges that takes longer than a statement may otherwise. */
+const FACTS_TIMEOUT_S = 120;
 
 /** Ids shown of each sort; the counts are always complete. */
 const SHOWN = 20;
@@ -93,20 +93,10 @@ export class ReconciliationStore {
 
   /** @param old what happened before counts as unknown to Telegram when it does not list it */
   async facts(tx: TenantTx, botId: string, telegram: StarSum, old: Date): Promise<BalanceFacts> {
-    const rows = await tx.query<FactRow>(FACTS, [tx.tenantId, botId, old]);
-    const tally = (name: TallyName | 'ours'): Tally => rows.find((row) => row.cause === name) ?? NONE;
-    return {
-      telegram,
-      ours: tally('ours').stars,
-      others: rows.filter((row) => row.cause === 'others'),
-      paymentsNotRecorded: tally('paymentsNotRecorded'),
-      refundsNotRecorded: tally('refundsNotRecorded'),
-      amountsDiffer: tally('amountsDiffer'),
-      chargesNotListed: tally('chargesNotListed'),
-      chargesNotListedYet: tally('chargesNotListedYet'),
-      refundsNotListed: tally('refundsNotListed'),
-      refundsNotListedYet: tally('refundsNotListedYet'),
-    };
+    await tx.query(`set local statement_timeout = '${FACTS_TIMEOUT_S}s'`);
+    const [row] = await tx.query<Omit<BalanceFacts, 'telegram'>>(FACTS, [tx.tenantId, botId, old]);
+    if (row === undefined) throw new Error('sums come in one row');
+    return { telegram, ...row };
   }
 
   /** Charges of ours that Telegram does not list, neither as paid nor, once refunded, as refunded; the newest first. */
@@ -184,35 +174,36 @@ const MISSING = `missing as (
   where c.tenant_id = $1 and c.bot_id = $2 and (i.id is null or (c.state = 'refunded' and o.id is null))
 )`;
 
-const SUMS = `count(*)::int as count, coalesce(sum(amount), 0)::bigint as stars, coalesce(sum(nanostars), 0)::bigint as nanostars`;
-const CHARGE_SUMS = `null, null, null, count(*)::int, coalesce(sum(stars), 0)::bigint, 0::bigint`;
+/** A column with the rows for which something is true, taken together. */
+const tally = (name: TallyName, isTrue: string, stars: string, nanostars = '0') =>
+  `json_build_object('count', count(*) filter (where ${isTrue}), 'stars', coalesce(sum(${stars}) filter (where ${isTrue}), 0),
+    'nanostars', coalesce(sum(${nanostars}) filter (where ${isTrue}), 0)) as "${name}"`;
 
-// One statement, so one view of the books: what is recorded meanwhile is in all of it or in none.
+// One statement, so one view of the books: what is recorded meanwhile is in all of it or in none. One row, with a column for each fact.
 const FACTS = `
-with listed as (
-  select s.kind, s.direction, s.withdrawal, s.amount, s.nanostars, c.id as charge_id, c.stars, c.state,
-    s.kind in ('invoice_payment', 'paid_media_payment') as sale,
+with ${MISSING}, sales as (
+  select s.direction, s.amount, s.nanostars, c.id as charge_id, c.stars, c.state,
     case s.direction when 'in' then 1 else -1 end as sign
   from star_transactions s
   left join charges c on c.tenant_id = s.tenant_id and c.bot_id = s.bot_id and c.telegram_charge_id = s.id
-  where s.tenant_id = $1 and s.bot_id = $2
-), ${MISSING}
-select 'others' as cause, kind, direction, withdrawal, ${SUMS} from listed where not sale
+  where s.tenant_id = $1 and s.bot_id = $2 and s.kind in ('invoice_payment', 'paid_media_payment')
+), others as (
+  select kind, direction, withdrawal, count(*) as count, sum(amount) as stars, sum(nanostars) as nanostars
+  from star_transactions
+  where tenant_id = $1 and bot_id = $2 and kind not in ('invoice_payment', 'paid_media_payment')
   group by kind, direction, withdrawal
-union all
-select 'paymentsNotRecorded', null, null, null, ${SUMS} from listed
-  where sale and direction = 'in' and charge_id is null
-union all
-select 'refundsNotRecorded', null, null, null, ${SUMS} from listed
-  where sale and direction = 'out' and state is distinct from 'refunded'
-union all
-select 'amountsDiffer', null, null, null, count(*)::int, coalesce(sum(sign * (amount - stars)), 0)::bigint,
-    coalesce(sum(sign * nanostars), 0)::bigint from listed
-  where sale and (direction = 'in' or state = 'refunded') and (amount <> stars or nanostars <> 0)
-union all select 'chargesNotListed', ${CHARGE_SUMS} from missing where no_in and occurred_at <= $3
-union all select 'chargesNotListedYet', ${CHARGE_SUMS} from missing where no_in and occurred_at > $3
-union all select 'refundsNotListed', ${CHARGE_SUMS} from missing where no_out and refunded_at <= $3
-union all select 'refundsNotListedYet', ${CHARGE_SUMS} from missing where no_out and refunded_at > $3
-union all
-select 'ours', null, null, null, count(*)::int, coalesce(sum(stars), 0)::bigint, 0::bigint from ledger_entries
-  where tenant_id = $1 and bot_id = $2 and account = 'telegram'`;
+)
+select listed.*, unlisted.*, (select coalesce(json_agg(others), '[]') from others) as others,
+  (select coalesce(sum(stars), 0)::bigint from ledger_entries
+   where tenant_id = $1 and bot_id = $2 and account = 'telegram') as ours
+from (select
+  ${tally('paymentsNotRecorded', `direction = 'in' and charge_id is null`, 'amount', 'nanostars')},
+  ${tally('refundsNotRecorded', `direction = 'out' and state is distinct from 'refunded'`, 'amount', 'nanostars')},
+  ${tally('amountsDiffer', `(direction = 'in' or state = 'refunded') and (amount <> stars or nanostars <> 0)`, 'sign * (amount - stars)', 'sign * nanostars')}
+  from sales) listed,
+(select
+  ${tally('chargesNotListed', 'no_in and occurred_at <= $3', 'stars')},
+  ${tally('chargesNotListedYet', 'no_in and occurred_at > $3', 'stars')},
+  ${tally('refundsNotListed', 'no_out and refunded_at <= $3', 'stars')},
+  ${tally('refundsNotListedYet', 'no_out and refunded_at > $3', 'stars')}
+  from missing) unlisted`;
