@@ -63,7 +63,7 @@ export {
   type ShopPage,
 } from './product.service.js';
 export { ProductSearch } from './product-search.service.js';
-export type { Product } from './terms.store.js';
+export type { Product } from './terms.rows.js';
 export { cardButton, cardText, creditsOf, howToUse, postText } from './product-card.js';
 export { ChatNotReady } from './product-chat.js';
 export { productEventView, stockWarningView } from './product-view.js';

@@ -3,7 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { PaidCommandRow } from './paid-command.entity.js';
 import { ProductRow } from './product.entity.js';
 import { shownProducts } from './shown-products.js';
-import { type Product, withTerms } from './terms.store.js';
+import { type Product, withTerms } from './terms.rows.js';
 
 /** A command that costs something, for the menu. */
 export interface ListedCommand {

@@ -1,6 +1,6 @@
 import type { Phrasebook } from '#libs/texts';
 import { promiseSentence } from './kinds.js';
-import type { Product } from './terms.store.js';
+import type { Product } from './terms.rows.js';
 
 /** What one use of a command costs in credits; undefined for what costs Stars only. */
 export function creditsOf({ terms }: Pick<Product, 'terms'>) {

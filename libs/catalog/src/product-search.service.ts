@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { isPersonal, PRODUCT_KINDS } from './kinds.js';
 import { shownProducts } from './shown-products.js';
-import { type Product, withTerms } from './terms.store.js';
+import { type Product, withTerms } from './terms.rows.js';
 
 /** Words of a query that are looked at; who types more has found it. */
 const MOST_WORDS = 8;

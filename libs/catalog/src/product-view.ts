@@ -1,6 +1,6 @@
 import { publicId } from '#libs/kernel';
 import { fieldName, type ProductTerms, TERMS_KINDS, toldTerms } from './kinds.js';
-import type { Product } from './terms.store.js';
+import type { Product } from './terms.rows.js';
 
 const iso = (time: Date | null) => time?.toISOString() ?? null;
 

@@ -6,11 +6,11 @@ import { NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
 import { ChatNotReady } from './product-chat.js';
-import { needMedia, needPhoto } from './paid-media.store.js';
+import { needMedia, needPhoto } from './paid-media.rows.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
 import { productEventView } from './product-view.js';
 import { shownProducts } from './shown-products.js';
-import { type Product, saveTerms, withTerms } from './terms.store.js';
+import { type Product, saveTerms, withTerms } from './terms.rows.js';
 
 export interface NewProduct extends ProductInput {
   readonly botId: string;

@@ -23,7 +23,7 @@ import {
   nextLapse,
   overdueReservations,
   writeEntries,
-} from './credit.store.js';
+} from './credit.rows.js';
 import { standingView } from './credit-view.js';
 
 type CreditEvent = 'credits.granted' | 'credits.spent' | 'credits.expired' | 'credits.clawed_back';

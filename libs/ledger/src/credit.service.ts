@@ -12,7 +12,7 @@ import {
   TooManyCredits,
 } from './credit-refusals.js';
 import { CreditBook } from './credit-book.service.js';
-import { CreditRequestStore } from './credit-requests.store.js';
+import { CreditRequestStore } from './credit-request.store.js';
 import { type CreditAccountRow, CreditReservationRow } from './credit.entity.js';
 import {
   type DebitView,

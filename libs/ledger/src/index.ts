@@ -15,7 +15,7 @@ export {
   ReservationEnded,
 } from './credit-refusals.js';
 export { CreditReader, type HistoryFilter } from './credit-reader.service.js';
-export { CreditRequestStore } from './credit-requests.store.js';
+export { CreditRequestStore } from './credit-request.store.js';
 export { CreditService, type CreditWish } from './credit.service.js';
 export { balanceView, clawBackView, creditEntryView, type UnitBalance } from './credit-view.js';
 export { type CreditPrice, OrderCredits, type PaidCredits } from './order-credits.service.js';

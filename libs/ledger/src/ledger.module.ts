@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { CreditBook } from './credit-book.service.js';
 import { CreditPackService } from './credit-pack.service.js';
 import { CreditReader } from './credit-reader.service.js';
-import { CreditRequestStore } from './credit-requests.store.js';
+import { CreditRequestStore } from './credit-request.store.js';
 import { CreditService } from './credit.service.js';
 import { LedgerService } from './ledger.service.js';
 import { OrderCredits } from './order-credits.service.js';

@@ -56,7 +56,7 @@ export {
 } from './reconciliation/reconciliation.service.js';
 export { RefundReportService } from './reconciliation/refund-report.service.js';
 export { StarTransactionRow } from './reconciliation/star-transaction.entity.js';
-export { type ListOwner, type PageRead, StarListReader } from './reconciliation/star-transaction.reader.js';
+export { type ListOwner, type PageRead, StarTransactionReader } from './reconciliation/star-transaction.reader.js';
 export { StarTransactionStore } from './reconciliation/star-transaction.store.js';
 export { refundView } from './refunds/refund-view.js';
 export { RefundRow } from './refunds/refund.entity.js';
@@ -64,7 +64,7 @@ export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState
 export { type RefundNotice, RefundService } from './refunds/refund.service.js';
 export type { OpenRefund } from './refunds/refund.store.js';
 export { type BuyerState, BuyerStateService } from './reports/buyer-state.service.js';
-export { ChargeService } from './reports/charge.service.js';
+export { ChargeList } from './reports/charge-list.service.js';
 export { type FunnelRow, FunnelService } from './reports/funnel.service.js';
 export { conversionOf, type SalesFigures, type SalesGroup } from './reports/metrics.js';
 export {

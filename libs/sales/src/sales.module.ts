@@ -25,13 +25,13 @@ import { ReconciliationHealer } from './reconciliation/reconciliation.healer.js'
 import { ReconciliationService } from './reconciliation/reconciliation.service.js';
 import { ReconciliationStore } from './reconciliation/reconciliation.store.js';
 import { RefundReportService } from './reconciliation/refund-report.service.js';
-import { StarListReader } from './reconciliation/star-transaction.reader.js';
+import { StarTransactionReader } from './reconciliation/star-transaction.reader.js';
 import { StarTransactionStore } from './reconciliation/star-transaction.store.js';
 import { RefundGoods } from './refunds/refund-goods.service.js';
 import { RefundService } from './refunds/refund.service.js';
 import { RefundStore } from './refunds/refund.store.js';
 import { BuyerStateService } from './reports/buyer-state.service.js';
-import { ChargeService } from './reports/charge.service.js';
+import { ChargeList } from './reports/charge-list.service.js';
 import { FunnelService } from './reports/funnel.service.js';
 import { MetricsService } from './reports/metrics.service.js';
 import { NotesService } from './reports/notes.service.js';
@@ -48,12 +48,12 @@ const EXPORTED = [
   FulfilmentStore,
   FulfilmentService,
   StarTransactionStore,
-  StarListReader,
+  StarTransactionReader,
   ReconciliationService,
   ReconciliationHealer,
   RefundReportService,
   BuyerService,
-  ChargeService,
+  ChargeList,
   CheckoutService,
   ConsentService,
   CreditUseService,

@@ -6,7 +6,7 @@ import { CLOCK } from '#libs/runtime';
 import { EmailTaken, normalEmail, NoWorkspace, WrongCredentials, WrongPassword } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
 import { Passwords } from './passwords.service.js';
-import { findProfile, type Profile } from './profile.reader.js';
+import { findProfile, type Profile } from './profile.rows.js';
 import type { Role } from './scope.js';
 import { NO_PROOF, orRefuse } from './second-factor.js';
 import { SecondFactors } from './second-factor.service.js';

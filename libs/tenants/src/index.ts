@@ -26,7 +26,7 @@ export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
 export { Passwords } from './passwords.service.js';
-export type { Profile } from './profile.reader.js';
+export type { Profile } from './profile.rows.js';
 export { CONFIGURES, IMPERSONATION_SCOPES, KEY_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
 export type { SecondFactorFacts, SecondFactorProof } from './second-factor.js';
 export { SecondFactors } from './second-factor.service.js';

@@ -4,7 +4,7 @@ import { type AuditContext, AuditStore } from '#libs/journal';
 import { type Clock, newUuid, NotFound, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { judgeRefresh, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
-import { findProfile, type Profile } from './profile.reader.js';
+import { findProfile, type Profile } from './profile.rows.js';
 import type { SecondFactorProof, WrongSecondFactor } from './second-factor.js';
 import { SecondFactors } from './second-factor.service.js';
 import { newSecret, sha256 } from './secret.js';

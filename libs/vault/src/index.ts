@@ -4,11 +4,11 @@ export {
   EVERYBODY,
   type KeyOwner,
   PLATFORM,
-} from './data-key-rotation.service.js';
+} from './data-key-rotator.service.js';
 export { readMasterKeys } from './key-reader.js';
-export { type KeyStatus, keyStatus } from './key-status.reader.js';
+export { type KeyStatus, keyStatus } from './key-status.rows.js';
 export { KmsClient } from './kms.client.js';
-export { type MasterKeyRotation, MasterKeyRotator } from './master-key-rotation.service.js';
+export { type MasterKeyRotation, MasterKeyRotator } from './master-key-rotator.service.js';
 export { MasterKeys } from './master-keys.js';
 export { SEALED_COLUMNS, type SealedColumnFacts } from './sealed-columns.js';
 export { SecretBox, type SecretPlace } from './secret-box.service.js';

@@ -5,7 +5,7 @@ import {
   ReconciliationRow,
   ReconciliationService,
   RefundReportService,
-  StarListReader,
+  StarTransactionReader,
   StarTransactionRow,
   StarTransactionStore,
 } from '#libs/sales';
@@ -15,12 +15,12 @@ import { BotReconcileHandler } from './bot-reconcile.handler.js';
 
 let works: StarWorks;
 let service: ReconciliationService;
-let reader: StarListReader;
+let reader: StarTransactionReader;
 
 beforeAll(async () => {
   works = await StarWorks.open();
   service = works.app.get(ReconciliationService);
-  reader = works.app.get(StarListReader);
+  reader = works.app.get(StarTransactionReader);
 });
 afterAll(() => works.close());
 beforeEach(() => works.quiet());

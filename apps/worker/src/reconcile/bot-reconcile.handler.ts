@@ -8,7 +8,7 @@ import {
   ReconciliationHealer,
   type ReconciliationRow,
   ReconciliationService,
-  StarListReader,
+  StarTransactionReader,
 } from '#libs/sales';
 import { SpendingReconciler } from '#libs/spending';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
@@ -32,7 +32,7 @@ export class BotReconcileHandler implements JobHandler {
     private readonly db: Database,
     private readonly reconciliations: ReconciliationService,
     private readonly healer: ReconciliationHealer,
-    private readonly reader: StarListReader,
+    private readonly reader: StarTransactionReader,
     private readonly spendings: SpendingReconciler,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,

@@ -3,7 +3,7 @@ import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { type OpenRefund, RefundService, StarListReader, StarTransactionStore } from '#libs/sales';
+import { type OpenRefund, RefundService, StarTransactionReader, StarTransactionStore } from '#libs/sales';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { BotDirectory, BotService, ErasedBuyers, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
@@ -25,7 +25,7 @@ export class RefundExecuteHandler implements JobHandler {
   constructor(
     private readonly db: Database,
     private readonly refunds: RefundService,
-    private readonly reader: StarListReader,
+    private readonly reader: StarTransactionReader,
     private readonly stars: StarTransactionStore,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
-import { ChargeService } from '#libs/sales';
+import { ChargeList } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
@@ -16,7 +16,7 @@ export class SubscriptionStopHandler implements JobHandler {
 
   constructor(
     private readonly db: Database,
-    private readonly charges: ChargeService,
+    private readonly charges: ChargeList,
     private readonly directory: BotDirectory,
     private readonly telegram: Telegram,
   ) {}

@@ -29,7 +29,7 @@ const WITHDRAWALS = 20;
 
 /** Reads Telegram's list of a bot's Stars into our mirror of it, page by page. Any number may do so at once. */
 @Injectable()
-export class StarListReader {
+export class StarTransactionReader {
   constructor(
     private readonly db: Database,
     private readonly telegram: Telegram,

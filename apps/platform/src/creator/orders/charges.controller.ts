@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { ChargeService, chargeView, NotesService, RefundService, refundView } from '#libs/sales';
+import { ChargeList, chargeView, NotesService, RefundService, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
@@ -22,7 +22,7 @@ import {
 export class ChargesController {
   constructor(
     private readonly db: Database,
-    private readonly charges: ChargeService,
+    private readonly charges: ChargeList,
     private readonly refunds: RefundService,
     private readonly notes: NotesService,
     private readonly doorbell: Doorbell,

@@ -3,8 +3,8 @@ import type { TenantTx } from '#libs/database';
 import { ChatAccessTermsRow } from './chat-access-terms.entity.js';
 import { hasTerms, type ProductTerms, TERMS_KINDS, type TermsByKind, type TermsKind } from './kinds.js';
 import { LicencePoolRow } from './licence-pool.entity.js';
-import { loadCommands, saveCommand } from './paid-command.store.js';
-import { loadMedia, saveMedia } from './paid-media.store.js';
+import { loadCommands, saveCommand } from './paid-command.rows.js';
+import { loadMedia, saveMedia } from './paid-media.rows.js';
 import type { ProductRow } from './product.entity.js';
 import { SubscriptionPlanRow } from './subscription-plan.entity.js';
 

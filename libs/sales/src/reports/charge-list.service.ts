@@ -15,8 +15,9 @@ export interface ChargeFilter extends Cursor, CreatedFilter {
   readonly limit: number;
 }
 
+/** Charges as the creators' API lists them. */
 @Injectable()
-export class ChargeService {
+export class ChargeList {
   /** Newest first, one more than `limit`. */
   list(tx: TenantTx, filter: ChargeFilter): Promise<ChargeRow[]> {
     const { tenantId } = tx;
