@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type Product, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
-import { DomainError, NotFound, parseId } from '#libs/kernel';
-import { Quotas } from '#libs/quotas';
+import { DomainError, NotFound, parseId, type Stars } from '#libs/kernel';
+import { Quotas, type Selling } from '#libs/quotas';
 import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from '../orders/checkout.js';
 import { newOrder } from '../orders/new-order.js';
 import { offerOf } from '../offers/offer.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
-import { orderEvent, OrderStore, type ShelvedOrder } from '../orders/order.store.js';
+import { type Door, orderEvent, OrderStore, type ShelvedOrder } from '../orders/order.store.js';
 import { discounted, noPromoFor } from '../promo/promo.js';
 import { type HeldPromo, PromoStore } from '../promo/promo.store.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
@@ -25,6 +25,20 @@ export interface Placing {
   readonly source?: string | undefined;
   /** What the buyer typed after a command. */
   readonly arguments?: string | null | undefined;
+}
+
+/** What a product costs one buyer at this moment. */
+export interface Quote {
+  readonly product: Product;
+  readonly stars: Stars;
+  /** The price without their promo code; null when none makes it cheaper. */
+  readonly listStars: Stars | null;
+  /** The code that makes it cheaper. */
+  readonly promo: { readonly id: string; readonly code: string } | undefined;
+  /** Why they cannot buy it now; undefined when they can. */
+  readonly refusal: CheckoutRefusal | undefined;
+  /** Whether they have agreed to the terms, where the bot asks for it. */
+  readonly agreed: boolean;
 }
 
 export interface Placed {
@@ -74,38 +88,54 @@ export class CheckoutService {
   ) {}
 
   /**
+   * What a product costs this buyer, and whether they could buy it. Nothing is held: when it is paid, all of it is asked again.
+   * @returns undefined when the bot has no such product
+   */
+  async quote(
+    tx: TenantTx,
+    { botId, buyerId, productId }: Pick<Placing, 'botId' | 'buyerId' | 'productId'>,
+    now: Date,
+  ): Promise<Quote | undefined> {
+    const [door, product, selling, held] = await Promise.all([
+      this.orders.door(tx, botId, buyerId, productId),
+      this.products.forSale(tx, productId),
+      this.quotas.selling(tx, now),
+      this.promos.held(tx, botId, buyerId, now),
+    ]);
+    if (product?.botId !== botId) return undefined;
+    const promo = usable(held, product);
+    const refusal = refusalOf(product, door, selling, now);
+    const { agreed } = door;
+    return { product, promo, refusal, agreed, ...priceOf(product, promo) };
+  }
+
+  /**
    * Places an order at today's price, less what the code takes off that the buyer has entered. Idempotent per bot and update.
    * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now, UsedByCommand when it is not sold like this
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
-    const [placedBefore, door, product, selling, held] = await Promise.all([
+    const [placedBefore, quote] = await Promise.all([
       tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
-      this.orders.door(tx, botId, buyerId),
-      this.products.get(tx, productId),
-      this.quotas.selling(tx, now),
-      this.promos.held(tx, botId, buyerId, now),
+      this.quote(tx, placing, now),
     ]);
+    if (quote === undefined) throw new NotFound('product');
+    const { product, promo, stars, listStars } = quote;
     if (placedBefore !== null) {
-      const code = held?.promo.id === placedBefore.promoCodeId ? held?.promo.code : undefined;
+      const code = promo?.id === placedBefore.promoCodeId ? promo?.code : undefined;
       return { order: placedBefore, product, promoCode: code };
     }
 
-    if (product.botId !== botId) throw new NotFound('product');
     if (!isSoldLikeThis(product, placing)) throw new UsedByCommand(product);
-    if (!door.open) throw new NotForSale('shop_closed');
-    const unsellable = sellable(product, now);
-    if (unsellable !== undefined) throw new NotForSale(unsellable);
-    if (selling !== 'open') throw new NotForSale(WHY_NOT[selling]);
-    if (!door.agreed) throw new NotForSale('terms');
+    if (quote.refusal !== undefined) throw new NotForSale(quote.refusal);
+    if (!quote.agreed) throw new NotForSale('terms');
 
-    const promo = usable(held, product);
     const { priceVersion } = product;
     const billing = product.kind === 'subscription' ? 'subscription_start' : 'purchase';
     const { source = null, arguments: typed = null } = placing;
     const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source, arguments: typed };
     const order = newOrder(
-      { ...wanted, tenantId: tx.tenantId, priceVersion, billing, ...priceOf(product, promo) },
+      { ...wanted, tenantId: tx.tenantId, priceVersion, billing, stars, listStars, promoCodeId: promo?.id ?? null },
       now,
     );
     await tx.manager.insert(OrderRow, order);
@@ -169,6 +199,16 @@ export class CheckoutService {
   }
 }
 
+/** Stock and limits are looked at here, and taken or counted under a lock when Telegram asks. */
+function refusalOf(product: Product, door: Door, selling: Selling, now: Date): CheckoutRefusal | undefined {
+  if (!door.open) return 'shop_closed';
+  const unsellable = sellable(product, now);
+  if (unsellable !== undefined) return unsellable;
+  if (selling !== 'open') return WHY_NOT[selling];
+  if (door.subscribed) return 'already_subscribed';
+  return door.limitReached ? 'limit_reached' : undefined;
+}
+
 /** The code, if it is good for this product and this buyer now; an order without it costs the list price. */
 function usable(held: HeldPromo | undefined, product: Product): HeldPromo['promo'] | undefined {
   if (held === undefined || held.problem !== undefined) return undefined;
@@ -181,6 +221,4 @@ const isSoldLikeThis = ({ stars, terms }: Product, { arguments: typed }: Placing
   stars > 0 && (terms.paid_command?.needsArguments !== true || (typed ?? null) !== null);
 
 const priceOf = ({ stars }: Product, promo: HeldPromo['promo'] | undefined) =>
-  promo === undefined
-    ? { stars, listStars: null, promoCodeId: null }
-    : { stars: discounted(stars, promo), listStars: stars, promoCodeId: promo.id };
+  promo === undefined ? { stars, listStars: null } : { stars: discounted(stars, promo), listStars: stars };

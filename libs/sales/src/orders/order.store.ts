@@ -21,6 +21,18 @@ export interface ShelvedOrder {
   readonly limitedStock: boolean;
 }
 
+/** What stands between a buyer and a product besides the product itself. */
+export interface Door {
+  /** Whether this bot's shop sells anything at this moment. */
+  readonly open: boolean;
+  /** Whether the buyer has agreed to the terms, where the bot asks for it. */
+  readonly agreed: boolean;
+  /** For a plan: whether the buyer pays for it already. */
+  readonly subscribed: boolean;
+  /** Whether the buyer has paid for as many as one may have. */
+  readonly limitReached: boolean;
+}
+
 /** What an event about an order says beside the order itself. */
 export interface OrderFact {
   readonly type: Extract<EventType, `order.${string}`>;
@@ -42,6 +54,9 @@ export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botI
   o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
   o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId",
   o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.arguments, o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+
+/** A subscription that its buyer pays for again. */
+const RENEWS = `state in ('active', 'past_due')`;
 
 @Injectable()
 export class OrderStore {
@@ -88,19 +103,22 @@ export class OrderStore {
     return shelved(row, { alreadyBought, subscribed }, now);
   }
 
-  /** Whether this bot's shop sells anything at this moment, and whether the buyer has agreed to its terms, where that is asked for. */
-  async door(
-    tx: TenantTx,
-    botId: string,
-    buyerId: number,
-  ): Promise<{ readonly open: boolean; readonly agreed: boolean }> {
-    const [row] = await tx.query<{ botState: string; tenantState: TenantState; agreed: boolean }>(
-      `select b.state as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')}
-       from bots b join tenants t on t.id = b.tenant_id where b.tenant_id = $1 and b.id = $2`,
-      [tx.tenantId, botId, buyerId],
+  /** Read without a lock: what is paid at the same moment is for {@link lockWithShelf} to see. */
+  async door(tx: TenantTx, botId: string, buyerId: number, productId: string): Promise<Door> {
+    const [row] = await tx.query<Omit<Door, 'open'> & { botState: string; tenantState: TenantState }>(
+      `select b.state as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')},
+         coalesce(p.kind = 'subscription', false) and exists (select from subscriptions s
+           where s.tenant_id = $1 and s.buyer_id = $3 and s.product_id = $4 and s.bot_id = $2 and ${RENEWS}) as subscribed,
+         case when p.limit_per_buyer is null then false else p.limit_per_buyer <= (select count(*) from orders o
+           where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.product_id = $4
+             and o.billing <> 'subscription_renewal' and o.state = 'paid') end as "limitReached"
+       from bots b join tenants t on t.id = b.tenant_id left join products p on p.tenant_id = b.tenant_id and p.id = $4
+       where b.tenant_id = $1 and b.id = $2`,
+      [tx.tenantId, botId, buyerId, productId],
     );
-    const open = row?.botState === 'active' && CAN[row.tenantState].sell;
-    return { open, agreed: row?.agreed ?? false };
+    if (row === undefined) return { open: false, agreed: false, subscribed: false, limitReached: false };
+    const { botState, tenantState, ...standing } = row;
+    return { ...standing, open: botState === 'active' && CAN[tenantState].sell };
   }
 
   /** A statement of its own, so that it sees what was committed while this one waited for the buyer's lock. */
@@ -118,7 +136,7 @@ export class OrderStore {
   private async isSubscribed(tx: TenantTx, order: OrderRow): Promise<boolean> {
     const rows = await tx.query(
       `select 1 from subscriptions where tenant_id = $1 and buyer_id = $2 and product_id = $3 and bot_id = $4 and id <> $5
-         and state in ('active', 'past_due') limit 1`,
+         and ${RENEWS} limit 1`,
       [tx.tenantId, order.buyerId, order.productId, order.botId, order.id],
     );
     return rows.length > 0;

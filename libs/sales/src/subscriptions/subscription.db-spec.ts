@@ -122,13 +122,16 @@ describe('a subscription', () => {
   });
 
   it('cannot be had twice at once, but anew when it does not renew any more', async () => {
-    const { shop, order } = await subscribed();
-    const second = await place(shop);
+    const shop = await openShop(db, PLAN);
+    const [order, second] = [await place(shop), await place(shop)];
+    await pay(shop, order, recurring(0, true));
+    await expect(place(shop)).rejects.toMatchObject({ reason: 'already_subscribed' });
     const query = { queryId: newUuid(), buyerId: order.buyerId, currency: 'XTR', amount: 500 };
     const approve = () => shop.in((tx) => checkout.approve(tx, shop.botId, publicId('order', second.id), query, now));
     expect(await approve()).toMatchObject({ ok: false, refusal: 'already_subscribed' });
     await report(shop, order, 'canceled');
     expect(await approve()).toMatchObject({ ok: true });
+    expect(await place(shop)).toMatchObject({ billing: 'subscription_start' });
   });
 
   it('is not stopped by a question about its next period', async () => {
