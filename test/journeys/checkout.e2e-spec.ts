@@ -172,6 +172,22 @@ describe('Telegram is told not to take the Stars', () => {
   });
 });
 
+it('no invoice goes to a buyer who has as many as one may have', async () => {
+  const product = await creator.createProduct(bot.id, { limit_per_buyer: 1 });
+  const [buyer, other] = [await meets(), await meets()];
+  await buyer.pays(await buyer.wants(product));
+  await orderWhich(buyer, 'delivered');
+  await starwall.telegram.start(buyer.chat, `buy_${product}`);
+  await buyer.hears(/^You have already bought as many of these as one person can\.$/);
+  expect((await buyer.messages()).filter(({ invoice }) => invoice !== undefined)).toHaveLength(1);
+  expect(await ordersOf(buyer)).toHaveLength(1);
+  const [{ id: order }] = await ordersOf(buyer);
+  await creator.post(`/v1/orders/${order}/refunds`).expect(202);
+  await buyer.hears(/have been returned/);
+  await buyer.wants(product);
+  await other.wants(product);
+});
+
 describe('a payment', () => {
   it('is let through while every worker is busy with chats that hang', async () => {
     const buyer = await meets();
@@ -388,7 +404,8 @@ describe('the goods', () => {
       (message) => message.text?.startsWith('Your last purchases') === true,
       'the list of purchases',
     );
-    expect(list.text).toMatch(new RegExp(`Guide · 50 ⭐ · delivered\n${order}$`));
+    expect(list.text).toMatch(new RegExp(`\n1\\. .* · Guide · 50 ⭐ · delivered\n${order}$`));
+    expect(list.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['1. Guide']);
     await starwall.telegram.press(buyer.chat, list.message_id, `again:${order}`);
     await eventually('the goods to come again', async () => (await goodsIn(buyer)) === 2);
     await orderWhich(buyer, 'delivered');

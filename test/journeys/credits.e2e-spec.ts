@@ -41,6 +41,21 @@ async function shopOfScans() {
 }
 
 describe('credits', () => {
+  it('that are asked for again under /orders are not said to be added once more', async () => {
+    const { buyer, path, write, order, ...shop } = await shopOfScans();
+    await shop.buys();
+    await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }).expect(201);
+    const { id } = await eventually('the delivery', async () => {
+      const found = await order();
+      return found['status'] === 'delivered' && found;
+    });
+    await buyer.says('/orders');
+    const list = await buyer.sees(({ text }) => text?.startsWith('Your last purchases') === true, 'the purchases');
+    await starwall.telegram.press(buyer.chat, list.message_id, `again:${String(id)}`);
+    await buyer.hears(/^With this you bought 10 scan\. Your balance now: 6 scan\./);
+    expect((await buyer.heard()).filter((text) => text.includes('added'))).toHaveLength(1);
+  });
+
   it('are bought in the chat, spent by the API, raced for, and taken back with the money as far as they are left', async () => {
     const { creator, buyer, path, write, balance, order, ...shop } = await shopOfScans();
 

@@ -1,3 +1,4 @@
+import { parseId } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
@@ -59,6 +60,25 @@ const atTelegram = async (buyer: Buyer) => {
   return first;
 };
 
+const labels = (message: Awaited<ReturnType<Buyer['messages']>>[number]) =>
+  message.reply_markup?.inline_keyboard.flat().map(({ text }) => text) ?? [];
+async function cancelsHere(buyer: Buyer, { id }: View): Promise<void> {
+  await buyer.says('/subscriptions');
+  const shown = await buyer.sees(({ text }) => text?.includes('Pro – 100 ⭐ every 30 days') === true, 'the list');
+  await starwall.telegram.press(buyer.chat, shown.message_id, `unsub:${id}`);
+  const asked = await buyer.sees(({ text }) => text?.includes('no further payment') === true, 'the question');
+  await starwall.telegram.press(buyer.chat, asked.message_id, `unsubscribe:${id}`);
+}
+/** Waits until nothing is planned for a subscription any more. */
+const isLeftAlone = ({ id }: View) =>
+  eventually('the last look', async () => {
+    const jobs = await backstage.query('select 1 from jobs where kind = $1 and subject = $2', [
+      'subscription.watch',
+      parseId('subscription', id),
+    ]);
+    return jobs.length === 0;
+  });
+
 describe('a subscription', () => {
   it('is bought by a link, renewed by Telegram, and every payment is an order', async () => {
     const { buyer, subscription } = await subscribes(await plan());
@@ -90,24 +110,89 @@ describe('a subscription', () => {
 
   it('is offered once: who has it is told so', async () => {
     const product = await plan();
-    const { buyer } = await subscribes(product);
-    const link = await linkFor(buyer, product);
-    const outcome = await starwall.telegram.payLink(buyer.id, link);
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    const [link, spare] = [await linkFor(buyer, product), await linkFor(buyer, product)];
+    expect(await starwall.telegram.payLink(buyer.id, link)).toMatchObject({ status: 'paid' });
+    await theOneOf(buyer, (it) => it['state'] === 'active');
+    const outcome = await starwall.telegram.payLink(buyer.id, spare);
     expect(outcome).toMatchObject({ status: 'refused' });
     expect(JSON.stringify(outcome)).toContain('You have this subscription already');
+    const before = (await links(buyer)).length;
+    await starwall.telegram.start(buyer.chat, `buy_${product}`);
+    await buyer.hears(/^You have this subscription already\. Send \/subscriptions to see it\.$/);
+    expect(await links(buyer)).toHaveLength(before);
   });
 
   it('is shown in the bot and canceled there; access lasts until what is paid for is over', async () => {
     const { buyer, subscription } = await subscribes(await plan());
-    await buyer.says('/subscriptions');
-    const shown = await buyer.sees(({ text }) => text?.includes('Pro – 100 ⭐ every 30 days') === true, 'the list');
-    await starwall.telegram.press(buyer.chat, shown.message_id, `unsub:${subscription.id}`);
-    const asked = await buyer.sees(({ text }) => text?.includes('no further payment') === true, 'the question');
-    await starwall.telegram.press(buyer.chat, asked.message_id, `unsubscribe:${subscription.id}`);
+    await cancelsHere(buyer, subscription);
     const canceled = await theOneOf(buyer, (it) => it['state'] === 'canceled');
     expect(canceled).toMatchObject({ canceled_by: 'buyer', pending: null, resumable_by_buyer: false });
     expect(canceled['access_until']).toBe(subscription['paid_until']);
     expect(await atTelegram(buyer)).toMatchObject({ state: expect.stringMatching(/cancel/) });
+  });
+
+  it('that was canceled in Telegram is shown with the way back; that was canceled here, with a button', async () => {
+    const [here, there] = [await subscribes(await plan()), await subscribes(await plan())];
+    await starwall.telegram.cancelSubscription((await atTelegram(there.buyer)).id);
+    await theOneOf(there.buyer, (it) => it['state'] === 'canceled');
+    await there.buyer.says('/subscriptions');
+    const shown = await there.buyer.sees(({ text }) => text?.startsWith('Your subscriptions') === true, 'the list');
+    expect(shown.text).toMatch(
+      /Pro – ends on .*\nTo keep it, switch its renewal on again in Telegram: Settings, My Stars\.$/,
+    );
+    expect(labels(shown)).toEqual([]);
+
+    await cancelsHere(here.buyer, here.subscription);
+    await theOneOf(here.buyer, (it) => it['state'] === 'canceled' && it['resumable_by_buyer'] === false);
+    await backstage.ageSubscription(here.subscription.id, '29 days');
+    const reminder = await here.buyer.sees(({ text }) => text?.includes('ends on') === true, 'the reminder');
+    expect(labels(reminder)).toEqual(['Renew Pro again']);
+    await starwall.telegram.press(here.buyer.chat, reminder.message_id, `resub:${here.subscription.id}`);
+    await here.buyer.hears(/You can switch the renewal of “Pro” on again in Telegram: Settings, My Stars\./);
+    await theOneOf(here.buyer, (it) => it['resumable_by_buyer'] === true);
+  });
+
+  it('is not offered again when the plan is sold no more, or the buyer has it again', async () => {
+    const ends = async (product: string) => {
+      const { buyer, subscription } = await subscribes(product);
+      await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
+      await theOneOf(buyer, (it) => it['state'] === 'canceled');
+      return { buyer, subscription };
+    };
+    const [gone, kept] = [
+      await plan({ subscription: { win_back: true } }),
+      await plan({ subscription: { win_back: true } }),
+    ];
+    const [left, returned] = [await ends(gone), await ends(kept)];
+    await creator.post(`/v1/products/${gone}/archive`).expect(200);
+    await starwall.telegram.payLink(returned.buyer.id, await linkFor(returned.buyer, kept));
+    await theOneOf(returned.buyer, (it) => it['state'] === 'active');
+    for (const { buyer, subscription } of [left, returned]) {
+      await backstage.ageSubscription(subscription.id, '31 days');
+      await theOneOf(buyer, (it) => it.id === subscription.id && it['state'] === 'ended');
+      await isLeftAlone(subscription);
+      expect((await buyer.heard()).join()).not.toContain('Would you like to come back');
+    }
+  });
+
+  it('that is asked for again under /orders says how it is now', async () => {
+    const { buyer, subscription } = await subscribes(await plan());
+    const [order] = await eventually('the delivery', async () => {
+      const found = await ordersOf(buyer);
+      return found[0]?.['status'] === 'delivered' && found;
+    });
+    await buyer.says('/orders');
+    const list = await buyer.sees(({ text }) => text?.startsWith('Your last purchases') === true, 'the purchases');
+    const again = () => starwall.telegram.press(buyer.chat, list.message_id, `again:${order?.id}`);
+    await again();
+    await buyer.hears(/^Your subscription “Pro” is paid until /);
+    await eventually('the delivery', async () => (await ordersOf(buyer))[0]?.['status'] === 'delivered');
+    await backstage.ageSubscription(subscription.id, '40 days');
+    await theOneOf(buyer, (it) => it['state'] === 'ended');
+    await again();
+    await buyer.hears(/^Your subscription “Pro” ended on /);
+    expect((await buyer.heard()).filter((text) => text.includes('has begun'))).toHaveLength(1);
   });
 
   it('is canceled and handed back by API, twice like once, and not by another workspace', async () => {
@@ -145,17 +230,28 @@ describe('a subscription', () => {
     expect(await atTelegram(buyer)).toMatchObject({ state: expect.stringMatching(/cancel/) });
   });
 
-  it('that a buyer canceled is remembered before its end, ends, and is offered again once', async () => {
-    const { buyer, subscription } = await subscribes(await plan({ subscription: { win_back: true } }), 1_000, {
-      language_code: 'ru',
-    });
+  it('that a buyer canceled is remembered before its end, ends, and is offered again once, at the price of then', async () => {
+    const product = await plan({ subscription: { win_back: true } });
+    const { buyer, subscription } = await subscribes(product, 1_000, { language_code: 'ru' });
     await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
     await theOneOf(buyer, (it) => it['state'] === 'canceled');
     await backstage.ageSubscription(subscription.id, '29 days');
-    await buyer.hears(/заканчивается/);
+    const reminder = await buyer.sees(({ text }) => text?.includes('заканчивается') === true, 'the reminder');
+    // A new one would begin at once: what is offered is the renewal of this one.
+    expect(reminder.text).toMatch(
+      /\nЧтобы сохранить её, снова включите продление в Telegram: «Настройки», «Мои звёзды»\.$/,
+    );
+    expect(labels(reminder)).toEqual([]);
+    await creator.patch(`/v1/products/${product}`, { stars: 150 }).expect(200);
     await backstage.ageSubscription(subscription.id, '2 days');
     await theOneOf(buyer, (it) => it['state'] === 'ended');
-    await buyer.hears(/Хотите вернуться/);
+    const asked = await buyer.sees(({ text }) => text?.includes('Хотите вернуться') === true, 'the question');
+    expect(labels(asked)).toEqual(['Pro – 150 ⭐ каждые 30 дней']);
+    const before = (await links(buyer)).length;
+    await starwall.telegram.press(buyer.chat, asked.message_id, `buy:${product}`);
+    await eventually('the link', async () => (await links(buyer)).length > before);
+    const offered = await buyer.sees((message) => labels(message).includes('150 ⭐ каждые 30 дней'), 'the same price');
+    expect(offered.text).toContain('Pro');
     expect((await creator.get('/v1/events?type=subscription.ended').expect(200)).body.data).toContainEqual(
       expect.objectContaining({ data: expect.objectContaining({ id: subscription.id, state: 'ended' }) }),
     );

@@ -8,7 +8,7 @@ import type { Handover } from './handover.js';
 import { ChatInviter } from './chat-inviter.service.js';
 import { LicenceKeyService } from './licence-key.service.js';
 import { MediaSender } from './media.sender.js';
-import { creditsAdded, receipt, splitMessage, subscriptionNews } from './receipt.js';
+import { creditsAdded, creditsAgain, receipt, splitMessage, subscriptionNews } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
 
@@ -24,11 +24,7 @@ export class GoodsSender {
     link: (order) => this.sendLink(order, contentOf(order)),
     key: (order) => this.sendKey(order, contentOf(order)),
     file: (order) => this.sendFile(order),
-    credits: (order) =>
-      this.sendText(
-        order,
-        order.credits === undefined ? contentOf(order) : creditsAdded(order.credits, wordsFor(order)),
-      ),
+    credits: (order) => this.sendText(order, creditsNews(order)),
     // What a server has made has come as one of the other kinds.
     callback: (order) => this.sendText(order, contentOf(order)),
     paid_command: (order) => this.sendText(order, contentOf(order)),
@@ -139,6 +135,12 @@ export class GoodsSender {
 }
 
 const wordsFor = ({ bot, languageCode, product }: Handover) => bot.words(languageCode, product.id);
+
+function creditsNews(order: Handover): string {
+  const { credits, round } = order;
+  if (credits === undefined) return contentOf(order);
+  return round > 1 ? creditsAgain(credits, wordsFor(order)) : creditsAdded(credits, wordsFor(order));
+}
 
 function chatOf({ product: { chatId } }: Handover): string {
   if (chatId === null) throw new Error('access to no chat');

@@ -17,6 +17,17 @@ export interface SpentCredits {
   readonly available: number;
 }
 
+/** A payment of a subscription, and how the subscription is now. */
+export interface SubscriptionStanding {
+  /** Whether it begins with this payment. */
+  readonly begins: boolean;
+  /** Until when this payment pays. */
+  readonly until: Date;
+  /** Until when all payments pay. */
+  readonly paidUntil: Date;
+  readonly isOver: boolean;
+}
+
 /** What was bought, by whom, through which bot. */
 export interface Handover {
   readonly tenantId: string;
@@ -36,8 +47,8 @@ export interface Handover {
     /** The chat that it opens. */
     readonly chatId: string | null;
   };
-  /** For the kind `subscription`: whether it begins, and until when it is paid now. */
-  readonly subscription?: { readonly begins: boolean; readonly until: Date } | undefined;
+  /** For the kind `subscription`. */
+  readonly subscription?: SubscriptionStanding | undefined;
   /** For the kind `credits`. */
   readonly credits?: AddedCredits | undefined;
   /** Paid media that Telegram has unlocked by itself. */

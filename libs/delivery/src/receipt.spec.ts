@@ -1,6 +1,6 @@
 import { newUuid, publicId, stars } from '#libs/kernel';
 import { OwnTexts, Phrasebook } from '#libs/texts';
-import { creditsAdded, receipt, splitMessage } from './receipt.js';
+import { creditsAdded, creditsAgain, receipt, splitMessage } from './receipt.js';
 
 describe('a text that was bought', () => {
   it('is one message when it fits', () => {
@@ -60,6 +60,7 @@ describe('a receipt', () => {
       '100 scan added. They are good until 1 Jul 2026.\nYour balance: 1,350 scan.',
     );
     expect(creditsAdded({ ...credits, expiresAt: null }, english)).toContain('100 scan added.\nYour balance');
+    expect(creditsAgain(credits, english)).toMatch(/^With this you bought 100 scan\. Your balance now: 1,350 scan\./);
   });
 
   it('formats beside the text, so a title may hold anything', () => {

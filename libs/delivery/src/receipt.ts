@@ -80,12 +80,18 @@ export function creditsAdded({ unit, amount, expiresAt: until, available }: Adde
   return words.say('goods.credits_until', { added, until, balance });
 }
 
+/** What a buyer of credits reads who asks for them again: none are added. */
+export function creditsAgain({ unit, amount, available }: AddedCredits, words: Phrasebook): string {
+  return words.say('goods.credits_again', { bought: { amount, unit }, balance: { amount: available, unit } });
+}
+
 const creditsSpent = (title: string, { unit, amount, available }: SpentCredits, words: Phrasebook) =>
   words.say('receipt.credits', { title, spent: { amount, unit }, balance: { amount: available, unit } });
 
-/** What the buyer of a subscription reads when it begins, and whenever it goes on. */
-export function subscriptionNews({ product: { title }, subscription }: Handover, words: Phrasebook): string {
+/** What the buyer of a subscription reads when it begins, whenever it goes on, and when they ask again. */
+export function subscriptionNews({ product: { title }, subscription, round }: Handover, words: Phrasebook): string {
   if (subscription === undefined) throw new Error('a subscription without its end');
-  const { begins, until } = subscription;
+  const { begins, until, paidUntil, isOver } = subscription;
+  if (round > 1) return words.say(isOver ? 'subscription.ended' : 'subscription.runs', { title, until: paidUntil });
   return words.say(begins ? 'subscription.begins' : 'subscription.goes_on', { title, until });
 }

@@ -11,6 +11,7 @@ export {
   NotForSale,
   type Placed,
   type Placing,
+  type Quote,
   UsedByCommand,
 } from './checkout/checkout.service.js';
 export { CreditUseService } from './checkout/credit-use.service.js';
@@ -96,6 +97,7 @@ export {
   type Step,
   type SubscriptionReport,
   type SubscriptionState,
+  wayBack,
 } from './subscriptions/subscription.js';
 export { type SubscriptionEdit, SubscriptionService } from './subscriptions/subscription.service.js';
 export { SubscriptionStore } from './subscriptions/subscription.store.js';

@@ -95,6 +95,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'goods.credits': '{added} added.\nYour balance: {balance}. Send /balance to see it at any time.',
   'goods.credits_until':
     '{added} added. They are good until {until}.\nYour balance: {balance}. Send /balance to see it at any time.',
+  'goods.credits_again':
+    'With this you bought {bought}. Your balance now: {balance}. Send /balance to see it at any time.',
   'goods.generating': '“{title}” is being made for you. You will receive it here as soon as it is ready.',
   'goods.failed': 'We are sorry: “{title}” could not be made. Please send /paysupport, and the seller will help you.',
   'goods.failed_refunding':
@@ -158,15 +160,18 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'subscription.begins':
     'Your subscription “{title}” has begun and is paid until {until}. Send /subscriptions to see or cancel it.',
   'subscription.goes_on': 'Your subscription “{title}” was renewed and is paid until {until}.',
+  'subscription.runs': 'Your subscription “{title}” is paid until {until}. Send /subscriptions to see or cancel it.',
+  'subscription.ended': 'Your subscription “{title}” ended on {until}. Send /shop to see what is sold now.',
   'subscription.failed':
     'Your subscription “{title}” could not be renewed. Please see that you have enough Stars and renew it in Telegram: Settings, My Stars. You keep your access until {until}.',
   'subscription.ends_soon': 'Your subscription “{title}” ends on {until} and will not renew.',
   'subscription.come_back': 'Your subscription “{title}” is over. Would you like to come back?',
-  'subscription.again': '{title} – {price}',
+  'subscription.again': '{title} – {price} every {period}',
   'subscription.heading': 'Your subscriptions:',
   'subscription.none': 'You have no subscription here. Send /shop to look around.',
   'subscription.line': '{title} – {price} every {period}, paid until {until}',
   'subscription.line_canceled': '{title} – ends on {until}',
+  'subscription.switch_on': 'To keep it, switch its renewal on again in Telegram: Settings, My Stars.',
   'subscription.cancel': 'Cancel {title}',
   'subscription.cancel_sure':
     'Do you want to cancel “{title}”? There will be no further payment, and you keep your access until {until}.',

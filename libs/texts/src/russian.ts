@@ -92,6 +92,8 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'goods.credits': 'Начислено: {added}.\nВаш баланс: {balance}. Отправьте /balance, чтобы увидеть его в любое время.',
   'goods.credits_until':
     'Начислено: {added}. Действует до {until}.\nВаш баланс: {balance}. Отправьте /balance, чтобы увидеть его в любое время.',
+  'goods.credits_again':
+    'Этой покупкой вы получили: {bought}. Сейчас на вашем балансе: {balance}. Отправьте /balance, чтобы увидеть его в любое время.',
   'goods.generating': '«{title}» готовится для вас. Как только всё будет готово, вы получите покупку здесь.',
   'goods.failed': 'Нам очень жаль: «{title}» не удалось сделать. Отправьте /paysupport, и продавец вам поможет.',
   'goods.failed_refunding':
@@ -156,15 +158,19 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'subscription.begins':
     'Ваша подписка «{title}» началась и оплачена до {until}. Отправьте /subscriptions, чтобы увидеть или отменить её.',
   'subscription.goes_on': 'Ваша подписка «{title}» продлена и оплачена до {until}.',
+  'subscription.runs':
+    'Ваша подписка «{title}» оплачена до {until}. Отправьте /subscriptions, чтобы увидеть или отменить её.',
+  'subscription.ended': 'Ваша подписка «{title}» закончилась {until}. Отправьте /shop, чтобы увидеть, что продаётся.',
   'subscription.failed':
     'Не удалось продлить подписку «{title}». Проверьте, хватает ли звёзд, и продлите её в Telegram: Настройки, Мои звёзды. Доступ сохранится до {until}.',
   'subscription.ends_soon': 'Ваша подписка «{title}» заканчивается {until} и не продлится.',
   'subscription.come_back': 'Ваша подписка «{title}» закончилась. Хотите вернуться?',
-  'subscription.again': '{title} – {price}',
+  'subscription.again': '{title} – {price} каждые {period}',
   'subscription.heading': 'Ваши подписки:',
   'subscription.none': 'У вас здесь нет подписок. Отправьте /shop, чтобы увидеть, что продаётся.',
   'subscription.line': '{title} – {price} каждые {period}, оплачено до {until}',
   'subscription.line_canceled': '{title} – до {until}',
+  'subscription.switch_on': 'Чтобы сохранить её, снова включите продление в Telegram: «Настройки», «Мои звёзды».',
   'subscription.cancel': 'Отменить {title}',
   'subscription.cancel_sure': 'Отменить «{title}»? Новых списаний не будет, доступ сохранится до {until}.',
   'subscription.cancel_yes': 'Да, отменить',

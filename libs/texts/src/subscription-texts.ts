@@ -30,6 +30,16 @@ export const SUBSCRIPTION_TEXTS = {
     place: 'message',
     fields: { title: 'text', until: 'date' },
   },
+  'subscription.runs': {
+    about: 'A subscription is asked for again, and it runs.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.ended': {
+    about: 'A subscription is asked for again, and it is over.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
   'subscription.failed': {
     about: 'A renewal could not be paid.',
     place: 'message',
@@ -48,7 +58,7 @@ export const SUBSCRIPTION_TEXTS = {
   'subscription.again': {
     about: 'The button to subscribe again.',
     place: 'button',
-    fields: { title: 'text', price: 'price' },
+    fields: { title: 'text', price: 'price', period: 'duration' },
   },
   'subscription.heading': { about: 'Above the list of subscriptions.', place: 'message', fields: none },
   'subscription.none': { about: 'When there is no subscription.', place: 'message', fields: none },
@@ -61,6 +71,11 @@ export const SUBSCRIPTION_TEXTS = {
     about: 'One subscription that does not renew, in the list.',
     place: 'message',
     fields: { title: 'text', until: 'date' },
+  },
+  'subscription.switch_on': {
+    about: 'Below a subscription that does not renew: how its buyer switches the renewal on again.',
+    place: 'message',
+    fields: none,
   },
   'subscription.cancel': { about: 'The button to cancel a subscription.', place: 'button', fields: text },
   'subscription.cancel_sure': {

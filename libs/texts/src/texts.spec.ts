@@ -52,7 +52,6 @@ describe('the usual words', () => {
       'orders.line',
       'orders.line_credits',
       'shop.product',
-      'subscription.again',
       'subscription.offer',
       'support.topic',
     ]);

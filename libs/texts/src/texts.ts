@@ -143,6 +143,11 @@ export const TEXTS = {
     place: 'message',
     fields: { added: 'credits', until: 'date', balance: 'credits' },
   },
+  'goods.credits_again': {
+    about: 'Bought credits are asked for again: what was bought, and what the buyer has now.',
+    place: 'message',
+    fields: { bought: 'credits', balance: 'credits' },
+  },
   'goods.generating': { about: 'What was bought is being made.', place: 'message', fields: text },
   'goods.failed': { about: 'What was bought could not be made.', place: 'message', fields: text },
   'goods.failed_refunding': {

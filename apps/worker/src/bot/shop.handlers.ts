@@ -100,11 +100,12 @@ export class ShopHandlers {
     const bought = found.slice(0, PAGE);
     if (bought.length === 0) return this.say(ctx, ctx.words.say('orders.empty'));
     const keyboard = new InlineKeyboard();
-    const lines = bought.map((order) => {
+    const lines = bought.map((order, place) => {
       const id = publicId('order', order.id);
-      if (order.state === 'paid') keyboard.text(order.title, `again:${id}`).row();
+      const number = page * PAGE + place + 1;
+      if (order.state === 'paid') keyboard.text(`${number}. ${order.title}`, `again:${id}`).row();
       const state = ctx.words.say(`orders.state.${order.state === 'refunded' ? 'revoked' : order.delivery}`);
-      return orderLine(ctx.words, order, { state, order: id });
+      return `${number}. ${orderLine(ctx.words, order, { state, order: id })}`;
     });
     if (page > 0) keyboard.text(ctx.words.say('shop.back'), `orders:${page - 1}`);
     if (found.length > PAGE) keyboard.text(ctx.words.say('shop.more'), `orders:${page + 1}`);

@@ -4,7 +4,7 @@ import type { User } from 'grammy/types';
 import { Doorbell } from '#libs/journal';
 import { type Clock, DomainError, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { SubscriptionList, type SubscriptionReport, SubscriptionService } from '#libs/sales';
+import { SubscriptionList, type SubscriptionReport, SubscriptionService, wayBack } from '#libs/sales';
 import type { ShopContext } from './scope.js';
 
 type Running = Awaited<ReturnType<SubscriptionList['ofBuyer']>>[number];
@@ -60,7 +60,8 @@ export class SubscriptionHandlers {
       const id = publicId('subscription', one.id);
       const { title } = one;
       if (renews(one)) keyboard.text(ctx.words.say('subscription.cancel', { title }), `unsub:${id}`).row();
-      else if (one.locked) keyboard.text(ctx.words.say('subscription.resume', { title }), `resub:${id}`).row();
+      else if (wayBack(one) === 'bot')
+        keyboard.text(ctx.words.say('subscription.resume', { title }), `resub:${id}`).row();
     }
     const lines = running.map((one) => this.line(ctx, one));
     await ctx.reply(`${ctx.words.say('subscription.heading')}\n\n${lines.join('\n')}`, { reply_markup: keyboard });
@@ -68,9 +69,9 @@ export class SubscriptionHandlers {
 
   private line(ctx: ShopContext, one: Running): string {
     const { title, stars: price, periodSeconds: period, paidUntil: until } = one;
-    return renews(one)
-      ? ctx.words.say('subscription.line', { title, price, period, until })
-      : ctx.words.say('subscription.line_canceled', { title, until });
+    if (renews(one)) return ctx.words.say('subscription.line', { title, price, period, until });
+    const line = ctx.words.say('subscription.line_canceled', { title, until });
+    return wayBack(one) === 'telegram' ? `${line}\n${ctx.words.say('subscription.switch_on')}` : line;
   }
 
   /** Canceling is easily done by mistake, so it takes a second press. */

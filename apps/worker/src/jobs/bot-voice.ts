@@ -16,7 +16,7 @@ interface Remark {
   readonly to: number;
   /** In the words of this bot. */
   readonly text: (bot: OpenBot) => string;
-  readonly keyboard?: (bot: OpenBot) => InlineKeyboard;
+  readonly keyboard?: (bot: OpenBot) => InlineKeyboard | undefined;
   /** Said also in a workspace that may send no messages: that Stars go back. */
   readonly restrictedToo?: boolean;
 }
@@ -41,7 +41,8 @@ export class BotVoice {
     if (restrictedToo !== true && !CAN[bot.tenantState].message) return wait(WAITS_FOR_LIFTING);
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
     try {
-      await this.telegram.api(bot.token).sendMessage(to, text(bot), keyboard && { reply_markup: keyboard(bot) });
+      const markup = keyboard?.(bot);
+      await this.telegram.api(bot.token).sendMessage(to, text(bot), markup && { reply_markup: markup });
       return { kind: 'done' };
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);

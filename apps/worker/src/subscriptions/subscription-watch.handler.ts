@@ -4,10 +4,17 @@ import { Database, type TenantTx } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { SubscriptionList, SubscriptionService, type Watched } from '#libs/sales';
+import { CheckoutService, type Quote, SubscriptionList, SubscriptionService, wayBack, type Watched } from '#libs/sales';
 import type { OpenBot } from '#libs/tenants';
+import type { Phrasebook } from '#libs/texts';
 import { BotVoice } from '../jobs/bot-voice.js';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+interface Remark {
+  readonly what: 'remind' | 'win_back';
+  readonly text: (words: Phrasebook) => string;
+  readonly keyboard: (words: Phrasebook) => InlineKeyboard | undefined;
+}
 
 /** Accompanies one subscription: waits for the next moment that matters, reminds, ends, and asks back. */
 @Injectable()
@@ -18,6 +25,7 @@ export class SubscriptionWatchHandler implements JobHandler {
     private readonly db: Database,
     private readonly subscriptions: SubscriptionService,
     private readonly lists: SubscriptionList,
+    private readonly checkout: CheckoutService,
     private readonly voice: BotVoice,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -35,16 +43,48 @@ export class SubscriptionWatchHandler implements JobHandler {
     if (step.kind === 'end') {
       return this.done(async (tx) => void (await this.subscriptions.end(tx, job.subject, now)));
     }
-    return this.tell(job, watched, step.kind, now);
+    return step.kind === 'remind' ? this.remind(job, watched, now) : this.winBack(job, watched, now);
   }
 
-  private async tell(job: ClaimedJob, watched: Watched, what: 'remind' | 'win_back', now: Date): Promise<JobOutcome> {
-    const { botId, buyerId } = watched.subscription;
+  /** A new subscription would begin at once, and what is left of this one would be lost: so it is the renewal that is offered. */
+  private remind(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
+    const { title, subscription } = watched;
+    const { paidUntil: until } = subscription;
+    const way = wayBack(subscription);
+    const resume = `resub:${publicId('subscription', subscription.id)}`;
+    return this.tell(job, watched, now, {
+      what: 'remind',
+      text: (words) => {
+        const said = words.say('subscription.ends_soon', { title, until });
+        return way === 'telegram' ? `${said}\n${words.say('subscription.switch_on')}` : said;
+      },
+      keyboard: (words) =>
+        way === 'bot' ? new InlineKeyboard().text(words.say('subscription.resume', { title }), resume) : undefined,
+    });
+  }
+
+  /** At today's price. Who could not buy it, because it is not sold any more or they have it again, is not asked. */
+  private async winBack(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
+    const quote = await this.db.inTenant(job.tenantId, (tx) => this.checkout.quote(tx, watched.subscription, now));
+    if (quote === undefined || quote.refusal !== undefined) return { kind: 'done' };
+    const { title } = quote.product;
+    return this.tell(job, watched, now, {
+      what: 'win_back',
+      text: (words) => words.say('subscription.come_back', { title }),
+      keyboard: (words) => buyAgain(words, quote),
+    });
+  }
+
+  private async tell(job: ClaimedJob, watched: Watched, now: Date, remark: Remark): Promise<JobOutcome> {
+    const { languageCode, subscription } = watched;
+    const { botId, buyerId, productId } = subscription;
+    const { what, text, keyboard } = remark;
+    const wordsOf = (bot: OpenBot) => bot.words(languageCode, productId);
     const said = await this.voice.say(job, {
       botId,
       to: buyerId,
-      text: (bot) => wording(bot, watched, what),
-      keyboard: (bot) => buyAgain(bot, watched),
+      text: (bot) => text(wordsOf(bot)),
+      keyboard: (bot) => keyboard(wordsOf(bot)),
     });
     return said.kind === 'done' ? this.done((tx) => this.subscriptions.told(tx, job.subject, what, now)) : said;
   }
@@ -54,19 +94,10 @@ export class SubscriptionWatchHandler implements JobHandler {
   }
 }
 
-const wordsOf = (bot: OpenBot, { subscription, languageCode }: Watched) =>
-  bot.words(languageCode, subscription.productId);
-
-function wording(bot: OpenBot, watched: Watched, what: 'remind' | 'win_back'): string {
-  const { subscription, title } = watched;
-  const words = wordsOf(bot, watched);
-  return what === 'remind'
-    ? words.say('subscription.ends_soon', { title, until: subscription.paidUntil })
-    : words.say('subscription.come_back', { title });
-}
-
-function buyAgain(bot: OpenBot, watched: Watched) {
-  const { subscription, title } = watched;
-  const button = wordsOf(bot, watched).say('subscription.again', { title, price: subscription.stars });
-  return new InlineKeyboard().text(button, `buy:${publicId('product', subscription.productId)}`);
+function buyAgain(words: Phrasebook, { product, stars: price }: Quote): InlineKeyboard | undefined {
+  const { id, title, terms } = product;
+  const period = terms.subscription?.periodSeconds;
+  if (period === undefined) return undefined;
+  const button = words.say('subscription.again', { title, price, period });
+  return new InlineKeyboard().text(button, `buy:${publicId('product', id)}`);
 }

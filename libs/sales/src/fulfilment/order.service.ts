@@ -42,8 +42,10 @@ export interface DeliveryFacts {
     /** The chat that it opens. */
     readonly chatId: string | null;
   };
-  /** For a subscription: whether it begins with this, and until when it is paid. */
-  readonly subscription: { readonly begins: boolean; readonly until: Date } | undefined;
+  /** For a subscription: whether it begins with this, until when this payment and all of them pay, and whether it is over. */
+  readonly subscription:
+    | { readonly begins: boolean; readonly until: Date; readonly paidUntil: Date; readonly isOver: boolean }
+    | undefined;
   /** Paid media that Telegram has unlocked by itself. */
   readonly unlocked: boolean;
   /** For credits: what was added, and what the buyer has now. */
@@ -114,17 +116,21 @@ export class OrderService {
           chargeId: string | null;
           billing: Billing;
           endsAt: Date | null;
+          paidUntil: Date | null;
+          isOver: boolean | null;
         }
     >(
       `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", o.stars, o.paid_at as "paidAt", o.handover_round as round,
          o.unlocked_at is not null as unlocked,
          c.id as "chargeId", o.billing,
-         (select max(n.ends_at) from entitlements n where n.tenant_id = c.tenant_id and n.charge_id = c.id) as "endsAt", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
+         (select max(n.ends_at) from entitlements n where n.tenant_id = c.tenant_id and n.charge_id = c.id) as "endsAt",
+         s.paid_until as "paidUntil", s.state = 'ended' as "isOver", p.id as "productId", p.title, coalesce(f.goods_kind, p.kind) as kind, coalesce(f.goods, p.content) as content,
          coalesce(f.goods_file_id, p.file_id) as "fileId", p.chat_id as "chatId"
        from orders o
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
+       left join subscriptions s on s.tenant_id = o.tenant_id and s.id = o.subscription_id
        left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id
        where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.delivery <> 'delivered'
          and (c.id is not null or o.billing = 'credits') and (f.state is null or f.state = 'ready')`,
@@ -132,11 +138,14 @@ export class OrderService {
     );
     const row = rows[0];
     if (row === undefined) return undefined;
-    const { productId, chargeId, title, kind, content, fileId, chatId, billing, endsAt, ...order } = row;
+    const { productId, chargeId, title, kind, content, fileId, chatId, ...rest } = row;
+    const { billing, endsAt, paidUntil, isOver, ...order } = rest;
     const credits = kind === 'credits' && chargeId !== null ? await this.packs.standing(tx, chargeId, now) : undefined;
     const paidCredits =
       billing === 'credits' ? await this.credits.standing(tx, { id: orderId, buyerId: order.buyerId }, now) : undefined;
-    const subscription = endsAt === null ? undefined : { begins: billing === 'subscription_start', until: endsAt };
+    const begins = billing === 'subscription_start';
+    const subscription =
+      endsAt === null || paidUntil === null ? undefined : { begins, until: endsAt, paidUntil, isOver: isOver === true };
     const product = { id: productId, title, kind, content, fileId, chatId };
     return { ...order, product, credits, paidCredits, subscription };
   }

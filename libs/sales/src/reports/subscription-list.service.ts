@@ -78,7 +78,7 @@ export class SubscriptionList {
   ofBuyer(tx: TenantTx, botId: string, buyerId: number): Promise<Array<SubscriptionRow & { readonly title: string }>> {
     return tx.query(
       `select s.id, s.state, s.stars, s.period_seconds as "periodSeconds", s.paid_until as "paidUntil", s.product_id as "productId",
-         s.access_until as "accessUntil", s.wish, s.locked, p.title
+         s.access_until as "accessUntil", s.wish, s.locked, s.canceled_by as "canceledBy", p.title
        from subscriptions s join products p on p.tenant_id = s.tenant_id and p.id = s.product_id
        where s.tenant_id = $1 and s.buyer_id = $2 and s.bot_id = $3 and s.state <> 'ended' order by s.id desc limit 20`,
       [tx.tenantId, buyerId, botId],

@@ -1,5 +1,5 @@
 import { stars } from '#libs/kernel';
-import { accessUntil, matchRecurring, nextStep, renewed, reported } from './subscription.js';
+import { accessUntil, matchRecurring, nextStep, renewed, reported, wayBack } from './subscription.js';
 import type { Recurring } from '../charges/payment.js';
 
 const DAY = 86_400_000;
@@ -131,4 +131,15 @@ describe('the next step', () => {
     expect(nextStep({ ...ended, canceledBy: 'refund' }, at(31))).toEqual({ kind: 'nothing' });
     expect(nextStep({ ...ended, winBack: false }, at(31))).toEqual({ kind: 'nothing' });
   });
+});
+
+it.each([
+  ['by nobody, for it renews', { state: 'active', locked: false, canceledBy: null }, undefined],
+  ['in Telegram, when they canceled it there', { state: 'canceled', locked: false, canceledBy: 'buyer' }, 'telegram'],
+  ['with the bot’s help, when they canceled it there', { state: 'canceled', locked: true, canceledBy: 'buyer' }, 'bot'],
+  ['by nobody, when its creator canceled it', { state: 'canceled', locked: true, canceledBy: 'creator' }, undefined],
+  ['in Telegram, once its creator allows it', { state: 'canceled', locked: false, canceledBy: 'creator' }, 'telegram'],
+  ['by nobody, when it is over', { state: 'ended', locked: false, canceledBy: 'buyer' }, undefined],
+] as const)('a renewal is switched on again %s', (_how, known, way) => {
+  expect(wayBack(known)).toBe(way);
 });

@@ -107,6 +107,20 @@ export function renewed(
   return { state, paidUntil, firstChargeId: known.firstChargeId ?? (isFirst ? payment.telegramChargeId : null) };
 }
 
+/**
+ * How a buyer switches a renewal on again. `telegram`: in Telegram's own settings. `bot`: there, once the bot has asked Telegram to allow it
+ * (Bot API, editUserStarSubscription). Undefined when it renews, or when somebody else has canceled it.
+ */
+export function wayBack(known: {
+  readonly state: SubscriptionState;
+  readonly locked: boolean;
+  readonly canceledBy: CanceledBy | null;
+}): 'telegram' | 'bot' | undefined {
+  if (known.state !== 'canceled') return undefined;
+  if (!known.locked) return 'telegram';
+  return known.canceledBy === 'buyer' ? 'bot' : undefined;
+}
+
 /** What comes next in the life of a subscription, and when. */
 export type Step =
   | { readonly kind: 'remind' | 'end' | 'win_back' | 'nothing' }
