@@ -1,12 +1,18 @@
-import { newUuid } from '#libs/kernel';
-import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
+import type { DataSource } from 'typeorm';
+import { newUuid, parseId } from '#libs/kernel';
+import { openAsOwner } from '../support/database.js';
+import { Creator, newBot, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
+let owner: DataSource;
 
 beforeAll(async () => {
-  starwall = await startStarwall();
+  [starwall, owner] = [await startStarwall(), await openAsOwner()];
 });
-afterAll(() => starwall.stop());
+afterAll(async () => {
+  await owner.destroy();
+  await starwall.stop();
+});
 
 const shop = async () => {
   const creator = await Creator.signUp(starwall);
@@ -75,5 +81,95 @@ describe('a write with an Idempotency-Key', () => {
     await create(key)
       .expect(400)
       .expect(/idempotency_key_invalid/);
+  });
+});
+
+/** While it lasts no answer can be kept, as if the process died at that line. */
+async function whileNoAnswerIsKept(work: () => Promise<unknown>): Promise<void> {
+  await owner.query(`alter table idempotency_keys add constraint none_kept check (state <> 'done') not valid`);
+  try {
+    await work();
+  } finally {
+    await owner.query('alter table idempotency_keys drop constraint none_kept');
+  }
+}
+
+const rowsIn = async (creator: Creator, path: string) =>
+  (await creator.get(path).expect(200)).body.data.length as number;
+
+describe('a crash before the answer is kept', () => {
+  it('leaves nothing of an endpoint or a product whose addresses were looked up first: a repetition makes the only one', async () => {
+    const creator = await Creator.signUp(starwall);
+    const bot = await creator.registerBot();
+    const product = { bot_id: bot.id, kind: 'callback', title: 'Chart', description: 'Made', stars: 5 };
+    const wishes = [
+      ['/v1/endpoints', { url: 'http://127.0.0.1:9/' }],
+      ['/v1/products', { ...product, fulfilment_url: 'http://127.0.0.1:9/' }],
+    ] as const;
+    for (const [path, body] of wishes) {
+      const key = newUuid();
+      const send = () => creator.post(path, body).set('Idempotency-Key', key);
+      await whileNoAnswerIsKept(() => send().expect(500));
+      expect(await rowsIn(creator, path)).toBe(0);
+      const { body: made } = await send().expect(201);
+      expect((await send().expect(201).expect('Idempotent-Replayed', 'true')).body).toEqual(made);
+      expect(await rowsIn(creator, path)).toBe(1);
+    }
+  });
+
+  it('keeps the key of work that calls Telegram for five minutes, and for the same request only', async () => {
+    const creator = await Creator.signUp(starwall);
+    const [{ token }, { token: other }] = [await newBot(starwall), await newBot(starwall)];
+    const key = newUuid();
+    const send = (body: object) => creator.post('/v1/bots', body).set('Idempotency-Key', key);
+    await whileNoAnswerIsKept(() => send({ token }).expect(500));
+    await send({ token })
+      .expect(409)
+      .expect(/request_in_progress/);
+    await owner.query(`update idempotency_keys set running_until = now() - interval '1 second' where key = $1`, [key]);
+    await send({ token: other })
+      .expect(422)
+      .expect(/idempotency_mismatch/);
+    await send({ token })
+      .expect(409)
+      .expect(/bot_already_registered/);
+    expect(await rowsIn(creator, '/v1/bots')).toBe(1);
+  });
+});
+
+describe('an upload with an Idempotency-Key', () => {
+  it('is kept once; another file under the same key is refused and leaves nothing', async () => {
+    const creator = await Creator.signUp(starwall);
+    const key = newUuid();
+    const upload = (content: string, name = 'guide.txt') =>
+      creator
+        .signs(starwall.http().post('/v1/files'))
+        .set('Idempotency-Key', key)
+        .attach('file', Buffer.from(content), name);
+    const { body: first } = await upload('forty-two').expect(201);
+    const again = await upload('forty-two').expect(201).expect('Idempotent-Replayed', 'true');
+    expect(again.body).toEqual(first);
+    for (const other of [upload('forty-three'), upload('forty-two', 'other.txt')])
+      await other.expect(422).expect(/idempotency_mismatch/);
+    const tenant = parseId('tenant', String((creator.session as { tenant?: { id?: string } }).tenant?.id));
+    expect(await owner.query('select bytes from files where tenant_id = $1', [tenant])).toEqual([{ bytes: 9 }]);
+  });
+
+  it('of licence keys is compared as well', async () => {
+    const creator = await Creator.signUp(starwall);
+    const bot = await creator.registerBot();
+    const wish = { bot_id: bot.id, kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };
+    const { body: product } = await creator.post('/v1/products', wish).expect(201);
+    const upload = (content: string) =>
+      creator
+        .signs(starwall.http().post(`/v1/products/${product.id}/keys/file`))
+        .set('Idempotency-Key', 'first-batch')
+        .attach('file', Buffer.from(content), 'keys.csv');
+    expect((await upload('KEY-1\n').expect(201)).body).toMatchObject({ added: 1 });
+    expect((await upload('KEY-1\n').expect(201)).body).toMatchObject({ added: 1 });
+    await upload('KEY-1\nKEY-2\n')
+      .expect(422)
+      .expect(/idempotency_mismatch/);
+    expect(await rowsIn(creator, `/v1/products/${product.id}/keys`)).toBe(1);
   });
 });

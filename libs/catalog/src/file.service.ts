@@ -37,24 +37,25 @@ export class FileService {
   ) {}
 
   /**
-   * Keeps a file: first the bytes, then the row. When it throws, no row exists and no bytes are kept; a crash between the two leaves
-   * bytes that nobody refers to.
-   * @throws FileTooLarge, EmptyFile, StorageUnavailable, QuotaExhausted, or what the stream throws
+   * Keeps the bytes of a creator's upload. {@link add} or {@link drop} it then; a crash in between leaves bytes that nobody refers to.
+   * @throws FileTooLarge, EmptyFile, StorageUnavailable, QuotaExhausted when there is no room at all, or what the stream throws
    */
-  async store(tenantId: string, upload: Upload): Promise<FileRow> {
+  async receive(tenantId: string, upload: Upload): Promise<KeptFile> {
     // Whoever has no room at all need not send megabytes to hear it.
     await this.db.inTenant(tenantId, (tx) => this.quotas.require(tx, 'storage_bytes'));
-    const kept = await this.keep(tenantId, upload);
-    try {
-      return await this.db.inTenant(tenantId, async (tx) => {
-        await this.quotas.require(tx, 'storage_bytes', kept.bytes);
-        await this.record(tx, kept);
-        return this.get(tx, kept.id);
-      });
-    } catch (error) {
-      await this.storage.remove(kept.storageKey);
-      throw error;
-    }
+    return this.keep(tenantId, upload);
+  }
+
+  /** Makes what was received a file of the workspace. @throws QuotaExhausted */
+  async add(tx: TenantTx, kept: KeptFile): Promise<FileRow> {
+    await this.quotas.require(tx, 'storage_bytes', kept.bytes);
+    await this.record(tx, kept);
+    return this.get(tx, kept.id);
+  }
+
+  /** Removes bytes that became no file. Idempotent. */
+  drop({ storageKey }: KeptFile): Promise<void> {
+    return this.storage.remove(storageKey);
   }
 
   /**

@@ -19,6 +19,7 @@ import {
   RelayService,
   UnsafeAddress,
 } from './index.js';
+import type { NewEndpoint } from './endpoint.service.js';
 
 let db: Database;
 let source: DataSource;
@@ -73,10 +74,15 @@ const jobsOf = (tenantId: string) =>
 const typesIn = async (tenantId: string, id: string) => (await log(tenantId, id)).map((it) => it.eventType).toSorted();
 const log = (tenantId: string, id: string) => db.inTenant(tenantId, (tx) => logs.list(tx, id, { limit: 100 }));
 
+async function create(tenantId: string, wish: NewEndpoint) {
+  const address = await endpoints.vet(wish.url);
+  return db.inTenant(tenantId, (tx) => endpoints.create(tx, { ...wish, url: address }));
+}
+
 describe('an endpoint', () => {
   it('shows its secret once; the database holds it sealed', async () => {
     const tenantId = await newTenant();
-    const { endpoint, secret } = await endpoints.create(tenantId, { url, eventTypes: ['order.paid', 'order.paid'] });
+    const { endpoint, secret } = await create(tenantId, { url, eventTypes: ['order.paid', 'order.paid'] });
     expect(Buffer.from(secret.replace('whsec_', ''), 'base64')).toHaveLength(32);
     expect(endpoint).toMatchObject({ url, state: 'enabled', eventTypes: ['order.paid'], disabledBecause: null });
     expect(endpoint.secretSealed.includes(secret)).toBe(false);
@@ -86,22 +92,22 @@ describe('an endpoint', () => {
     'is not made, and not moved, to an unsafe address: %s',
     async (unsafe) => {
       const tenantId = await newTenant();
-      const { endpoint } = await endpoints.create(tenantId, { url });
-      await expect(endpoints.create(tenantId, { url: unsafe })).rejects.toThrow(UnsafeAddress);
+      const { endpoint } = await create(tenantId, { url });
+      await expect(create(tenantId, { url: unsafe })).rejects.toThrow(UnsafeAddress);
       await expect(endpoints.update(tenantId, endpoint.id, { url: unsafe })).rejects.toThrow(UnsafeAddress);
     },
   );
 
   it('is one of ten at most, also when twelve are made at once', async () => {
     const tenantId = await newTenant();
-    const made = await Promise.allSettled(Array.from({ length: 12 }, () => endpoints.create(tenantId, { url })));
+    const made = await Promise.allSettled(Array.from({ length: 12 }, () => create(tenantId, { url })));
     expect(made.filter((one) => one.status === 'fulfilled')).toHaveLength(10);
-    await expect(endpoints.create(tenantId, { url })).rejects.toThrow(QuotaExhausted);
+    await expect(create(tenantId, { url })).rejects.toThrow(QuotaExhausted);
   });
 
   it('changes only what it is told', async () => {
     const tenantId = await newTenant();
-    const { endpoint } = await endpoints.create(tenantId, { url, description: 'mine', eventTypes: ['order.paid'] });
+    const { endpoint } = await create(tenantId, { url, description: 'mine', eventTypes: ['order.paid'] });
     const changed = await endpoints.update(tenantId, endpoint.id, { url: 'https://other.example.com/' });
     expect(changed).toMatchObject({
       url: 'https://other.example.com/',
@@ -116,12 +122,12 @@ describe('an endpoint', () => {
 
   it('is not changed in a workspace that is locked', async () => {
     const tenantId = await newTenant('locked');
-    await expect(endpoints.create(tenantId, { url })).rejects.toThrow(TenantRestricted);
+    await expect(create(tenantId, { url })).rejects.toThrow(TenantRestricted);
   });
 
   it('cannot be seen, changed or deleted by another workspace', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
-    const { endpoint } = await endpoints.create(tenantId, { url });
+    const { endpoint } = await create(tenantId, { url });
     await expect(db.inTenant(other, (tx) => endpoints.get(tx, endpoint.id))).rejects.toThrow(NotFound);
     await expect(endpoints.update(other, endpoint.id, { state: 'paused' })).rejects.toThrow(NotFound);
     await expect(endpoints.remove(other, endpoint.id)).rejects.toThrow(NotFound);
@@ -132,7 +138,7 @@ describe('an endpoint', () => {
 
   it('is deleted together with its log', async () => {
     const tenantId = await newTenant();
-    const { endpoint } = await endpoints.create(tenantId, { url });
+    const { endpoint } = await create(tenantId, { url });
     await record(tenantId, 'order.paid');
     await relayAll();
     await endpoints.remove(tenantId, endpoint.id);
@@ -144,9 +150,9 @@ describe('an endpoint', () => {
 describe('the relay', () => {
   it('makes a delivery and a job for every endpoint that wants the event', async () => {
     const tenantId = await newTenant();
-    const all = await endpoints.create(tenantId, { url });
-    const paid = await endpoints.create(tenantId, { url, eventTypes: ['order.paid'] });
-    const refunded = await endpoints.create(tenantId, { url, eventTypes: ['order.refunded'] });
+    const all = await create(tenantId, { url });
+    const paid = await create(tenantId, { url, eventTypes: ['order.paid'] });
+    const refunded = await create(tenantId, { url, eventTypes: ['order.refunded'] });
     await record(tenantId, 'order.paid');
     await record(tenantId, 'order.delivered');
     await relayAll();
@@ -158,7 +164,7 @@ describe('the relay', () => {
 
   it('tells nobody in another workspace', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
-    const { endpoint } = await endpoints.create(other, { url });
+    const { endpoint } = await create(other, { url });
     await record(tenantId, 'order.paid');
     await relayAll();
     expect(await log(other, endpoint.id)).toEqual([]);
@@ -166,7 +172,7 @@ describe('the relay', () => {
 
   it('makes nothing for a disabled endpoint, and keeps what a paused one missed', async () => {
     const tenantId = await newTenant();
-    const [paused, disabled] = [await endpoints.create(tenantId, { url }), await endpoints.create(tenantId, { url })];
+    const [paused, disabled] = [await create(tenantId, { url }), await create(tenantId, { url })];
     await endpoints.update(tenantId, paused.endpoint.id, { state: 'paused' });
     await owner.query(`update endpoints set state = 'disabled' where id = $1`, [disabled.endpoint.id]);
     await record(tenantId, 'order.paid');
@@ -177,7 +183,7 @@ describe('the relay', () => {
 
   it('takes each event once, even when three relays run at the same time', async () => {
     const tenantId = await newTenant();
-    const { endpoint } = await endpoints.create(tenantId, { url });
+    const { endpoint } = await create(tenantId, { url });
     await relayAll();
     const rounds = 450;
     await db.inTenant(tenantId, async (tx) => {
@@ -195,7 +201,7 @@ describe('the relay', () => {
 
   it('loses nothing when it dies half-way', async () => {
     const tenantId = await newTenant();
-    const { endpoint } = await endpoints.create(tenantId, { url });
+    const { endpoint } = await create(tenantId, { url });
     await record(tenantId, 'order.paid');
     class DyingJobs extends JobStore {
       override enqueueAll(): Promise<void> {
@@ -237,7 +243,7 @@ describe('sending again', () => {
 
   async function newLog(changes: { eventTypes?: EventType[] } = {}) {
     const tenantId = await newTenant();
-    const { endpoint } = await endpoints.create(tenantId, { url, ...changes });
+    const { endpoint } = await create(tenantId, { url, ...changes });
     return { tenantId, id: endpoint.id };
   }
 
@@ -283,7 +289,7 @@ describe('sending again', () => {
     await record(tenantId, 'order.paid', { i: 1 });
     await record(tenantId, 'order.refunded', { i: 2 });
     await relayAll();
-    const { endpoint } = await endpoints.create(tenantId, { url, eventTypes: ['order.paid'] });
+    const { endpoint } = await create(tenantId, { url, eventTypes: ['order.paid'] });
     await record(tenantId, 'order.paid', { i: 3 });
     await relayAll();
     await record(tenantId, 'order.paid', { i: 4 });
@@ -301,9 +307,9 @@ describe('sending again', () => {
     const tenantId = await newTenant();
     const eventId = await record(tenantId, 'order.paid');
     await relayAll();
-    const { endpoint: wants } = await endpoints.create(tenantId, { url, eventTypes: ['order.paid'] });
-    const { endpoint: other } = await endpoints.create(tenantId, { url, eventTypes: ['order.refunded'] });
-    const { endpoint: disabled } = await endpoints.create(tenantId, { url });
+    const { endpoint: wants } = await create(tenantId, { url, eventTypes: ['order.paid'] });
+    const { endpoint: other } = await create(tenantId, { url, eventTypes: ['order.refunded'] });
+    const { endpoint: disabled } = await create(tenantId, { url });
     await owner.query(`update endpoints set state = 'disabled' where id = $1`, [disabled.id]);
     expect(await resends.event(tenantId, eventId)).toBe(1);
     expect([await log(tenantId, wants.id), await log(tenantId, other.id)]).toMatchObject([[{}], []]);
@@ -328,7 +334,7 @@ describe('sending again', () => {
 
   it('a test goes to this endpoint only, whatever its filter says', async () => {
     const { tenantId, id } = await newLog({ eventTypes: ['order.paid'] });
-    const { endpoint: all } = await endpoints.create(tenantId, { url });
+    const { endpoint: all } = await create(tenantId, { url });
     await resends.test(tenantId, id);
     await relayAll();
     expect(await typesIn(tenantId, id)).toEqual(['endpoint.test']);

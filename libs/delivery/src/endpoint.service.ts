@@ -43,26 +43,35 @@ export class EndpointService {
   ) {}
 
   /**
-   * @returns the endpoint and its signing secret, which is never shown again
-   * @throws UnsafeAddress, QuotaExhausted, TenantRestricted
+   * Looks where the host's name leads now, before any transaction.
+   * @returns the address as it is kept
+   * @throws UnsafeAddress
    */
-  async create(tenantId: string, wish: NewEndpoint): Promise<{ endpoint: EndpointRow; secret: string }> {
-    const url = (await this.outbound.vet(wish.url)).href;
-    const [id, secret] = [newUuid(), secretOf(randomBytes(SECRET_BYTES))];
-    return this.db.inTenant(tenantId, async (tx) => {
-      await this.tenants.require(tx, 'configure');
-      await this.quotas.require(tx, 'endpoints');
-      await tx.manager.insert(EndpointRow, {
-        tenantId,
-        id,
-        url,
-        description: wish.description ?? null,
-        eventTypes: unique(wish.eventTypes ?? []),
-        secretSealed: await this.box.seal(tx, secret, secretPlace(id)),
-        metadata: { ...wish.metadata },
-      });
-      return { endpoint: await this.get(tx, id), secret };
+  async vet(url: string): Promise<string> {
+    return (await this.outbound.vet(url)).href;
+  }
+
+  /**
+   * @param wish with an address that was vetted
+   * @returns the endpoint and its signing secret, which is never shown again
+   * @throws QuotaExhausted, TenantRestricted
+   */
+  async create(tx: TenantTx, wish: NewEndpoint): Promise<{ endpoint: EndpointRow; secret: string }> {
+    const { tenantId } = tx;
+    const id = newUuid();
+    const secret = secretOf(randomBytes(SECRET_BYTES));
+    await this.tenants.require(tx, 'configure');
+    await this.quotas.require(tx, 'endpoints');
+    await tx.manager.insert(EndpointRow, {
+      tenantId,
+      id,
+      url: wish.url,
+      description: wish.description ?? null,
+      eventTypes: unique(wish.eventTypes ?? []),
+      secretSealed: await this.box.seal(tx, secret, secretPlace(id)),
+      metadata: { ...wish.metadata },
     });
+    return { endpoint: await this.get(tx, id), secret };
   }
 
   /** Newest first. There are few: plans allow ten. */
@@ -103,7 +112,7 @@ export class EndpointService {
 
   /** Enabling sends what was held while the endpoint was paused, and forgives all failures. @throws NotFound, UnsafeAddress, TenantRestricted */
   async update(tenantId: string, id: string, change: EndpointChange): Promise<EndpointRow> {
-    const url = change.url === undefined ? undefined : (await this.outbound.vet(change.url)).href;
+    const url = change.url === undefined ? undefined : await this.vet(change.url);
     const endpoint = await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
       await this.endpoints.lock(tx, id);

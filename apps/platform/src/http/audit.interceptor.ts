@@ -1,19 +1,20 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Database } from '#libs/database';
-import { AuditStore, Doorbell, type NewAuditEntry } from '#libs/journal';
-import { AUDIENCE, type Audience, type CreatorSession, type StaffSession } from './audience.js';
+import { AuditStore, type NewAuditEntry } from '#libs/journal';
+import { redact } from '#libs/runtime';
+import type { CreatorSession, StaffSession } from './audience.js';
 import { entryOfCreator, entryOfStaff, madeBy, tenantIn } from './audited.js';
-import { IDEMPOTENCY, type IdempotencyRule, PLAIN } from './idempotency.js';
-import { operationId } from './operation.js';
+import { Commit } from './commit.js';
 import { circumstancesOf } from './origin.js';
-
-const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+import { routeOf } from './route.js';
 
 type AuditedRequest = FastifyRequest & { user?: CreatorSession; staff?: StaffSession };
 type Work = () => Promise<unknown>;
+type Ended = 'done' | 'refused';
+type Conclude = (outcome: Ended, made: readonly string[]) => Promise<void>;
 
 /**
  * Records what people do, so that no route has to remember it: every write of a creator, every write of staff, and what staff read about
@@ -21,20 +22,18 @@ type Work = () => Promise<unknown>;
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
+  private readonly log = new Logger('Audit');
+
   constructor(
     private readonly reflector: Reflector,
     private readonly db: Database,
     private readonly audit: AuditStore,
-    private readonly bell: Doorbell,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<AuditedRequest>();
-    const targets = [context.getHandler(), context.getClass()];
-    const audience = this.reflector.getAllAndOverride<Audience | undefined>(AUDIENCE, targets);
-    const action = operationId(context.getClass().name, context.getHandler().name);
+    const { operation: action, audience, writes, rule } = routeOf(this.reflector, context);
     const work = () => lastValueFrom(next.handle(), { defaultValue: undefined });
-    const writes = WRITES.has(request.method);
 
     if (audience?.kind === 'staff' && request.staff !== undefined && (writes || audience.personal)) {
       const entry = entryOfStaff(action, request.staff, request, circumstancesOf(request));
@@ -43,11 +42,11 @@ export class AuditInterceptor implements NestInterceptor {
       return from(this.aroundForStaff(tenantId, entry, work));
     }
     if (audience?.kind === 'creator' && request.user !== undefined && writes) {
-      const rule = this.reflector.getAllAndOverride<IdempotencyRule | undefined>(IDEMPOTENCY, targets) ?? PLAIN;
       const entry = entryOfCreator(action, request.user, request, circumstancesOf(request));
       const { tenantId } = request.user;
-      const callsOut = rule.callsOut || rule.ignored;
-      return from(callsOut ? this.around(tenantId, entry, work) : this.within(tenantId, entry, work));
+      if (rule.callsOut || rule.ignored) return from(this.around(tenantId, entry, work));
+      if (rule.prepares) return from(this.prepared(tenantId, entry, work as () => Promise<Commit>));
+      return from(this.within(tenantId, entry, work));
     }
     if (request.user?.via === 'impersonation') {
       const entry = entryOfCreator(action, request.user, request, circumstancesOf(request));
@@ -57,15 +56,18 @@ export class AuditInterceptor implements NestInterceptor {
   }
 
   /** Work and entry commit together: neither is there without the other. */
-  private async within(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
-    const answer = await this.db.inOneTransaction(tenantId, async (tx) => {
+  private within(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
+    return this.db.inOneTransaction(tenantId, async (tx) => {
       const done = await work();
       await this.audit.record(tx, { ...entry, targets: [...entry.targets, ...madeBy(done, entry.targets)] });
       return done;
     });
-    // What the work rang for was not committed then.
-    for (const bell of ['relay', 'refunds', 'delivery'] as const) this.bell.ring(bell);
-    return answer;
+  }
+
+  /** As {@link within}, for what is left to be done when everything is prepared. */
+  private async prepared(tenantId: string, entry: NewAuditEntry, work: () => Promise<Commit>): Promise<Commit> {
+    const { work: last, content, abandon } = await work();
+    return new Commit(() => this.within(tenantId, entry, last), content, abandon);
   }
 
   /** The workspace sees each look of staff, whatever the answer is. */
@@ -77,7 +79,7 @@ export class AuditInterceptor implements NestInterceptor {
   /** The intent is there before anything happens; what became of it is added. */
   private async around(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
     const id = await this.db.inTenant(tenantId, (tx) => this.audit.record(tx, entry, 'begun'));
-    return settle(entry, work, (outcome, made) =>
+    return this.settle(entry, work, (outcome, made) =>
       this.db.inTenant(tenantId, (tx) => this.audit.conclude(tx, id, outcome, made)),
     );
   }
@@ -86,23 +88,24 @@ export class AuditInterceptor implements NestInterceptor {
     const id = await this.db.inPlatform('record what staff are about to do', (tx) =>
       this.audit.recordForStaff(tx, entry, tenantId, 'begun'),
     );
-    return settle(entry, work, (outcome, made) =>
+    return this.settle(entry, work, (outcome, made) =>
       this.db.inPlatform('record what became of it', (tx) => this.audit.concludeForStaff(tx, id, outcome, made)),
     );
   }
-}
 
-async function settle(
-  { targets }: NewAuditEntry,
-  work: Work,
-  conclude: (outcome: 'done' | 'refused', made: readonly string[]) => Promise<void>,
-): Promise<unknown> {
-  try {
-    const answer = await work();
-    await conclude('done', madeBy(answer, targets));
-    return answer;
-  } catch (error) {
-    await conclude('refused', []);
-    throw error;
+  /** What was done stays done when its outcome cannot be added: the entry says `begun`, and the log why. */
+  private async settle({ targets }: NewAuditEntry, work: Work, conclude: Conclude): Promise<unknown> {
+    const say = (outcome: Ended, made: readonly string[]) =>
+      conclude(outcome, made).catch((error: unknown) =>
+        this.log.error(redact(`An outcome is not recorded: ${String(error)}`)),
+      );
+    try {
+      const answer = await work();
+      await say('done', madeBy(answer, targets));
+      return answer;
+    } catch (error) {
+      await say('refused', []);
+      throw error;
+    }
   }
 }

@@ -3,18 +3,14 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Doorbell } from '#libs/journal';
-import { AUDIENCE, type Audience, type CreatorSession } from './audience.js';
-import {
-  fingerprint,
-  IDEMPOTENCY,
-  IdempotencyKeyInvalid,
-  IdempotencyKeyRequired,
-  type IdempotencyRule,
-  PLAIN,
-} from './idempotency.js';
-import { IdempotencyStore } from './idempotency.store.js';
+import type { CreatorSession } from './audience.js';
+import { Commit } from './commit.js';
+import { fingerprint, IdempotencyKeyInvalid, IdempotencyKeyRequired, type IdempotencyRule } from './idempotency.js';
+import { type Answered, IdempotencyStore, type KeyedRequest } from './idempotency.store.js';
+import { routeOf } from './route.js';
 
-const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+type CreatorRequest = FastifyRequest & { user?: CreatorSession };
+type Work = () => Promise<unknown>;
 
 /** Gives every write of a creator that carries an `Idempotency-Key` its effect once, and marks answers that are given again. */
 @Injectable()
@@ -26,41 +22,58 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const request = context.switchToHttp().getRequest<FastifyRequest & { user?: CreatorSession }>();
-    const targets = [context.getHandler(), context.getClass()];
-    const audience = this.reflector.getAllAndOverride<Audience | undefined>(AUDIENCE, targets);
-    if (audience?.kind !== 'creator' || !WRITES.has(request.method) || request.user === undefined) return next.handle();
-
-    const rule = this.reflector.getAllAndOverride<IdempotencyRule | undefined>(IDEMPOTENCY, targets) ?? PLAIN;
-    const key = rule.ignored ? undefined : keyOf(request, rule);
-    if (key === undefined) return next.handle();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return from(this.answer(request, request.user, key, rule, reply, next));
+    const { audience, writes, rule } = routeOf(this.reflector, context);
+    const http = context.switchToHttp();
+    const request = http.getRequest<CreatorRequest>();
+    if (audience?.kind !== 'creator' || !writes || request.user === undefined) return next.handle();
+    const work = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    return from(this.answer(request, request.user, rule, http.getResponse<FastifyReply>(), work));
   }
 
   private async answer(
     request: FastifyRequest,
-    { tenantId, credentialId }: CreatorSession,
-    key: string,
+    who: CreatorSession,
     rule: IdempotencyRule,
     reply: FastifyReply,
-    next: CallHandler,
+    work: Work,
   ): Promise<unknown> {
-    const keyed = {
-      tenantId,
-      principalId: credentialId,
-      key,
-      fingerprint: fingerprint(request.method, request.url, request.body ?? null),
-    };
-    const work = () => lastValueFrom(next.handle(), { defaultValue: undefined });
-    const callsOut = typeof rule.callsOut === 'function' ? rule.callsOut(request.body) : rule.callsOut;
-    const { body, replayed } = callsOut ? await this.store.onceAround(keyed, work) : await this.store.once(keyed, work);
+    const key = rule.ignored ? undefined : keyOf(request, rule);
+    const answered = key === undefined ? withoutKey(work) : this.once(keyedRequest(request, who, key), rule, work);
+    const { body, replayed } = await answered;
     if (replayed) void reply.header('Idempotent-Replayed', 'true');
-    // What the work rang for was not committed then.
-    else for (const bell of ['relay', 'refunds', 'delivery'] as const) this.bell.ring(bell);
+    else this.ringAfterCommit();
     return body;
   }
+
+  private once(request: KeyedRequest, rule: IdempotencyRule, work: Work): Promise<Answered> {
+    if (rule.callsOut) return this.store.onceAround(request, work);
+    if (rule.prepares) return this.store.oncePrepared(request, work as () => Promise<Commit>);
+    return this.store.once(request, work);
+  }
+
+  /** What the work rang for was not committed then. */
+  private ringAfterCommit(): void {
+    for (const bell of ['relay', 'refunds', 'delivery'] as const) this.bell.ring(bell);
+  }
 }
+
+async function withoutKey(work: Work): Promise<Answered> {
+  const done = await work();
+  const body = done instanceof Commit ? await done.run((commit) => commit()) : done;
+  return { body, replayed: false };
+}
+
+const keyedRequest = (
+  request: FastifyRequest,
+  { tenantId, credentialId }: CreatorSession,
+  key: string,
+): KeyedRequest => ({
+  tenantId,
+  principalId: credentialId,
+  key,
+  fingerprint: fingerprint(request.method, request.url, request.body ?? null),
+  whole: !request.isMultipart(),
+});
 
 function keyOf(request: FastifyRequest, rule: IdempotencyRule): string | undefined {
   const key = request.headers['idempotency-key'];

@@ -3,7 +3,8 @@ import { Database, type TenantTx } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { SecretBox, type SecretPlace } from '#libs/vault';
-import { IdempotencyMismatch, KEPT_FOR_MS, RequestInProgress, RUNS_AT_MOST_MS } from './idempotency.js';
+import type { Commit } from './commit.js';
+import { completedBy, IdempotencyMismatch, KEPT_FOR_MS, RequestInProgress, RUNS_AT_MOST_MS } from './idempotency.js';
 
 /** One request that must not have its effect twice. */
 export interface KeyedRequest {
@@ -11,6 +12,8 @@ export interface KeyedRequest {
   readonly principalId: string;
   readonly key: string;
   readonly fingerprint: Buffer;
+  /** Whether the fingerprint is of the whole request. That of an upload is completed when the file is here. */
+  readonly whole: boolean;
 }
 
 export interface Answered {
@@ -55,8 +58,25 @@ export class IdempotencyStore {
   }
 
   /**
+   * For work that is prepared outside of the database: what is prepared is committed as by {@link once}, or taken back when the answer
+   * is known already.
+   * @throws what {@link once} and the preparation throw
+   */
+  async oncePrepared(request: KeyedRequest, prepare: () => Promise<Commit>): Promise<Answered> {
+    const known = request.whole ? await this.db.inTenant(request.tenantId, (tx) => this.look(tx, request)) : undefined;
+    if (known !== undefined) return known;
+    const commit = await prepare();
+    const completed = { ...request, fingerprint: completedBy(commit.content, request.fingerprint) };
+    return commit.run(
+      (work) => this.once(completed, work),
+      ({ replayed }) => !replayed,
+    );
+  }
+
+  /**
    * For work that calls others in between: the key is taken first and the answer kept afterwards. When the process dies in the
-   * middle the key is free again after five minutes, and the work, which stores its intents, goes on from where it was.
+   * middle, or the answer cannot be kept, the key is free again after five minutes, and the work, which stores its intents, goes on from
+   * where it was.
    */
   async onceAround(request: KeyedRequest, work: () => Promise<unknown>): Promise<Answered> {
     const known = await this.db.inTenant(request.tenantId, async (tx) => {
@@ -65,14 +85,13 @@ export class IdempotencyStore {
       return found;
     });
     if (known !== undefined) return known;
-    try {
-      const body = await work();
-      await this.db.inTenant(request.tenantId, (tx) => this.keep(tx, request, body));
-      return { body, replayed: false };
-    } catch (error) {
-      await this.db.inTenant(request.tenantId, (tx) => this.free(tx, request));
+    const body = await work().catch(async (error: unknown) => {
+      // It is free after five minutes in any case.
+      await this.db.inTenant(request.tenantId, (tx) => this.free(tx, request)).catch(() => undefined);
       throw error;
-    }
+    });
+    await this.db.inTenant(request.tenantId, (tx) => this.keep(tx, request, body));
+    return { body, replayed: false };
   }
 
   private async look(tx: TenantTx, request: KeyedRequest): Promise<Answered | undefined> {
@@ -88,8 +107,9 @@ export class IdempotencyStore {
     ]);
     if (locked[0]?.free !== true) throw new RequestInProgress();
     const row = rows[0];
-    if (row === undefined || !row.alive) return undefined;
+    if (row === undefined) return undefined;
     if (!row.fingerprint.equals(request.fingerprint)) throw new IdempotencyMismatch();
+    if (!row.alive) return undefined;
     if (row.sealed === null) throw new RequestInProgress();
     return { body: JSON.parse(await this.box.open(tx, row.sealed, placeOf(request))), replayed: true };
   }

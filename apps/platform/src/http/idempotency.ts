@@ -12,15 +12,23 @@ export const RUNS_AT_MOST_MS = 5 * MINUTE;
 export interface IdempotencyRule {
   /** Where money moves a key must be given. */
   readonly required: boolean;
-  /** The request calls Telegram, a name server or a creator's server, so it cannot be one database transaction. May depend on its body. */
-  readonly callsOut: boolean | ((body: unknown) => boolean);
+  /**
+   * The handler asks the network or receives a file before it changes anything, and answers with a {@link Commit}: what it changes, the
+   * answer and the audit entry are one transaction.
+   */
+  readonly prepares: boolean;
+  /**
+   * The handler calls Telegram or changes what belongs to the platform, so it cannot be one transaction with its answer. Done again
+   * after a crash it goes on from where it was.
+   */
+  readonly callsOut: boolean;
   /** The body holds a password, and a fingerprint is a fast hash of it that would be kept: so the key is not looked at. */
   readonly ignored: boolean;
 }
 
 export const IDEMPOTENCY = 'starwall:idempotency';
 
-export const PLAIN: IdempotencyRule = { required: false, callsOut: false, ignored: false };
+export const PLAIN: IdempotencyRule = { required: false, prepares: false, callsOut: false, ignored: false };
 
 /** Every write takes an `Idempotency-Key`; this says what is special about this one. */
 export const Idempotency = (rule: Partial<IdempotencyRule>) =>
@@ -43,6 +51,10 @@ export function fingerprint(method: string, url: string, body: unknown): Buffer 
     .update(JSON.stringify([method, url, sorted(body)]))
     .digest();
 }
+
+/** The fingerprint of a request together with what came as a file. */
+export const completedBy = (content: Buffer | undefined, request: Buffer) =>
+  content === undefined ? request : createHash('sha256').update(request).update(content).digest();
 
 /** The order of members says nothing in JSON. */
 function sorted(value: unknown): unknown {

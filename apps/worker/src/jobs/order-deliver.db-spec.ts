@@ -161,7 +161,8 @@ describe('what was paid for', () => {
     const sale = await newSale();
     const files = app.get(FileService);
     const upload = { name: 'book.pdf', mime: 'application/pdf', stream: Readable.from([Buffer.from('%PDF-1.7 book')]) };
-    const file = await files.store(sale.tenantId, upload);
+    const received = await files.receive(sale.tenantId, upload);
+    const file = await app.get(Database).inTenant(sale.tenantId, (tx) => files.add(tx, received));
     await owner.query(`update products set kind = 'file', content = null, file_id = $2 where tenant_id = $1`, [
       sale.tenantId,
       file.id,

@@ -61,7 +61,7 @@ afterEach(async () => {
 async function newTenant(...urls: string[]) {
   const tenantId = newUuid();
   await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
-  for (const url of urls) await endpoints.create(tenantId, { url });
+  for (const url of urls) await db.inTenant(tenantId, (tx) => endpoints.create(tx, { url }));
   return tenantId;
 }
 

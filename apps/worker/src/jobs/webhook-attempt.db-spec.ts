@@ -78,7 +78,7 @@ async function newWebhook(mode: ReceiverMode) {
   receiver.mode = mode;
   const tenantId = newUuid();
   await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
-  const { endpoint, secret } = await endpoints.create(tenantId, { url: receiver.url });
+  const { endpoint, secret } = await db.inTenant(tenantId, (tx) => endpoints.create(tx, { url: receiver.url }));
   const eventId = await happen(tenantId);
   return { tenantId, endpointId: endpoint.id, secret, eventId };
 }

@@ -11,6 +11,7 @@ import { Database } from '#libs/database';
 import { EndpointLog, EndpointResend, EndpointService, endpointView } from '#libs/delivery';
 import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, type NoQuery, noQuery, page } from '../../http/schema.js';
 import {
@@ -46,7 +47,7 @@ export class EndpointsController {
   ) {}
 
   @Post()
-  @Idempotency({ callsOut: true })
+  @Idempotency({ prepares: true })
   @Creator('endpoints:write')
   @ApiOperation({
     summary: 'Have your server told what happens',
@@ -57,9 +58,11 @@ export class EndpointsController {
   @ApiCreatedResponse({ standardSchema: newEndpointViewSchema, description: 'The endpoint, once with its secret.' })
   async create(@Who() who: CreatorSession, @Body({ schema: createEndpointSchema }) body: CreateEndpoint) {
     const { url, description, event_types: eventTypes, metadata } = body;
-    const wish = { url, description, eventTypes, metadata };
-    const { endpoint, secret } = await this.endpoints.create(who.tenantId, wish);
-    return { ...endpointView(endpoint), secret };
+    const wish = { url: await this.endpoints.vet(url), description, eventTypes, metadata };
+    return new Commit(async () => {
+      const { endpoint, secret } = await this.db.inTenant(who.tenantId, (tx) => this.endpoints.create(tx, wish));
+      return { ...endpointView(endpoint), secret };
+    });
   }
 
   @Get()

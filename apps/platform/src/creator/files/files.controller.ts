@@ -10,10 +10,11 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type FileRow, FileService, MAX_FILE_BYTES } from '#libs/catalog';
+import { type FileRow, FileService, type KeptFile, MAX_FILE_BYTES } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf, type NotesChange, notesChange, notesView } from '../../http/schema.js';
 import { attachment } from './attachment.js';
@@ -46,6 +47,9 @@ export const fileView = (row: FileRow) => ({
   created_at: row.createdAt.toISOString(),
 });
 
+const contentOf = ({ sha256, name, mime }: KeptFile) =>
+  Buffer.concat([sha256, Buffer.from(JSON.stringify([name, mime]))]);
+
 @ApiTags('Files')
 @Controller('v1/files')
 export class FilesController {
@@ -55,7 +59,7 @@ export class FilesController {
   ) {}
 
   @Post()
-  @Idempotency({ callsOut: true })
+  @Idempotency({ prepares: true })
   @Creator('products:write')
   @ApiOperation({
     summary: 'Upload a file to sell',
@@ -67,7 +71,13 @@ export class FilesController {
   })
   @ApiCreatedResponse({ standardSchema: fileViewSchema, description: 'The file is safely stored.' })
   async create(@Who() who: CreatorSession, @Req() request: FastifyRequest) {
-    return fileView(await this.files.store(who.tenantId, await uploadOf(request)));
+    const { tenantId } = who;
+    const kept = await this.files.receive(tenantId, await uploadOf(request));
+    return new Commit(
+      async () => fileView(await this.db.inTenant(tenantId, (tx) => this.files.add(tx, kept))),
+      contentOf(kept),
+      () => this.files.drop(kept),
+    );
   }
 
   @Get(':id')

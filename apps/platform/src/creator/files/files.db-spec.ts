@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import multipart from '@fastify/multipart';
 import { type CanActivate, type ExecutionContext, Logger } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import type { DataSource } from 'typeorm';
 import { FulfilmentProducts, Names, Outbound } from '#libs/delivery';
-import { EventStore } from '#libs/journal';
+import { Doorbell, EventStore, LocalDoorbell } from '#libs/journal';
 import { DirectoryStorage, FileService, MAX_FILE_BYTES, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { newUuid, publicId, systemClock } from '#libs/kernel';
@@ -22,6 +22,8 @@ import { CLOCK, CONFIG } from '#libs/runtime';
 import { SecretBox } from '#libs/vault';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../../test/support/database.js';
 import { quotasAt } from '../../../../../test/support/quotas.js';
+import { IdempotencyInterceptor } from '../../http/idempotency.interceptor.js';
+import { IdempotencyStore } from '../../http/idempotency.store.js';
 import { RefusalFilter } from '../../http/refusal.filter.js';
 import { validation } from '../../http/schema.js';
 import { ProductsController } from '../products/products.controller.js';
@@ -71,6 +73,9 @@ beforeAll(async () => {
         provide: FileService,
         useValue: new FileService(opened.db, new DirectoryStorage(root), join(root, 'incoming'), quotasAt()),
       },
+      { provide: Doorbell, useClass: LocalDoorbell },
+      IdempotencyStore,
+      { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       { provide: APP_GUARD, useClass: HeaderGuard },
       { provide: APP_FILTER, useClass: RefusalFilter },
       { provide: APP_PIPE, useFactory: validation },

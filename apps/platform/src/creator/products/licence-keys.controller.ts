@@ -13,6 +13,7 @@ import { checkedKeys, listedKeys } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { LicenceKeyService } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { keyListOf } from './key-list.js';
@@ -57,7 +58,7 @@ export class LicenceKeysController {
   }
 
   @Post('file')
-  @Idempotency({ callsOut: true })
+  @Idempotency({ prepares: true })
   @Creator('products:write')
   @ApiOperation({
     summary: 'Put a file of licence keys into the pool of a product',
@@ -74,8 +75,12 @@ export class LicenceKeysController {
     @Param('id', { schema: productId }) id: string,
     @Req() request: FastifyRequest,
   ) {
-    const keys = checkedKeys(listedKeys(await keyListOf(request)), (line) => `line ${line}`);
-    return keysAddedView(await this.db.inTenant(who.tenantId, (tx) => this.licences.add(tx, id, keys)));
+    const list = await keyListOf(request);
+    const keys = checkedKeys(listedKeys(list), (line) => `line ${line}`);
+    return new Commit(
+      async () => keysAddedView(await this.db.inTenant(who.tenantId, (tx) => this.licences.add(tx, id, keys))),
+      Buffer.from(list),
+    );
   }
 
   @Get()

@@ -5,6 +5,7 @@ import { Database } from '#libs/database';
 import { FulfilmentProducts } from '#libs/delivery';
 import { CONFIG, type Config } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
@@ -30,10 +31,6 @@ import {
 
 const productId = idOf('product');
 
-/** Where the names of new addresses lead is looked up before they are saved. */
-const looksUpName = (body: unknown) =>
-  typeof body === 'object' && body !== null && ('fulfilment_url' in body || 'photo_url' in body);
-
 @ApiTags('Products')
 @Controller('v1/products')
 export class ProductsController {
@@ -45,7 +42,7 @@ export class ProductsController {
   ) {}
 
   @Post()
-  @Idempotency({ callsOut: looksUpName })
+  @Idempotency({ prepares: true })
   @Creator('products:write')
   @ApiOperation({
     summary: 'Create a product',
@@ -82,7 +79,9 @@ export class ProductsController {
     };
     await this.fulfilled.vet(body.fulfilment_url);
     await this.fulfilled.vet(body.photo_url);
-    return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.create(tx, product)));
+    return new Commit(async () =>
+      savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.create(tx, product))),
+    );
   }
 
   @Get()
@@ -104,7 +103,7 @@ export class ProductsController {
   }
 
   @Patch(':id')
-  @Idempotency({ callsOut: looksUpName })
+  @Idempotency({ prepares: true })
   @Creator('products:write')
   @ApiOperation({
     summary: 'Change a product',
@@ -120,7 +119,9 @@ export class ProductsController {
   ) {
     await this.fulfilled.vet(body.fulfilment_url);
     await this.fulfilled.vet(body.photo_url);
-    return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.update(tx, id, changeOf(body))));
+    return new Commit(async () =>
+      productView(await this.db.inTenant(who.tenantId, (tx) => this.products.update(tx, id, changeOf(body)))),
+    );
   }
 
   @Post(':id/archive')
