@@ -232,16 +232,23 @@ describe('paid media in a channel', () => {
     return channel.id;
   }
 
+  const posting = (product: string, chat: number, key = newUuid(), more: object = {}) =>
+    creator
+      .post(`/v1/products/${product}/posts`, { chat_id: chat, way: 'paid_media', ...more })
+      .set('idempotency-key', key);
+
   it('brings Stars to the channel, which the answer says, and to no book of ours', async () => {
     const product = await gallery();
     const channel = await channelWith({ can_post_messages: true });
-    const posts = `/v1/products/${product}/paid-media-posts`;
-    const posted = await creator.post(posts, { channel, caption: 'New' }).expect(201);
+    const posted = await posting(product, channel, newUuid(), { caption: 'New' }).expect(201);
     expect(posted.body).toMatchObject({
-      object: 'paid_media_post',
-      stars: 50,
+      object: 'product_post',
+      way: 'paid_media',
+      caption: 'New',
       stars_go_to: 'channel',
-      channel: { id: channel, title: 'Drops' },
+      chat_id: channel,
+      chat_title: 'Drops',
+      state: 'posted',
     });
     const reader = await Buyer.meets(starwall, bot.telegramId);
     await starwall.telegram.setMember(channel, reader.id, { status: 'member' });
@@ -251,29 +258,42 @@ describe('paid media in a channel', () => {
     expect(await chargesOf()).toEqual([]);
   });
 
-  it('needs a channel that the bot may post in, and a product that has media', async () => {
+  it('needs a channel that the bot may post in, and a product on sale that has media', async () => {
     const [product, text] = [await gallery(), await creator.createProduct(bot.id)];
-    const refused = async (id: string, channel: number | string) =>
-      (await creator.post(`/v1/products/${id}/paid-media-posts`, { channel }).expect(409)).body;
-    expect(await refused(product, -1_001)).toMatchObject({ code: 'channel_unusable' });
-    expect(await refused(product, await channelWith(undefined))).toMatchObject({ code: 'channel_unusable' });
-    expect((await refused(product, await channelWith({ can_invite_users: true }))).detail).toContain('right to post');
-    expect(await refused(text, -1_001)).toMatchObject({ code: 'no_paid_media' });
+    const refused = async (id: string, chat: number) => (await posting(id, chat).expect(409)).body.code;
+    expect(await refused(product, -1_001)).toBe('bot_not_in_chat');
+    expect(await refused(product, await channelWith(undefined))).toBe('bot_not_in_chat');
+    expect(await refused(product, await channelWith({ can_invite_users: true }))).toBe('bot_may_not_post');
+    const owner = await starwall.telegram.createUser({ first_name: 'Olga' });
+    const group = await starwall.telegram.createSharedChat({ type: 'supergroup', title: 'Talk', ownerId: owner.id });
+    await starwall.telegram.setMember(group.id, bot.telegramId, { status: 'administrator', rights: {} });
+    expect(await refused(product, group.id)).toBe('not_a_channel');
+    expect(await refused(text, -1_001)).toBe('no_paid_media');
+    await posting(text, -1_001, newUuid(), { way: 'button', caption: 'New' })
+      .expect(400)
+      .expect(/caption/);
+    await creator.post(`/v1/products/${product}/archive`).expect(200);
+    expect(await refused(product, -1_001)).toBe('product_not_active');
     const stranger = await Creator.signUp(starwall);
-    await stranger.post(`/v1/products/${product}/paid-media-posts`, { channel: -1_001 }).expect(404);
+    const theirs = stranger.post(`/v1/products/${product}/posts`, { chat_id: -1_001, way: 'paid_media' });
+    await theirs.set('idempotency-key', newUuid()).expect(404);
   });
 
-  it('whose answer is lost is not said to have failed, and is not posted again by itself', async () => {
+  it('is posted once under a key, also when Telegram’s answer was lost', async () => {
     const product = await gallery();
     const channel = await channelWith({ can_post_messages: true });
+    const sent = async () =>
+      (await starwall.telegram.calls(bot.telegramId)).filter(({ method }) => method === 'sendPaidMedia').length;
+    const before = await sent();
     const lost = { at: 'call', name: 'sendPaidMedia', botId: bot.telegramId, action: 'drop_answer', times: 1 } as const;
     await starwall.telegram.setFaults({ rules: [lost] });
-    const answer = await creator
-      .post(`/v1/products/${product}/paid-media-posts`, { channel })
-      .set('idempotency-key', newUuid())
-      .expect(503);
-    expect(answer.body).toMatchObject({ code: 'telegram_outcome_unknown' });
-    const calls = await starwall.telegram.calls(bot.telegramId);
-    expect(calls.filter(({ method }) => method === 'sendPaidMedia')).toHaveLength(1);
+    const key = newUuid();
+    for (let again = 0; again < 2; again += 1) {
+      const answer = await posting(product, channel, key).expect(503);
+      expect(answer.body).toMatchObject({ code: 'telegram_outcome_unknown' });
+    }
+    expect((await sent()) - before).toBe(1);
+    const { body } = await creator.get(`/v1/products/${product}/posts`).expect(200);
+    expect(body.data).toMatchObject([{ state: 'unknown', chat_id: String(channel), message_id: null }]);
   });
 });

@@ -17,6 +17,7 @@ export {
   MAX_TAGS,
   type Unsellable,
   PRODUCT_MOVES,
+  ProductNotActive,
   PRODUCT_STATES,
   type ProductFacts,
   type ProductInput,

@@ -245,3 +245,13 @@ function metadataProblem(metadata: Readonly<Record<string, string>>): string | u
     .every((text) => text.isWellFormed() && !text.includes('\0'));
   return storable ? undefined : 'must not hold NUL characters or halves of surrogate pairs';
 }
+
+export class ProductNotActive extends DomainError {
+  readonly code = 'product_not_active';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Put it on sale first: POST /v1/products/{id}/activate.';
+
+  constructor() {
+    super('This product is not on sale, so nobody could pay for it.');
+  }
+}

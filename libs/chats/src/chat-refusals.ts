@@ -18,10 +18,11 @@ export class NotAChannel extends DomainError {
   readonly code = 'not_a_channel';
   readonly refusal = 'conflict';
   readonly remedy =
-    'Sell access to a group with a product of the kind chat_access, or of the kind subscription with a chat_id.';
+    'Name a channel. Access to a group is sold by a product of the kind chat_access, or of the kind subscription with a chat_id.';
 
-  constructor() {
-    super('Telegram has paid invite links for channels only.');
+  /** @param what cannot be had in a group */
+  constructor(what: string) {
+    super(`${what} can be had in channels only, and this is none.`);
   }
 }
 

@@ -60,6 +60,12 @@ export class ChatService {
     return (await tx.manager.findOneBy(ChatRow, { tenantId: tx.tenantId, botId, telegramId })) ?? undefined;
   }
 
+  /** By its number or `@name`; undefined when the bot was never an administrator there. */
+  async findByName(tx: TenantTx, botId: string, name: string): Promise<ChatRow | undefined> {
+    const named = name.startsWith('@') ? { username: name.slice(1) } : { telegramId: Number(name) };
+    return (await tx.manager.findOneBy(ChatRow, { tenantId: tx.tenantId, botId, ...named })) ?? undefined;
+  }
+
   /** What a creator decides about a chat. @throws NotFound */
   async update(tx: TenantTx, id: string, change: ChatChange, now: Date): Promise<ChatRow> {
     const before = await this.lock(tx, id);

@@ -7,8 +7,9 @@ import { ChatAccessStore } from './chat-access.store.js';
 import { ChatDoor } from './chat-door.service.js';
 import { ChatWatch } from './chat-watch.service.js';
 import { PaidLinkService } from './paid-link.service.js';
+import { Posting } from './posting.service.js';
 
-const EXPORTED = [ChatService, ChatAccessService, ChatAccessStore, ChatDoor, ChatWatch, PaidLinkService];
+const EXPORTED = [ChatService, ChatAccessService, ChatAccessStore, ChatDoor, ChatWatch, PaidLinkService, Posting];
 
 /** Groups and channels: what bots may do there, and who may be in them until when. */
 @Module({ imports: [TelegramModule, TenantsModule], providers: EXPORTED, exports: EXPORTED })

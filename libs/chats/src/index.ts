@@ -11,3 +11,6 @@ export { ChatWatch } from './chat-watch.service.js';
 export { ChatsModule } from './chats.module.js';
 export type { PaidLinkRow } from './paid-link.entity.js';
 export { PaidLinkService } from './paid-link.service.js';
+export { Posting } from './posting.service.js';
+export { POST_STATES, POST_WAYS, type PostWish } from './product-post.js';
+export { ProductPostRow } from './product-post.entity.js';

@@ -39,7 +39,7 @@ export class PaidLinkService {
    */
   async create(tenantId: string, chatId: string, wish: NewPaidLink): Promise<PaidLinkRow> {
     const { type } = await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, chatId));
-    if (type !== 'channel') throw new NotAChannel();
+    if (type !== 'channel') throw new NotAChannel('Paid invite links');
     const chat = await this.watch.look(tenantId, chatId);
     if (chat.username !== null) throw new ChatIsPublic(chat.username);
     const { name, stars } = wish;

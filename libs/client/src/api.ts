@@ -1792,26 +1792,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/products/{id}/paid-media-posts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Post paid media to a channel
-         * @description The photos and videos of a `paid_media` product, blurred, at its price. The bot must be an administrator that may post. The Stars go to the balance of the channel, not to that of the bot: Telegram tells nobody of such a sale, so there is no order, no charge and no refund here. Sell it in the chat with the bot to have all of these. Every request posts once more; an answer of Telegram that is lost is `telegram_outcome_unknown`.
-         */
-        post: operations["paid_media_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/products/{id}/posts": {
         parameters: {
             query?: never;
@@ -1827,7 +1807,7 @@ export interface paths {
         put?: never;
         /**
          * Post a product to a channel or group
-         * @description The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands. The same request with the same key is posted once, also when its answer was lost: then it is refused with `telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key.
+         * @description The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands, or the photos and videos of a `paid_media`, blurred until they are paid. The same request with the same key is posted once, also when its answer was lost: then it is refused with `telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key.
          */
         post: operations["posts_create"];
         delete?: never;
@@ -4912,32 +4892,6 @@ export interface components {
             source: string | null;
             url: string;
         };
-        PostPaidMedia: {
-            /**
-             * @description The id of the channel (-100...) or its @name.
-             * @example @my_channel
-             */
-            channel: number | string;
-            /** @description Under the media. Title and description of the product when left out. */
-            caption?: string;
-        };
-        PaidMediaPost: {
-            /** @enum {string} */
-            object: "paid_media_post";
-            product_id: string;
-            stars: number;
-            channel: {
-                id: number;
-                title: string;
-                username: string | null;
-            };
-            message_id: number;
-            /**
-             * @description Whose balance the Stars are added to. Those of a channel are in no order, charge or statement here, and its owner takes them out.
-             * @enum {string}
-             */
-            stars_go_to: "channel";
-        };
         CreateProductPost: {
             /**
              * @description A group or channel in which the bot may post: `@name`, or its number, which is negative.
@@ -4945,11 +4899,11 @@ export interface components {
              */
             chat_id: string | number;
             /**
-             * @description `button`: a card with a button into the bot. `invoice`: one that anybody pays right there.
+             * @description `button`: a card with a button into the bot. `invoice`: one that anybody pays right there. `paid_media`: the photos and videos of a product of that kind, blurred until they are paid; in channels only.
              * @default button
              * @enum {string}
              */
-            way: "button" | "invoice";
+            way: "button" | "invoice" | "paid_media";
             /** @description Where the link will stand; orders and metrics name it. */
             source?: string;
             /**
@@ -4958,6 +4912,8 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "ru";
+            /** @description Under paid media. Title and description of the product when left out. */
+            caption?: string;
         };
         ProductPost: {
             /** @enum {string} */
@@ -4969,10 +4925,16 @@ export interface components {
             chat_id: number | string;
             chat_title: string | null;
             /** @enum {string} */
-            way: "button" | "invoice";
+            way: "button" | "invoice" | "paid_media";
             source: string | null;
             /** @enum {string} */
             language: "en" | "ru";
+            caption: string | null;
+            /**
+             * @description Whose balance the Stars are added to. Those for paid media are the channel’s: they are in no order, charge or statement here, and its owner takes them out.
+             * @enum {string}
+             */
+            stars_go_to: "bot" | "channel";
             /**
              * @description `refused`: it was not posted. `unknown` and, for long, `sending`: the answer was lost, look into the chat.
              * @enum {string}
@@ -15997,7 +15959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16217,7 +16179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16342,7 +16304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16467,7 +16429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16592,7 +16554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16914,7 +16876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17051,7 +17013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17176,7 +17138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17489,141 +17451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Codes: `body_too_large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Codes: `unsupported_media_type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Codes: `idempotency_mismatch`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Codes: `telegram_outcome_unknown`, `telegram_unavailable`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    paid_media_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The id, as other answers show it. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "channel": "@my_channel"
-                 *     }
-                 */
-                "application/json": components["schemas"]["PostPaidMedia"];
-            };
-        };
-        responses: {
-            /** @description Where it was posted. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaidMediaPost"];
-                };
-            };
-            /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `invalid_product`, `unsafe_address`, `invalid_keys`, `invalid_upload`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No valid credential. Codes: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The credential lacks the scope `products:write`. Codes: `missing_scope`, `workspace_restricted`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Codes: `not_found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `no_paid_media`, `channel_unusable`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `chat_not_ready`, `no_fulfilment_secret`, `not_for_everybody`, `product_not_active`, `quota_exhausted`, `no_licence_keys`, `licence_key_in_use`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17841,7 +17669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `bot_state`, `product_not_active`, `not_for_everybody`, `bot_not_in_chat`, `bot_may_not_post`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `bot_state`, `product_not_active`, `not_for_everybody`, `no_paid_media`, `not_a_channel`, `bot_not_in_chat`, `bot_may_not_post`, `telegram_refused`. */
             409: {
                 headers: {
                     [name: string]: unknown;

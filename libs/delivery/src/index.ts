@@ -23,7 +23,6 @@ export type { Handover, HandoverOutcome } from './handover.js';
 export { HandoverService } from './handover.service.js';
 export { type KeysAdded, LicenceKeyService } from './licence-key.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
-export type { PostedMedia } from './paid-media-post.js';
 export { PaidMediaPosts } from './paid-media-posts.service.js';
 export { type LockedMedia, MediaSender } from './media.sender.js';
 export { RelayService } from './relay.service.js';

@@ -45,18 +45,17 @@ export class MediaSender {
     private readonly products: ProductService,
   ) {}
 
-  /** Shows them blurred, to be unlocked for Stars. @returns the id of the message */
-  async sendLocked(bot: Sender, product: Product, { chatId, stars, payload, caption }: LockedMedia): Promise<number> {
+  /** Shows them blurred, to be unlocked for Stars. */
+  async sendLocked(bot: Sender, product: Product, { chatId, stars, payload, caption }: LockedMedia): Promise<Message> {
     const items = itemsOf(product);
     const other = { caption, ...(payload === undefined ? {} : { payload }) };
-    const message = await this.withInputs(
+    return this.withInputs(
       bot,
       items,
       // Of whatever is an input here a paid one says no more.
       (inputs) => this.api(bot).sendPaidMedia(chatId, stars, inputs as unknown as InputPaidMedia[], other),
       (sent) => sent.paid_media.paid_media.map(fileIdOf),
     );
-    return message.message_id;
   }
 
   /** Shows them to somebody who has paid. @returns the id of the (first) message */

@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { type Product, ProductService } from '#libs/catalog';
+import { type Product, ProductNotActive, ProductService } from '#libs/catalog';
+import { Posting, type ProductPostRow, type PostWish } from '#libs/chats';
 import { Database } from '#libs/database';
-import { BotCalls, type OpenBot, TelegramSaidNo } from '#libs/tenants';
-import { ChannelUnusable, NoPaidMedia, type PostedMedia, whyNotPost } from './paid-media-post.js';
+import { DomainError } from '#libs/kernel';
+import { BotCalls, type OpenBot } from '#libs/tenants';
 import { MediaSender } from './media.sender.js';
+
+export class NoPaidMedia extends DomainError {
+  readonly code = 'no_paid_media';
+  readonly refusal = 'conflict';
+  readonly remedy = 'Use the id of a product of the kind paid_media.';
+
+  constructor() {
+    super('This product has no paid media to post.');
+  }
+}
 
 /** Puts paid media into channels. What is paid there goes to the channel, and no bot is told of it (Bot API, sendPaidMedia). */
 @Injectable()
@@ -13,41 +24,24 @@ export class PaidMediaPosts {
     private readonly products: ProductService,
     private readonly calls: BotCalls,
     private readonly sender: MediaSender,
+    private readonly posting: Posting,
   ) {}
 
   /**
-   * Posts at today's price. Done twice it is posted twice.
-   * @param channel its id or `@name`
-   * @param caption the title and the description of the product when left out
-   * @throws NotFound, NoPaidMedia, ChannelUnusable, TenantRestricted, and what {@link BotCalls.act} throws
+   * Posts at today's price. In a group the Stars would be the bot's and the payload nobody's, so it has to be a channel.
+   * @throws NotFound, NoPaidMedia, ProductNotActive, NotAChannel, TenantRestricted, and what {@link Posting.post} throws
    */
-  async post(tenantId: string, productId: string, channel: number | string, caption?: string): Promise<PostedMedia> {
-    const product = await this.db.inTenant(tenantId, (tx) => this.products.get(tx, productId));
+  async post(tenantId: string, wish: PostWish): Promise<ProductPostRow> {
+    const product = await this.db.inTenant(tenantId, (tx) => this.products.get(tx, wish.productId));
     if (product.kind !== 'paid_media') throw new NoPaidMedia();
+    if (product.state !== 'active') throw new ProductNotActive();
     const bot = await this.calls.open(tenantId, product.botId, 'message');
-    const { id, title, username } = await this.channelOf(bot, channel);
-    const media = { chatId: id, stars: product.stars, payload: undefined, caption: caption ?? captionOf(bot, product) };
-    const messageId = await this.calls.act(bot, () => this.sender.sendLocked(bot, product, media));
-    return { product, channel: { id, title, username: username ?? null }, messageId };
-  }
-
-  private async channelOf(bot: OpenBot, channel: number | string) {
-    const chat = await this.calls
-      .ask(bot, (api) => api.getChat(channel))
-      .catch(unusable('the bot knows no such channel'));
-    if (chat.type !== 'channel') throw new ChannelUnusable('it is not a channel');
-    const member = await this.calls
-      .ask(bot, (api) => api.getChatMember(chat.id, bot.telegramId))
-      .catch(unusable('the bot is not an administrator of the channel'));
-    const why = whyNotPost(chat, member);
-    if (why !== undefined) throw new ChannelUnusable(why);
-    return chat;
+    await this.posting.requireChannel(bot, wish.chat);
+    const caption = wish.caption ?? captionOf(bot, product, wish.language);
+    const media = { chatId: wish.chat, stars: product.stars, payload: undefined, caption };
+    return this.posting.post(bot, wish, () => this.sender.sendLocked(bot, product, media));
   }
 }
 
-const unusable = (because: string) => (error: unknown) => {
-  throw error instanceof TelegramSaidNo ? new ChannelUnusable(because) : error;
-};
-
-const captionOf = (bot: OpenBot, { id, title, description }: Product) =>
-  bot.words(undefined, id).say('media.caption', { title, description });
+const captionOf = (bot: OpenBot, { id, title, description }: Product, language: string) =>
+  bot.words(language, id).say('media.caption', { title, description });

@@ -35,8 +35,6 @@ export { deepLink } from './offers/deep-link.js';
 export { type InvoiceLink, InvoiceLinkService } from './offers/invoice-link.service.js';
 export { offerPayload } from './offers/offer.js';
 export { OfferStore } from './offers/offer.store.js';
-export { ProductPostRow } from './offers/product-post.entity.js';
-export { POST_STATES, POST_WAYS } from './offers/product-post.js';
 export { ProductPostService } from './offers/product-post.service.js';
 export { type CheckoutRefusal, type PreCheckout } from './orders/checkout.js';
 export { creditsView, orderView } from './orders/order-view.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { invoiceDescription, type Product, ProductService } from '#libs/catalog';
+import { invoiceDescription, type Product, ProductNotActive, ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { withPhoto } from '#libs/telegram';
 import { BotCalls } from '#libs/tenants';
-import { isForEverybody, NotForEverybody, offerPayload, ProductNotActive } from './offer.js';
+import { isForEverybody, NotForEverybody, offerPayload } from './offer.js';
 
 export interface InvoiceLink {
   readonly product: Product;

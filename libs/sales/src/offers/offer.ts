@@ -44,13 +44,3 @@ export class NotForEverybody extends DomainError {
     );
   }
 }
-
-export class ProductNotActive extends DomainError {
-  readonly code = 'product_not_active';
-  readonly refusal = 'conflict';
-  readonly remedy = 'Put it on sale first: POST /v1/products/{id}/activate.';
-
-  constructor() {
-    super('This product is not on sale, so nobody could pay for it.');
-  }
-}

@@ -1,8 +1,7 @@
-import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import type { Clock } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
+import { PaidMediaPosts } from '#libs/delivery';
 import { ProductPostService } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
@@ -26,7 +25,7 @@ export class PostsController {
   constructor(
     private readonly db: Database,
     private readonly posts: ProductPostService,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly paidMedia: PaidMediaPosts,
   ) {}
 
   @Post()
@@ -35,7 +34,8 @@ export class PostsController {
   @ApiOperation({
     summary: 'Post a product to a channel or group',
     description:
-      'The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands. The ' +
+      'The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands, or the photos and ' +
+      'videos of a `paid_media`, blurred until they are paid. The ' +
       'same request with the same key is posted once, also when its answer was lost: then it is refused with ' +
       '`telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key.',
   })
@@ -44,10 +44,11 @@ export class PostsController {
     @Who() { tenantId }: CreatorSession,
     @IdempotencyKey() key: string,
     @Param('id', { schema: productId }) id: string,
-    @Body({ schema: createPostSchema }) { chat_id: chat, way, source, language }: CreatePost,
+    @Body({ schema: createPostSchema }) { chat_id: chat, way, source, language, caption }: CreatePost,
   ) {
-    const wish = { productId: id, chat: String(chat), way, source, language, key };
-    return postView(await this.posts.post(tenantId, wish, this.clock.now()));
+    const wish = { productId: id, chat: String(chat), way, source, language, caption, key };
+    const posts = way === 'paid_media' ? this.paidMedia : this.posts;
+    return postView(await posts.post(tenantId, wish));
   }
 
   @Get()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
-import { POST_STATES, POST_WAYS, type ProductPostRow } from '#libs/sales';
+import { POST_STATES, POST_WAYS, type ProductPostRow } from '#libs/chats';
 import { LANGUAGES } from '#libs/texts';
 import { listOf, listQuery } from '../../http/schema.js';
 import { linkSource } from './links.schema.js';
@@ -25,9 +25,23 @@ export const createPostSchema = z
     way: z
       .enum(POST_WAYS)
       .default('button')
-      .describe('`button`: a card with a button into the bot. `invoice`: one that anybody pays right there.'),
+      .describe(
+        '`button`: a card with a button into the bot. `invoice`: one that anybody pays right there. `paid_media`: the photos and videos ' +
+          'of a product of that kind, blurred until they are paid; in channels only.',
+      ),
     source: linkSource,
     language: z.enum(LANGUAGES).default('en').describe('Of what the post says beside your own words.'),
+    caption: z
+      .string()
+      .trim()
+      .min(1)
+      .max(1_024)
+      .optional()
+      .describe('Under paid media. Title and description of the product when left out.'),
+  })
+  .refine(({ way, caption }) => caption === undefined || way === 'paid_media', {
+    path: ['caption'],
+    error: 'must be left out: only posts with `paid_media` have one',
   })
   .meta({ id: 'CreateProductPost' });
 export type CreatePost = z.output<typeof createPostSchema>;
@@ -46,6 +60,13 @@ export const postSchema = z
     way: z.enum(POST_WAYS),
     source: z.string().nullable(),
     language: z.enum(LANGUAGES),
+    caption: z.string().nullable(),
+    stars_go_to: z
+      .enum(['bot', 'channel'])
+      .describe(
+        'Whose balance the Stars are added to. Those for paid media are the channel’s: they are in no order, charge or statement here, ' +
+          'and its owner takes them out.',
+      ),
     state: z
       .enum(POST_STATES)
       .describe(
@@ -70,6 +91,8 @@ export const postView = (post: ProductPostRow) => ({
   way: post.way,
   source: post.source,
   language: post.language,
+  caption: post.caption,
+  stars_go_to: post.way === 'paid_media' ? ('channel' as const) : ('bot' as const),
   state: post.state,
   failure: post.failure,
   message_id: post.messageId,

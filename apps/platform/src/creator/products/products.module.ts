@@ -5,19 +5,11 @@ import { TenantsModule } from '#libs/tenants';
 import { InvoiceLinksController } from './invoice-links.controller.js';
 import { LicenceKeysController } from './licence-keys.controller.js';
 import { LinksController } from './links.controller.js';
-import { PaidMediaController } from './paid-media.controller.js';
 import { PostsController } from './posts.controller.js';
 import { ProductsController } from './products.controller.js';
 
 @Module({
   imports: [DeliveryModule, SalesModule, TenantsModule],
-  controllers: [
-    ProductsController,
-    LicenceKeysController,
-    LinksController,
-    InvoiceLinksController,
-    PaidMediaController,
-    PostsController,
-  ],
+  controllers: [ProductsController, LicenceKeysController, LinksController, InvoiceLinksController, PostsController],
 })
 export class ProductsModule {}

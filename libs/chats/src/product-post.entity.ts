@@ -13,6 +13,7 @@ export class ProductPostRow {
   @Column('text') readonly way: PostWay;
   @Column('text', { nullable: true }) readonly source: string | null;
   @Column('text') readonly language: string;
+  @Column('text', { nullable: true }) readonly caption: string | null;
   @Column('bytea') readonly request: Buffer;
   @Column('text') readonly state: PostState;
   @Column('text', { nullable: true }) readonly failure: string | null;

@@ -31,10 +31,11 @@ it('a request to post is another one when anything in it is', () => {
     { ...wish, chat: '@other' },
     { ...wish, source: 'blog' },
     { ...wish, language: 'ru' },
+    { ...wish, caption: 'New' },
     { ...wish, productId: newUuid() },
   ];
   expect(
     new Set([wish, ...others, { ...wish, way: 'invoice' as const }].map((one) => requestOf(one).toString('hex'))).size,
-  ).toBe(7);
+  ).toBe(8);
   expect(requestOf({ ...wish })).toEqual(requestOf(wish));
 });

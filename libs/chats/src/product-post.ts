@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '#libs/kernel';
 
-/** `button`: a card that leads to the bot. `invoice`: one that anybody pays where it stands. */
-export const POST_WAYS = ['button', 'invoice'] as const;
+/**
+ * `button`: a card that leads to the bot. `invoice`: one that anybody pays where it stands. `paid_media`: photos and videos that Telegram
+ * blurs until they are paid, in channels only.
+ */
+export const POST_WAYS = ['button', 'invoice', 'paid_media'] as const;
 export type PostWay = (typeof POST_WAYS)[number];
 
 /**
@@ -20,15 +23,17 @@ export interface PostWish {
   readonly way: PostWay;
   readonly source: string | undefined;
   readonly language: string;
+  /** Of paid media. Left out: the product's own words. */
+  readonly caption?: string | undefined;
   /** The creator's own name for the request: the same wish under the same name is posted once. */
   readonly key: string;
 }
 
 /** What makes two requests the same. */
-export const requestOf = ({ productId, chat, way, source, language, key }: PostWish): Buffer =>
-  createHash('sha256')
-    .update(JSON.stringify([key, productId, chat, way, source ?? null, language]))
-    .digest();
+export function requestOf({ productId, chat, way, source, language, caption, key }: PostWish): Buffer {
+  const said = [key, productId, chat, way, source ?? null, language, ...(caption === undefined ? [] : [caption])];
+  return createHash('sha256').update(JSON.stringify(said)).digest();
+}
 
 export class BotNotInChat extends DomainError {
   readonly code = 'bot_not_in_chat';

@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Message } from 'grammy/types';
+import { Database, type TenantTx } from '#libs/database';
+import { type Clock, newUuid } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { judge, TelegramRefused } from '#libs/telegram';
+import { BotCalls, type OpenBot, TelegramOutcomeUnknown, telegramRefusal, TelegramSaidNo } from '#libs/tenants';
+import { ChatService } from './chat.service.js';
+import { NotAChannel } from './chat-refusals.js';
+import { ProductPostRow } from './product-post.entity.js';
+import { BotNotInChat, chatProblem, type PostWish, requestOf } from './product-post.js';
+
+type Outcome = Partial<Pick<ProductPostRow, 'chatId' | 'chatTitle' | 'messageId' | 'failure'>> &
+  Pick<ProductPostRow, 'state'>;
+type Posted = Pick<Message, 'chat' | 'message_id'>;
+
+/** Lets bots post products in groups and channels. What is asked for is stored before Telegram is, so that nothing is posted twice. */
+@Injectable()
+export class Posting {
+  constructor(
+    private readonly db: Database,
+    private readonly chats: ChatService,
+    private readonly bots: BotCalls,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Posts where the bot may post. Idempotent: the same wish again answers what was posted, and one that Telegram refused is tried anew.
+   * @param send makes the call to Telegram, and throws what the Bot API client throws
+   * @throws BotNotInChat, BotMayNotPost, BotNotInState, TelegramSaidNo; TelegramUnavailable when Telegram asks to wait;
+   * TelegramOutcomeUnknown when it may have been posted, now or by an earlier request
+   */
+  async post(bot: OpenBot, wish: PostWish, send: () => Promise<Posted>): Promise<ProductPostRow> {
+    const { tenantId } = bot;
+    const post = await this.db.inTenant(tenantId, (tx) => this.begin(tx, bot.botId, wish));
+    if (post.state === 'posted') return post;
+    const { outcome, error } = await attempt(send);
+    const after = await this.db.inTenant(tenantId, (tx) => this.conclude(tx, post, outcome));
+    if (error !== undefined) throw error;
+    return after;
+  }
+
+  /**
+   * Makes sure that a chat is a channel: what is known of it counts, and Telegram is asked about any other.
+   * @param chat `@name` or number
+   * @throws NotAChannel, BotNotInChat, and what {@link BotCalls.ask} throws
+   */
+  async requireChannel(bot: OpenBot, chat: string): Promise<void> {
+    const known = await this.db.inTenant(bot.tenantId, (tx) => this.chats.findByName(tx, bot.botId, chat));
+    const type = known?.type ?? (await this.typeOf(bot, chat));
+    if (type !== 'channel') throw new NotAChannel('Paid media');
+  }
+
+  private async typeOf(bot: OpenBot, chat: string): Promise<string> {
+    const told = await this.bots
+      .ask(bot, (api) => api.getChat(chat))
+      .catch((error: unknown) => {
+        throw error instanceof TelegramSaidNo ? new BotNotInChat() : error;
+      });
+    return told.type;
+  }
+
+  /** Stores the intent. @throws TelegramOutcomeUnknown when an earlier one was cut off */
+  private async begin(tx: TenantTx, botId: string, wish: PostWish): Promise<ProductPostRow> {
+    const { productId, chat, way, source = null, language, caption = null } = wish;
+    const request = requestOf(wish);
+    const now = this.clock.now();
+    const inserted = await tx.query(
+      `insert into product_posts
+         (tenant_id, id, bot_id, product_id, chat, way, source, language, caption, request, state, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sending', $11, $11)
+       on conflict (tenant_id, request) do nothing returning 1`,
+      [tx.tenantId, newUuid(now.getTime()), botId, productId, chat, way, source, language, caption, request, now],
+    );
+    const where = { tenantId: tx.tenantId, request };
+    const post = await tx.manager.findOneOrFail(ProductPostRow, { where, lock: { mode: 'for_no_key_update' } });
+    if (inserted.length > 0 || post.state === 'posted') return post;
+    if (post.state !== 'refused') throw new TelegramOutcomeUnknown();
+    return this.conclude(tx, post, { state: 'sending', failure: null });
+  }
+
+  private async conclude(tx: TenantTx, post: ProductPostRow, outcome: Outcome): Promise<ProductPostRow> {
+    const changes = { ...outcome, updatedAt: this.clock.now() };
+    await tx.manager.update(ProductPostRow, { tenantId: tx.tenantId, id: post.id }, changes);
+    return { ...post, ...changes };
+  }
+}
+
+/** What became of a call, in the words that the row keeps, and what its creator is told. */
+async function attempt(send: () => Promise<Posted>): Promise<{ outcome: Outcome; error?: Error }> {
+  try {
+    const { chat, message_id: messageId } = await send();
+    const chatTitle = chat.title ?? null;
+    return { outcome: { state: 'posted', messageId, chatId: chat.id, chatTitle, failure: null } };
+  } catch (thrown) {
+    if (judge(thrown).kind === 'unknown')
+      return { outcome: { state: 'unknown', failure: String(thrown) }, error: new TelegramOutcomeUnknown() };
+    const { code, description } = thrown as TelegramRefused;
+    const error = chatProblem(code, description) ?? telegramRefusal(thrown, new TelegramOutcomeUnknown());
+    return { outcome: { state: 'refused', failure: description }, error };
+  }
+}
