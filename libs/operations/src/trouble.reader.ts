@@ -71,17 +71,18 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
     select w.tenant_id as "tenantId", w.bot_id as "botId", w.bot_id::text as subject, w.problem as detail, w.last_error as error, w.since
     from webhook_looks w join bots b on b.tenant_id = w.tenant_id and b.id = w.bot_id and b.state in ('active', 'paused')
     where w.problem is not null and w.since <= $1`,
-  // Only where nothing newer says that it is over.
   differences: `
-    select r.tenant_id as "tenantId", r.bot_id as "botId", r.bot_id::text as subject, 'unexplained ' || r.unexplained as detail,
+    select c.tenant_id as "tenantId", c.bot_id as "botId", c.bot_id::text as subject, 'unexplained ' || r.unexplained as detail,
       nullif(concat_ws(', ',
         case when r.unknown_there > 0 then r.unknown_there || ' charges that Telegram does not list' end,
         case when r.unknown_here > 0 then r.unknown_here || ' transactions that cannot be recorded' end), '') as error,
-      r.started_at as since
-    from reconciliations r
-    where r.state = 'succeeded' and (r.unexplained <> 0 or r.unknown_there <> 0 or r.unknown_here <> 0) and r.started_at <= $1
-      and not exists (select from reconciliations n where n.tenant_id = r.tenant_id and n.bot_id = r.bot_id and n.id > r.id
-                      and n.state = 'succeeded')`,
+      c.differs_since as since
+    from star_cursors c join lateral (
+      select * from reconciliations r where r.tenant_id = c.tenant_id and r.bot_id = c.bot_id and r.state = 'succeeded'
+      order by r.id desc limit 1
+    ) r on true
+    where c.differs_since is not null and c.differs_since <= $1`,
+  // Also one that does not end.
   failing_comparisons: `
     select c.tenant_id as "tenantId", c.bot_id as "botId", c.bot_id::text as subject, 'last success ' || coalesce(
         (select r.finished_at::text from reconciliations r where r.tenant_id = c.tenant_id and r.bot_id = c.bot_id
@@ -90,7 +91,11 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
        order by r.id desc limit 1) as error,
       c.failing_since as since
     from star_cursors c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused')
-    where c.failing_since is not null and c.failing_since <= $1`,
+    where c.failing_since is not null and c.failing_since <= $1
+    union all
+    select r.tenant_id, r.bot_id, r.bot_id::text, 'running, ' || r.rows_read || ' rows read', null, r.started_at
+    from reconciliations r join bots b on b.tenant_id = r.tenant_id and b.id = r.bot_id and b.state in ('active', 'paused')
+    where r.state = 'running' and r.started_at <= $1`,
   // Only where it matters: access is sold, or somebody has it.
   chats_without_rights: `
     select c.tenant_id as "tenantId", c.bot_id as "botId", c.id::text as subject, c.standing as detail,

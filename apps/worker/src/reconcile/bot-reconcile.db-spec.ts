@@ -225,8 +225,13 @@ describe('a comparison', () => {
     expect(await troubles(shop, 'differences')).toMatchObject([
       { subject: shop.botId, error: '1 transactions that cannot be recorded' },
     ]);
+    const [{ since } = {}] = await troubles(shop, 'differences');
     works.list(shop, 'another', new Date(), 'x', { amount: 0 });
     await reconcile(shop);
+    // It is the same trouble, and as old as it is.
+    expect(await troubles(shop, 'differences')).toMatchObject([
+      { since, error: '2 transactions that cannot be recorded' },
+    ]);
     expect(await told(shop, 'reconciliation.difference')).toBe(2);
   });
 });
@@ -320,6 +325,10 @@ describe('every other movement of Stars', () => {
     taken = 70;
     await reconcile(shop);
     expect(await works.count(shop, `events where type = 'reconciliation.difference'`)).toBe(2);
+    expect(await troubles(shop, 'differences')).toMatchObject([{ detail: 'unexplained -70', error: null }]);
+    taken = 0;
+    await reconcile(shop);
+    expect(await troubles(shop, 'differences')).toEqual([]);
   });
 
   it('is told although a comparison during which the list moved has seen the same before', async () => {
@@ -529,6 +538,16 @@ describe('when Telegram does not answer as it should', () => {
     expect(await seen(90)).toEqual([]);
     expect([await failAfter(100), await failAfter(159)]).toEqual([1, 1]);
     expect(await failAfter(160)).toBe(2);
+  });
+
+  it('that goes on for more than an hour is seen by staff', async () => {
+    const shop = await works.openShop();
+    await request(shop);
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE);
+    expect(await troubles(shop, 'failing_comparisons', inMinutes(59))).toEqual([]);
+    expect(await troubles(shop, 'failing_comparisons', inMinutes(61))).toMatchObject([
+      { subject: shop.botId, detail: 'running, 0 rows read' },
+    ]);
   });
 
   it('a revoked token ends it, and the sweeper plans the next when the bot is back', async () => {

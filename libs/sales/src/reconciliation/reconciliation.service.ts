@@ -178,7 +178,10 @@ export class ReconciliationService {
 
   private async alarm(tx: TenantTx, row: ReconciliationRow, former: ReconciliationRow | null): Promise<void> {
     const { explanation } = row;
-    if (explanation?.stoodStill !== true || !ALARMING.some((name) => row[name] !== 0)) return;
+    if (explanation?.stoodStill !== true) return;
+    const differs = ALARMING.some((name) => row[name] !== 0);
+    await this.stars.noteDifference(tx, row.botId, differs, row.finishedAt ?? row.startedAt);
+    if (!differs) return;
     if (former !== null && ALARMING.every((name) => row[name] === former[name])) return;
     const data = reconciliationView(row);
     await this.events.record(tx, { type: 'reconciliation.difference', botId: row.botId, data });

@@ -39,4 +39,6 @@ export class StarCursorRow implements ListCursor {
   @Column('timestamptz', { nullable: true }) readonly failingSince: Date | null;
   /** When the creator was told that they do. */
   @Column('timestamptz', { nullable: true }) readonly failingToldAt: Date | null;
+  /** Since when comparisons at rest find something that should not be; null while they do not. */
+  @Column('timestamptz', { nullable: true }) readonly differsSince: Date | null;
 }

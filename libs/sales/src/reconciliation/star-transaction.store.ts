@@ -65,6 +65,15 @@ export class StarTransactionStore {
     await tx.manager.update(StarCursorRow, { tenantId: tx.tenantId, botId }, failing);
   }
 
+  /** What a comparison at rest has found: the first that finds a difference gives the time since when there is one. */
+  async noteDifference(tx: TenantTx, botId: string, differs: boolean, now: Date): Promise<void> {
+    await tx.query(
+      `update star_cursors set differs_since = case when $3 then coalesce(differs_since, $4) end
+       where tenant_id = $1 and bot_id = $2`,
+      [tx.tenantId, botId, differs, now],
+    );
+  }
+
   /** The list is read from its start the next time. */
   async reread(tx: TenantTx, botId: string): Promise<void> {
     await this.move(tx, botId, { ...START, rereading: true });
