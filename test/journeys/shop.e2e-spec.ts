@@ -27,6 +27,11 @@ const PNG = Buffer.from(
   'base64',
 );
 
+async function upload(name: string, content: Buffer): Promise<string> {
+  const answer = await creator.signs(starwall.http().post('/v1/files')).attach('file', content, name).expect(201);
+  return String(answer.body.id);
+}
+
 describe('a price that Telegram does not take', () => {
   it('is told to the buyer, who is not kept waiting for anything else, and to the creator', async () => {
     const dear = await creator.createProduct(bot.id, { title: 'Castle', stars: 1_000_000 });
@@ -118,6 +123,43 @@ describe('the shop', () => {
     );
   });
 
+  it('shows a buyer with a promo code the old price struck out, and the one that they pay', async () => {
+    const product = await creator.createProduct(bot.id, { title: 'Tea' });
+    const photo = await creator.createProduct(bot.id, { title: 'Cake', photo_file_id: await upload('cake.png', PNG) });
+    await creator.post('/v1/promo-codes', { bot_id: bot.id, code: 'SPRING', percent_off: 20 }).expect(201);
+    const buyer = await meets();
+    const other = await meets();
+    await buyer.says('/promo spring');
+    await buyer.hears(/SPRING/);
+    await starwall.telegram.start(buyer.chat, `card_${product}`);
+    const card = await shows(buyer, 'Buy for 40 ⭐');
+    expect(card.text).toMatch(/^Tea\n\nA guide\n\nPrice: 50 40 ⭐\nAfter paying, /);
+    const struck = ({ offset, length }: { offset: number; length: number }, text = '') =>
+      text.slice(offset, offset + length);
+    expect(card.entities?.map((entity) => [entity.type, struck(entity, card.text)])).toEqual([['strikethrough', '50']]);
+    await press(buyer, card, 'Buy for 40 ⭐');
+    const invoice = await buyer.sees((message) => message.invoice !== undefined, 'the invoice');
+    expect(invoice.invoice).toMatchObject({ total_amount: 40 });
+    await starwall.telegram.start(buyer.chat, `card_${photo}`);
+    const shown = await buyer.sees((message) => message.photo !== undefined, 'the card with a photo');
+    expect(shown.caption).toContain('Price: 50 40 ⭐');
+    expect(shown.caption_entities?.map((entity) => struck(entity, shown.caption))).toEqual(['50']);
+    await starwall.telegram.start(other.chat, `card_${product}`);
+    const full = await shows(other, 'Buy for 50 ⭐');
+    expect([full.text?.includes('Price: 50 ⭐'), full.entities ?? []]).toEqual([true, []]);
+  });
+
+  it('says on its card that one has as many as one may have, and sells no more of it', async () => {
+    const product = await creator.createProduct(bot.id, { title: 'Tea', limit_per_buyer: 1 });
+    const buyer = await meets();
+    await buyer.pays(await buyer.wants(product));
+    await buyer.hears(/^Receipt: Tea/);
+    await starwall.telegram.start(buyer.chat, `card_${product}`);
+    const card = await buyer.sees(({ text }) => text?.startsWith('Tea\n') === true, 'the card');
+    expect(card.text).toContain('You have already bought as many of these as one person can.');
+    expect(labels(card)).toEqual(['‹ Back']);
+  });
+
   it('speaks Russian, and answers old buttons like a person', async () => {
     await creator.createProduct(bot.id, { title: 'Чай', stock: 1 });
     const buyer = await meets('ru');
@@ -175,11 +217,6 @@ describe('links to a product', () => {
 });
 
 describe('the photo of a product', () => {
-  const upload = async (name: string, content: Buffer) => {
-    const answer = await creator.signs(starwall.http().post('/v1/files')).attach('file', content, name).expect(201);
-    return String(answer.body.id);
-  };
-
   it('that is a file stands on its card, in the place of the list, and the way back leads to the list', async () => {
     await creator.createProduct(bot.id, { title: 'Tea', photo_file_id: await upload('tea.png', PNG) });
     for (const visit of [1, 2]) {

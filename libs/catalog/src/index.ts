@@ -65,7 +65,7 @@ export {
 } from './product.service.js';
 export { ProductSearch } from './product-search.service.js';
 export type { Product } from './terms.rows.js';
-export { cardButton, cardText, creditsOf, howToUse, postText } from './product-card.js';
+export { cardButton, cardText, type CardText, creditsOf, howToUse, postText } from './product-card.js';
 export { ChatNotReady } from './product-chat.js';
 export { productEventView, stockWarningView } from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';

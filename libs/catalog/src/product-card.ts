@@ -1,4 +1,5 @@
-import type { Phrasebook } from '#libs/texts';
+import type { Stars } from '#libs/kernel';
+import type { Phrasebook, Values } from '#libs/texts';
 import { promiseSentence } from './kinds.js';
 import type { Product } from './terms.rows.js';
 
@@ -14,15 +15,32 @@ export function howToUse({ terms }: Pick<Product, 'terms'>, words: Phrasebook): 
   return words.say(needsArguments ? 'use.how_arguments' : 'use.how', { command: `/${command}` });
 }
 
-/** A product as the bot shows it: what it is, what it costs, what its kind promises, and how its buyer gets it. */
-export function cardText(product: Product, words: Phrasebook): string {
+/** A text with its formatting beside it, so that nothing in it has to be escaped. Offsets are UTF-16 units. */
+export interface CardText {
+  readonly text: string;
+  readonly entities: readonly { readonly type: 'strikethrough'; readonly offset: number; readonly length: number }[];
+}
+
+/**
+ * A product as the bot shows it: what it is, what it costs, what its kind promises, and how its buyer gets it.
+ * @param listStars a higher price, struck out before the price of the product
+ */
+export function cardText(product: Product, words: Phrasebook, listStars: Stars | null = null): CardText {
   const how = product.kind === 'paid_command' ? howToUse(product, words) : words.say('card.promise');
-  return [...aboutLines(product, words), how].join('\n');
+  const { text, priceAt } = headOf(product, words);
+  const rest = [...promiseLines(product, words), how].join('\n');
+  if (listStars === null || priceAt === undefined) return { text: `${text}\n${rest}`, entities: [] };
+  const former = words.number(listStars);
+  return {
+    text: `${text.slice(0, priceAt)}${former} ${text.slice(priceAt)}\n${rest}`,
+    entities: [{ type: 'strikethrough', offset: priceAt, length: former.length }],
+  };
 }
 
 /** A product as a post in a group or channel shows it. @param bot the username of the bot that sells it */
 export function postText(product: Product, words: Phrasebook, bot: string): string {
-  return [...aboutLines(product, words), words.say('post.promise', { bot })].join('\n');
+  const { text } = headOf(product, words);
+  return [text, ...promiseLines(product, words), words.say('post.promise', { bot })].join('\n');
 }
 
 /** What a button says that leads to it. */
@@ -34,17 +52,30 @@ export function cardButton(product: Product, words: Phrasebook): string {
 }
 
 /** What the promise of a kind says of Stars holds for nobody who pays with credits. */
-function aboutLines(product: Product, words: Phrasebook): string[] {
+function promiseLines(product: Product, words: Phrasebook): string[] {
   const promise = product.stars === 0 ? undefined : promiseSentence(product, words);
-  return [headOf(product, words), ...(promise === undefined ? [] : [promise])];
+  return promise === undefined ? [] : [promise];
 }
 
-function headOf(product: Product, words: Phrasebook): string {
+interface Head {
+  readonly text: string;
+  /** Where the price in Stars begins; undefined when there is none. */
+  readonly priceAt: number | undefined;
+}
+
+function headOf(product: Product, words: Phrasebook): Head {
   const { title, description, stars: price } = product;
   const [about, credits] = [{ title, description }, creditsOf(product)];
   const period = product.terms.subscription?.periodSeconds;
-  if (period !== undefined) return words.say('card.text_plan', { ...about, price, period });
-  if (credits === undefined) return words.say('card.text', { ...about, price });
-  if (price === 0) return words.say('card.text_credits', { ...about, credits });
-  return words.say('card.text_either', { ...about, credits, price });
+  if (period !== undefined) return head(words, 'card.text_plan', { ...about, price, period });
+  if (credits === undefined) return head(words, 'card.text', { ...about, price });
+  if (price > 0) return head(words, 'card.text_either', { ...about, credits, price });
+  return { text: words.say('card.text_credits', { ...about, credits }), priceAt: undefined };
 }
+
+type PricedText = 'card.text' | 'card.text_plan' | 'card.text_either';
+
+const head = <Key extends PricedText>(words: Phrasebook, key: Key, values: Values<Key>): Head => ({
+  text: words.say<PricedText>(key, values as Values<PricedText>),
+  priceAt: words.offsetOf<PricedText>(key, 'price', values as Values<PricedText>),
+});

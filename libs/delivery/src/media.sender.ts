@@ -6,6 +6,7 @@ import type {
   InputMediaVideo,
   InputPaidMedia,
   Message,
+  MessageEntity,
   PaidMedia,
 } from 'grammy/types';
 import { FileService, type MediaItem, type Product, ProductService } from '#libs/catalog';
@@ -28,6 +29,7 @@ export interface LockedMedia {
 /** At most 1,024 UTF-16 units of caption (Bot API, sendPhoto). */
 export interface PhotoOptions {
   readonly caption: string;
+  readonly caption_entities?: MessageEntity[];
   readonly reply_markup?: InlineKeyboardMarkup;
 }
 

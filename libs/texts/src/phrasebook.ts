@@ -57,15 +57,40 @@ export class Phrasebook {
 
   /** Plain text, never longer than Telegram takes it at its place. */
   say<Key extends TextKey>(key: Key, ...values: keyof FieldsOf<Key> extends never ? [] : [Values<Key>]): string {
-    const rule: TextEntry = TEXTS[key];
-    const template = this.own.find(this.language, key, this.productId ?? undefined) ?? USUAL[this.language][key];
-    const given: Readonly<Record<string, FieldValues[FieldKind]>> = values[0] ?? {};
-    return filled(template, rule.place, (name) => this.field(rule.fields[name], given[name]));
+    return this.fill(key, this.templateOf(key), values[0] ?? {});
+  }
+
+  /**
+   * Where in the text that {@link say} makes of these values a placeholder's value begins, in UTF-16 units; undefined when the creator's
+   * words leave it out.
+   */
+  offsetOf<Key extends TextKey>(
+    key: Key,
+    field: keyof FieldsOf<Key> & string,
+    values: Values<Key>,
+  ): number | undefined {
+    const template = this.templateOf(key);
+    const at = template.indexOf(`{${field}}`);
+    return at < 0 ? undefined : this.fill(key, template.slice(0, at), values).length;
+  }
+
+  /** A number as people who read this language write it. */
+  number(n: number): string {
+    return written(this.language, 'number', n);
   }
 
   /** Whether the creator has worded it themselves, in this language. */
   isOwn(key: TextKey): boolean {
     return this.own.find(this.language, key, this.productId ?? undefined) !== undefined;
+  }
+
+  private templateOf(key: TextKey): string {
+    return this.own.find(this.language, key, this.productId ?? undefined) ?? USUAL[this.language][key];
+  }
+
+  private fill(key: TextKey, template: string, given: Readonly<Record<string, FieldValues[FieldKind]>>): string {
+    const rule: TextEntry = TEXTS[key];
+    return filled(template, rule.place, (name) => this.field(rule.fields[name], given[name]));
   }
 
   // The caller's types pair each kind with its value; here they are only known by name.

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { cardButton, cardText, creditsOf, type Product, ProductService, sellable } from '#libs/catalog';
+import { cardButton, cardText, type CardText, creditsOf, type Product, ProductService, sellable } from '#libs/catalog';
 import { MediaSender } from '#libs/delivery';
 import { type Clock, parseId, publicId, type Stars } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
+import { CheckoutService, type Quote } from '#libs/sales';
 import { clipped, type Phrasebook, PLACES } from '#libs/texts';
 import { judge, TelegramRefused } from '#libs/telegram';
 import { isOpen, type ShopContext } from './scope.js';
@@ -34,6 +35,7 @@ interface Place {
 export class BrowseHandlers {
   constructor(
     private readonly products: ProductService,
+    private readonly checkout: CheckoutService,
     private readonly quotas: Quotas,
     private readonly media: MediaSender,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -78,27 +80,15 @@ export class BrowseHandlers {
     const words = ctx.words.about(productId ?? null);
     if (productId === undefined || buyerId === undefined) return show(ctx, words.say('shop.gone'));
     if (!isOpen(bot)) return show(ctx, words.say('shop.closed'));
-    const found = await inTenant(async (tx) => {
-      const one = await this.products.forSale(tx, productId);
-      if (one?.botId !== bot.botId || one.state !== 'active') return undefined;
+    const quote = await inTenant(async (tx) => {
+      const one = await this.checkout.quote(tx, { botId: bot.botId, buyerId, productId }, now);
+      if (one?.product.state !== 'active') return undefined;
       await this.products.recordView(tx, productId, buyerId, source, now);
       return one;
     });
-    if (found === undefined) return show(ctx, words.say('shop.gone'));
-    const keyboard = new InlineKeyboard();
-    const why = sellable(found, now);
-    const credits = creditsOf(found);
-    const takesWords = found.terms.paid_command?.needsArguments === true;
-    if (why === undefined && credits !== undefined && !takesWords) {
-      keyboard.text(words.say('card.use', { credits }), `use:${product}`).row();
-    }
-    if (why === undefined && found.stars > 0 && !takesWords) {
-      const tail = source === undefined ? '' : `-${source}`;
-      keyboard.text(cardButton(found, words), `buy:${product}${tail}`).row();
-      keyboard.text(words.say('stars.how'), `stars:${product}`).row();
-    }
-    keyboard.text(words.say('shop.back'), back);
-    await this.showProduct(ctx, buyerId, found, card(words, found, why), keyboard);
+    if (quote === undefined) return show(ctx, words.say('shop.gone'));
+    const keyboard = buttonsOf(quote, words, source, now).text(words.say('shop.back'), back);
+    await this.showProduct(ctx, buyerId, quote.product, card(words, quote, now), keyboard);
   }
 
   /** With its photo, if there is one; what Telegram will not show is left out, for a card without it sells as well. */
@@ -106,16 +96,21 @@ export class BrowseHandlers {
     ctx: ShopContext,
     chatId: number,
     { photoFileId, photoUrl }: Product,
-    text: string,
+    shown: CardText,
     keyboard: InlineKeyboard,
   ): Promise<void> {
-    if (photoFileId === null) return show(ctx, text, keyboard, photoUrl);
-    const caption = clipped(text, PLACES.caption.max);
+    if (photoFileId === null) return show(ctx, shown, keyboard, photoUrl);
+    const caption = clipped(shown.text, PLACES.caption.max);
+    const caption_entities = shown.entities.filter(({ offset, length }) => offset + length < caption.length);
     try {
-      await this.media.sendPhoto(ctx.scope.bot, chatId, photoFileId, { caption, reply_markup: keyboard });
+      await this.media.sendPhoto(ctx.scope.bot, chatId, photoFileId, {
+        caption,
+        caption_entities,
+        reply_markup: keyboard,
+      });
     } catch (error) {
       if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
-      return show(ctx, text, keyboard);
+      return show(ctx, shown, keyboard);
     }
     await replaced(ctx);
   }
@@ -143,15 +138,33 @@ function labelOf(words: Phrasebook, { title, price, stock }: Label): string {
   return price > 0 ? words.say('shop.product', { title, price }) : words.say('shop.product_credits', { title });
 }
 
-function card(words: Phrasebook, product: Product, why: ReturnType<typeof sellable>): string {
+/** Credits have been sold before, so what closes the shop for new sales does not keep anybody from using them. */
+function buttonsOf({ product, stars, refusal }: Quote, words: Phrasebook, source: string | undefined, now: Date) {
+  const [keyboard, id, credits] = [new InlineKeyboard(), publicId('product', product.id), creditsOf(product)];
+  if (product.terms.paid_command?.needsArguments === true) return keyboard;
+  if (credits !== undefined && sellable(product, now) === undefined && refusal !== 'limit_reached') {
+    keyboard.text(words.say('card.use', { credits }), `use:${id}`).row();
+  }
+  if (refusal === undefined && stars > 0) {
+    const tail = source === undefined ? '' : `-${source}`;
+    keyboard.text(cardButton({ ...product, stars }, words), `buy:${id}${tail}`).row();
+    keyboard.text(words.say('stars.how'), `stars:${id}`).row();
+  }
+  return keyboard;
+}
+
+/** With the price that this buyer pays, and why they cannot buy it. */
+function card(words: Phrasebook, { product, stars, listStars, refusal }: Quote, now: Date): CardText {
   const { stock, saleEndsAt } = product;
+  const why = product.stars === 0 ? sellable(product, now) : refusal;
+  const { text, entities } = cardText({ ...product, stars }, words, listStars);
   const lines = [
-    cardText(product, words),
+    text,
     ...(stock === null || stock === 0 ? [] : [words.say('card.stock', { count: stock })]),
     ...(saleEndsAt === null ? [] : [words.say('card.until', { until: saleEndsAt })]),
     ...(why === undefined ? [] : [words.say(`checkout.${why}`)]),
   ];
-  return lines.join('\n');
+  return { text: lines.join('\n'), entities };
 }
 
 /** What stands for a category in a button, which holds 64 bytes at most (Bot API, callback_data). */

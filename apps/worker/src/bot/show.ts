@@ -1,15 +1,18 @@
 import type { InlineKeyboard } from 'grammy';
+import type { CardText } from '#libs/catalog';
 import { photoPreview, TelegramRefused } from '#libs/telegram';
 import type { ShopContext } from './scope.js';
 
 /** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
 export async function show(
   ctx: ShopContext,
-  text: string,
+  said: string | CardText,
   keyboard?: InlineKeyboard,
   photoUrl: string | null = null,
 ): Promise<void> {
+  const { text, entities } = typeof said === 'string' ? { text: said, entities: [] } : said;
   const other = {
+    entities: [...entities],
     ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
     link_preview_options: photoPreview(photoUrl),
   };
