@@ -84,6 +84,10 @@ const accessOf = (where: Place, buyer: Buyer, wanted: (it: View) => boolean) =>
 
 const ages = async (where: Place, buyer: Buyer, by: string) =>
   backstage.ageAccess((await accessOf(where, buyer, () => true)).id, by);
+const buttonsOf = ({ reply_markup: markup }: Awaited<ReturnType<Buyer['messages']>>[number]) =>
+  markup?.inline_keyboard
+    .flat()
+    .map((button) => [button.text, 'callback_data' in button ? button.callback_data : '']) ?? [];
 const daysLeft = ({ access_until: until }: View) => (Date.parse(String(until)) - Date.now()) / 86_400_000;
 
 /** Presses the last purchase in /orders, once it was handed over. */
@@ -206,7 +210,8 @@ describe('access to a chat', () => {
     await ages(where, buyer, '1 day');
     await becomes(where, buyer, 'left');
     await accessOf(where, buyer, (it) => it['state'] === 'ended');
-    await buyer.hears(/Your access to “VIP” is over/);
+    const over = await buyer.sees(({ text }) => text?.includes('Your access to “VIP” is over') === true);
+    expect(buttonsOf(over)).toEqual([['Come back', `card:${productId}:0`]]);
     await asksAgain(buyer);
     const isOver = async () => (await buyer.heard()).filter((text) => /is over/.test(text)).length === 2;
     await eventually('to be told so once more', isOver);
@@ -215,6 +220,43 @@ describe('access to a chat', () => {
     await buys(productId, buyer);
     await joins(where, buyer, await wayIn(buyer, 1));
     expect(daysLeft(await accessOf(where, buyer, () => true))).toBeCloseTo(31, 1);
+  });
+
+  it('that was a hidden product leads back to it, or to the shop once it is sold no more', async () => {
+    const where = await place();
+    const { productId, buyer } = await member(where, { hidden: true, chat_access: { days: 7 } });
+    await ages(where, buyer, '9 days');
+    const over = await buyer.sees(({ text }) => text?.includes('is over') === true);
+    await starwall.telegram.press(buyer.chat, over.message_id, `card:${productId}:0`);
+    await buyer.hears(/^VIP\n\nA place among friends\n\nPrice: 50 ⭐\nAccess for 7 days after the payment\./);
+    await creator.post(`/v1/products/${productId}/archive`).expect(200);
+    await asksAgain(buyer);
+    await buyer.sees((message) => buttonsOf(message).join() === 'Come back,shop:0', 'the way to the shop');
+  });
+
+  it('is told of before the paid days end, once, with a button that adds days to them', async () => {
+    const where = await place();
+    const { productId, buyer } = await member(where);
+    const invited = await buyer.hears(/You can come into “VIP” now, until/);
+    await ages(where, buyer, '10 days');
+    await accessOf(where, buyer, (it) => daysLeft(it) < 22);
+    await ages(where, buyer, '17 days 1 hour');
+    const reminder = await buyer.sees(({ text }) => text?.includes('is paid until') === true, 'the reminder');
+    // The day that the invoice promised: the grace is ours to give.
+    const said = (text = '') => Date.parse(`${/until (\d+ \w+ \d{4})/.exec(text)?.[1]} UTC`);
+    const paidUntil = Date.parse(String((await accessOf(where, buyer, () => true))['access_until'])) - 86_400_000;
+    expect(said(reminder.text)).toBe(Math.floor(paidUntil / 86_400_000) * 86_400_000);
+    expect(Math.abs(said(invited) - (Date.now() + 30 * 86_400_000))).toBeLessThan(86_400_000 + 60_000);
+    expect(buttonsOf(reminder)).toEqual([['Extend for 50 ⭐', `buy:${productId}`]]);
+    await ages(where, buyer, '1 hour');
+
+    await starwall.telegram.press(buyer.chat, reminder.message_id, `buy:${productId}`);
+    const invoice = await eventually('the invoice', async () =>
+      (await buyer.messages()).filter((message) => message.invoice !== undefined).at(1),
+    );
+    expect(await buyer.pays(invoice.message_id)).toMatchObject({ status: 'paid' });
+    expect(daysLeft(await accessOf(where, buyer, (it) => daysLeft(it) > 30))).toBeCloseTo(33.9, 1);
+    expect((await buyer.heard()).filter((text) => text.includes('is paid until'))).toHaveLength(1);
   });
 
   it('goes on when it is bought again before the end, and what is left is added', async () => {

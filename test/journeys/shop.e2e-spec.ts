@@ -296,11 +296,11 @@ describe('what a buyer has bought', () => {
     }
     await buyer.says('/orders');
     const first = await shows(buyer, 'More ›');
-    expect(labels(first)).toEqual([...Array<string>(8).fill('Guide'), 'More ›']);
+    expect(labels(first)).toEqual([...Array.from({ length: 8 }, (_, n) => `${n + 1}. Guide`), 'More ›']);
     await press(buyer, first, 'More ›');
     const second = await shows(buyer, '‹ Back');
-    expect([second.message_id, labels(second)]).toEqual([first.message_id, ['Guide', '‹ Back']]);
-    await press(buyer, second, 'Guide');
+    expect([second.message_id, labels(second)]).toEqual([first.message_id, ['9. Guide', '‹ Back']]);
+    await press(buyer, second, '9. Guide');
     await eventually(
       'the goods again',
       async () => (await buyer.heard()).filter((text) => text === 'the goods').length > 9,

@@ -89,7 +89,7 @@ export class Backstage {
          from chat_accesses a join products p on p.tenant_id = a.tenant_id and p.chat_id = a.chat_id
          where a.id = $1 and e.tenant_id = a.tenant_id and e.product_id = p.id and e.buyer_id = a.buyer_id returning 1
        )
-       update chat_accesses set access_until = access_until - $2::interval where id = $1`,
+       update chat_accesses set access_until = access_until - $2::interval, reminded_until = reminded_until - $2::interval where id = $1`,
       [id, by],
     );
     await this.lookAgain('access.watch', id);

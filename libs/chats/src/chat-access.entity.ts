@@ -18,6 +18,8 @@ export class ChatAccessRow implements AccessFacts {
   @Column('timestamptz', { nullable: true }) readonly linkExpiresAt: Date | null;
   /** Telegram id of somebody else who came in by it. */
   @Column('bigint', { nullable: true }) readonly intruderId: number | null;
+  /** The end, without grace, of which the buyer was reminded last. */
+  @Column('timestamptz', { nullable: true }) readonly remindedUntil: Date | null;
   @Column('timestamptz', { nullable: true }) readonly joinedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly endedAt: Date | null;
   @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;

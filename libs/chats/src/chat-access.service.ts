@@ -43,15 +43,27 @@ export class ChatAccessService {
     });
   }
 
-  /** A buyer's access to the chat, and whether they have a right to it now. @throws NotFound */
+  /** A buyer's access to the chat, whether they have a right to it now, and until when that is paid; null for good. @throws NotFound */
   async entitled(
     tx: TenantTx,
     chatId: string,
     buyerId: number,
     now: Date,
-  ): Promise<{ readonly access: ChatAccessRow; readonly live: boolean }> {
+  ): Promise<{ readonly access: ChatAccessRow; readonly live: boolean; readonly paidUntil: Date | null }> {
     const access = await this.of(tx, chatId, buyerId);
-    return { access, live: (await this.store.right(tx, access, now)).live };
+    const { live, last } = await this.store.right(tx, access, now);
+    return { access, live, paidUntil: last?.paidUntil ?? null };
+  }
+
+  /** The product by which a buyer got into the chat last; undefined when they never bought it. */
+  async lastBought(tx: TenantTx, chatId: string, buyerId: number): Promise<string | undefined> {
+    const [row] = await tx.query<{ productId: string }>(
+      `select e.product_id as "productId" from entitlements e
+       join products p on p.tenant_id = e.tenant_id and p.id = e.product_id and p.chat_id = $2
+       where e.tenant_id = $1 and e.buyer_id = $3 order by e.starts_at desc, e.id desc limit 1`,
+      [tx.tenantId, chatId, buyerId],
+    );
+    return row?.productId;
   }
 
   /** Of a buyer who has bought access to the chat. @throws NotFound */
@@ -66,7 +78,7 @@ export class ChatAccessService {
     const access = await this.store.lock(tx, id);
     if (access === undefined) return undefined;
     const right = await this.store.right(tx, access, now);
-    return { access, step: nextStep({ ...access, right }), lapsed: right.lapsed };
+    return { access, step: nextStep({ ...access, right }, now), lapsed: right.lapsed };
   }
 
   /**
@@ -139,6 +151,12 @@ export class ChatAccessService {
   /** Whether somebody who came in by a stranger's link has a right of their own to be there: they may have paid meanwhile. */
   async mayStay(tx: TenantTx, chatId: string, userId: number, now: Date): Promise<boolean> {
     return (await this.store.right(tx, { chatId, buyerId: userId }, now)).live;
+  }
+
+  /** The buyer knows that what they have paid for ends then. */
+  async reminded(tx: TenantTx, id: string, paidUntil: Date): Promise<void> {
+    const access = await this.store.lock(tx, id);
+    if (access !== undefined) await this.store.mark(tx, access, { remindedUntil: paidUntil });
   }
 
   async expelled(tx: TenantTx, id: string, intruderId: number): Promise<void> {

@@ -1,9 +1,15 @@
 import { fc } from '../../../test/support/properties.js';
 import { DAY } from '#libs/kernel';
-import { endsOf, nextStep, presenceOf, rightOf, type StepFacts } from './chat-access.js';
+import { endsOf, nextStep, type Paid, presenceOf, rightOf, type StepFacts } from './chat-access.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const days = (n: number) => new Date(now.getTime() + n * DAY);
+
+/** Something that was paid until a day, null for good. */
+function paid(day: number | null, changes: Partial<Paid> = {}): Paid {
+  const until = day === null ? null : days(day);
+  return { productId: 'product', paidUntil: until, until, days: null, ...changes };
+}
 
 describe('what was paid', () => {
   it('lasts from the payment on', () => {
@@ -57,22 +63,30 @@ describe('what was paid', () => {
 
 describe('a right', () => {
   it('is the longest of all that was bought', () => {
-    expect(rightOf([days(3), days(30), days(-5)], now)).toEqual({ live: true, until: days(30), lapsed: false });
-    expect(rightOf([days(3), null], now)).toEqual({ live: true, until: null, lapsed: false });
+    const [short, long, over, forGood] = [paid(3), paid(30), paid(-5), paid(null)];
+    expect(rightOf([short, long, over], now)).toEqual({ live: true, until: days(30), lapsed: false, last: long });
+    expect(rightOf([short, forGood, long], now)).toEqual({ live: true, until: null, lapsed: false, last: forGood });
   });
 
   it('that ran out is told from one that went back', () => {
-    expect(rightOf([days(-5), days(0)], now)).toEqual({ live: false, until: days(0), lapsed: true });
-    expect(rightOf([], now)).toEqual({ live: false, until: now, lapsed: false });
+    expect(rightOf([paid(-5), paid(0)], now)).toMatchObject({ live: false, until: days(0), lapsed: true });
+    expect(rightOf([], now)).toEqual({ live: false, until: now, lapsed: false, last: undefined });
   });
 });
 
 describe('an access', () => {
-  const [live, over] = [rightOf([days(3)], now), rightOf([days(-1)], now)];
-  const invited: StepFacts = { state: 'invited', right: live, requestedAt: null, link: 't.me/+a', intruderId: null };
+  const [live, over] = [rightOf([paid(3)], now), rightOf([paid(-1)], now)];
+  const invited: StepFacts = {
+    state: 'invited',
+    right: live,
+    requestedAt: null,
+    link: 't.me/+a',
+    intruderId: null,
+    remindedUntil: null,
+  };
   it.each([
     ['waits for its end', {}, { kind: 'wait', until: days(3) }],
-    ['that has no end is left alone', { right: rightOf([null], now) }, { kind: 'nothing' }],
+    ['that has no end is left alone', { right: rightOf([paid(null)], now) }, { kind: 'nothing' }],
     ['lets its buyer in who asks', { requestedAt: now }, { kind: 'admit' }],
     ['takes its link back when it was used', { state: 'member' }, { kind: 'revoke_link' }],
     ['waits when that is done', { state: 'member', link: null }, { kind: 'wait', until: days(3) }],
@@ -84,7 +98,27 @@ describe('an access', () => {
     ['that has ended leaves no link behind', { right: over, state: 'ended' }, { kind: 'revoke_link' }],
     ['that has ended is left alone', { right: over, state: 'ended', link: null }, { kind: 'nothing' }],
   ] satisfies [string, Partial<StepFacts>, object][])('%s', (_what, facts, step) => {
-    expect(nextStep({ ...invited, ...facts })).toEqual(step);
+    expect(nextStep({ ...invited, ...facts }, now)).toEqual(step);
+  });
+
+  /** Thirty days, and one of grace, that end on a day. */
+  const month = (day: number) => rightOf([paid(day, { until: days(day + 1), days: 30 })], now);
+  const reminder = (day: number) => ({ kind: 'remind', paidUntil: days(day), productId: 'product' });
+  it.each([
+    ['is waited for', month(20), null, { kind: 'wait', until: days(17) }],
+    ['is told of three days before', month(3), null, reminder(3)],
+    ['is told of once', month(3), days(3), { kind: 'wait', until: days(4) }],
+    ['is told of again when it is another one', month(2), days(-28), reminder(2)],
+    ['that is over is not told of', month(0), null, { kind: 'wait', until: days(1) }],
+    [
+      'of a day is told of six hours before',
+      rightOf([paid(1, { days: 1 })], now),
+      null,
+      { kind: 'wait', until: days(0.75) },
+    ],
+    ['of a subscription is for that to tell', rightOf([paid(1)], now), null, { kind: 'wait', until: days(1) }],
+  ] as const)('whose end %s', (_what, right, remindedUntil, step) => {
+    expect(nextStep({ ...invited, state: 'member', link: null, right, remindedUntil }, now)).toEqual(step);
   });
 });
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
-import { chatAccessView, endsOf, type PaidDays, type Right, rightOf } from './chat-access.js';
+import { chatAccessView, endsOf, type Paid, type PaidDays, type Right, rightOf } from './chat-access.js';
 import { ChatAccessRow } from './chat-access.entity.js';
 
 export type AccessEvent = Extract<EventType, `chat_access.${string}`>;
@@ -66,11 +66,7 @@ export class ChatAccessStore {
 
   /** What somebody has a right to now. Who acts on it holds the lock of their access, if they have one. */
   async right(tx: TenantTx, { chatId, buyerId }: Whose, now: Date): Promise<Right> {
-    const found = await tx.query<{ until: Date | null }>(RIGHTS, [tx.tenantId, chatId, buyerId]);
-    return rightOf(
-      found.map(({ until }) => until),
-      now,
-    );
+    return rightOf(await tx.query<Paid>(RIGHTS, [tx.tenantId, chatId, buyerId]), now);
   }
 
   /** Writes what has changed, tells the creator, and plans the next look; the caller holds the lock. */
@@ -149,7 +145,7 @@ async function setEnds(tx: TenantTx, { buyerId, productId }: Purchase): Promise<
 // A chat may be sold by two bots of a workspace: whoever has paid the one is not put out by the other. A subscription reaches as far as its
 // own dates say, grace included.
 const RIGHTS = `
-select case when e.ends_at is null then null
+select p.id as "productId", e.ends_at as "paidUntil", t.days, case when e.ends_at is null then null
   else greatest(e.ends_at + make_interval(secs => coalesce(t.grace_seconds, 0)), s.access_until) end as until
 from chats c join chats twin on twin.tenant_id = c.tenant_id and twin.telegram_id = c.telegram_id
 join products p on p.tenant_id = c.tenant_id and p.chat_id = twin.id

@@ -15,6 +15,17 @@ export const ACCESS_MOVES: Moves<AccessState> = {
   ended: ['invited'],
 };
 
+/** What one payment gives that has not gone back. */
+export interface Paid {
+  readonly productId: string;
+  /** Without grace; null: for good. */
+  readonly paidUntil: Date | null;
+  /** Grace included; null: for good. */
+  readonly until: Date | null;
+  /** Days of one payment; null for good, and for a subscription, which reminds of its end by itself. */
+  readonly days: number | null;
+}
+
 /** What a buyer has paid for and has not got back, taken together. */
 export interface Right {
   readonly live: boolean;
@@ -22,17 +33,31 @@ export interface Right {
   readonly until: Date | null;
   /** Whether anything of it has run out, instead of having gone back. */
   readonly lapsed: boolean;
+  /** The payment that lasts longest; undefined when all of them have gone back. */
+  readonly last: Paid | undefined;
 }
 
-/** @param found what every payment that has not gone back gives: until when, or null for good */
-export function rightOf(found: readonly (Date | null)[], now: Date): Right {
-  if (found.includes(null)) return { live: true, until: null, lapsed: false };
-  const last = found.reduce<Date | null>(
-    (latest, one) => (latest === null || (one ?? now) > latest ? one : latest),
-    null,
-  );
-  const until = last ?? now;
-  return { live: until > now, until, lapsed: last !== null && until <= now };
+/** @param found every payment that has not gone back */
+export function rightOf(found: readonly Paid[], now: Date): Right {
+  const last = found.reduce<Paid | undefined>((longest, one) => (lastsLonger(one, longest) ? one : longest), undefined);
+  if (last === undefined) return { live: false, until: now, lapsed: false, last };
+  const { until } = last;
+  return { live: until === null || until > now, until, lapsed: until !== null && until <= now, last };
+}
+
+function lastsLonger({ until }: Paid, than: Paid | undefined): boolean {
+  if (than === undefined || until === null) return true;
+  return than.until !== null && until > than.until;
+}
+
+/** This long before the end of what is paid a buyer is reminded; of few days in their last quarter. */
+const REMIND_MS = 3 * DAY;
+
+/** When a buyer is to be reminded that what they have paid for ends; undefined when they are not. */
+function reminderOf({ last }: Right): { readonly at: Date; readonly paidUntil: Date } | undefined {
+  if (last === undefined || last.paidUntil === null || last.days === null) return undefined;
+  const { paidUntil, days } = last;
+  return { at: new Date(paidUntil.getTime() - Math.min(REMIND_MS, (days * DAY) / 4)), paidUntil };
 }
 
 /** One payment for some days of access. */
@@ -57,6 +82,8 @@ export interface StepFacts {
   readonly requestedAt: Date | null;
   readonly link: string | null;
   readonly intruderId: number | null;
+  /** The end of which the buyer was reminded last. */
+  readonly remindedUntil: Date | null;
 }
 
 /** What is to be done about an access now, or when to look again. */
@@ -69,17 +96,29 @@ export type AccessStep =
   | { readonly kind: 'readmit' }
   | { readonly kind: 'revoke_link' }
   | { readonly kind: 'end' }
+  /** Tell the buyer until when they have paid. */
+  | { readonly kind: 'remind'; readonly paidUntil: Date; readonly productId: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wait'; readonly until: Date };
 
-export function nextStep({ state, right, requestedAt, link, intruderId }: StepFacts): AccessStep {
+export function nextStep(facts: StepFacts, now: Date): AccessStep {
+  const { state, right, requestedAt, link, intruderId } = facts;
   if (intruderId !== null) return { kind: 'expel' };
   if (!right.live && state !== 'ended') return { kind: 'end' };
   if (!right.live) return { kind: link === null ? 'nothing' : 'revoke_link' };
   if (state === 'ending') return { kind: 'readmit' };
   if (requestedAt !== null) return { kind: 'admit' };
   if (state === 'member' && link !== null) return { kind: 'revoke_link' };
-  return right.until === null ? { kind: 'nothing' } : { kind: 'wait', until: right.until };
+  return right.until === null ? { kind: 'nothing' } : untilTheEnd(right, right.until, facts.remindedUntil, now);
+}
+
+/** Each end is told of once, and only before it. */
+function untilTheEnd(right: Right, until: Date, remindedUntil: Date | null, now: Date): AccessStep {
+  const reminder = reminderOf(right);
+  if (right.last === undefined || reminder === undefined) return { kind: 'wait', until };
+  const { at, paidUntil } = reminder;
+  if (paidUntil <= now || remindedUntil?.getTime() === paidUntil.getTime()) return { kind: 'wait', until };
+  return at > now ? { kind: 'wait', until: at } : { kind: 'remind', paidUntil, productId: right.last.productId };
 }
 
 /** Where a person stands in a chat, as far as it matters here (Bot API, ChatMember). */

@@ -16,7 +16,7 @@ import { ChatWatch } from './chat-watch.service.js';
 /** What a buyer is told about their way in. */
 export interface Invitation {
   readonly title: string;
-  /** null: for good. */
+  /** Until then it is paid, without grace; null: for good. */
   readonly until: Date | null;
   /** `over`: what they had bought is over or has gone back, so there is no way in. */
   readonly way: 'inside' | 'over' | { readonly link: string };
@@ -52,11 +52,11 @@ export class ChatDoor {
    * @throws BuyerBanned
    */
   async invitation(bot: OpenBot, chatId: string, buyerId: number): Promise<Invitation> {
-    const { chat, access, live } = await this.db.inTenant(bot.tenantId, async (tx) => ({
+    const { chat, access, live, paidUntil } = await this.db.inTenant(bot.tenantId, async (tx) => ({
       chat: await this.chats.get(tx, chatId),
       ...(await this.accesses.entitled(tx, chatId, buyerId, this.clock.now())),
     }));
-    const told = { title: chat.title, until: access.accessUntil };
+    const told = { title: chat.title, until: paidUntil };
     if (!live) return { ...told, way: 'over' };
     const presence = await this.presence(bot, chat, buyerId);
     // A removal was begun before they paid again.

@@ -1,6 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InlineKeyboard } from 'grammy';
-import { ChatDoor, type Invitation } from '#libs/chats';
+import { ProductService, sellable } from '#libs/catalog';
+import { ChatAccessService, ChatDoor, type Invitation } from '#libs/chats';
+import { Database } from '#libs/database';
+import { type Clock, publicId } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
 import { Telegram } from '#libs/telegram';
 import type { OpenBot } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
@@ -9,8 +13,12 @@ import type { Phrasebook } from '#libs/texts';
 @Injectable()
 export class ChatInviter {
   constructor(
+    private readonly db: Database,
     private readonly door: ChatDoor,
+    private readonly accesses: ChatAccessService,
+    private readonly products: ProductService,
     private readonly telegram: Telegram,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -19,12 +27,24 @@ export class ChatInviter {
    */
   async send(bot: OpenBot, words: Phrasebook, chatId: string, buyerId: number): Promise<number> {
     const invitation = await this.door.invitation(bot, chatId, buyerId);
-    const keyboard = buttonFor(invitation, words);
+    const { way } = invitation;
+    const keyboard = way === 'over' ? await this.comeBack(bot, words, chatId, buyerId) : joinButton(way, words);
     const message = await this.telegram.api(bot.token).sendMessage(buyerId, wording(invitation, words), {
       ...(keyboard && { reply_markup: keyboard }),
       link_preview_options: { is_disabled: true },
     });
     return message.message_id;
+  }
+
+  /** The button of somebody whose access is over: to what they bought last, hidden or not, or to the shop when that is not sold now. */
+  async comeBack(bot: OpenBot, words: Phrasebook, chatId: string, buyerId: number): Promise<InlineKeyboard> {
+    const product = await this.db.inTenant(bot.tenantId, async (tx) => {
+      const productId = await this.accesses.lastBought(tx, chatId, buyerId);
+      return productId === undefined ? undefined : this.products.forSale(tx, productId);
+    });
+    const isSold = product !== undefined && sellable(product, this.clock.now()) === undefined;
+    const to = isSold ? `card:${publicId('product', product.id)}:0` : 'shop:0';
+    return new InlineKeyboard().text(words.say('access.again'), to);
   }
 }
 
@@ -34,10 +54,6 @@ function wording({ title: chat, until, way }: Invitation, words: Phrasebook): st
   return words.say(way === 'inside' ? 'access.inside_until' : 'access.open_until', { chat, until });
 }
 
-function buttonFor({ way }: Invitation, words: Phrasebook): InlineKeyboard | undefined {
-  if (way === 'inside') return undefined;
-  const keyboard = new InlineKeyboard();
-  return way === 'over'
-    ? keyboard.text(words.say('access.again'), 'shop:0')
-    : keyboard.url(words.say('access.join'), way.link);
+function joinButton(way: Exclude<Invitation['way'], 'over'>, words: Phrasebook): InlineKeyboard | undefined {
+  return way === 'inside' ? undefined : new InlineKeyboard().url(words.say('access.join'), way.link);
 }

@@ -36,8 +36,23 @@ export const CHAT_TEXTS = {
     place: 'message',
     fields: { chat: 'text', until: 'date' },
   },
+  'access.ends_soon': {
+    about: 'Access to a chat for a time is about to end.',
+    place: 'message',
+    fields: { chat: 'text', until: 'date' },
+  },
+  'access.extend_how': { about: 'The line after that, when it can be bought again.', place: 'message', fields: none },
+  'access.extend': {
+    about: 'The button below that, which makes an invoice.',
+    place: 'button',
+    fields: { price: 'price' },
+  },
   'access.over': { about: 'Access to a chat is over.', place: 'message', fields: { chat: 'text' } },
-  'access.again': { about: 'The button from there to the shop.', place: 'button', fields: none },
+  'access.again': {
+    about: 'The button from there to the product, or to the shop when that is not sold any more.',
+    place: 'button',
+    fields: none,
+  },
   'access.for_buyers': {
     about: "Somebody asks to be let into a chat by a buyer's own link.",
     place: 'message',

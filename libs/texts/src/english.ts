@@ -188,6 +188,9 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'access.join': 'Join',
   'access.inside': 'You are in “{chat}” already, and can stay for good.',
   'access.inside_until': 'You are in “{chat}” already, and can stay until {until}.',
+  'access.ends_soon': 'Your access to “{chat}” is paid until {until}.',
+  'access.extend_how': 'If you extend it now, the new days are added to those that are left.',
+  'access.extend': 'Extend for {price}',
   'access.over': 'Your access to “{chat}” is over. You can come back at any time.',
   'access.again': 'Come back',
   'access.for_buyers':

@@ -186,6 +186,9 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'access.join': 'Войти',
   'access.inside': 'Вы уже в «{chat}» и можете оставаться без ограничения по времени.',
   'access.inside_until': 'Вы уже в «{chat}» и можете оставаться до {until}.',
+  'access.ends_soon': 'Ваш доступ к «{chat}» оплачен до {until}.',
+  'access.extend_how': 'Если продлить его сейчас, новые дни добавятся к оставшимся.',
+  'access.extend': 'Продлить за {price}',
   'access.over': 'Ваш доступ к «{chat}» закончился. Вернуться можно в любое время.',
   'access.again': 'Вернуться',
   'access.for_buyers':

@@ -12,8 +12,9 @@ import {
 import { Database, type TenantTx } from '#libs/database';
 import { ChatInviter } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
-import { type Clock, MINUTE } from '#libs/kernel';
+import { type Clock, MINUTE, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
+import { CheckoutService } from '#libs/sales';
 import { judge } from '#libs/telegram';
 import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
 import { BotVoice } from '../jobs/bot-voice.js';
@@ -22,6 +23,8 @@ import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 /** What cannot be done now gets another look this much later. */
 const LATER_MS = 10 * MINUTE;
 
+type Reminder = Extract<OpenAccess['step'], { readonly kind: 'remind' }>;
+
 interface Visit extends OpenAccess {
   readonly job: ClaimedJob;
   readonly bot: OpenBot;
@@ -29,7 +32,7 @@ interface Visit extends OpenAccess {
 }
 
 /**
- * Accompanies one buyer's access to a chat: lets in who asks, takes used links back, and puts out when all that was paid for is over.
+ * Accompanies one buyer's access to a chat: lets in who asks, takes used links back, reminds, and puts out when all that was paid for is over.
  * One step each time; each is written down, and what is written plans the next look.
  */
 @Injectable()
@@ -42,6 +45,7 @@ export class AccessWatchHandler implements JobHandler {
     private readonly accesses: ChatAccessService,
     private readonly door: ChatDoor,
     private readonly inviter: ChatInviter,
+    private readonly checkout: CheckoutService,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly voice: BotVoice,
@@ -68,6 +72,7 @@ export class AccessWatchHandler implements JobHandler {
   private withoutBot({ step, access: { id, link } }: OpenAccess, now: Date): JobOutcome {
     if (step.kind === 'end') return this.done(async (tx) => void (await this.accesses.out(tx, id, now)));
     if (step.kind === 'revoke_link' && link !== null) return this.done((tx) => this.accesses.revoked(tx, id, link));
+    if (step.kind === 'remind') return this.done((tx) => this.accesses.reminded(tx, id, step.paidUntil));
     return wait('the bot was removed');
   }
 
@@ -109,7 +114,39 @@ export class AccessWatchHandler implements JobHandler {
       if ((await this.door.presence(bot, chat, buyerId)) === 'banned') await this.door.unban(bot, chat, buyerId);
       return this.leave(visit);
     }
-    return this.end(visit);
+    return step.kind === 'remind' ? this.remind(visit, step) : this.end(visit);
+  }
+
+  /** With the price of today, if they can buy it again. What cannot be said never keeps them from being put out in time. */
+  private async remind(
+    { job, access, bot, chat }: Visit,
+    { paidUntil: until, productId }: Reminder,
+  ): Promise<JobOutcome> {
+    const { id, botId, buyerId } = access;
+    const remembered = this.done((tx) => this.accesses.reminded(tx, id, until));
+    if (buyerId < 0) return remembered;
+    const { quote, languageCode } = await this.db.inTenant(job.tenantId, async (tx) => ({
+      quote: await this.checkout.quote(tx, { botId, buyerId, productId }, this.clock.now()),
+      languageCode: await this.accesses.languageOf(tx, access),
+    }));
+    const words = bot.words(languageCode, productId);
+    const offer = quote?.refusal === undefined ? quote : undefined;
+    const said = await this.voice.say(job, {
+      botId,
+      to: buyerId,
+      text: () =>
+        [
+          words.say('access.ends_soon', { chat: chat.title, until }),
+          ...(offer === undefined ? [] : [words.say('access.extend_how')]),
+        ].join('\n'),
+      keyboard: () =>
+        offer &&
+        new InlineKeyboard().text(
+          words.say('access.extend', { price: offer.stars }),
+          `buy:${publicId('product', productId)}`,
+        ),
+    });
+    return said.kind === 'done' ? remembered : wait('the buyer could not be reminded');
   }
 
   /** Administrators are never put out, nor is the owner. A ban that is not ours is for those to lift who made it. */
@@ -138,13 +175,15 @@ export class AccessWatchHandler implements JobHandler {
     const words = bot.words(languageCode);
     if (outcome === 'again') await this.inviter.send(bot, words, chat.id, access.buyerId);
     // Good to know and nothing more: the access is over whether they hear of it or not.
-    else if (lapsed && access.buyerId > 0)
+    else if (lapsed && access.buyerId > 0) {
+      const keyboard = await this.inviter.comeBack(bot, words, chat.id, access.buyerId);
       await this.voice.say(job, {
         botId: bot.botId,
         to: access.buyerId,
         text: () => words.say('access.over', { chat: chat.title }),
-        keyboard: () => new InlineKeyboard().text(words.say('access.again'), 'shop:0'),
+        keyboard: () => keyboard,
       });
+    }
     return this.done(() => Promise.resolve());
   }
 
