@@ -1,8 +1,6 @@
-import { publicId } from '#libs/kernel';
+import { publicId, timeOrNull } from '#libs/kernel';
 import { fieldName, type ProductTerms, TERMS_KINDS, toldTerms } from './kinds.js';
 import type { Product } from './terms.rows.js';
-
-const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** Terms under the names of the API; null for kinds that are not the product's. */
 const termsEventView = (terms: ProductTerms) =>
@@ -47,8 +45,8 @@ export const productEventView = (row: Product) => ({
   photo_url: row.photoUrl,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,
-  sale_starts_at: iso(row.saleStartsAt),
-  sale_ends_at: iso(row.saleEndsAt),
+  sale_starts_at: timeOrNull(row.saleStartsAt),
+  sale_ends_at: timeOrNull(row.saleEndsAt),
   position: row.position,
   tags: row.tags,
   hidden: row.hidden,

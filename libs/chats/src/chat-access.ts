@@ -1,4 +1,4 @@
-import { DAY, type Moves, publicId } from '#libs/kernel';
+import { DAY, type Moves, publicId, timeOrNull } from '#libs/kernel';
 
 /**
  * `invited`: may come in. `member`: is in. `ending`: is being put out. `ended`: has no access, and bought it once.
@@ -162,9 +162,9 @@ export const chatAccessView = (access: AccessFacts) => ({
   bot_id: publicId('bot', access.botId),
   buyer_telegram_id: access.buyerId,
   state: access.state,
-  access_until: access.accessUntil?.toISOString() ?? null,
-  joined_at: access.joinedAt?.toISOString() ?? null,
-  ended_at: access.endedAt?.toISOString() ?? null,
+  access_until: timeOrNull(access.accessUntil),
+  joined_at: timeOrNull(access.joinedAt),
+  ended_at: timeOrNull(access.endedAt),
   created_at: access.createdAt.toISOString(),
   updated_at: access.updatedAt.toISOString(),
 });

@@ -1,4 +1,4 @@
-import { publicId } from '#libs/kernel';
+import { publicId, timeOrNull } from '#libs/kernel';
 
 export const CHAT_TYPES = ['group', 'supergroup', 'channel'] as const;
 export type ChatType = (typeof CHAT_TYPES)[number];
@@ -123,7 +123,7 @@ export const chatEventView = (chat: ChatFacts) => ({
   bot_status: chat.standing,
   missing_rights: missingRights(chat),
   remedy: remedyFor(chat) ?? null,
-  lacking_since: chat.lackingSince?.toISOString() ?? null,
+  lacking_since: timeOrNull(chat.lackingSince),
   admission: chat.admission,
   metadata: chat.metadata,
   created_at: chat.createdAt.toISOString(),

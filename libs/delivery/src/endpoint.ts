@@ -1,5 +1,5 @@
 import type { EventType } from '#libs/journal';
-import { DAY, DomainError, HOUR, publicId, SECOND } from '#libs/kernel';
+import { DAY, DomainError, HOUR, publicId, SECOND, timeOrNull } from '#libs/kernel';
 
 /**
  * What becomes of an event for an endpoint in each state. A paused one keeps its events until it is resumed; a disabled one gets
@@ -64,8 +64,8 @@ export const endpointView = (endpoint: EndpointFacts) => ({
   event_types: [...endpoint.eventTypes],
   state: endpoint.state,
   disabled_because: endpoint.disabledBecause,
-  failing_since: endpoint.failingSince?.toISOString() ?? null,
-  previous_secret_expires_at: endpoint.previousSecretUntil?.toISOString() ?? null,
+  failing_since: timeOrNull(endpoint.failingSince),
+  previous_secret_expires_at: timeOrNull(endpoint.previousSecretUntil),
   metadata: endpoint.metadata,
   created_at: endpoint.createdAt.toISOString(),
   updated_at: endpoint.updatedAt.toISOString(),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { DAY, newUuid, NotFound } from '#libs/kernel';
+import { idsMadeIn, newUuid, NotFound } from '#libs/kernel';
 import type { AuditActor, AuditEntry, AuditFilter, AuditOutcome, AuditVia, NewAuditEntry } from './audit.js';
 
 type First = Exclude<AuditOutcome, 'refused'>;
@@ -108,9 +108,8 @@ const MATCHES = `($2::text is null or e.action = $2) and ($3::uuid is null or e.
   and ($5::timestamptz is null or (e.created_at < $5 and e.id <= $10::uuid))
   and ($6::uuid is null or e.id < $6) and ($7::uuid is null or e.id > $7)`;
 
-/** Ids sort by time up to the clocks' differences, so they narrow the search, and the time itself decides. */
 function matchesOf({ action, actorId, from, to, after, before, limit }: AuditFilter): unknown[] {
-  const [idFrom, idTo] = [from && newUuid(from.getTime() - DAY), to && newUuid(to.getTime() + DAY)];
+  const { first, last } = idsMadeIn(from, to);
   return [
     action ?? null,
     actorId ?? null,
@@ -119,8 +118,8 @@ function matchesOf({ action, actorId, from, to, after, before, limit }: AuditFil
     after ?? null,
     before ?? null,
     limit + 1,
-    idFrom ?? null,
-    idTo ?? null,
+    first ?? null,
+    last ?? null,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { DAY, NotFound, newUuid } from '#libs/kernel';
+import { idsMadeIn, newUuid, NotFound } from '#libs/kernel';
 import type { EventType, NewEvent } from './event.js';
 
 export interface StoredEvent {
@@ -47,8 +47,7 @@ export class EventStore {
 
   /** Newest first, unless `before` turns it round. */
   list(tx: TenantTx, { types, orderId, from, to, limit, after, before }: EventFilter): Promise<RecordedEvent[]> {
-    // Ids sort by time up to the clocks' differences, so they narrow the search, and the time itself decides.
-    const [idFrom, idTo] = [from && newUuid(from.getTime() - DAY), to && newUuid(to.getTime() + DAY)];
+    const { first, last } = idsMadeIn(from, to);
     return tx.query<RecordedEvent>(
       `select ${COLUMNS} from events
        where tenant_id = $1 and ($2::text[] is null or type = any($2)) and ($3::uuid is null or order_id = $3)
@@ -62,8 +61,8 @@ export class EventStore {
         orderId ?? null,
         from ?? null,
         to ?? null,
-        idFrom ?? null,
-        idTo ?? null,
+        first ?? null,
+        last ?? null,
         after ?? null,
         before ?? null,
         limit,

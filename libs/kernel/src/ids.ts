@@ -1,3 +1,5 @@
+import { DAY } from './clock.js';
+
 /**
  * Public ids are TypeIDs (https://github.com/jetify-com/typeid): a prefix that names the kind of thing, an underscore, and a
  * UUIDv7 as 26 characters of Crockford base32. The database holds the UUID.
@@ -66,6 +68,15 @@ export function newUuid(time: number = Date.now()): string {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/**
+ * The ids between which whatever was made in a period is to be found. Ids sort by time up to the clocks' differences, which a day more at
+ * both ends allows for: they narrow a search, and the time itself decides.
+ */
+export const idsMadeIn = (from: Date | undefined, to: Date | undefined) => ({
+  first: from && newUuid(from.getTime() - DAY),
+  last: to && newUuid(to.getTime() + DAY),
+});
 
 /** `ord_01h2xcejqtf2nbrexx3vqjhp41` from a UUID. @throws RangeError when `uuid` is not a UUID. */
 export function publicId(kind: IdKind, uuid: string): string {

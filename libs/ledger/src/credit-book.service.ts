@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
-import { newUuid, NotFound, publicId, SECOND } from '#libs/kernel';
+import { newUuid, NotFound, publicId, SECOND, timeOrNull } from '#libs/kernel';
 import {
   CREDIT_CAUSES,
   type CreditPosting,
@@ -84,7 +84,7 @@ export class CreditBook {
       cause,
       causeId: chargeId ?? id,
       portions: [{ lotId: id, amount }],
-      told: { expires_at: expiresAt?.toISOString() ?? null },
+      told: { expires_at: timeOrNull(expiresAt) },
       ...(reason === undefined ? {} : { reason }),
       ...(sale === undefined ? {} : { sale }),
     };

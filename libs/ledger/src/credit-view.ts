@@ -1,7 +1,5 @@
-import { publicId } from '#libs/kernel';
+import { publicId, timeOrNull } from '#libs/kernel';
 import { type ClawBack, CREDIT_CAUSES, type CreditCause, type LiveLot, type ReservationState } from './credit.js';
-
-const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 interface Account {
   readonly buyerId: number;
@@ -31,7 +29,7 @@ export const grantView = (account: Account, lot: Lot, reason: string | null) => 
   id: publicId('creditLot', lot.id),
   amount: lot.amount,
   reason,
-  expires_at: iso(lot.expiresAt),
+  expires_at: timeOrNull(lot.expiresAt),
   ...standingView(account),
   created_at: lot.createdAt.toISOString(),
 });
@@ -76,8 +74,8 @@ export const reservationView = (owner: Pick<Account, 'buyerId' | 'unit'>, reserv
   committed: reservation.committed,
   reason: reservation.reason,
   order_id: reservation.orderId === null ? null : publicId('order', reservation.orderId),
-  expires_at: iso(reservation.expiresAt),
-  closed_at: iso(reservation.closedAt),
+  expires_at: timeOrNull(reservation.expiresAt),
+  closed_at: timeOrNull(reservation.closedAt),
   created_at: reservation.createdAt.toISOString(),
 });
 export type ReservationView = ReturnType<typeof reservationView>;
@@ -99,7 +97,7 @@ export const balanceView = (account: UnitBalance) => ({
     amount: lot.amount,
     remaining: lot.remaining,
     reserved: lot.reserved,
-    expires_at: iso(lot.expiresAt),
+    expires_at: timeOrNull(lot.expiresAt),
     created_at: lot.createdAt.toISOString(),
   })),
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { newUuid, NotFound } from '#libs/kernel';
+import { newUuid, NotFound, timeOrNull } from '#libs/kernel';
 import { MAX_BALANCE, negative, RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from './credit.js';
 import {
   CommitExceedsReservation,
@@ -59,7 +59,7 @@ export class CreditService {
     now: Date,
   ): Promise<GrantView> {
     const amount = creditAmount(wish.amount);
-    const facts = { operation: 'grant', ...factsOf(wish), expiresAt: expiresAt?.toISOString() ?? null };
+    const facts = { operation: 'grant', ...factsOf(wish), expiresAt: timeOrNull(expiresAt) };
     return this.requests.once(tx, key, facts, async () => {
       if (expiresAt !== null && expiresAt <= now) throw new CreditsAlreadyExpired();
       const account = await this.book.open(tx, wish.buyerId, wish.unit, now);

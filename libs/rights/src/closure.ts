@@ -1,4 +1,4 @@
-import { DomainError, publicId } from '#libs/kernel';
+import { DomainError, publicId, timeOrNull } from '#libs/kernel';
 
 /** `pending` may still become `cancelled`, until its time has come; then it becomes `done`. */
 export type ClosureState = 'pending' | 'cancelled' | 'done';
@@ -42,5 +42,5 @@ export const closureView = (row: ClosureRow) => ({
   reason: row.reason,
   due_at: row.dueAt.toISOString(),
   created_at: row.createdAt.toISOString(),
-  ended_at: row.endedAt?.toISOString() ?? null,
+  ended_at: timeOrNull(row.endedAt),
 });

@@ -1,8 +1,6 @@
-import { publicId } from '#libs/kernel';
+import { publicId, timeOrNull } from '#libs/kernel';
 import type { SupportMessageRow } from './support-message.entity.js';
 import type { SupportThreadRow } from './support-thread.entity.js';
-
-const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** A thread as the API shows it. */
 export function threadView(thread: SupportThreadRow) {
@@ -13,9 +11,9 @@ export function threadView(thread: SupportThreadRow) {
     bot_id: publicId('bot', thread.botId),
     buyer_telegram_id: thread.buyerId,
     order_id: thread.orderId === null ? null : publicId('order', thread.orderId),
-    last_message_at: iso(thread.lastMessageAt),
+    last_message_at: timeOrNull(thread.lastMessageAt),
     created_at: thread.createdAt.toISOString(),
-    closed_at: iso(thread.closedAt),
+    closed_at: timeOrNull(thread.closedAt),
   };
 }
 
@@ -35,7 +33,7 @@ export function messageView(message: SupportMessageRow) {
     delivery_state: message.delivery,
     delivery_error: message.deliveryError,
     created_at: message.createdAt.toISOString(),
-    sent_at: iso(message.sentAt),
+    sent_at: timeOrNull(message.sentAt),
   };
 }
 

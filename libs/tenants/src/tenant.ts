@@ -1,4 +1,4 @@
-import { DomainError, type Moves, publicId } from '#libs/kernel';
+import { DomainError, type Moves, publicId, timeOrNull } from '#libs/kernel';
 
 /** Suspension comes in degrees. Only staff move a tenant. */
 export const TENANT_STATES = ['active', 'warned', 'no_new_sales', 'outbound_stopped', 'locked', 'closed'] as const;
@@ -67,7 +67,7 @@ export const standingView = (tenantId: string, state: TenantState, reason: strin
   id: publicId('tenant', tenantId),
   state,
   reason,
-  review_at: reviewAt?.toISOString() ?? null,
+  review_at: timeOrNull(reviewAt),
 });
 
 export class TenantStateConflict extends DomainError {

@@ -99,7 +99,7 @@ export const listOf = <View extends z.ZodType>(view: View) =>
 
 /** For views: the public id, or null. */
 export const idOrNull = (kind: IdKind, uuid: string | null) => (uuid === null ? null : publicId(kind, uuid));
-export const timeOrNull = (time: Date | null) => time?.toISOString() ?? null;
+export { timeOrNull } from '#libs/kernel';
 
 /** At most 50 keys of 40 characters with values of 500. */
 export const metadata = z

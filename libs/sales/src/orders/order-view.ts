@@ -1,8 +1,6 @@
-import { publicId } from '#libs/kernel';
+import { publicId, timeOrNull } from '#libs/kernel';
 import type { OrderRow } from './order.entity.js';
 import { statusOf } from './order.js';
-
-const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** What an order cost in credits; null for one that Stars pay for. */
 export const creditsView = ({
@@ -33,10 +31,10 @@ export function orderView(order: OrderRow) {
     metadata: order.metadata,
     created_at: order.createdAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),
-    approved_at: iso(order.approvedAt),
-    unlocked_at: iso(order.unlockedAt),
-    paid_at: iso(order.paidAt),
-    delivered_at: iso(order.deliveredAt),
-    refunded_at: iso(order.refundedAt),
+    approved_at: timeOrNull(order.approvedAt),
+    unlocked_at: timeOrNull(order.unlockedAt),
+    paid_at: timeOrNull(order.paidAt),
+    delivered_at: timeOrNull(order.deliveredAt),
+    refunded_at: timeOrNull(order.refundedAt),
   };
 }

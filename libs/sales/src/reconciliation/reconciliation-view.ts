@@ -1,4 +1,4 @@
-import { publicId } from '#libs/kernel';
+import { publicId, timeOrNull } from '#libs/kernel';
 import type { StarSum } from './reconciliation.js';
 import type { ReconciliationRow } from './reconciliation.entity.js';
 
@@ -38,7 +38,7 @@ export function reconciliationView(row: ReconciliationRow) {
     },
     error: row.error,
     started_at: row.startedAt.toISOString(),
-    finished_at: row.finishedAt?.toISOString() ?? null,
+    finished_at: timeOrNull(row.finishedAt),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { idsOf } from './created.js';
+import { idsMadeIn } from '#libs/kernel';
 import type { Period } from './statement.js';
 
 /** How far buyers from one source have come with one product. */
@@ -27,7 +27,7 @@ export interface FunnelQuestion {
 export class FunnelService {
   /** What was paid for most comes first. Orders count on the day on which they were placed. */
   rows(tx: TenantTx, { period, productId, limit }: FunnelQuestion): Promise<FunnelRow[]> {
-    const { first, last } = idsOf(period.from, period.to);
+    const { first, last } = idsMadeIn(period.from, period.to);
     return tx.query<FunnelRow>(
       `with seen as (
          select product_id, source, count(*)::int as seen from product_views

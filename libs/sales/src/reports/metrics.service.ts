@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { idsOf } from './created.js';
+import { idsMadeIn } from '#libs/kernel';
 import {
   bestFirst,
   combine,
@@ -48,7 +48,7 @@ const DAY_OF = `to_char(t.created_at at time zone 'UTC', 'YYYY-MM-DD')`;
 const KEYS: Readonly<Record<SalesGrouping, string>> = { day: DAY_OF, product: 't.product_id', bot: 't.bot_id' };
 
 function funnelOf(tx: TenantTx, { period, by, botId, productId }: SalesQuestion) {
-  const { first, last } = idsOf(period.from, period.to);
+  const { first, last } = idsMadeIn(period.from, period.to);
   return tx.query<Funnel & { key: string | null }>(
     `select ${KEYS[by]} as key, count(*)::int as placed, count(t.approved_at)::int as approved, count(t.paid_at)::int as paid,
        count(t.delivered_at)::int as delivered,

@@ -1,7 +1,5 @@
-import { publicId } from '#libs/kernel';
+import { publicId, timeOrNull } from '#libs/kernel';
 import type { SubscriptionRow } from './subscription.entity.js';
-
-const iso = (time: Date | null) => time?.toISOString() ?? null;
 
 /** A subscription as the API and its events show it. */
 export const subscriptionView = (row: SubscriptionRow) => ({
@@ -22,8 +20,8 @@ export const subscriptionView = (row: SubscriptionRow) => ({
   failure: row.wishFailure,
   resumable_by_buyer: !row.locked,
   canceled_by: row.canceledBy,
-  canceled_at: iso(row.canceledAt),
-  ended_at: iso(row.endedAt),
+  canceled_at: timeOrNull(row.canceledAt),
+  ended_at: timeOrNull(row.endedAt),
   metadata: row.metadata,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
