@@ -4,3 +4,4 @@ export { Networks } from './networks.js';
 export { redact } from './redact.js';
 export { CLOCK, CONFIG, RuntimeModule } from './runtime.module.js';
 export { Seldom } from './seldom.js';
+export { memoryOf, ShortMemory } from './short-memory.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, newUuid, NotFound, SECOND } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
-import { ShortMemory, type TenantState } from '#libs/tenants';
+import { CLOCK, ShortMemory } from '#libs/runtime';
+import type { TenantState } from '#libs/tenants';
 import { SIGNING_PURPOSES } from '#libs/vault';
 import { STAFF_CAN } from './permission.js';
 import { StaffDirectory } from './staff-directory.service.js';
@@ -28,7 +28,7 @@ from impersonation_entries i join tenants t on t.id = i.owner_tenant where i.id 
 /** Staff who look at a workspace with their own eyes. It ends after ten minutes, or with the staff session, whichever comes first. */
 @Injectable()
 export class Impersonations {
-  private readonly known = new ShortMemory<Standing>(LIFETIME, MOST);
+  private readonly known = new ShortMemory<Standing>(LIFETIME, MOST, () => this.clock.now());
 
   constructor(
     private readonly db: Database,
@@ -55,7 +55,7 @@ export class Impersonations {
   /** @returns undefined when it has ended, also because the staff member may not do that any more */
   async standing(id: string): Promise<Standing | undefined> {
     const now = this.clock.now();
-    const found = await this.known.get(id, now.getTime(), () => this.find(id));
+    const found = await this.known.get(id, () => this.find(id));
     if (found === undefined || found.expiresAt <= now) return undefined;
     const role = await this.directory.roleOf(found.staffId, found.sessionId);
     return role !== undefined && STAFF_CAN[role].includes('tenants:impersonate') ? found : undefined;

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
-import { ShortMemory } from '#libs/tenants';
+import { CLOCK, ShortMemory } from '#libs/runtime';
 import type { StaffRole } from './permission.js';
 
 const LIFETIME = 5 * SECOND;
@@ -15,7 +14,9 @@ where s.id = $1 and s.staff_id = $2 and s.revoked_at is null and s.idle_until > 
 /** What became of a staff session while its access token lives; remembered for five seconds, which is how late an end is seen. */
 @Injectable()
 export class StaffDirectory {
-  private readonly standings = new ShortMemory<{ readonly role: StaffRole | undefined }>(LIFETIME, MOST);
+  private readonly standings = new ShortMemory<{ readonly role: StaffRole | undefined }>(LIFETIME, MOST, () =>
+    this.clock.now(),
+  );
 
   constructor(
     private readonly db: Database,
@@ -25,7 +26,7 @@ export class StaffDirectory {
   /** The role that the session's account has now; undefined when the session has ended or the account is disabled. */
   async roleOf(staffId: string, sessionId: string): Promise<StaffRole | undefined> {
     const place = `${staffId}/${sessionId}`;
-    const standing = await this.standings.get(place, this.clock.now().getTime(), () => this.read(staffId, sessionId));
+    const standing = await this.standings.get(place, () => this.read(staffId, sessionId));
     return standing?.role;
   }
 

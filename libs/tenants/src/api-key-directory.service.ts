@@ -1,11 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
-import { CLOCK, CONFIG, type Config, redact } from '#libs/runtime';
+import { CLOCK, CONFIG, type Config, redact, ShortMemory } from '#libs/runtime';
 import { isApiKey } from './api-key.js';
 import { ROLE_SCOPES, type Role, type Scope } from './scope.js';
 import { sha256 } from './secret.js';
-import { ShortMemory } from './short-memory.js';
 
 /** What a request that shows an API key may do, and in which workspace. */
 export interface KeyBearer {
@@ -48,7 +47,7 @@ where tenant_id = $1 and id = $2 and (last_used_at is null or last_used_at <= $4
 @Injectable()
 export class ApiKeyDirectory {
   private readonly log = new Logger('ApiKeys');
-  private readonly known = new ShortMemory<Found>(LIFETIME, MOST);
+  private readonly known = new ShortMemory<Found>(LIFETIME, MOST, () => this.clock.now());
   private readonly livemode: boolean;
 
   constructor(
@@ -69,7 +68,7 @@ export class ApiKeyDirectory {
     const now = this.clock.now();
     const hash = sha256(key);
     const place = hash.toString('base64');
-    const found = await this.known.get(place, now.getTime(), () => this.find(hash));
+    const found = await this.known.get(place, () => this.find(hash));
     if (found === undefined || found.role === null || found.revokedAt !== null) return undefined;
     if (found.expiresAt !== null && found.expiresAt <= now) return undefined;
     this.noteUse(found, now);

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FastLane } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
+import { CLOCK, ShortMemory } from '#libs/runtime';
 import { type OwnText, OwnTexts } from '#libs/texts';
 import { SecretBox } from '#libs/vault';
 import { isPathKey, tokenPlace } from './bot.js';
 import { stateOfBot, stateOfTenant } from './kill-switch.js';
 import { OpenBot, type OpenBotFacts } from './open-bot.js';
-import { ShortMemory } from './short-memory.js';
 
 /** What the ingress needs to know about a webhook path. */
 export interface BotRoute {
@@ -43,8 +42,10 @@ type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: reado
 @Injectable()
 export class BotDirectory {
   // That a path is nobody's is remembered as well: how long an answer takes must not tell the two apart.
-  private readonly routes = new ShortMemory<{ readonly route: BotRoute | undefined }>(LIFETIME, MOST);
-  private readonly bots = new ShortMemory<OpenBot>(LIFETIME, MOST);
+  private readonly routes = new ShortMemory<{ readonly route: BotRoute | undefined }>(LIFETIME, MOST, () =>
+    this.clock.now(),
+  );
+  private readonly bots = new ShortMemory<OpenBot>(LIFETIME, MOST, () => this.clock.now());
 
   constructor(
     private readonly db: FastLane,
@@ -61,12 +62,12 @@ export class BotDirectory {
     if (!isPathKey(pathKey)) return undefined;
     const youngerThan = freshness === 'recheck' ? SECOND : LIFETIME;
     const load = async () => ({ route: await this.loadRoute(pathKey) });
-    return (await this.routes.get(pathKey, this.clock.now().getTime(), load, youngerThan))?.route;
+    return (await this.routes.get(pathKey, load, youngerThan))?.route;
   }
 
   /** A bot with its token, whatever its state; undefined when there is none, or it has no token any more. */
   open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
-    return this.bots.get(`${tenantId}/${botId}`, this.clock.now().getTime(), () => this.loadBot(tenantId, botId));
+    return this.bots.get(`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId));
   }
 
   /** Call after a committed change of a bot; other processes follow within five seconds. */

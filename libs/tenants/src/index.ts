@@ -35,7 +35,6 @@ export type { SessionRow } from './session.entity.js';
 export { SessionDirectory } from './session-directory.service.js';
 export { SessionService } from './session.service.js';
 export { type OpenSession, SessionTokens } from './session-tokens.service.js';
-export { ShortMemory } from './short-memory.js';
 export {
   CAN,
   type Capability,

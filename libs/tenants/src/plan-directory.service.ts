@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
-import { ShortMemory } from './short-memory.js';
+import { CLOCK, ShortMemory } from '#libs/runtime';
 
 /** How late a change of a plan is seen. */
 const LIFETIME = 30 * SECOND;
@@ -11,7 +10,7 @@ const MOST = 10_000;
 /** What every request is measured by, read once in half a minute per workspace. */
 @Injectable()
 export class PlanDirectory {
-  private readonly rates = new ShortMemory<{ readonly allowed: number | null }>(LIFETIME, MOST);
+  private readonly rates = new ShortMemory<{ readonly allowed: number | null }>(LIFETIME, MOST, () => this.clock.now());
 
   constructor(
     private readonly db: Database,
@@ -20,7 +19,7 @@ export class PlanDirectory {
 
   /** Requests that each credential of the workspace may send in a minute; undefined when its plan does not say. */
   async requestsPerMinute(tenantId: string): Promise<number | undefined> {
-    const rate = await this.rates.get(tenantId, this.clock.now().getTime(), () => this.read(tenantId));
+    const rate = await this.rates.get(tenantId, () => this.read(tenantId));
     return rate?.allowed ?? undefined;
   }
 

@@ -1,9 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
-import { CLOCK, redact } from '#libs/runtime';
+import { CLOCK, redact, ShortMemory } from '#libs/runtime';
 import type { Role } from './scope.js';
-import { ShortMemory } from './short-memory.js';
 
 /** What an access token says about itself. */
 export interface SessionClaims {
@@ -36,7 +35,9 @@ interface Standing {
 @Injectable()
 export class SessionDirectory {
   private readonly log = new Logger('Sessions');
-  private readonly standings = new ShortMemory<{ readonly role: Role | undefined }>(LIFETIME, MOST);
+  private readonly standings = new ShortMemory<{ readonly role: Role | undefined }>(LIFETIME, MOST, () =>
+    this.clock.now(),
+  );
 
   constructor(
     private readonly db: Database,
@@ -46,7 +47,7 @@ export class SessionDirectory {
   /** The role that the session's account has in the workspace now; undefined when the session or the membership has ended. */
   async roleOf(claims: SessionClaims): Promise<Role | undefined> {
     const place = `${claims.accountId}/${claims.tenantId}/${claims.sessionId}`;
-    const standing = await this.standings.get(place, this.clock.now().getTime(), () => this.read(claims));
+    const standing = await this.standings.get(place, () => this.read(claims));
     return standing?.role;
   }
 

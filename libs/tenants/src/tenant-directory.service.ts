@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
-import { CLOCK } from '#libs/runtime';
-import { ShortMemory } from './short-memory.js';
+import { CLOCK, ShortMemory } from '#libs/runtime';
 import { type Capability, CAN, TenantRestricted, type TenantState } from './tenant.js';
 
 const LIFETIME = 5 * SECOND;
@@ -11,7 +10,7 @@ const MOST = 10_000;
 /** How workspaces stand, remembered for five seconds: that late a restriction counts in another process. */
 @Injectable()
 export class TenantDirectory {
-  private readonly states = new ShortMemory<TenantState>(LIFETIME, MOST);
+  private readonly states = new ShortMemory<TenantState>(LIFETIME, MOST, () => this.clock.now());
 
   constructor(
     private readonly db: Database,
@@ -20,7 +19,7 @@ export class TenantDirectory {
 
   /** @throws TenantRestricted when the tenant's state closes `capability` */
   async require(tenantId: string, capability: Capability): Promise<void> {
-    const state = await this.states.get(tenantId, this.clock.now().getTime(), () => this.read(tenantId));
+    const state = await this.states.get(tenantId, () => this.read(tenantId));
     if (state === undefined || !CAN[state][capability]) throw new TenantRestricted(capability);
   }
 

@@ -4,7 +4,6 @@ import { BOT_MOVES, type BotState, botView, hostOf, isPathKey, isToken } from '.
 import { OpenBot } from './open-bot.js';
 import { KEY_SCOPES, ROLE_SCOPES, SCOPES } from './scope.js';
 import { newSecret } from './secret.js';
-import { ShortMemory } from './short-memory.js';
 import { CAN, type TenantState } from './tenant.js';
 
 const STATES = Object.keys(CAN) as TenantState[];
@@ -108,48 +107,5 @@ describe('a bot', () => {
     const shown = [JSON.stringify(bot), inspect(bot, { showHidden: true, depth: null }), JSON.stringify({ ...bot })];
     expect(bot.token).toBe('THE-TOKEN');
     expect(shown.join()).not.toContain('THE-TOKEN');
-  });
-});
-
-describe('the short memory', () => {
-  const counting = (value: string | undefined) => {
-    const reads = { count: 0 };
-    const read = async () => {
-      reads.count += 1;
-      return value;
-    };
-    return { reads, read };
-  };
-
-  it('reads once for everybody who asks within its time, and again later', async () => {
-    const memory = new ShortMemory<string>(5_000, 10);
-    const { reads, read } = counting('it');
-    await Promise.all([memory.get('k', 0, read), memory.get('k', 0, read), memory.get('k', 4_999, read)]);
-    expect(reads.count).toBe(1);
-    await memory.get('k', 5_000, read);
-    expect(reads.count).toBe(2);
-  });
-
-  it('keeps nothing about what does not exist or could not be read', async () => {
-    const memory = new ShortMemory<string>(5_000, 10);
-    await memory.get('nothing', 0, counting(undefined).read);
-    await expect(memory.get('broken', 0, () => Promise.reject(new Error('down')))).rejects.toThrow('down');
-    expect(memory.size).toBe(0);
-  });
-
-  it('never grows beyond its limit', async () => {
-    const memory = new ShortMemory<string>(5_000, 10);
-    for (let i = 0; i < 50; i += 1) await memory.get(`k${i}`, i, counting('it').read);
-    expect(memory.size).toBe(10);
-  });
-
-  it('forgets on request, and a read under way does not come back', async () => {
-    const memory = new ShortMemory<string>(5_000, 10);
-    const { reads, read } = counting('it');
-    const underWay = memory.get('k', 0, read);
-    memory.forget((key) => key === 'k');
-    await underWay;
-    await memory.get('k', 0, read);
-    expect(reads.count).toBe(2);
   });
 });

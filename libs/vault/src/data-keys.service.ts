@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { type Clock, MINUTE, newUuid } from '#libs/kernel';
+import { memoryOf } from '#libs/runtime';
 import { DataKeyStore, ownerOf, type VaultTx } from './data-key.store.js';
 import { keyOf, newKeyBytes } from './envelope.js';
-import { KeyMemory } from './key-memory.js';
 import type { MasterKeys, WrappedKey } from './master-keys.js';
 
 export interface DataKey {
@@ -22,8 +22,8 @@ const MOST = 10_000;
  */
 export class DataKeys {
   private readonly store = new DataKeyStore();
-  private readonly sealing = new KeyMemory<DataKey>(SEALS_FOR_MS, MOST);
-  private readonly opening = new KeyMemory<DataKey>(OPENS_FOR_MS, MOST);
+  private readonly sealing = memoryOf<DataKey>(SEALS_FOR_MS, MOST, () => this.clock.now());
+  private readonly opening = memoryOf<DataKey>(OPENS_FOR_MS, MOST, () => this.clock.now());
   private readonly unsettled = new WeakMap<EntityManager, Map<string, DataKey>>();
 
   constructor(
@@ -34,14 +34,14 @@ export class DataKeys {
   /** The key that seals; the first one is made when it is needed, and the unique generation decides between those who make it. */
   async current(tx: VaultTx): Promise<DataKey> {
     const owner = ownerOf(tx);
-    const known = this.unsettled.get(tx.manager)?.get(owner) ?? this.sealing.get(owner, this.now());
+    const known = this.unsettled.get(tx.manager)?.get(owner) ?? this.sealing.get(owner);
     return known ?? (await this.newest(tx, owner)) ?? (await this.first(tx, owner));
   }
 
   /** @throws Error when there is no such key */
   async byId(tx: VaultTx, id: string): Promise<DataKey> {
     const owner = ownerOf(tx);
-    const known = this.madeHere(tx, owner, id) ?? this.opening.get(`${owner}/${id}`, this.now());
+    const known = this.madeHere(tx, owner, id) ?? this.opening.get(`${owner}/${id}`);
     if (known !== undefined) return known;
     const row = await this.store.byId(tx, id);
     if (row === undefined) throw new Error(`there is no data key ${id} of ${owner}`);
@@ -68,7 +68,7 @@ export class DataKeys {
     const known = this.madeHere(tx, owner, row.id);
     if (known !== undefined) return known;
     const key = this.unwrap(owner, row);
-    this.sealing.set(owner, key, this.now());
+    this.sealing.set(owner, key);
     return key;
   }
 
@@ -85,11 +85,7 @@ export class DataKeys {
 
   private unwrap(owner: string, row: WrappedKey): DataKey {
     const key = { id: row.id, key: keyOf(this.masterKeys.unwrap(row, owner)) };
-    this.opening.set(`${owner}/${row.id}`, key, this.now());
+    this.opening.set(`${owner}/${row.id}`, key);
     return key;
-  }
-
-  private now(): number {
-    return this.clock.now().getTime();
   }
 }

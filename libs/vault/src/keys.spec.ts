@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { MasterKeyConfig } from '#libs/runtime';
 import { startKms, type TestKms } from '../../../test/support/kms-server.js';
 import { readMasterKeys } from './key-reader.js';
-import { KeyMemory } from './key-memory.js';
 import { KmsClient } from './kms.client.js';
 import { MasterKeys } from './master-keys.js';
 
@@ -125,19 +124,5 @@ describe('a KMS', () => {
     await expect(readMasterKeys(config({ keys: [encrypted], kms: kms.settings }))).rejects.toThrow(
       /Refusing to start: the KMS did not decrypt key 1 of STARWALL_MASTER_KEY.*AccessDenied/,
     );
-  });
-});
-
-describe('a memory of keys', () => {
-  it('forgets what is too old, and the oldest when there are too many', () => {
-    const memory = new KeyMemory<string>(1_000, 2);
-    memory.set('a', 'A', 0);
-    memory.set('b', 'B', 500);
-    expect(memory.get('a', 999)).toBe('A');
-    expect(memory.get('a', 1_000)).toBeUndefined();
-    memory.set('c', 'C', 600);
-    memory.set('d', 'D', 700);
-    expect([memory.get('b', 800), memory.get('c', 800), memory.get('d', 800)]).toEqual([undefined, 'C', 'D']);
-    expect(memory.size).toBe(2);
   });
 });

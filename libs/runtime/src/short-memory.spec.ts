@@ -1,0 +1,95 @@
+import { memoryOf, ShortMemory } from './short-memory.js';
+
+let now: number;
+const clock = () => new Date(now);
+beforeEach(() => {
+  now = Date.UTC(2031, 0, 1);
+});
+
+describe('a memory', () => {
+  it('forgets what is too old, and what nobody has asked for for longest when there is too much', () => {
+    const memory = memoryOf<{ readonly is: string }>(1_000, 2, clock);
+    memory.set('a', { is: 'A' });
+    now += 500;
+    memory.set('b', { is: 'B' });
+    now += 499;
+    expect(memory.get('a')).toEqual({ is: 'A' });
+    now += 1;
+    expect(memory.get('a')).toBeUndefined();
+    memory.set('c', { is: 'C' });
+    memory.get('b');
+    memory.set('d', { is: 'D' });
+    expect([memory.get('b'), memory.get('c'), memory.get('d')]).toEqual([{ is: 'B' }, undefined, { is: 'D' }]);
+    expect(memory.size).toBe(2);
+  });
+});
+
+describe('a short memory', () => {
+  const counting = (value: string | undefined) => {
+    const reads = { count: 0 };
+    const read = async () => {
+      reads.count += 1;
+      return value;
+    };
+    return { reads, read };
+  };
+  const memory = () => new ShortMemory<string>(5_000, 10, clock);
+
+  it('reads once for everybody who asks within its time, and again later', async () => {
+    const reader = memory();
+    const { reads, read } = counting('it');
+    const asked = [reader.get('k', read), reader.get('k', read)];
+    now += 4_999;
+    expect(await Promise.all([...asked, reader.get('k', read)])).toEqual(['it', 'it', 'it']);
+    expect(reads.count).toBe(1);
+    now += 1;
+    await reader.get('k', read);
+    expect(reads.count).toBe(2);
+  });
+
+  it('ages from the moment at which reading began, however long that took', async () => {
+    const reader = memory();
+    const { reads, read } = counting('it');
+    await reader.get('k', async () => {
+      now += 4_000;
+      return 'slow';
+    });
+    now += 1_000;
+    expect(await reader.get('k', read)).toBe('it');
+    expect(reads.count).toBe(1);
+  });
+
+  it('reads anew for who wants something younger', async () => {
+    const reader = memory();
+    const { reads, read } = counting('it');
+    await reader.get('k', read);
+    now += 999;
+    await reader.get('k', read, 1_000);
+    now += 1;
+    await reader.get('k', read, 1_000);
+    expect(reads.count).toBe(2);
+  });
+
+  it('keeps nothing about what does not exist or could not be read', async () => {
+    const reader = memory();
+    await reader.get('nothing', counting(undefined).read);
+    await expect(reader.get('broken', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    expect(reader.size).toBe(0);
+  });
+
+  it('never grows beyond its limit', async () => {
+    const reader = memory();
+    for (let i = 0; i < 50; i += 1) await reader.get(`k${i}`, counting('it').read);
+    expect(reader.size).toBe(10);
+  });
+
+  it('forgets on request, and a read under way does not come back', async () => {
+    const reader = memory();
+    const { reads, read } = counting('it');
+    const underWay = reader.get('k', read);
+    reader.forget((key) => key === 'k');
+    expect(await underWay).toBe('it');
+    await reader.get('k', read);
+    expect(reads.count).toBe(2);
+  });
+});
