@@ -1,8 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** The attacks of the threat model, by number. Each is named by the title of a test that proves that it fails. */
-const ATTACKS = Array.from({ length: 30 }, (_, i) => i + 1);
+/** One line of the table in docs/threat-model.md. */
+interface Attack {
+  readonly number: number;
+  /** Files of tests that prove that it fails. */
+  readonly proof: readonly string[];
+}
+
+/** The lines of a table whose first column is a number and whose last one names files. */
+const attacksOf = (page: string): Attack[] =>
+  [...page.matchAll(/^\| (\d+) \|.*\| ([^|]*) \|$/gm)].map(([, number, files = '']) => ({
+    number: Number(number),
+    proof: [...files.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file),
+  }));
 
 /** The numbers in the titles of a spec file: of `it`, `describe` and `test`, with or without `.each`. */
 function attacksIn(source: string): number[] {
@@ -25,9 +36,22 @@ const specs = () =>
     .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`))
     .filter((file) => file.endsWith('spec.ts'));
 
-it('every attack of the threat model is named by a test', () => {
-  const named = new Set(specs().flatMap((file) => attacksIn(readFileSync(file, 'utf8'))));
-  expect(ATTACKS.filter((number) => !named.has(number))).toEqual([]);
+describe('the threat model', () => {
+  const attacks = attacksOf(readFileSync('docs/threat-model.md', 'utf8'));
+
+  it('counts its attacks, and names a proof for each', () => {
+    expect(attacks.map(({ number }) => number)).toEqual(attacks.map((_, i) => i + 1));
+    expect(attacks.length).toBeGreaterThanOrEqual(30);
+    expect(attacks.filter(({ proof }) => proof.length === 0)).toEqual([]);
+  });
+
+  it('names the tests whose titles name its attacks, and no others', () => {
+    const named = attacks.flatMap(({ number, proof }) => proof.map((file) => `${number}: ${file}`));
+    const titled = specs().flatMap((file) =>
+      [...new Set(attacksIn(readFileSync(file, 'utf8')))].map((number) => `${number}: ${file}`),
+    );
+    expect(titled.toSorted()).toEqual(named.toSorted());
+  });
 });
 
 it.each([
@@ -35,6 +59,16 @@ it.each([
   ["describe.each([1])('attack 8, %d times', () => {})", [8]],
   ["// attack 9\nconst words = 'attack 9'; call('attack 9')", []],
 ])('a title counts, and nothing else: %s', (source, numbers) => expect(attacksIn(source)).toEqual(numbers));
+
+it('attack 26: no message is read as markup: not one call says how to parse it', () => {
+  const sources = ['apps/platform', 'apps/worker', 'libs']
+    .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'));
+  expect(sources.length).toBeGreaterThan(300);
+  expect(
+    sources.filter((file) => /parse_mode|replyWithHTML|replyWithMarkdown/.test(readFileSync(file, 'utf8'))),
+  ).toEqual([]);
+});
 
 describe('attack 30: a package that does more than it says', () => {
   interface Package {

@@ -1,5 +1,6 @@
 import { newUuid, publicId, stars } from '#libs/kernel';
 import { OwnTexts, Phrasebook } from '#libs/texts';
+import { fc } from '../../../test/support/properties.js';
 import { creditsAdded, creditsAgain, receipt, splitMessage } from './receipt.js';
 
 describe('a text that was bought', () => {
@@ -63,7 +64,14 @@ describe('a receipt', () => {
     expect(creditsAgain(credits, english)).toMatch(/^With this you bought 100 scan\. Your balance now: 1,350 scan\./);
   });
 
-  it('formats beside the text, so a title may hold anything', () => {
+  it('attack 26: formats beside the text, so a title may hold anything', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 32 }), (title) => {
+        const { text, entities } = receipt({ orderId, title, stars: stars(50), paidAt }, english);
+        const marked = entities.map(({ offset, length }) => text.slice(offset, offset + length));
+        expect(marked).toEqual([`Receipt: ${title}`, publicId('order', orderId)]);
+      }),
+    );
     const title = '<b>🔑 & _x_</b>';
     const { text, entities } = receipt({ orderId, title, stars: stars(50), paidAt }, english);
     const marked = entities.map(({ offset, length }) => text.slice(offset, offset + length));

@@ -148,7 +148,7 @@ describe('a lease', () => {
   });
 });
 
-describe('a flood', () => {
+describe('attack 27: a flood', () => {
   it.each([
     ['in one chat', () => 7, 'message'],
     ['in 10,000 chats', (i: number) => i + 1, 'message'],

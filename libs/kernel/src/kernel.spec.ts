@@ -34,6 +34,26 @@ describe('attack 10: Stars', () => {
   it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%p is not', (n) =>
     expect(() => stars(n)).toThrow(RangeError),
   );
+
+  it.each(['1e21', '9007199254740993', '"5"', 'null', 'true', '[5]', '{}', '-0.1'])(
+    'are not what %s says in JSON',
+    (json) => expect(() => stars(JSON.parse(json) as number)).toThrow(RangeError),
+  );
+
+  it('are the number itself or nothing, whatever the number is', () => {
+    const made = (n: number) => {
+      try {
+        return stars(n);
+      } catch {
+        return undefined;
+      }
+    };
+    fc.assert(
+      fc.property(fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger()), (n) => {
+        expect(made(n)).toBe(Number.isSafeInteger(n) && n >= 0 ? n : undefined);
+      }),
+    );
+  });
 });
 
 describe('moves', () => {

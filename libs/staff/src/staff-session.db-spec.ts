@@ -83,16 +83,19 @@ describe('a session of staff', () => {
     expect(await roleNow()).toBeUndefined();
   });
 
-  it.each([1, 2, 5])('ends when a refresh token comes again %d exchanges later: somebody copied it', async (times) => {
-    const { open, roleNow } = await enrolled();
-    let latest = open;
-    for (let i = 0; i < times; i += 1) latest = await sessions.refresh(latest.refreshToken);
-    pass(11 * SECOND);
-    expect(await roleNow()).toBe('support');
-    await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
-    expect(await roleNow()).toBeUndefined();
-    await expect(sessions.refresh(latest.refreshToken)).rejects.toThrow(RefreshRefused);
-  });
+  it.each([1, 2, 5])(
+    'attack 19: ends when a refresh token comes again %d exchanges later: somebody copied it',
+    async (times) => {
+      const { open, roleNow } = await enrolled();
+      let latest = open;
+      for (let i = 0; i < times; i += 1) latest = await sessions.refresh(latest.refreshToken);
+      pass(11 * SECOND);
+      expect(await roleNow()).toBe('support');
+      await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
+      expect(await roleNow()).toBeUndefined();
+      await expect(sessions.refresh(latest.refreshToken)).rejects.toThrow(RefreshRefused);
+    },
+  );
 
   it('is exchanged once by requests that cross', async () => {
     const { open } = await enrolled();
@@ -131,7 +134,7 @@ describe('a second factor', () => {
   });
 });
 
-describe('codes of staff that are wrong', () => {
+describe('attack 20: codes of staff that are wrong', () => {
   const wrong = (claim: Parameters<StaffSessions['confirm']>[0]) => sessions.confirm(claim, 'wrong!', NOWHERE);
   const actionsOf = async (staffId: string) =>
     (await owner.query('select action from staff_entries where actor_id = $1 order by id', [staffId])).map(

@@ -5,7 +5,14 @@ import type { Database } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import { peopleServices } from '../../../test/support/people.js';
-import { EmailTaken, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
+import {
+  EmailTaken,
+  RefreshInProgress,
+  RefreshRefused,
+  SESSION_LIFETIME,
+  TooBusy,
+  WrongCredentials,
+} from './account.js';
 import type { AccountService } from './account.service.js';
 import { Passwords } from './passwords.service.js';
 import type { SessionTokens } from './session-tokens.service.js';
@@ -84,14 +91,14 @@ describe('logging in', () => {
     expect(session.sessionId).not.toBe(sessionId);
   });
 
-  it('answers a wrong password and an unknown address alike', async () => {
+  it('attack 20: answers a wrong password and an unknown address alike', async () => {
     const email = newEmail();
     await signUp(email);
     await expect(accounts.logIn(email, 'not the password')).rejects.toThrow(WrongCredentials);
     await expect(accounts.logIn(newEmail(), PASSWORD)).rejects.toThrow(WrongCredentials);
   });
 
-  it('hashes for an unknown address as well', async () => {
+  it('attack 20: hashes for an unknown address as well', async () => {
     const passwords = new Passwords();
     await passwords.hash('warm');
     const timeOf = async (stored: string | undefined) => {
@@ -107,6 +114,17 @@ describe('logging in', () => {
     const passwords = new Passwords();
     const hashes = await Promise.all(Array.from({ length: 10 }, (_, i) => passwords.hash(`password ${i}`)));
     expect(await Promise.all(hashes.map((hash, i) => passwords.matches(hash, `password ${i}`)))).not.toContain(false);
+  });
+
+  it('attack 20: lets four hash and a hundred wait, and tells everybody else at once to come back', async () => {
+    const passwords = new Passwords();
+    const stored = await passwords.hash('the password');
+    // Whatever the first hash of the process prepares is done by now.
+    await passwords.matches(undefined, 'warm');
+    const asked = Array.from({ length: 200 }, () => passwords.matches(stored, 'not the password'));
+    const answers = await Promise.allSettled(asked);
+    expect(answers.filter((one) => one.status === 'fulfilled' && !one.value)).toHaveLength(104);
+    expect(answers.filter((one) => one.status === 'rejected' && one.reason instanceof TooBusy)).toHaveLength(96);
   });
 });
 
@@ -146,6 +164,15 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(second.refreshToken)).rejects.toThrow(RefreshRefused);
     const [session] = await owner.query('select revoked_because from sessions where id = $1', [first.sessionId]);
     expect(session).toEqual({ revoked_because: 'refresh_token_reused' });
+  });
+
+  it('with the token before that one ends it just the same', async () => {
+    const first = await signUp();
+    const second = await tokens.refresh(first.refreshToken);
+    const third = await tokens.refresh(second.refreshToken);
+    later(10_001);
+    await expect(tokens.refresh(first.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(tokens.refresh(third.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
   it('leaves other sessions of the account alone', async () => {

@@ -100,7 +100,7 @@ describe('eight who come at once', () => {
   });
 });
 
-describe('wrong codes', () => {
+describe('attack 20: wrong codes', () => {
   const logIn = (email: string, proof: object) => here.accounts.logIn(email, PASSWORD, undefined, proof);
   const nine = async (email: string) => {
     for (let i = 0; i < 9; i += 1) await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(WrongSecondFactor);

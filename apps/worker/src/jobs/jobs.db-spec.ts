@@ -225,7 +225,7 @@ describe('a job that is asked for again while it is in work', () => {
 });
 
 describe('tenants', () => {
-  it('take turns: a flood of one leaves room for the others', async () => {
+  it('attack 27: take turns: a flood of one leaves room for the others', async () => {
     const [flood, small] = [await newTenant(), await newTenant()];
     await Promise.all(Array.from({ length: 50 }, () => enqueue(flood)));
     const subject = await enqueue(small);

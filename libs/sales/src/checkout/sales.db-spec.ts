@@ -69,7 +69,7 @@ describe('a pre-checkout', () => {
     ['other_buyer', { buyerId: 1 }],
     ['price_changed', { amount: 49 }],
     ['price_changed', { currency: 'USD' }],
-  ])('is refused as %s when the query says %p', async (refusal, changes) => {
+  ])('attack 4: is refused as %s when the query says %p', async (refusal, changes) => {
     const shop = await openShop(db);
     expect(await approve(shop, await place(shop), newUuid(), changes)).toMatchObject({ ok: false, refusal });
   });
@@ -167,8 +167,10 @@ describe('a payment', () => {
   it.each([
     ['unmatched', { payload: 'somebody-elses-payload' }],
     ['mismatch', { stars: stars(1) }],
+    ['mismatch', { stars: stars(49) }],
+    ['mismatch', { stars: stars(51) }],
     ['mismatch', { buyerId: 4 }],
-  ])('that is %s pays nothing and is not dropped: %p', async (outcome, changes) => {
+  ])('attack 4: that is %s pays nothing and is not dropped: %p', async (outcome, changes) => {
     const shop = await openShop(db);
     const order = await place(shop);
     expect(await pay(shop, order, changes)).toMatchObject({ outcome });

@@ -47,6 +47,22 @@ describe('another bot of the same workspace', () => {
   });
 });
 
+describe('another workspace', () => {
+  it('attack 3: is paid for nothing of ours: a payment at its bot that names our order pays none, and is held there', async () => {
+    const [shop, hostile] = [await openShop(db), await openShop(db)];
+    const order = await place(shop);
+    const payment = paymentFor(order, { botId: hostile.botId, stars: order.stars });
+    expect(await hostile.in((tx) => payments.record(tx, payment, new Date()))).toMatchObject({ outcome: 'unmatched' });
+    expect(await hostile.in((tx) => ledger.balance(tx, hostile.botId, 'held'))).toBe(-order.stars);
+    expect(await hostile.in((tx) => ledger.balance(tx, hostile.botId, 'earned'))).toBe(0);
+    const stands = await shop.in((tx) => tx.query('select state from orders where id = $1', [order.id]));
+    expect(stands).toEqual([{ state: 'placed' }]);
+    for (const one of [shop, hostile]) {
+      expect(await one.in((tx) => tx.query('select from entitlements where order_id = $1', [order.id]))).toEqual([]);
+    }
+  });
+});
+
 /** Runs `work` eight times, in transactions that are all open before the first of them begins with it. */
 function eightAtOnce<T>(shop: Shop, work: (tx: TenantTx) => Promise<T>): Promise<T[]> {
   let open = (): void => undefined;
