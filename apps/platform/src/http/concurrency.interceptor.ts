@@ -104,8 +104,8 @@ function follow(lane: Lane, stream: Readable, response: ServerResponse, end: () 
     throw new TooManyDownloads();
   }
   lane.downloads += 1;
-  // Node.js closes a connection on which nothing moves for so long, and with it the stream.
-  response.setTimeout(UNREAD_AT_MOST);
+  // On a connection on which nothing moves for so long; the stream ends with it.
+  response.setTimeout(UNREAD_AT_MOST, () => response.destroy());
   finished(stream, () => {
     lane.downloads -= 1;
     end();
