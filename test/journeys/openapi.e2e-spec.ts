@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => starwall.stop());
 
 const named = ({ method, path }: Operation) => `${method} ${path}`;
+const isKeyed = ({ parameters = [] }: Operation) => parameters.some(({ name }) => name === 'Idempotency-Key');
 const without = (has: (operation: Operation) => boolean) => api.operations.filter((one) => !has(one)).map(named);
 
 describe('the document', () => {
@@ -34,10 +35,39 @@ describe('the document', () => {
     expect(lacking).toEqual([]);
   });
 
-  it('lets every write of a creator be repeated safely', () => {
+  it('shows an example of every answer that is JSON', () => {
+    const lacking = without((one) =>
+      Object.entries(one.responses)
+        .filter(([status]) => status.startsWith('2'))
+        .every(
+          ([, { content = {} }]) =>
+            content['application/json']?.example !== undefined || !('application/json' in content),
+        ),
+    );
+    expect(lacking).toEqual([]);
+  });
+
+  it('names the headers of every answer: what it is called, what is left, and when to try again', () => {
+    const lacking = (name: string, wanted: (operation: Operation, status: string) => boolean) =>
+      api.operations.flatMap((one) =>
+        Object.entries(one.responses)
+          .filter(([status, { headers = {} }]) => wanted(one, status) && !(name in headers))
+          .map(([status]) => `${named(one)} ${status} ${name}`),
+      );
+    const closed = ({ security = [] }: Operation) => security.length > 0;
+    expect(lacking('Request-Id', () => true)).toEqual([]);
+    expect(lacking('RateLimit-Remaining', (one, status) => closed(one) && status !== '401')).toEqual([]);
+    expect(lacking('Retry-After', (_, status) => status === '429')).toEqual([]);
+    expect(lacking('Idempotent-Replayed', (one, status) => isKeyed(one) && status.startsWith('2'))).toEqual([]);
+  });
+
+  it('lets every write of a creator be repeated safely, except where the key is not looked at because of a password', () => {
     const writes = api.creators.filter((one) => one.method !== 'get' && (one.security ?? []).length > 0);
-    const keyed = writes.filter((one) => one.parameters?.some(({ name }) => name === 'Idempotency-Key') === true);
-    expect(keyed.map(named)).toEqual(writes.map(named));
+    const asksForPassword = (one: Operation) =>
+      Object.keys(api.bodyFor(one) ?? {}).some((name) => name.endsWith('password'));
+    const others = writes.filter((one) => !isKeyed(one));
+    expect(others.filter((one) => !asksForPassword(one)).map(named)).toEqual([]);
+    expect(others.map(named)).toContain('post /v1/auth/password');
   });
 });
 

@@ -1,18 +1,25 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { exampleOf, type JsonSchema, type Schemas } from './api-examples.js';
+import { API_HEADERS, type Headers, headersOf } from './api-headers.js';
 import { refusalsOf } from './api-refusals.js';
 import { API_TAGS } from './api-tags.js';
+import { IDEMPOTENCY_KEY, KEY_IGNORED } from './idempotency.js';
 import { documentLivemode } from './livemode.js';
 import { operationId } from './operation.js';
 import { PROBLEM_CONTENT, withProblems } from './problems.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const IDEMPOTENCY_KEY = 'Idempotency-Key';
+
+interface Media {
+  schema?: JsonSchema;
+  example?: unknown;
+}
 
 interface Answer {
   description: string;
-  content?: Record<string, unknown>;
+  content?: Record<string, Media>;
+  headers?: Headers;
 }
 
 interface Bounds {
@@ -36,7 +43,8 @@ export interface Operation {
   tags?: string[];
   security?: object[];
   parameters?: Parameter[];
-  requestBody?: { content: Record<string, { schema?: JsonSchema; example?: unknown }> };
+  requestBody?: { content: Record<string, Media> };
+  [KEY_IGNORED]?: true;
   responses: Record<string, Answer>;
 }
 
@@ -85,7 +93,8 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
     }
   }
   const known = Object.entries(API_TAGS).filter(([name]) => used.has(name));
-  return { ...document, tags: known.map(([name, { description }]) => ({ name, description })) };
+  const components = { ...document.components, headers: API_HEADERS };
+  return { ...document, components, tags: known.map(([name, { description }]) => ({ name, description })) };
 }
 
 const ABOUT =
@@ -98,17 +107,18 @@ function complete(method: string, path: string, operation: Operation, schemas: S
   operation.description ??= `${operation.summary}.`;
   const writes = method !== 'get';
   if (operation.security === undefined) operation.security = [];
-  else if (writes && !isForStaff(operation)) operation.parameters = withIdempotencyKey(operation.parameters ?? []);
+  else if (writes && !isForStaff(operation) && operation[KEY_IGNORED] !== true)
+    operation.parameters = withIdempotencyKey(operation.parameters ?? []);
+  delete operation[KEY_IGNORED];
   operation.parameters = (operation.parameters ?? []).map(({ description, schema, ...rest }) => ({
     ...rest,
     description: description ?? PARAMETERS[rest.name] ?? `The ${rest.name.replaceAll('_', ' ')}.`,
     schema: modern(schema ?? {}),
   }));
-  for (const media of Object.values(operation.requestBody?.content ?? {})) {
-    if (media.schema !== undefined && media.example === undefined) media.example = exampleOf(media.schema, schemas);
-  }
-  for (const answer of Object.values(operation.responses)) {
+  showExamples(operation.requestBody?.content, schemas);
+  for (const [status, answer] of Object.entries(operation.responses)) {
     if (answer.description === '') answer.description = `${operation.summary}.`;
+    if (status.startsWith('2')) showExamples(answer.content, schemas);
   }
   for (const [status, codes] of refusalsOf(method, path, operation)) {
     const said = operation.responses[status]?.description;
@@ -117,6 +127,13 @@ function complete(method: string, path: string, operation: Operation, schemas: S
       description: said === undefined ? list : `${said} ${list}`,
       content: PROBLEM_CONTENT,
     };
+  }
+  for (const [status, answer] of Object.entries(operation.responses)) answer.headers = headersOf(status, operation);
+}
+
+function showExamples(content: Record<string, Media> | undefined, schemas: Schemas): void {
+  for (const media of Object.values(content ?? {})) {
+    if (media.schema !== undefined && media.example === undefined) media.example = exampleOf(media.schema, schemas);
   }
 }
 
@@ -141,7 +158,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   buyer_telegram_id: 'Only of the buyer with this Telegram id.',
 };
 
-/** Every write of a creator takes one (idempotency.interceptor.ts), whether or not its route says something special about it. */
+/** Every write of a creator takes one (idempotency.interceptor.ts) unless its route says that it is not looked at. */
 function withIdempotencyKey(parameters: readonly Parameter[]): Parameter[] {
   if (parameters.some((one) => one.name === IDEMPOTENCY_KEY)) return [...parameters];
   const description = 'The same request again with the same key within 24 hours gets the first answer.';

@@ -1,4 +1,4 @@
-import { type IdKind, publicId } from '#libs/kernel';
+import { ID_PREFIXES, type IdKind, publicId } from '#libs/kernel';
 
 /** What is read of a JSON Schema here. */
 export interface JsonSchema {
@@ -26,14 +26,16 @@ export type Schemas = Readonly<Record<string, JsonSchema>>;
 const UUID = '019a7c1e-5d00-7000-8000-00000000002a';
 const id = (kind: IdKind) => publicId(kind, UUID);
 
+const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
+
+/** An id of that kind of thing (`product_post`); undefined when there are none. */
+function idOfThing(thing: string): string | undefined {
+  const kind = KINDS.find((one) => one.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) === thing);
+  return kind === undefined ? undefined : id(kind);
+}
+
 /** What fields of these names hold in examples, wherever they occur. A schema's own `examples` come first. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
-  bot_id: id('bot'),
-  product_id: id('product'),
-  file_id: id('file'),
-  order_id: id('order'),
-  endpoint_id: id('endpoint'),
-  tenant_id: id('tenant'),
   email: 'me@example.com',
   password: 'correct horse battery',
   current_password: 'correct horse battery',
@@ -50,6 +52,8 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   stars: 50,
   amount: 10,
   telegram_id: 123456789,
+  buyer_telegram_id: 123456789,
+  username: 'my_shop_bot',
 };
 
 /** Bodies of which the required fields alone would not be a request that makes sense. */
@@ -81,17 +85,26 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unkn
   const type = typeOf(schema) ?? typeOf(variant ?? {});
   if (named !== undefined && (type === undefined || fits(named, type))) return named;
   if (schema.default !== undefined) return schema.default;
+  if (isNullable(schema)) return null;
   if (variant !== undefined) return exampleOf(variant, schemas, name);
   if (type === 'integer' || type === 'number') return Math.max(schema.minimum ?? 1, 1);
   if (type === 'boolean') return true;
   if (type === 'array') return schema.items === undefined ? [] : [exampleOf(schema.items, schemas, name)];
-  if (type === 'string') return textOf(schema, name);
+  if (type === 'string')
+    return (name.endsWith('_id') ? idOfThing(name.slice(0, -3)) : undefined) ?? textOf(schema, name);
   const fields = (schema.required ?? []).map((field) => [
     field,
     exampleOf(schema.properties?.[field] ?? {}, schemas, field),
   ]);
-  return Object.fromEntries(fields);
+  const example = Object.fromEntries(fields) as Record<string, unknown>;
+  // A resource says what it is, and has an id of that kind.
+  return typeof example['id'] === 'string'
+    ? { ...example, id: idOfThing(String(example['object'])) ?? example['id'] }
+    : example;
 }
+
+const isNullable = ({ type, anyOf = [] }: JsonSchema) =>
+  (Array.isArray(type) && type.includes('null')) || anyOf.some((one) => one.type === 'null');
 
 function typeOf({ type }: JsonSchema): string | undefined {
   return typeof type === 'object' ? type[0] : type;
@@ -103,6 +116,7 @@ function fits(value: unknown, type: string): boolean {
 
 function textOf(schema: JsonSchema, name: string): string {
   if (schema.format === 'date-time') return '2026-12-01T00:00:00Z';
+  if (schema.format === 'date') return '2026-12-01';
   if (schema.format === 'email') return 'me@example.com';
   const text = name === '' ? 'text' : name;
   return text.padEnd(schema.minLength ?? 0, '.');

@@ -1,5 +1,6 @@
 import type { Refusals } from './api-tag.js';
 import { API_TAGS } from './api-tags.js';
+import { IDEMPOTENCY_KEY } from './idempotency.js';
 
 /** What is asked of an operation to know how it may refuse. */
 interface Route {
@@ -51,7 +52,7 @@ export function refusalsOf(method: string, path: string, route: Route): [status:
     ...(parameters.some((one) => one.in !== 'header') || route.requestBody !== undefined ? INPUT : []),
     ...(writes ? BODY : []),
     ...(forStaff ? STAFF : closed ? CREDENTIAL : []),
-    ...(closed && writes && !forStaff ? KEYED : []),
+    ...(parameters.some((one) => one.name === IDEMPOTENCY_KEY) ? KEYED : []),
     ...(isDownload(route) ? DOWNLOAD : []),
     ...(parameters.some((one) => one.in === 'header' && one.required === true)
       ? ([[400, 'idempotency_key_required']] as const)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { DomainError, HOUR, MINUTE } from '#libs/kernel';
 
 /** How long a first answer is kept and given again. */
@@ -27,6 +27,9 @@ export interface IdempotencyRule {
 }
 
 export const IDEMPOTENCY = 'starwall:idempotency';
+export const IDEMPOTENCY_KEY = 'Idempotency-Key';
+/** Marks an operation of the document whose key is not looked at. */
+export const KEY_IGNORED = 'x-idempotency-key-ignored';
 
 export const PLAIN: IdempotencyRule = { required: false, prepares: false, callsOut: false, ignored: false };
 
@@ -34,12 +37,12 @@ export const PLAIN: IdempotencyRule = { required: false, prepares: false, callsO
 export const Idempotency = (rule: Partial<IdempotencyRule>) =>
   applyDecorators(
     SetMetadata(IDEMPOTENCY, { ...PLAIN, ...rule } satisfies IdempotencyRule),
-    ...(rule.ignored === true ? [] : [keyHeader(rule.required ?? false)]),
+    rule.ignored === true ? ApiExtension(KEY_IGNORED, true) : keyHeader(rule.required ?? false),
   );
 
 const keyHeader = (required: boolean) =>
   ApiHeader({
-    name: 'Idempotency-Key',
+    name: IDEMPOTENCY_KEY,
     required,
     description:
       '1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer.',
