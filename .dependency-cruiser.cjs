@@ -1,4 +1,4 @@
-// The import matrix of docs/architecture.md, one line per room.
+// The import matrix, one line per library; docs/architecture.md says what each is for.
 const only = (room, may) => ({
   name: `${room}-imports`,
   severity: 'error',

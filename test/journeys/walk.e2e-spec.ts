@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Buyer, eventually, freePort, type Starwall, startStarwall } from '../support/starwall.js';
+
+/** Above what the slowest machine needs: the script starts a hundred programs. */
+const LONGEST_MS = 240_000;
+
+let starwall: Starwall;
+let folder: string;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  folder = mkdtempSync(join(tmpdir(), 'starwall-walk-'));
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+});
+afterAll(async () => {
+  await starwall.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const blocksOf = (page: string) =>
+  [...readFileSync(page, 'utf8').matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block]) => String(block));
+
+/** A shell that runs a script, and what came of it so far. */
+class Shell {
+  readonly child: ChildProcess;
+  output = '';
+  code: number | null | undefined;
+
+  constructor(script: string) {
+    const { PATH = '' } = process.env;
+    // A group of its own, so that what it leaves in the background can be ended with it.
+    this.child = spawn('bash', ['-c', script], { cwd: folder, detached: true, env: { PATH } });
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.once('exit', (code) => (this.code = code));
+  }
+
+  /** Looks until there is something, as long as the script runs. */
+  async meanwhile<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+    while (this.code === undefined) {
+      const found = await look();
+      if (found !== undefined && found !== false) return found;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error(`the script ended before ${what}:\n${this.output}`);
+  }
+
+  end(): void {
+    if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+  }
+}
+
+it(
+  'the walk of the README and the page about selling can be copied into a shell, block after block',
+  async () => {
+    const [port, slowPort] = [await freePort(), await freePort()];
+    const blocks = [...blocksOf('README.md'), ...blocksOf('docs/selling.md')];
+    expect(blocks.length).toBeGreaterThan(20);
+    const script = ['set -eo pipefail', ...blocks]
+      .join('\n')
+      .replaceAll('http://127.0.0.1:3000', starwall.url)
+      .replaceAll('http://127.0.0.1:8081', starwall.simulator.url)
+      .replaceAll('4000', String(port))
+      .replaceAll('4001', String(slowPort));
+    const shell = new Shell(script);
+    let token = '';
+    try {
+      /** Somebody buys what the script has put on sale, as soon as the server that makes it is there. */
+      const buys = async (title: string, server: number): Promise<Buyer> => {
+        await shell.meanwhile('the server', () => answers(server));
+        token ||= await logIn();
+        const product = await shell.meanwhile(title, async () => (await productsOf(token)).find(isCalled(title)));
+        const bot = (await starwall.telegram.bots()).find(({ username }) => username === 'my_shop_bot');
+        const buyer = await Buyer.meets(starwall, bot?.id ?? 0, 1_000, { language_code: 'en' });
+        await buyer.pays(await buyer.wants(String(product['id'])));
+        return buyer;
+      };
+      const first = await buys('A horoscope', port);
+      const second = await buys('A report', slowPort);
+      await shell.meanwhile('the end', async () => false).catch(() => undefined);
+
+      expect(shell.code === 0 ? 'done' : shell.output.slice(-2_000)).toBe('done');
+      await first.hears(new RegExp(`^Made for ${first.id}: all is well\\.$`));
+      await first.hears(/have been returned/);
+      await second.hears(/^Your report: all is well\.$/);
+      await eventually('the webhooks', async () => /^order\.paid ord_\w+$/m.test(shell.output));
+    } finally {
+      shell.end();
+    }
+  },
+  LONGEST_MS,
+);
+
+type Body = Readonly<Record<string, unknown>>;
+
+const isCalled = (title: string) => (product: Body) => product['title'] === title;
+
+const answers = (port: number) =>
+  fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
+  );
+
+/** The products of the walk's workspace, asked with a session of its owner. */
+async function productsOf(token: string): Promise<readonly Body[]> {
+  const answer = await starwall
+    .http()
+    .get('/v1/products?limit=100')
+    .set('authorization', `Bearer ${token}`)
+    .expect(200);
+  return answer.body.data;
+}
+
+async function logIn(): Promise<string> {
+  const who = { email: 'me@example.com', password: 'correct horse battery' };
+  return String((await starwall.http().post('/v1/auth/login').send(who).expect(200)).body.access_token);
+}
