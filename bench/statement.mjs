@@ -1,15 +1,8 @@
 // Streams a statement of a million lines out of a scratch database and prints one line of JSON: lines per second, and by how much the
 // process grew meanwhile. `npm run -s build` first. Usage: node --expose-gc bench/statement.mjs [lines] [microseconds per chunk]
-import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
-import 'reflect-metadata';
-import { startPostgres } from '../dist/apps/standalone/src/postgres.js';
-import { Database, ensureLogin, makeDataSource, migrate } from '../dist/libs/database/src/index.js';
-import { newUuid } from '../dist/libs/kernel/src/index.js';
+import { inScratch, newShop, openShop } from './scratch.mjs';
 import { periodOf, StatementService } from '../dist/libs/sales/src/index.js';
 
 const LINES = Number(process.argv[2] ?? 1_000_000);
@@ -19,37 +12,13 @@ const SLOWNESS_MS = Number(process.argv[3] ?? 0);
 const REFUNDS = Math.floor(LINES / 10);
 const CHARGES = LINES - REFUNDS;
 
-const [tenantId, botId, productId] = [newUuid(), newUuid(), newUuid()];
+const shop = newShop();
+const { tenantId, botId, productId } = shop;
 const id = (kind, n) => `('01980000-000${kind}-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 
-async function fill(ownerUrl) {
-  const client = new pg.Client(ownerUrl);
-  await client.connect();
-  try {
-    await fillBy(client);
-  } finally {
-    await client.end();
-  }
-}
-
-async function fillBy(client) {
-  // Without looking at a million foreign keys.
-  await client.query('set session_replication_role = replica');
+async function fill(client) {
+  await openShop(client, shop);
   const run = (sql, ...parameters) => client.query(sql, parameters);
-  await run(`insert into tenants (id, name) values ($1, 'Bench')`, tenantId);
-  await run(
-    `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
-     values ($1, $2, 1, 'bench_bot', 'Bench', '{}', '\\x00', 'last', 'active')`,
-    tenantId,
-    botId,
-  );
-  await run(
-    `insert into products (tenant_id, id, bot_id, kind, title, description, price_version, stars, content)
-     values ($1, $2, $3, 'text', 'A guide, with comma', 'A guide', 1, 50, 'goods')`,
-    tenantId,
-    productId,
-    botId,
-  );
   await run(
     'insert into price_versions (tenant_id, product_id, version, stars) values ($1, $2, 1, 50)',
     tenantId,
@@ -93,7 +62,6 @@ async function fillBy(client) {
     );
   await entries('charge', 2, CHARGES, 1);
   await entries('refund', 3, REFUNDS, -1);
-  await client.query('vacuum analyze');
 }
 
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
@@ -136,19 +104,9 @@ async function measure(statements) {
   };
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'starwall-bench-'));
-chmodSync(dataDir, 0o755);
-const postgres = await startPostgres({ dataDir, settings: ['fsync=off', 'full_page_writes=off'], onProgress() {} });
-let source;
-try {
-  await migrate(postgres.ownerUrl);
-  await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
-  await fill(postgres.ownerUrl);
-  const pool = { name: 'bench', size: 4, statementTimeoutMs: 10_000 };
-  source = await makeDataSource(postgres.applicationUrl, pool).initialize();
-  console.log(JSON.stringify({ bench: 'statement', ...(await measure(new StatementService(new Database(source)))) }));
-} finally {
-  await source?.destroy();
-  await postgres.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+const result = await inScratch({
+  fill,
+  measure: (db) => measure(new StatementService(db)),
+  statementTimeoutMs: 10_000,
+});
+console.log(JSON.stringify({ bench: 'statement', ...result }));

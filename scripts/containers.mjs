@@ -8,8 +8,11 @@ const wrong = [];
 const complain = (sentence) => wrong.push(sentence);
 const read = (file) => readFileSync(file, 'utf8');
 
-/** A tag that stays what it is: not missing and not "latest". */
-const isPinned = (image) => /(:(?!latest\b)[\w.${}:-]+|@sha256:[0-9a-f]{64})$/.test(image);
+/** A tag that names one release: three numbers (PostgreSQL has two), a digest, or the version of our own image. */
+const isPinned = (image) =>
+  /^(postgres:\d+\.\d+(-\w+)?|[\w./-]+:\d+\.\d+\.\d+(-[\w-]+)?|.+@sha256:[0-9a-f]{64}|starwall:\$\{STARWALL_VERSION:-[\d.]+\})$/.test(
+    image,
+  );
 /** What `node ...` runs must have a source. */
 const sourceOf = (argument) => argument.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 function checkCommand(where, command) {

@@ -1,26 +1,5 @@
-import type { ApiTag, Refusals } from './api-tag.js';
+import { type ApiTag, BUSINESS, SPENDING, TELEGRAM } from './api-tag.js';
 import { STAFF_API_TAGS } from './staff-api-tags.js';
-
-const TELEGRAM: Refusals = [
-  [409, 'telegram_refused'],
-  [503, 'telegram_unavailable'],
-];
-
-const BUSINESS: Refusals = [
-  [409, 'business_right_missing'],
-  [409, 'business_connection_disabled'],
-];
-/** What moves Stars by request. */
-const SPENDING: Refusals = [
-  [403, 'workspace_restricted'],
-  [409, 'bot_state'],
-  [409, 'confirmation_required'],
-  [409, 'ceiling_exceeded'],
-  [409, 'gift_unusable'],
-  [409, 'spending_under_way'],
-  [503, 'telegram_outcome_unknown'],
-  ...TELEGRAM,
-];
 
 /** Every tag of the API, in the order in which the documentation shows them. test/journeys/openapi.e2e-spec.ts misses those that are not here. */
 export const API_TAGS: Readonly<Record<string, ApiTag>> = {

@@ -20,7 +20,7 @@ import {
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
-import { productView } from '../products/products.schema.js';
+import { productView } from '../products/product-view.js';
 import {
   type ListOrders,
   oneOrderQuerySchema,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORDER_EXPANSIONS } from '#libs/sales';
 import { createdFilters, idOf, listOf, listQuery, notes, notesChange, notesView } from '../../http/schema.js';
 import { buyerSchema } from '../buyers/buyers.schema.js';
-import { productViewSchema } from '../products/products.schema.js';
+import { productViewSchema } from '../products/product-view.js';
 
 const time = z.iso.datetime();
 

@@ -9,6 +9,15 @@ import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
+  priceListSchema,
+  priceView,
+  productListSchema,
+  productView,
+  productViewSchema,
+  savedProductView,
+  savedProductViewSchema,
+} from './product-view.js';
+import {
   type CreateProduct,
   changeOf,
   createProductSchema,
@@ -17,14 +26,7 @@ import {
   listPricesSchema,
   listProductsSchema,
   packOf,
-  priceListSchema,
-  priceView,
-  productListSchema,
-  productView,
-  productViewSchema,
   promiseOf,
-  savedProductView,
-  savedProductViewSchema,
   type UpdateProduct,
   updateProductSchema,
 } from './products.schema.js';

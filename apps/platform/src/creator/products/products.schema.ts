@@ -8,16 +8,13 @@ import {
   MAX_PRICE,
   MAX_STOCK,
   MAX_TAGS,
-  type PriceVersionRow,
   PRODUCT_KINDS,
   PRODUCT_STATES,
-  type Product,
   TITLE,
 } from '#libs/catalog';
-import type { SavedProduct } from '#libs/delivery';
-import { CREDIT_UNIT, MAX_CREDIT_DAYS, MAX_CREDITS, publicId } from '#libs/kernel';
-import { idOf, idOrNull, listOf, listQuery, metadata, pageLimit, timeOrNull } from '../../http/schema.js';
-import { changedTerms, newTerms, termsIn, termsView, termsViewSchemas } from './terms.schema.js';
+import { CREDIT_UNIT, MAX_CREDIT_DAYS, MAX_CREDITS } from '#libs/kernel';
+import { idOf, listQuery, metadata, pageLimit } from '../../http/schema.js';
+import { changedTerms, newTerms, termsIn } from './terms.schema.js';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -158,70 +155,6 @@ export const listPricesSchema = z.strictObject({
 });
 export type ListPrices = z.infer<typeof listPricesSchema>;
 
-export const productViewSchema = z
-  .object({
-    object: z.literal('product'),
-    id: z.string(),
-    bot_id: z.string(),
-    kind: z.enum(PRODUCT_KINDS),
-    title: z.string(),
-    description: z.string(),
-    state: z.enum(PRODUCT_STATES),
-    stars: z.int(),
-    price_version: z
-      .int()
-      .describe('Grows by one with every change of price. An order names the version it was placed with.'),
-    content: z.string().nullable(),
-    file_id: z.string().nullable(),
-    credits: z.object({ unit: z.string(), amount: z.int(), expires_after_days: z.int().nullable() }).nullable(),
-    fulfilment_url: z.string().nullable(),
-    fulfilment_deadline_seconds: z.int().nullable(),
-    refund_at_deadline: z.boolean().nullable(),
-    ...termsViewSchemas,
-    chat_id: z.string().nullable(),
-    chat_ready: z
-      .boolean()
-      .nullable()
-      .describe('False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat.'),
-    photo_file_id: z.string().nullable(),
-    photo_url: z.string().nullable(),
-    stock: z.int().nullable(),
-    limit_per_buyer: z.int().nullable(),
-    sale_starts_at: z.iso.datetime().nullable(),
-    sale_ends_at: z.iso.datetime().nullable(),
-    position: z.int(),
-    tags: z.array(z.string()),
-    hidden: z.boolean(),
-    metadata: z.record(z.string(), z.string()),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
-  })
-  .meta({ id: 'Product' });
-
-export const savedProductViewSchema = productViewSchema
-  .extend({
-    fulfilment_secret: z
-      .string()
-      .nullable()
-      .describe(
-        'Of a `callback` or `paid_command` that was made just now: verifies the requests for its goods. Never shown again.',
-      ),
-  })
-  .meta({ id: 'SavedProduct' });
-
-export const priceViewSchema = z
-  .object({
-    object: z.literal('price_version'),
-    product_id: z.string(),
-    version: z.int(),
-    stars: z.int(),
-    created_at: z.iso.datetime(),
-  })
-  .meta({ id: 'PriceVersion' });
-
-export const productListSchema = listOf(productViewSchema).meta({ id: 'ProductList' });
-export const priceListSchema = listOf(priceViewSchema).meta({ id: 'PriceVersionList' });
-
 /** The fields of the body, as the catalogue calls them. */
 export const changeOf = (body: UpdateProduct) => ({
   title: body.title,
@@ -254,53 +187,4 @@ export const packOf = (pack: CreateProduct['credits']) => ({
 export const promiseOf = (body: CreateProduct) => ({
   fulfilmentDeadlineSeconds: body.fulfilment_deadline_seconds,
   refundAtDeadline: body.refund_at_deadline,
-});
-
-const packView = ({ creditUnit: unit, creditAmount: amount, creditDays }: Product) =>
-  unit === null || amount === null ? null : { unit, amount, expires_after_days: creditDays };
-
-export const productView = (row: Product) => ({
-  object: 'product' as const,
-  id: publicId('product', row.id),
-  bot_id: publicId('bot', row.botId),
-  kind: row.kind,
-  title: row.title,
-  description: row.description,
-  state: row.state,
-  stars: row.stars,
-  price_version: row.priceVersion,
-  content: row.content,
-  file_id: idOrNull('file', row.fileId),
-  credits: packView(row),
-  fulfilment_url: row.fulfilmentUrl,
-  fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
-  refund_at_deadline: row.refundAtDeadline,
-  ...termsView(row.terms),
-  chat_id: idOrNull('chat', row.chatId),
-  chat_ready: row.chatId === null ? null : row.chatReady,
-  photo_file_id: idOrNull('file', row.photoFileId),
-  photo_url: row.photoUrl,
-  stock: row.stock,
-  limit_per_buyer: row.limitPerBuyer,
-  sale_starts_at: timeOrNull(row.saleStartsAt),
-  sale_ends_at: timeOrNull(row.saleEndsAt),
-  position: row.position,
-  tags: row.tags,
-  hidden: row.hidden,
-  metadata: row.metadata,
-  created_at: row.createdAt.toISOString(),
-  updated_at: row.updatedAt.toISOString(),
-});
-
-export const savedProductView = ({ product, secret }: SavedProduct) => ({
-  ...productView(product),
-  fulfilment_secret: secret,
-});
-
-export const priceView = (row: PriceVersionRow) => ({
-  object: 'price_version' as const,
-  product_id: publicId('product', row.productId),
-  version: row.version,
-  stars: row.stars,
-  created_at: row.createdAt.toISOString(),
 });

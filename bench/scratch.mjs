@@ -1,0 +1,55 @@
+// What the benches of a shop share: a PostgreSQL of their own, and a shop in it.
+import 'reflect-metadata';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startPostgres } from '../dist/apps/standalone/src/postgres.js';
+import { Database, ensureLogin, makeDataSource, migrate } from '../dist/libs/database/src/index.js';
+import { newUuid } from '../dist/libs/kernel/src/index.js';
+
+export const newShop = () => ({ tenantId: newUuid(), botId: newUuid(), productId: newUuid() });
+
+/** Makes tenant, bot and product of a shop; its orders are the bench's own. */
+export async function openShop(client, { tenantId, botId, productId }) {
+  await client.query(`insert into tenants (id, name) values ($1, 'Bench')`, [tenantId]);
+  await client.query(
+    `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
+     values ($1, $2, 1, 'bench_bot', 'Bench', '{}', '\\x00', 'last', 'active')`,
+    [tenantId, botId],
+  );
+  await client.query(
+    `insert into products (tenant_id, id, bot_id, kind, title, description, price_version, stars, content)
+     values ($1, $2, $3, 'text', 'A guide, with comma', 'A guide', 1, 50, 'goods')`,
+    [tenantId, productId, botId],
+  );
+}
+
+/**
+ * Starts a migrated PostgreSQL that does not wait for the disk, has it filled, and removes it at the end.
+ * @param fill gets a client of the owner, which does not look at foreign keys
+ * @param measure gets the database as the application sees it
+ */
+export async function inScratch({ fill, measure, statementTimeoutMs }) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'starwall-bench-'));
+  chmodSync(dataDir, 0o755);
+  const postgres = await startPostgres({ dataDir, settings: ['fsync=off', 'full_page_writes=off'], onProgress() {} });
+  let source;
+  try {
+    await migrate(postgres.ownerUrl);
+    await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
+    const client = new pg.Client(postgres.ownerUrl);
+    await client.connect();
+    await client.query('set session_replication_role = replica');
+    await fill(client).finally(async () => {
+      await client.query('vacuum analyze');
+      await client.end();
+    });
+    source = await makeDataSource(postgres.applicationUrl, { name: 'bench', size: 4, statementTimeoutMs }).initialize();
+    return await measure(new Database(source));
+  } finally {
+    await source?.destroy();
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
