@@ -222,7 +222,7 @@ describe('the documentation', () => {
     expect([...wanted].filter((name) => !(name in api.document.components.schemas))).toEqual([]);
   });
 
-  it('shows what is really answered', async () => {
+  it('has the fields of a problem that a refusal really has, and a page at /docs', async () => {
     const { body } = await creator.get('/v1/nothing').expect(404);
     const problem = api.document.components.schemas['Problem'];
     expect(Object.keys(body).toSorted()).toEqual([...(problem?.required ?? [])].toSorted());

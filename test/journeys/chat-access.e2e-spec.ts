@@ -152,7 +152,7 @@ describe('a chat is connected', () => {
     expect(kept).not.toContain('between you and me');
   });
 
-  it('and is nobody else’s', async () => {
+  it('cannot be read or used by another creator', async () => {
     const where = await place('channel');
     const other = await Creator.signUp(starwall);
     const theirs = await other.registerBot();

@@ -64,7 +64,7 @@ describe('staff who look at a workspace as it sees itself', () => {
     expect(body.code).toBe('missing_permission');
   });
 
-  it('are no staff while they do, and not in another workspace', async () => {
+  it('may use no route of the staff with the token of an impersonation, and see no other workspace', async () => {
     const token = await begin(admin);
     await look(token, '/v1/staff/me').expect(401);
     const other = await (await Creator.signUp(starwall)).registerBot();

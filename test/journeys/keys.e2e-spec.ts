@@ -129,7 +129,7 @@ describe('npm run keys', () => {
     expect(ended.out + ended.err).not.toContain(testMasterKey);
   });
 
-  it('helps', async () => {
+  it('lists every command and its purpose when it is asked for help', async () => {
     const help = await keys(['--help']);
     expect(help.code).toBe(0);
     for (const command of ['status', 'new-master', 'rotate-master', 'rotate-data', 'rotate-signing'])

@@ -249,7 +249,7 @@ describe('an endpoint', () => {
     await creator.get('/v1/alerts').expect(404);
   });
 
-  it('and its events are nobody else’s', async () => {
+  it('cannot be read, changed or used by another creator, and neither can its events', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const endpoint = await newEndpoint(creator);
     const bot = await creator.registerBot();

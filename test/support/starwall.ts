@@ -12,6 +12,9 @@ import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { WorkerModule } from '../../apps/worker/src/index.js';
 import { testDatabaseUrl, testMasterKey } from './database.js';
+import { eventually } from './eventually.js';
+
+export { eventually };
 
 class StarwallUnderTest {}
 
@@ -223,16 +226,5 @@ export class Buyer {
 
   async balance(): Promise<number> {
     return (await this.starwall.telegram.user(this.id)).balance;
-  }
-}
-
-/** Looks until there is something, fifteen seconds at most: a busy machine is no failure. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -5,6 +5,7 @@ import { NotFound, newUuid, publicId, systemClock } from '#libs/kernel';
 import { QuotaExhausted } from '#libs/quotas';
 import { TenantRestricted, TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
+import { eventually } from '../../../test/support/eventually.js';
 import { quotasAt } from '../../../test/support/quotas.js';
 import {
   AlertChatUnknown,
@@ -387,7 +388,8 @@ describe('events', () => {
     for (let i = 0; i < 5; i += 1) {
       ids.unshift(await record(tenantId, i % 2 === 0 ? 'order.paid' : 'order.refunded'));
       // Ids of one millisecond are in no order.
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      const recorded = Date.now();
+      await eventually('the next millisecond', async () => Date.now() > recorded);
     }
     await relayAll();
     await owner.query(`update events set created_at = now() - interval '3 hours' where id = $1`, [ids[4]]);

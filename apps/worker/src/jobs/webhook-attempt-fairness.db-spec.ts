@@ -6,6 +6,7 @@ import { EventStore, JOB_KINDS, JobStore, LocalDoorbell } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { quotasAt } from '../../../../test/support/quotas.js';
 import { WebhookReceiver } from '../../../../test/support/webhook-receiver.js';
 import { JobDesk } from './job-desk.js';
@@ -73,14 +74,6 @@ async function happen(tenantId: string, times: number): Promise<void> {
   while ((await relay.relayOnce()) > 0);
 }
 
-async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 12_000;
-  while (!(await is())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 const attemptsOf = async (tenants: readonly string[]) =>
   (await owner.query('select from webhook_attempts where tenant_id = any($1::uuid[])', [tenants])).length;
 
@@ -89,13 +82,13 @@ describe('six tenants whose endpoints hang', () => {
     const bad = await Promise.all(Array.from({ length: 6 }, () => newTenant(hanging.url)));
     for (const tenantId of bad) await happen(tenantId, 10);
     runner.onApplicationBootstrap();
-    await until('all of them hang', () => hanging.received.length >= 12);
+    await eventually('all of them to hang', async () => hanging.received.length >= 12);
     const good = await newTenant(healthy.url);
     const waits: number[] = [];
     for (let i = 1; i <= 20; i += 1) {
       const began = Date.now();
       await happen(good, 1);
-      await until(`delivery ${i} has arrived`, () => healthy.received.length === i);
+      await eventually(`delivery ${i}`, async () => healthy.received.length === i);
       waits.push(Date.now() - began);
     }
     expect(await attemptsOf(bad)).toBe(0);
@@ -107,10 +100,10 @@ describe('six tenants whose endpoints hang', () => {
     const bad = await Promise.all(Array.from({ length: 16 }, () => newTenant(hanging.url)));
     for (const tenantId of bad) await happen(tenantId, 2);
     runner.onApplicationBootstrap();
-    await until('every place is taken', () => hanging.received.length >= 24);
+    await eventually('every place is taken', async () => hanging.received.length >= 24);
     const good = await newTenant(healthy.url);
     await happen(good, 5);
-    await until('all have arrived', () => healthy.received.length === 5);
+    await eventually('all have arrived', async () => healthy.received.length === 5);
     expect(await attemptsOf(bad)).toBe(0);
   });
 });
@@ -120,7 +113,7 @@ describe('an endpoint', () => {
     const tenantId = await newTenant(hanging.url, healthy.url);
     await happen(tenantId, 10);
     runner.onApplicationBootstrap();
-    await until('the other has everything', () => healthy.received.length === 10);
+    await eventually('the other has everything', async () => healthy.received.length === 10);
     expect(hanging.received).toHaveLength(2);
   });
 
@@ -132,12 +125,12 @@ describe('an endpoint', () => {
     runner.onApplicationBootstrap();
     const good = await newTenant(healthy.url);
     await happen(good, 10);
-    await until('the healthy one has everything', () => healthy.received.length === 10);
-    await until('the slow ones have a queue of their own', async () => {
+    await eventually('the healthy one has everything', async () => healthy.received.length === 10);
+    await eventually('the slow ones have a queue of their own', async () => {
       const others = `select from jobs where queue = 'webhooks' and tenant_id = any($1::uuid[])`;
       return (await owner.query(others, [slow])).length === 0;
     });
-    await until('the slow ones are called', () => hanging.received.length >= 8);
+    await eventually('the slow ones are called', async () => hanging.received.length >= 8);
     const held = await owner.query<Array<{ tenant_id: string; queue: string }>>(
       'select tenant_id, queue from jobs where lease is not null and lease_until > now() and tenant_id = any($1::uuid[])',
       [slow],
@@ -152,7 +145,7 @@ describe('an endpoint', () => {
     await owner.query('update endpoints set slow = true where tenant_id = $1', [tenantId]);
     await happen(tenantId, 3);
     runner.onApplicationBootstrap();
-    await until('all have arrived', async () => (await attemptsOf([tenantId])) === 3);
+    await eventually('all have arrived', async () => (await attemptsOf([tenantId])) === 3);
     const [endpoint] = await db.inTenant(tenantId, (tx) => endpoints.list(tx));
     expect(endpoint).toMatchObject({ slow: false, failingSince: null });
   });

@@ -21,6 +21,7 @@ import { Quotas } from '#libs/quotas';
 import { CLOCK, CONFIG } from '#libs/runtime';
 import { SecretBox } from '#libs/vault';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../../test/support/database.js';
+import { eventually } from '../../../../../test/support/eventually.js';
 import { quotasAt } from '../../../../../test/support/quotas.js';
 import { IdempotencyInterceptor } from '../../http/idempotency.interceptor.js';
 import { IdempotencyStore } from '../../http/idempotency.store.js';
@@ -184,9 +185,9 @@ describe('an upload', () => {
   it('that is aborted leaves nothing', async () => {
     const call = startUpload();
     call.write(Buffer.alloc(200_000));
-    while ((await leftOvers())[1]?.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually('the first bytes', async () => (await leftOvers())[1]?.length !== 0);
     call.destroy();
-    while ((await leftOvers())[1]?.length !== 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually('the end of them', async () => (await leftOvers())[1]?.length === 0);
     expect(await leftOvers()).toEqual([[], [], []]);
   });
 
