@@ -150,7 +150,11 @@ it('attack 21: no secret comes out anywhere, whatever fails', async () => {
   const [order] = (await ask('GET', '/v1/orders')).json['data'] as Body[];
   telegram.failure = 'malformed';
   await ask('POST', `/v1/orders/${String(order?.['id'])}/refunds`, { reason: 'A canary' });
-  await underFailures(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await underFailures(async () => {
+    const before = telegram.failed;
+    await (await Buyer.meets(starwall, made.id)).says('/start');
+    await eventually('a failed call of the worker', async () => telegram.failed > before);
+  });
 
   const endpointId = String(endpoint.json['id']);
   await ask('POST', `/v1/endpoints/${endpointId}/rotate-secret`, {}, (it) => ({

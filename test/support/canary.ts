@@ -83,6 +83,8 @@ function problem(response: ServerResponse, code: number, said: object): void {
 /** Stands before a Bot API server and lets everything through, until it is told to fail. */
 export class FailingTelegram {
   failure: TelegramFailure | undefined;
+  /** Calls that have failed so far. */
+  failed = 0;
   target = '';
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((request, response) => this.answer(request, response));
@@ -102,6 +104,7 @@ export class FailingTelegram {
     const path = request.url ?? '';
     if (this.failure !== undefined) {
       request.resume();
+      this.failed += 1;
       return TELEGRAM_FAILURES[this.failure](path, response);
     }
     const { method, headers } = request;
