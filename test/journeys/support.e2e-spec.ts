@@ -250,6 +250,69 @@ describe('a buyer who needs help', () => {
   });
 });
 
+describe('a creator who hears of it in Telegram', () => {
+  /** The creator's own chat with the bot, with these switches on. */
+  async function alerted(shop: Shop, switches: object) {
+    const me = await buyer(shop);
+    await starwall.telegram.start(me.chat);
+    await me.hears(/Welcome/);
+    const chat = { bot_id: shop.bot.id, telegram_id: me.id, ...switches };
+    await shop.creator.put('/v1/alerts', chat).expect(200);
+    return me;
+  }
+
+  it('answers by replying, and nobody else can', async () => {
+    const shop = await newShop();
+    const me = await alerted(shop, { support: true });
+    const person = await buyer(shop);
+    const order = await buys(shop, person);
+    await asksAbout(person, order.id);
+    await person.says(`It is shut\n${publicId('supportThread', newUuid())}`);
+    const alert = await me.sees((it) => it.text?.startsWith('✉️ A buyer waits') === true, 'the alert');
+    const [thread] = await threads(shop);
+    expect(alert.text).toMatch(/About: “Guide”\n\nIt is shut\n/);
+    expect(alert.text?.endsWith(`\n${thread.id}`)).toBe(true);
+
+    await starwall.telegram.sendMessage(me.chat, { text: 'Press harder', repliesTo: alert.message_id });
+    await me.hears(/^Your answer is on its way/);
+    await person.hears(/Press harder/);
+    const { messages } = await hasMessages(shop, thread.id, 2);
+    const { body: account } = await shop.creator.get('/v1/me').expect(200);
+    expect(messages[1]).toMatchObject({ direction: 'creator', text: 'Press harder', author: account.id });
+
+    await shop.creator.post(`/v1/support-threads/${thread.id}/close`).expect(200);
+    await starwall.telegram.sendMessage(me.chat, { text: 'Well?', repliesTo: alert.message_id });
+    await me.hears(/^This thread is closed/);
+
+    const other = await buyer(shop);
+    await alerted(shop, { support: true });
+    await starwall.telegram.sendMessage(me.chat, { text: 'It was me', repliesTo: alert.message_id });
+    await me.hears(/^Send \/shop/);
+    await starwall.telegram.start(other.chat);
+    await hasMessages(shop, thread.id, 2);
+  });
+
+  it('is told of sales, of what could not be handed over, and of nothing that is switched off', async () => {
+    const shop = await newShop();
+    const me = await alerted(shop, { sales: true, failures: true });
+    expect((await shop.creator.get('/v1/alerts').expect(200)).body).toMatchObject({
+      sales: true,
+      failures: true,
+      support: false,
+    });
+    const person = await buyer(shop);
+    const order = await buys(shop, person);
+    await me.hears(new RegExp(`^💰 “Guide” was bought for 50 Stars[^]*${order.id}$`));
+    await asksAbout(person, order.id);
+    await person.says('Hello');
+    await person.hears(/the seller has your message/);
+    await starwall.telegram.setUpBot(shop.bot.telegramId, { largestInvoice: 49 });
+    await starwall.telegram.start(person.chat, `buy_${shop.productId}`);
+    await me.hears(/^⚠️ “Guide” cannot be bought\.\nReason: .*CURRENCY_TOTAL_AMOUNT_INVALID/);
+    expect((await me.heard()).some((text) => text.startsWith('✉️'))).toBe(false);
+  });
+});
+
 describe('a creator who looks into an order', () => {
   it('finds it by whatever the buyer names', async () => {
     const shop = await newShop();

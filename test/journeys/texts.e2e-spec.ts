@@ -93,6 +93,80 @@ describe("a creator's own words", () => {
     await english.hears(/^Thanks for Tea\nPaid/);
   });
 
+  it('name a product in the language of its buyers, in the shop, on its card and invoice, and among purchases', async () => {
+    await starwall.telegram.setUpBot(bot.telegramId, { inline: true });
+    const tea = await creator.createProduct(bot.id, { title: 'Tea', description: 'Hot', stock: 1 });
+    await creator.put(textsOf('ru', 'product.title'), { text: 'Чай', product_id: tea }).expect(200);
+    await creator.put(textsOf('ru', 'product.description'), { text: 'Горячий', product_id: tea }).expect(200);
+    await creator.put(textsOf('ru', 'shop.product'), { text: '☕ {title}', product_id: tea }).expect(200);
+    await creator.put(textsOf('en', 'shop.sold_out'), { text: '{title}: gone', product_id: tea }).expect(200);
+    await creator.put(textsOf('ru', 'support.topic'), { text: 'Про {title}', product_id: tea }).expect(200);
+    await creator.put(textsOf('ru', 'orders.line'), { text: 'Куплено: {title}', product_id: tea }).expect(200);
+    const [english, russian] = await Promise.all([meets('en'), meets('ru')]);
+    const press = async (buyer: Buyer, label: string) => {
+      const has = ({
+        reply_markup,
+      }: {
+        reply_markup?: { inline_keyboard: readonly (readonly { text: string }[])[] };
+      }) => reply_markup?.inline_keyboard.flat().findIndex(({ text }) => text === label) ?? -1;
+      const shown = await buyer.sees((message) => has(message) >= 0, label);
+      await starwall.telegram.press(buyer.chat, shown.message_id, has(shown));
+    };
+    await russian.says('/shop');
+    await press(russian, '☕ Чай');
+    await russian.hears(/^Чай\n\nГорячий\n\n/);
+    const asking = starwall.telegram.inlineQuery({ botId: bot.telegramId, userId: russian.id, query: '' });
+    expect(JSON.stringify(await asking)).toMatch(/"title":"Чай".*"description":"[^"]*Горячий/);
+    const invoice = await russian.wants(tea);
+    expect((await russian.messages()).find(({ message_id }) => message_id === invoice)?.invoice).toMatchObject({
+      title: 'Чай',
+      description: 'Горячий',
+    });
+    await russian.pays(invoice);
+    await russian.hears(/^Чек: Чай\n/);
+    await russian.says('/orders');
+    await russian.hears(/Куплено: Чай/);
+    await russian.says('/paysupport');
+    await press(russian, 'Про Чай');
+    await english.says('/shop');
+    await press(english, 'Tea: gone');
+    await english.hears(/^Tea\n\nHot\n\n/);
+  });
+
+  it('name a unit of credits, in the form that goes with a number', async () => {
+    const pack = { kind: 'credits', title: 'Pack', content: null, credits: { unit: 'scan', amount: 3 } };
+    const product = await creator.createProduct(bot.id, pack);
+    for (const [form, text] of [
+      ['one', 'проверка'],
+      ['few', 'проверки'],
+      ['many', 'проверок'],
+    ]) {
+      await creator.put(textsOf('ru', `unit.scan.${form}`), { text }).expect(200);
+    }
+    const buyer = await meets('ru');
+    await buyer.pays(await buyer.wants(product));
+    await buyer.hears(/^Начислено: 3 проверки\./);
+    const grant = `/v1/buyers/${buyer.id}/credits/scan/grants`;
+    await creator.post(grant, { amount: 2 }).set('idempotency-key', newUuid()).expect(201);
+    await buyer.says('/balance');
+    await buyer.hears(/5 проверок/);
+    await creator.put(textsOf('ru', 'unit.Scan.one'), { text: 'x' }).expect(400);
+    await creator.put(textsOf('ru', 'unit.scan.two'), { text: 'x' }).expect(400);
+    await creator.delete(textsOf('ru', 'unit.scan.many')).expect(204);
+  });
+
+  it.each([
+    ['shop.heading', true, /about no product/],
+    ['goods.again', true, /about no product/],
+    ['unit.scan.one', true, /about no product/],
+    ['product.title', false, /must name the product/],
+  ])('for %s are refused where they would never be read', async (key, withProduct, problem) => {
+    const product = await creator.createProduct(bot.id);
+    const body = { text: 'Words', ...(withProduct ? { product_id: product } : {}) };
+    const refused = await creator.put(textsOf('en', key), body).expect(400);
+    expect(refused.body.errors).toEqual([{ path: 'product_id', message: expect.stringMatching(problem) }]);
+  });
+
   it('reach the menu and the profile at Telegram', async () => {
     await toldTelegram('setMyCommands', ['language_code', 'Мои покупки и чеки']);
     await toldTelegram('setMyDescription', ['language_code', 'Нажмите «Начать»']);
@@ -120,7 +194,7 @@ describe("a creator's own words", () => {
     await creator.put(textsOf('en', 'no.such.text'), text).expect(400);
     await creator.put(textsOf('de', 'help'), text).expect(400);
     const other = await creator.createProduct((await creator.registerBot()).id);
-    await creator.put(textsOf('en', 'help'), { ...text, product_id: other }).expect(404);
+    await creator.put(textsOf('en', 'goods.failed'), { ...text, product_id: other }).expect(404);
   });
 
   it('are told of with their limits and placeholders', async () => {
@@ -131,6 +205,7 @@ describe("a creator's own words", () => {
       about: 'The first line of a receipt, in bold.',
       max_length: 4_096,
       placeholders: ['{title}'],
+      scope: 'both',
       usual: { en: 'Receipt: {title}', ru: 'Чек: {title}' },
     });
   });

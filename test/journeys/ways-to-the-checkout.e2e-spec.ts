@@ -405,11 +405,11 @@ describe('terms that buyers must agree to', () => {
     const buyer = await meets('ru');
     expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({
       status: 'refused',
-      text: 'Сначала примите условия: откройте бота, отправьте /terms и нажмите «Согласен». Потом оплатите снова.',
+      text: 'Сначала примите условия: откройте бота, отправьте /terms и нажмите «Принимаю». Потом оплатите снова.',
     });
     expect(await ordersOf()).toEqual([]);
     await buyer.says('/terms');
-    await agrees(buyer, 'Согласен');
+    await agrees(buyer, 'Принимаю');
     await buyer.hears(/вы приняли условия/);
     expect(await starwall.telegram.payLink(buyer.id, url)).toMatchObject({ status: 'paid' });
     await delivered(buyer);

@@ -9,6 +9,7 @@ import { SpendingModule } from '#libs/spending';
 import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
+import { AlertHandlers } from './bot/alert.handlers.js';
 import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CommandHandlers } from './bot/command.handlers.js';
 import { BusinessHandlers } from './bot/business.handlers.js';
@@ -91,6 +92,7 @@ const HANDLERS = [
     PromoHandlers,
     BrowseHandlers,
     CreditHandlers,
+    AlertHandlers,
     Comebacks,
     Offers,
     InlineHandlers,

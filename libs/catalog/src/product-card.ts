@@ -64,8 +64,9 @@ interface Head {
 }
 
 function headOf(product: Product, words: Phrasebook): Head {
-  const { title, description, stars: price } = product;
-  const [about, credits] = [{ title, description }, creditsOf(product)];
+  const { title, stars: price } = product;
+  const about = { title, description: words.description(product.description) };
+  const credits = creditsOf(product);
   const period = product.terms.subscription?.periodSeconds;
   if (period !== undefined) return head(words, 'card.text_plan', { ...about, price, period });
   if (credits === undefined) return head(words, 'card.text', { ...about, price });

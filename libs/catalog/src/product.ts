@@ -223,8 +223,9 @@ const roomBeside = (sentence: string | undefined) =>
  */
 export function invoiceDescription(product: KindFacts & { readonly description: string }, words: Phrasebook): string {
   const sentence = promiseSentence(product, words);
-  if (sentence === undefined) return product.description;
-  const [description, room] = [[...product.description], roomBeside(sentence)];
+  const text = words.description(product.description);
+  if (sentence === undefined) return text;
+  const [description, room] = [[...text], roomBeside(sentence)];
   const shown = description.length <= room ? description : [...description.slice(0, room - 1), '…'];
   return `${shown.join('')}\n${sentence}`;
 }

@@ -1462,7 +1462,7 @@ export interface paths {
         get?: never;
         /**
          * Word a text yourself
-         * @description For the whole bot, or for one product: where a text is about that product, its words come first. What a bot says follows within seconds; the menu and the profile are told to Telegram.
+         * @description For the whole bot, or for one product: where a text is about that product, its words come first. `product.title` and `product.description` are what a product is called in that language. `unit.<unit>.<form>` is what a unit of credits is called beside a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` stands in for those left out. What a bot says follows within seconds; the menu and the profile are told to Telegram.
          */
         put: operations["texts_put"];
         post?: never;
@@ -2868,19 +2868,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read who is warned in Telegram
-         * @description Read who is warned in Telegram.
+         * Read who is told of what in Telegram
+         * @description Read who is told of what in Telegram.
          */
         get: operations["alerts_get"];
         /**
-         * Be warned in Telegram
-         * @description Your bot writes to you when one of your endpoints is disabled. Open the bot with your own account and press Start first. There is one such chat; a new one takes its place.
+         * Hear of sales, failures and buyers in Telegram
+         * @description Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it lost its rights in a chat; and of what you switch on here. Replies to what buyers ask are sent to them as your answers. Open the bot with your own account and press Start first. There is one such chat; a new one takes its place.
          */
         put: operations["alerts_set"];
         post?: never;
         /**
-         * Be warned no more
-         * @description Be warned no more.
+         * Be told no more
+         * @description Be told no more.
          */
         delete: operations["alerts_remove"];
         options?: never;
@@ -4399,6 +4399,11 @@ export interface components {
             /** @description UTF-16 units, also with its placeholders filled: what is longer is cut short. */
             max_length: number;
             placeholders: string[];
+            /**
+             * @description What it can be worded for: the whole bot, one product (with `product_id`), or either.
+             * @enum {string}
+             */
+            scope: "bot" | "product" | "both";
             /** @description What is said where nothing else is. */
             usual: {
                 en: string;
@@ -4430,7 +4435,7 @@ export interface components {
         PutBotText: {
             /** @description Plain text. Its limit and its placeholders are in GET /v1/texts. */
             text: string;
-            /** @description For this product alone; left out for the whole bot. */
+            /** @description For this product alone; left out for the whole bot. `scope` in GET /v1/texts tells what a text can be worded for. */
             product_id?: string;
         };
         File: {
@@ -6161,6 +6166,12 @@ export interface components {
             object: "alerts";
             bot_id: string;
             telegram_id: number;
+            /** @description Every sale for Stars, at most 20 a minute. */
+            sales: boolean;
+            /** @description What was paid and could not be handed over, and what Telegram does not let anybody buy. */
+            failures: boolean;
+            /** @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer. */
+            support: boolean;
             /** Format: date-time */
             created_at: string;
             /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
@@ -6168,6 +6179,21 @@ export interface components {
         };
         SetAlerts: {
             bot_id: string;
+            /**
+             * @description Every sale for Stars, at most 20 a minute.
+             * @default false
+             */
+            sales: boolean;
+            /**
+             * @description What was paid and could not be handed over, and what Telegram does not let anybody buy.
+             * @default false
+             */
+            failures: boolean;
+            /**
+             * @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer.
+             * @default false
+             */
+            support: boolean;
             /** @description Your own Telegram id. Open the bot and press Start first: bots may not write to strangers. */
             telegram_id: number;
         };
@@ -18602,6 +18628,7 @@ export interface operations {
                      *           "placeholders": [
                      *             "placeholders"
                      *           ],
+                     *           "scope": "bot",
                      *           "usual": {
                      *             "en": "en",
                      *             "ru": "ru"
@@ -18812,7 +18839,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "post.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "post.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
             };
             cookie?: never;
         };
@@ -18987,7 +19014,7 @@ export interface operations {
     texts_remove: {
         parameters: {
             query?: {
-                /** @description For this product alone; left out for the whole bot. */
+                /** @description For this product alone; left out for the whole bot. `scope` in GET /v1/texts tells what a text can be worded for. */
                 product_id?: string;
             };
             header?: {
@@ -19000,7 +19027,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "post.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about";
+                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "post.promise" | "card.stock" | "card.until" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
             };
             cookie?: never;
         };
@@ -32580,6 +32607,9 @@ export interface operations {
                      *       "object": "alerts",
                      *       "bot_id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "sales": true,
+                     *       "failures": true,
+                     *       "support": true,
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
                      *     }
@@ -32690,6 +32720,9 @@ export interface operations {
                      *       "object": "alerts",
                      *       "bot_id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "sales": true,
+                     *       "failures": true,
+                     *       "support": true,
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
                      *     }
@@ -32839,7 +32872,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Nobody is warned. */
+            /** @description Nobody is told. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];

@@ -5,7 +5,7 @@ import { TenantsModule } from '#libs/tenants';
 import { ChatInviter } from './chat-inviter.service.js';
 import { EndpointService } from './endpoint.service.js';
 import { EndpointStore } from './endpoint.store.js';
-import { AlertService } from './endpoint-alert.service.js';
+import { AlertService } from './alert.service.js';
 import { EndpointLog } from './endpoint-log.reader.js';
 import { EndpointResend } from './endpoint-resend.service.js';
 import { FulfilmentCaller } from './fulfilment.caller.js';

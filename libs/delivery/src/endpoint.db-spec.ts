@@ -39,6 +39,7 @@ const events = new EventStore();
 const store = new EndpointStore(events);
 const logs = new EndpointLog(store);
 const alerts = new AlertService(events);
+const ALL_ON = { accountId: newUuid(), sales: true, failures: true, support: true };
 const jobs = new JobStore();
 const bell = new LocalDoorbell();
 const url = 'https://shop.example.com/hook';
@@ -363,7 +364,7 @@ describe('the chat for warnings', () => {
     const tenantId = await newTenant();
     const [first, second] = [await newBuyer(tenantId), await newBuyer(tenantId)];
     const set = (botId: string, telegramId: number) =>
-      db.inTenant(tenantId, (tx) => alerts.setChat(tx, botId, telegramId));
+      db.inTenant(tenantId, (tx) => alerts.setChat(tx, { ...ALL_ON, botId, telegramId }));
     await set(first.botId, first.telegramId);
     expect(await set(second.botId, second.telegramId)).toMatchObject(second);
     await expect(set(first.botId, second.telegramId)).rejects.toThrow(AlertChatUnknown);
@@ -375,7 +376,7 @@ describe('the chat for warnings', () => {
   it('cannot be somebody whom only another workspace knows', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const { botId, telegramId } = await newBuyer(other);
-    await expect(db.inTenant(tenantId, (tx) => alerts.setChat(tx, botId, telegramId))).rejects.toThrow(
+    await expect(db.inTenant(tenantId, (tx) => alerts.setChat(tx, { ...ALL_ON, botId, telegramId }))).rejects.toThrow(
       AlertChatUnknown,
     );
   });

@@ -25,12 +25,3 @@ export class EndpointRow {
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz') updatedAt: Date;
 }
-
-/** The chat in which a creator is warned: with one of their own bots. */
-@Entity('alert_chats')
-export class AlertChatRow {
-  @PrimaryColumn('uuid') tenantId: string;
-  @Column('uuid') botId: string;
-  @Column('bigint') telegramId: number;
-  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-}

@@ -71,9 +71,13 @@ export class GoodsSender {
 
   private async sendLink(order: Handover, url: string): Promise<number> {
     const api = this.telegram.api(order.bot.token);
-    const button = new InlineKeyboard().url(wordsFor(order).say('goods.open'), url);
+    const words = wordsFor(order);
+    const button = new InlineKeyboard().url(words.say('goods.open'), url);
     try {
-      const message = await api.sendMessage(order.buyerId, order.product.title, { reply_markup: button, ...PLAIN });
+      const message = await api.sendMessage(order.buyerId, words.title(order.product.title), {
+        reply_markup: button,
+        ...PLAIN,
+      });
       return message.message_id;
     } catch (error) {
       // Telegram takes fewer URLs for a button than for a text.
@@ -113,7 +117,7 @@ export class GoodsSender {
     const known = await this.db.inTenant(tenantId, (tx) =>
       this.files.telegramFileId(tx, bot.botId, fileId, 'document'),
     );
-    const other = { caption: product.title };
+    const other = { caption: wordsFor(order).title(product.title) };
     if (known !== undefined) {
       try {
         return (await this.telegram.api(bot.token).sendDocument(buyerId, known, other)).message_id;

@@ -10,8 +10,9 @@ export {
 } from './endpoint.js';
 export { type EndpointChange, EndpointService, type NewEndpoint } from './endpoint.service.js';
 export { EndpointStore } from './endpoint.store.js';
-export { type Alert, AlertService } from './endpoint-alert.service.js';
-export { AlertChatUnknown } from './endpoint-alert.js';
+export { AlertChatRow } from './alert-chat.entity.js';
+export { type Alert, AlertService } from './alert.service.js';
+export { AlertChatUnknown, threadIn } from './alert.js';
 export { type DeliveryFilter, type DeliveryLog, EndpointLog } from './endpoint-log.reader.js';
 export { EndpointResend, type Resent, type ResendMode } from './endpoint-resend.service.js';
 export { FileNotFetched } from './fetched-file.js';
@@ -27,5 +28,4 @@ export { PaidMediaPosts } from './paid-media-posts.service.js';
 export { type LockedMedia, MediaSender } from './media.sender.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';
-export { AlertChatRow } from './endpoint.entity.js';
 export { eventView } from './webhook.js';

@@ -43,5 +43,7 @@ export class PaidMediaPosts {
   }
 }
 
-const captionOf = (bot: OpenBot, { id, title, description }: Product, language: string) =>
-  bot.words(language, id).say('media.caption', { title, description });
+function captionOf(bot: OpenBot, { id, title, description }: Product, language: string): string {
+  const words = bot.words(language, id);
+  return words.say('media.caption', { title, description: words.description(description) });
+}

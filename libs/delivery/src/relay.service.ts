@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
 import { Doorbell, EventStore, JOBS, JobStore, type NewJob, type StoredEvent } from '#libs/journal';
 import { newUuid, parseId } from '#libs/kernel';
+import { switchOf } from './alert.js';
 import { webhookJob } from './webhooks.service.js';
 
 type Job = NewJob & { readonly tenantId: string };
@@ -27,7 +28,7 @@ export class RelayService {
     const { taken, jobs } = await this.db.inPlatform('relay events of all tenants', async (tx) => {
       const events = await this.events.take(tx, BATCH);
       if (events.length === 0) return { taken: 0, jobs: [] };
-      const due = [...events.flatMap(jobsOf), ...(await fanOut(tx, events))];
+      const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
       await this.jobs.enqueueAll(tx, due);
       return { taken: events.length, jobs: due };
     });
@@ -44,6 +45,23 @@ function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   if (menu !== undefined) return [menu];
   const refundId = type === 'refund.succeeded' ? parseId('refund', String(data['id'])) : undefined;
   return refundId === undefined ? [] : [{ tenantId, kind: 'refund.notify', subject: refundId }];
+}
+
+/** One alert for each event of which the creator wants to hear in Telegram. */
+async function alertJobs(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
+  const told = events.flatMap((event) => {
+    const wanted = switchOf(event);
+    return wanted === undefined ? [] : [{ tenantId: event.tenantId, id: event.id, wanted }];
+  });
+  if (told.length === 0) return [];
+  const wanted = await tx.query<{ tenantId: string; subject: string }>(
+    `select e.tenant_id as "tenantId", e.id as subject
+     from unnest($1::uuid[], $2::uuid[], $3::text[]) as e (tenant_id, id, wanted)
+     join alert_chats a on a.tenant_id = e.tenant_id
+       and case e.wanted when 'sales' then a.sales when 'failures' then a.failures else a.support end`,
+    [told.map((it) => it.tenantId), told.map((it) => it.id), told.map((it) => it.wanted)],
+  );
+  return wanted.map((it) => ({ ...it, kind: 'alert.send' }));
 }
 
 /** A product whose command is in the menu of its bot was made or changed: Telegram keeps the menu. */

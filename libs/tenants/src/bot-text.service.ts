@@ -3,7 +3,7 @@ import { type Cursor, Database, seekOptions, type TenantTx } from '#libs/databas
 import { JobStore } from '#libs/journal';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import type { Language, TextKey } from '#libs/texts';
+import type { Language, OwnKey } from '#libs/texts';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotNotInState } from './bot-refusals.js';
 import { BotTextRow } from './bot-text.entity.js';
@@ -17,7 +17,7 @@ export interface TextPlace {
   /** Null for the whole bot. */
   readonly productId: string | null;
   readonly language: Language;
-  readonly key: TextKey;
+  readonly key: OwnKey;
 }
 
 export interface TextFilter extends Cursor {
@@ -59,7 +59,7 @@ export class BotTextService {
 
   /** Words a text anew. Done twice it is done once. @throws InvalidText, TooManyTexts, NotFound, or BotNotInState when removed */
   put(tenantId: string, place: TextPlace, words: string): Promise<BotTextRow> {
-    const text = ownTextOf(place.key, words);
+    const text = ownTextOf(place.key, words, place.productId);
     return this.change(tenantId, place, async (tx) => {
       const { botId, productId, language, key } = place;
       if (productId !== null) await this.needProduct(tx, botId, productId);

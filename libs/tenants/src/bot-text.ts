@@ -1,5 +1,5 @@
 import { DomainError, publicId } from '#libs/kernel';
-import { normalTemplate, TEXTS, type TextKey, templateProblem } from '#libs/texts';
+import { entryOf, normalTemplate, type OwnKey, scopeOf, templateProblem } from '#libs/texts';
 import type { BotTextRow } from './bot-text.entity.js';
 
 /** Own texts of one bot, those of its products among them. All of them are kept in memory with the bot. */
@@ -9,12 +9,13 @@ export const MAX_OWN_TEXTS = 1_000;
 export class InvalidText extends DomainError {
   readonly code = 'invalid_text';
   readonly refusal = 'invalid';
-  readonly remedy = 'Correct the text. GET /v1/texts lists every text with its limit and its placeholders.';
+  readonly remedy =
+    'Correct the text. GET /v1/texts lists every text with its limit, its placeholders, and whether it is about a product.';
   override readonly errors;
 
-  constructor(problem: string) {
+  constructor(problem: string, path: 'text' | 'product_id' = 'text') {
     super('The text cannot be used like this.');
-    this.errors = [{ path: 'text', message: problem }];
+    this.errors = [{ path, message: problem }];
   }
 }
 
@@ -28,16 +29,21 @@ export class TooManyTexts extends DomainError {
   }
 }
 
-/** The text as it is stored. @throws InvalidText */
-export function ownTextOf(key: TextKey, text: string): string {
+/** The text as it is stored. @param productId null for the whole bot. @throws InvalidText */
+export function ownTextOf(key: OwnKey, text: string, productId: string | null): string {
+  const scope = scopeOf(key);
+  if (productId !== null && scope === 'bot')
+    throw new InvalidText('must be left out: this text is about no product', 'product_id');
+  if (productId === null && scope === 'product')
+    throw new InvalidText('must name the product that this text is of', 'product_id');
   const normal = normalTemplate(text);
-  const problem = templateProblem(normal, TEXTS[key]);
+  const problem = templateProblem(normal, entryOf(key));
   if (problem !== undefined) throw new InvalidText(problem);
   return normal;
 }
 
-/** Texts that Telegram keeps: when they change, it has to be told. */
-export const isKeptByTelegram = (key: string) => /^(command|profile)\./.test(key);
+/** Texts that Telegram keeps: when they change, it has to be told. The title of a product stands beside its command. */
+export const isKeptByTelegram = (key: string) => /^(command|profile)\.|^product\.title$/.test(key);
 
 /** A bot's own text as the API shows it. */
 export const botTextView = (row: BotTextRow) => ({

@@ -2,6 +2,9 @@ import type { TextKey } from './texts.js';
 
 /** Plain words, and each text says what can be done next. */
 export const ENGLISH: Readonly<Record<TextKey, string>> = {
+  'product.title': '{title}',
+  'product.description': '{description}',
+
   'shop.welcome':
     'Welcome to {shop}! Press the button to see what is sold here. You pay with Telegram Stars and receive it right away.',
   'shop.heading': 'What would you like?',
@@ -23,7 +26,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'card.until': 'On sale until {until}',
   'card.buy': 'Buy for {price}',
   'inline.result': '{price} · {description}',
-  button_stale: 'That button is no longer good. Send /shop to see what is sold now.',
+  button_stale: 'That button no longer works. Send /shop to see what is sold now.',
   privacy:
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
   help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
@@ -32,7 +35,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'stars.how': 'Not enough Stars?',
   'stars.help':
     'If you have too few Stars, press Pay all the same: Telegram says how many are missing and offers to buy them right there, and nothing is taken before you confirm. You can also buy Stars beforehand, in Telegram under Settings, My Stars, or from @PremiumBot. If your app cannot pay with Stars, use the Telegram app from telegram.org.',
-  'terms.ask': 'Before you buy here, please read the terms above. With the button you agree to them.',
+  'terms.ask': 'Before you buy here, please read the terms above. By pressing the button you agree to them.',
   'terms.agree': 'I agree',
   'terms.agreed': 'Thank you, you have agreed to the terms. Send /shop to see what is sold here.',
   terms:
@@ -50,7 +53,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
     '“{title}” cannot be bought at the moment. You have not been charged; the seller can see it and will mend it.',
   'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
 
-  'invoice.access': 'Access without an end.',
+  'invoice.access': 'Access for good.',
   'invoice.access_days': 'Access for {valid} after the payment.',
 
   'checkout.unknown_order': 'This invoice is not known here. Please open the shop and buy again.',
@@ -118,9 +121,9 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'orders.state.unreachable': 'waiting for you',
   'orders.state.revoked': 'refunded',
 
-  'promo.how': 'Send the code behind the command, for example: /promo SPRING',
+  'promo.how': 'Send the code after the command, for example: /promo SPRING',
   'promo.unknown': 'This code is not known here. Please check how it is written.',
-  'promo.too_many': 'That were many codes that are not known here. Please try again in an hour, or send /paysupport.',
+  'promo.too_many': 'Those were many codes that are not known here. Please try again in an hour, or send /paysupport.',
   'promo.ended': 'This code is not valid any more.',
   'promo.not_yet': 'This code is not valid yet. Please try it again later.',
   'promo.used_up': 'This code has been used as often as it can be.',
@@ -163,7 +166,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'subscription.runs': 'Your subscription “{title}” is paid until {until}. Send /subscriptions to see or cancel it.',
   'subscription.ended': 'Your subscription “{title}” ended on {until}. Send /shop to see what is sold now.',
   'subscription.failed':
-    'Your subscription “{title}” could not be renewed. Please see that you have enough Stars and renew it in Telegram: Settings, My Stars. You keep your access until {until}.',
+    'Your subscription “{title}” could not be renewed. Please make sure that you have enough Stars, and renew it in Telegram: Settings, My Stars. You keep your access until {until}.',
   'subscription.ends_soon': 'Your subscription “{title}” ends on {until} and will not renew.',
   'subscription.come_back': 'Your subscription “{title}” is over. Would you like to come back?',
   'subscription.again': '{title} – {price} every {period}',
@@ -216,14 +219,14 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
 
   'command.shop': 'See what is for sale',
   'command.orders': 'My orders and receipts',
-  'command.subscriptions': 'Your subscriptions',
+  'command.subscriptions': 'My subscriptions',
   'command.promo': 'Enter a promo code',
   'command.balance': 'My credits',
   'command.paysupport': 'Help with a payment',
   'command.terms': 'Terms of sale',
   'command.privacy': 'What is kept about me',
   'command.help': 'How this bot works',
-  'command.start': 'Begin',
+  'command.start': 'Start',
   'profile.description':
     'Welcome to {shop}! What you choose here you pay for with Telegram Stars and receive in this chat.\n\nPress Start to see what is sold.',
   'profile.about': '{shop}: choose, pay with Telegram Stars, receive it in the chat.',

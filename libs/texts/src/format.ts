@@ -9,7 +9,7 @@ export interface FieldValues {
   /** `50 ⭐`, where space is short. */
   readonly price: Stars;
   readonly number: number;
-  /** `1,500 scan`: the unit is the creator's own word. */
+  /** `1,500 scan`: the unit as it is; {@link counted} takes the creator's words for it. */
   readonly credits: { readonly amount: number; readonly unit: string };
   /** A day, in UTC. */
   readonly date: Date;
@@ -22,7 +22,9 @@ export interface FieldValues {
 export type FieldKind = keyof FieldValues;
 
 /** One word for each plural category that the language knows for whole numbers (CLDR). */
-type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+type Forms = { readonly [Form in Exclude<Intl.LDMLPluralRule, 'other'>]?: string | undefined } & {
+  readonly other: string;
+};
 
 interface Habits {
   /** How numbers and dates are written. */
@@ -63,15 +65,17 @@ const SECONDS = [
   ['second', 1],
 ] as const;
 
-type Writers = { readonly [Kind in FieldKind]: (value: FieldValues[Kind]) => string };
+type Writers = {
+  readonly [Kind in FieldKind]: (value: FieldValues[Kind]) => string;
+};
 
-function writersOf({ locale, stars, units }: Habits): Writers {
+function writersOf({ locale, stars, units }: Habits) {
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const minute = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
   const counted = (n: number, forms: Forms) => `${number.format(n)} ${forms[plural.select(n)] ?? forms.other}`;
-  return {
+  const kinds: Writers = {
     text: (text) => text,
     stars: (n) => counted(n, stars),
     price: (n) => `${number.format(n)} ⭐`,
@@ -84,11 +88,17 @@ function writersOf({ locale, stars, units }: Habits): Writers {
       return counted(seconds / size, units[unit]);
     },
   };
+  return { counted, kinds };
 }
 
-const WRITERS: Readonly<Record<Language, Writers>> = { en: writersOf(HABITS.en), ru: writersOf(HABITS.ru) };
+const WRITERS = { en: writersOf(HABITS.en), ru: writersOf(HABITS.ru) };
+
+/** `5 scans`: a number and the form of the word that goes with it. */
+export function counted(language: Language, n: number, forms: Forms): string {
+  return WRITERS[language].counted(n, forms);
+}
 
 /** A value as people who read that language write it. */
 export function written<Kind extends FieldKind>(language: Language, kind: Kind, value: FieldValues[Kind]): string {
-  return WRITERS[language][kind](value);
+  return WRITERS[language].kinds[kind](value);
 }

@@ -1,9 +1,10 @@
 import { ENGLISH } from './english.js';
-import { type FieldKind, type FieldValues, written } from './format.js';
+import { counted, type FieldKind, type FieldValues, written } from './format.js';
 import type { Language } from './language.js';
 import { RUSSIAN } from './russian.js';
 import { filled, type TextEntry } from './template.js';
-import { type FieldsOf, TEXTS, type TextKey } from './texts.js';
+import { type FieldsOf, type OwnKey, TEXTS, type TextKey } from './texts.js';
+import { unitKey } from './units.js';
 
 /** What has to be given for a text's placeholders. */
 export type Values<Key extends TextKey> = {
@@ -31,7 +32,7 @@ export class OwnTexts {
     this.texts = new Map(texts.map((own) => [placeOf(own.language, own.key, own.productId), own.text]));
   }
 
-  find(language: Language, key: TextKey, productId: string | undefined): string | undefined {
+  find(language: Language, key: OwnKey, productId: string | undefined): string | undefined {
     const ofProduct = productId === undefined ? undefined : this.texts.get(placeOf(language, key, productId));
     return ofProduct ?? this.texts.get(placeOf(language, key, null));
   }
@@ -79,6 +80,16 @@ export class Phrasebook {
     return written(this.language, 'number', n);
   }
 
+  /** What the product that the words are about is called in this language; `title` when the creator gave it no other name. */
+  title(title: string): string {
+    return this.isOwn('product.title') ? this.say('product.title', { title }) : title;
+  }
+
+  /** The same for its description. */
+  description(description: string): string {
+    return this.isOwn('product.description') ? this.say('product.description', { description }) : description;
+  }
+
   /** Whether the creator has worded it themselves, in this language. */
   isOwn(key: TextKey): boolean {
     return this.own.find(this.language, key, this.productId ?? undefined) !== undefined;
@@ -90,11 +101,29 @@ export class Phrasebook {
 
   private fill(key: TextKey, template: string, given: Readonly<Record<string, FieldValues[FieldKind]>>): string {
     const rule: TextEntry = TEXTS[key];
-    return filled(template, rule.place, (name) => this.field(rule.fields[name], given[name]));
+    return filled(template, rule.place, (name) => {
+      const value = this.field(rule.fields[name], given[name]);
+      return name === 'title' && key !== 'product.title' && value !== undefined ? this.title(value) : value;
+    });
   }
 
   // The caller's types pair each kind with its value; here they are only known by name.
   private field(kind: FieldKind | undefined, value: FieldValues[FieldKind] | undefined): string | undefined {
-    return kind === undefined || value === undefined ? undefined : written(this.language, kind, value as never);
+    if (kind === undefined || value === undefined) return undefined;
+    return kind === 'credits'
+      ? this.credits(value as FieldValues['credits'])
+      : written(this.language, kind, value as never);
+  }
+
+  /** `5 scans`, in the creator's words for the unit; without them the unit is written as it is. */
+  private credits({ amount, unit }: FieldValues['credits']): string {
+    const form = (which: Parameters<typeof unitKey>[1]) =>
+      this.own.find(this.language, unitKey(unit, which), undefined);
+    return counted(this.language, amount, {
+      one: form('one'),
+      few: form('few'),
+      many: form('many'),
+      other: form('other') ?? unit,
+    });
   }
 }

@@ -2,6 +2,9 @@ import type { TextKey } from './texts.js';
 
 /** The same in Russian. Telegram's own words for its things: звёзды, чек, счёт. */
 export const RUSSIAN: Readonly<Record<TextKey, string>> = {
+  'product.title': '{title}',
+  'product.description': '{description}',
+
   'shop.welcome':
     'Добро пожаловать в {shop}! Нажмите кнопку, чтобы увидеть, что здесь продаётся. Вы платите звёздами Telegram и сразу получаете покупку.',
   'shop.heading': 'Что вы хотите купить?',
@@ -26,25 +29,25 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   button_stale: 'Эта кнопка уже не действует. Отправьте /shop, чтобы увидеть, что продаётся сейчас.',
   privacy:
     'Продавец, который ведёт этого бота, хранит ваше имя в Telegram, ваши покупки и то, что вы здесь пишете: чтобы выдать покупку и помочь вам. Чтобы всё удалить, отправьте /paysupport.',
-  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/subscriptions – что продлевается само\n/balance – ваши кредиты\n/promo – ввести промокод\n/paysupport – помощь с оплатой\n/terms – условия продажи\n/privacy – что о вас хранится',
+  help: '/shop – что здесь продаётся\n/orders – ваши покупки\n/subscriptions – ваши подписки\n/balance – ваш баланс\n/promo – ввести промокод\n/paysupport – помощь с оплатой\n/terms – условия продажи\n/privacy – что о вас хранится',
   not_understood:
-    'Отправьте /shop, чтобы увидеть, что здесь продаётся, /paysupport, чтобы написать продавцу, или /help, чтобы узнать обо всём остальном.',
+    'Отправьте /shop, чтобы посмотреть товары, /paysupport, чтобы написать продавцу, или /help, чтобы узнать об остальном.',
   'stars.how': 'Не хватает звёзд?',
   'stars.help':
-    'Если звёзд мало, всё равно нажмите на оплату: Telegram покажет, скольких не хватает, и предложит купить их сразу. До подтверждения ничего не спишется. Купить звёзды можно и заранее: в Telegram, «Настройки», «Мои звёзды», или у @PremiumBot. Если ваше приложение не умеет платить звёздами, возьмите Telegram с telegram.org.',
-  'terms.ask': 'Прежде чем покупать здесь, прочитайте условия выше. Кнопкой вы соглашаетесь с ними.',
-  'terms.agree': 'Согласен',
+    'Если звёзд мало, всё равно нажмите на оплату: Telegram покажет, сколько не хватает, и предложит купить их сразу. До подтверждения ничего не спишется. Купить звёзды можно и заранее: в Telegram, «Настройки», «Мои звёзды», или у @PremiumBot. Если ваше приложение не умеет платить звёздами, скачайте Telegram с сайта telegram.org.',
+  'terms.ask': 'Прежде чем покупать здесь, прочитайте условия выше. Нажимая кнопку, вы принимаете их.',
+  'terms.agree': 'Принимаю',
   'terms.agreed': 'Спасибо, вы приняли условия. Отправьте /shop, чтобы увидеть, что здесь продаётся.',
   terms:
-    'Вы покупаете цифровые товары у продавца, который ведёт этого бота, и платите звёздами Telegram. Покупка приходит в этот чат. По вопросам и возвратам отправьте /paysupport. Telegram не посредничает между вами и продавцом.',
+    'Вы покупаете цифровые товары у продавца, который ведёт этого бота, и платите звёздами Telegram. Покупка приходит в этот чат. По вопросам и возвратам отправьте /paysupport. Telegram не выступает посредником между вами и продавцом.',
 
-  'invoice.credits': 'Начислим {credits}. Без срока действия.',
-  'invoice.credits_until': 'Начислим {credits}. Срок действия: {valid}.',
+  'invoice.credits': 'На баланс: {credits}. Без срока действия.',
+  'invoice.credits_until': 'На баланс: {credits}. Срок действия: {valid}.',
   'invoice.promise': 'Сделаем для вас за {within} после оплаты.',
   'invoice.promise_or_refund': 'Сделаем для вас за {within} после оплаты или вернём звёзды.',
   'invoice.promo': 'С кодом {code}: {price} вместо {list}.',
 
-  'invoice.pay': 'Заплатить {price}',
+  'invoice.pay': 'Оплатить {price}',
 
   'invoice.unavailable': '«{title}» сейчас нельзя купить. Звёзды не списаны; продавец это увидит и исправит.',
   'invoice.renews': 'Продлевается сама каждые {period}. Отменить можно в любой момент.',
@@ -61,10 +64,10 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'checkout.price_changed': 'Цена изменилась с тех пор, как был выставлен счёт. Новая цена – в магазине.',
   'checkout.shop_closed': 'Магазин временно закрыт. Звёзды не списаны.',
   'checkout.terms':
-    'Сначала примите условия: откройте бота, отправьте /terms и нажмите «Согласен». Потом оплатите снова.',
+    'Сначала примите условия: откройте бота, отправьте /terms и нажмите «Принимаю». Потом оплатите снова.',
   'checkout.month_used_up':
     'В этом месяце магазин продал всё, что мог. Звёзды не списаны, загляните в следующем месяце.',
-  'checkout.promo_ended': 'Промокод этого счёта больше не действует. Откройте магазин и купите ещё раз.',
+  'checkout.promo_ended': 'Промокод в этом счёте больше не действует. Откройте магазин и оформите покупку ещё раз.',
   'checkout.limit_reached': 'Вы уже купили столько, сколько может купить один человек.',
   'checkout.already_subscribed': 'У вас уже есть эта подписка. Отправьте /subscriptions, чтобы увидеть её.',
   'checkout.archived': 'Этот товар больше не продаётся.',
@@ -98,10 +101,10 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'goods.failed': 'Нам очень жаль: «{title}» не удалось сделать. Отправьте /paysupport, и продавец вам поможет.',
   'goods.failed_refunding':
     'Нам очень жаль: «{title}» не удалось сделать вовремя. Звёзды возвращаются вам. Если есть вопросы, отправьте /paysupport.',
-  'goods.again': 'Отправляем вам ещё раз.',
+  'goods.again': 'Отправляем ещё раз.',
   'goods.later': 'Сейчас продавец ничего не может отправить. Вы получите это здесь, как только отправка возобновится.',
   'media.caption': '{title}\n\n{description}',
-  'media.unavailable': '«{title}» сейчас нельзя показать. Деньги не списаны; попробуйте, пожалуйста, позже.',
+  'media.unavailable': '«{title}» сейчас нельзя показать. Звёзды не списаны; попробуйте, пожалуйста, позже.',
   'goods.unmade': 'Продавец ещё не закончил. Отправьте /paysupport, если ждёте слишком долго.',
 
   'orders.heading': 'Ваши последние покупки. Нажмите на покупку, чтобы получить её ещё раз.',
@@ -120,36 +123,36 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'promo.too_many': 'Слишком много кодов, которых у нас нет. Попробуйте снова через час или отправьте /paysupport.',
   'promo.ended': 'Этот код больше не действует.',
   'promo.not_yet': 'Этот код ещё не действует. Попробуйте позже.',
-  'promo.used_up': 'Этот код уже использован столько раз, сколько возможно.',
-  'promo.used_by_buyer': 'Вы уже использовали этот код столько раз, сколько может один человек.',
+  'promo.used_up': 'Этот код уже использован максимальное число раз.',
+  'promo.used_by_buyer': 'Вы уже использовали этот код максимальное число раз.',
   'promo.percent': 'По коду {code} всё здесь дешевле на {percent} %. Новую цену вы увидите в счёте.',
-  'promo.stars': 'Код {code} уменьшает цену каждой покупки здесь. Скидка: {stars}. Новую цену вы увидите в счёте.',
+  'promo.stars': 'По коду {code} всё здесь дешевле. Скидка: {stars}. Новую цену вы увидите в счёте.',
   'promo.except_subscriptions': 'На подписки код не действует.',
   'promo.percent_product': 'По коду {code} «{title}» дешевле на {percent} %. Новую цену вы увидите в счёте.',
-  'promo.stars_product': 'Код {code} уменьшает цену товара «{title}». Скидка: {stars}. Новую цену вы увидите в счёте.',
+  'promo.stars_product': 'По коду {code} «{title}» дешевле. Скидка: {stars}. Новую цену вы увидите в счёте.',
 
-  'balance.heading': 'Ваши кредиты:',
-  'balance.empty': 'У вас нет кредитов. Отправьте /shop, чтобы увидеть, что здесь продаётся.',
+  'balance.heading': 'Ваш баланс:',
+  'balance.empty': 'На балансе пока ничего нет. Отправьте /shop, чтобы увидеть, что здесь продаётся.',
   'balance.line': '{credits}',
   'balance.in_use': 'занято: {count}',
   'balance.until': '{count} до {until}',
 
   'use.how': 'Чтобы воспользоваться, отправьте {command} в этот чат.',
   'use.how_arguments':
-    'Чтобы воспользоваться, отправьте {command} в этот чат и в том же сообщении напишите, о чём ответ.',
+    'Чтобы воспользоваться, отправьте {command} в этот чат и в том же сообщении напишите, о чём должен быть ответ.',
   'use.too_long': 'Слишком длинно. Напишите после команды не больше {max} символов.',
-  'use.too_few': 'Это стоит {price}, а у вас {balance}.',
+  'use.too_few': 'Цена: {price}. На балансе: {balance}.',
   'use.too_few_packs': 'Выберите пакет и отправьте команду ещё раз.',
   'use.too_few_stars': 'За этот раз можно заплатить и звёздами ({stars}): счёт придёт следом.',
   'use.too_few_none': 'Сейчас пакеты здесь не продаются. Загляните позже.',
-  'receipt.credits': '«{title}»: списано {spent}. Ваш баланс: {balance}.',
+  'receipt.credits': '«{title}». Списано: {spent}. Ваш баланс: {balance}.',
   'goods.failed_credits':
     'Нам очень жаль: «{title}» не удалось сделать. На ваш баланс возвращено: {credits}. Если есть вопросы, отправьте /paysupport.',
   'orders.line_credits': '{date} · {title} · {credits} · {state}\n{order}',
-  'shop.product_credits': '{title} – за кредиты',
+  'shop.product_credits': '{title} – с баланса',
   'card.text_credits': '{title}\n\n{description}\n\nЦена: {credits}',
   'card.text_either': '{title}\n\n{description}\n\nЦена: {credits} или {price}',
-  'card.use': 'Использовать за {credits}',
+  'card.use': 'Использовать ({credits})',
   'command.paid': '{title}',
 
   'card.text_plan': '{title}\n\n{description}\n\nЦена: {price} каждые {period}',
@@ -171,11 +174,11 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'subscription.line': '{title} – {price} каждые {period}, оплачено до {until}',
   'subscription.line_canceled': '{title} – до {until}',
   'subscription.switch_on': 'Чтобы сохранить её, снова включите продление в Telegram: «Настройки», «Мои звёзды».',
-  'subscription.cancel': 'Отменить {title}',
+  'subscription.cancel': 'Отменить «{title}»',
   'subscription.cancel_sure': 'Отменить «{title}»? Новых списаний не будет, доступ сохранится до {until}.',
   'subscription.cancel_yes': 'Да, отменить',
   'subscription.canceled': 'Готово: «{title}» не продлится. Доступ сохранится до {until}.',
-  'subscription.resume': 'Снова продлевать {title}',
+  'subscription.resume': 'Снова продлевать «{title}»',
   'subscription.resumed': 'Теперь вы можете снова включить продление «{title}» в Telegram: Настройки, Мои звёзды.',
   'subscription.later': 'Сейчас это невозможно. Попробуйте ещё раз через несколько минут.',
 
@@ -184,18 +187,17 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'access.open_until':
     'Теперь вы можете войти в «{chat}», доступ до {until}. Нажмите кнопку: эта ссылка только для вас. Понадобится снова – отправьте /orders.',
   'access.join': 'Войти',
-  'access.inside': 'Вы уже в «{chat}» и можете оставаться без ограничения по времени.',
-  'access.inside_until': 'Вы уже в «{chat}» и можете оставаться до {until}.',
+  'access.inside': 'Вы уже в «{chat}»: доступ без ограничения по времени.',
+  'access.inside_until': 'Вы уже в «{chat}»: доступ до {until}.',
   'access.ends_soon': 'Ваш доступ к «{chat}» оплачен до {until}.',
   'access.extend_how': 'Если продлить его сейчас, новые дни добавятся к оставшимся.',
   'access.extend': 'Продлить за {price}',
   'access.over': 'Ваш доступ к «{chat}» закончился. Вернуться можно в любое время.',
   'access.again': 'Вернуться',
-  'access.for_buyers':
-    'Эта ссылка в «{chat}» принадлежит другому человеку. Нажмите кнопку, чтобы узнать, как получить свою.',
+  'access.for_buyers': 'Эта ссылка в «{chat}» – для другого человека. Нажмите кнопку, чтобы узнать, как получить свою.',
 
-  'support.choose': 'О чём речь? Выберите покупку и напишите, что случилось: продавец прочитает и ответит здесь.',
-  'support.other': 'О другом',
+  'support.choose': 'О чём ваш вопрос? Выберите покупку и напишите, что случилось: продавец прочитает и ответит здесь.',
+  'support.other': 'Другой вопрос',
   'support.topic': '{date} · {title}',
   'support.opened': 'Напишите своими словами, что случилось. Всё, что вы напишете здесь, увидит продавец.',
   'support.passed_on':
@@ -212,9 +214,9 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
 
   'command.shop': 'Что продаётся',
   'command.orders': 'Мои покупки и чеки',
-  'command.subscriptions': 'Ваши подписки',
+  'command.subscriptions': 'Мои подписки',
   'command.promo': 'Ввести промокод',
-  'command.balance': 'Мои кредиты',
+  'command.balance': 'Мой баланс',
   'command.paysupport': 'Помощь с оплатой',
   'command.terms': 'Условия продажи',
   'command.privacy': 'Что обо мне хранится',

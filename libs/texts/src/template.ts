@@ -4,7 +4,8 @@ import type { FieldKind } from './format.js';
 /**
  * Where a text is shown, and how many UTF-16 units fit there. Message, caption, toast, command and the two of the profile are Telegram's limits
  * (Bot API: sendMessage 4096, sendPhoto 1024, answerCallbackQuery 200, BotCommand 256, setMyDescription 512, setMyShortDescription 120). Telegram
- * publishes none for buttons and for the refusal of a payment, and an invoice has 255 characters for everything: those are ours.
+ * publishes none for buttons and for the refusal of a payment, and an invoice has 255 characters for everything: those are ours. A title has 32
+ * characters and a description 255 (sendInvoice).
  */
 export const PLACES = {
   message: { max: 4_096, lines: true },
@@ -12,6 +13,9 @@ export const PLACES = {
   toast: { max: 200, lines: false },
   refusal: { max: 200, lines: false },
   button: { max: 64, lines: false },
+  unit: { max: 64, lines: false },
+  title: { max: 32, lines: false },
+  product: { max: 255, lines: true },
   invoice: { max: 120, lines: false },
   command: { max: 256, lines: false },
   description: { max: 512, lines: true },

@@ -51,6 +51,8 @@ describe('the usual words', () => {
       'media.caption',
       'orders.line',
       'orders.line_credits',
+      'product.description',
+      'product.title',
       'shop.product',
       'subscription.offer',
       'support.topic',
@@ -119,6 +121,60 @@ describe("a creator's own words", () => {
 
   it.each(['Braces {} and { x } and {X} are mere characters', 'Two\r\nlines'])('%p are welcome', (text) => {
     expect(templateProblem(normalTemplate(text), TEXTS['goods.failed'])).toBeUndefined();
+  });
+});
+
+describe('what a unit of credits is called', () => {
+  const named = (language: Language, forms: Readonly<Record<string, string>>) =>
+    Object.entries(forms).map(([form, text]) => ({ productId: null, language, key: `unit.ai_credit.${form}`, text }));
+  const own = new OwnTexts([
+    ...named('en', { one: 'AI credit', other: 'AI credits' }),
+    ...named('ru', { one: 'запрос', few: 'запроса', many: 'запросов' }),
+  ]);
+  const line = (language: Language, amount: number, unit = 'ai_credit') =>
+    new Phrasebook(language, own).say('balance.line', { credits: { amount, unit } });
+
+  it.each([
+    [1, '1 AI credit', '1 запрос'],
+    [3, '3 AI credits', '3 запроса'],
+    [5, '5 AI credits', '5 запросов'],
+    [11, '11 AI credits', '11 запросов'],
+    [21, '21 AI credits', '21 запрос'],
+    [1_500, '1,500 AI credits', '1\u00a0500 запросов'],
+  ])('goes with the number %i: %s, %s', (amount, en, ru) => {
+    expect([line('en', amount), line('ru', amount)]).toEqual([en, ru]);
+  });
+
+  it('is the unit itself where nothing was said, and "other" stands in for a form that was left out', () => {
+    expect(line('ru', 2, 'scan')).toBe('2 scan');
+    const sparse = new OwnTexts(named('ru', { other: 'токены' }));
+    expect(
+      new Phrasebook('ru', sparse).say('use.too_few', {
+        price: { amount: 5, unit: 'ai_credit' },
+        balance: { amount: 1, unit: 'ai_credit' },
+      }),
+    ).toBe('Цена: 5 токены. На балансе: 1 токены.');
+  });
+});
+
+describe('what a product is called in a language', () => {
+  const own = new OwnTexts([
+    { productId: 'p1', language: 'ru', key: 'product.title', text: 'Чай' },
+    { productId: 'p1', language: 'ru', key: 'product.description', text: 'Горячий' },
+  ]);
+  const words = (language: Language, productId: string) => new Phrasebook(language, own, productId);
+
+  it('stands in every text about it, for readers of that language', () => {
+    expect(words('ru', 'p1').say('shop.sold_out', { title: 'Tea' })).toBe('Чай – распродано');
+    expect(words('ru', 'p2').say('shop.sold_out', { title: 'Tea' })).toBe('Tea – распродано');
+    expect(words('en', 'p1').say('shop.sold_out', { title: 'Tea' })).toBe('Tea – sold out');
+    expect([words('ru', 'p1').title('Tea'), words('ru', 'p1').description('Hot')]).toEqual(['Чай', 'Горячий']);
+    expect([words('en', 'p1').title('Tea'), words('en', 'p1').description('Hot')]).toEqual(['Tea', 'Hot']);
+  });
+
+  it('fits on an invoice', () => {
+    expect(templateProblem('x'.repeat(33), TEXTS['product.title'])).toMatch(/1 to 32/);
+    expect(templateProblem('x'.repeat(256), TEXTS['product.description'])).toMatch(/1 to 255/);
   });
 });
 

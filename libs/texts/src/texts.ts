@@ -1,7 +1,9 @@
 import { CHAT_TEXTS } from './chat-texts.js';
+import { PRODUCT_TEXTS } from './product-texts.js';
 import { SHOP_TEXTS } from './shop-texts.js';
 import { SUBSCRIPTION_TEXTS } from './subscription-texts.js';
 import type { TextEntry } from './template.js';
+import { isUnitKey, UNIT_TEXT, type UnitKey } from './units.js';
 import { USE_TEXTS } from './use-texts.js';
 
 const text = { title: 'text' } as const;
@@ -9,6 +11,7 @@ const none = {} as const;
 
 /** Every text that a buyer can read: where it is shown, and what may stand in braces in it. The words are in one file per language. */
 export const TEXTS = {
+  ...PRODUCT_TEXTS,
   ...SHOP_TEXTS,
   ...USE_TEXTS,
   ...CHAT_TEXTS,
@@ -276,5 +279,10 @@ export const TEXTS = {
 
 export type TextKey = keyof typeof TEXTS;
 export type FieldsOf<Key extends TextKey> = (typeof TEXTS)[Key]['fields'];
+
+/** A text of a bot, or a word for a unit of credits. */
+export type OwnKey = TextKey | UnitKey;
+
+export const entryOf = (key: OwnKey): TextEntry => (isUnitKey(key) ? UNIT_TEXT : TEXTS[key]);
 
 export const TEXT_KEYS = Object.keys(TEXTS) as TextKey[];

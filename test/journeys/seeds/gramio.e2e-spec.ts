@@ -30,7 +30,7 @@ describe('an invoice', () => {
       return (await who.messages()).find((message) => message.message_id === invoice)?.reply_markup?.inline_keyboard[0];
     };
     expect(await buttonOf(buyer)).toEqual([{ text: 'XTR Buy Now', pay: true }]);
-    expect(await buttonOf(russian)).toEqual([{ text: 'Заплатить 500 ⭐', pay: true }]);
+    expect(await buttonOf(russian)).toEqual([{ text: 'Оплатить 500 ⭐', pay: true }]);
     const order = await shop.buys(buyer, premium);
     expect(await buyer.balance()).toBe(500);
     await shop.refunds(order);

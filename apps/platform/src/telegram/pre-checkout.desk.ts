@@ -11,9 +11,15 @@ import { BotDirectory, type BotRoute, type OpenBot } from '#libs/tenants';
 /** Milliseconds for the database. Telegram gives ten seconds in all (Bot API, answerPreCheckoutQuery). */
 const BUDGET_MS = 3_000;
 
-type Answer = { readonly ok: true } | { readonly ok: false; readonly refusal: CheckoutRefusal | 'unavailable' };
+interface Refused {
+  readonly ok: false;
+  readonly refusal: CheckoutRefusal | 'unavailable';
+  /** What the buyer wanted, when that is known. */
+  readonly productId?: string | undefined;
+}
+type Answer = { readonly ok: true } | Refused;
 
-const UNAVAILABLE: Answer = { ok: false, refusal: 'unavailable' };
+const UNAVAILABLE: Refused = { ok: false, refusal: 'unavailable' };
 
 /** Answers pre-checkout queries while Telegram waits: one short transaction on the fast lane, then one call. When in doubt, no. */
 @Injectable()
@@ -73,7 +79,7 @@ export class PreCheckoutDesk {
     try {
       const api = this.telegram.api(bot.token, 'till');
       if (answer.ok) await api.answerPreCheckoutQuery(query.id, true);
-      else await api.answerPreCheckoutQuery(query.id, false, { error_message: sentence(bot, query, answer.refusal) });
+      else await api.answerPreCheckoutQuery(query.id, false, { error_message: sentence(bot, query, answer) });
       return true;
     } catch (error) {
       const verdict = judge(error);
@@ -83,8 +89,8 @@ export class PreCheckoutDesk {
   }
 }
 
-const sentence = (bot: OpenBot, { from }: PreCheckoutQuery, refusal: CheckoutRefusal | 'unavailable') =>
-  bot.words(from.language_code).say(`checkout.${refusal}`);
+const sentence = (bot: OpenBot, { from }: PreCheckoutQuery, { refusal, productId }: Refused) =>
+  bot.words(from.language_code, productId).say(`checkout.${refusal}`);
 
 function outOfTime(): Promise<Answer> {
   return new Promise((resolve) => setTimeout(resolve, BUDGET_MS, UNAVAILABLE).unref());

@@ -120,7 +120,9 @@ function listKeyboard(words: Phrasebook, listed: readonly ListedProduct[], place
   const keyboard = new InlineKeyboard();
   const here = (page: number) => `${page}${place.tag === undefined ? '' : `:${keyOf(place.tag)}`}`;
   for (const { id, title, stars: price, stock } of listed.slice(0, PAGE)) {
-    keyboard.text(labelOf(words, { title, price, stock }), `card:${publicId('product', id)}:${here(place.page)}`).row();
+    keyboard
+      .text(labelOf(words.about(id), { title, price, stock }), `card:${publicId('product', id)}:${here(place.page)}`)
+      .row();
   }
   if (place.page > 0) keyboard.text(words.say('shop.back'), `shop:${here(place.page - 1)}`);
   if (listed.length > PAGE) keyboard.text(words.say('shop.more'), `shop:${here(place.page + 1)}`);

@@ -105,7 +105,9 @@ export class CommandHandlers {
     ];
     const keyboard = new InlineKeyboard();
     for (const { id, title, stars } of packs) {
-      keyboard.text(words.say('shop.product', { title, price: stars }), `buy:${publicId('product', id)}`).row();
+      keyboard
+        .text(ctx.words.about(id).say('shop.product', { title, price: stars }), `buy:${publicId('product', id)}`)
+        .row();
     }
     await ctx.reply(lines.join('\n'), packs.length === 0 ? {} : { reply_markup: keyboard });
     if (forStars) await this.offer(ctx, wish);

@@ -58,7 +58,9 @@ export class InlineHandlers {
 }
 
 function resultOf(product: Product, words: Phrasebook): InlineQueryResultArticle {
-  const { id: productId, title, stars: price, priceVersion, description } = product;
+  const { id: productId, stars: price, priceVersion } = product;
+  const title = words.title(product.title);
+  const description = words.description(product.description);
   return {
     type: 'article',
     id: publicId('product', productId),

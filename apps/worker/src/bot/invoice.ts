@@ -9,8 +9,8 @@ import type { ShopContext } from './scope.js';
 /** Asks a buyer to pay an order. A subscription is paid by a link and never by a message (Bot API, createInvoiceLink). */
 export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Placed): Promise<void> {
   const { order, product } = placed;
-  const { title } = product;
   const words = ctx.words.about(product.id);
+  const title = words.title(product.title);
   const description = describe(placed, words);
   const [payload, prices] = [publicId('order', order.id), [{ label: title, amount: order.stars }]];
   const period = periodOf(product);

@@ -40,12 +40,13 @@ export class Offers {
   }
 
   private async sendLocked(ctx: ShopContext, buyerId: number, { order, product }: Placed): Promise<void> {
-    const { title, description } = product;
+    const words = ctx.words.about(product.id);
+    const { title } = product;
     await this.sender.sendLocked(ctx.scope.bot, product, {
       chatId: buyerId,
       stars: order.stars,
       payload: publicId('order', order.id),
-      caption: ctx.words.about(product.id).say('media.caption', { title, description }),
+      caption: words.say('media.caption', { title, description: words.description(product.description) }),
     });
   }
 }

@@ -41,7 +41,8 @@ export class PromoHandlers {
 
 type Kept = PromoEntered & { readonly kind: 'kept' };
 
-function keptText({ promo, product: title }: Kept, words: Phrasebook): string {
+function keptText({ promo, product: title }: Kept, of: Phrasebook): string {
+  const words = of.about(promo.productId);
   const { code, percentOff: percent, starsOff } = promo;
   if (percent === null) {
     const taken = { code, stars: stars(starsOff ?? 0) };
@@ -57,4 +58,7 @@ function keptText({ promo, product: title }: Kept, words: Phrasebook): string {
 const wayOn = ({ promo, product }: Kept, words: Phrasebook) =>
   promo.productId === null || product === undefined
     ? new InlineKeyboard().text(words.say('shop.open'), 'shop:0')
-    : new InlineKeyboard().text(product, `buy:${publicId('product', promo.productId)}`);
+    : new InlineKeyboard().text(
+        words.about(promo.productId).title(product),
+        `buy:${publicId('product', promo.productId)}`,
+      );

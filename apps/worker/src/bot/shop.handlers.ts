@@ -102,10 +102,11 @@ export class ShopHandlers {
     const keyboard = new InlineKeyboard();
     const lines = bought.map((order, place) => {
       const id = publicId('order', order.id);
+      const words = ctx.words.about(order.productId);
       const number = page * PAGE + place + 1;
-      if (order.state === 'paid') keyboard.text(`${number}. ${order.title}`, `again:${id}`).row();
+      if (order.state === 'paid') keyboard.text(`${number}. ${words.title(order.title)}`, `again:${id}`).row();
       const state = ctx.words.say(`orders.state.${order.state === 'refunded' ? 'revoked' : order.delivery}`);
-      return `${number}. ${orderLine(ctx.words, order, { state, order: id })}`;
+      return `${number}. ${orderLine(words, order, { state, order: id })}`;
     });
     if (page > 0) keyboard.text(ctx.words.say('shop.back'), `orders:${page - 1}`);
     if (found.length > PAGE) keyboard.text(ctx.words.say('shop.more'), `orders:${page + 1}`);

@@ -59,9 +59,9 @@ export class SubscriptionHandlers {
     for (const one of running) {
       const id = publicId('subscription', one.id);
       const { title } = one;
-      if (renews(one)) keyboard.text(ctx.words.say('subscription.cancel', { title }), `unsub:${id}`).row();
-      else if (wayBack(one) === 'bot')
-        keyboard.text(ctx.words.say('subscription.resume', { title }), `resub:${id}`).row();
+      const words = ctx.words.about(one.productId);
+      if (renews(one)) keyboard.text(words.say('subscription.cancel', { title }), `unsub:${id}`).row();
+      else if (wayBack(one) === 'bot') keyboard.text(words.say('subscription.resume', { title }), `resub:${id}`).row();
     }
     const lines = running.map((one) => this.line(ctx, one));
     await ctx.reply(`${ctx.words.say('subscription.heading')}\n\n${lines.join('\n')}`, { reply_markup: keyboard });
@@ -69,9 +69,10 @@ export class SubscriptionHandlers {
 
   private line(ctx: ShopContext, one: Running): string {
     const { title, stars: price, periodSeconds: period, paidUntil: until } = one;
-    if (renews(one)) return ctx.words.say('subscription.line', { title, price, period, until });
-    const line = ctx.words.say('subscription.line_canceled', { title, until });
-    return wayBack(one) === 'telegram' ? `${line}\n${ctx.words.say('subscription.switch_on')}` : line;
+    const words = ctx.words.about(one.productId);
+    if (renews(one)) return words.say('subscription.line', { title, price, period, until });
+    const line = words.say('subscription.line_canceled', { title, until });
+    return wayBack(one) === 'telegram' ? `${line}\n${words.say('subscription.switch_on')}` : line;
   }
 
   /** Canceling is easily done by mistake, so it takes a second press. */

@@ -64,7 +64,9 @@ export class SupportHandlers {
     const bought = await inTenant((tx) => this.orders.purchases(tx, bot.botId, buyerId, LAST_ORDERS));
     const keyboard = new InlineKeyboard();
     for (const order of bought) {
-      const topic = ctx.words.say('support.topic', { date: order.createdAt, title: order.title });
+      const topic = ctx.words
+        .about(order.productId)
+        .say('support.topic', { date: order.createdAt, title: order.title });
       keyboard.text(topic, `support:${publicId('order', order.id)}`).row();
     }
     keyboard.text(ctx.words.say('support.other'), `support:${OTHER}`);

@@ -8,6 +8,7 @@ import { redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import { AlertHandlers } from '../bot/alert.handlers.js';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CommandHandlers } from '../bot/command.handlers.js';
 import { BusinessHandlers } from '../bot/business.handlers.js';
@@ -51,6 +52,7 @@ export class UpdateProcessor {
     credits: CreditHandlers,
     subscriptions: SubscriptionHandlers,
     commands: CommandHandlers,
+    alerts: AlertHandlers,
     support: SupportHandlers,
     inline: InlineHandlers,
     terms: TermsHandlers,
@@ -65,6 +67,7 @@ export class UpdateProcessor {
     credits.register(this.handlers);
     subscriptions.register(this.handlers);
     commands.register(this.handlers);
+    alerts.register(this.handlers);
     support.register(this.handlers);
     business.register(this.handlers);
     inline.register(this.handlers);

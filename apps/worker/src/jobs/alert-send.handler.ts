@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { AlertService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
 import { BotVoice } from './bot-voice.js';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
-/** Warns a creator in Telegram. */
+/** Tells a creator in Telegram what happened. */
 @Injectable()
 export class AlertSendHandler implements JobHandler {
   readonly kind = 'alert.send';
@@ -14,10 +16,11 @@ export class AlertSendHandler implements JobHandler {
     private readonly db: Database,
     private readonly alerts: AlertService,
     private readonly voice: BotVoice,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
-    const alert = await this.db.inTenant(job.tenantId, (tx) => this.alerts.about(tx, job.subject));
+    const alert = await this.db.inTenant(job.tenantId, (tx) => this.alerts.about(tx, job.subject, this.clock.now()));
     if (alert === undefined) return { kind: 'done' };
     return this.voice.say(job, { botId: alert.botId, to: alert.telegramId, text: () => alert.text });
   }

@@ -295,7 +295,7 @@ describe('an endpoint that does nothing but fail', () => {
       webhook.tenantId,
     ]);
     expect(waiting).toEqual([{ subject: told?.id }]);
-    expect(await db.inTenant(webhook.tenantId, (tx) => alerts.about(tx, String(told?.id)))).toBeUndefined();
+    expect(await db.inTenant(webhook.tenantId, (tx) => alerts.about(tx, String(told?.id), new Date()))).toBeUndefined();
   });
 
   it('is forgiven everything by one success', async () => {

@@ -86,8 +86,8 @@ function wording(bot: OpenBot, { languageCode, productId, title, text: answer }:
     : words.say('support.answer_about', { title, answer });
 }
 
-function buttons(bot: OpenBot, { languageCode, productId, threadId }: OutgoingAnswer): InlineKeyboard {
-  const words = bot.words(languageCode, productId);
+function buttons(bot: OpenBot, { languageCode, threadId }: OutgoingAnswer): InlineKeyboard {
+  const words = bot.words(languageCode);
   const thread = publicId('supportThread', threadId);
   return new InlineKeyboard()
     .text(words.say('support.reply'), `support:reply:${thread}`)

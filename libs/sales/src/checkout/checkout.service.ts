@@ -50,7 +50,12 @@ export interface Placed {
 
 export type Approval =
   | { readonly ok: true; readonly orderId: string }
-  | { readonly ok: false; readonly refusal: CheckoutRefusal; readonly orderId: string | undefined };
+  | {
+      readonly ok: false;
+      readonly refusal: CheckoutRefusal;
+      readonly orderId: string | undefined;
+      readonly productId?: string | undefined;
+    };
 
 /** What the buyer reads is in the texts, by `reason`. */
 export class NotForSale extends DomainError {
@@ -163,14 +168,15 @@ export class CheckoutService {
     const orderId = isNew ? undefined : order.id;
     if (await this.subscriptions.isRenewal(tx, order, query, now)) return { ok: true, orderId: order.id };
     const refusal = refuseCheckout(order, query, shelf, now);
-    if (refusal !== undefined) return { ok: false, refusal, orderId };
+    const { productId } = order;
+    if (refusal !== undefined) return { ok: false, refusal, orderId, productId };
     if (order.approvedQueryId === query.queryId) return { ok: true, orderId: order.id };
 
     const stock = limitedStock && !order.stockReserved ? await this.products.takeStock(tx, order.productId) : undefined;
-    if (stock === 'sold_out') return { ok: false, refusal: 'sold_out', orderId };
+    if (stock === 'sold_out') return { ok: false, refusal: 'sold_out', orderId, productId };
     if (order.promoCodeId !== null && !order.promoTaken && !(await this.promos.take(tx, order, now))) {
       if (stock === 'taken') await this.products.returnStock(tx, order.productId);
-      return { ok: false, refusal: 'promo_ended', orderId };
+      return { ok: false, refusal: 'promo_ended', orderId, productId };
     }
     const stockReserved = order.stockReserved || stock === 'taken';
     const promoTaken = order.promoCodeId !== null;

@@ -61,6 +61,7 @@ export type HandoverResult =
 
 export interface Purchase {
   readonly id: string;
+  readonly productId: string;
   readonly state: OrderState;
   readonly delivery: OrderRow['delivery'];
   readonly stars: Stars;
@@ -99,7 +100,7 @@ export class OrderService {
   /** The last orders of one buyer in one bot that were ever paid, newest first. */
   purchases(tx: TenantTx, botId: string, buyerId: number, limit: number, offset = 0): Promise<Purchase[]> {
     return tx.query<Purchase>(
-      `select o.id, o.state, o.delivery, o.stars, o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", p.title, o.created_at as "createdAt"
+      `select o.id, o.state, o.delivery, o.stars, o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.product_id as "productId", p.title, o.created_at as "createdAt"
        from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
        where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.state in ('paid', 'refunded')
        order by o.id desc limit $4 offset $5`,

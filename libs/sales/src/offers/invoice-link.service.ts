@@ -34,10 +34,11 @@ export class InvoiceLinkService {
     if (!isForEverybody(product)) throw new NotForEverybody();
     if (product.state !== 'active') throw new ProductNotActive();
     const bot = await this.bots.open(tenantId, product.botId);
-    const { title, stars: amount } = product;
-    const description = invoiceDescription(product, bot.words(language, productId));
+    const words = bot.words(language, productId);
+    const title = words.title(product.title);
+    const description = invoiceDescription(product, words);
     const payload = offerPayload({ productId, priceVersion: product.priceVersion, source });
-    const prices = [{ label: title, amount }];
+    const prices = [{ label: title, amount: product.stars }];
     const url = await this.bots.ask(bot, (api) =>
       withPhoto(product.photoUrl, (photo) =>
         api.createInvoiceLink(title, description, payload, '', 'XTR', prices, photo),

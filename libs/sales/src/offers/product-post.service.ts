@@ -48,8 +48,10 @@ export class ProductPostService {
   }
 
   private send(bot: OpenBot, product: Product, wish: PostWish): Promise<Message> {
-    const { id: productId, title, stars: price, priceVersion } = product;
-    const [api, words] = [this.telegram.api(bot.token), bot.words(wish.language, productId)];
+    const { id: productId, stars: price, priceVersion } = product;
+    const api = this.telegram.api(bot.token);
+    const words = bot.words(wish.language, productId);
+    const title = words.title(product.title);
     const { chat, source } = wish;
     if (wish.way === 'button') {
       const text = postText(product, words, bot.username);

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nes
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { BotTextService, botTextView } from '#libs/tenants';
-import type { Language, TextKey } from '#libs/texts';
+import type { Language, OwnKey } from '#libs/texts';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, noQuery, type NoQuery, page } from '../../http/schema.js';
 import {
@@ -62,15 +62,17 @@ export class TextsController {
   @ApiOperation({
     summary: 'Word a text yourself',
     description:
-      'For the whole bot, or for one product: where a text is about that product, its words come first. What a bot says follows ' +
-      'within seconds; the menu and the profile are told to Telegram.',
+      'For the whole bot, or for one product: where a text is about that product, its words come first. `product.title` and ' +
+      '`product.description` are what a product is called in that language. `unit.<unit>.<form>` is what a unit of credits is called ' +
+      'beside a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` stands in ' +
+      'for those left out. What a bot says follows within seconds; the menu and the profile are told to Telegram.',
   })
   @ApiOkResponse({ standardSchema: botTextSchema, description: 'The text as buyers read it from now on.' })
   async put(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
     @Param('language', { schema: languageParameter }) language: Language,
-    @Param('key', { schema: keyParameter }) key: TextKey,
+    @Param('key', { schema: keyParameter }) key: OwnKey,
     @Body({ schema: putTextSchema }) body: PutText,
   ) {
     const place = { botId: id, productId: body.product_id ?? null, language, key };
@@ -86,7 +88,7 @@ export class TextsController {
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
     @Param('language', { schema: languageParameter }) language: Language,
-    @Param('key', { schema: keyParameter }) key: TextKey,
+    @Param('key', { schema: keyParameter }) key: OwnKey,
     @Query({ schema: textPlaceQuery }) query: TextPlaceQuery,
   ): Promise<void> {
     const place = { botId: id, productId: query.product_id ?? null, language, key };

@@ -1,11 +1,30 @@
 import { z } from 'zod';
-import { LANGUAGES, PLACES, TEXT_KEYS, TEXTS, type TextEntry, type TextKey, USUAL } from '#libs/texts';
+import {
+  LANGUAGES,
+  PLACES,
+  scopeOf,
+  TEXT_KEYS,
+  TEXTS,
+  type TextEntry,
+  type TextKey,
+  UNIT_KEY,
+  USUAL,
+} from '#libs/texts';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
 
 export const languageParameter = z.enum(LANGUAGES);
-export const keyParameter = z.enum(TEXT_KEYS as [TextKey, ...TextKey[]]);
+export const keyParameter = z.union([
+  z.enum(TEXT_KEYS as [TextKey, ...TextKey[]]),
+  z
+    .templateLiteral(['unit.', z.string(), '.', z.enum(['one', 'few', 'many', 'other'])])
+    .refine((key) => UNIT_KEY.test(key), { error: 'must be unit.<unit>.<one, few, many or other>' }),
+]);
 
-const ofProduct = idOf('product').optional().describe('For this product alone; left out for the whole bot.');
+const ofProduct = idOf('product')
+  .optional()
+  .describe(
+    'For this product alone; left out for the whole bot. `scope` in GET /v1/texts tells what a text can be worded for.',
+  );
 
 export const putTextSchema = z
   .strictObject({
@@ -46,6 +65,9 @@ export const textSchema = z
     about: z.string().describe('When buyers read it.'),
     max_length: z.int().describe('UTF-16 units, also with its placeholders filled: what is longer is cut short.'),
     placeholders: z.array(z.string()),
+    scope: z
+      .enum(['bot', 'product', 'both'])
+      .describe('What it can be worded for: the whole bot, one product (with `product_id`), or either.'),
     usual: z.object({ en: z.string(), ru: z.string() }).describe('What is said where nothing else is.'),
   })
   .meta({ id: 'Text' });
@@ -58,7 +80,15 @@ export function allTexts(): z.output<typeof textListSchema> {
     const { about, place, fields }: TextEntry = TEXTS[key];
     const placeholders = Object.keys(fields).map((name) => `{${name}}`);
     const usual = { en: USUAL.en[key], ru: USUAL.ru[key] };
-    return { object: 'text' as const, key, about, max_length: PLACES[place].max, placeholders, usual };
+    return {
+      object: 'text' as const,
+      key,
+      about,
+      max_length: PLACES[place].max,
+      placeholders,
+      scope: scopeOf(key),
+      usual,
+    };
   });
   return { object: 'list', data, has_more: false };
 }

@@ -15,7 +15,7 @@ export class AlertsController {
 
   @Get()
   @Creator('endpoints:read')
-  @ApiOperation({ summary: 'Read who is warned in Telegram' })
+  @ApiOperation({ summary: 'Read who is told of what in Telegram' })
   @ApiOkResponse({ standardSchema: alertsViewSchema, description: 'The chat; 404 when none is set.' })
   async get(@Who() who: CreatorSession) {
     return alertsView(await this.db.inTenant(who.tenantId, (tx) => this.alerts.chat(tx)));
@@ -24,22 +24,24 @@ export class AlertsController {
   @Put()
   @Creator('endpoints:write')
   @ApiOperation({
-    summary: 'Be warned in Telegram',
+    summary: 'Hear of sales, failures and buyers in Telegram',
     description:
-      'Your bot writes to you when one of your endpoints is disabled. Open the bot with your own account and press Start ' +
-      'first. There is one such chat; a new one takes its place.',
+      'Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it lost its rights in a chat; and ' +
+      'of what you switch on here. Replies to what buyers ask are sent to them as your answers. Open the bot with your own account and ' +
+      'press Start first. There is one such chat; a new one takes its place.',
   })
   @ApiOkResponse({ standardSchema: alertsViewSchema, description: 'The chat.' })
   async set(@Who() who: CreatorSession, @Body({ schema: setAlertsSchema }) body: SetAlerts) {
-    const { bot_id: botId, telegram_id: telegramId } = body;
-    return alertsView(await this.db.inTenant(who.tenantId, (tx) => this.alerts.setChat(tx, botId, telegramId)));
+    const { bot_id: botId, telegram_id: telegramId, ...switches } = body;
+    const chat = { botId, telegramId, accountId: who.accountId, ...switches };
+    return alertsView(await this.db.inTenant(who.tenantId, (tx) => this.alerts.setChat(tx, chat)));
   }
 
   @Delete()
   @HttpCode(204)
   @Creator('endpoints:write')
-  @ApiOperation({ summary: 'Be warned no more' })
-  @ApiNoContentResponse({ description: 'Nobody is warned.' })
+  @ApiOperation({ summary: 'Be told no more' })
+  @ApiNoContentResponse({ description: 'Nobody is told.' })
   async remove(@Who() who: CreatorSession): Promise<void> {
     await this.db.inTenant(who.tenantId, (tx) => this.alerts.removeChat(tx));
   }

@@ -66,9 +66,16 @@ export const resendSchema = z
   .meta({ id: 'Resend' });
 export type Resend = z.infer<typeof resendSchema>;
 
+const SALES = 'Every sale for Stars, at most 20 a minute.';
+const FAILURES = 'What was paid and could not be handed over, and what Telegram does not let anybody buy.';
+const SUPPORT = 'What buyers write to support. Reply to such a message in Telegram, and your reply is the answer.';
+
 export const setAlertsSchema = z
   .strictObject({
     bot_id: idOf('bot'),
+    sales: z.boolean().default(false).describe(SALES),
+    failures: z.boolean().default(false).describe(FAILURES),
+    support: z.boolean().default(false).describe(SUPPORT),
     telegram_id: z
       .int()
       .min(1)
@@ -157,13 +164,24 @@ export const testSentSchema = z
   .meta({ id: 'EndpointTest' });
 
 export const alertsViewSchema = z
-  .object({ object: z.literal('alerts'), bot_id: z.string(), telegram_id: z.int(), created_at: time })
+  .object({
+    object: z.literal('alerts'),
+    bot_id: z.string(),
+    telegram_id: z.int(),
+    sales: z.boolean().describe(SALES),
+    failures: z.boolean().describe(FAILURES),
+    support: z.boolean().describe(SUPPORT),
+    created_at: time,
+  })
   .meta({ id: 'Alerts' });
 
 export const alertsView = (row: AlertChatRow): z.infer<typeof alertsViewSchema> => ({
   object: 'alerts',
   bot_id: publicId('bot', row.botId),
   telegram_id: row.telegramId,
+  sales: row.sales,
+  failures: row.failures,
+  support: row.support,
   created_at: row.createdAt.toISOString(),
 });
 

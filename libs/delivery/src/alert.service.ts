@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { EventStore, type RecordedEvent } from '#libs/journal';
+import { MINUTE, NotFound, parseId } from '#libs/kernel';
+import { ROLE_SCOPES, type Role } from '#libs/tenants';
+import {
+  AlertChatUnknown,
+  type AlertDetails,
+  ALERTS_A_MINUTE,
+  type AlertSwitches,
+  alertText,
+  switchOf,
+} from './alert.js';
+import { AlertChatRow } from './alert-chat.entity.js';
+
+export interface Alert {
+  readonly botId: string;
+  readonly telegramId: number;
+  readonly text: string;
+}
+
+export interface AlertChat extends AlertSwitches {
+  readonly botId: string;
+  readonly telegramId: number;
+  /** Whose answers it are that are written there. */
+  readonly accountId: string;
+}
+
+/** What a creator hears of in a chat with one of their own bots, and who it is that answers there. */
+@Injectable()
+export class AlertService {
+  constructor(private readonly events: EventStore) {}
+
+  /** @throws NotFound when none is set */
+  async chat(tx: TenantTx): Promise<AlertChatRow> {
+    const chat = await tx.manager.findOneBy(AlertChatRow, { tenantId: tx.tenantId });
+    if (chat === null) throw new NotFound('alert chat');
+    return chat;
+  }
+
+  /**
+   * Takes the place of the one before, with all its switches.
+   * @throws AlertChatUnknown unless that person has started that bot and the bot may still write to them
+   */
+  async setChat(tx: TenantTx, wanted: AlertChat): Promise<AlertChatRow> {
+    const { botId, telegramId, accountId, sales, failures, support } = wanted;
+    const rows = await tx.query(
+      `insert into alert_chats (tenant_id, bot_id, telegram_id, account_id, sales, failures, support)
+       select u.tenant_id, u.bot_id, u.telegram_id, $4::uuid, $5::boolean, $6::boolean, $7::boolean
+       from buyers u join bots b on b.tenant_id = u.tenant_id and b.id = u.bot_id and b.state not in ('registering', 'removed')
+       where u.tenant_id = $1 and u.bot_id = $2 and u.telegram_id = $3 and u.reachable
+       on conflict (tenant_id) do update
+         set bot_id = excluded.bot_id, telegram_id = excluded.telegram_id, account_id = excluded.account_id, sales = excluded.sales,
+           failures = excluded.failures, support = excluded.support, created_at = now()
+       returning 1`,
+      [tx.tenantId, botId, telegramId, accountId, sales, failures, support],
+    );
+    if (rows.length === 0) throw new AlertChatUnknown();
+    return this.chat(tx);
+  }
+
+  /** Nobody is told any more. Idempotent. */
+  async removeChat(tx: TenantTx): Promise<void> {
+    await tx.manager.delete(AlertChatRow, { tenantId: tx.tenantId });
+  }
+
+  /**
+   * What to write to whom because of an event. Undefined when there is nobody to tell, the event is forgotten, or more sales were made
+   * within a minute than anybody wants to hear of one by one.
+   */
+  async about(tx: TenantTx, eventId: string, now: Date): Promise<Alert | undefined> {
+    const chat = await tx.manager.findOneBy(AlertChatRow, { tenantId: tx.tenantId });
+    const event = chat === null ? undefined : await this.event(tx, eventId);
+    if (chat === null || event === undefined) return undefined;
+    const { botId, telegramId } = chat;
+    const wanted = switchOf(event);
+    if (wanted === undefined) return { botId, telegramId, text: alertText(event.type, event.data) };
+    if (!chat[wanted]) return undefined;
+    if ((await countAlert(tx, now)) > ALERTS_A_MINUTE && wanted !== 'support') return undefined;
+    const details = await detailsOf(tx, event);
+    return details && { botId, telegramId, text: alertText(event.type, event.data, details) };
+  }
+
+  /** The account whose answer it is when somebody replies to an alert in this chat; undefined when nobody may answer from there. */
+  async answererIn(tx: TenantTx, botId: string, telegramId: number): Promise<string | undefined> {
+    const rows = await tx.query<{ accountId: string; role: Role }>(
+      `select a.account_id as "accountId", m.role from alert_chats a
+       join memberships m on m.tenant_id = a.tenant_id and m.account_id = a.account_id
+       where a.tenant_id = $1 and a.bot_id = $2 and a.telegram_id = $3`,
+      [tx.tenantId, botId, telegramId],
+    );
+    const [who] = rows;
+    return who !== undefined && ROLE_SCOPES[who.role].includes('support:write') ? who.accountId : undefined;
+  }
+
+  private async event(tx: TenantTx, eventId: string): Promise<RecordedEvent | undefined> {
+    try {
+      return await this.events.get(tx, eventId);
+    } catch (error) {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** @returns how many alerts there were in this minute, this one among them */
+async function countAlert(tx: TenantTx, now: Date): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `update alert_chats set minute_count = case when minute_at > $2 then minute_count + 1 else 1 end,
+       minute_at = case when minute_at > $2 then minute_at else $3 end
+     where tenant_id = $1 returning minute_count as count`,
+    [tx.tenantId, new Date(now.getTime() - MINUTE), now],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function detailsOf(tx: TenantTx, { type, data }: RecordedEvent): Promise<AlertDetails | undefined> {
+  const isMessage = type === 'support.message_received';
+  const id = parseId(isMessage ? 'supportMessage' : 'order', String(data['id']));
+  if (id === undefined) return undefined;
+  const rows = await tx.query<AlertDetails>(isMessage ? OF_MESSAGE : OF_ORDER, [tx.tenantId, id]);
+  return rows[0];
+}
+
+const BUYER = `case when y.username is null then y.first_name else concat_ws(' ', y.first_name, '(@' || y.username || ')') end as buyer`;
+
+const OF_ORDER = `
+select b.username as bot, p.title, ${BUYER}, null as text, null as "fileKind"
+from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+join bots b on b.tenant_id = o.tenant_id and b.id = o.bot_id
+join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
+where o.tenant_id = $1 and o.id = $2`;
+
+const OF_MESSAGE = `
+select b.username as bot, p.title, ${BUYER}, m.text, m.file_kind as "fileKind"
+from support_messages m join support_threads t on t.tenant_id = m.tenant_id and t.id = m.thread_id
+join bots b on b.tenant_id = t.tenant_id and b.id = t.bot_id
+join buyers y on y.tenant_id = t.tenant_id and y.bot_id = t.bot_id and y.telegram_id = t.buyer_id
+left join orders o on o.tenant_id = t.tenant_id and o.id = t.order_id
+left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+where m.tenant_id = $1 and m.id = $2`;

@@ -1,0 +1,47 @@
+import { alertText, switchOf, threadIn } from './alert.js';
+
+const THREAD = 'sth_01kb2n3z4y5x6w7v8t9s0r1q2p';
+const OTHER = 'sth_01kb2n3z4y5x6w7v8t9s0r1q2q';
+const details = { bot: 'tea_bot', title: 'Tea', buyer: 'Bea (@bea)', text: null, fileKind: null };
+const asked = (text: string) => alertText('support.message_received', { thread_id: THREAD }, { ...details, text });
+
+describe('an alert about a buyer who waits', () => {
+  it('says who asks what, and its last line which thread an answer belongs to', () => {
+    expect(asked('It is cold')).toBe(
+      '✉️ A buyer waits for your answer.\n\nBot: @tea_bot\nBuyer: Bea (@bea)\nAbout: “Tea”\n\nIt is cold\n\n' +
+        `Reply to this message to answer.\n${THREAD}`,
+    );
+    expect(threadIn(asked('It is cold'))).toBe(THREAD);
+  });
+
+  it.each([`${OTHER}`, `a\n${OTHER}`, `a\n${OTHER}\n`, `\n${OTHER}\n\n`])(
+    'is not led astray by a buyer who writes %j',
+    (text) => {
+      expect(threadIn(asked(text))).toBe(THREAD);
+    },
+  );
+
+  it('fits into one message, however much the buyer wrote', () => {
+    expect(asked('x'.repeat(4_096)).length).toBeLessThan(4_096);
+    expect(threadIn(asked('x'.repeat(4_096)))).toBe(THREAD);
+  });
+
+  it('names a file that came along', () => {
+    const data = { thread_id: THREAD };
+    const text = alertText('support.message_received', data, { ...details, text: '', fileKind: 'video_note' });
+    expect(text).toContain('They sent a video note');
+  });
+});
+
+it.each([
+  ['order.paid', { stars: 50 }, 'sales'],
+  ['order.paid', { stars: 0 }, undefined],
+  ['order.delivery_failed', {}, 'failures'],
+  ['order.updated', { status: 'placed', delivery_error: 'Telegram would not show it' }, 'failures'],
+  ['order.updated', { status: 'placed', delivery_error: null }, undefined],
+  ['order.updated', { status: 'delivered', delivery_error: 'once' }, undefined],
+  ['support.message_received', {}, 'support'],
+  ['endpoint.disabled', {}, undefined],
+] as const)('%s with %j is told when %s is switched on', (type, data, wanted) => {
+  expect(switchOf({ type, data })).toBe(wanted);
+});
