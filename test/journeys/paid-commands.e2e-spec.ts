@@ -207,7 +207,7 @@ describe('too few credits', () => {
     const shop = await chartShop({ stars: 0 });
     const buyer = await meets(shop, 0, 'ru');
     await buyer.says('/chart BTC');
-    await buyer.hears(/^Это стоит 1 scan, а у вас 0 scan\.\nСейчас пакеты здесь не продаются\. Загляните позже\.$/);
+    await buyer.hears(/^Цена: 1 scan\. На балансе: 0 scan\.\nСейчас пакеты здесь не продаются\. Загляните позже\.$/);
     expect(await ordersOf(shop)).toEqual([]);
   });
 });
