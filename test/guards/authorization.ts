@@ -76,7 +76,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     'products:write',
     `files_create files_update products_create products_update products_archive products_activate products_rotate
      licence_keys_add licence_keys_add_file licence_keys_remove promo_codes_create promo_codes_update
-     promo_codes_archive promo_codes_activate invoice_links_create paid_media_post posts_create`,
+     promo_codes_archive promo_codes_activate invoice_links_create posts_create`,
   ),
   reads(
     'orders:read',
