@@ -1,4 +1,5 @@
 import { Backstage } from '../support/backstage.js';
+import { openAsOwner } from '../support/database.js';
 import {
   Buyer,
   Creator,
@@ -166,23 +167,18 @@ describe('while the platform runs', () => {
   it('a payment that was told before the bot was removed is on the books', async () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
-    const slow = {
-      at: 'call',
-      action: 'delay',
-      name: 'sendMessage',
-      botId: bot.telegramId,
-      times: 1,
-      seconds: 60,
-    } as const;
-    await starwall.telegram.setFaults({ rules: [slow] });
-    await buyer.says('/help');
-    await eventually('the answer to be held up', async () => (await starwall.telegram.faults())[0]?.struck === 1);
+    const owner = await openAsOwner();
+    const lock = owner.createQueryRunner();
+    await lock.query('begin');
+    await lock.query('lock table charges in exclusive mode');
     await buyer.pays(invoice);
     await eventually('the payment to be kept', async () =>
       (await backstage.inbox(bot)).some((entry) => entry.kind === 'successful_payment'),
     );
     await creator.delete(pathOf(bot)).expect(204);
-    await starwall.telegram.advance(60);
+    await lock.query('rollback');
+    await lock.release();
+    await owner.destroy();
     const order = await eventually('the order to be paid', async () => {
       const newest = await newestOrder();
       return newest.delivery_state === 'failed' && newest;
