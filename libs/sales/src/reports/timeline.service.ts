@@ -81,7 +81,11 @@ const SOURCES: readonly string[] = [
    where t.tenant_id = $1 and t.order_id = $2`,
 ];
 
+// The order of what one source says of one moment, the same at every reading.
+const WITHIN = `(facts->>'sequence')::int, (facts->>'number')::int, facts::text`;
+
 // What happened at the same moment: the cause stands above in the list of sources.
 const TIMELINE = `select at, kind, facts from (${SOURCES.map(
-  (source, rank) => `(select s.*, ${rank} as rank from (${source}) as s (at, kind, facts) order by s.at limit $3)`,
-).join(' union all ')}) all_of_it order by at, rank, facts->>'number' limit $3`;
+  (source, rank) =>
+    `(select s.*, ${rank} as rank from (${source}) as s (at, kind, facts) order by s.at, ${WITHIN} limit $3)`,
+).join(' union all ')}) all_of_it order by at, rank, ${WITHIN} limit $3`;
