@@ -7,7 +7,7 @@ const npm = (script) => ['npm', ['run', '--silent', script]];
 // Once with updates that get lost and must be found again, once with nothing but the way in.
 const chaos = (reconcile) => [
   'node',
-  ['scripts/chaos.mjs', '--sales', '60', '--kills', '3', '--seed', '1', '--reconcile', reconcile],
+  ['scripts/chaos.mjs', '--sales', '40', '--kills', '2', '--seed', '1', '--reconcile', reconcile],
 ];
 
 const STEPS = [
