@@ -1,7 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
 import { ID_PREFIXES, type IdKind, newUuid, publicId } from '#libs/kernel';
 import { Api, type Operation } from '../support/openapi.js';
+import { StatementWatch } from '../support/statements.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
@@ -222,25 +221,12 @@ describe('an order', () => {
 /** The reads that the API makes while it answers requests; the worker beside it has reads of its own. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const seen: string[] = [];
-  const answering = new AsyncLocalStorage<true>();
-  const server = starwall.app.getHttpServer();
-  const emit = server.emit.bind(server) as (...args: unknown[]) => boolean;
-  server.emit = (...args: unknown[]) => answering.run(true, () => emit(...args));
-  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-  const spy = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
-    this: pg.Client,
-    ...args: unknown[]
-  ) {
-    const [first] = args as [string | { text?: string }];
-    const sql = typeof first === 'string' ? first : String(first.text);
-    if (answering.getStore() && /from "?(orders|products|buyers|charges)"? /i.test(sql))
+  const watch = new StatementWatch((_label, sql) => {
+    if (/from "?(orders|products|buyers|charges)"? /i.test(sql))
       seen.push(sql.replaceAll(/\$\d+(, ?)?|limit \d+/gi, ''));
-    return query.apply(this, args) as never;
   });
-  await work().finally(() => {
-    spy.mockRestore();
-    server.emit = emit;
-  });
+  watch.label(starwall.app.getHttpServer(), 'emit', () => 'answering');
+  await work().finally(() => watch.stop());
   return seen;
 }
 

@@ -1,23 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
 import { Ingress } from '../../apps/platform/src/telegram/ingress.js';
 import { UpdateProcessor } from '../../apps/worker/src/inbox/update.processor.js';
+import { StatementWatch } from '../support/statements.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 /** Round trips while one update is received or worked on. A statement that is sent while another is on its way shares its trip. */
 const trips = new Map<string, number>();
 const underWay = new Map<string, number>();
-const current = new AsyncLocalStorage<string>();
+let watch: StatementWatch;
 let starwall: Starwall;
-
-function within<Arguments extends unknown[], Result>(
-  owner: Record<string, unknown>,
-  method: string,
-  label: (...args: Arguments) => string,
-): void {
-  const original = (owner[method] as (...args: Arguments) => Result).bind(owner);
-  owner[method] = (...args: Arguments) => current.run(label(...args), () => original(...args));
-}
 
 function count(label: string, answer: Promise<unknown>): void {
   const others = underWay.get(label) ?? 0;
@@ -28,23 +18,21 @@ function count(label: string, answer: Promise<unknown>): void {
 }
 
 beforeAll(async () => {
-  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-  jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    const answer = query.apply(this, args);
-    const label = current.getStore();
-    if (label !== undefined && answer instanceof Promise) count(label, answer);
-    return answer as never;
+  watch = new StatementWatch((label, _sql, answer) => {
+    if (answer instanceof Promise) count(label, answer);
   });
   starwall = await startStarwall();
   const kindOf = (body: object) => Object.keys(body).find((key) => key !== 'update_id');
-  const ingress = starwall.app.get(Ingress) as unknown as Record<string, unknown>;
-  within(ingress, 'receive', (_route: unknown, body: string) => `receive ${kindOf(JSON.parse(body))}`);
-  const processor = starwall.app.get(UpdateProcessor) as unknown as Record<string, unknown>;
-  within(processor, 'process', ({ kind }: { kind: string }) => `process ${kind}`);
+  watch.label(
+    starwall.app.get(Ingress),
+    'receive',
+    (_route: unknown, body: string) => `receive ${kindOf(JSON.parse(body))}`,
+  );
+  watch.label(starwall.app.get(UpdateProcessor), 'process', ({ kind }: { kind: string }) => `process ${kind}`);
 });
 afterAll(async () => {
   await starwall.stop();
-  jest.restoreAllMocks();
+  watch.stop();
 });
 
 it('a sale costs few round trips to the database', async () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type PriceVersionRow, PRODUCT_KINDS, PRODUCT_STATES, type Product } from '#libs/catalog';
+import { type PriceVersionRow, PRODUCT_KINDS, PRODUCT_STATES, type Product, productEventView } from '#libs/catalog';
 import type { SavedProduct } from '#libs/delivery';
 import { publicId } from '#libs/kernel';
-import { idOrNull, listOf, timeOrNull } from '../../http/schema.js';
+import { idOrNull, listOf } from '../../http/schema.js';
 import { termsView, termsViewSchemas } from './terms.schema.js';
 
 export const productViewSchema = z
@@ -69,40 +69,12 @@ export const priceViewSchema = z
 export const productListSchema = listOf(productViewSchema).meta({ id: 'ProductList' });
 export const priceListSchema = listOf(priceViewSchema).meta({ id: 'PriceVersionList' });
 
-const packView = ({ creditUnit: unit, creditAmount: amount, creditDays }: Product) =>
-  unit === null || amount === null ? null : { unit, amount, expires_after_days: creditDays };
-
+/** A product as its creator reads it: what events say, and what buyers pay for. */
 export const productView = (row: Product) => ({
-  object: 'product' as const,
-  id: publicId('product', row.id),
-  bot_id: publicId('bot', row.botId),
-  kind: row.kind,
-  title: row.title,
-  description: row.description,
-  state: row.state,
-  stars: row.stars,
-  price_version: row.priceVersion,
+  ...productEventView(row),
   content: row.content,
   file_id: idOrNull('file', row.fileId),
-  credits: packView(row),
-  fulfilment_url: row.fulfilmentUrl,
-  fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
-  refund_at_deadline: row.refundAtDeadline,
   ...termsView(row.terms),
-  chat_id: idOrNull('chat', row.chatId),
-  chat_ready: row.chatId === null ? null : row.chatReady,
-  photo_file_id: idOrNull('file', row.photoFileId),
-  photo_url: row.photoUrl,
-  stock: row.stock,
-  limit_per_buyer: row.limitPerBuyer,
-  sale_starts_at: timeOrNull(row.saleStartsAt),
-  sale_ends_at: timeOrNull(row.saleEndsAt),
-  position: row.position,
-  tags: row.tags,
-  hidden: row.hidden,
-  metadata: row.metadata,
-  created_at: row.createdAt.toISOString(),
-  updated_at: row.updatedAt.toISOString(),
 });
 
 export const savedProductView = ({ product, secret }: SavedProduct) => ({

@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+
+type Method = (...args: never[]) => unknown;
+
+/** Tells statements that this process sends to PostgreSQL apart by the method of ours in which they are sent. */
+export class StatementWatch {
+  private readonly current = new AsyncLocalStorage<string>();
+  private readonly spies: { mockRestore(): void }[] = [];
+
+  /** @param seen hears of each statement that is sent within a labelled method, when it is sent; `answer` is what the driver gave back */
+  constructor(seen: (label: string, sql: string, answer: unknown) => void) {
+    const { current } = this;
+    this.replace<Method>(pg.Client.prototype, 'query', (query) => {
+      return function (this: pg.Client, ...args: never[]) {
+        const answer = query.apply(this, args);
+        const label = current.getStore();
+        const [first] = args as readonly (string | { readonly text?: string })[];
+        if (label !== undefined) seen(label, typeof first === 'string' ? first : String(first?.text), answer);
+        return answer;
+      };
+    });
+  }
+
+  /** From now on what a method of this object does, also later and elsewhere, has that label. */
+  label<Arguments extends unknown[]>(owner: object, method: string, labelOf: (...args: Arguments) => string): void {
+    const { current } = this;
+    this.replace<(...args: Arguments) => unknown>(owner, method, (original) => {
+      return function (this: unknown, ...args: Arguments) {
+        return current.run(labelOf(...args), () => original.apply(this, args));
+      };
+    });
+  }
+
+  stop(): void {
+    for (const spy of this.spies.toReversed()) spy.mockRestore();
+  }
+
+  private replace<Original>(owner: object, method: string, by: (original: Original) => Original): void {
+    const methods = owner as Record<string, Method>;
+    const replacement = by(methods[method] as unknown as Original) as unknown as Method;
+    this.spies.push(jest.spyOn(methods, method).mockImplementation(replacement));
+  }
+}
