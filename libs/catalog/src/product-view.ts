@@ -1,4 +1,4 @@
-import { publicId, timeOrNull } from '#libs/kernel';
+import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
 import { fieldName, type ProductTerms, TERMS_KINDS, toldTerms } from './kinds.js';
 import type { Product } from './terms.rows.js';
 
@@ -39,9 +39,9 @@ export const productEventView = (row: Product) => ({
   fulfilment_deadline_seconds: row.fulfilmentDeadlineSeconds,
   refund_at_deadline: row.refundAtDeadline,
   ...termsEventView(row.terms),
-  chat_id: row.chatId === null ? null : publicId('chat', row.chatId),
+  chat_id: idOrNull('chat', row.chatId),
   chat_ready: row.chatId === null ? null : row.chatReady,
-  photo_file_id: row.photoFileId === null ? null : publicId('file', row.photoFileId),
+  photo_file_id: idOrNull('file', row.photoFileId),
   photo_url: row.photoUrl,
   stock: row.stock,
   limit_per_buyer: row.limitPerBuyer,

@@ -88,6 +88,9 @@ export function publicId(kind: IdKind, uuid: string): string {
   return `${ID_PREFIXES[kind]}_${text}`;
 }
 
+/** The same for a reference that may be missing. */
+export const idOrNull = (kind: IdKind, uuid: string | null) => (uuid === null ? null : publicId(kind, uuid));
+
 function charsOf(hex: string, count: number): string {
   const bits = Number.parseInt(hex, 16);
   let text = '';

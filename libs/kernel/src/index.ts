@@ -1,7 +1,7 @@
 export { type Clock, DAY, HOUR, MINUTE, SECOND, systemClock, timeOrNull } from './clock.js';
 export { CREDIT_UNIT, creditsInWords, isCreditAmount, MAX_CREDIT_DAYS, MAX_CREDITS } from './credits.js';
 export { DomainError, type FieldError, NotFound, type Refusal } from './domain-error.js';
-export { ID_PREFIXES, type IdKind, idsMadeIn, newUuid, parseId, publicId } from './ids.js';
+export { ID_PREFIXES, type IdKind, idOrNull, idsMadeIn, newUuid, parseId, publicId } from './ids.js';
 export { type Moves, mayMove } from './moves.js';
 export { type Stars, stars } from './stars.js';
 export { Turns } from './turns.js';

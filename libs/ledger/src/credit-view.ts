@@ -1,4 +1,4 @@
-import { publicId, timeOrNull } from '#libs/kernel';
+import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
 import { type ClawBack, CREDIT_CAUSES, type CreditCause, type LiveLot, type ReservationState } from './credit.js';
 
 interface Account {
@@ -73,7 +73,7 @@ export const reservationView = (owner: Pick<Account, 'buyerId' | 'unit'>, reserv
   amount: reservation.amount,
   committed: reservation.committed,
   reason: reservation.reason,
-  order_id: reservation.orderId === null ? null : publicId('order', reservation.orderId),
+  order_id: idOrNull('order', reservation.orderId),
   expires_at: timeOrNull(reservation.expiresAt),
   closed_at: timeOrNull(reservation.closedAt),
   created_at: reservation.createdAt.toISOString(),
@@ -93,7 +93,7 @@ export const balanceView = (account: UnitBalance) => ({
   lots: account.lots.slice(0, MAX_LOTS_SHOWN).map((lot) => ({
     object: 'credit_lot' as const,
     id: publicId('creditLot', lot.id),
-    charge_id: lot.chargeId === null ? null : publicId('charge', lot.chargeId),
+    charge_id: idOrNull('charge', lot.chargeId),
     amount: lot.amount,
     remaining: lot.remaining,
     reserved: lot.reserved,

@@ -1,4 +1,4 @@
-import { publicId } from '#libs/kernel';
+import { idOrNull, publicId } from '#libs/kernel';
 import { PAYERS } from './spending.js';
 import type { SpendingRow } from './spending.entity.js';
 
@@ -15,7 +15,7 @@ export function spendingView(row: SpendingRow) {
     stars_from: PAYERS[row.kind],
     max_stars: row.maxStars,
     person_telegram_id: row.personId,
-    business_connection_id: connection === null ? null : publicId('businessConnection', connection),
+    business_connection_id: idOrNull('businessConnection', connection),
     details: row.details,
     failure: row.failure,
     telegram_transaction_id: row.telegramTransactionId,

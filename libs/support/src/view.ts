@@ -1,4 +1,4 @@
-import { publicId, timeOrNull } from '#libs/kernel';
+import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
 import type { SupportMessageRow } from './support-message.entity.js';
 import type { SupportThreadRow } from './support-thread.entity.js';
 
@@ -10,7 +10,7 @@ export function threadView(thread: SupportThreadRow) {
     state: thread.state,
     bot_id: publicId('bot', thread.botId),
     buyer_telegram_id: thread.buyerId,
-    order_id: thread.orderId === null ? null : publicId('order', thread.orderId),
+    order_id: idOrNull('order', thread.orderId),
     last_message_at: timeOrNull(thread.lastMessageAt),
     created_at: thread.createdAt.toISOString(),
     closed_at: timeOrNull(thread.closedAt),
@@ -29,7 +29,7 @@ export function messageView(message: SupportMessageRow) {
       message.fileId === null || message.fileKind === null
         ? null
         : { kind: message.fileKind, file_id: message.fileId, name: message.fileName },
-    author: message.accountId === null ? null : publicId('account', message.accountId),
+    author: idOrNull('account', message.accountId),
     delivery_state: message.delivery,
     delivery_error: message.deliveryError,
     created_at: message.createdAt.toISOString(),
@@ -44,7 +44,7 @@ export function receivedView(thread: SupportThreadRow, messageId: string, now: D
     id: publicId('supportMessage', messageId),
     thread_id: publicId('supportThread', thread.id),
     bot_id: publicId('bot', thread.botId),
-    order_id: thread.orderId === null ? null : publicId('order', thread.orderId),
+    order_id: idOrNull('order', thread.orderId),
     buyer_telegram_id: thread.buyerId,
     created_at: now.toISOString(),
   };

@@ -1,4 +1,4 @@
-import { DomainError, publicId } from '#libs/kernel';
+import { DomainError, idOrNull, publicId } from '#libs/kernel';
 import { entryOf, normalTemplate, type OwnKey, scopeOf, templateProblem } from '#libs/texts';
 import type { BotTextRow } from './bot-text.entity.js';
 
@@ -50,7 +50,7 @@ export const botTextView = (row: BotTextRow) => ({
   object: 'bot_text' as const,
   id: publicId('botText', row.id),
   bot_id: publicId('bot', row.botId),
-  product_id: row.productId === null ? null : publicId('product', row.productId),
+  product_id: idOrNull('product', row.productId),
   language: row.language,
   key: row.key,
   text: row.text,

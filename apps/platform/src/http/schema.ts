@@ -1,6 +1,6 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
-import { ID_PREFIXES, type IdKind, parseId, publicId } from '#libs/kernel';
+import { ID_PREFIXES, type IdKind, parseId } from '#libs/kernel';
 import { InvalidRequest } from './refusals.js';
 
 /** Validates every `{ schema }` of a route and says which fields are wrong. */
@@ -97,9 +97,8 @@ export function page<Row, View>(
 export const listOf = <View extends z.ZodType>(view: View) =>
   z.object({ object: z.literal('list'), data: z.array(view), has_more: z.boolean() });
 
-/** For views: the public id, or null. */
-export const idOrNull = (kind: IdKind, uuid: string | null) => (uuid === null ? null : publicId(kind, uuid));
-export { timeOrNull } from '#libs/kernel';
+/** For views: what may be missing. */
+export { idOrNull, timeOrNull } from '#libs/kernel';
 
 /** At most 50 keys of 40 characters with values of 500. */
 export const metadata = z

@@ -1,4 +1,4 @@
-import { publicId } from '#libs/kernel';
+import { idOrNull, publicId } from '#libs/kernel';
 import type { ChargeRow } from './charge.entity.js';
 
 /** A charge as the API and its events show it. */
@@ -9,7 +9,7 @@ export function chargeView(charge: ChargeRow) {
     state: charge.state,
     match: charge.match,
     bot_id: publicId('bot', charge.botId),
-    order_id: charge.orderId === null ? null : publicId('order', charge.orderId),
+    order_id: idOrNull('order', charge.orderId),
     buyer_telegram_id: charge.buyerId,
     stars: charge.stars,
     payload: charge.payload,

@@ -1,4 +1,4 @@
-import { publicId, timeOrNull } from '#libs/kernel';
+import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
 import type { OrderRow } from './order.entity.js';
 import { statusOf } from './order.js';
 
@@ -23,11 +23,11 @@ export function orderView(order: OrderRow) {
     buyer_telegram_id: order.buyerId,
     stars: order.stars,
     list_stars: order.listStars ?? order.stars,
-    promo_code_id: order.promoCodeId === null ? null : publicId('promoCode', order.promoCodeId),
+    promo_code_id: idOrNull('promoCode', order.promoCodeId),
     source: order.source,
     billing: order.billing,
     credits: creditsView(order),
-    subscription_id: order.subscriptionId === null ? null : publicId('subscription', order.subscriptionId),
+    subscription_id: idOrNull('subscription', order.subscriptionId),
     metadata: order.metadata,
     created_at: order.createdAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),

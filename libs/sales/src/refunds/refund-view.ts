@@ -1,4 +1,4 @@
-import { publicId } from '#libs/kernel';
+import { idOrNull, publicId } from '#libs/kernel';
 import { clawBackView } from '#libs/ledger';
 import type { RefundRow } from './refund.entity.js';
 
@@ -9,7 +9,7 @@ export function refundView(refund: RefundRow) {
     id: publicId('refund', refund.id),
     state: refund.state,
     charge_id: publicId('charge', refund.chargeId),
-    order_id: refund.orderId === null ? null : publicId('order', refund.orderId),
+    order_id: idOrNull('order', refund.orderId),
     reason: refund.reason,
     requested_by: refund.requestedBy,
     failure: refund.failure,
