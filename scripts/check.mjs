@@ -11,7 +11,7 @@ const chaos = (reconcile) => [
 ];
 
 const STEPS = [
-  { name: 'lock file', run: ['npm', ['ci', '--dry-run', '--no-audit', '--no-fund']] },
+  { name: 'lock file', run: ['npm', ['ci', '--dry-run', '--engine-strict', '--no-audit', '--no-fund']] },
   { name: 'format', run: npm('format:check') },
   { name: 'lint', run: npm('lint') },
   { name: 'types', run: npm('typecheck') },
