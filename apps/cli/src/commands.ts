@@ -29,7 +29,7 @@ async function secretFromInput(what: string): Promise<string> {
     for (const key of String(chunk)) {
       if (key === CTRL_C) process.exit(130);
       if (key === '\r' || key === '\n' || key === CTRL_D) break reading;
-      text = key === BACKSPACE ? text.slice(0, -1) : text + key;
+      text = key === BACKSPACE ? [...text].slice(0, -1).join('') : text + key;
     }
   }
   input.setRawMode(false);

@@ -1,4 +1,4 @@
-import { DomainError, normalText } from '#libs/kernel';
+import { clip, DomainError, normalText } from '#libs/kernel';
 
 /** What a bot may upload to Telegram in one document: 50 MB (https://core.telegram.org/bots/api#senddocument). */
 export const MAX_FILE_BYTES = 52_428_800;
@@ -35,10 +35,9 @@ export function safeFileName(raw: string): string {
   const base = normalText(raw).split(/[/\\]/).at(-1) ?? '';
   const name = base.replace(UNSAFE, '').trim();
   if (/^\.*$/.test(name)) return 'file';
-  const characters = [...name];
-  if (characters.length <= MAX_NAME) return name;
-  const extension = [...(/\.[^.\s]{1,16}$/.exec(name)?.[0] ?? '')];
-  return [...characters.slice(0, MAX_NAME - extension.length), ...extension].join('');
+  const extension = /\.[^.\s]{1,16}$/.exec(name)?.[0] ?? '';
+  const rest = name.slice(0, name.length - extension.length);
+  return `${clip(rest, MAX_NAME - [...extension].length, { unit: 'code points', mark: '' })}${extension}`;
 }
 
 /** The media type in lower case and without parameters; `application/octet-stream` when it is none. */

@@ -1,4 +1,4 @@
-import { DomainError, type FieldError, normalText, parseId, textProblem, type TextRule } from '#libs/kernel';
+import { clip, DomainError, type FieldError, normalText, parseId, textProblem, type TextRule } from '#libs/kernel';
 import { CONTENT, LINK, linkProblem } from './product-text.js';
 
 /** What a creator's server hands in for one order. */
@@ -38,7 +38,7 @@ export function goodsOf(input: unknown): OfferedGoods {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) throw invalid('', 'must be an object');
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   const unknown = given.find(([name]) => !FIELDS.some((field) => field === name));
-  if (unknown !== undefined) throw invalid(unknown[0].slice(0, 40), `is not one of ${FIELDS.join(', ')}`);
+  if (unknown !== undefined) throw invalid(clip(unknown[0], 40), `is not one of ${FIELDS.join(', ')}`);
   const [only, ...others] = given;
   if (only === undefined || others.length > 0) throw invalid('', `must hold exactly one of ${FIELDS.join(', ')}`);
   const [field, value] = only;

@@ -1,4 +1,5 @@
 import {
+  clip,
   DomainError,
   type FieldError,
   type Moves,
@@ -225,9 +226,7 @@ export function invoiceDescription(product: KindFacts & { readonly description: 
   const sentence = promiseSentence(product, words);
   const text = words.description(product.description);
   if (sentence === undefined) return text;
-  const [description, room] = [[...text], roomBeside(sentence)];
-  const shown = description.length <= room ? description : [...description.slice(0, room - 1), '…'];
-  return `${shown.join('')}\n${sentence}`;
+  return `${clip(text, roomBeside(sentence), { unit: 'code points' })}\n${sentence}`;
 }
 
 function windowProblem(starts: Date | null, ends: Date | null): string | undefined {

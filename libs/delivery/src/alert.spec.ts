@@ -26,6 +26,20 @@ describe('an alert about a buyer who waits', () => {
     expect(threadIn(asked('x'.repeat(4_096)))).toBe(THREAD);
   });
 
+  it.each(['👨‍👩‍👧‍👦', '🇩🇪', 'क्षि', 'e\u0323\u0302'])('shows no part of %s', (character) => {
+    for (const before of ['', 'x', 'xx', 'xxx']) {
+      const alert = asked(`${before}${character.repeat(3_000)}`);
+      expect(alert.isWellFormed()).toBe(true);
+      expect(alert.split('\n\n')[2]?.replaceAll(character, '')).toBe(`${before}…`);
+    }
+    const named = alertText(
+      'order.paid',
+      { stars: 5, id: 'ord_1' },
+      { ...details, buyer: `xx${character.repeat(90)}` },
+    );
+    expect(named.isWellFormed()).toBe(true);
+  });
+
   it('names a file that came along', () => {
     const data = { thread_id: THREAD };
     const text = alertText('support.message_received', data, { ...details, text: '', fileKind: 'video_note' });

@@ -1,5 +1,5 @@
 import type { EventType } from '#libs/journal';
-import { DomainError } from '#libs/kernel';
+import { clip, DomainError } from '#libs/kernel';
 
 export class AlertChatUnknown extends DomainError {
   readonly code = 'alert_chat_unknown';
@@ -55,7 +55,7 @@ export function alertText(type: EventType, data: Json, details?: AlertDetails): 
   return type === 'support.message_received' ? supportText(data, details) : failureText(data, details);
 }
 
-const named = (title: string | null) => `“${(title ?? 'something').slice(0, SHOWN)}”`;
+const named = (title: string | null) => `“${clip(title ?? 'something', SHOWN)}”`;
 
 const saleText = ({ id, stars }: Json, { bot, title, buyer }: AlertDetails) =>
   [`💰 ${named(title)} was bought for ${Number(stars)} Stars.`, `Bot: @${bot}`, ...whoLines(buyer), String(id)].join(
@@ -69,7 +69,7 @@ function failureText(order: Json, { bot, title, buyer }: AlertDetails): string {
     paid
       ? `⚠️ ${named(title)} was paid for and could not be handed over. The buyer needs help.`
       : `⚠️ ${named(title)} cannot be bought.`,
-    `Reason: ${typeof reason === 'string' ? reason.slice(0, SHOWN * 3) : 'unknown'}`,
+    `Reason: ${typeof reason === 'string' ? clip(reason, SHOWN * 3) : 'unknown'}`,
     `Bot: @${bot}`,
     ...whoLines(buyer),
     String(order['id']),
@@ -84,14 +84,14 @@ function supportText(message: Json, { bot, title, buyer, text, fileKind }: Alert
   return [
     '✉️ A buyer waits for your answer.',
     [`Bot: @${bot}`, ...whoLines(buyer), ...(title === null ? [] : [`About: ${named(title)}`])].join('\n'),
-    ...(text === null || text === '' ? [] : [text.slice(0, SHOWN_WORDS)]),
+    ...(text === null || text === '' ? [] : [clip(text, SHOWN_WORDS)]),
     ...file,
     // The last line is ours whatever the buyer wrote: it says which thread an answer belongs to.
     `Reply to this message to answer.\n${String(message['thread_id'])}`,
   ].join('\n\n');
 }
 
-const whoLines = (buyer: string | null) => (buyer === null ? [] : [`Buyer: ${buyer.slice(0, SHOWN)}`]);
+const whoLines = (buyer: string | null) => (buyer === null ? [] : [`Buyer: ${clip(buyer, SHOWN)}`]);
 
 /** The thread that an alert was about. @param alert the text of the bot's own message. @returns its public id */
 export const threadIn = (alert: string): string | undefined => /\n(sth_[0-9a-z]{26})$/.exec(alert)?.[1];
@@ -101,8 +101,8 @@ function disabledText(endpoint: Readonly<Record<string, unknown>>): string {
   const { id, url, disabled_because: because } = endpoint;
   const host = typeof url === 'string' && URL.canParse(url) ? new URL(url).host : 'unknown';
   return [
-    `⚠️ Starwall does not call your webhook endpoint at ${host.slice(0, SHOWN)} any more.`,
-    `Reason: ${String(because).slice(0, SHOWN)}`,
+    `⚠️ Starwall does not call your webhook endpoint at ${clip(host, SHOWN)} any more.`,
+    `Reason: ${clip(String(because), SHOWN)}`,
     `When it works again, enable it (PATCH /v1/endpoints/${String(id)} with state "enabled") and have what it missed sent ` +
       `(POST /v1/endpoints/${String(id)}/resend).`,
   ].join('\n\n');
@@ -110,7 +110,7 @@ function disabledText(endpoint: Readonly<Record<string, unknown>>): string {
 
 /** What the creator reads when their plan is nearly used up, or wholly. */
 function quotaText(limit: Readonly<Record<string, unknown>>): string {
-  const name = String(limit['name']).replaceAll('_', ' ').slice(0, SHOWN);
+  const name = clip(String(limit['name']).replaceAll('_', ' '), SHOWN);
   const used = `${Number(limit['used'])} of ${Number(limit['allowed'])}`;
   const what =
     limit['state'] === 'exhausted'
@@ -125,7 +125,7 @@ function quotaText(limit: Readonly<Record<string, unknown>>): string {
 
 /** What the creator reads when a bot cannot do its work in a chat any more, or the chat lets in anybody. */
 function chatText(chat: Readonly<Record<string, unknown>>): string {
-  const name = `“${String(chat['title']).slice(0, SHOWN)}”`;
+  const name = `“${clip(String(chat['title']), SHOWN)}”`;
   const { missing_rights: missing, remedy } = chat;
   if (Array.isArray(missing) && missing.length === 0) {
     return [`⚠️ The chat ${name} is public now.`, String(remedy), 'Until then no access to it is sold.'].join('\n\n');

@@ -1,5 +1,5 @@
 import { goodsOf, InvalidGoods, type OfferedGoods } from '#libs/catalog';
-import { MINUTE } from '#libs/kernel';
+import { clip, MINUTE } from '#libs/kernel';
 import { readableResponse, readRetryAfter } from './webhook.js';
 
 /** What is read of an answer with goods, in bytes. */
@@ -73,4 +73,4 @@ function finalError(json: unknown): string | undefined {
 }
 
 /** As it can be stored and shown: no control characters, no halves of characters, not endless. */
-const readable = (text: string) => readableResponse(Buffer.from(text.slice(0, MAX_WORDS)));
+const readable = (text: string) => clip(readableResponse(Buffer.from(clip(text, 10 * MAX_WORDS))), MAX_WORDS);

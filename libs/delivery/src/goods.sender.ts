@@ -3,12 +3,14 @@ import { InlineKeyboard, InputFile } from 'grammy';
 import type { Message } from 'grammy/types';
 import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
+import { splitText } from '#libs/kernel';
 import { isForgottenFile, judge, Telegram, TelegramRefused } from '#libs/telegram';
+import { PLACES } from '#libs/texts';
 import type { Handover } from './handover.js';
 import { ChatInviter } from './chat-inviter.service.js';
 import { LicenceKeyService } from './licence-key.service.js';
 import { MediaSender } from './media.sender.js';
-import { creditsAdded, creditsAgain, receipt, splitMessage, subscriptionNews } from './receipt.js';
+import { creditsAdded, creditsAgain, receipt, subscriptionNews } from './receipt.js';
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
 
@@ -60,7 +62,7 @@ export class GoodsSender {
   private async sendText(order: Handover, text: string): Promise<number> {
     const api = this.telegram.api(order.bot.token);
     const ids: number[] = [];
-    for (const part of splitMessage(text)) {
+    for (const part of splitText(text, PLACES.message.max)) {
       const { message_id } = await api.sendMessage(order.buyerId, part, PLAIN);
       ids.push(message_id);
     }

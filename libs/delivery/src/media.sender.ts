@@ -22,11 +22,9 @@ export interface LockedMedia {
   readonly stars: Stars;
   /** Comes back with the purchase and its transaction. A channel's purchases are told to nobody. */
   readonly payload: string | undefined;
-  /** At most 1,024 UTF-16 units (Bot API, sendPaidMedia). */
   readonly caption: string;
 }
 
-/** At most 1,024 UTF-16 units of caption (Bot API, sendPhoto). */
 export interface PhotoOptions {
   readonly caption: string;
   readonly caption_entities?: MessageEntity[];

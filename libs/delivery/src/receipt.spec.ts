@@ -1,31 +1,7 @@
 import { newUuid, publicId, stars } from '#libs/kernel';
 import { OwnTexts, Phrasebook } from '#libs/texts';
 import { fc } from '../../../test/support/properties.js';
-import { creditsAdded, creditsAgain, receipt, splitMessage } from './receipt.js';
-
-describe('a text that was bought', () => {
-  it('is one message when it fits', () => {
-    expect(splitMessage('short')).toEqual(['short']);
-    expect(splitMessage('x'.repeat(4_096))).toHaveLength(1);
-  });
-
-  it('is cut at the end of a line, or at a space, and nothing is lost', () => {
-    expect(splitMessage('first line\nsecond', 12)).toEqual(['first line\n', 'second']);
-    expect(splitMessage('one two three', 10)).toEqual(['one two ', 'three']);
-  });
-
-  it('never cuts a character in two', () => {
-    const text = '🔑'.repeat(4_096);
-    const parts = splitMessage(text);
-    expect(parts.join('')).toBe(text);
-    expect(parts.every((part) => part.length <= 4_096 && part.isWellFormed())).toBe(true);
-    expect(splitMessage(`x${text}`).every((part) => part.isWellFormed())).toBe(true);
-  });
-
-  it('has no empty messages', () => {
-    expect(splitMessage(`a${' '.repeat(30)}b`, 10).every((part) => part.trim() !== '')).toBe(true);
-  });
-});
+import { creditsAdded, creditsAgain, receipt } from './receipt.js';
 
 describe('a receipt', () => {
   const orderId = newUuid();

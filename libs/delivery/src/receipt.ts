@@ -2,32 +2,6 @@ import { publicId, type Stars } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
 import type { AddedCredits, Handover, SpentCredits } from './handover.js';
 
-/** Telegram's limit for one message, in UTF-16 units. */
-const MAX_MESSAGE = 4_096;
-
-/**
- * Cuts a text into messages. Prefers the end of a line, then a space; never cuts a character in two. Empty messages, which Telegram
- * refuses, do not occur.
- */
-export function splitMessage(text: string, max: number = MAX_MESSAGE): string[] {
-  const parts: string[] = [];
-  let rest = text;
-  while (rest.length > max) {
-    const cut = cutAt(rest, max);
-    parts.push(rest.slice(0, cut));
-    rest = rest.slice(cut);
-  }
-  return [...parts, rest].filter((part) => part.trim() !== '');
-}
-
-function cutAt(text: string, max: number): number {
-  const head = text.slice(0, max);
-  const wish = Math.max(head.lastIndexOf('\n') + 1, head.lastIndexOf(' ') + 1);
-  if (wish > max / 2) return wish;
-  const last = head.charCodeAt(max - 1);
-  return last >= 0xd800 && last <= 0xdbff ? max - 1 : max;
-}
-
 /** A message with its formatting beside it, so that nothing in the text has to be escaped. */
 export interface Formatted {
   readonly text: string;

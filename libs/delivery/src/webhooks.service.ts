@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
-import { type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
+import { clip, type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
 import { CLOCK, type Config, CONFIG, redact } from '#libs/runtime';
 import { CAN, type TenantState } from '#libs/tenants';
 import { SecretBox } from '#libs/vault';
@@ -152,7 +152,7 @@ export class WebhookService {
         afterMs: receipt.kind === 'refused' ? receipt.afterMs : undefined,
       };
     } catch (error) {
-      const said = redact(error instanceof Error ? error.message : String(error)).slice(0, 500);
+      const said = clip(redact(error instanceof Error ? error.message : String(error)), 500);
       return { ...common(), verdict: 'refused', status: null, response: null, error: said, afterMs: undefined };
     }
   }

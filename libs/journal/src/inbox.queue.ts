@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
+import { clip } from '#libs/kernel';
 import { BOTS_PER_LOOK, LANES_PER_VISIT, LEASE, LOOK, PLAN_BY_INDEX, TAKE } from './inbox-look.js';
 
 export interface ClaimedUpdate {
@@ -115,7 +116,7 @@ export class InboxQueue {
          state = case when $6::float8 is null then 'parked' else 'waiting' end,
          due_at = now() + make_interval(secs => coalesce($6::float8, 0) / 1000)
        where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4 and state = 'waiting' returning 1`,
-      [tx.tenantId, update.botId, update.updateId, update.lease, error.slice(0, 1_000), delayMs ?? null],
+      [tx.tenantId, update.botId, update.updateId, update.lease, clip(error, 1_000), delayMs ?? null],
     );
     return rows.length === 1;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
+import { clip } from '#libs/kernel';
 import { JOBS, type JobKind, type Queue } from './jobs.js';
 
 export interface ClaimedJob {
@@ -108,7 +109,7 @@ export class JobStore {
          state = case when attempts = $5 and $7::float8 is null then 'parked' else 'waiting' end,
          due_at = case when attempts = $5 then now() + make_interval(secs => coalesce($7::float8, 0) / 1000) else due_at end
        where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4 returning 1`,
-      [tx.tenantId, job.kind, job.subject, job.lease, job.attempts, error.slice(0, 1_000), delayMs ?? null],
+      [tx.tenantId, job.kind, job.subject, job.lease, job.attempts, clip(error, 1_000), delayMs ?? null],
     );
     return rows.length === 1;
   }
@@ -131,7 +132,7 @@ export class JobStore {
         job.subject,
         job.lease,
         job.attempts,
-        why?.slice(0, 1_000) ?? null,
+        why === undefined ? null : clip(why, 1_000),
         delayMs,
         queue ?? null,
       ],

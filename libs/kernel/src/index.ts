@@ -1,3 +1,4 @@
+export { clip, splitText, type TextUnit } from './clip.js';
 export { type Clock, DAY, HOUR, MINUTE, SECOND, systemClock, timeOrNull } from './clock.js';
 export { CREDIT_UNIT, creditsInWords, isCreditAmount, MAX_CREDIT_DAYS, MAX_CREDITS } from './credits.js';
 export { DomainError, type FieldError, NotFound, type Refusal } from './domain-error.js';

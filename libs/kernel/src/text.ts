@@ -1,3 +1,5 @@
+import type { TextUnit } from './clip.js';
+
 /**
  * What people type and other people read. Stored as NFC, because one visible text must be one stored text. Characters that
  * nobody can see but that change what is shown are refused, not dropped: what was saved is what is shown, and Telegram drops
@@ -7,7 +9,7 @@ export interface TextRule {
   /** At least 1 character, at most this many. */
   readonly max: number;
   /** `code points` is how PostgreSQL counts; `UTF-16 units` is the strictest reading of a limit that does not say. */
-  readonly unit: 'code points' | 'UTF-16 units';
+  readonly unit: TextUnit;
   /** Line breaks and tabs are welcome. */
   readonly lines: boolean;
   /** The invisible marks of right-to-left writing (U+061C, U+200E, U+200F) are welcome. They act on their neighbours only. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type Clock, MINUTE } from '#libs/kernel';
+import { clip, type Clock, MINUTE } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { BotService, type WebhookFacts } from '#libs/tenants';
 import { webhookProblem } from './trouble.js';
@@ -53,7 +53,7 @@ export class WebhookWatch {
       // Set by a version that needed fewer kinds of updates.
       if (webhookProblem(said, now) === 'deaf') said = await this.bots.renewWebhook(tenantId, botId);
     } catch (error) {
-      const why = redact(error instanceof Error ? error.message : String(error)).slice(0, 500);
+      const why = clip(redact(error instanceof Error ? error.message : String(error)), 500);
       const nothing = { host: null, pendingUpdates: null, lastErrorAt: null };
       return this.keep(tenantId, botId, 'unreadable', { ...nothing, lastError: why }, now);
     }
@@ -83,7 +83,7 @@ export class WebhookWatch {
           problem,
           said.host,
           said.pendingUpdates,
-          said.lastError?.slice(0, 500),
+          said.lastError && clip(said.lastError, 500),
           said.lastErrorAt,
         ],
       ),

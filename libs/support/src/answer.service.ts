@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
+import { clip } from '#libs/kernel';
 
 /** A creator's answer that has to go out. */
 export interface OutgoingAnswer {
@@ -60,7 +61,7 @@ export class AnswerService {
   /** What came of sending an answer, once; asks for the thread's next one when there is one. */
   async record(tx: TenantTx, answer: OutgoingAnswer, result: AnswerResult, now: Date): Promise<void> {
     const sent = result.kind === 'sent' ? result.telegramMessageId : null;
-    const error = result.kind === 'sent' ? null : result.error.slice(0, 500);
+    const error = result.kind === 'sent' ? null : clip(result.error, 500);
     await tx.query(
       `update support_messages set delivery = $3, telegram_message_id = $4, delivery_error = $5, sent_at = $6
        where tenant_id = $1 and id = $2 and delivery = 'waiting'`,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Api, HttpError, type Transformer } from 'grammy';
 import type { StarAmount, StarTransaction } from 'grammy/types';
 import { CONFIG, type Config, redact } from '#libs/runtime';
+import { fitTexts } from './fitting.js';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
 /** Seconds. grammY's own default is 500. At the till the buyer waits, and Telegram gives us ten in all. */
@@ -30,7 +31,7 @@ export class Telegram {
    */
   api(token: string, patience: keyof typeof TIMEOUTS = 'work'): Api {
     const api = new Api(token, this.clientOptions(patience));
-    api.config.use(safeErrors);
+    this.guard(api);
     return api;
   }
 
@@ -54,6 +55,6 @@ export class Telegram {
   }
 
   guard(api: Api): void {
-    api.config.use(safeErrors);
+    api.config.use(safeErrors, fitTexts);
   }
 }

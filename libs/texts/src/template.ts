@@ -1,4 +1,4 @@
-import { normalText, textProblem } from '#libs/kernel';
+import { clip, normalText, textProblem } from '#libs/kernel';
 import type { FieldKind } from './format.js';
 
 /**
@@ -54,13 +54,5 @@ export const fieldsOf = (template: string): string[] => [...template.matchAll(FI
 /** The template with its placeholders filled, at most as long as its place; what is too long ends with an ellipsis. */
 export function filled(template: string, place: Place, value: (name: string) => string | undefined): string {
   const text = template.replaceAll(FIELD, (braced, name: string) => value(name) ?? braced);
-  return clipped(text, PLACES[place].max);
-}
-
-/** The text itself, or its beginning and an ellipsis in `max` UTF-16 units. Cuts no character in two. */
-export function clipped(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const last = text.charCodeAt(max - 2);
-  const half = last >= 0xd800 && last <= 0xdbff;
-  return `${text.slice(0, half ? max - 2 : max - 1)}…`;
+  return clip(text, PLACES[place].max);
 }

@@ -1,6 +1,5 @@
 import { stars } from '#libs/kernel';
 import {
-  clipped,
   type Language,
   LANGUAGES,
   languageOf,
@@ -184,7 +183,5 @@ describe('a text that does not fit into its place', () => {
     expect(answer.length).toBeLessThanOrEqual(PLACES.message.max);
     expect(answer.isWellFormed()).toBe(true);
     expect(answer.endsWith('🔑…')).toBe(true);
-    expect(clipped('abcd', 4)).toBe('abcd');
-    expect(clipped('abcde', 4)).toBe('abc…');
   });
 });

@@ -1,5 +1,5 @@
 import { AwsClient } from 'aws4fetch';
-import { SECOND } from '#libs/kernel';
+import { clip, SECOND } from '#libs/kernel';
 import type { KmsConfig } from '#libs/runtime';
 
 /** Where a master key is at home that leaves it only to be used: it encrypts the master keys, and never data. */
@@ -78,7 +78,7 @@ interface Failed {
 }
 
 /** The name of an AWS error, which comes with or without its namespace. */
-const nameOf = (type: unknown) => (typeof type === 'string' ? (type.split('#').at(-1) ?? '').slice(0, 80) : '');
+const nameOf = (type: unknown) => (typeof type === 'string' ? clip(type.split('#').at(-1) ?? '', 80) : '');
 
 function blob(value: unknown): Buffer {
   if (typeof value !== 'string' || value === '')

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { AuditContext } from '#libs/journal';
+import { clip } from '#libs/kernel';
 import { shortened } from './address.js';
 
 /** From where a request comes. The whole address is for counting attempts and is not kept. */
@@ -18,7 +19,7 @@ export const circumstancesOf = ({ id, ip, headers }: Asked): AuditContext => ({
   requestId: id,
   network: shortened(ip),
   // Nothing that a terminal or a log would obey.
-  userAgent: headers['user-agent']?.replaceAll(/\p{C}/gu, '').slice(0, USER_AGENT) || null,
+  userAgent: clip(headers['user-agent']?.replaceAll(/\p{C}/gu, '') ?? '', USER_AGENT) || null,
 });
 
 const injected = <T>(read: (request: FastifyRequest) => T) =>

@@ -36,6 +36,20 @@ function momentOf(description: string) {
     .describe(description);
 }
 
+/**
+ * A text that becomes a message. Telegram measures it in UTF-16 units, of which an emoji has two or more; the description of the API can
+ * only count code points.
+ */
+export const messageText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max, { abort: true })
+    .refine((text) => text.length <= max, {
+      error: `must have at most ${max} characters as Telegram counts them (UTF-16 units: an emoji has two or more)`,
+    });
+
 /** Rows of one page. */
 export const pageLimit = z.coerce.number().int().min(1).max(100).default(20);
 

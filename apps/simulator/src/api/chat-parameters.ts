@@ -1,3 +1,4 @@
+import { clip } from '#libs/kernel';
 import { badRequest } from '../world/errors.js';
 import { DEAREST_SUBSCRIPTION, PERIODS } from './invoice-terms.js';
 import { chatId, flag, integer, type Reader, type Readers, requiredText, text, userId } from './readers.js';
@@ -6,7 +7,8 @@ const LONGEST_NAME = 32;
 const LARGEST_LIMIT = 99_999;
 
 /** TDLib cuts what is too long. */
-const linkName: Reader<string> = (input, name) => text(input, name).trim().slice(0, LONGEST_NAME);
+const linkName: Reader<string> = (input, name) =>
+  clip(text(input, name).trim(), LONGEST_NAME, { unit: 'code points', mark: '' });
 
 const channelPeriod: Reader<number> = (input, name) => {
   const period = integer(0)(input, name);

@@ -1,3 +1,4 @@
+import { clip } from '#libs/kernel';
 import type { Upload } from '../world/files.js';
 
 /** A call's parameters as the Bot API server sees them: text, whatever encoding they came in, and uploaded files. */
@@ -19,7 +20,7 @@ export function addFields(fields: Map<string, string>, values: unknown): void {
 export function loggable(input: CallInput, token: string): Readonly<Record<string, string>> {
   const shown: Record<string, string> = {};
   for (const [name, value] of input.fields) {
-    shown[name] = name === 'secret_token' ? '***' : value.replaceAll(token, '<token>').slice(0, 4_096);
+    shown[name] = name === 'secret_token' ? '***' : clip(value.replaceAll(token, '<token>'), 4_096);
   }
   for (const [name, file] of input.files) shown[name] = `<file ${file.name}, ${file.bytes.length} bytes>`;
   return shown;

@@ -104,10 +104,13 @@ export function icon(name) {
   return svg;
 }
 
+const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const initial = (word) => CHARACTERS.segment(word).containing(0)?.segment ?? '';
+
 /** A coloured circle with initials; the colour belongs to the id. */
 export function avatar(id, name, size = '') {
   const words = name.trim().split(/\s+/);
-  const initials = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...name].slice(0, 1).join('');
+  const initials = (words.length > 1 ? [words[0], words.at(-1)] : words).map(initial).join('');
   return el('span', { class: `avatar hue-${id % 7} ${size}`.trim(), 'aria-hidden': 'true' }, initials.toUpperCase());
 }
 

@@ -7,7 +7,7 @@ import { type Clock, parseId, publicId, type Stars } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { CheckoutService, type Quote } from '#libs/sales';
-import { clipped, type Phrasebook, PLACES } from '#libs/texts';
+import type { Phrasebook } from '#libs/texts';
 import { judge, TelegramRefused } from '#libs/telegram';
 import { isOpen, type ShopContext } from './scope.js';
 import { replaced, show } from './show.js';
@@ -100,12 +100,10 @@ export class BrowseHandlers {
     keyboard: InlineKeyboard,
   ): Promise<void> {
     if (photoFileId === null) return show(ctx, shown, keyboard, photoUrl);
-    const caption = clipped(shown.text, PLACES.caption.max);
-    const caption_entities = shown.entities.filter(({ offset, length }) => offset + length < caption.length);
     try {
       await this.media.sendPhoto(ctx.scope.bot, chatId, photoFileId, {
-        caption,
-        caption_entities,
+        caption: shown.text,
+        caption_entities: [...shown.entities],
         reply_markup: keyboard,
       });
     } catch (error) {

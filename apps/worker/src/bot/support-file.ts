@@ -1,6 +1,6 @@
 import type { Message } from 'grammy/types';
 import type { SupportFile } from '#libs/support';
-import { clipped } from '#libs/texts';
+import { clip } from '#libs/kernel';
 
 const LONGEST_NAME = 256;
 
@@ -26,6 +26,6 @@ export function fileIn(message: Message): SupportFile | undefined {
 }
 
 function file(kind: SupportFile['kind'], { file_id: fileId, file_name }: Named): SupportFile {
-  const name = clipped(file_name?.replaceAll('\u0000', '').trim() ?? '', LONGEST_NAME);
+  const name = clip(file_name?.replaceAll('\u0000', '').trim() ?? '', LONGEST_NAME);
   return { kind, fileId, name: name === '' ? null : name };
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { Database, makeDataSource } from '#libs/database';
-import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
+import { clip, DomainError, NotFound, parseId, publicId } from '#libs/kernel';
 import {
   KillSwitch,
   severityOf,
@@ -94,7 +94,7 @@ function line(kind: TroubleKind, trouble: Trouble, now: Date): string {
 }
 
 async function stop(db: Database, id: string, { reason }: { reason: string }): Promise<void> {
-  const why = reason.trim().slice(0, 500);
+  const why = clip(reason.trim(), 500, { unit: 'code points' });
   if (why === '') throw new Error('A reason has 1 to 500 characters.');
   const { tenantId, botId } = await placeOf(db, id);
   const stopped = await db.inPlatform('staff stop a bot', (tx) => switches.stop(tx, tenantId, botId, why, new Date()));

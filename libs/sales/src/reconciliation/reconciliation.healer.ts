@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
+import { clip } from '#libs/kernel';
 import { missedPayment, ON_ITS_WAY_MS } from './reconciliation.js';
 import type { ReconciliationRow } from './reconciliation.entity.js';
 import { type Counter, ReconciliationStore } from './reconciliation.store.js';
@@ -50,7 +51,7 @@ export class ReconciliationHealer {
     } catch (error) {
       // When the database itself is the trouble, this fails as well and the whole try with it.
       const problem = error instanceof Error ? error.message : String(error);
-      await this.db.inTenant(run.tenantId, (tx) => this.stars.tried(tx, row, problem.slice(0, 500), now));
+      await this.db.inTenant(run.tenantId, (tx) => this.stars.tried(tx, row, clip(problem, 500), now));
     }
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BotChange, WebhookFacts } from '#libs/tenants';
-import { listOf, listQuery, notes, notesView, timeOrNull } from '../../http/schema.js';
+import { listOf, listQuery, messageText, notes, notesView, timeOrNull } from '../../http/schema.js';
 
 // The service says what is wrong with a token; the limit only keeps absurd ones away from it.
 const token = z.string().min(1).max(256).describe('The bot token from BotFather');
@@ -16,15 +16,22 @@ export type RegisterBot = z.output<typeof registerBotSchema>;
 export const rotateTokenSchema = z.strictObject({ token }).meta({ id: 'RotateToken' });
 export type RotateToken = z.output<typeof rotateTokenSchema>;
 
-const text = (most: number) => z.string().trim().min(1).max(most).nullable().optional();
+const text = (most: number) => messageText(most).nullable().optional();
 
 export const updateBotSchema = z
   .strictObject({
     support_text: text(1_000).describe('Sent on /paysupport; null for the usual one'),
     terms_text: text(4_000).describe('Sent on /terms; null for the usual ones'),
-    terms_version: text(40).describe(
-      'What you call these terms, such as 2026-11. Buyers agree to it once before they buy; another version asks everybody again; null asks nobody',
-    ),
+    terms_version: z
+      .string()
+      .trim()
+      .min(1)
+      .max(40)
+      .nullable()
+      .optional()
+      .describe(
+        'What you call these terms, such as 2026-11. Buyers agree to it once before they buy; another version asks everybody again; null asks nobody',
+      ),
     metadata: notes.optional(),
   })
   .meta({ id: 'UpdateBot' });

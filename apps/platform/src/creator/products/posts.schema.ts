@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { POST_STATES, POST_WAYS, type ProductPostRow } from '#libs/chats';
 import { LANGUAGES } from '#libs/texts';
-import { listOf, listQuery } from '../../http/schema.js';
+import { listOf, listQuery, messageText } from '../../http/schema.js';
 import { linkSource } from './links.schema.js';
 
 // Telegram's numbers of groups and channels are negative and have at most 52 bits (Bot API, Chat).
@@ -31,11 +31,7 @@ export const createPostSchema = z
       ),
     source: linkSource,
     language: z.enum(LANGUAGES).default('en').describe('Of what the post says beside your own words.'),
-    caption: z
-      .string()
-      .trim()
-      .min(1)
-      .max(1_024)
+    caption: messageText(1_024)
       .optional()
       .describe('Under paid media. Title and description of the product when left out.'),
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FILE_KINDS, MAX_ANSWER } from '#libs/support';
-import { idOf, listOf, listQuery } from '../../http/schema.js';
+import { idOf, listOf, listQuery, messageText } from '../../http/schema.js';
 
 const time = z.iso.datetime();
 const THREAD_STATES = ['open', 'answered', 'closed'] as const;
@@ -69,11 +69,7 @@ export const listThreadsSchema = listQuery('supportThread', {
 export type ListThreads = z.infer<typeof listThreadsSchema>;
 
 export const answerSchema = z.strictObject({
-  text: z
-    .string()
-    .trim()
-    .min(1)
-    .max(MAX_ANSWER)
+  text: messageText(MAX_ANSWER)
     .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' })
     .describe('Sent as plain text.'),
 });

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+/**
+ * What may be cut at a number, because it is no text that a person wrote. Such a text is cut by `clip` or `splitText` of the kernel,
+ * which keep its characters whole: Telegram refuses a message with half of one.
+ */
+const EXCUSED: Readonly<Record<string, readonly string[]>> = {
+  'a list': [
+    '(await this.audit.list(tx, { limit: SHOWN })).slice(0, SHOWN)',
+    '[...lanes].slice(0, 2 * this.settings.maxConnections)',
+    '[...text].slice(0, -1)',
+    'account.lots.slice(0, MAX_LOTS_SHOWN)',
+    'characters.slice(-shown)',
+    'entitlements.slice(0, ENTITLEMENTS)',
+    'errors.slice(0, SHOWN_ERRORS)',
+    'found.slice(0, PAGE)',
+    'found.slice(0, SHOWN)',
+    'given.slice(0, 2)',
+    'groups.slice(0, MOST_GROUPS)',
+    'issues.slice(0, 50)',
+    'letters.slice(0, RECOVERY_LETTERS)',
+    'lines.slice(0, MAX_UNITS)',
+    'listed.slice(0, PAGE)',
+    'newest.slice(0, SHOWN_MESSAGES)',
+    'parsed.octets.slice(0, 3)',
+    'parts .slice(0, count)',
+    "readFileSync(file, 'utf8').trimEnd().split('\\n').slice(-12)",
+    'rows.slice(0, MAX_ENTRIES)',
+    'rows.slice(0, limit)',
+    'this.#entries.slice(-Math.ceil(this.capacity * 0.9))',
+    'this.queue .pending() .slice(0, limit)',
+    'visits.flatMap((v) => v.heads.map((id): Head => [v.tenantId, v.botId, id])).slice(0, limit)',
+    'words.slice(0, MOST_WORDS)',
+  ],
+  'an id, a key, a hash or a date, all of them ASCII': [
+    "createHash('sha256').update(tag).digest('hex').slice(0, 8)",
+    "createHash('sha256').update(version).digest('base64url').slice(0, 4)",
+    'gift.id.slice(-4)',
+    'hex.slice(0, 2)',
+    'hex.slice(0, 8)',
+    'id.slice(0, 12)',
+    'id.slice(0, 8)',
+    'key.slice(-4)',
+    'monthOf(now).slice(0, 7)',
+    'new Date(from.getTime() + n * DAY).toISOString().slice(0, 10)',
+    "randomBytes(40).toString('hex').slice(0, 35)",
+    'text.slice(-CHECKSUM_LENGTH)',
+    'text.slice(0, -CHECKSUM_LENGTH)',
+    'time.toISOString().slice(0, 10)',
+    'time.toISOString().slice(0, 7)',
+    'token.slice(-4)',
+    'url.slice(0, 22)',
+  ],
+  'a word of ours': [
+    'String(cell).padEnd(widths[i] ?? 0)',
+    'kind.padEnd(18)',
+    'name.slice(0, -3)',
+    'severityOf(kind, trouble.since, now).padEnd(7)',
+    'status.padEnd(15)',
+    "text.padEnd(schema.minLength ?? 0, '.')",
+  ],
+  'cut where something begins or ends that was found in it': [
+    'name.slice(0, name.length - extension.length)',
+    'template.slice(0, at)',
+    'text.slice(0, priceAt)',
+    'this.source.slice(0, at)',
+  ],
+};
+
+const CUTS = new Set(['slice', 'substring', 'substr', 'padEnd']);
+
+/** Calls that take the beginning or the end of something by its length. */
+function cutsIn(source: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+      const name = node.expression.name.text;
+      const from = node.arguments[0]?.getText() ?? '';
+      if (CUTS.has(name) && (name !== 'slice' || /^(0$|-)/.test(from)))
+        found.push(node.getText().replaceAll(/\s+/g, ' '));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+function everyCut(): string[] {
+  const files = ['apps', 'libs'].flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`),
+  );
+  const sources = files.filter((file) => /\.(?:ts|js|mjs)$/.test(file) && !file.endsWith('spec.ts'));
+  return [
+    ...new Set(
+      sources
+        .filter((file) => file !== 'libs/kernel/src/clip.ts')
+        .flatMap((file) => cutsIn(readFileSync(file, 'utf8'))),
+    ),
+  ];
+}
+
+describe('a text that a person wrote', () => {
+  it('is cut by the kernel only', () => {
+    expect(everyCut().toSorted()).toEqual(Object.values(EXCUSED).flat().toSorted());
+  });
+
+  it.each([
+    'text.slice(0, 100)',
+    'title?.slice(0, max - 1)',
+    'name.slice(-4)',
+    'text.substring(3)',
+    'label.padEnd(20)',
+  ])('would be found in %s', (source) => expect(cutsIn(source)).toEqual([source]));
+
+  it.each(["link.slice('https://'.length)", 'text.split(" ")', 'list.at(-1)'])('would not be found in %s', (source) =>
+    expect(cutsIn(source)).toEqual([]),
+  );
+});
