@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Database, DatabaseAway, makeDataSource } from '#libs/database';
+import { Database, DatabaseAway, DatabaseBusy, makeDataSource } from '#libs/database';
 import { newName, urlOf } from './fresh-database.js';
 import { type Guarded, openGuarded } from './guarded.js';
 import type { GuardTenant } from './rows.js';
@@ -56,7 +56,7 @@ describe('attack 14: one connection for everybody', () => {
   it('says that it is busy to who waits too long for it', async () => {
     let leave = (): void => undefined;
     const held = door.inTenant(a.tenant, () => new Promise<void>((resolve) => (leave = resolve)));
-    await expect(botsSeen(b.tenant)).rejects.toThrow(DatabaseAway);
+    await expect(botsSeen(b.tenant)).rejects.toThrow(DatabaseBusy);
     leave();
     await held;
     expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);

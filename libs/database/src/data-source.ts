@@ -19,7 +19,13 @@ export interface PoolOptions {
   readonly size: number;
   /** Milliseconds after which PostgreSQL cancels one statement. */
   readonly statementTimeoutMs: number;
+  /** Milliseconds that somebody waits for a connection, a free one or a new one; 3,000 when left out. */
+  readonly connectionWaitMs?: number;
 }
+
+const CONNECTION_WAIT_MS = 3_000;
+/** Of a statement's time. Waiting for a lock ends before the statement does, because it says nothing about the statement. */
+const LOCK_SHARE = 0.8;
 
 /**
  * The settings of a pool of connections. Its entities are all classes with `@Entity` that the process has loaded; nothing is synchronised, the
@@ -35,11 +41,11 @@ export function dataSourceOptions(url: string, pool: PoolOptions): DataSourceOpt
     migrationsRun: false,
     logging: false,
     poolSize: pool.size,
-    connectTimeoutMS: 3_000,
+    connectTimeoutMS: pool.connectionWaitMs ?? CONNECTION_WAIT_MS,
     applicationName: `starwall-${pool.name}`,
     extra: {
       statement_timeout: pool.statementTimeoutMs,
-      lock_timeout: pool.statementTimeoutMs,
+      lock_timeout: LOCK_SHARE * pool.statementTimeoutMs,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       pipeline: true,

@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { isAway } from './away.js';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { Database, FastLane } from './database.js';
 import { assertWeakRole } from './self-test.js';
+import { troubleOf } from './trouble.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -22,8 +22,8 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       imports: [
-        pool('main', url, { name, size, statementTimeoutMs: 15_000 }),
-        pool('fast', url, { name: `${name}-fast`, size: 6, statementTimeoutMs: 2_000 }),
+        pool('main', url, { name, size, statementTimeoutMs: 15_000, connectionWaitMs: 10_000 }),
+        pool('fast', url, { name: `${name}-fast`, size: 6, statementTimeoutMs: 2_000, connectionWaitMs: 3_000 }),
       ],
       providers: [
         {
@@ -50,7 +50,7 @@ function pool(name: string, url: string, options: PoolOptions): DynamicModule {
       ...dataSourceOptions(url, options),
       retryAttempts: 10,
       retryDelay: 1_000,
-      toRetry: isAway,
+      toRetry: (error) => troubleOf(error) !== undefined,
     }),
     dataSourceFactory: async (made?: DataSourceOptions) => {
       const source = await new DataSource(made ?? dataSourceOptions(url, options)).initialize();

@@ -1,19 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { DatabaseAway, isAway } from './away.js';
+import { DatabaseTrouble, named } from './trouble.js';
 import { PlatformTx, TenantTx } from './tx.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** serialization_failure and deadlock_detected: the whole transaction may run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
+/** How long a confirmation is tried again: longer than a failover takes. */
+const CONFIRM_FOR_MS = 120_000;
+/** Milliseconds between two tries; shorter than the pause of workers after a failed claim, so that the one who has the news comes first. */
+const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
 
 const errorCode = (error: unknown) => (error as { code?: unknown } | undefined)?.code;
 
 /**
  * The only door to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when it throws.
  * A deadlock or serialization failure runs `work` again, up to five times in all, so `work` must have no effect outside the
- * database. No network call belongs inside `work`. @throws DatabaseAway when the server cannot be reached
+ * database. No network call belongs inside `work`. @throws DatabaseBusy, DatabaseAway when the server cannot do it now
  */
 export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
@@ -38,6 +42,23 @@ export class Database {
   }
 
   /**
+   * Like {@link inTenant}, for recording what has already happened outside: a message was sent, an answer came. While the database is
+   * busy or away it tries again, for two minutes at most, because otherwise the same would be done outside a second time. After a commit
+   * whose answer was lost `work` runs again, so it must be idempotent.
+   */
+  async confirm<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    const until = Date.now() + CONFIRM_FOR_MS;
+    for (let waitMs = CONFIRM_EVERY_MS.first; ; waitMs = Math.min(2 * waitMs, CONFIRM_EVERY_MS.most)) {
+      try {
+        return await this.inTenant(tenantId, work);
+      } catch (error) {
+        if (!(error instanceof DatabaseTrouble) || Date.now() + waitMs > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  }
+
+  /**
    * Crosses tenants: for sign-in, claiming work, staff and sweepers only.
    * @param _reason why, in words; it exists to be read and to be searched for
    */
@@ -50,7 +71,7 @@ export class Database {
       try {
         return await this.once(begin, work);
       } catch (error) {
-        if (attempt >= TRIES || !RETRYABLE.has(String(errorCode(error)))) throw error;
+        if (attempt >= TRIES || !RETRYABLE.has(String(errorCode(error)))) throw named(error);
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
       }
     }
@@ -71,7 +92,7 @@ export class Database {
       return done.value;
     } catch (error) {
       await rollBack(runner);
-      throw isAway(error) ? new DatabaseAway(error) : error;
+      throw error;
     } finally {
       setActive(runner, false);
       await runner.release();

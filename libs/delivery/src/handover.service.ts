@@ -36,7 +36,7 @@ export class HandoverService {
     const goods = earlier === undefined ? await outcomeOf(() => this.sender.send(order)) : delivered(earlier);
     const outcome = goods.kind === 'delivered' ? await this.finish(order, goods.messageId) : goods;
     const messageId = goods.kind === 'delivered' ? (goods.messageId ?? null) : null;
-    await this.db.inTenant(tenantId, (tx) =>
+    await this.db.confirm(tenantId, (tx) =>
       tx.manager.insert(HandoverAttemptRow, {
         tenantId,
         id: newUuid(),

@@ -1,7 +1,5 @@
 import { MONEY_KINDS } from './inbox.js';
-
-/** How long a claim keeps others away. */
-export const LEASE = `interval '60 seconds'`;
+import { LEASE } from './lease.js';
 
 /** What one look may cost, however much waits: bots visited, and lanes seen of one bot. */
 export const BOTS_PER_LOOK = 32;

@@ -3,7 +3,7 @@ import type { Database, TenantTx } from '#libs/database';
 import { newUuid, NotFound } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import { openShop, type Shop } from '../../../test/support/shop.js';
-import { type ClaimedUpdate, InboxKeeper, InboxQueue, InboxStore, UpdateNotParked } from './index.js';
+import { type ClaimedUpdate, EXTEND_EVERY_MS, InboxKeeper, InboxQueue, InboxStore, UpdateNotParked } from './index.js';
 
 let db: Database;
 let source: DataSource;
@@ -145,6 +145,23 @@ describe('a lease', () => {
     expect((await claim(queue)).updates).toEqual([]);
     await db.inPlatform('a test', (tx) => queue.release(tx, updates));
     expect((await claim(queue)).updates).toMatchObject([{ updateId: 1, attempts: 1 }]);
+  });
+
+  it('lasts for longer than two of its heartbeats may fail, when it is given and when it is lengthened', async () => {
+    const [shop, queue] = [await openShop(db), new InboxQueue()];
+    await arrive(shop, [{ updateId: 1 }]);
+    const { updates } = await claim(queue);
+    const leasedForMs = async () => {
+      const [row] = await owner.query<{ ms: number }[]>(
+        'select extract(epoch from lease_until - now()) * 1000 as ms from inbox where bot_id = $1',
+        [shop.botId],
+      );
+      return Number(row?.ms);
+    };
+    expect(await leasedForMs()).toBeGreaterThan(2 * EXTEND_EVERY_MS);
+    await owner.query('update inbox set lease_until = now() where bot_id = $1', [shop.botId]);
+    await db.inPlatform('a test', (tx) => queue.extend(tx, updates));
+    expect(await leasedForMs()).toBeGreaterThan(2 * EXTEND_EVERY_MS);
   });
 });
 

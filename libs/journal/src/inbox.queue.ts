@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
-import { BOTS_PER_LOOK, LANES_PER_VISIT, LEASE, LOOK, PLAN_BY_INDEX, TAKE } from './inbox-look.js';
+import { BOTS_PER_LOOK, LANES_PER_VISIT, LOOK, PLAN_BY_INDEX, TAKE } from './inbox-look.js';
+import { LEASE } from './lease.js';
 
 export interface ClaimedUpdate {
   readonly tenantId: string;
@@ -121,21 +122,33 @@ export class InboxQueue {
     return rows.length === 1;
   }
 
-  /** Puts tries back that never began, as if they had not been claimed. */
-  async release(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
+  /**
+   * Puts tries back as if they had not been claimed: those that never began, and those that failed for a reason that says nothing about
+   * the update. A try that another worker has taken over stays with it.
+   * @param delayMs until they come up again
+   * @param why for staff; must not hold a secret
+   */
+  async release(
+    tx: PlatformTx | TenantTx,
+    updates: readonly ClaimedUpdate[],
+    delayMs = 0,
+    why?: string,
+  ): Promise<void> {
     await tx.query(
-      `update inbox set attempts = attempts - 1, lease = null, lease_until = null
+      `update inbox set attempts = attempts - 1, lease = null, lease_until = null, error = coalesce($6, error),
+         due_at = case when $5::float8 > 0 then now() + make_interval(secs => $5::float8 / 1000) else due_at end
        where lease = any($1::uuid[]) and (tenant_id, bot_id, update_id) in (select * from unnest($2::uuid[], $3::uuid[], $4::bigint[]))`,
       [
         updates.map((u) => u.lease),
         updates.map((u) => u.tenantId),
         updates.map((u) => u.botId),
         updates.map((u) => u.updateId),
+        delayMs,
+        why === undefined ? null : clip(why, 1_000),
       ],
     );
   }
 
-  /** Looks for heads of lanes that may be taken, from where the last look ended, and once more from the start when it came round. */
   private async look(
     tx: PlatformTx,
     which: 'money' | 'any',

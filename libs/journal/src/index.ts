@@ -17,4 +17,5 @@ export { type Claim, type ClaimedUpdate, type InboxLimits, InboxQueue } from './
 export { type IncomingUpdate, InboxStore } from './inbox.store.js';
 export { type ClaimedJob, type ClaimLimits, JobStore, type NewJob } from './job.store.js';
 export { JOB_KINDS, JOBS, type JobKind, type JobRule, type Queue, retryDelay } from './jobs.js';
+export { EXTEND_EVERY_MS } from './lease.js';
 export { JournalModule } from './journal.module.js';

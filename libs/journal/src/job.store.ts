@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
 import { JOBS, type JobKind, type Queue } from './jobs.js';
+import { LEASE } from './lease.js';
 
 export interface ClaimedJob {
   readonly tenantId: string;
@@ -37,7 +38,6 @@ export interface ClaimLimits {
   readonly busy?: ReadonlyMap<string, number>;
 }
 
-const LEASE_SECONDS = 60;
 const PER_TENANT = 4;
 const NO_LANE = '00000000-0000-0000-0000-000000000000';
 
@@ -74,10 +74,7 @@ export class JobStore {
 
   /** Lengthens the leases of jobs that are still in work. */
   async extend(tx: PlatformTx, leases: readonly string[]): Promise<void> {
-    await tx.query(
-      `update jobs set lease_until = now() + interval '${LEASE_SECONDS} seconds' where lease = any($1::uuid[])`,
-      [leases],
-    );
+    await tx.query(`update jobs set lease_until = now() + ${LEASE} where lease = any($1::uuid[])`, [leases]);
   }
 
   /** The work is done. @returns false when another try owns the job by now: then nothing happened, roll back */
@@ -195,6 +192,6 @@ with recursive held as (
     ) j order by j.due_at limit turn.free
   ) j limit $2
 )
-update jobs set attempts = jobs.attempts + 1, lease = gen_random_uuid(), lease_until = now() + interval '${LEASE_SECONDS} seconds'
+update jobs set attempts = jobs.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}
 from due where jobs.tenant_id = due.tenant_id and jobs.kind = due.kind and jobs.subject = due.subject
 returning jobs.tenant_id as "tenantId", jobs.kind, jobs.subject, jobs.queue, jobs.attempts, jobs.lease`;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { Database, DatabaseTrouble } from '#libs/database';
 import { clip, type Clock, MINUTE } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { BotService, type WebhookFacts } from '#libs/tenants';
@@ -53,6 +53,7 @@ export class WebhookWatch {
       // Set by a version that needed fewer kinds of updates.
       if (webhookProblem(said, now) === 'deaf') said = await this.bots.renewWebhook(tenantId, botId);
     } catch (error) {
+      if (error instanceof DatabaseTrouble) throw error;
       const why = clip(redact(error instanceof Error ? error.message : String(error)), 500);
       const nothing = { host: null, pendingUpdates: null, lastErrorAt: null };
       return this.keep(tenantId, botId, 'unreadable', { ...nothing, lastError: why }, now);

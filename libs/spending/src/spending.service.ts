@@ -85,14 +85,14 @@ export class SpendingService {
     } catch (error) {
       const state = error instanceof TelegramOutcomeUnknown ? 'unknown' : 'refused';
       // Anything but a refusal is a bug of ours, and then nobody knows how far it came.
-      await this.db.inTenant(tenantId, (tx) =>
+      await this.db.confirm(tenantId, (tx) =>
         this.conclude(tx, begun, error instanceof DomainError ? state : 'unknown', error),
       );
       this.bell.ring('relay');
       this.bell.ring('books');
       throw error;
     }
-    const done = await this.db.inTenant(tenantId, (tx) => this.conclude(tx, begun, 'done'));
+    const done = await this.db.confirm(tenantId, (tx) => this.conclude(tx, begun, 'done'));
     this.bell.ring('relay');
     return done;
   }
@@ -104,8 +104,8 @@ export class SpendingService {
     error?: unknown,
   ): Promise<SpendingRow> {
     const [row, now] = [await this.store.lock(tx, id), this.clock.now()];
-    // It took so long that it counts as cut off already: what the answer says is news all the same.
-    if (row.state === 'unknown' && state === 'unknown') return row;
+    // Written down before; what took so long that it counts as cut off is `unknown` already, and its answer is news all the same.
+    if (row.state === state) return row;
     const failure = error instanceof Error ? error.message : null;
     const after = await this.store.move(tx, row, state, { failure }, now);
     if (state === 'unknown' && LISTED[row.kind] !== undefined) {

@@ -90,7 +90,7 @@ export class IdempotencyStore {
       await this.db.inTenant(request.tenantId, (tx) => this.free(tx, request)).catch(() => undefined);
       throw error;
     });
-    await this.db.inTenant(request.tenantId, (tx) => this.keep(tx, request, body));
+    await this.db.confirm(request.tenantId, (tx) => this.keep(tx, request, body));
     return { body, replayed: false };
   }
 

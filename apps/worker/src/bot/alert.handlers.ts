@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Composer } from 'grammy';
 import type { Message } from 'grammy/types';
+import { DatabaseTrouble } from '#libs/database';
 import { AlertService, threadIn } from '#libs/delivery';
 import { Doorbell } from '#libs/journal';
 import { type Clock, DomainError, parseId } from '#libs/kernel';
@@ -44,8 +45,8 @@ export class AlertHandlers {
         result: await this.support.answer(tx, threadId, answer, this.clock.now()),
       }));
     } catch (error) {
-      if (error instanceof DomainError) return `${error.message} ${error.remedy}`;
-      throw error;
+      if (!(error instanceof DomainError) || error instanceof DatabaseTrouble) throw error;
+      return `${error.message} ${error.remedy}`;
     }
     this.doorbell.ring('delivery');
     return SENT;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import type { User } from 'grammy/types';
+import { DatabaseTrouble } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import { type Clock, DomainError, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -97,7 +98,7 @@ export class SubscriptionHandlers {
           : this.subscriptions.resume(tx, one.id, now),
       );
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError) || error instanceof DatabaseTrouble) throw error;
       return this.answer(ctx, ctx.words.say('subscription.later'));
     }
     this.doorbell.ring('refunds');

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type ClaimedUpdate, Doorbell, InboxQueue } from '#libs/journal';
+import { type ClaimedUpdate, Doorbell, EXTEND_EVERY_MS, InboxQueue } from '#libs/journal';
 import { SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { endWithin, WorkLoop } from '../jobs/work-loop.js';
@@ -12,8 +12,6 @@ const CAPACITY = { any: 16, money: 20 };
 const LOOK_ON_MS = 20;
 /** How long a stop waits for what is in work. */
 const GRACE_MS = 20 * SECOND;
-/** Well within a lease. */
-const EXTEND_EVERY_MS = 20 * SECOND;
 
 /** Works on stored updates for as long as the process lives: of one chat one after the other, of different chats side by side. */
 @Injectable()

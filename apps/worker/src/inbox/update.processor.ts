@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Bot, BotError, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
-import { Database, type TenantTx } from '#libs/database';
+import { Database, DatabaseTrouble, isMistake, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedUpdate, InboxQueue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
@@ -26,6 +26,8 @@ import { TermsHandlers } from '../bot/terms.handlers.js';
 
 /** Milliseconds until the next try of an update that failed; its chat waits for it. After the last, and at once when Telegram refused, it is parked. */
 const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
+/** What waiting does not help is tried twice, since the first failure may have come from a race; the rest of the chat waits a second. */
+const TRIES_OF_A_MISTAKE = 2;
 
 /** Another worker took the update over while this one was at it: what this one did must not count. */
 class Overtaken extends Error {}
@@ -122,7 +124,7 @@ export class UpdateProcessor {
       update,
       inTenant: (work) => this.db.inTenant(update.tenantId, work),
       settle: async (work) => {
-        const result = await this.db.inTenant(update.tenantId, async (tx) => {
+        const result = await this.db.confirm(update.tenantId, async (tx) => {
           const settledWork = await work(tx);
           if (!(await this.inbox.done(tx, update, settledWork.orderId))) throw new Overtaken();
           return settledWork.result;
@@ -134,7 +136,7 @@ export class UpdateProcessor {
   }
 
   private async finish(update: ClaimedUpdate): Promise<void> {
-    await this.db.inTenant(update.tenantId, (tx) => this.inbox.done(tx, update));
+    await this.db.confirm(update.tenantId, (tx) => this.inbox.done(tx, update));
   }
 
   private async afterFailure(update: ClaimedUpdate, error: unknown, settled: boolean, token?: string): Promise<void> {
@@ -142,19 +144,29 @@ export class UpdateProcessor {
     const verdict = error instanceof TelegramRefused || error instanceof TelegramUnreachable ? judge(error) : undefined;
     // The effect is committed; only the words to the buyer did not get through.
     if (settled) return this.log.warn(`${nameOf(update)}: ${message}`);
-    await this.db.inTenant(update.tenantId, async (tx) => {
+    if (error instanceof DatabaseTrouble) return this.putBack(update, message);
+    await this.db.confirm(update.tenantId, async (tx) => {
       if (verdict?.kind === 'token_invalid' && token !== undefined)
         await this.bots.markTokenInvalid(tx, update.botId, token);
       if (verdict?.kind === 'unreachable') {
         await this.giveUpOnBuyer(tx, update);
         return this.inbox.done(tx, update);
       }
-      const planned =
-        verdict?.kind === 'refused' || error instanceof Hopeless ? undefined : RETRIES[update.attempts - 1];
+      const isLast =
+        verdict?.kind === 'refused' ||
+        error instanceof Hopeless ||
+        (isMistake(error) && update.attempts >= TRIES_OF_A_MISTAKE);
+      const planned = isLast ? undefined : RETRIES[update.attempts - 1];
       const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;
       if (delay === undefined) this.log.error(`${nameOf(update)} is parked: ${message}`);
       return this.inbox.retry(tx, update, delay, message);
     });
+  }
+
+  /** It says nothing about the update: its chat goes on where it was, with as many tries as before. */
+  private async putBack(update: ClaimedUpdate, why: string): Promise<void> {
+    this.log.warn(`${nameOf(update)} is put back: ${why}`);
+    await this.db.confirm(update.tenantId, (tx) => this.inbox.release(tx, [update], troubleDelay(Math.random()), why));
   }
 
   private async giveUpOnBuyer(tx: TenantTx, update: ClaimedUpdate): Promise<void> {

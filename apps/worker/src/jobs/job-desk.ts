@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Database, type TenantTx } from '#libs/database';
+import { Database, DatabaseTrouble, isMistake, type TenantTx, troubleDelay } from '#libs/database';
 import { type Bell, type ClaimedJob, Doorbell, JOB_KINDS, type JobKind, JobStore, retryDelay } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
@@ -9,6 +9,9 @@ import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js
 class LeaseLost extends Error {}
 
 type Failure = Extract<JobOutcome, { kind: 'retry' }>;
+
+/** What waiting does not help is tried twice: the first failure may have come from a race. */
+const TRIES_OF_A_MISTAKE = 2;
 
 /** Lets the right handler try a claimed job and writes down what came of it. */
 @Injectable()
@@ -27,28 +30,29 @@ export class JobDesk {
     this.handlers = byKind(handlers);
   }
 
-  /** One try, begun and concluded. Never throws: a job that cannot even be concluded comes back when its lease has run out. */
+  /**
+   * One try, begun and concluded. Never throws. Trouble of the database counts as no try, and while it lasts the outcome of a try waits
+   * to be written down: what was done outside must not be done again. A job that cannot be concluded comes back when its lease has run out.
+   */
   async work(job: ClaimedJob): Promise<void> {
-    try {
-      await this.conclude(job, await this.handler(job).run(job));
-    } catch (error) {
-      if (error instanceof LeaseLost) return this.log.warn(`${nameOf(job)} was taken over by another worker`);
-      await this.fail(job, error);
-    }
-  }
-
-  private async fail(job: ClaimedJob, error: unknown): Promise<void> {
-    try {
-      await this.conclude(job, { kind: 'retry', error: messageOf(error) });
-    } catch (second) {
-      if (second instanceof LeaseLost) return this.log.warn(`${nameOf(job)} was taken over by another worker`);
-      this.log.error(`${nameOf(job)} could not be concluded: ${messageOf(error)}; ${messageOf(second)}`);
-    }
+    const outcome = await this.handler(job)
+      .then((handler) => handler.run(job))
+      .catch(failureOf);
+    await this.conclude(job, outcome)
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost || error instanceof DatabaseTrouble) throw error;
+        // The effect failed, and with it the try.
+        return this.conclude(job, failureOf(error));
+      })
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost) this.log.warn(`${nameOf(job)} was taken over by another worker`);
+        else this.log.error(`${nameOf(job)} could not be concluded: ${said(outcome)}${messageOf(error)}`);
+      });
   }
 
   private async conclude(job: ClaimedJob, outcome: JobOutcome): Promise<void> {
     if (outcome.kind === 'retry') return this.retry(job, outcome);
-    await this.db.inTenant(job.tenantId, async (tx) => {
+    await this.db.confirm(job.tenantId, async (tx) => {
       if (outcome.kind === 'move') return this.jobs.release(tx, job, 0, undefined, outcome.queue);
       if (outcome.kind === 'wait') return this.jobs.release(tx, job, outcome.afterMs, redact(outcome.error));
       await outcome.effect?.(tx);
@@ -60,9 +64,10 @@ export class JobDesk {
 
   private async retry(job: ClaimedJob, failure: Failure): Promise<void> {
     const error = redact(failure.error);
-    const planned = retryDelay(job.kind, job.attempts, Math.random());
+    const isLast = job.attempts >= (failure.tries ?? Number.POSITIVE_INFINITY);
+    const planned = isLast ? undefined : retryDelay(job.kind, job.attempts, Math.random());
     const delay = planned === undefined ? undefined : Math.max(planned, failure.afterMs ?? 0);
-    await this.db.inTenant(job.tenantId, async (tx) => {
+    await this.db.confirm(job.tenantId, async (tx) => {
       await failure.effect?.(tx, delay === undefined ? undefined : new Date(this.clock.now().getTime() + delay));
       if (delay === undefined) await this.giveUp(tx, job, error);
       mustHold(await this.jobs.retry(tx, job, delay, error));
@@ -77,14 +82,15 @@ export class JobDesk {
   }
 
   private async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
-    await this.handler(job).giveUp?.(tx, job, error);
+    const handler = await this.handler(job);
+    await handler.giveUp?.(tx, job, error);
   }
 
   private ring(bells: readonly Bell[] = []): void {
     for (const bell of bells) this.bell.ring(bell);
   }
 
-  private handler(job: ClaimedJob): JobHandler {
+  private async handler(job: ClaimedJob): Promise<JobHandler> {
     const handler = this.handlers.get(job.kind);
     // A newer version of the program, running beside this one, may know more kinds.
     if (handler === undefined) throw new Error(`this version has no handler for ${job.kind}`);
@@ -106,5 +112,13 @@ function mustHold(held: boolean): void {
   if (!held) throw new LeaseLost();
 }
 
+/** What a try came to that threw. */
+function failureOf(error: unknown): JobOutcome {
+  const why = messageOf(error);
+  if (error instanceof DatabaseTrouble) return { kind: 'wait', error: why, afterMs: troubleDelay(Math.random()) };
+  return { kind: 'retry', error: why, ...(isMistake(error) ? { tries: TRIES_OF_A_MISTAKE } : {}) };
+}
+
+const said = (outcome: JobOutcome) => ('error' in outcome ? `${redact(outcome.error)}; ` : '');
 const nameOf = (job: ClaimedJob) => `${job.kind} ${job.subject}`;
 const messageOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error));

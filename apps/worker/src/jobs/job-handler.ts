@@ -14,6 +14,8 @@ export type JobOutcome =
       /** For staff; secrets are taken out of it. */
       readonly error: string;
       readonly afterMs?: number;
+      /** Tries in all, when that is fewer than the job's schedule has. */
+      readonly tries?: number;
       /** @param next when the next try is due; undefined when this was the last one */
       readonly effect?: (tx: TenantTx, next: Date | undefined) => Promise<void>;
       readonly rings?: readonly Bell[];
@@ -26,7 +28,10 @@ export type JobOutcome =
 /** Does one kind of job. One instance serves all tries at once, so it keeps nothing between them. */
 export interface JobHandler {
   readonly kind: JobKind;
-  /** One try: reads rows, calls others outside of any transaction. What it throws is a failed try, as with `retry`. */
+  /**
+   * One try: reads rows, calls others outside of any transaction. What it throws is a failed try, as with `retry`. Trouble of the database
+   * is none, as with `wait`; so what was done outside is stored with `Database.confirm`, or by the effect of the outcome.
+   */
   run(job: ClaimedJob): Promise<JobOutcome>;
   /** The last try failed. Runs in the transaction that parks the job; the bell of the relay is rung afterwards. */
   giveUp?(tx: TenantTx, job: ClaimedJob, error: string): Promise<void>;

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type ClaimedJob, Doorbell, JobStore, type Queue } from '#libs/journal';
+import { type ClaimedJob, Doorbell, EXTEND_EVERY_MS, JobStore, type Queue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { JobDesk } from './job-desk.js';
@@ -30,8 +30,6 @@ const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
 
 /** How long a stop waits for what is in work. */
 const GRACE_MS = 20 * SECOND;
-/** Well within a lease. */
-const EXTEND_EVERY_MS = 20 * SECOND;
 /** A try that takes longer than this has hung: its lease is left to run out, so that another worker may try. */
 const HUNG_AFTER_MS = 10 * MINUTE;
 

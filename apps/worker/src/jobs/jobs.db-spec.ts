@@ -2,7 +2,15 @@ import { EventEmitter, once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Database, TenantTx } from '#libs/database';
-import { type ClaimedJob, JOB_KINDS, type JobKind, JOBS, JobStore, LocalDoorbell } from '#libs/journal';
+import {
+  type ClaimedJob,
+  EXTEND_EVERY_MS,
+  JOB_KINDS,
+  type JobKind,
+  JOBS,
+  JobStore,
+  LocalDoorbell,
+} from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { JobDesk } from './job-desk.js';
@@ -151,6 +159,82 @@ describe('a job', () => {
     const desk = deskFor(() => Promise.resolve({ kind: 'wait', error: 'no token', afterMs: 60_000 }));
     await desk.work(await claimOne());
     expect(await factsOf(subject)).toMatchObject({ attempts: 0, error: 'no token', state: 'waiting', leased: false });
+  });
+
+  it('that meets trouble of the database keeps all its tries, and comes up again after a few seconds', async () => {
+    const subject = await enqueue(await newTenant());
+    const desk = deskFor((job) =>
+      db.inTenant(job.tenantId, async (tx) => {
+        await tx.query(`do $$ begin raise exception 'no room' using errcode = '53200'; end $$`);
+        return { kind: 'done' };
+      }),
+    );
+    for (const _ of ['once', 'twice', 'thrice']) {
+      await desk.work(await claimOne());
+      const facts = await factsOf(subject);
+      expect(facts).toMatchObject({ state: 'waiting', attempts: 0, leased: false });
+      expect(facts?.error).toMatch(/too much to do/);
+      expect(facts?.waits).toBeLessThanOrEqual(4);
+      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+    }
+  });
+
+  it.each([
+    ['our own code is wrong', () => Promise.reject(new TypeError('undefined has no properties'))],
+    [
+      'the database refuses its statement',
+      (job: ClaimedJob) =>
+        db.inTenant(job.tenantId, async (tx): Promise<JobOutcome> => {
+          await tx.query(`select 'none'::uuid`);
+          return { kind: 'done' };
+        }),
+    ],
+  ] satisfies [string, Work][])('is parked after its second try when %s', async (_why, run) => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    const desk = deskFor(run, (tx) => mark('gave up')(tx));
+    await desk.work(await claimOne());
+    expect(await factsOf(subject)).toMatchObject({ state: 'waiting', attempts: 1 });
+    expect(await marksOf(tenantId)).toEqual([]);
+    await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+    await desk.work(await claimOne());
+    expect(await factsOf(subject)).toMatchObject({ state: 'parked', attempts: 2 });
+    expect(await marksOf(tenantId)).toEqual(['gave up']);
+  });
+
+  it('that was done is not done again while the database cannot write that down', async () => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    const [ran, failures] = [{ times: 0 }, { left: 2 }];
+    const effect = async (tx: TenantTx) => {
+      failures.left -= 1;
+      if (failures.left >= 0) await tx.query(`do $$ begin raise exception 'away' using errcode = '57P01'; end $$`);
+      await mark('goods')(tx);
+    };
+    const desk = deskFor(() => {
+      ran.times += 1;
+      return Promise.resolve({ kind: 'done', effect });
+    });
+    await desk.work(await claimOne());
+    expect(ran.times).toBe(1);
+    expect(await marksOf(tenantId)).toEqual(['goods']);
+    expect(await factsOf(subject)).toBeUndefined();
+  });
+
+  it('is leased for longer than two of its heartbeats may fail', async () => {
+    const subject = await enqueue(await newTenant());
+    const job = await claimOne();
+    const leasedForMs = async () => {
+      const [row] = await owner.query<{ ms: number }[]>(
+        'select extract(epoch from lease_until - now()) * 1000 as ms from jobs where subject = $1',
+        [subject],
+      );
+      return Number(row?.ms);
+    };
+    expect(await leasedForMs()).toBeGreaterThan(2 * EXTEND_EVERY_MS);
+    await owner.query('update jobs set lease_until = now() where subject = $1', [subject]);
+    await db.inPlatform('a test', (tx) => jobs.extend(tx, [job.lease]));
+    expect(await leasedForMs()).toBeGreaterThan(2 * EXTEND_EVERY_MS);
   });
 
   it('fails when its effect fails, and nothing of the effect stays', async () => {

@@ -83,7 +83,7 @@ export class RefundExecuteHandler implements JobHandler {
       return this.failed(job, why);
     }
     const state = verdict.kind === 'unknown' ? 'unknown' : 'requested';
-    await this.db.inTenant(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, state, why, this.clock.now()));
+    await this.db.confirm(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, state, why, this.clock.now()));
     return this.afterError(job, bot, error);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type TenantTx } from '#libs/database';
+import { Database, DatabaseTrouble, type TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
 import { missedPayment, ON_ITS_WAY_MS } from './reconciliation.js';
 import type { ReconciliationRow } from './reconciliation.entity.js';
@@ -49,7 +49,7 @@ export class ReconciliationHealer {
         if (healed !== undefined) await this.store.add(tx, run.id, { [healed]: 1 });
       });
     } catch (error) {
-      // When the database itself is the trouble, this fails as well and the whole try with it.
+      if (error instanceof DatabaseTrouble) throw error;
       const problem = error instanceof Error ? error.message : String(error);
       await this.db.inTenant(run.tenantId, (tx) => this.stars.tried(tx, row, clip(problem, 500), now));
     }

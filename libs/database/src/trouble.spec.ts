@@ -1,0 +1,68 @@
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { DatabaseAway, DatabaseBusy, isMistake, named, troubleDelay, troubleOf } from './trouble.js';
+
+const refused = (code: string) => new QueryFailedError('select', [], Object.assign(new Error('refused'), { code }));
+const withCode = (code: string) => Object.assign(new Error('no way'), { code });
+
+describe('an error of the database', () => {
+  it.each([
+    ['no free connection in the pool', new Error('timeout exceeded when trying to connect')],
+    ['too many connections', refused('53300')],
+    ['out of memory', refused('53200')],
+    ['a lock that was not free in time', refused('55P03')],
+    ['deadlocks without end', refused('40P01')],
+  ])('says that the server is busy: %s', (_what, error) => {
+    expect(troubleOf(error)).toBe('busy');
+    expect(named(error)).toBeInstanceOf(DatabaseBusy);
+    expect(isMistake(error)).toBe(false);
+  });
+
+  it.each([
+    ['nobody listens', withCode('ECONNREFUSED')],
+    ['its name is not known at this moment', withCode('EAI_AGAIN')],
+    ['the connection broke', new Error('Connection terminated unexpectedly')],
+    ['no connection in time', new Error('Connection terminated due to connection timeout')],
+    ['the connection broke under a query runner', new QueryRunnerAlreadyReleasedError()],
+    ['shut down by its administrator', refused('57P01')],
+    ['crashed', refused('57P02')],
+    ['starting', refused('57P03')],
+    ['connection failure', refused('08006')],
+    ['a standby', refused('25006')],
+    ['disk full', refused('53100')],
+    ['an I/O error', refused('58030')],
+  ])('says that the server is away: %s', (_what, error) => {
+    expect(troubleOf(error)).toBe('away');
+    expect(named(error)).toBeInstanceOf(DatabaseAway);
+    expect(isMistake(error)).toBe(false);
+  });
+
+  it.each([
+    ['a violated constraint', refused('23514')],
+    ['a value that cannot be cast', refused('22P02')],
+    ['no such column', refused('42703')],
+    ['too many columns', refused('54011')],
+    ['a TypeError', new TypeError('undefined has no properties')],
+    ['a RangeError', new RangeError('an int8 left the safe range')],
+    ['a ReferenceError', new ReferenceError('nothing is not defined')],
+  ])('says that we are wrong: %s', (_what, error) => {
+    expect(isMistake(error)).toBe(true);
+    expect(named(error)).toBe(error);
+  });
+
+  it.each([
+    ['a statement that took too long', refused('57014')],
+    ['a server that did not answer a fetch', new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') })],
+    ['anything else', new Error('something')],
+    ['nothing', undefined],
+  ])('may be about the work or about the moment: %s', (_what, error) => {
+    expect(troubleOf(error)).toBeUndefined();
+    expect(isMistake(error)).toBe(false);
+  });
+});
+
+describe('what failed together', () => {
+  it('comes back within two to four seconds, and not together', () => {
+    expect(troubleDelay(0)).toBe(2_000);
+    expect(troubleDelay(0.999)).toBe(3_998);
+  });
+});

@@ -1,0 +1,137 @@
+import { Backstage } from '../support/backstage.js';
+import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+import { Trouble } from '../support/trouble.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+
+let starwall: Starwall;
+let backstage: Backstage;
+let troubles: Trouble[] = [];
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+  backstage = await Backstage.open(starwall);
+});
+afterEach(async () => {
+  for (const trouble of troubles) await trouble.end();
+  troubles = [];
+});
+afterAll(async () => {
+  await backstage.close();
+  await starwall.stop();
+});
+
+async function trouble(...wanted: [table: string, code: string, times: number, when?: string]): Promise<Trouble> {
+  const made = await Trouble.on(backstage, ...wanted);
+  troubles.push(made);
+  return made;
+}
+async function open() {
+  const creator = await Creator.signUp(starwall);
+  const bot = await creator.registerBot();
+  const productId = await creator.createProduct(bot.id);
+  return { creator, bot, productId, buyer: await Buyer.meets(starwall, bot.telegramId) };
+}
+const startsOf = async (bot: Parameters<Backstage['inbox']>[0]) =>
+  (await backstage.inbox(bot)).filter(({ body }) => JSON.stringify(body).includes('/start'));
+
+const DISK_FULL = '53100';
+const OUT_OF_MEMORY = '53200';
+const CHECK_VIOLATION = '23514';
+
+describe('a message that comes while the database is in trouble', () => {
+  it.each([
+    ['busy', OUT_OF_MEMORY],
+    ['away', '57P01'],
+  ])('is answered when it is well again, and has used up no try: %s', async (_what, code) => {
+    const { bot, buyer, productId } = await open();
+    const refusing = await trouble('orders', code, 2);
+    await starwall.telegram.start(buyer.chat, `buy_${productId}`);
+    await eventually('a second refusal', async () => (await refusing.asked()) >= 2);
+    const [put] = await eventually('the update to be put back', async () => {
+      const entries = await startsOf(bot);
+      return entries.every(({ error }) => error !== null) && entries;
+    });
+    // A try that has begun just now counts while it is under way.
+    expect(put?.state).not.toBe('parked');
+    expect(put?.attempts).toBeLessThanOrEqual(1);
+    await buyer.sees((message) => message.invoice !== undefined, 'the invoice');
+    const [done] = await eventually('the end', async () => {
+      const entries = await startsOf(bot);
+      return entries.every(({ state }) => state === 'done') && entries;
+    });
+    expect(done).toMatchObject({ attempts: 1, error: null });
+  });
+
+  it('is answered once, though that it was answered could not be written down at first', async () => {
+    const { bot, buyer } = await open();
+    const refusing = await trouble('inbox', DISK_FULL, 3, `new.state = 'done'`);
+    await buyer.says('/help');
+    await eventually('the update to be done', async () => {
+      const [entry] = await backstage.inbox(bot);
+      return entry?.state === 'done' && (await refusing.asked()) >= 4;
+    });
+    expect((await buyer.heard()).filter((text) => /what is sold here/.test(text))).toHaveLength(1);
+  });
+});
+
+describe('a message that our own code cannot handle', () => {
+  it('is parked after its second try, and the rest of its chat goes on', async () => {
+    const { bot, buyer, productId } = await open();
+    await trouble('orders', CHECK_VIOLATION, 1_000_000);
+    await starwall.telegram.start(buyer.chat, `buy_${productId}`);
+    await buyer.says('/help');
+    await buyer.hears(/what is sold here/);
+    const [parked] = await startsOf(bot);
+    expect(parked).toMatchObject({ state: 'parked', attempts: 2, error: 'refused on purpose' });
+  });
+});
+
+describe('what was done outside before the database failed', () => {
+  it('is not done again: goods are sent once', async () => {
+    const { creator, buyer, productId } = await open();
+    const refusing = await trouble('handover_attempts', DISK_FULL, 3);
+    await buyer.pays(await buyer.wants(productId));
+    await eventually('the delivery', async () => {
+      const [order] = (await creator.get('/v1/orders').expect(200)).body.data;
+      return order.status === 'delivered';
+    });
+    expect(await refusing.asked()).toBe(4);
+    expect((await buyer.heard()).filter((text) => text === 'the goods')).toHaveLength(1);
+  });
+
+  it('is not done again: a webhook is called once, and no try is used up', async () => {
+    const receiver = await WebhookReceiver.start();
+    try {
+      const { creator, bot } = await open();
+      const endpoint = await creator
+        .post('/v1/endpoints', { url: receiver.url, event_types: ['bot.paused'] })
+        .expect(201);
+      const refusing = await trouble('webhook_attempts', DISK_FULL, 3);
+      await creator.post(`/v1/bots/${bot.id}/pause`).expect(200);
+      const delivery = await eventually('the delivery', async () => {
+        const { data } = (await creator.get(`/v1/endpoints/${endpoint.body.id}/deliveries`).expect(200)).body;
+        return data[0]?.state === 'delivered' && data[0];
+      });
+      expect(await refusing.asked()).toBe(4);
+      expect(receiver.received).toHaveLength(1);
+      expect(delivery.attempts).toHaveLength(1);
+    } finally {
+      await receiver.stop();
+    }
+  });
+});
+
+describe('a creator who asks while the database is in trouble', () => {
+  it.each([
+    ['busy', OUT_OF_MEMORY, 'database_busy'],
+    ['away', '57P01', 'database_unavailable'],
+  ])('reads which trouble it is, and when to come back: %s', async (_what, code, expected) => {
+    const { creator, bot } = await open();
+    const product = { bot_id: bot.id, kind: 'text', title: 'Guide', description: 'A guide', stars: 50, content: 'x' };
+    await trouble('products', code, 1);
+    const { body, headers } = await creator.post('/v1/products', product).expect(503);
+    expect(body).toMatchObject({ code: expected });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    await creator.post('/v1/products', product).expect(201);
+  });
+});

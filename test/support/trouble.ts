@@ -1,0 +1,52 @@
+import type { Backstage } from './backstage.js';
+
+type Asking = Pick<Backstage, 'query'>;
+
+/**
+ * Makes the database refuse to write into a table, with an error of its own choice. It counts in a sequence, which no rollback takes back.
+ */
+export class Trouble {
+  private static made = 0;
+  private readonly name: string;
+
+  private constructor(
+    private readonly owner: Asking,
+    private readonly table: string,
+  ) {
+    Trouble.made += 1;
+    this.name = `trouble_${Trouble.made}`;
+  }
+
+  /**
+   * @param code SQLSTATE
+   * @param times how often it refuses; then it lets everything through
+   * @param when a condition over `new`, the row to be written
+   */
+  static async on(owner: Asking, table: string, code: string, times: number, when = 'true'): Promise<Trouble> {
+    const trouble = new Trouble(owner, table);
+    const { name } = trouble;
+    await owner.query(`
+      create sequence ${name};
+      create function ${name}() returns trigger language plpgsql security definer as $$
+      begin
+        if ${when} and nextval('${name}') <= ${times} then raise exception 'refused on purpose' using errcode = '${code}'; end if;
+        return new;
+      end $$;
+      create trigger ${name} before insert or update on ${table} for each row execute function ${name}()`);
+    return trouble;
+  }
+
+  /** How often it was asked to write, refused or not. */
+  async asked(): Promise<number> {
+    const [row] = await this.owner.query<{ n: number }>(
+      `select case when is_called then last_value else 0 end::int as n from ${this.name}`,
+    );
+    return row?.n ?? 0;
+  }
+
+  async end(): Promise<void> {
+    await this.owner.query(
+      `drop trigger ${this.name} on ${this.table}; drop function ${this.name}(); drop sequence ${this.name}`,
+    );
+  }
+}
