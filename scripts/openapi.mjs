@@ -62,7 +62,8 @@ async function refusals() {
   const rows = new Map();
   for (const file of files) {
     const classes = Object.values(await built(file)).filter((one) => one?.prototype instanceof DomainError);
-    for (const refusal of classes) {
+    const isAbstract = (one) => classes.some((other) => other.prototype instanceof one);
+    for (const refusal of classes.filter((one) => !isAbstract(one))) {
       for (const args of ARGUMENTS[refusal.name] ?? [argumentsOf(refusal)]) {
         const { code, refusal: kind, message, remedy } = new refusal(...args);
         if (!(kind in STATUS) || !message || !remedy)
