@@ -52,7 +52,7 @@ describe('credits', () => {
     await buyer.says('/orders');
     const list = await buyer.sees(({ text }) => text?.startsWith('Your last purchases') === true, 'the purchases');
     await starwall.telegram.press(buyer.chat, list.message_id, `again:${String(id)}`);
-    await buyer.hears(/^With this you bought 10 scan\. Your balance now: 6 scan\./);
+    await buyer.hears(/^With this you bought 10 scans\. Your balance now: 6 scans\./);
     expect((await buyer.heard()).filter((text) => text.includes('added'))).toHaveLength(1);
   });
 

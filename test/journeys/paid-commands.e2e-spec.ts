@@ -97,7 +97,7 @@ describe('a command paid with credits', () => {
     const buyer = await meets(shop, 3);
     await buyer.says('/chart BTC 1d');
     await buyer.hears(/^Chart of BTC 1d$/);
-    await buyer.hears(/^Chart: 1 scan spent\. Your balance: 2 scan\.$/);
+    await buyer.hears(/^Chart: 1 scan spent\. Your balance: 2 scans\.$/);
     const { id } = await order(shop, 'delivered');
     expect(await creditsOf(shop, buyer)).toEqual({ balance: 2, reserved: 0 });
     expect((await shop.creator.get(`/v1/orders/${id}`).expect(200)).body).toMatchObject({
@@ -199,7 +199,7 @@ describe('too few credits', () => {
     await buyer.hears(/^Receipt: 10 scans/);
     await buyer.says('/chart ETH');
     await buyer.hears(/^Chart of ETH$/);
-    await buyer.hears(/Your balance: 9 scan\.$/);
+    await buyer.hears(/Your balance: 9 scans\.$/);
     expect(await buyer.balance()).toBe(1_000 - 5 - 50);
   });
 

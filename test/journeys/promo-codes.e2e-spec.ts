@@ -24,7 +24,7 @@ it('a buyer enters a promo code, reads what it takes off on the invoice, and pay
   await buyer.says('/promo summer');
   await buyer.hears(/not known here/);
   await buyer.says('/promo spring');
-  await buyer.hears(/SPRING.*20 %/);
+  await buyer.hears(/SPRING.*20%/);
   const invoice = await buyer.wants(product);
   expect(await invoiceOf(buyer)).toMatchObject({ total_amount: 40 });
   expect((await invoiceOf(buyer))?.description).toMatch(/40.*50/);
@@ -80,10 +80,10 @@ it('a code never promises a lower price for a subscription', async () => {
   await creator.post('/v1/promo-codes', { ...wish, code: 'SPRING' }).expect(201);
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await buyer.says('/promo spring');
-  await buyer.hears(/SPRING takes 20 % off what you buy here[^]*Subscriptions keep their price/);
+  await buyer.hears(/SPRING takes 20% off what you buy here[^]*Subscriptions keep their price/);
   await creator.post(`/v1/products/${plan}/archive`).expect(200);
   await buyer.says('/promo spring');
-  await buyer.hears(/SPRING takes 20 % off what you buy here\. You see the lower price on the invoice\.$/);
+  await buyer.hears(/SPRING takes 20% off what you buy here\. You see the lower price on the invoice\.$/);
 });
 
 it('a link holds a code for one product, and an ended code is refused in the payment window', async () => {

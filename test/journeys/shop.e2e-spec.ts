@@ -115,11 +115,11 @@ describe('the shop', () => {
     );
     await starwall.telegram.start(buyer.chat, `card_${pack}`);
     const once = await shows(buyer, 'Buy for 50 ⭐');
-    expect(once.text).toMatch(/Price: 50 ⭐\nAdds 100 scan\. Valid for 30 days\.\nAfter paying, /);
+    expect(once.text).toMatch(/Price: 50 ⭐\nAdds 100 scans\. Valid for 30 days\.\nAfter paying, /);
     const reader = await meets('ru');
     await starwall.telegram.start(reader.chat, `card_${plan}`);
     expect((await shows(reader, '500 ⭐ каждые 30 дней')).text).toMatch(
-      /Цена: 500 ⭐ каждые 30 дней\nПродлевается сама каждые 30 дней/,
+      /Цена: 500 ⭐ каждые 30 дней\nПродлевается автоматически каждые 30 дней/,
     );
   });
 
@@ -147,6 +147,62 @@ describe('the shop', () => {
     await starwall.telegram.start(other.chat, `card_${product}`);
     const full = await shows(other, 'Buy for 50 ⭐');
     expect([full.text?.includes('Price: 50 ⭐'), full.entities ?? []]).toEqual([true, []]);
+  });
+
+  it('says on the card of what is not sold yet when it will be, and how to have Stars by then', async () => {
+    const from = new Date('2037-05-04T10:30:00Z').toISOString();
+    const product = await creator.createProduct(bot.id, { title: 'Tea', sale_starts_at: from });
+    const [buyer, reader] = [await meets(), await meets('ru')];
+    await starwall.telegram.start(buyer.chat, `card_${product}`);
+    const card = await buyer.sees(({ text }) => text?.startsWith('Tea\n') === true, 'the card');
+    expect(card.text).toMatch(/not begun yet\.\nIt begins on 4 May 2037, 10:30 UTC\. To have enough Stars by then, /);
+    expect(labels(card)).toEqual(['Not enough Stars?', '‹ Back']);
+    await starwall.telegram.start(reader.chat, `card_${product}`);
+    const other = await reader.sees(({ text }) => text?.startsWith('Tea\n') === true, 'the card');
+    expect(other.text).toMatch(/Начало: 4 мая 2037 г\., 10:30 UTC\. Чтобы к этому времени хватило звёзд/);
+  });
+
+  it('promises on each card what its buyer gets, and where', async () => {
+    const content = undefined;
+    const pack = await creator.createProduct(bot.id, {
+      kind: 'credits',
+      title: 'Pack',
+      content,
+      credits: { unit: 'scan', amount: 10 },
+    });
+    const plan = await creator.createProduct(bot.id, { kind: 'subscription', title: 'Pro', content });
+    const buyer = await meets();
+    for (const [product, promise] of [
+      [pack, 'After paying, you find them on your balance: /balance.'],
+      [plan, 'After paying, your subscription begins at once.'],
+    ] as const) {
+      await starwall.telegram.start(buyer.chat, `card_${product}`);
+      await buyer.sees(({ text }) => text?.includes(promise) === true, promise);
+    }
+  });
+
+  it('sells a subscription by one card, whose button becomes the way to the payment', async () => {
+    const plan = await creator.createProduct(bot.id, { kind: 'subscription', title: 'Pro', content: undefined });
+    const buyer = await meets();
+    await starwall.telegram.start(buyer.chat, `card_${plan}`);
+    const card = await shows(buyer, '50 ⭐ every 30 days');
+    const before = (await buyer.messages()).length;
+    await press(buyer, card, '50 ⭐ every 30 days');
+    await buyer.sees(({ reply_markup }) => JSON.stringify(reply_markup ?? {}).includes('"url"'), 'the way to pay');
+    expect((await buyer.messages()).length).toBe(before);
+  });
+
+  it("names the shop's own commands in /help", async () => {
+    await creator.createProduct(bot.id, {
+      kind: 'paid_command',
+      title: 'A chart',
+      content: undefined,
+      fulfilment_url: 'http://127.0.0.1:9/goods',
+      paid_command: { command: 'chart' },
+    });
+    const buyer = await meets();
+    await buyer.says('/help');
+    await buyer.hears(/^\/chart – A chart\n[^]*\/shop – what is for sale here/);
   });
 
   it('says on its card that one has as many as one may have, and sells no more of it', async () => {

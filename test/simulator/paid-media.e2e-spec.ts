@@ -81,7 +81,7 @@ describe('paid media', () => {
     const dear = await send(chat.userId, { star_count: '71' });
     expect(await client.payMessage(chat, dear.result.message_id)).toEqual({
       status: 'not_enough_stars',
-      text: 'You need 1 more Stars.',
+      text: 'You need 1 more Star.',
     });
   });
 

@@ -131,7 +131,7 @@ export async function listOrders(
   const page = await answered(api.GET('/v1/orders', { params: { query } }));
   const lines = page.data.map(
     ({ id, created_at: at, status, stars, buyer_telegram_id: buyer }) =>
-      `${id}  ${at}  ${status.padEnd(15)}  ${stars} Stars  buyer ${buyer}`,
+      `${id}  ${at}  ${status.padEnd(15)}  ${stars} ${stars === 1 ? 'Star' : 'Stars'}  buyer ${buyer}`,
   );
   say(
     command,

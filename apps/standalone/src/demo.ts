@@ -1,3 +1,4 @@
+import { starsInWords } from '#libs/kernel';
 import { type LoggedEntry, type MessageView, SimulatorClient } from '../../simulator/src/index.js';
 import { CreatorApi, type Json } from './api.js';
 import { type DemoTenant, DEMO_BUYER, DEMO_EMAIL, ensureDemoTenant, newSimulatorToken } from './demo-tenant.js';
@@ -91,7 +92,9 @@ class Story {
     this.step("Telegram's books and ours");
     const { transactions: listed } = await this.telegram.transactions(this.shop.telegramId);
     for (const { id, amount, source } of listed) {
-      this.tell(`  Telegram  ${source === undefined ? 'out' : 'in '} ${amount} Stars, charge ${id.slice(0, 12)}…`);
+      this.tell(
+        `  Telegram  ${source === undefined ? 'out' : 'in '} ${starsInWords(amount)}, charge ${id.slice(0, 12)}…`,
+      );
     }
     const charges = (await this.api.get('/v1/charges'))['data'] as Json[];
     check(listed.length === 2 && charges.length === 1, 'Telegram lists one payment and one refund, we list one charge');
@@ -106,7 +109,7 @@ class Story {
   private tellOrder(order: Json): void {
     const { id, status, payment_state, delivery_state, stars } = order;
     this.tell(
-      `  state     order ${String(id)}: ${String(status)} (money ${String(payment_state)}, goods ${String(delivery_state)}), ${String(stars)} Stars`,
+      `  state     order ${String(id)}: ${String(status)} (money ${String(payment_state)}, goods ${String(delivery_state)}), ${starsInWords(Number(stars))}`,
     );
   }
 

@@ -33,7 +33,10 @@ const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
  */
 export function safeFileName(raw: string): string {
   const base = normalText(raw).split(/[/\\]/).at(-1) ?? '';
-  const name = base.replace(UNSAFE, '').trim();
+  const name = base
+    .replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')
+    .replace(UNSAFE, '')
+    .trim();
   if (/^\.*$/.test(name)) return 'file';
   const extension = /\.[^.\s]{1,16}$/.exec(name)?.[0] ?? '';
   const rest = name.slice(0, name.length - extension.length);

@@ -26,7 +26,7 @@ export interface CardText {
  * @param listStars a higher price, struck out before the price of the product
  */
 export function cardText(product: Product, words: Phrasebook, listStars: Stars | null = null): CardText {
-  const how = product.kind === 'paid_command' ? howToUse(product, words) : words.say('card.promise');
+  const how = product.kind === 'paid_command' ? howToUse(product, words) : words.say(promiseKey(product, words));
   const { text, priceAt } = headOf(product, words);
   const rest = [...promiseLines(product, words), how].join('\n');
   if (listStars === null || priceAt === undefined) return { text: `${text}\n${rest}`, entities: [] };
@@ -49,6 +49,15 @@ export function cardButton(product: Product, words: Phrasebook): string {
   const period = product.terms.subscription?.periodSeconds;
   if (period !== undefined) return words.say('subscription.subscribe', { price, period });
   return price === 0 && credits !== undefined ? words.say('card.use', { credits }) : words.say('card.buy', { price });
+}
+
+/** How its buyer gets it, in the creator's own words where there are any. */
+function promiseKey({ kind, chatId }: Product, words: Phrasebook) {
+  if (words.isOwn('card.promise')) return 'card.promise';
+  if (kind === 'credits') return 'card.promise_balance';
+  if (kind === 'callback') return 'card.promise_later';
+  if (kind === 'chat_access' || (kind === 'subscription' && chatId !== null)) return 'card.promise_chat';
+  return kind === 'subscription' ? 'card.promise_subscription' : 'card.promise';
 }
 
 /** What the promise of a kind says of Stars holds for nobody who pays with credits. */

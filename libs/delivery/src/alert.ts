@@ -1,5 +1,5 @@
 import type { EventType } from '#libs/journal';
-import { clip, DomainError } from '#libs/kernel';
+import { clip, DomainError, starsInWords } from '#libs/kernel';
 
 export class AlertChatUnknown extends DomainError {
   readonly code = 'alert_chat_unknown';
@@ -58,9 +58,12 @@ export function alertText(type: EventType, data: Json, details?: AlertDetails): 
 const named = (title: string | null) => `“${clip(title ?? 'something', SHOWN)}”`;
 
 const saleText = ({ id, stars }: Json, { bot, title, buyer }: AlertDetails) =>
-  [`💰 ${named(title)} was bought for ${Number(stars)} Stars.`, `Bot: @${bot}`, ...whoLines(buyer), String(id)].join(
-    '\n',
-  );
+  [
+    `💰 ${named(title)} was bought for ${starsInWords(Number(stars))}.`,
+    `Bot: @${bot}`,
+    ...whoLines(buyer),
+    String(id),
+  ].join('\n');
 
 function failureText(order: Json, { bot, title, buyer }: AlertDetails): string {
   const paid = order['status'] !== 'placed';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { InlineKeyboard, InputFile } from 'grammy';
+import { InlineKeyboard } from 'grammy';
 import type { Message } from 'grammy/types';
 import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { splitText } from '#libs/kernel';
-import { isForgottenFile, judge, Telegram, TelegramRefused } from '#libs/telegram';
+import { isForgottenFile, judge, Telegram, TelegramRefused, upload } from '#libs/telegram';
 import { PLACES } from '#libs/texts';
 import type { Handover } from './handover.js';
 import { ChatInviter } from './chat-inviter.service.js';
@@ -130,7 +130,7 @@ export class GoodsSender {
     const { file, stream } = await this.db.inTenant(tenantId, (tx) => this.files.open(tx, fileId));
     const message = await this.telegram
       .api(bot.token, 'upload')
-      .sendDocument(buyerId, new InputFile(stream, file.name), other);
+      .sendDocument(buyerId, upload(stream, file.name), other);
     const kept = fileIdOf(message);
     if (kept !== undefined)
       await this.db.inTenant(tenantId, (tx) =>

@@ -26,7 +26,7 @@ export class HandoverService {
   ) {}
 
   /**
-   * Sends the goods, then the receipt. Safe to repeat: goods that went out are not sent again when only the receipt is missing.
+   * Sends the goods, then the receipt, unless that went out before. Safe to repeat: goods that went out are not sent again when only the receipt is missing.
    * Only an answer that got lost leads to a second copy. What Telegram says is an outcome; what is thrown is a bug or the
    * database.
    */
@@ -50,6 +50,11 @@ export class HandoverService {
     return outcome;
   }
 
+  /** Sends the receipt of an order whose goods are not there yet. Only an answer that got lost leads to a second one. */
+  sendReceipt(order: Handover): Promise<HandoverOutcome> {
+    return outcomeOf(() => this.sender.sendReceipt(order).then(() => undefined));
+  }
+
   /** The message in which the goods went out, in this or an earlier try of the round; undefined when none did. */
   async sentMessage(tx: TenantTx, orderId: string, round: number): Promise<number | undefined> {
     const rows = await tx.query<{ messageId: number }>(
@@ -62,8 +67,9 @@ export class HandoverService {
 
   /** The buyer has the goods. A receipt is worth another try, but never makes the sale a failure. */
   private async finish(order: Handover, messageId: number | undefined): Promise<HandoverOutcome> {
-    const sent = await outcomeOf(() => this.sender.sendReceipt(order).then(() => messageId));
-    return sent.kind === 'retry' ? sent : delivered(messageId);
+    const hasReceipt = order.round === 1 && order.receiptAt !== undefined && order.receiptAt !== null;
+    const sent = hasReceipt ? undefined : await this.sendReceipt(order);
+    return sent?.kind === 'retry' ? { ...sent, onlyReceipt: true } : delivered(messageId);
   }
 }
 

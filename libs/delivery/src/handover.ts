@@ -57,6 +57,8 @@ export interface Handover {
   readonly paidCredits?: SpentCredits | undefined;
   readonly stars: Stars;
   readonly paidAt: Date;
+  /** When the receipt went out before the goods. */
+  readonly receiptAt?: Date | null | undefined;
   /** Within one round the goods go out once; a buyer who asks for them again begins the next. */
   readonly round: number;
 }
@@ -64,7 +66,8 @@ export interface Handover {
 export type HandoverOutcome =
   /** The goods are with the buyer. @param messageId of the message that holds them; undefined when Telegram handed them over */
   | { readonly kind: 'delivered'; readonly messageId: number | undefined }
-  | { readonly kind: 'retry'; readonly afterMs?: number; readonly error: string }
+  /** @param onlyReceipt the goods are out, and the receipt is missing */
+  | { readonly kind: 'retry'; readonly afterMs?: number; readonly error: string; readonly onlyReceipt?: boolean }
   /** The buyer blocked the bot, or is gone. */
   | { readonly kind: 'unreachable'; readonly error: string }
   /** The bot's token is no good any more: nothing can be sent until the creator brings a new one. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InputFile } from 'grammy';
+import type { InputFile } from 'grammy';
 import type {
   InlineKeyboardMarkup,
   InputMediaPhoto,
@@ -12,7 +12,7 @@ import type {
 import { FileService, type MediaItem, type Product, ProductService } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
 import type { Stars } from '#libs/kernel';
-import { isForgottenFile, Telegram } from '#libs/telegram';
+import { isForgottenFile, Telegram, upload } from '#libs/telegram';
 import type { OpenBot } from '#libs/tenants';
 import type { Handover } from './handover.js';
 
@@ -148,7 +148,7 @@ export class MediaSender {
         if (name !== undefined) return { type, media: name };
         if (fileId === null) throw new Error('a photo or video without a file');
         const { file, stream } = await this.db.inTenant(tenantId, (tx) => this.files.open(tx, fileId));
-        return { type, media: new InputFile(stream, file.name) };
+        return { type, media: upload(stream, file.name) };
       }),
     );
   }

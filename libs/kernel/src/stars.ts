@@ -8,3 +8,6 @@ export function stars(n: number): Stars {
   if (!Number.isSafeInteger(n) || n < 0) throw new RangeError(`not a Stars amount: ${n}`);
   return n as Stars;
 }
+
+/** `1 Star`, `1,500 Stars`, as creators read it. */
+export const starsInWords = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'Star' : 'Stars'}`;

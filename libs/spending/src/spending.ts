@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DomainError, MINUTE, type Moves, mayMove } from '#libs/kernel';
+import { DomainError, mayMove, MINUTE, type Moves, starsInWords } from '#libs/kernel';
 
 /** What a creator may have a bot do that moves Stars: give away, take over, or turn one thing into another. */
 export const SPENDING_KINDS = [
@@ -75,16 +75,16 @@ export interface Consent {
 /** @throws CeilingExceeded, ConfirmationRequired: then nothing is done */
 export function assertConsent(kind: SpendingKind, { stars, gains = 0 }: Quote, consent: Consent): void {
   if (stars > consent.maxStars)
-    throw new CeilingExceeded(`It costs ${stars} Stars, and max_stars is ${consent.maxStars}`);
+    throw new CeilingExceeded(`It costs ${starsInWords(stars)}, and max_stars is ${consent.maxStars}`);
   const least = consent.minGain ?? 0;
-  if (gains < least) throw new CeilingExceeded(`It brings ${gains} Stars, and min_stars is ${least}`);
+  if (gains < least) throw new CeilingExceeded(`It brings ${starsInWords(gains)}, and min_stars is ${least}`);
   if (!consent.confirm) throw new ConfirmationRequired(sentence(kind, { stars, gains }));
 }
 
-function sentence(kind: SpendingKind, { stars, gains }: Quote): string {
+function sentence(kind: SpendingKind, { stars, gains = 0 }: Quote): string {
   const payer = PAYERS[kind];
-  if (payer === 'none') return `This would give a gift up for ${gains} Stars`;
-  return `This would spend ${stars} Stars ${payer === 'bot' ? "of the bot's balance" : 'of the business account'}`;
+  if (payer === 'none') return `This would give a gift up for ${starsInWords(gains)}`;
+  return `This would spend ${starsInWords(stars)} ${payer === 'bot' ? "of the bot's balance" : 'of the business account'}`;
 }
 
 /** What makes two requests the same. */

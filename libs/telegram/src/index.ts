@@ -1,4 +1,5 @@
 export { photoPreview, withPhoto } from './photo.js';
+export { upload } from './upload.js';
 export { Telegram } from './telegram.service.js';
 export { TelegramModule } from './telegram.module.js';
 export { TelegramRefused, TelegramUnreachable } from './telegram-error.js';

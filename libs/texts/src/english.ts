@@ -5,8 +5,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'product.title': '{title}',
   'product.description': '{description}',
 
-  'shop.welcome':
-    'Welcome to {shop}! Press the button to see what is sold here. You pay with Telegram Stars and receive it right away.',
+  'shop.welcome': 'Welcome to {shop}! Press the button to see what is for sale. You pay with Telegram Stars.',
   'shop.heading': 'What would you like?',
   'shop.empty': 'Nothing is sold here at the moment. Please come back later.',
   'shop.closed': 'The shop is closed for the moment. What you have bought stays yours: /orders lists it.',
@@ -21,15 +20,22 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'shop.more': 'More ›',
   'card.text': '{title}\n\n{description}\n\nPrice: {price}',
   'card.promise': 'After paying, you get it right here in this chat.',
+  'card.promise_balance': 'After paying, you find them on your balance: /balance.',
+  'card.promise_chat': 'After paying, you get your own link into the chat.',
+  'card.promise_later': 'After paying, you get it in this chat as soon as it is ready.',
+  'card.promise_subscription': 'After paying, your subscription begins at once.',
   'post.promise': 'The button takes you to @{bot}: you pay there, and there you get it.',
   'card.stock': 'Left: {count}',
   'card.until': 'On sale until {until}',
+  'card.from':
+    'It begins on {from}. To have enough Stars by then, buy them in Telegram under Settings, My Stars, or from @PremiumBot.',
   'card.buy': 'Buy for {price}',
   'inline.result': '{price} · {description}',
   button_stale: 'That button no longer works. Send /shop to see what is sold now.',
   privacy:
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
-  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
+  help_own: '{command} – {about}',
+  help: '/shop – what is for sale here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
   not_understood:
     'Send /shop to see what is sold here, /paysupport to write to the seller, or /help for everything else.',
   'stars.how': 'Not enough Stars?',
@@ -39,7 +45,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'terms.agree': 'I agree',
   'terms.agreed': 'Thank you, you have agreed to the terms. Send /shop to see what is sold here.',
   terms:
-    'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. What you buy is delivered in this chat. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
+    'You buy digital goods from the seller who runs this bot and pay with Telegram Stars. You get what you buy through this bot. For questions and refunds send /paysupport. Telegram does not mediate between you and the seller.',
 
   'invoice.credits': 'Adds {credits}. They do not expire.',
   'invoice.credits_until': 'Adds {credits}. Valid for {valid}.',
@@ -50,7 +56,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'invoice.pay': 'Pay {price}',
 
   'invoice.unavailable':
-    '“{title}” cannot be bought at the moment. You have not been charged; the seller can see it and will mend it.',
+    '“{title}” cannot be bought at the moment. You have not been charged; the seller has been told and can fix it.',
   'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
 
   'invoice.access': 'Access for good.',
@@ -108,7 +114,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'goods.later': 'The seller cannot send anything at the moment. You will receive it here as soon as deliveries go on.',
   'media.caption': '{title}\n\n{description}',
   'media.unavailable': '“{title}” cannot be shown at the moment. You have not been charged; please try again later.',
-  'goods.unmade': 'The seller has not finished this yet. Send /paysupport if you have waited too long.',
+  'goods.unmade': 'The seller has not finished this yet. If you have waited too long, send /paysupport.',
 
   'orders.heading': 'Your last purchases. Press one to receive it again.',
   'orders.empty': 'You have not bought anything here yet. Send /shop to look around.',
@@ -123,15 +129,15 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
 
   'promo.how': 'Send the code after the command, for example: /promo SPRING',
   'promo.unknown': 'This code is not known here. Please check how it is written.',
-  'promo.too_many': 'Those were many codes that are not known here. Please try again in an hour, or send /paysupport.',
+  'promo.too_many': 'That was a lot of wrong codes. Please try again in an hour, or send /paysupport.',
   'promo.ended': 'This code is not valid any more.',
   'promo.not_yet': 'This code is not valid yet. Please try it again later.',
   'promo.used_up': 'This code has been used as often as it can be.',
   'promo.used_by_buyer': 'You have used this code as often as one person can.',
-  'promo.percent': 'The code {code} takes {percent} % off what you buy here. You see the lower price on the invoice.',
+  'promo.percent': 'The code {code} takes {percent}% off what you buy here. You see the lower price on the invoice.',
   'promo.stars': 'The code {code} takes {stars} off what you buy here. You see the lower price on the invoice.',
   'promo.except_subscriptions': 'Subscriptions keep their price.',
-  'promo.percent_product': 'The code {code} takes {percent} % off “{title}”. You see the lower price on the invoice.',
+  'promo.percent_product': 'The code {code} takes {percent}% off “{title}”. You see the lower price on the invoice.',
   'promo.stars_product': 'The code {code} takes {stars} off “{title}”. You see the lower price on the invoice.',
 
   'balance.heading': 'Your credits:',
@@ -179,18 +185,21 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'subscription.cancel_sure':
     'Do you want to cancel “{title}”? There will be no further payment, and you keep your access until {until}.',
   'subscription.cancel_yes': 'Yes, cancel it',
+  'subscription.cancel_no': 'No, keep it',
+  'subscription.kept': 'All right, “{title}” goes on. It is paid until {until}.',
+  'subscription.pay_now': 'One more press on the same button takes you to the payment.',
   'subscription.canceled': 'Done: “{title}” will not renew. You keep your access until {until}.',
   'subscription.resume': 'Renew {title} again',
   'subscription.resumed': 'You can switch the renewal of “{title}” on again in Telegram: Settings, My Stars.',
-  'subscription.later': 'That is not possible at this moment. Please try again in a few minutes.',
+  'subscription.later': 'That is not possible right now. Please try again in a few minutes.',
 
   'access.open':
-    'You can come into “{chat}” now. Press the button: this link is yours alone. Should you need it again, send /orders.',
+    'You can come into “{chat}” now. Press the button: this link is yours alone. If you need it again, send /orders.',
   'access.open_until':
-    'You can come into “{chat}” now, until {until}. Press the button: this link is yours alone. Should you need it again, send /orders.',
+    'You can come into “{chat}” now, until {until}. Press the button: this link is yours alone. If you need it again, send /orders.',
   'access.join': 'Join',
-  'access.inside': 'You are in “{chat}” already, and can stay for good.',
-  'access.inside_until': 'You are in “{chat}” already, and can stay until {until}.',
+  'access.inside': 'You are already in “{chat}”, and you can stay for good.',
+  'access.inside_until': 'You are already in “{chat}”, and you can stay until {until}.',
   'access.ends_soon': 'Your access to “{chat}” is paid until {until}.',
   'access.extend_how': 'If you extend it now, the new days are added to those that are left.',
   'access.extend': 'Extend for {price}',
@@ -212,7 +221,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'support.finished':
     'All right. What you write from now on does not go to the seller; /paysupport asks again, and /shop shows what is sold here.',
   'support.too_many':
-    'That was a lot of messages within an hour. Please wait a little; the seller reads what you have written.',
+    'That was a lot of messages within an hour. Please wait a little: the seller will read what you have written.',
   'support.only_text': 'Only text, pictures and files reach the seller. Please describe it in words.',
   'support.answer': 'Answer from the seller:\n\n{answer}',
   'support.answer_about': 'Answer from the seller about “{title}”:\n\n{answer}',
@@ -228,6 +237,6 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'command.help': 'How this bot works',
   'command.start': 'Start',
   'profile.description':
-    'Welcome to {shop}! What you choose here you pay for with Telegram Stars and receive in this chat.\n\nPress Start to see what is sold.',
-  'profile.about': '{shop}: choose, pay with Telegram Stars, receive it in the chat.',
+    'Welcome to {shop}! Choose what you like and pay with Telegram Stars.\n\nPress Start to see what is sold.',
+  'profile.about': '{shop}: choose what you like and pay with Telegram Stars.',
 };

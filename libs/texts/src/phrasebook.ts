@@ -4,7 +4,7 @@ import type { Language } from './language.js';
 import { RUSSIAN } from './russian.js';
 import { filled, type TextEntry } from './template.js';
 import { type FieldsOf, type OwnKey, TEXTS, type TextKey } from './texts.js';
-import { unitKey } from './units.js';
+import { unitKey, usualForms } from './units.js';
 
 /** What has to be given for a text's placeholders. */
 export type Values<Key extends TextKey> = {
@@ -115,15 +115,16 @@ export class Phrasebook {
       : written(this.language, kind, value as never);
   }
 
-  /** `5 scans`, in the creator's words for the unit; without them the unit is written as it is. */
+  /** `5 scans`, in the creator's words for the unit; without them in the unit's own name. */
   private credits({ amount, unit }: FieldValues['credits']): string {
     const form = (which: Parameters<typeof unitKey>[1]) =>
       this.own.find(this.language, unitKey(unit, which), undefined);
+    const [other, usual] = [form('other'), usualForms(this.language, unit)];
     return counted(this.language, amount, {
-      one: form('one'),
+      one: form('one') ?? (other === undefined ? usual.one : undefined),
       few: form('few'),
       many: form('many'),
-      other: form('other') ?? unit,
+      other: other ?? usual.other,
     });
   }
 }

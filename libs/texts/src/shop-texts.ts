@@ -30,6 +30,22 @@ export const SHOP_TEXTS = {
     place: 'message',
     fields: none,
   },
+  'card.promise_balance': {
+    about: 'On a pack of credits: where its buyers find them.',
+    place: 'message',
+    fields: none,
+  },
+  'card.promise_chat': { about: 'On access to a chat: how its buyers get in.', place: 'message', fields: none },
+  'card.promise_later': {
+    about: "On a product that the seller's server makes: how its buyers get it.",
+    place: 'message',
+    fields: none,
+  },
+  'card.promise_subscription': {
+    about: 'On a subscription that opens no chat.',
+    place: 'message',
+    fields: none,
+  },
   'post.promise': {
     about: 'Below a product that was posted in a group or channel, above the button that leads to the bot.',
     place: 'message',
@@ -37,6 +53,11 @@ export const SHOP_TEXTS = {
   },
   'card.stock': { about: 'On a product: how many are left.', place: 'message', fields: { count: 'number' } },
   'card.until': { about: 'On a product: until when it is sold.', place: 'message', fields: { until: 'time' } },
+  'card.from': {
+    about: 'On a product whose sale has not begun: when it begins, and how to have Stars by then.',
+    place: 'message',
+    fields: { from: 'time' },
+  },
   'card.buy': { about: 'The button that makes an invoice.', place: 'button', fields: { price: 'price' } },
   'inline.result': {
     about: 'Below the title of a product, where somebody types @bot in any chat.',
@@ -45,7 +66,12 @@ export const SHOP_TEXTS = {
   },
   button_stale: { about: 'When a button leads nowhere any more.', place: 'toast', fields: none },
   privacy: { about: 'The answer to /privacy.', place: 'message', fields: none },
-  help: { about: 'The answer to /help.', place: 'message', fields: none },
+  help: { about: "The answer to /help, below the shop's own commands.", place: 'message', fields: none },
+  help_own: {
+    about: 'The answer to /help: one command of the shop itself.',
+    place: 'message',
+    fields: { command: 'text', about: 'text' },
+  },
   not_understood: { about: 'The answer to anything else that a buyer writes.', place: 'message', fields: none },
   'stars.how': { about: 'The button for whoever has too few Stars.', place: 'button', fields: none },
   'stars.help': { about: 'How to get Stars, and what happens without enough of them.', place: 'message', fields: none },

@@ -83,6 +83,17 @@ export const SUBSCRIPTION_TEXTS = {
     place: 'message',
     fields: { title: 'text', until: 'date' },
   },
+  'subscription.cancel_no': { about: 'The button that keeps a subscription.', place: 'button', fields: none },
+  'subscription.kept': {
+    about: 'When a subscription was not canceled after all.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
+  'subscription.pay_now': {
+    about: 'When the button of a subscription has become one that leads to the payment.',
+    place: 'toast',
+    fields: none,
+  },
   'subscription.cancel_yes': { about: 'The button that cancels a subscription.', place: 'button', fields: none },
   'subscription.canceled': {
     about: 'A subscription is being canceled.',

@@ -34,6 +34,8 @@ export interface TextEntry {
 }
 
 const FIELD = /\{([a-z_]+)\}/g;
+/** With the full stop that ends the sentence there: a value that ends with one of its own, such as `2026 г.`, takes none. */
+const FIELD_AND_STOP = /\{([a-z_]+)\}(\.?)/g;
 
 /** A text as it is stored. */
 export const normalTemplate = (text: string) => normalText(text).trim();
@@ -53,6 +55,10 @@ export const fieldsOf = (template: string): string[] => [...template.matchAll(FI
 
 /** The template with its placeholders filled, at most as long as its place; what is too long ends with an ellipsis. */
 export function filled(template: string, place: Place, value: (name: string) => string | undefined): string {
-  const text = template.replaceAll(FIELD, (braced, name: string) => value(name) ?? braced);
+  const text = template.replaceAll(FIELD_AND_STOP, (braced: string, name: string, stop: string) => {
+    const shown = value(name);
+    if (shown === undefined) return braced;
+    return shown.endsWith('.') ? shown : `${shown}${stop}`;
+  });
   return clip(text, PLACES[place].max);
 }

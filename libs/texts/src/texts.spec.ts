@@ -144,7 +144,20 @@ describe('what a unit of credits is called', () => {
     expect([line('en', amount), line('ru', amount)]).toEqual([en, ru]);
   });
 
-  it('is the unit itself where nothing was said, and "other" stands in for a form that was left out', () => {
+  it.each([
+    ['scan', '1 scan', '10 scans'],
+    ['ocr_credit', '1 ocr credit', '10 ocr credits'],
+    ['tokens', '1 token', '10 tokens'],
+    ['query', '1 query', '10 queries'],
+    ['day', '1 day', '10 days'],
+    ['wish', '1 wish', '10 wishes'],
+    ['bonus', '1 bonus', '10 bonuses'],
+    ['gpt4', '1 gpt4', '10 gpt4'],
+  ])('reads well in English where nothing was said: %s', (unit, one, many) => {
+    expect([line('en', 1, unit), line('en', 10, unit)]).toEqual([one, many]);
+  });
+
+  it('is the unit itself where nothing was said in Russian, and "other" stands in for a form that was left out', () => {
     expect(line('ru', 2, 'scan')).toBe('2 scan');
     const sparse = new OwnTexts(named('ru', { other: 'токены' }));
     expect(
@@ -153,6 +166,36 @@ describe('what a unit of credits is called', () => {
         balance: { amount: 1, unit: 'ai_credit' },
       }),
     ).toBe('Цена: 5 токены. На балансе: 1 токены.');
+  });
+});
+
+describe('a value that ends with a full stop', () => {
+  it('ends the sentence as well', () => {
+    const until = new Date('2026-12-01T00:00:00Z');
+    const russian = new Phrasebook('ru');
+    expect(russian.say('access.ends_soon', { chat: 'VIP', until })).toBe(
+      'Ваш доступ к «VIP» оплачен до 1 дек. 2026 г.',
+    );
+    expect(russian.say('subscription.goes_on', { title: 'Pro', until })).toMatch(/ г\.$/);
+    expect(russian.say('subscription.begins', { title: 'Pro', until })).toMatch(/2026 г\. Отправьте/);
+  });
+
+  it.each(LANGUAGES)('never leads to two of them in %s', (language) => {
+    const words = new Phrasebook(language);
+    const value = {
+      text: 'Acme Inc.',
+      stars: stars(1),
+      price: stars(1),
+      number: 1,
+      date: new Date(0),
+      time: new Date(0),
+    };
+    const others = { duration: 60, credits: { amount: 1, unit: 'scan' } };
+    const values = { ...value, ...others };
+    for (const key of TEXT_KEYS) {
+      const given = Object.fromEntries(Object.entries(TEXTS[key].fields).map(([name, kind]) => [name, values[kind]]));
+      expect(words.say(key, ...([given] as unknown as []))).not.toContain('..');
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Language } from './language.js';
 import type { TextEntry } from './template.js';
 
 /** The forms of a word that numbers ask for (CLDR; English needs one and other, Russian one, few and many). */
@@ -17,3 +18,15 @@ export const UNIT_TEXT: TextEntry = {
   place: 'unit',
   fields: {},
 };
+
+/**
+ * A unit that its creator has given no words: its name with blanks, which English puts into the plural. Names may already be plural.
+ */
+export function usualForms(language: Language, unit: string): { readonly one: string; readonly other: string } {
+  const name = unit.replaceAll(/[_-]+/g, ' ').trim() || unit;
+  if (language !== 'en' || !/[a-z]$/.test(name)) return { one: name, other: name };
+  if (/[^isu]s$/.test(name)) return { one: name.replace(/s$/, ''), other: name };
+  if (/(?:s|x|z|ch|sh)$/.test(name)) return { one: name, other: `${name}es` };
+  if (/[^aeiou]y$/.test(name)) return { one: name, other: name.replace(/y$/, 'ies') };
+  return { one: name, other: `${name}s` };
+}

@@ -48,7 +48,7 @@ describe('FridgeKit', () => {
     );
 
     const order = await shop.buys(buyer, pack);
-    await buyer.hears(/^10 ocr_credit added\.\nYour balance: 10 ocr_credit\./);
+    await buyer.hears(/^10 ocr credits added\.\nYour balance: 10 ocr credits\./);
     expect(order.charges).toHaveLength(1);
     expect(await buyer.balance()).toBe(50);
 
@@ -114,7 +114,7 @@ describe('FridgeKit', () => {
 
     await Promise.all(['a', 'b', 'c'].map((receipt) => buyer.says(`/scan ${receipt}`)));
     await buyer.hears(/^Milk, bread, eggs \([abc]\)$/);
-    await buyer.hears(/^Receipt scan: 1 ocr_credit spent\. Your balance: 0 ocr_credit\.$/);
+    await buyer.hears(/^Receipt scan: 1 ocr credit spent\. Your balance: 0 ocr credits\.$/);
     await eventually('two refusals', async () => {
       const heard = await buyer.heard();
       return heard.filter((text) => text.startsWith('This costs 1 ocr_credit, and you have 0')).length === 2;
@@ -127,7 +127,7 @@ describe('FridgeKit', () => {
     await buyer.pays(invoice.message_id);
     await buyer.hears(/^Receipt: 10 receipt scans/);
     await buyer.says('/scan d');
-    await buyer.hears(/Your balance: 9 ocr_credit\.$/);
+    await buyer.hears(/Your balance: 9 ocr credits\.$/);
     server.stop();
   });
 

@@ -155,7 +155,7 @@ describe('credits', () => {
     const shown = (await buyer.messages()).find((message) => message.message_id === invoice);
     expect(shown?.invoice?.description).toBe('Add 50 credits to your bot balance.\nAdds 50 credit. Valid for 30 days.');
     await buyer.pays(invoice);
-    await buyer.hears(/^50 credit added\. They are good until .*\.\nYour balance: 50 credit\./);
+    await buyer.hears(/^50 credits added\. They are good until .*\.\nYour balance: 50 credits\./);
     await buyer.says('/balance');
     await buyer.hears(/^Your credits:\n\n50 credit \(50 until /);
   });

@@ -1,9 +1,9 @@
-import type { Multipart } from '@fastify/multipart';
 import { SILENCE, type BotApi } from '../api/bot-api.js';
 import { addFields, type CallInput } from '../api/input.js';
 import type { Upload } from '../world/files.js';
 import type { World } from '../world/world.js';
 import type { Server } from './fastify.js';
+import { readMultipart } from './multipart.js';
 
 interface TokenParams {
   readonly token: string;
@@ -12,8 +12,7 @@ interface TokenParams {
 interface Incoming {
   readonly query: unknown;
   readonly body: unknown;
-  isMultipart(): boolean;
-  parts(): AsyncIterableIterator<Multipart>;
+  readonly headers: { readonly 'content-type'?: string | undefined };
 }
 
 /** The Bot API where a library looks for it: `/bot<token>/<method>` and `/file/bot<token>/<path>`. */
@@ -31,7 +30,7 @@ export function botApiRoutes(server: Server, api: BotApi, world: World): void {
     },
     handler: async (request, reply) => {
       const { token, method } = request.params;
-      const answer = await api.call(token, method, await inputOf(request));
+      const answer = await api.call(token, method, inputOf(request));
       if (answer === SILENCE) {
         reply.hijack();
         request.raw.socket.destroy();
@@ -59,20 +58,20 @@ export function botApiRoutes(server: Server, api: BotApi, world: World): void {
 }
 
 /** Query string first, then the body: where both have a parameter, the body counts. */
-async function inputOf(request: Incoming): Promise<CallInput> {
+function inputOf(request: Incoming): CallInput {
   const fields = new Map<string, string>();
   const files = new Map<string, Upload>();
   addFields(fields, request.query);
-  if (!request.isMultipart()) {
+  if (!Buffer.isBuffer(request.body)) {
     addFields(fields, request.body);
     return { fields, files };
   }
-  for await (const part of request.parts()) {
-    if (part.type === 'field') addFields(fields, { [part.fieldname]: part.value });
-    else {
-      const bytes = await part.toBuffer();
-      files.set(part.fieldname, { name: part.filename || part.fieldname, mimeType: part.mimetype, bytes });
-    }
+  for (const { name, filename, mimeType, content } of readMultipart(
+    request.body,
+    request.headers['content-type'] ?? '',
+  )) {
+    if (filename === undefined) addFields(fields, { [name]: content.toString('utf8') });
+    else files.set(name, { name: filename || name, mimeType, bytes: content });
   }
   return { fields, files };
 }

@@ -1,4 +1,3 @@
-import multipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { BotApi } from '../api/bot-api.js';
@@ -24,12 +23,12 @@ export async function createServer(world: World): Promise<Server> {
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(String(body))));
   });
+  server.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   // As the Bot API server: a body of an unknown type is no parameters, not an error.
   server.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume();
     payload.on('end', () => done(null));
   });
-  await server.register(multipart, { limits: { fileSize: LARGEST_UPLOAD } });
   botApiRoutes(server, new BotApi(world), world);
   controlRoutes(server, world);
   eventRoutes(server, world);

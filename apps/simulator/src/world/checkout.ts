@@ -1,4 +1,4 @@
-import { SECOND } from '#libs/kernel';
+import { SECOND, starsInWords } from '#libs/kernel';
 import type { Bot } from './bot.js';
 import type { Cancel } from './clock.js';
 import type { Conversations } from './conversations.js';
@@ -179,7 +179,7 @@ export class Checkout implements Seller {
     const chat = this.world.chat(bot, person);
     const invoice = query.invoiceMessageId === undefined ? undefined : chat.messages.get(query.invoiceMessageId);
     if (invoice !== undefined) invoice.receiptMessageId = messageId;
-    return { status: 'paid', chargeId, messageId, text: `You paid ${offer.amount} Stars.` };
+    return { status: 'paid', chargeId, messageId, text: `You paid ${starsInWords(offer.amount)}.` };
   }
 
   #subscribe(person: Person, offer: Offer, period: number): ReturnType<Till['sell']> {

@@ -25,5 +25,8 @@ export type PaymentOutcome =
 
 /** The buyer is told how many Stars are missing. */
 export function notEnough(price: number, balance: number): PaymentOutcome {
-  return { status: 'not_enough_stars', text: `You need ${price - balance} more Stars.` };
+  return {
+    status: 'not_enough_stars',
+    text: `You need ${price - balance} more ${price - balance === 1 ? 'Star' : 'Stars'}.`,
+  };
 }

@@ -1,3 +1,4 @@
+import { starsInWords } from '#libs/kernel';
 import type { Bot, Place } from './bot.js';
 import { isPrivate } from './bot.js';
 import type { Conversations } from './conversations.js';
@@ -45,7 +46,7 @@ export class PaidMediaSales {
     stored.buyers = [...(stored.buyers ?? []), id];
     if (isPrivate(place)) this.world.changes.tell({ type: 'chat', botId: bot.id, userId: id });
     else this.sharedChats.tell(place);
-    return { status: 'paid', chargeId, messageId, text: `You paid ${price} Stars.` };
+    return { status: 'paid', chargeId, messageId, text: `You paid ${starsInWords(price)}.` };
   }
 
   #payBot(person: Person, bot: Bot, price: number, media: readonly PaidMedia[], payload: string): string {

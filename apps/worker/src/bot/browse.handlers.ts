@@ -150,12 +150,13 @@ function buttonsOf({ product, stars, refusal }: Quote, words: Phrasebook, source
     keyboard.text(cardButton({ ...product, stars }, words), `buy:${id}${tail}`).row();
     keyboard.text(words.say('stars.how'), `stars:${id}`).row();
   }
+  if (refusal === 'not_yet') keyboard.text(words.say('stars.how'), `stars:${id}`).row();
   return keyboard;
 }
 
 /** With the price that this buyer pays, and why they cannot buy it. */
 function card(words: Phrasebook, { product, stars, listStars, refusal }: Quote, now: Date): CardText {
-  const { stock, saleEndsAt } = product;
+  const { stock, saleStartsAt, saleEndsAt } = product;
   const why = product.stars === 0 ? sellable(product, now) : refusal;
   const { text, entities } = cardText({ ...product, stars }, words, listStars);
   const lines = [
@@ -163,6 +164,7 @@ function card(words: Phrasebook, { product, stars, listStars, refusal }: Quote, 
     ...(stock === null || stock === 0 ? [] : [words.say('card.stock', { count: stock })]),
     ...(saleEndsAt === null ? [] : [words.say('card.until', { until: saleEndsAt })]),
     ...(why === undefined ? [] : [words.say(`checkout.${why}`)]),
+    ...(why === 'not_yet' && saleStartsAt !== null ? [words.say('card.from', { from: saleStartsAt })] : []),
   ];
   return { text: lines.join('\n'), entities };
 }

@@ -10,6 +10,7 @@ import { CAN } from '#libs/tenants';
 import { argumentsProblem, commandIn } from './command.js';
 import { Offers } from './offers.js';
 import { isOpen, type ShopContext } from './scope.js';
+import { tell } from './show.js';
 import { TermsHandlers } from './terms.handlers.js';
 
 /** Packs to choose from when credits are missing; the shop has them all. */
@@ -109,7 +110,7 @@ export class CommandHandlers {
         .text(ctx.words.about(id).say('shop.product', { title, price: stars }), `buy:${publicId('product', id)}`)
         .row();
     }
-    await ctx.reply(lines.join('\n'), packs.length === 0 ? {} : { reply_markup: keyboard });
+    await tell(ctx, lines.join('\n'), packs.length === 0 ? undefined : keyboard);
     if (forStars) await this.offer(ctx, wish);
   }
 

@@ -5,9 +5,7 @@ import { CreditReader, type UnitBalance } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
 import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
-
-/** One message holds that many lines with room to spare. */
-const MAX_UNITS = 30;
+import { tell } from './show.js';
 
 /** What a buyer holds. Handlers translate; the ledger counts. */
 @Injectable()
@@ -23,7 +21,7 @@ export class CreditHandlers {
       const held = await ctx.scope.inTenant((tx) => this.credits.balances(tx, ctx.from.id, now));
       const lines = held.filter(({ balance }) => balance > 0).map((unit) => balanceLine(ctx.words, unit));
       if (lines.length === 0) return ctx.reply(ctx.words.say('balance.empty'));
-      return ctx.reply(`${ctx.words.say('balance.heading')}\n\n${lines.slice(0, MAX_UNITS).join('\n')}`);
+      return tell(ctx, `${ctx.words.say('balance.heading')}\n\n${lines.join('\n')}`);
     });
   }
 }

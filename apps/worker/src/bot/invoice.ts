@@ -1,8 +1,9 @@
 import { InlineKeyboard } from 'grammy';
+import type { InlineKeyboardButton } from 'grammy/types';
 import { DESCRIPTION, invoiceDescription, type Product } from '#libs/catalog';
 import { publicId } from '#libs/kernel';
 import type { Placed } from '#libs/sales';
-import { withPhoto } from '#libs/telegram';
+import { judge, TelegramRefused, withPhoto } from '#libs/telegram';
 import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 
@@ -33,6 +34,7 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
     }),
   );
   const button = words.say('subscription.subscribe', { price: order.stars, period });
+  if (await becomesLink(ctx, { text: button, url: link }, words)) return;
   await ctx.api.sendMessage(buyerId, words.say('subscription.offer', { title, description }), {
     reply_markup: new InlineKeyboard()
       .url(button, link)
@@ -40,6 +42,31 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
       .text(words.say('stars.how'), `stars:${publicId('product', product.id)}`),
     link_preview_options: { is_disabled: true },
   });
+}
+
+/**
+ * The message whose button was pressed says already what is sold: its button leads to the payment from now on.
+ * @returns false when there is no such message, or it cannot be changed any more
+ */
+async function becomesLink(
+  ctx: ShopContext,
+  link: { readonly text: string; readonly url: string },
+  words: Phrasebook,
+): Promise<boolean> {
+  const { data, message } = ctx.callbackQuery ?? {};
+  if (data?.startsWith('buy:') !== true || message?.date === undefined || message.date === 0) return false;
+  const rows = message.reply_markup?.inline_keyboard ?? [];
+  const isPressed = (button: InlineKeyboardButton) => 'callback_data' in button && button.callback_data === data;
+  if (!rows.flat().some(isPressed)) return false;
+  const keyboard = rows.map((row) => row.map((button) => (isPressed(button) ? { ...link } : button)));
+  try {
+    await ctx.editMessageReplyMarkup({ reply_markup: { inline_keyboard: keyboard } });
+  } catch (error) {
+    if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
+    return false;
+  }
+  await ctx.answerCallbackQuery({ text: words.say('subscription.pay_now') }).catch(() => undefined);
+  return true;
 }
 
 const periodOf = ({ terms }: Product): number | undefined => terms.subscription?.periodSeconds;

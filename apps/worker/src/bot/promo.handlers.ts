@@ -5,6 +5,7 @@ import { CLOCK } from '#libs/runtime';
 import { type PromoEntered, PromoService } from '#libs/sales';
 import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
+import { tell } from './show.js';
 
 /** `promo_<code>` as the parameter of a deep link. */
 export const PROMO_LINK = /^promo_([A-Za-z0-9_-]{1,58})$/;
@@ -35,7 +36,7 @@ export class PromoHandlers {
     if (entered.kind !== 'kept') return void (await ctx.reply(ctx.words.say(`promo.${entered.kind}`)));
     const text = keptText(entered, ctx.words);
     const lines = entered.exceptPlans ? [text, ctx.words.say('promo.except_subscriptions')] : [text];
-    await ctx.reply(lines.join('\n'), { reply_markup: wayOn(entered, ctx.words) });
+    await tell(ctx, lines.join('\n'), wayOn(entered, ctx.words));
   }
 }
 

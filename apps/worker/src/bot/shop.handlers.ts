@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
-import { howToUse } from '#libs/catalog';
+import { howToUse, PaidCommandReader } from '#libs/catalog';
 import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -11,7 +11,7 @@ import { Comebacks } from './comebacks.js';
 import { Offers } from './offers.js';
 import { PROMO_LINK } from './promo.handlers.js';
 import { isOpen, type ShopContext } from './scope.js';
-import { show } from './show.js';
+import { show, tell } from './show.js';
 import { AGREE_BUTTON, TermsHandlers } from './terms.handlers.js';
 
 /** Purchases of one page. */
@@ -26,6 +26,7 @@ const BUY_BUTTON = /^buy:(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
 export class ShopHandlers {
   constructor(
     private readonly checkout: CheckoutService,
+    private readonly commands: PaidCommandReader,
     private readonly orders: OrderService,
     private readonly comebacks: Comebacks,
     private readonly offers: Offers,
@@ -56,10 +57,21 @@ export class ShopHandlers {
       return this.say(ctx, ctx.words.about(productId).say('stars.help'));
     });
     chat.command('privacy', (ctx) => ctx.reply(ctx.words.say('privacy')));
-    chat.command('help', (ctx) => ctx.reply(ctx.words.say('help')));
+    chat.command('help', (ctx) => this.help(ctx));
     chat.callbackQuery(AGREE_BUTTON, (ctx) => this.agree(ctx, ctx.match));
     chat.callbackQuery(BUY_BUTTON, (ctx) => this.buy(ctx, String(ctx.match[1]), ctx.match[2]));
     chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
+  }
+
+  /** The commands that this shop sells come first. */
+  private async help(ctx: ShopContext): Promise<void> {
+    const { bot, inTenant } = ctx.scope;
+    const own = await inTenant((tx) => this.commands.list(tx, bot.botId));
+    const lines = own.map(({ command, productId, title }) => {
+      const words = ctx.words.about(productId);
+      return words.say('help_own', { command: `/${command}`, about: words.say('command.paid', { title }) });
+    });
+    await tell(ctx, [...lines, ctx.words.say('help')].join('\n'));
   }
 
   private async agree(ctx: ShopContext, match: string | RegExpMatchArray): Promise<void> {

@@ -1,6 +1,8 @@
 import type { InlineKeyboard } from 'grammy';
 import type { CardText } from '#libs/catalog';
+import { splitText } from '#libs/kernel';
 import { photoPreview, TelegramRefused } from '#libs/telegram';
+import { PLACES } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 
 /** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
@@ -30,6 +32,15 @@ export async function show(
     });
   }
   await stopSpinner(ctx);
+}
+
+/** Says what may be longer than one message: in several, with the buttons below the last. */
+export async function tell(ctx: ShopContext, text: string, keyboard?: InlineKeyboard): Promise<void> {
+  const parts = splitText(text, PLACES.message.max);
+  for (const [place, part] of parts.entries()) {
+    const isLast = place === parts.length - 1;
+    await ctx.reply(part, isLast && keyboard !== undefined ? { reply_markup: keyboard } : {});
+  }
 }
 
 /** Another message has taken the place of the one whose button was pressed. */

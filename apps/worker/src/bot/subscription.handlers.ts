@@ -7,6 +7,7 @@ import { type Clock, DomainError, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { SubscriptionList, type SubscriptionReport, SubscriptionService, wayBack } from '#libs/sales';
 import type { ShopContext } from './scope.js';
+import { show, tell } from './show.js';
 
 type Running = Awaited<ReturnType<SubscriptionList['ofBuyer']>>[number];
 
@@ -33,6 +34,7 @@ export class SubscriptionHandlers {
     chat.command('subscriptions', (ctx) => this.show(ctx));
     chat.callbackQuery(/^unsub:(.+)$/, (ctx) => this.askWhether(ctx, String(ctx.match[1])));
     chat.callbackQuery(/^unsubscribe:(.+)$/, (ctx) => this.change(ctx, String(ctx.match[1]), 'cancel'));
+    chat.callbackQuery(/^keepsub:(.+)$/, (ctx) => this.keep(ctx, String(ctx.match[1])));
     chat.callbackQuery(/^resub:(.+)$/, (ctx) => this.change(ctx, String(ctx.match[1]), 'resume'));
   }
 
@@ -65,7 +67,7 @@ export class SubscriptionHandlers {
       else if (wayBack(one) === 'bot') keyboard.text(words.say('subscription.resume', { title }), `resub:${id}`).row();
     }
     const lines = running.map((one) => this.line(ctx, one));
-    await ctx.reply(`${ctx.words.say('subscription.heading')}\n\n${lines.join('\n')}`, { reply_markup: keyboard });
+    await tell(ctx, `${ctx.words.say('subscription.heading')}\n\n${lines.join('\n')}`, keyboard);
   }
 
   private line(ctx: ShopContext, one: Running): string {
@@ -82,9 +84,19 @@ export class SubscriptionHandlers {
     if (one === undefined) return this.answer(ctx, ctx.words.say('subscription.none'));
     const { title, paidUntil: until } = one;
     const words = ctx.words.about(one.productId);
-    const keyboard = new InlineKeyboard().text(words.say('subscription.cancel_yes'), `unsubscribe:${id}`);
+    const keyboard = new InlineKeyboard()
+      .text(words.say('subscription.cancel_yes'), `unsubscribe:${id}`)
+      .text(words.say('subscription.cancel_no'), `keepsub:${id}`);
     await ctx.reply(words.say('subscription.cancel_sure', { title, until }), { reply_markup: keyboard });
     await ctx.answerCallbackQuery().catch(() => undefined);
+  }
+
+  /** The question gives way to its answer, so that nobody cancels by it later. */
+  private async keep(ctx: ShopContext, id: string): Promise<void> {
+    const one = (await this.running(ctx)).find(({ id: uuid }) => publicId('subscription', uuid) === id);
+    if (one === undefined) return this.answer(ctx, ctx.words.say('subscription.none'));
+    const { title, paidUntil: until, productId } = one;
+    await show(ctx, ctx.words.about(productId).say('subscription.kept', { title, until }));
   }
 
   private async change(ctx: ShopContext, id: string, wish: 'cancel' | 'resume'): Promise<void> {

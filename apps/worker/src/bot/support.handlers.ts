@@ -8,6 +8,7 @@ import { CLOCK } from '#libs/runtime';
 import { OrderService } from '#libs/sales';
 import { type Asker, BuyerSupportService } from '#libs/support';
 import type { ShopContext } from './scope.js';
+import { tell } from './show.js';
 import { fileIn } from './support-file.js';
 
 /** Orders to choose from; whoever means an older one has its number and chooses "something else". */
@@ -71,7 +72,7 @@ export class SupportHandlers {
     }
     keyboard.text(ctx.words.say('support.other'), `support:${OTHER}`);
     const contact = bot.supportText === null ? '' : `${bot.supportText}\n\n`;
-    await ctx.reply(`${contact}${ctx.words.say('support.choose')}`, { reply_markup: keyboard });
+    await tell(ctx, `${contact}${ctx.words.say('support.choose')}`, keyboard);
   }
 
   private async choose(ctx: ShopContext, topic: string): Promise<void> {

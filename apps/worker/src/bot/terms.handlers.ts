@@ -5,6 +5,7 @@ import { type Clock, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { ConsentService } from '#libs/sales';
 import type { ShopContext } from './scope.js';
+import { tell } from './show.js';
 
 /**
  * The button "I agree": what stands behind `prod_` and the source of what is to be bought then, if anything, and which terms were
@@ -27,7 +28,7 @@ export class TermsHandlers {
       const agreed =
         termsVersion === null ||
         (await ctx.scope.inTenant((tx) => this.consents.hasAgreed(tx, botId, buyerId, termsVersion)));
-      if (agreed) await ctx.reply(termsIn(ctx));
+      if (agreed) await tell(ctx, termsIn(ctx));
       else await this.ask(ctx);
     });
   }
@@ -38,7 +39,7 @@ export class TermsHandlers {
     const product = productId === undefined ? '' : publicId('product', productId).replace('prod_', '');
     const tail = source === undefined ? '' : `:${source}`;
     const keyboard = new InlineKeyboard().text(ctx.words.say('terms.agree'), `ok:${product}:${markOf(version)}${tail}`);
-    await ctx.reply(termsIn(ctx));
+    await tell(ctx, termsIn(ctx));
     await ctx.reply(ctx.words.say('terms.ask'), { reply_markup: keyboard });
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import { HandoverService } from '#libs/delivery';
+import { type HandoverOutcome, HandoverService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import { type Clock, MINUTE } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -11,7 +11,13 @@ import type { JobHandler, JobOutcome } from './job-handler.js';
 /** How long to leave an order alone that nothing can be sent for: the goods stay owed until the creator mends the bot. */
 const CLOSED_MS = 10 * MINUTE;
 
-/** Hands over what was paid for. The order stays `waiting` until the goods are with the buyer or never will be. */
+/** Tries after which a buyer who still has no goods gets the receipt without them: some seconds after the payment. */
+const PATIENT_TRIES = 2;
+
+/**
+ * Hands over what was paid for. The order stays `waiting` until the goods are with the buyer or never will be. The receipt comes with the
+ * goods, or before them when they are not there at once.
+ */
 @Injectable()
 export class OrderDeliverHandler implements JobHandler {
   readonly kind = 'order.deliver';
@@ -30,7 +36,7 @@ export class OrderDeliverHandler implements JobHandler {
     const facts = await this.db.inTenant(job.tenantId, (tx) =>
       this.orders.deliveryFacts(tx, job.subject, this.clock.now()),
     );
-    if (facts === undefined) return { kind: 'done' };
+    if (facts === undefined) return this.receiptFirst(job);
     const bot = await this.directory.open(job.tenantId, facts.botId);
     if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
     if (!CAN[bot.tenantState].deliver) return wait(WAITS_FOR_LIFTING);
@@ -52,15 +58,38 @@ export class OrderDeliverHandler implements JobHandler {
       case 'delivered':
         return this.settled(job, DELIVERED);
       case 'failed':
+        await this.giveReceipt(job, bot, facts);
         return this.settled(job, outcome);
       case 'unreachable':
         return this.settled(job, outcome, (tx) => this.buyers.markUnreachable(tx, facts.botId, facts.buyerId));
       case 'retry':
+        if (outcome.onlyReceipt !== true && job.attempts > PATIENT_TRIES) await this.giveReceipt(job, bot, facts);
         return outcome;
       case 'token_invalid':
         await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
         return wait(outcome.error);
     }
+  }
+
+  /** The goods are still being made. */
+  private async receiptFirst(job: ClaimedJob): Promise<JobOutcome> {
+    const facts = await this.db.inTenant(job.tenantId, (tx) =>
+      this.orders.receiptFacts(tx, job.subject, this.clock.now()),
+    );
+    if (facts === undefined) return { kind: 'done' };
+    const bot = await this.directory.open(job.tenantId, facts.botId);
+    if (bot === undefined || !CAN[bot.tenantState].deliver || bot.state === 'token_invalid') return { kind: 'done' };
+    const sent = await this.giveReceipt(job, bot, facts);
+    return sent?.kind === 'retry' ? sent : { kind: 'done' };
+  }
+
+  /** Once for an order, and not for what credits paid for: its receipt says what came of it. */
+  private async giveReceipt(job: ClaimedJob, bot: OpenBot, facts: DeliveryFacts): Promise<HandoverOutcome | undefined> {
+    if (facts.receiptAt !== null || facts.round > 1 || facts.paidCredits !== undefined) return undefined;
+    const sent = await this.handover.sendReceipt({ ...facts, tenantId: job.tenantId, bot });
+    if (sent.kind === 'delivered')
+      await this.db.inTenant(job.tenantId, (tx) => this.orders.recordReceipt(tx, job.subject, this.clock.now()));
+    return sent;
   }
 
   private settled(job: ClaimedJob, result: HandoverResult, before?: (tx: TenantTx) => Promise<void>): JobOutcome {

@@ -42,6 +42,8 @@ export interface DeliveryFacts {
     /** The chat that it opens. */
     readonly chatId: string | null;
   };
+  /** When the receipt went out before the goods. */
+  readonly receiptAt: Date | null;
   /** For a subscription: whether it begins with this, until when this payment and all of them pay, and whether it is over. */
   readonly subscription:
     | { readonly begins: boolean; readonly until: Date; readonly paidUntil: Date; readonly isOver: boolean }
@@ -110,6 +112,24 @@ export class OrderService {
 
   /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, handed over already, or not made yet */
   async deliveryFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
+    return this.facts(tx, orderId, `and o.delivery <> 'delivered' and (f.state is null or f.state = 'ready')`, now);
+  }
+
+  /** @returns undefined when the goods can be had now, the receipt coming with them, and when it was sent or is due no more */
+  async receiptFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
+    return this.facts(tx, orderId, `and o.receipt_at is null and o.billing <> 'credits' and f.state <> 'ready'`, now);
+  }
+
+  /** The receipt is with the buyer, and the goods are not. Idempotent. */
+  async recordReceipt(tx: TenantTx, orderId: string, now: Date): Promise<void> {
+    await tx.query(`update orders set receipt_at = $3 where tenant_id = $1 and id = $2 and receipt_at is null`, [
+      tx.tenantId,
+      orderId,
+      now,
+    ]);
+  }
+
+  private async facts(tx: TenantTx, orderId: string, which: string, now: Date): Promise<DeliveryFacts | undefined> {
     const rows = await tx.query<
       Omit<DeliveryFacts, 'product' | 'credits' | 'paidCredits' | 'subscription'> &
         Omit<DeliveryFacts['product'], 'id'> & {
@@ -121,7 +141,7 @@ export class OrderService {
           isOver: boolean | null;
         }
     >(
-      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", o.stars, o.paid_at as "paidAt", o.handover_round as round,
+      `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", o.stars, o.paid_at as "paidAt", o.handover_round as round, o.receipt_at as "receiptAt",
          o.unlocked_at is not null as unlocked,
          c.id as "chargeId", o.billing,
          (select max(n.ends_at) from entitlements n where n.tenant_id = c.tenant_id and n.charge_id = c.id) as "endsAt",
@@ -133,8 +153,7 @@ export class OrderService {
        left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order' and c.state = 'paid'
        left join subscriptions s on s.tenant_id = o.tenant_id and s.id = o.subscription_id
        left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id
-       where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and o.delivery <> 'delivered'
-         and (c.id is not null or o.billing = 'credits') and (f.state is null or f.state = 'ready')`,
+       where o.tenant_id = $1 and o.id = $2 and o.state = 'paid' and (c.id is not null or o.billing = 'credits') ${which}`,
       [tx.tenantId, orderId],
     );
     const row = rows[0];

@@ -26,6 +26,7 @@ export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   approvedQueryId: null,
   approvedAt: null,
   unlockedAt: null,
+  receiptAt: null,
   paidAt: null,
   deliveredAt: null,
   refundedAt: null,

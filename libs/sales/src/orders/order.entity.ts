@@ -28,6 +28,8 @@ export class OrderRow implements Order {
   /** When Telegram unlocked paid media for the buyer, who has paid then; the charge follows. */
   @Column('timestamptz', { nullable: true }) readonly unlockedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt: Date | null;
+  /** When the receipt went out before the goods; null when it comes with them. */
+  @Column('timestamptz', { nullable: true }) readonly receiptAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly deliveredAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly refundedAt: Date | null;
   @Column('timestamptz') readonly expiresAt: Date;

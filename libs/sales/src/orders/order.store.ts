@@ -50,7 +50,7 @@ export function orderEvent(before: OrderRow, after: OrderRow, { type, more }: Or
 export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
   o.price_version as "priceVersion", o.stars, o.promo_code_id as "promoCodeId", o.list_stars as "listStars", o.promo_taken as "promoTaken", o.state, o.delivery, o.delivery_error as "deliveryError", o.handover_round as "handoverRound",
   o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
-  o.offer, o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.unlocked_at as "unlockedAt", o.paid_at as "paidAt",
+  o.offer, o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.unlocked_at as "unlockedAt", o.receipt_at as "receiptAt", o.paid_at as "paidAt",
   o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
   o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId",
   o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.arguments, o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;

@@ -1,4 +1,4 @@
-import { type IdKind, publicId } from '#libs/kernel';
+import { type IdKind, publicId, starsInWords } from '#libs/kernel';
 
 /** Where a line of an order's history comes from. */
 export type TimelineKind =
@@ -88,7 +88,7 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
   },
   event: ({ type }) => EVENTS[String(type)] ?? `The event ${String(type)} happened.`,
   charge: ({ stars, match }) =>
-    `Telegram took ${String(stars)} Stars from the buyer; ${MATCHES[String(match)] ?? words(match)}.`,
+    `Telegram took ${starsInWords(Number(stars))} from the buyer; ${MATCHES[String(match)] ?? words(match)}.`,
   refund: ({ state, reason }) => `A refund was begun; it is ${words(state)} now${because(reason)}`,
   handover_attempt: ({ outcome, error }) => {
     const said = OUTCOMES[String(outcome)] ?? words(outcome);

@@ -38,6 +38,7 @@ export function ordersAt(now: Date) {
     approvedQueryId: null,
     approvedAt: null,
     unlockedAt: null,
+    receiptAt: null,
     paidAt: null,
     deliveredAt: null,
     refundedAt: null,

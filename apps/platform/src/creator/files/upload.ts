@@ -24,8 +24,12 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
   if (part === undefined) throw new InvalidUpload('The request carries no file.');
   if (part.type !== 'file' || part.fieldname !== 'file')
     throw new InvalidUpload('The first part is not the field `file`.');
-  return { name: part.filename, mime: part.mimetype, stream: wholeRequest(part.file, parts) };
+  return { name: filenameOf(part.filename), mime: part.mimetype, stream: wholeRequest(part.file, parts) };
 }
+
+/** Browsers and Node write these three as percent codes, and no others (WHATWG HTML, multipart/form-data encoding algorithm). */
+const filenameOf = (name: string) =>
+  name.replaceAll(/%(22|0[AaDd])/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
 async function* wholeRequest(file: AsyncIterable<Buffer>, parts: AsyncIterator<Multipart>): AsyncGenerator<Buffer> {
   try {
