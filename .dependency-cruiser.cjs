@@ -60,7 +60,7 @@ module.exports = {
       name: 'apps-stand-alone',
       comment: 'Only standalone puts the others together.',
       severity: 'error',
-      from: { path: '^apps/(platform|worker|simulator)/' },
+      from: { path: '^apps/(ingress|platform|worker|simulator)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     only('kernel', []),

@@ -1,6 +1,6 @@
 # One image for every process; which one runs is the command:
-#   dist/apps/platform/src/main.js (the default), dist/apps/worker/src/main.js, dist/apps/simulator/src/main.js,
-#   dist/libs/database/src/migrate.main.js
+#   dist/apps/platform/src/main.js (the default), dist/apps/ingress/src/main.js, dist/apps/worker/src/main.js,
+#   dist/apps/simulator/src/main.js, dist/libs/database/src/migrate.main.js
 
 FROM node:24.21.0-bookworm-slim AS node
 
@@ -26,6 +26,7 @@ LABEL org.opencontainers.image.title="Starwall" \
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
+    INGRESS_PORT=3001 \
     STARWALL_DATA_DIR=/var/lib/starwall
 WORKDIR /app
 # A volume that is mounted here for the first time takes this directory's owner.
@@ -35,7 +36,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY scripts/worker-health.mjs ./scripts/
 USER node
-EXPOSE 3000
+EXPOSE 3000 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "dist/apps/platform/src/main.js"]

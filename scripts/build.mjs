@@ -1,22 +1,89 @@
-// Compiles apps, libs and migrations into dist/, copies what is not TypeScript (the simulator's chat page), and removes what has no
-// source any more: a migration that was renamed would otherwise still be run.
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+// Compiles apps, libs and migrations into dist/ and copies what is not TypeScript (the simulator's chat page). What has no source any more is
+// removed: a migration that was renamed would otherwise still be run.
+//
+// Programs may be running from dist/ meanwhile, and another build may be under way. So one build waits for the other, nothing is done when no
+// source has changed, and files that come out as they were are left alone; others are replaced in one step each.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { lock } from 'proper-lockfile';
 
-const compiled = spawnSync(process.execPath, ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json'], {
-  stdio: 'inherit',
-});
-if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+const SOURCES = ['apps', 'libs', 'migrations'];
+const COPIED = ['apps/simulator/src/page'];
+const CONFIGURATION = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+/** Beside dist/, so that the paths in source maps are the same. */
+const FRESH = 'dist.new';
+const STAMP = 'dist/.built';
 
-for (const folder of ['apps', 'libs', 'migrations']) {
-  if (!existsSync(`dist/${folder}`)) continue;
-  for (const file of readdirSync(`dist/${folder}`, { recursive: true, encoding: 'utf8' })) {
-    const source = `${folder}/${file.replaceAll('\\', '/')}`.replace(/\.js(\.map)?$/, '.ts');
-    if (source.endsWith('.ts') && !existsSync(source)) rmSync(`dist/${folder}/${file}`, { force: true });
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  );
+
+/** Changes whenever a source does. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const file of [...CONFIGURATION, ...SOURCES.flatMap(filesIn)].toSorted()) {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${file} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+const isSame = (one, other) => existsSync(other) && readFileSync(one).equals(readFileSync(other));
+
+async function compile() {
+  rmSync(FRESH, { recursive: true, force: true });
+  const tsc = ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', FRESH];
+  // Everything is written each time: what is missing here is removed from dist/.
+  tsc.push('--incremental', 'false');
+  // Not spawnSync: the lock has to be renewed meanwhile.
+  const compiler = spawn(process.execPath, tsc, { stdio: 'inherit' });
+  const status = await new Promise((resolve) => compiler.once('close', resolve));
+  if (status !== 0) return status ?? 1;
+  for (const folder of COPIED) cpSync(folder, join(FRESH, folder), { recursive: true });
+  return 0;
+}
+
+function replace() {
+  const made = filesIn(FRESH).map((file) => file.slice(FRESH.length + 1));
+  for (const file of made) {
+    const target = join('dist', file);
+    if (isSame(join(FRESH, file), target)) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(join(FRESH, file), target);
+  }
+  const wanted = new Set(made);
+  for (const folder of SOURCES.map((each) => join('dist', each)).filter(existsSync)) {
+    for (const file of filesIn(folder)) if (!wanted.has(file.slice('dist/'.length))) rmSync(file, { force: true });
   }
 }
 
-for (const folder of ['apps/simulator/src/page']) {
-  rmSync(`dist/${folder}`, { recursive: true, force: true });
-  if (existsSync(folder)) cpSync(folder, `dist/${folder}`, { recursive: true });
+mkdirSync('dist', { recursive: true });
+const release = await lock('dist', { retries: { retries: 600, factor: 1, minTimeout: 200 }, stale: 30_000 });
+try {
+  const sources = fingerprint();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources) process.exitCode = 0;
+  else {
+    rmSync(STAMP, { force: true });
+    process.exitCode = await compile();
+    if (process.exitCode === 0) {
+      replace();
+      writeFileSync(STAMP, sources);
+    }
+  }
+} finally {
+  rmSync(FRESH, { recursive: true, force: true });
+  await release();
 }

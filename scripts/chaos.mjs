@@ -94,7 +94,7 @@ function refuseWithout() {
 async function run() {
   const { sales, kills, seed, reconcile } = wanted;
   say(
-    `starting PostgreSQL, Redis, the simulator, two platforms, two workers (seed ${seed}, reconcile ${values.reconcile})`,
+    `starting PostgreSQL, Redis, the simulator, two platforms, two ingresses, two workers (seed ${seed}, reconcile ${values.reconcile})`,
   );
   await machines.start({ dir, ...wanted });
   const { SimulatorClient } = await import(`${process.cwd()}/dist/apps/simulator/src/index.js`);

@@ -8,10 +8,10 @@ import { pause } from './random.mjs';
 
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 
-/** Everything that runs: PostgreSQL, Redis, the simulator, two platforms behind one address, two workers. */
+/** Everything that runs: PostgreSQL, Redis, the simulator, two platforms behind one address, two ingresses behind another, two workers. */
 export class Machines {
   async start({ dir, seed, fsync, reconcile }) {
-    Object.assign(this, { dir, fsync, balancerPort: await freePort(), redisPort: await freePort() });
+    Object.assign(this, { dir, fsync, redisPort: await freePort() });
     this.postgresPort = await freePort();
     mkdirSync(join(dir, 'logs'));
     await this.startPostgres();
@@ -45,14 +45,21 @@ export class Machines {
   }
 
   async #startProcesses(seed, reconcile) {
-    const ports = { simulator: await freePort(), platforms: [await freePort(), await freePort()] };
+    const two = () => Promise.all([freePort(), freePort()]);
+    const ports = {
+      simulator: await freePort(),
+      platforms: await two(),
+      ingresses: await two(),
+      balancers: await two(),
+    };
     const common = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/', LOG_LEVEL: 'warn' };
     const settings = {
       ...common,
       DATABASE_URL: this.applicationUrl,
       REDIS_URL: `redis://127.0.0.1:${this.redisPort}`,
       TELEGRAM_API_ROOT: `http://127.0.0.1:${ports.simulator}`,
-      PUBLIC_URL: `http://127.0.0.1:${this.balancerPort}`,
+      PUBLIC_URL: `http://127.0.0.1:${ports.balancers[0]}`,
+      INGRESS_PUBLIC_URL: `http://127.0.0.1:${ports.balancers[1]}`,
       STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
       STARWALL_DATA_DIR: join(this.dir, 'files'),
       STARWALL_RECONCILE: String(reconcile),
@@ -65,9 +72,10 @@ export class Machines {
     this.redis = new Supervised('redis', 'redis-server', redisArgs, { ...place, cwd: this.dir, env: common });
     const simulatorEnv = { ...common, PORT: String(ports.simulator), SEED: String(seed) };
     this.simulator = node('simulator', 'test/chaos/simulator.process.mjs', simulatorEnv);
-    this.platforms = ports.platforms.map((port, i) =>
-      node(`platform-${i + 1}`, 'dist/apps/platform/src/main.js', { ...settings, PORT: String(port) }),
-    );
+    const server = (name, setting) => (port, i) =>
+      node(`${name}-${i + 1}`, `dist/apps/${name}/src/main.js`, { ...settings, [setting]: String(port) });
+    this.platforms = ports.platforms.map(server('platform', 'PORT'));
+    this.ingresses = ports.ingresses.map(server('ingress', 'INGRESS_PORT'));
     this.workers = [1, 2].map((n) => node(`worker-${n}`, 'dist/apps/worker/src/main.js', settings));
     this.simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
     this.apiUrl = settings.PUBLIC_URL;
@@ -76,13 +84,22 @@ export class Machines {
     this.simulator.start();
     await untilListening(this.redisPort, 'Redis');
     await untilListening(ports.simulator, 'The simulator');
-    for (const machine of [...this.platforms, ...this.workers]) machine.start();
+    for (const machine of this.#ours()) machine.start();
     for (const port of ports.platforms) await untilListening(port, 'A platform');
-    this.closeBalancer = await startBalancer(this.balancerPort, ports.platforms);
+    for (const port of ports.ingresses) await untilListening(port, 'An ingress');
+    const [toPlatforms, toIngresses] = ports.balancers;
+    this.closeBalancers = [
+      await startBalancer(toPlatforms, ports.platforms),
+      await startBalancer(toIngresses, ports.ingresses),
+    ];
+  }
+
+  #ours() {
+    return [...(this.platforms ?? []), ...(this.ingresses ?? []), ...(this.workers ?? [])];
   }
 
   get crashes() {
-    return [...this.platforms, ...this.workers, this.simulator].reduce((sum, machine) => sum + machine.crashes, 0);
+    return [...this.#ours(), this.simulator].reduce((sum, machine) => sum + machine.crashes, 0);
   }
 
   flushRedis() {
@@ -90,9 +107,9 @@ export class Machines {
   }
 
   async stop() {
-    await Promise.all([...(this.platforms ?? []), ...(this.workers ?? [])].map((machine) => machine.stop()));
+    await Promise.all(this.#ours().map((machine) => machine.stop()));
     await Promise.all([this.simulator?.stop(), this.redis?.stop()]);
-    this.closeBalancer?.();
+    for (const close of this.closeBalancers ?? []) close();
     await this.database?.end();
     await this.postgres?.stop();
   }

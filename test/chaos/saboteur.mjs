@@ -1,7 +1,7 @@
 import { Dice, pause } from './random.mjs';
 
 /** What may be done to the machines. Each is done once before any is drawn again by weight. */
-const DEEDS = { platform: 6, worker: 6, both_workers: 2, postgres: 2, redis: 2, flush: 2 };
+const DEEDS = { platform: 3, ingress: 6, worker: 6, both_workers: 2, postgres: 2, redis: 2, flush: 2 };
 
 /** When nothing was sold for so long, everybody waits for a dead worker's leases. */
 const STANDSTILL_MS = 12_000;
@@ -52,6 +52,7 @@ export class Saboteur {
     this.tell(deed);
     const { machines, dice } = this;
     if (deed === 'platform') await dice.pick(machines.platforms).kill();
+    if (deed === 'ingress') await dice.pick(machines.ingresses).kill();
     if (deed === 'worker') await dice.pick(machines.workers).kill();
     if (deed === 'both_workers') await this.bothWorkers(60);
     if (deed === 'postgres') await machines.restartPostgres();

@@ -82,7 +82,7 @@ describe('the way in', () => {
   it.each(['A'.repeat(43), 'short', '%00', '..%2f..', 'A'.repeat(500)])(
     'is closed under another path, whatever the secret (%#)',
     async (path) => {
-      const response = await fetch(`${starwall.url}/telegram/${path}`, {
+      const response = await fetch(`${starwall.ingressUrl}/telegram/${path}`, {
         method: 'POST',
         headers: { 'x-telegram-bot-api-secret-token': webhookOf(starwall, bot).secret },
         body: JSON.stringify(text(1, 'hi')),

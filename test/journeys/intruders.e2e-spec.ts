@@ -48,8 +48,14 @@ interface Asked {
 /** Everything that the asker gets to see, without what differs between any two answers. */
 function asks({ method = 'POST', path, headers = [], body = JSON.stringify(forged()) }: Asked) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
-    const all = ['host', new URL(starwall.url).host, 'content-length', String(Buffer.byteLength(body)), ...headers];
-    const sent = httpRequest(new URL(path, starwall.url), { method, headers: all, agent: false }, (answer) => {
+    const all = [
+      'host',
+      new URL(starwall.ingressUrl).host,
+      'content-length',
+      String(Buffer.byteLength(body)),
+      ...headers,
+    ];
+    const sent = httpRequest(new URL(path, starwall.ingressUrl), { method, headers: all, agent: false }, (answer) => {
       let said = '';
       answer.setEncoding('utf8').on('data', (part: string) => (said += part));
       answer.on('end', () => {

@@ -1,5 +1,5 @@
-import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
-import { purchasedPaidMedia, telegramPosts } from '../support/updates.js';
+import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+import { purchasedPaidMedia, telegramPosts, webhookOf } from '../support/updates.js';
 
 const TELEGRAM = '149.154.160.0/20,91.108.4.0/22';
 
@@ -65,6 +65,44 @@ describe('a proxy that the settings have forgotten', () => {
     starwall = await start({ TRUSTED_PROXIES: '127.0.0.1' });
     await passes();
     expect(warningsWith('X-Forwarded-For')).toEqual([]);
+  });
+});
+
+describe('a process that starts and sells', () => {
+  it('says what it sold and handed over, and neither its routes nor the addresses of webhooks nor who bought', async () => {
+    starwall = await start();
+    const creator = await Creator.signUp(starwall);
+    const bot = await creator.registerBot();
+    const product = await creator.createProduct(bot.id);
+    const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { first_name: 'Rosalind' });
+    await buyer.pays(await buyer.wants(product));
+    const order = await eventually('the delivery', async () => {
+      const [newest] = (await creator.get('/v1/orders').expect(200)).body.data;
+      return newest.status === 'delivered' && newest;
+    });
+    const told = () => lines.join('').match(/"msg":"(sold|handed over) [^"]+"/g) ?? [];
+    await eventually('two lines', async () => told().length === 2);
+    const where = `${order.id} ${bot.id} ${(creator.session['tenant'] as { id: string }).id}`;
+    expect(told()).toEqual([`"msg":"sold ${where}"`, `"msg":"handed over ${where}"`]);
+    const logged = lines.join('');
+    expect(logged).not.toMatch(/RouterExplorer|RoutesResolver|InstanceLoader/);
+    expect(logged).not.toContain(new URL(webhookOf(starwall, bot).url).pathname);
+    for (const personal of ['Rosalind', String(buyer.id)]) expect(logged).not.toContain(personal);
+  });
+});
+
+describe('a proxy that passes updates on to the platform', () => {
+  it('is told of once, with the remedy, and no update gets in there', async () => {
+    starwall = await start();
+    const bot = await (await Creator.signUp(starwall)).registerBot();
+    const { url, secret } = webhookOf(starwall, bot);
+    const { pathname } = new URL(url);
+    for (let n = 0; n < 2; n += 1) {
+      const stray = starwall.http().post(pathname).set('x-telegram-bot-api-secret-token', secret);
+      await stray.send(purchasedPaidMedia(7)).expect(404);
+    }
+    expect(warningsWith('does not take updates')).toEqual([expect.stringContaining('INGRESS_PORT')]);
+    expect(lines.join('')).not.toContain(pathname);
   });
 });
 

@@ -8,7 +8,11 @@ import { openAsOwner, testDatabaseUrl, testMasterKey } from '../support/database
 import { Program, RedisServer } from '../support/processes.js';
 import { Buyer, Creator, eventually, freePort, type Reachable, type RegisteredBot } from '../support/starwall.js';
 
-const MAIN = { platform: 'dist/apps/platform/src/main.js', worker: 'dist/apps/worker/src/main.js' };
+const MAIN = {
+  platform: 'dist/apps/platform/src/main.js',
+  ingress: 'dist/apps/ingress/src/main.js',
+  worker: 'dist/apps/worker/src/main.js',
+};
 const CLEAN_END = ['SIGTERM', '143', '0'];
 
 let simulator: Simulator;
@@ -44,6 +48,14 @@ async function startPlatform(settings: Record<string, string>): Promise<Platform
   const program = start('platform', { PORT: String(port), ...settings });
   await program.until('it is ready', async () => (await fetch(`${url}/health/ready`)).ok);
   return { program, reach: { http: () => request(url), telegram: new SimulatorClient(simulator.url) } };
+}
+
+/** An ingress, and the settings with which others tell Telegram of it. */
+async function startIngress(settings: Record<string, string>) {
+  const port = String(await freePort());
+  const program = start('ingress', { INGRESS_PORT: port, ...settings });
+  await program.until('it is ready', async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
+  return { program, url: `http://127.0.0.1:${port}` };
 }
 
 async function startWorker(settings: Record<string, string>): Promise<Program> {
@@ -114,11 +126,12 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it('two platforms and two workers sell, whatever happens to Redis, and end cleanly', async () => {
+it('two platforms, two ingresses and two workers sell, whatever happens to Redis, and end cleanly', async () => {
   const settings = { REDIS_URL: redis.url };
+  const ingresses = await Promise.all([startIngress(settings), startIngress(settings)]);
   const [one, two, first, second] = await Promise.all([
-    startPlatform(settings),
-    startPlatform(settings),
+    startPlatform({ ...settings, INGRESS_PUBLIC_URL: ingresses[0].url }),
+    startPlatform({ ...settings, INGRESS_PUBLIC_URL: ingresses[1].url }),
     startWorker(settings),
     startWorker(settings),
   ]);
@@ -142,7 +155,7 @@ it('two platforms and two workers sell, whatever happens to Redis, and end clean
   const waits = [...hung, ...(await killed), ...(await sellInBoth())];
   // A payment needs a pre-checkout and nothing else: no part of it waited for Redis.
   expect(Math.max(...waits)).toBeLessThan(2_000);
-  expect(one.program.printed('Bells do not get through')).toBe(true);
+  for (const { program } of ingresses) expect(program.printed('Bells do not get through')).toBe(true);
   for (const { reach } of [one, two]) await reach.http().get('/health/ready').expect(200);
 
   await redis.startAgain();
@@ -150,15 +163,18 @@ it('two platforms and two workers sell, whatever happens to Redis, and end clean
   await eventually('bells in the new Redis', async () => /evalsha/.test(await redis.ask('INFO commandstats')));
   for (const shop of shops) expect(await shop.delivered()).toBe(12);
 
-  const ends = await Promise.all([one.program, two.program, first, second].map(stop));
+  const ends = await Promise.all(
+    [...ingresses.map(({ program }) => program), one.program, two.program, first, second].map(stop),
+  );
   for (const { how, seconds } of ends) {
     expect(CLEAN_END).toContain(how);
     expect(seconds).toBeLessThan(25);
   }
 }, 90_000);
 
-it('without Redis platform and worker find each other through the database, and a stop finishes what is in work', async () => {
-  const [platform, worker] = await Promise.all([startPlatform({}), startWorker({})]);
+it('without Redis ingress and worker find each other through the database, and a stop finishes what is in work', async () => {
+  const ingress = await startIngress({});
+  const [platform, worker] = await Promise.all([startPlatform({ INGRESS_PUBLIC_URL: ingress.url }), startWorker({})]);
   const shop = await Shop.open(platform);
   await shop.sells();
 
@@ -186,4 +202,5 @@ it('without Redis platform and worker find each other through the database, and 
   );
   expect(left).toEqual([{ n: 0 }]);
   expect(CLEAN_END).toContain((await stop(platform.program)).how);
+  expect(CLEAN_END).toContain((await stop(ingress.program)).how);
 }, 90_000);

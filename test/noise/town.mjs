@@ -9,7 +9,7 @@ import { CreatorClient } from '../chaos/town.mjs';
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 const STOP_MS = 10_000;
 
-/** PostgreSQL, one platform, one worker, and Telegram in this process: the smallest installation, where a flood hurts most. */
+/** PostgreSQL, one platform, one ingress, one worker, and Telegram in this process: the smallest installation, where a flood hurts most. */
 export async function startTown(dir) {
   const stops = [];
   const stop = async () => {
@@ -25,12 +25,13 @@ export async function startTown(dir) {
     const { startSimulator } = await dist('apps/simulator/src/index.js');
     const simulator = await startSimulator();
     stops.push(() => simulator.close());
-    const port = await freePort();
+    const [port, ingressPort] = await Promise.all([freePort(), freePort()]);
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME ?? '/',
       LOG_LEVEL: 'fatal',
       PORT: String(port),
+      INGRESS_PORT: String(ingressPort),
       DATABASE_URL: postgres.applicationUrl,
       TELEGRAM_API_ROOT: simulator.url,
       STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
@@ -40,8 +41,9 @@ export async function startTown(dir) {
       STARWALL_RATE_LIMIT: '1000000',
       DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
     };
-    for (const name of ['platform', 'worker']) stops.push(startProcess(name, env));
+    for (const name of ['platform', 'ingress', 'worker']) stops.push(startProcess(name, env));
     await untilListening(port, 'The platform');
+    await untilListening(ingressPort, 'The ingress');
     const owner = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2 });
     stops.push(() => owner.end());
     return { apiUrl: `http://127.0.0.1:${port}`, simulator, owner, stop };

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
+import { LocalDoorbell } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { foundation } from '#libs/process';
 import { readConfig } from '#libs/runtime';
+import { createIngress } from '../../apps/ingress/src/index.js';
 import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js';
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { WorkerModule } from '../../apps/worker/src/index.js';
@@ -18,10 +20,13 @@ export { eventually };
 
 class StarwallUnderTest {}
 
-/** Platform, worker and simulator in this process, on this suite's database. */
+/** Ingress, platform, worker and simulator in this process, on this suite's database. */
 export interface Starwall {
+  /** Platform and worker. */
   readonly app: NestFastifyApplication;
   readonly url: string;
+  readonly ingress: NestFastifyApplication;
+  readonly ingressUrl: string;
   readonly simulator: Simulator;
   readonly telegram: SimulatorClient;
   http(): ReturnType<typeof request>;
@@ -34,10 +39,11 @@ export type Reachable = Pick<Starwall, 'http' | 'telegram'>;
 export async function startStarwall(settings: Readonly<Record<string, string>> = {}): Promise<Starwall> {
   const dataDir = mkdtempSync(join(tmpdir(), 'starwall-journey-'));
   const simulator = await startSimulator({ retryScale: 0.05 });
-  const port = await freePort();
+  const [port, ingressPort] = await Promise.all([freePort(), freePort()]);
   const config = readConfig({
     NODE_ENV: 'test',
     PORT: String(port),
+    INGRESS_PORT: String(ingressPort),
     LOG_LEVEL: 'silent',
     DATABASE_URL: testDatabaseUrl(),
     TELEGRAM_API_ROOT: simulator.url,
@@ -50,16 +56,22 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     STARWALL_RATE_LIMIT: '100000',
     ...settings,
   });
-  const imports = [...foundation(config, 'test'), PlatformModule, WorkerModule];
+  const doorbell = new LocalDoorbell();
+  const imports = [...foundation(config, 'test', { doorbell }), PlatformModule, WorkerModule];
   const app = await createPlatform({ module: StarwallUnderTest, imports }, config);
+  const ingress = await createIngress(config, 'test-ingress', doorbell);
   await app.listen(port, '127.0.0.1');
+  await ingress.listen(ingressPort, '127.0.0.1');
   return {
     app,
     url: `http://127.0.0.1:${port}`,
+    ingress,
+    ingressUrl: config.ingressUrl,
     simulator,
     telegram: new SimulatorClient(simulator.url),
     http: () => request(app.getHttpServer()),
     stop: async () => {
+      await ingress.close();
       await app.close();
       await simulator.close();
       rmSync(dataDir, { recursive: true, force: true });

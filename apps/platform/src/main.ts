@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from 'nestjs-pino';
-import { foundation, runProcess } from '#libs/process';
+import { foundation, portTaken, runProcess } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { createPlatform } from './bootstrap.js';
 import { DESCRIPTION_PATH } from './http/documentation.js';
@@ -16,6 +16,6 @@ await runProcess(async () => {
   // Now, and not when the first stranger asks for it and everybody else has to wait.
   await app.init();
   await app.inject(DESCRIPTION_PATH);
-  await app.listen(config.port, config.host);
+  await app.listen(config.port, config.host).catch(portTaken('PORT'));
   app.get(Logger).log(`The platform listens on ${await app.getUrl()}.`, 'Starwall');
 });

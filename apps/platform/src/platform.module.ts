@@ -35,9 +35,8 @@ import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
 import { HealthController } from './ops/health.controller.js';
 import { StaffApiModule } from './staff/staff-api.module.js';
-import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
 
-/** The HTTP process: the creators' API, the staff's API, Telegram's way in, documentation and health. Needs the foundation beside it. */
+/** The API process: the creators' API, the staff's API, documentation and health. Needs the foundation beside it. */
 @Module({
   imports: [
     DiscoveryModule,
@@ -65,7 +64,6 @@ import { TelegramIngressModule } from './telegram/telegram-ingress.module.js';
     StatementsModule,
     ReconciliationsModule,
     SpendingApiModule,
-    TelegramIngressModule,
   ],
   controllers: [HealthController],
   providers: [

@@ -7,7 +7,7 @@ import { startStandalone } from './standalone.js';
 
 /** `npm run demo`: one sale and its refund on a fresh installation of their own, told step by step. Exit code 1 when anything differs. */
 const dataDir = mkdtempSync(join(tmpdir(), 'starwall-demo-'));
-const settings = { host: '127.0.0.1', port: 0, simulatorPort: 0, dataDir, env: process.env };
+const settings = { host: '127.0.0.1', port: 0, ingressPort: 0, simulatorPort: 0, dataDir, env: process.env };
 // As root, PostgreSQL runs as another user, who has to get in.
 chmodSync(dataDir, 0o755);
 const standalone = await startStandalone(settings, () => undefined);

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { portAfter } from '#libs/runtime';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the standalone process decides for itself where the user has set nothing. */
 export interface Settings {
   readonly port: number;
+  readonly ingressPort: number;
   readonly simulatorPort: number;
   readonly host: string;
   readonly dataDir: string;
-  /** What the platform and the worker may read of the rest. */
+  /** What the platform, the worker and the ingress may read of the rest. */
   readonly env: Environment;
 }
 
@@ -22,8 +24,10 @@ function portOf(name: string, text: string | undefined, fallback: number): numbe
 
 /** @throws Error when a port is none */
 export function readSettings(env: Environment): Settings {
+  const port = portOf('PORT', env['PORT'], 3000);
   return {
-    port: portOf('PORT', env['PORT'], 3000),
+    port,
+    ingressPort: portOf('INGRESS_PORT', env['INGRESS_PORT'], portAfter(port)),
     simulatorPort: portOf('SIMULATOR_PORT', env['SIMULATOR_PORT'], 8081),
     host: env['HOST'] || '127.0.0.1',
     dataDir: env['STARWALL_DATA_DIR'] || '.starwall',

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ensureLogin, migrate } from '#libs/database';
+import { Database, ensureLogin, migrate } from '#libs/database';
+import { type Doorbell, LocalDoorbell } from '#libs/journal';
+import { publicId } from '#libs/kernel';
 import { foundation } from '#libs/process';
 import { readConfig } from '#libs/runtime';
+import { BotService } from '#libs/tenants';
 import { createPlatform, PlatformModule } from '../../platform/src/index.js';
 import { type Simulator, startSimulator } from '../../simulator/src/index.js';
 import { WorkerModule } from '../../worker/src/index.js';
+import { IngressProcess } from './ingress-process.js';
 import { startPostgres } from './postgres.js';
 import { freePort } from './postgres-server.js';
 import { keptMasterKey, type Settings } from './settings.js';
@@ -18,7 +22,10 @@ export interface Standalone {
 
 class StandaloneProcess {}
 
-/** Everything in one process: PostgreSQL, migrations, platform, worker and the Telegram simulator. */
+/**
+ * Everything with one command: PostgreSQL, migrations, the Telegram simulator, platform and worker in this process, and the ingress in one of
+ * its own.
+ */
 export async function startStandalone(settings: Settings, say: (sentence: string) => void): Promise<Standalone> {
   const stops: Array<() => Promise<void>> = [];
   const stop = async () => {
@@ -37,43 +44,75 @@ export async function startStandalone(settings: Settings, say: (sentence: string
     if (ran.length > 0) say(`The database schema is up to date (${ran.length} migrations ran).`);
     await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
 
-    const app = await startPlatform(settings, postgres.applicationUrl, simulator.url);
-    stops.push(() => app.close());
-    return { apiUrl: localUrl(app), simulator, stop };
+    const env = await environment(settings, postgres.applicationUrl, simulator.url);
+    const doorbell = new LocalDoorbell();
+    const [platform, ingress] = await Promise.allSettled([
+      startPlatform(env, doorbell),
+      IngressProcess.start({ env, doorbell, say }),
+    ]);
+    if (platform.status === 'fulfilled') stops.push(() => platform.value.close());
+    if (ingress.status === 'fulfilled') stops.push(() => ingress.value.stop());
+    if (platform.status === 'rejected') throw platform.reason;
+    if (ingress.status === 'rejected') throw ingress.reason;
+    await redirectBots(platform.value, say);
+    return { apiUrl: localUrl(platform.value), simulator, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function startPlatform(
-  settings: Settings,
-  databaseUrl: string,
-  telegramUrl: string,
-): Promise<NestFastifyApplication> {
-  // Telegram is told the address before the server listens on it.
-  const port = settings.port === 0 ? await freePort() : settings.port;
-  const config = readConfig({
+/** What the platform, the worker and the ingress read their settings from. */
+async function environment(settings: Settings, databaseUrl: string, telegramUrl: string): Promise<Settings['env']> {
+  // Telegram is told the address before the ingress listens on it.
+  const [port, ingressPort] = await Promise.all([settings.port || freePort(), settings.ingressPort || freePort()]);
+  return {
     LOG_LEVEL: 'warn',
-    ...withoutKeys(settings.env),
+    ...withoutOthers(settings.env),
     HOST: settings.host,
     PORT: String(port),
+    INGRESS_PORT: String(ingressPort),
     DATABASE_URL: databaseUrl,
     TELEGRAM_API_ROOT: telegramUrl,
     STARWALL_MASTER_KEY: keptMasterKey(settings.dataDir),
     STARWALL_DATA_DIR: settings.dataDir,
     // The only Telegram here is the simulator, and the creator's server is on this machine too.
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
-  });
-  const imports = [...foundation(config, 'standalone'), PlatformModule, WorkerModule];
+  };
+}
+
+async function startPlatform(env: Settings['env'], doorbell: Doorbell): Promise<NestFastifyApplication> {
+  const config = readConfig(env);
+  const imports = [...foundation(config, 'standalone', { doorbell }), PlatformModule, WorkerModule];
   const app = await createPlatform({ module: StandaloneProcess, imports }, config);
   await app.listen(config.port, config.host).catch(portTaken);
   return app;
 }
 
-/** It keeps its own key beside its own database, whatever is set for another one. */
-const withoutKeys = (env: Settings['env']) =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(STARWALL_MASTER_KEY|KMS_)/.test(name)));
+/** Bots that were registered when the ingress had another port would not be heard. No other Starwall uses this Telegram. */
+async function redirectBots(app: NestFastifyApplication, say: (sentence: string) => void): Promise<void> {
+  const service = app.get(BotService, { strict: false });
+  const bots = await app
+    .get(Database)
+    .inPlatform('bots whose webhook may lead to a former port', (tx) =>
+      tx.query<{ tenantId: string; id: string }>(
+        `select tenant_id as "tenantId", id from bots where state in ('active', 'paused')`,
+      ),
+    );
+  for (const { tenantId, id } of bots) {
+    try {
+      if (!(await service.webhook(tenantId, id)).ours) await service.renewWebhook(tenantId, id);
+    } catch (error) {
+      say(`The webhook of ${publicId('bot', id)} could not be set: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** It keeps its own key beside its own database, and its Telegram comes without a proxy, whatever is set for another installation. */
+const withoutOthers = (env: Settings['env']) =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(STARWALL_MASTER_KEY|KMS_|PUBLIC_URL|INGRESS_PUBLIC_URL)/.test(name)),
+  );
 
 const localUrl = (app: NestFastifyApplication) => {
   const address = app.getHttpServer().address();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { Quotas } from '#libs/quotas';
 import { DirectoryStorage } from './directory.storage.js';
@@ -19,31 +19,31 @@ export interface CatalogOptions {
   readonly s3: S3Settings | undefined;
 }
 
+const SERVICES = [ProductService, ProductSearch, LicencePool, PaidCommandReader];
+
 /** Products and the files that are sold. */
 @Module({})
 export class CatalogModule {
-  static with({ dataDir, s3 }: CatalogOptions): DynamicModule {
-    const root = join(dataDir, 'files');
-    const spoolFolder = join(root, 'incoming');
-    return {
-      module: CatalogModule,
-      global: true,
-      providers: [
-        ProductService,
-        ProductSearch,
-        LicencePool,
-        PaidCommandReader,
-        { provide: FileStorage, useValue: s3 === undefined ? new DirectoryStorage(root) : new S3Storage(s3) },
-        {
-          provide: FileService,
-          inject: [Database, FileStorage, Quotas],
-          useFactory: async (db: Database, storage: FileStorage, quotas: Quotas) => {
-            await sweepSpool(spoolFolder, new Date());
-            return new FileService(db, storage, spoolFolder, quotas);
-          },
-        },
-      ],
-      exports: [ProductService, ProductSearch, LicencePool, PaidCommandReader, FileService],
-    };
+  /** @param files left out: there is no FileService, and no folder is made */
+  static with(files?: CatalogOptions): DynamicModule {
+    const providers = files === undefined ? SERVICES : [...SERVICES, ...fileProviders(files)];
+    const exports = files === undefined ? SERVICES : [...SERVICES, FileService];
+    return { module: CatalogModule, global: true, providers, exports };
   }
+}
+
+function fileProviders({ dataDir, s3 }: CatalogOptions): Provider[] {
+  const root = join(dataDir, 'files');
+  const spoolFolder = join(root, 'incoming');
+  return [
+    { provide: FileStorage, useValue: s3 === undefined ? new DirectoryStorage(root) : new S3Storage(s3) },
+    {
+      provide: FileService,
+      inject: [Database, FileStorage, Quotas],
+      useFactory: async (db: Database, storage: FileStorage, quotas: Quotas) => {
+        await sweepSpool(spoolFolder, new Date());
+        return new FileService(db, storage, spoolFolder, quotas);
+      },
+    },
+  ];
 }

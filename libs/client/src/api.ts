@@ -3443,6 +3443,11 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok";
+            /** @description How late the process was with what it had to do, in milliseconds, over the last ten to twenty seconds. */
+            event_loop_lag_ms: {
+                p99: number;
+                max: number;
+            };
         };
         SignUp: {
             email: string;
@@ -6927,7 +6932,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "status": "ok"
+                     *       "status": "ok",
+                     *       "event_loop_lag_ms": {
+                     *         "p99": 1,
+                     *         "max": 1
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];
@@ -6974,7 +6983,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "status": "ok"
+                     *       "status": "ok",
+                     *       "event_loop_lag_ms": {
+                     *         "p99": 1,
+                     *         "max": 1
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];

@@ -111,6 +111,3 @@ async function rollBack(runner: QueryRunner): Promise<void> {
     // The connection is gone and its transaction with it; what matters is the error that brought us here.
   }
 }
-
-/** The same door over a small pool of its own, so that a buyer who waits at the till never waits for a report. */
-export class FastLane extends Database {}

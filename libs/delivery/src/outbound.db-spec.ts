@@ -7,8 +7,8 @@ import { type ReceiverMode, WebhookReceiver } from '../../../test/support/webhoo
 import { Names, Outbound, UnsafeAddress } from './index.js';
 import type { Download } from './outbound.service.js';
 
-const development = { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' };
-const production = { loopbackWebhooks: false, publicUrl: `https://${OWN_HOST}` };
+const development = { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000', ingressUrl: 'http://127.0.0.1:3001' };
+const production = { loopbackWebhooks: false, publicUrl: 'https://api.example', ingressUrl: `https://${OWN_HOST}` };
 
 /** Waits less than the real one. */
 class Impatient extends Outbound {

@@ -64,13 +64,13 @@ export class Outbound {
   private readonly facts: GuardFacts;
 
   constructor(
-    @Inject(CONFIG) config: Pick<Config, 'loopbackWebhooks' | 'publicUrl'>,
+    @Inject(CONFIG) config: Pick<Config, 'loopbackWebhooks' | 'publicUrl' | 'ingressUrl'>,
     private readonly names: Names,
   ) {
     const ownAddresses = Object.values(networkInterfaces()).flatMap((all) => all?.map((it) => it.address) ?? []);
     this.facts = {
       loopback: config.loopbackWebhooks,
-      ownHosts: [new URL(config.publicUrl).hostname],
+      ownHosts: [config.publicUrl, config.ingressUrl].map((url) => new URL(url).hostname),
       ownAddresses,
     };
   }

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
-import { Doorbell, EventStore, JOBS, JobStore, type NewJob, type StoredEvent } from '#libs/journal';
-import { newUuid, parseId } from '#libs/kernel';
+import { Doorbell, EventStore, type EventType, JOBS, JobStore, type NewJob, type StoredEvent } from '#libs/journal';
+import { newUuid, parseId, publicId } from '#libs/kernel';
 import { switchOf } from './alert.js';
 import { webhookJob } from './webhooks.service.js';
 
@@ -12,6 +12,8 @@ const BATCH = 200;
 /** Takes facts out of the outbox and makes of them what has to be done: goods to hand over, people to tell. */
 @Injectable()
 export class RelayService {
+  private readonly log = new Logger('Sales');
+
   constructor(
     private readonly db: Database,
     private readonly events: EventStore,
@@ -25,16 +27,30 @@ export class RelayService {
    * @returns how many events were taken; 0 when none wait
    */
   async relayOnce(): Promise<number> {
-    const { taken, jobs } = await this.db.inPlatform('relay events of all tenants', async (tx) => {
+    const { events, jobs } = await this.db.inPlatform('relay events of all tenants', async (tx) => {
       const events = await this.events.take(tx, BATCH);
-      if (events.length === 0) return { taken: 0, jobs: [] };
+      if (events.length === 0) return { events, jobs: [] };
       const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
       await this.jobs.enqueueAll(tx, due);
-      return { taken: events.length, jobs: due };
+      return { events, jobs: due };
     });
     for (const queue of new Set(jobs.map((job) => job.queue ?? JOBS[job.kind].queue))) this.bell.ring(queue);
-    return taken;
+    for (const event of events) if (event.type in LOGGED) this.log.log(lineFor(event));
+    return events.length;
   }
+}
+
+/** What is in the log of the process that relays it, without anything about a person. */
+const LOGGED: Readonly<Partial<Record<EventType, string>>> = {
+  'order.paid': 'sold',
+  'subscription.renewed': 'renewed',
+  'order.delivered': 'handed over',
+  'order.unlocked': 'handed over',
+};
+
+function lineFor({ type, tenantId, orderId, data }: StoredEvent): string {
+  const order = orderId === null ? '' : publicId('order', orderId);
+  return [LOGGED[type], order, data['bot_id'], publicId('tenant', tenantId)].filter(Boolean).join(' ');
 }
 
 /** What an event makes us do ourselves. */

@@ -1,23 +1,34 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { CatalogModule } from '#libs/catalog';
-import { DatabaseModule } from '#libs/database';
-import { JournalModule } from '#libs/journal';
+import { DatabaseModule, type DatabaseOptions } from '#libs/database';
+import { type Doorbell, JournalModule } from '#libs/journal';
 import { QuotasModule } from '#libs/quotas';
 import { type Config, RuntimeModule } from '#libs/runtime';
 import { VaultModule } from '#libs/vault';
 import { BullDoorbell, bellQueue } from './bull.doorbell.js';
+import { EventLoopModule } from './event-loop.watch.js';
 import { logging } from './logging.js';
 
+interface Ground {
+  /** The bell to ring and to hear when there is no Redis. Without it processes do not wake each other. */
+  readonly doorbell?: Doorbell | undefined;
+  readonly pool?: Omit<DatabaseOptions, 'url' | 'name'>;
+  /** false: the process neither takes files nor hands them out. */
+  readonly files?: boolean;
+}
+
 /** What every process stands on: configuration, logs, database, keys, journal, and where files are. */
-export function foundation(config: Config, name: string): (DynamicModule | Type)[] {
-  const { redisUrl } = config;
+export function foundation(config: Config, name: string, ground: Ground = {}): (DynamicModule | Type)[] {
+  const { redisUrl, dataDir, s3 } = config;
+  const { doorbell, pool, files = true } = ground;
   return [
     RuntimeModule.with(config),
     logging(config, name),
-    DatabaseModule.with({ url: config.databaseUrl, name }),
+    EventLoopModule,
+    DatabaseModule.with({ url: config.databaseUrl, name, ...pool }),
     VaultModule,
-    redisUrl === undefined ? JournalModule.with() : JournalModule.with(BullDoorbell, [bellQueue(redisUrl)]),
+    redisUrl === undefined ? JournalModule.with(doorbell) : JournalModule.with(BullDoorbell, [bellQueue(redisUrl)]),
     QuotasModule,
-    CatalogModule.with({ dataDir: config.dataDir, s3: config.s3 }),
+    CatalogModule.with(files ? { dataDir, s3 } : undefined),
   ];
 }

@@ -1,3 +1,7 @@
 export { BullDoorbell, redisOptions } from './bull.doorbell.js';
+export { EventLoopWatch } from './event-loop.watch.js';
 export { foundation } from './foundation.js';
+export { type HealthAnswer, isReady } from './health.js';
+export { portTaken, serverOptions } from './http-server.js';
 export { runProcess } from './main.js';
+export { forgottenProxy } from './proxies.js';

@@ -2,6 +2,10 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { type Config, redact } from '#libs/runtime';
 
+/** What Nest says about itself at each start: a line for each module and each route. */
+const ABOUT_ITSELF: ReadonlySet<unknown> = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+const INFO = 30;
+
 /** Structured logs on standard output, one JSON object a line, each with secrets taken out. Bodies and headers are not logged. */
 export function logging(config: Config, name: string): DynamicModule {
   const destination = { write: (line: string) => void process.stdout.write(redact(line)) };
@@ -11,6 +15,12 @@ export function logging(config: Config, name: string): DynamicModule {
         name,
         level: config.logLevel,
         quietReqLogger: true,
+        hooks: {
+          logMethod(args, method, level) {
+            const { context } = (args[0] ?? {}) as { readonly context?: unknown };
+            if (level > INFO || !ABOUT_ITSELF.has(context)) method.apply(this, args);
+          },
+        },
         customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
         autoLogging: { ignore: (request) => /^\/(telegram|health|docs)/.test(request.url ?? '') },
         serializers: {

@@ -25,7 +25,9 @@ const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  INGRESS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
+  INGRESS_PUBLIC_URL: url(['http:', 'https:']).optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   DATABASE_OWNER_URL: url(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
@@ -62,8 +64,12 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
-  /** Where Telegram and browsers reach this process; no slash at the end. */
+  /** The port of `apps/ingress`. */
+  readonly ingressPort: number;
+  /** Where browsers and programs reach the API; no slash at the end. */
   readonly publicUrl: string;
+  /** Where Telegram reaches the ingress; no slash at the end. The same as `publicUrl` behind a proxy that routes by path. */
+  readonly ingressUrl: string;
   readonly databaseUrl: string;
   readonly databaseOwnerUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -110,11 +116,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new Error(`Refusing to start, the configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
   }
   const e = parsed.data;
+  const ingressPort = e.INGRESS_PORT ?? portAfter(e.PORT);
   return Object.freeze({
     production: e.NODE_ENV === 'production',
     host: e.HOST,
     port: e.PORT,
+    ingressPort,
     publicUrl: noSlash(e.PUBLIC_URL ?? `http://127.0.0.1:${e.PORT}`),
+    ingressUrl: noSlash(e.INGRESS_PUBLIC_URL ?? e.PUBLIC_URL ?? `http://127.0.0.1:${ingressPort}`),
     databaseUrl: e.DATABASE_URL,
     databaseOwnerUrl: e.DATABASE_OWNER_URL,
     redisUrl: e.REDIS_URL,
@@ -135,6 +144,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   });
 }
 
+/**
+ * The port of the ingress where nothing else is set: two installations on one machine that differ in the port of the API differ in both.
+ * 0 stays 0, any free port.
+ */
+export const portAfter = (port: number) => (port === 0 || port === 65_535 ? 0 : port + 1);
+
 /** Telegram's own servers, where Stars are always real. A Bot API server that somebody runs themselves is not told from a simulator. */
 const isTelegram = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
 
@@ -146,9 +161,10 @@ function contradictions(e: z.infer<typeof environment>): string[] {
   if (e.NODE_ENV === 'production' && e.PUBLIC_URL === undefined) {
     problems.push('PUBLIC_URL: must be set in production, Telegram sends updates there');
   }
-  const encrypted = e.PUBLIC_URL?.startsWith('https:');
+  const toTelegram = e.INGRESS_PUBLIC_URL === undefined ? 'PUBLIC_URL' : 'INGRESS_PUBLIC_URL';
+  const encrypted = e[toTelegram]?.startsWith('https:');
   if (isTelegram(e.TELEGRAM_API_ROOT) && encrypted === false) {
-    problems.push('PUBLIC_URL: must start with https://, Telegram sends updates to nothing else');
+    problems.push(`${toTelegram}: must start with https://, Telegram sends updates to nothing else`);
   }
   if (isTelegram(e.TELEGRAM_API_ROOT) && e.STARWALL_LIVEMODE === false) {
     problems.push('STARWALL_LIVEMODE: must not be false with api.telegram.org, where Stars are real');
@@ -161,7 +177,7 @@ function contradictions(e: z.infer<typeof environment>): string[] {
   }
   if (e.TELEGRAM_NETWORKS.length > 0 && e.TRUSTED_PROXIES.length === 0 && encrypted) {
     problems.push(
-      'TRUSTED_PROXIES: must name the proxy where https:// of PUBLIC_URL ends. Without it every update comes from that proxy, ' +
+      `TRUSTED_PROXIES: must name the proxy where https:// of ${toTelegram} ends. Without it every update comes from that proxy, ` +
         'which is none of TELEGRAM_NETWORKS, and is refused',
     );
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { FastLane } from '#libs/database';
+import { Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK, ShortMemory } from '#libs/runtime';
 import { type OwnText, OwnTexts } from '#libs/texts';
@@ -48,7 +48,7 @@ export class BotDirectory {
   private readonly bots = new ShortMemory<OpenBot>(LIFETIME, MOST, () => this.clock.now());
 
   constructor(
-    private readonly db: FastLane,
+    private readonly db: Database,
     private readonly box: SecretBox,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}

@@ -5,7 +5,7 @@ import { SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { Phrasebook } from '#libs/texts';
-import { ALLOWED_UPDATES, hostOf, MENU_SCOPE, menuIn } from './bot.js';
+import { ALLOWED_UPDATES, hostOf, MENU_SCOPE, menuIn, WEBHOOK_PREFIX } from './bot.js';
 import { ForeignWebhook, TelegramSaidNo, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
 
 /** Telegram's own default: updates of so many chats at once. */
@@ -21,7 +21,7 @@ const PATIENCE = 5 * SECOND;
 export class BotSetup {
   constructor(
     private readonly telegram: Telegram,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'ingressUrl'>,
   ) {}
 
   identify(token: string): Promise<UserFromGetMe> {
@@ -32,9 +32,9 @@ export class BotSetup {
     return this.ask(token, (api) => api.getWebhookInfo());
   }
 
-  /** Whether an address of a webhook is one that this platform gave out. */
+  /** Whether an address of a webhook is one that this installation gave out. */
   isOurs(url: string): boolean {
-    return url.startsWith(`${this.config.publicUrl}/telegram/`);
+    return url.startsWith(`${this.config.ingressUrl}${WEBHOOK_PREFIX}/`);
   }
 
   /** @throws ForeignWebhook when the bot's updates go somewhere else */
@@ -45,7 +45,7 @@ export class BotSetup {
 
   /** Updates that wait at Telegram are kept: there may be payments among them. */
   async connect(token: string, pathKey: string, secret: string): Promise<void> {
-    const url = `${this.config.publicUrl}/telegram/${pathKey}`;
+    const url = `${this.config.ingressUrl}${WEBHOOK_PREFIX}/${pathKey}`;
     const options = {
       secret_token: secret,
       allowed_updates: ALLOWED_UPDATES,

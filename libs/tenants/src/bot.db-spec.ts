@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
-import { type Database, FastLane } from '#libs/database';
+import { Database } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { Telegram } from '#libs/telegram';
@@ -55,8 +55,8 @@ const later = (ms: number) => {
 function startProcess(address = publicUrl) {
   const clock = { now: () => now };
   const bots = new BotStore(quotasAt(clock));
-  const directory = new BotDirectory(new FastLane(source), box, clock);
-  const setup = new BotSetup(new Telegram({ telegramApiRoot: simulator.url }), { publicUrl: address });
+  const directory = new BotDirectory(new Database(source), box, clock);
+  const setup = new BotSetup(new Telegram({ telegramApiRoot: simulator.url }), { ingressUrl: address });
   const registry = new BotRegistry(
     db,
     bots,

@@ -61,6 +61,9 @@ export const menuIn = (words: Phrasebook, products: readonly ProductCommand[] = 
  */
 export const MENU_SCOPE = { scope: { type: 'all_private_chats' } } as const;
 
+/** The path of every webhook begins with it; the bot's own path key follows. */
+export const WEBHOOK_PREFIX = '/telegram';
+
 /** Whether what began at `since` may still be under way; what a crash cut off is not. */
 export const isFresh = (since: Date | null, now: Date) =>
   since !== null && now.getTime() - since.getTime() < CLAIM_LIFETIME;

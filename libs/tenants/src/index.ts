@@ -11,7 +11,7 @@ export { looksLikeApiKey, stateOfKey } from './api-key.js';
 export type { ApiKeyRow } from './api-key.entity.js';
 export { ApiKeyDirectory } from './api-key-directory.service.js';
 export { ApiKeyService } from './api-key.service.js';
-export { type BotFacts, type BotState, botView, MENU_SCOPE, menuIn } from './bot.js';
+export { type BotFacts, type BotState, botView, MENU_SCOPE, menuIn, WEBHOOK_PREFIX } from './bot.js';
 export { BotCalls, telegramRefusal } from './bot-calls.service.js';
 export { BotDirectory, type BotRoute } from './bot-directory.service.js';
 export { BotService, type BotChange, type NewBot, type WebhookFacts } from './bot.service.js';

@@ -2,7 +2,6 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type FieldError, type Refusal } from '#libs/kernel';
 import { redact } from '#libs/runtime';
-import { INGRESS_PREFIX, refuseEntry } from '../telegram/ingress.routes.js';
 import { MalformedPath } from './refusals.js';
 
 export const STATUS: Readonly<Record<Refusal, number>> = {
@@ -67,7 +66,6 @@ export class RefusalFilter implements ExceptionFilter {
 
 /** A URL that cannot be decoded is refused by Fastify before any hook, guard or filter is asked. */
 export function refuseMalformedPath(request: FastifyRequest, reply: FastifyReply): void {
-  if (request.url.startsWith(`${INGRESS_PREFIX}/`)) return void refuseEntry(reply);
   answer(reply.header('Request-Id', request.id), refusalOf(new MalformedPath()), request.id);
 }
 

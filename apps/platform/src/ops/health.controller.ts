@@ -3,11 +3,19 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import { z } from 'zod';
 import { Database } from '#libs/database';
 import { DomainError } from '#libs/kernel';
+import { EventLoopWatch, type HealthAnswer, isReady } from '#libs/process';
 import { Public } from '../http/audience.js';
 
-const healthSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
-
-const PATIENCE_MS = 500;
+const healthSchema = z
+  .object({
+    status: z.literal('ok'),
+    event_loop_lag_ms: z
+      .object({ p99: z.int(), max: z.int() })
+      .describe(
+        'How late the process was with what it had to do, in milliseconds, over the last ten to twenty seconds.',
+      ),
+  })
+  .meta({ id: 'Health' });
 
 export class NotReady extends DomainError {
   readonly code = 'not_ready';
@@ -22,14 +30,17 @@ export class NotReady extends DomainError {
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly eventLoop: EventLoopWatch,
+  ) {}
 
   @Get('live')
   @Public('asked by whatever restarts dead processes')
   @ApiOperation({ summary: 'The process runs' })
   @ApiOkResponse({ standardSchema: healthSchema })
-  live() {
-    return { status: 'ok' };
+  live(): HealthAnswer {
+    return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag() };
   }
 
   @Get('ready')
@@ -37,12 +48,8 @@ export class HealthController {
   @ApiOperation({ summary: 'The process can take requests: the database answers within half a second' })
   @ApiOkResponse({ standardSchema: healthSchema })
   @ApiServiceUnavailableResponse({ description: 'The database does not answer.' })
-  async ready() {
-    const answer = this.db.inPlatform('health check', (tx) => tx.query('select 1'));
-    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new NotReady()), PATIENCE_MS).unref());
-    await Promise.race([answer, late]).catch(() => {
-      throw new NotReady();
-    });
-    return { status: 'ok' };
+  async ready(): Promise<HealthAnswer> {
+    if (!(await isReady(this.db))) throw new NotReady();
+    return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag() };
   }
 }

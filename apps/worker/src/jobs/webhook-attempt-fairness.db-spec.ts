@@ -35,7 +35,10 @@ beforeAll(async () => {
   owner = await openAsOwner();
   const store = new EndpointStore(events);
   const box = testBox();
-  const outbound = new Outbound({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
+  const outbound = new Outbound(
+    { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000', ingressUrl: 'http://127.0.0.1:3001' },
+    new Names(),
+  );
   endpoints = new EndpointService(db, new TenantStore(), quotasAt(), box, outbound, store, jobs, bell, systemClock);
   relay = new RelayService(db, events, jobs, bell);
   const config = { livemode: false };

@@ -55,7 +55,10 @@ beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
   receiver = await WebhookReceiver.start();
-  const outbound = new Impatient({ loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000' }, new Names());
+  const outbound = new Impatient(
+    { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000', ingressUrl: 'http://127.0.0.1:3001' },
+    new Names(),
+  );
   endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, bell, clock);
   resends = new EndpointResend(db, tenants, store, events, jobs, bell);
   relay = new RelayService(db, events, jobs, bell);

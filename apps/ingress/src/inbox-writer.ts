@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FastLane } from '#libs/database';
+import { Database } from '#libs/database';
 import { Doorbell, type IncomingUpdate, InboxStore } from '#libs/journal';
 
 interface Waiting {
@@ -21,7 +21,7 @@ export class InboxWriter {
   private inFlight = 0;
 
   constructor(
-    private readonly db: FastLane,
+    private readonly db: Database,
     private readonly inbox: InboxStore,
     private readonly doorbell: Doorbell,
   ) {}

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { PreCheckoutQuery } from 'grammy/types';
-import { FastLane } from '#libs/database';
+import { Database } from '#libs/database';
 import { Doorbell, type Envelope, InboxStore } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
@@ -21,13 +21,13 @@ type Answer = { readonly ok: true } | Refused;
 
 const UNAVAILABLE: Refused = { ok: false, refusal: 'unavailable' };
 
-/** Answers pre-checkout queries while Telegram waits: one short transaction on the fast lane, then one call. When in doubt, no. */
+/** Answers pre-checkout queries while Telegram waits: one short transaction, then one call. When in doubt, no. */
 @Injectable()
 export class PreCheckoutDesk {
   private readonly log = new Logger('PreCheckout');
 
   constructor(
-    private readonly db: FastLane,
+    private readonly db: Database,
     private readonly checkout: CheckoutService,
     private readonly inbox: InboxStore,
     private readonly directory: BotDirectory,
@@ -43,6 +43,8 @@ export class PreCheckoutDesk {
     update: { pre_checkout_query: PreCheckoutQuery },
   ): Promise<boolean> {
     const query = update.pre_checkout_query;
+    // Remembered for the answer, and read while the question is decided. What goes wrong here is met again there.
+    void this.directory.open(route.tenantId, route.botId).catch(() => undefined);
     const answer = await Promise.race([this.decide(route, envelope, update), outOfTime()]).catch((error: unknown) => {
       this.log.error(`pre-checkout could not be decided: ${redact(String(error))}`);
       return UNAVAILABLE;
@@ -73,9 +75,9 @@ export class PreCheckoutDesk {
     return approval;
   }
 
-  private async tell(route: BotRoute, query: PreCheckoutQuery, answer: Answer): Promise<boolean> {
+  private async tell(route: BotRoute, query: PreCheckoutQuery, answer: Answer, refused?: string): Promise<boolean> {
     const bot = await this.directory.open(route.tenantId, route.botId);
-    if (bot === undefined) return true;
+    if (bot === undefined || bot.token === refused) return true;
     try {
       const api = this.telegram.api(bot.token, 'till');
       if (answer.ok) await api.answerPreCheckoutQuery(query.id, true);
@@ -84,6 +86,11 @@ export class PreCheckoutDesk {
     } catch (error) {
       const verdict = judge(error);
       this.log.warn(`pre-checkout of bot ${route.botId} was not answered: ${String(error)}`);
+      if (verdict.kind === 'token_invalid' && refused === undefined) {
+        // The creator may have given it another one a moment ago, which another process knows.
+        this.directory.forget(route.botId);
+        return this.tell(route, query, answer, bot.token);
+      }
       return verdict.kind !== 'unknown' && verdict.kind !== 'retry';
     }
   }

@@ -5,9 +5,6 @@ import type { BotRoute } from '#libs/tenants';
 import { statusOfFailure } from './ingress-status.js';
 import type { Ingress } from './ingress.js';
 
-/** Where all that Telegram sends comes in. */
-export const INGRESS_PREFIX = '/telegram';
-
 /** Bytes. Telegram sends at most this much in one update (Bot API server 10.0). */
 const BODY_LIMIT = 512 * 1024;
 
@@ -18,7 +15,7 @@ declare module 'fastify' {
 }
 
 /**
- * `POST <prefix>/<path key>`, as a plain Fastify route: the secret is checked before the body is read, and the body stays text.
+ * `POST /<path key>`, as a plain Fastify route: the secret is checked before the body is read, and the body stays text.
  * Every answer is empty, since Telegram executes what a body asks for, and whoever may not come in is not told why.
  */
 export function ingressRoutes(ingress: Ingress, clock: Clock, logError: (line: string) => void) {

@@ -6,9 +6,9 @@ import { InboxWriter } from './inbox-writer.js';
 import { Ingress } from './ingress.js';
 import { PreCheckoutDesk } from './pre-checkout.desk.js';
 
+/** Telegram's way in and pre-checkouts, and nothing else. Needs {@link ingressFoundation} beside it. */
 @Module({
   imports: [SalesModule, TelegramModule, TenantsModule],
   providers: [Ingress, InboxWriter, PreCheckoutDesk],
-  exports: [Ingress],
 })
-export class TelegramIngressModule {}
+export class IngressModule {}

@@ -1,0 +1,55 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Logger } from 'nestjs-pino';
+import { Database } from '#libs/database';
+import type { Doorbell } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { EventLoopWatch, forgottenProxy, foundation, type HealthAnswer, isReady, serverOptions } from '#libs/process';
+import { CLOCK, type Config } from '#libs/runtime';
+import { WEBHOOK_PREFIX } from '#libs/tenants';
+import { EmptyAnswers } from './empty-answers.filter.js';
+import { Ingress } from './ingress.js';
+import { IngressModule } from './ingress.module.js';
+import { ingressRoutes, refuseEntry } from './ingress.routes.js';
+
+/** What is slower than this makes a buyer wait too long: Telegram gives a pre-checkout ten seconds in all. */
+const POOL = { size: 6, statementTimeoutMs: 2_000, connectionWaitMs: 3_000 };
+
+class IngressProcess {}
+
+/**
+ * Puts the ingress together. It does not listen yet.
+ * @param doorbell rung when there is something to do, unless Redis does that; left out: workers look by themselves
+ */
+export async function createIngress(
+  config: Config,
+  name: string,
+  doorbell?: Doorbell,
+): Promise<NestFastifyApplication> {
+  const { trustedProxies } = config;
+  const imports = [...foundation(config, name, { doorbell, pool: POOL, files: false }), IngressModule];
+  const adapter = new FastifyAdapter({
+    ...serverOptions(trustedProxies),
+    frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => void refuseEntry(reply),
+  });
+  const module: Type | DynamicModule = { module: IngressProcess, imports };
+  const options = { bufferLogs: true, abortOnError: false, bodyParser: false };
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
+  const log = app.get(Logger);
+  app.useLogger(log);
+  app.useGlobalFilters(new EmptyAnswers());
+
+  const fastify = adapter.getInstance();
+  const clock = app.get<Clock>(CLOCK);
+  const checkProxy = forgottenProxy(trustedProxies, clock, (line) => log.warn(line, 'Proxies'));
+  fastify.addHook('onRequest', async (request) => checkProxy(request));
+  const routes = ingressRoutes(app.get(Ingress), clock, (line) => log.error(line, 'Ingress'));
+  await app.register(routes, { prefix: WEBHOOK_PREFIX });
+  const [db, eventLoop] = [app.get(Database), app.get(EventLoopWatch)];
+  const well = (): HealthAnswer => ({ status: 'ok', event_loop_lag_ms: eventLoop.lag() });
+  fastify.get('/health/live', async () => well());
+  fastify.get('/health/ready', async (_request, reply) => ((await isReady(db)) ? well() : reply.code(503).send()));
+  return app;
+}

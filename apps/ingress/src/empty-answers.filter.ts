@@ -1,0 +1,16 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { statusOfFailure } from './ingress-status.js';
+
+/** Answers what no route takes. The answer is empty, because Telegram executes what a body asks for. */
+@Catch()
+export class EmptyAnswers implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const notFound = error instanceof HttpException && error.getStatus() === 404;
+    void host
+      .switchToHttp()
+      .getResponse<FastifyReply>()
+      .code(notFound ? 404 : statusOfFailure(error))
+      .send();
+  }
+}
