@@ -40,6 +40,7 @@ const ARGUMENTS = {
   InsufficientCredits: [['scan', 3, 10]],
   CommitExceedsReservation: [[3]],
   BuyerBusy: [[['refund']]],
+  BotOwes: [[[{ kind: 'renewal', pending: 3, failed: 0 }]]],
   QuotaExhausted: [['bots', 5]],
   RateLimited: [[60]],
   TooManyAttempts: [[60]],

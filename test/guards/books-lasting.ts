@@ -13,6 +13,8 @@ export const LASTING_PLANTS: Readonly<Record<string, Plant>> = {
   renewal_unpaid: sql(`update orders set state = 'approved' where tenant_id = $1 and id = $2`, (t) => t.renewalOrder),
   subscription_outlived: sql(`update subscriptions set access_until = ${AGO} where tenant_id = $1`),
   subscription_wish_forgotten: sql(`update subscriptions set wish = 'cancel' where tenant_id = $1`),
+  charged_by_a_removed_bot: sql(`update bots set state = 'removed' where tenant_id = $1`),
+  removal_left_alone: sql(`update bots set state = 'removing' where tenant_id = $1`),
 
   access_without_payment: sql(
     `update entitlements set state = 'revoked' where tenant_id = $1 and product_id = $2`,

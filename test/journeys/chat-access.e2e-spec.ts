@@ -333,7 +333,7 @@ describe('access to a chat', () => {
     const buyer = await Buyer.meets(starwall, leaving.telegramId);
     await buys(productId, buyer);
     await joins(where, buyer);
-    await creator.delete(`/v1/bots/${leaving.id}`).expect(204);
+    await creator.removeBot(leaving.id);
     await ages(where, buyer, '40 days');
     await accessOf(where, buyer, (it) => it['state'] === 'ended');
     expect(await standing(where, buyer)).toBe('member');

@@ -94,6 +94,9 @@ describe('what is stuck', () => {
   });
 });
 
+const told = async (shop: Shop, type: string) =>
+  (await shop.creator.get(`/v1/events?type=${type}`).expect(200)).body.data as unknown[];
+
 describe('the kill switch', () => {
   it('of a bot stops its sales and goods; a payment in flight is recorded, and it is lifted the same way', async () => {
     const shop = await newShop();
@@ -102,6 +105,9 @@ describe('the kill switch', () => {
     const [order] = await ordersOf(shop);
     expect(await run('stop', shop.bot.id)).toMatchObject({ code: 1, err: expect.stringContaining('--reason') });
     expect((await run('stop', shop.bot.id, '--reason', 'it sends spam')).out).toContain('it sends spam');
+    const seen = (await shop.creator.get(`/v1/bots/${shop.bot.id}`).expect(200)).body;
+    expect(seen).toMatchObject({ state: 'active', stopped: { since: expect.any(String), reason: 'it sends spam' } });
+    expect((await run('list', 'stopped_bots')).out).toContain('it sends spam');
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
     await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
     await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
@@ -120,7 +126,19 @@ describe('the kill switch', () => {
 
     // The first reason stays.
     expect((await run('stop', shop.bot.id, '--reason', 'another')).out).toContain('it sends spam');
-    expect((await run('release', shop.bot.id)).code).toBe(0);
+    expect((await run('release', shop.bot.id, '--reason', 'it was none')).code).toBe(0);
+    expect((await shop.creator.get(`/v1/bots/${shop.bot.id}`).expect(200)).body.stopped).toBeNull();
+    expect(await told(shop, 'bot.stopped')).toMatchObject([
+      { data: { id: shop.bot.id, stopped: { reason: 'it sends spam' } }, previous_attributes: { stopped: null } },
+    ]);
+    expect(await told(shop, 'bot.released')).toMatchObject([{ data: { stopped: null } }]);
+    const { data: audit } = (await shop.creator.get('/v1/audit-entries?limit=100').expect(200)).body;
+    const switched = audit.filter(({ action }: { action: string }) => action.startsWith('staff_kill_switch'));
+    expect(switched).toMatchObject([
+      { action: 'staff_kill_switch_release_bot', reason: 'it was none' },
+      { action: 'staff_kill_switch_stop_bot', reason: 'another' },
+      { action: 'staff_kill_switch_stop_bot', reason: 'it sends spam', targets: expect.arrayContaining([shop.bot.id]) },
+    ]);
     await eventually('the goods', async () => {
       await backstage.hurryJobs(shop.bot);
       return (await ordersOf(shop))[0]?.status === 'delivered';

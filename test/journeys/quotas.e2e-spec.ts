@@ -49,7 +49,7 @@ it('the last place for a bot goes to one of those who want it at once, and Teleg
   const refused = answers.filter(({ status }) => status === 409).map(({ body }) => body.code);
   expect(refused).toEqual(['quota_exhausted', 'quota_exhausted']);
   const made = answers.find(({ status }) => status === 201)?.body as { id: string };
-  await creator.delete(`/v1/bots/${made.id}`).expect(204);
+  await creator.removeBot(made.id);
   await creator.post('/v1/bots', { token: String(tokens[0]) }).expect(201);
 });
 

@@ -149,7 +149,13 @@ describe('the kill switch', () => {
     const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
     const invoice = await buyer.wants(shop.product);
     const [order] = await ordersOf(shop);
-    expect((await acts(risk, shop, `bots/${shop.bot.id}/stop`).expect(200)).body).toMatchObject({ reason });
+    expect((await acts(risk, shop, `bots/${shop.bot.id}/stop`).expect(200)).body).toMatchObject({
+      reason,
+      bot_id: shop.bot.id,
+      bot_state: 'active',
+      stops: ['sell', 'deliver', 'message', 'webhooks'],
+    });
+    expect(await troubles('stopped_bots', shop)).toMatchObject([{ subject: shop.bot.id, error: reason }]);
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
     await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
     await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
@@ -167,7 +173,8 @@ describe('the kill switch', () => {
     });
     expect((await ordersOf(shop))[0]).toMatchObject({ status: 'delivering', delivery_state: 'waiting' });
 
-    await acts(risk, shop, `bots/${shop.bot.id}/release`).expect(200);
+    expect((await acts(risk, shop, `bots/${shop.bot.id}/release`).expect(200)).body.stops).toEqual([]);
+    expect(await troubles('stopped_bots', shop)).toEqual([]);
     expect((await acts(support, shop, `orders/${order.id}/retry`).expect(202)).body.asked).toBe(true);
     await buyer.hears(/the goods/);
     await eventually('the goods', async () => (await ordersOf(shop))[0]?.status === 'delivered');

@@ -217,6 +217,23 @@ select s.tenant_id, s.id as subscription_id, s.wish from subscriptions s
 where s.wish is not null and s.updated_at < now() - :'older_than'::interval
   and not exists (select from jobs j where j.tenant_id = s.tenant_id and j.kind = 'subscription.edit' and j.subject = s.id);
 
+-- invariant: charged_by_a_removed_bot
+-- Telegram goes on charging for a subscription whose bot is removed, and the removal does not list it.
+select s.tenant_id, s.bot_id, s.id as subscription_id, s.state
+from subscriptions s join bots b on b.tenant_id = s.tenant_id and b.id = s.bot_id
+where b.state = 'removed' and s.state <> 'ended' and not s.locked
+  and not exists (
+    select from bot_removals r join bot_removal_failures f on f.tenant_id = r.tenant_id and f.removal_id = r.id
+    where r.tenant_id = s.tenant_id and r.bot_id = s.bot_id and f.kind = 'renewal' and f.subject = s.id::text);
+
+-- invariant: removal_left_alone
+-- A bot is being removed, and nobody goes on with it.
+select b.tenant_id, b.id as bot_id, r.state
+from bots b left join bot_removals r on r.tenant_id = b.tenant_id and r.bot_id = b.id and r.state <> 'done'
+where (b.state = 'removing' and r.id is null) or (b.state <> 'removing' and r.id is not null)
+  or (r.id is not null and not exists (
+    select from jobs j where j.tenant_id = b.tenant_id and j.kind = 'bot.remove' and j.subject = b.id));
+
 -- == Access to chats
 
 -- invariant: access_without_payment

@@ -146,6 +146,15 @@ export class Creator {
     return { id: String((answer.body as Body)['id']), telegramId, token };
   }
 
+  /** Asks for the removal of a bot, and waits until it is gone. */
+  async removeBot(id: string): Promise<void> {
+    await this.delete(`/v1/bots/${id}`).expect(202);
+    await eventually('the bot to be removed', async () => {
+      const { state } = (await this.get(`/v1/bots/${id}`).expect(200)).body as Body;
+      return state === 'removed';
+    });
+  }
+
   /** Uploads a file. @returns its public id */
   async uploadFile(name: string, content: string): Promise<string> {
     const answer = await this.signs(this.starwall.http().post('/v1/files'))

@@ -41,6 +41,7 @@ import { BotReconcileHandler } from './reconcile/bot-reconcile.handler.js';
 import { ReconcileSweeper } from './reconcile/reconcile.sweeper.js';
 import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from './refunds/refund-notify.handler.js';
+import { BotRemoveHandler } from './rights/bot-remove.handler.js';
 import { RightsSweeper } from './rights/rights.sweeper.js';
 import { SupportSendHandler } from './support/support-send.handler.js';
 import { SubscriptionEditHandler } from './subscriptions/subscription-edit.handler.js';
@@ -78,6 +79,7 @@ const HANDLERS = [
   SubscriptionEditHandler,
   SubscriptionStopHandler,
   AccessWatchHandler,
+  BotRemoveHandler,
 ];
 
 /** Everything that may wait: chats, delivery, refunds, webhooks. Needs the foundation beside it. */

@@ -1320,7 +1320,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a bot
-         * @description Its token is forgotten and its webhook deleted. Orders stay, and registering it again brings it back.
+         * @description It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each buyer is told until when they have access; unpaid orders are called off, links to chats are revoked, and goods, refunds and answers that are under way arrive. Then its webhook, its menu and its token go, with the event `bot.removed`. GET shows how far it is; what cannot be ended is listed with its reason and holds the bot, with the event `bot.removal_stuck`, until that is mended or acknowledged. Sent again it tries anew what has failed. Orders stay, and registering the bot again brings it back.
          */
         delete: operations["bots_remove"];
         options?: never;
@@ -1404,6 +1404,26 @@ export interface paths {
          * @description What Telegram says about the bot and its webhook now.
          */
         get: operations["bots_webhook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bots/{id}/obligations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a bot has begun at Telegram and owes to its buyers
+         * @description Subscriptions that renew, paid orders without goods, refunds under way, links that work. All of it has to end before the bot is removed. What does not end by itself comes first, with its reason. Of a removed bot: what it has left behind.
+         */
+        get: operations["bots_obligations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3825,6 +3845,12 @@ export interface components {
                 telegram_id: number;
                 username: string;
                 state: string;
+                /** @description Since when staff have stopped it, and why */
+                stopped: {
+                    /** Format: date-time */
+                    since: string;
+                    reason: string | null;
+                } | null;
                 last_reconciliation: {
                     state: string;
                     /** Format: date-time */
@@ -3883,6 +3909,8 @@ export interface components {
             object: "tenant_standing";
             /** @enum {string} */
             state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+            /** @description What the workspace may not do now */
+            stops: ("sell" | "deliver" | "message" | "webhooks" | "configure" | "refund" | "support" | "export")[];
             reason: string | null;
             /** Format: date-time */
             since: string;
@@ -4062,7 +4090,7 @@ export interface components {
             object: "operations";
             troubles: {
                 /** @enum {string} */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals";
                 /** @description Counted up to 1,000. */
                 count: number;
                 /** Format: date-time */
@@ -4084,7 +4112,7 @@ export interface components {
             /** @enum {string} */
             object: "trouble";
             /** @enum {string} */
-            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights";
+            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals";
             tenant_id: string;
             bot_id: string | null;
             /** @description The number of an update; the id of an order, a refund, an endpoint, a bot, a chat; the subject of a job. */
@@ -4124,7 +4152,7 @@ export interface components {
          */
         JobAction: {
             /** @enum {string} */
-            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "alert.send" | "bot.reconcile" | "webhook.attempt";
+            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
             /** Format: uuid */
             subject: string;
             /** @description Why. It is in the audit log, also in that of the workspace. */
@@ -4137,9 +4165,15 @@ export interface components {
         KillSwitch: {
             /** @enum {string} */
             object: "kill_switch";
+            bot_id: string;
+            username: string;
+            /** @description The bot's own state, which is its creator's */
+            bot_state: string;
             /** Format: date-time */
             stopped_at: string | null;
             reason: string | null;
+            /** @description What the bot may not do now, because of this switch */
+            stops: ("sell" | "deliver" | "message" | "webhooks" | "configure" | "refund" | "support" | "export")[];
         };
         CreateApiKey: {
             /** @description What it is for, for people */
@@ -4336,13 +4370,22 @@ export interface components {
             telegram_id: number;
             username: string;
             name: string;
-            /** @enum {string} */
-            state: "active" | "paused" | "token_invalid" | "removed";
+            /**
+             * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+             * @enum {string}
+             */
+            state: "active" | "paused" | "token_invalid" | "removing" | "removed";
             /** @description The last characters of the token; the rest is never shown */
             token_last4: string;
             support_text: string | null;
             terms_text: string | null;
             terms_version: string | null;
+            /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+            stopped: {
+                /** Format: date-time */
+                since: string;
+                reason: string | null;
+            } | null;
             metadata: {
                 [key: string]: string;
             };
@@ -4356,6 +4399,83 @@ export interface components {
             object: "list";
             data: components["schemas"]["Bot"][];
             has_more: boolean;
+        };
+        BotDetails: {
+            /** @enum {string} */
+            object: "bot";
+            id: string;
+            telegram_id: number;
+            username: string;
+            name: string;
+            /**
+             * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+             * @enum {string}
+             */
+            state: "active" | "paused" | "token_invalid" | "removing" | "removed";
+            /** @description The last characters of the token; the rest is never shown */
+            token_last4: string;
+            support_text: string | null;
+            terms_text: string | null;
+            terms_version: string | null;
+            /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+            stopped: {
+                /** Format: date-time */
+                since: string;
+                reason: string | null;
+            } | null;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description The latest removal; null when there was none. */
+            removal: components["schemas"]["BotRemoval"] | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
+        };
+        BotRemoval: {
+            /** @enum {string} */
+            object: "bot_removal";
+            bot_id: string;
+            /**
+             * @description `stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.
+             * @enum {string}
+             */
+            state: "running" | "stuck" | "done";
+            /** @description Whether the bot may go although something could not be ended */
+            acknowledged: boolean;
+            /** @description Subscriptions that run on for as long as they are paid, and are charged no more */
+            renewals_stopped: number;
+            /** @description What is left to end, by kind */
+            left: {
+                /** @enum {string} */
+                kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
+                pending: number;
+                failed: number;
+            }[];
+            /** @description The first 20; GET /v1/bots/{id}/obligations lists more */
+            failures: components["schemas"]["Obligation"][];
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        Obligation: {
+            /** @enum {string} */
+            object: "obligation";
+            /** @enum {string} */
+            kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
+            /** @description Of the subscription, charge, order, refund, question, link or spending; the number of an update. */
+            id: string;
+            /**
+             * @description `failed`: it does not end by itself.
+             * @enum {string}
+             */
+            state: "pending" | "failed";
+            reason: string | null;
+            remedy: string | null;
+            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            livemode: boolean;
         };
         UpdateBot: {
             /** @description Sent on /paysupport; null for the usual one */
@@ -4388,6 +4508,12 @@ export interface components {
             missing_updates: string[];
             /** @description Whether people may type `@bot` in any chat: /setinline at BotFather */
             inline_mode: boolean;
+        };
+        ObligationList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["Obligation"][];
+            has_more: boolean;
         };
         TextList: {
             /** @enum {string} */
@@ -5540,8 +5666,11 @@ export interface components {
             failure: string | null;
             /** @description False once the bot has switched renewal off: then only `resume` lets the buyer switch it on. */
             resumable_by_buyer: boolean;
-            /** @enum {string|null} */
-            canceled_by: "buyer" | "creator" | "refund" | "telegram" | null;
+            /**
+             * @description `removal`: with its bot, or with the workspace.
+             * @enum {string|null}
+             */
+            canceled_by: "buyer" | "creator" | "refund" | "telegram" | "removal" | null;
             metadata: {
                 [key: string]: string;
             };
@@ -5996,7 +6125,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -6008,7 +6137,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -6049,7 +6178,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -6084,7 +6213,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -6109,7 +6238,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -6214,7 +6343,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -6235,7 +6364,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator. */
@@ -6255,7 +6384,7 @@ export interface components {
         };
         TriggerEvent: {
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
         };
         TriggeredEvent: {
             /** @enum {string} */
@@ -11657,6 +11786,7 @@ export interface operations {
                      *           "telegram_id": 123456789,
                      *           "username": "my_shop_bot",
                      *           "state": "state",
+                     *           "stopped": null,
                      *           "last_reconciliation": null
                      *         }
                      *       ],
@@ -11836,6 +11966,9 @@ export interface operations {
                      * @example {
                      *       "object": "tenant_standing",
                      *       "state": "active",
+                     *       "stops": [
+                     *         "sell"
+                     *       ],
                      *       "reason": "As the buyer asked.",
                      *       "since": "2026-12-01T00:00:00Z",
                      *       "review_at": null
@@ -11992,6 +12125,9 @@ export interface operations {
                      * @example {
                      *       "object": "tenant_standing",
                      *       "state": "active",
+                     *       "stops": [
+                     *         "sell"
+                     *       ],
                      *       "reason": "As the buyer asked.",
                      *       "since": "2026-12-01T00:00:00Z",
                      *       "review_at": null
@@ -13570,7 +13706,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The kind. */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals";
                 /** @description The tenant id. */
                 tenant_id?: string;
                 /** @description How many at most. */
@@ -14991,8 +15127,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "object": "kill_switch",
+                     *       "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *       "username": "my_shop_bot",
+                     *       "bot_state": "bot_state",
                      *       "stopped_at": null,
-                     *       "reason": "As the buyer asked."
+                     *       "reason": "As the buyer asked.",
+                     *       "stops": [
+                     *         "sell"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["KillSwitch"];
@@ -15151,8 +15293,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "object": "kill_switch",
+                     *       "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *       "username": "my_shop_bot",
+                     *       "bot_state": "bot_state",
                      *       "stopped_at": null,
-                     *       "reason": "As the buyer asked."
+                     *       "reason": "As the buyer asked.",
+                     *       "stops": [
+                     *         "sell"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["KillSwitch"];
@@ -17075,6 +17223,7 @@ export interface operations {
                      *           "support_text": null,
                      *           "terms_text": null,
                      *           "terms_version": null,
+                     *           "stopped": null,
                      *           "metadata": {},
                      *           "created_at": "2026-12-01T00:00:00Z",
                      *           "livemode": true
@@ -17222,6 +17371,7 @@ export interface operations {
                      *       "support_text": null,
                      *       "terms_text": null,
                      *       "terms_version": null,
+                     *       "stopped": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -17279,7 +17429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `bot_owes`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17386,7 +17536,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bot. */
+            /** @description The bot, and how far its removal is. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17408,12 +17558,14 @@ export interface operations {
                      *       "support_text": null,
                      *       "terms_text": null,
                      *       "terms_version": null,
+                     *       "stopped": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "removal": null,
                      *       "livemode": true
                      *     }
                      */
-                    "application/json": components["schemas"]["Bot"];
+                    "application/json": components["schemas"]["BotDetails"];
                 };
             };
             /** @description Codes: `invalid_request`, `malformed_path`, `token_refused`. */
@@ -17523,9 +17675,12 @@ export interface operations {
     };
     bots_remove: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Remove the bot although something cannot be ended: buyers may go on being charged, and you answer for it. */
+                acknowledge_failures?: "true" | "false";
+            };
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description The same request again with the same key within 24 hours gets the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17536,8 +17691,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bot is removed. */
-            204: {
+            /** @description The bot, and how far its removal is. */
+            202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -17546,7 +17701,28 @@ export interface operations {
                     "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "bot",
+                     *       "id": "bot_01k9y1wq80e00800000000001a",
+                     *       "telegram_id": 123456789,
+                     *       "username": "my_shop_bot",
+                     *       "name": "My server",
+                     *       "state": "active",
+                     *       "token_last4": "token_last4",
+                     *       "support_text": null,
+                     *       "terms_text": null,
+                     *       "terms_version": null,
+                     *       "stopped": null,
+                     *       "metadata": {},
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "removal": null,
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotDetails"];
+                };
             };
             /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `token_malformed`, `token_refused`. */
             400: {
@@ -17597,7 +17773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `bot_owes`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17735,6 +17911,7 @@ export interface operations {
                      *       "support_text": null,
                      *       "terms_text": null,
                      *       "terms_version": null,
+                     *       "stopped": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -17792,7 +17969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `bot_owes`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17925,6 +18102,7 @@ export interface operations {
                      *       "support_text": null,
                      *       "terms_text": null,
                      *       "terms_version": null,
+                     *       "stopped": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -17982,7 +18160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `bot_owes`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18115,6 +18293,7 @@ export interface operations {
                      *       "support_text": null,
                      *       "terms_text": null,
                      *       "terms_version": null,
+                     *       "stopped": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -18172,7 +18351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `bot_owes`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18314,6 +18493,7 @@ export interface operations {
                      *       "support_text": null,
                      *       "terms_text": null,
                      *       "terms_version": null,
+                     *       "stopped": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -18371,7 +18551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `quota_exhausted`, `telegram_refused`. */
+            /** @description Codes: `request_in_progress`, `token_of_another_bot`, `bot_taken`, `bot_already_registered`, `registration_in_progress`, `rotation_in_progress`, `foreign_webhook`, `bot_state`, `bot_owes`, `quota_exhausted`, `telegram_refused`. */
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18503,6 +18683,156 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["BotWebhook"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `token_refused`. */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `bot_state`, `telegram_refused`. */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bots_obligations: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first of them. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "obligation",
+                     *           "kind": "renewal",
+                     *           "id": "id",
+                     *           "state": "pending",
+                     *           "reason": "As the buyer asked.",
+                     *           "remedy": null,
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ObligationList"];
                 };
             };
             /** @description Codes: `invalid_request`, `malformed_path`, `token_refused`. */
@@ -18852,7 +19182,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
+                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.farewell" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
             };
             cookie?: never;
         };
@@ -19040,7 +19370,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
+                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.farewell" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
             };
             cookie?: never;
         };
@@ -33024,7 +33354,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */

@@ -47,7 +47,7 @@ export class AlertService {
     const rows = await tx.query(
       `insert into alert_chats (tenant_id, bot_id, telegram_id, account_id, sales, failures, support)
        select u.tenant_id, u.bot_id, u.telegram_id, $4::uuid, $5::boolean, $6::boolean, $7::boolean
-       from buyers u join bots b on b.tenant_id = u.tenant_id and b.id = u.bot_id and b.state not in ('registering', 'removed')
+       from buyers u join bots b on b.tenant_id = u.tenant_id and b.id = u.bot_id and b.state not in ('registering', 'removing', 'removed')
        where u.tenant_id = $1 and u.bot_id = $2 and u.telegram_id = $3 and u.reachable
        on conflict (tenant_id) do update
          set bot_id = excluded.bot_id, telegram_id = excluded.telegram_id, account_id = excluded.account_id, sales = excluded.sales,

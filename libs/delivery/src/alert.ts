@@ -50,6 +50,7 @@ export interface AlertDetails {
 export function alertText(type: EventType, data: Json, details?: AlertDetails): string {
   if (type === 'quota.warning') return quotaText(data);
   if (type === 'chat.updated') return chatText(data);
+  if (type === 'bot.removal_stuck') return removalText(data);
   if (details === undefined) return disabledText(data);
   if (type === 'order.paid') return saleText(data, details);
   return type === 'support.message_received' ? supportText(data, details) : failureText(data, details);
@@ -123,6 +124,15 @@ function quotaText(limit: Readonly<Record<string, unknown>>): string {
     `⚠️ Your Starwall plan: ${name}, ${used} used.`,
     what,
     'GET /v1/usage shows every limit. Support can give you a larger plan.',
+  ].join('\n\n');
+}
+
+/** What the creator reads when a bot cannot be removed yet. */
+function removalText({ bot_id: id, failures }: Json): string {
+  const count = Array.isArray(failures) ? failures.length : 0;
+  return [
+    `⚠️ Your bot is not removed yet: ${count === 1 ? 'one thing' : `${count} things`} could not be ended, and buyers may go on being charged.`,
+    `GET /v1/bots/${String(id)}/obligations lists them, each with its reason and a remedy.`,
   ].join('\n\n');
 }
 

@@ -54,6 +54,8 @@ export const JOBS = {
   'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },
   'support.send': { queue: 'delivery', retries: EAGER, subject: 'support_thread' },
   'bot.menu': { queue: 'delivery', retries: EAGER, subject: 'bot' },
+  // Looks again until all is ended; what Telegram does not let go for two days is parked for staff to see.
+  'bot.remove': { queue: 'delivery', retries: EAGER, subject: 'bot' },
   'alert.send': { queue: 'delivery', retries: EAGER, subject: 'event' },
   // Parked never: when the tries have run out, the next comparison is planned.
   'bot.reconcile': { queue: 'books', retries: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE], subject: 'bot' },

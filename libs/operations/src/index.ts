@@ -1,4 +1,4 @@
-export { KillSwitch, type Stopped } from './kill-switch.service.js';
+export { KillSwitch } from './kill-switch.service.js';
 export { OperationsModule } from './operations.module.js';
 export { RepairService } from './repair.service.js';
 export { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from './trouble.js';

@@ -1,49 +1,60 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx } from '#libs/database';
+import { EventStore } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
-import { WAITS_FOR_LIFTING } from '#libs/tenants';
-
-export interface Stopped {
-  readonly since: Date | null;
-  readonly because: string | null;
-}
+import { type BotFacts, BotRow, botView, WAITS_FOR_LIFTING } from '#libs/tenants';
 
 /**
  * Stops one bot at once: no sales, nothing handed over, nobody asked for goods. Payments that Telegram confirms meanwhile are recorded,
  * refunds and answers to buyers stay open. Every process follows within five seconds. Both are safe to repeat; the first reason stays.
- * A whole workspace is stopped by restricting it to `outbound_stopped`.
+ * The creator is told by an event, and sees it in the bot. A whole workspace is stopped by restricting it to `outbound_stopped`.
  */
 @Injectable()
 export class KillSwitch {
-  /** @throws NotFound */
-  async stop(tx: PlatformTx, tenantId: string, botId: string, reason: string, now: Date): Promise<Stopped> {
-    await tx.query(
-      `update bots set stopped_because = $3, stopped_at = $4 where tenant_id = $1 and id = $2 and stopped_at is null`,
-      [tenantId, botId, reason, now],
-    );
-    return this.of(tx, tenantId, botId);
+  constructor(private readonly events: EventStore) {}
+
+  /** @returns the bot as it is now @throws NotFound */
+  async stop(tx: PlatformTx, tenantId: string, botId: string, reason: string, now: Date): Promise<BotFacts> {
+    const before = await this.lock(tx, tenantId, botId);
+    if (before.stoppedAt !== null) return before;
+    return this.change(tx, before, { stoppedBecause: reason, stoppedAt: now });
   }
 
-  /** What waited is due now. @throws NotFound */
-  async release(tx: PlatformTx, tenantId: string, botId: string): Promise<Stopped> {
-    await tx.query('update bots set stopped_because = null, stopped_at = null where tenant_id = $1 and id = $2', [
-      tenantId,
-      botId,
-    ]);
+  /** What waited is due now. @returns the bot as it is now @throws NotFound */
+  async release(tx: PlatformTx, tenantId: string, botId: string): Promise<BotFacts> {
+    const before = await this.lock(tx, tenantId, botId);
     // What may still not be done finds that out when it comes up, and waits again.
     await tx.query(
       `update jobs set due_at = now(), error = null where tenant_id = $1 and state = 'waiting' and error = $2`,
       [tenantId, WAITS_FOR_LIFTING],
     );
-    return this.of(tx, tenantId, botId);
+    if (before.stoppedAt === null) return before;
+    return this.change(tx, before, { stoppedBecause: null, stoppedAt: null });
   }
 
-  private async of(tx: PlatformTx, tenantId: string, botId: string): Promise<Stopped> {
-    const [row] = await tx.query<Stopped>(
-      'select stopped_at as since, stopped_because as because from bots where tenant_id = $1 and id = $2',
-      [tenantId, botId],
-    );
-    if (row === undefined) throw new NotFound('bot');
-    return row;
+  private async change(
+    tx: PlatformTx,
+    before: BotRow,
+    changes: Pick<BotRow, 'stoppedBecause' | 'stoppedAt'>,
+  ): Promise<BotRow> {
+    const { tenantId, id } = before;
+    const after = { ...before, ...changes };
+    await tx.manager.update(BotRow, { tenantId, id }, changes);
+    const stopped = changes.stoppedAt !== null;
+    const previous = { stopped: botView(before).stopped };
+    const event = {
+      type: stopped ? 'bot.stopped' : 'bot.released',
+      botId: id,
+      data: botView(after),
+      previous,
+    } as const;
+    await this.events.record(tx.asTenant(tenantId), event);
+    return after;
+  }
+
+  private async lock(tx: PlatformTx, tenantId: string, id: string): Promise<BotRow> {
+    const bot = await tx.manager.findOne(BotRow, { where: { tenantId, id }, lock: { mode: 'pessimistic_write' } });
+    if (bot === null) throw new NotFound('bot');
+    return bot;
   }
 }

@@ -69,7 +69,7 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
     from endpoints where failing_since is not null and failing_since <= $1`,
   sick_webhooks: `
     select w.tenant_id as "tenantId", w.bot_id as "botId", w.bot_id::text as subject, w.problem as detail, w.last_error as error, w.since
-    from webhook_looks w join bots b on b.tenant_id = w.tenant_id and b.id = w.bot_id and b.state in ('active', 'paused')
+    from webhook_looks w join bots b on b.tenant_id = w.tenant_id and b.id = w.bot_id and b.state in ('active', 'paused', 'removing')
     where w.problem is not null and w.since <= $1`,
   differences: `
     select c.tenant_id as "tenantId", c.bot_id as "botId", c.bot_id::text as subject, 'unexplained ' || r.unexplained as detail,
@@ -90,19 +90,27 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
       (select r.error from reconciliations r where r.tenant_id = c.tenant_id and r.bot_id = c.bot_id and r.state = 'failed'
        order by r.id desc limit 1) as error,
       c.failing_since as since
-    from star_cursors c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused')
+    from star_cursors c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused', 'removing')
     where c.failing_since is not null and c.failing_since <= $1
     union all
     select r.tenant_id, r.bot_id, r.bot_id::text, 'running, ' || r.rows_read || ' rows read', null, r.started_at
-    from reconciliations r join bots b on b.tenant_id = r.tenant_id and b.id = r.bot_id and b.state in ('active', 'paused')
+    from reconciliations r join bots b on b.tenant_id = r.tenant_id and b.id = r.bot_id and b.state in ('active', 'paused', 'removing')
     where r.state = 'running' and r.started_at <= $1`,
   // Only where it matters: access is sold, or somebody has it.
   chats_without_rights: `
     select c.tenant_id as "tenantId", c.bot_id as "botId", c.id::text as subject, c.standing as detail,
       concat_ws(', ', case when not c.can_invite then 'can_invite_users' end, case when not c.can_remove then 'can_restrict_members' end,
         case when c.username is not null and not c.join_by_request then 'open_to_anybody' end) as error, c.lacking_since as since
-    from chats c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused')
+    from chats c join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id and b.state in ('active', 'paused', 'removing')
     where c.lacking_since is not null and c.lacking_since <= $1
       and (exists (select from products p where p.tenant_id = c.tenant_id and p.chat_id = c.id and p.state = 'active')
         or exists (select from chat_accesses a where a.tenant_id = c.tenant_id and a.chat_id = c.id and a.state <> 'ended'))`,
+  stopped_bots: `
+    select tenant_id as "tenantId", id as "botId", id::text as subject, state as detail, stopped_because as error, stopped_at as since
+    from bots where stopped_at is not null and stopped_at <= $1 and state <> 'removed'`,
+  stuck_removals: `
+    select r.tenant_id as "tenantId", r.bot_id as "botId", r.bot_id::text as subject, r.state as detail,
+      (select j.error from jobs j where j.tenant_id = r.tenant_id and j.kind = 'bot.remove' and j.subject = r.bot_id) as error,
+      r.created_at as since
+    from bot_removals r where r.state <> 'done' and r.created_at <= $1`,
 };

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '#libs/kernel';
+import { DAY, HOUR, MINUTE } from '#libs/kernel';
 
 /** Where something may be stuck. */
 export const TROUBLES = [
@@ -12,6 +12,8 @@ export const TROUBLES = [
   'differences',
   'failing_comparisons',
   'chats_without_rights',
+  'stopped_bots',
+  'stuck_removals',
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
@@ -86,6 +88,16 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     after: 0,
     badAfter: 24 * HOUR,
     next: 'The creator has to give the bot its rights back, and was told how. Until then nobody is let in or put out; what waits goes on then.',
+  },
+  stopped_bots: {
+    after: 0,
+    badAfter: 7 * DAY,
+    next: 'Staff have stopped it. Release it once its cause is gone: paid goods wait meanwhile.',
+  },
+  stuck_removals: {
+    after: HOUR,
+    badAfter: DAY,
+    next: 'Something cannot be ended, mostly because the token is refused. The creator was told what; buyers may go on being charged until it is mended.',
   },
 };
 

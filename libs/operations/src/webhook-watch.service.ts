@@ -32,7 +32,7 @@ export class WebhookWatch {
       tx.query<Watched>(
         `insert into webhook_looks as w (tenant_id, bot_id, looked_at)
          select b.tenant_id, b.id, $1 from bots b left join webhook_looks l on l.tenant_id = b.tenant_id and l.bot_id = b.id
-         where b.state in ('active', 'paused') and (l.looked_at is null or l.looked_at < $2)
+         where b.state in ('active', 'paused', 'removing') and (l.looked_at is null or l.looked_at < $2)
          order by l.looked_at nulls first limit ${PER_ROUND}
          on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at where w.looked_at < $2
          returning tenant_id as "tenantId", bot_id as "botId"`,

@@ -2,23 +2,26 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FileService } from '#libs/catalog';
 import { Database, type PlatformTx, type TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
-import { type Clock, MINUTE } from '#libs/kernel';
+import { type Clock, DAY, MINUTE } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { BotService } from '#libs/tenants';
 import { closureView } from './closure.js';
 import { ClosureService } from './closure.service.js';
 import { pseudonymFrom } from './erasure.js';
 import { ErasureStore } from './erasure.store.js';
+import { RemovalService } from './removal.service.js';
 
 /** Buyers erased in one transaction. */
 const BUYERS = 200;
 /** Telegram tells nothing of a payment that is given up: an approval counts for so long. */
 const APPROVAL_MS = 10 * MINUTE;
+/** Failures of the end of a bot hold its workspace open for so long after its time has come: they may be mended until then. */
+const MENDABLE_MS = 7 * DAY;
 
 // Money and goods that are on their way arrive first. What was given up holds nothing up.
 const BUSY = `
 select exists (select from jobs where tenant_id = $1 and state = 'waiting'
-    and kind in ('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send'))
+    and kind in ('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send',
+      'subscription.edit', 'subscription.stop', 'bot.remove'))
   or exists (select from inbox where tenant_id = $1 and state = 'waiting')
   or exists (select from events where tenant_id = $1 and relayed_at is null)
   or exists (select from orders where tenant_id = $1 and state = 'approved' and approved_at > $2) as busy`;
@@ -65,19 +68,20 @@ export class ClosingService {
     private readonly db: Database,
     private readonly closures: ClosureService,
     private readonly store: ErasureStore,
-    private readonly bots: BotService,
+    private readonly removals: RemovalService,
     private readonly files: FileService,
     private readonly events: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Closes a workspace whose time has come. Every step may be repeated: where one breaks off the next call goes on.
+   * Closes a workspace whose time has come. Every step may be repeated: where one breaks off the next call goes on. Its bots are removed
+   * first, like any other bot, so that nobody goes on being charged.
    * @returns false while something is on its way that should arrive, and when another process was quicker
    */
   async close(tenantId: string): Promise<boolean> {
+    if (!(await this.removeBots(tenantId))) return false;
     if (!(await this.db.inTenant(tenantId, (tx) => this.isQuiet(tx)))) return false;
-    await this.bots.retireAll(tenantId);
     await this.files.forgetAll(tenantId);
     for (let erased = BUYERS; erased === BUYERS; ) {
       erased = await this.db.inTenant(tenantId, (tx) => this.eraseSome(tx));
@@ -86,6 +90,13 @@ export class ClosingService {
       for (const wipe of WIPES) await tx.query(wipe, [tenantId]);
     });
     return this.db.inPlatform('the end of a workspace', (tx) => this.end(tx, tenantId));
+  }
+
+  private async removeBots(tenantId: string): Promise<boolean> {
+    const dueAt = await this.db.inTenant(tenantId, (tx) => this.closures.dueSince(tx));
+    if (dueAt === undefined) return false;
+    const acknowledged = this.clock.now().getTime() - dueAt.getTime() > MENDABLE_MS;
+    return this.removals.removeAll(tenantId, { by: 'workspace.closing', acknowledged });
   }
 
   private async isQuiet(tx: TenantTx): Promise<boolean> {

@@ -77,6 +77,15 @@ export class ClosureService {
     return row;
   }
 
+  /** When the time of the pending wish came; undefined while it has not, or when there is none. */
+  async dueSince(tx: TenantTx): Promise<Date | undefined> {
+    const [row] = await tx.query<{ dueAt: Date }>(
+      `select due_at as "dueAt" from closures where tenant_id = $1 and state = 'pending' and due_at <= $2`,
+      [tx.tenantId, this.clock.now()],
+    );
+    return row?.dueAt;
+  }
+
   /** The workspace is closed now. @returns undefined when no due wish is pending */
   async end(tx: TenantTx): Promise<ClosureRow | undefined> {
     const [row] = await tx.query<ClosureRow>(

@@ -64,6 +64,8 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   bot_texts: { keeps: "the workspace's own" },
   audit_entries: { keeps: 'append-only; names no buyer, and reasons are not for names' },
   audit_outcome_entries: { keeps: 'append-only; names no buyer' },
+  bot_removal_failures: { keeps: 'ids of rows; names no buyer' },
+  bot_removals: { keeps: "the workspace's own" },
   bots: { keeps: "the workspace's own" },
   business_connections: { erases: 'the person; the rights are gone with them' },
   buyers: { erases: 'the row; one with the pseudonym and nothing else takes its place, for the books' },

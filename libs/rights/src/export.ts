@@ -8,6 +8,8 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   bot_texts: [],
   audit_entries: [],
   audit_outcome_entries: [],
+  bot_removal_failures: [],
+  bot_removals: [],
   bots: ['token_sealed'],
   business_connections: [],
   buyers: ['username_key'],

@@ -5,4 +5,6 @@ export { ERASURE, type ErasureRow, erasureView } from './erasure.js';
 export { ErasureService, type ListedErasure } from './erasure.service.js';
 export { EXPORTED, NOT_EXPORTED } from './export.js';
 export { ExportService } from './export.service.js';
+export { OBLIGATION_KINDS, type ObligationKind, obligationView, type RemovalProgress, removalView } from './removal.js';
+export { RemovalService } from './removal.service.js';
 export { RightsModule } from './rights.module.js';

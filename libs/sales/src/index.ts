@@ -88,6 +88,7 @@ export type { TimelineEntry, TimelineKind } from './reports/timeline.js';
 export { type Timeline, TimelineService } from './reports/timeline.service.js';
 export { SalesModule } from './sales.module.js';
 export { SubscriptionPayments } from './subscriptions/subscription-payments.service.js';
+export { mayRenew } from './subscriptions/subscription.js';
 export { subscriptionView } from './subscriptions/subscription-view.js';
 export type { SubscriptionRow } from './subscriptions/subscription.entity.js';
 export {

@@ -41,6 +41,8 @@ export interface TenantPage {
     readonly telegramId: number;
     readonly username: string;
     readonly state: BotState;
+    readonly stoppedAt: Date | null;
+    readonly stoppedBecause: string | null;
     readonly reconciledAt: Date | null;
     readonly reconciliation: string | null;
   }[];
@@ -101,7 +103,8 @@ select m.account_id as "accountId", a.email, m.role from memberships m join acco
 where m.tenant_id = $1 order by m.created_at, m.account_id limit 100`;
 
 const BOTS = `
-select b.id, b.telegram_id as "telegramId", b.username, b.state, r.finished_at as "reconciledAt", r.state as reconciliation
+select b.id, b.telegram_id as "telegramId", b.username, b.state, b.stopped_at as "stoppedAt", b.stopped_because as "stoppedBecause",
+  r.finished_at as "reconciledAt", r.state as reconciliation
 from bots b left join lateral (
   select finished_at, state from reconciliations r where r.tenant_id = b.tenant_id and r.bot_id = b.id order by r.id desc limit 1
 ) r on true

@@ -22,6 +22,7 @@ export class BotCalls {
     const bot = await this.directory.open(tenantId, botId);
     if (bot === undefined) throw new BotNotInState('removed');
     if (bot.state === 'token_invalid') throw new BotNotInState(bot.state);
+    if (capability !== undefined && bot.state === 'removing') throw new BotNotInState(bot.state);
     if (capability !== undefined && !CAN[bot.tenantState][capability]) throw new TenantRestricted(capability);
     return bot;
   }

@@ -121,6 +121,7 @@ const REMEDIES: Readonly<Record<BotState, string>> = {
   active: 'Nothing has to be done.',
   paused: 'Resume it first.',
   token_invalid: 'Give it a new token with POST /v1/bots/{id}/rotate-token.',
+  removing: 'Wait until it is removed: GET /v1/bots/{id} shows what is left to do. Then it can be registered again.',
   removed: 'Register it again with POST /v1/bots; it comes back under the same id.',
 };
 

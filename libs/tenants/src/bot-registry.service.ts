@@ -88,6 +88,7 @@ export class BotRegistry {
       const [was, data] = [botView(before), botView(after)];
       const event = { type: 'bot.token_rotated', botId: bot.id, data, previous: previousOf(was, data) } as const;
       await this.events.record(tx, event);
+      if (after.state === 'removing') await this.jobs.enqueue(tx, [{ kind: 'bot.remove', subject: bot.id }]);
     });
   }
 
@@ -131,27 +132,6 @@ export class BotRegistry {
     // Removed meanwhile: then Telegram must not call a path that leads nowhere.
     await this.setup.disconnect(token);
     throw new BotNotInState('removed');
-  }
-
-  /**
-   * Forgets the bot's token and route, then asks Telegram to send no more. Its history stays. Safe to repeat. Updates that
-   * Telegram still holds stay there for 24 hours.
-   */
-  async remove(bot: BotRow): Promise<void> {
-    const token = await this.db.inPlatform('end the route of a bot', async (tx) => {
-      const route = await this.bots.lockRoute(tx, { ownerTenant: bot.tenantId, botId: bot.id });
-      const tenant = tx.asTenant(bot.tenantId);
-      const current = await this.tokenOf(tenant, bot.id);
-      if (route === undefined) return current;
-      const before = (await this.bots.lockIfAny(tenant, bot.id)) ?? bot;
-      await this.bots.release(tx, route.pathKey, this.clock.now());
-      const data = botView({ ...before, state: 'removed' });
-      const previous = { state: before.state };
-      await this.events.record(tenant, { type: 'bot.removed', botId: bot.id, data, previous });
-      return current;
-    });
-    this.directory.forget(bot.id);
-    if (token !== undefined) await this.setup.disconnect(token);
   }
 
   /** Whether `url` is the address of this bot's webhook. */

@@ -4,7 +4,7 @@ import type { UserFromGetMe, WebhookInfo } from 'grammy/types';
 import { SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
-import { Phrasebook } from '#libs/texts';
+import { LANGUAGES, Phrasebook } from '#libs/texts';
 import { ALLOWED_UPDATES, hostOf, MENU_SCOPE, menuIn, WEBHOOK_PREFIX } from './bot.js';
 import { ForeignWebhook, TelegramSaidNo, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
 
@@ -57,6 +57,27 @@ export class BotSetup {
   /** The menu in the usual words. Other languages and what the creator says themselves follow with the job `bot.menu`. */
   async offerMenu(token: string): Promise<void> {
     await this.ask(token, (api) => api.setMyCommands(menuIn(new Phrasebook('en')), MENU_SCOPE));
+  }
+
+  /**
+   * Takes back what {@link connect} and the menu have left at Telegram, so that the bot promises nothing that nobody keeps. Updates that
+   * Telegram still holds stay there for 24 hours. May be repeated.
+   */
+  async leave(token: string): Promise<void> {
+    for (const language of LANGUAGES) {
+      const whose = language === 'en' ? {} : { language_code: language };
+      await this.unsay(token, (api) => api.deleteMyCommands({ ...MENU_SCOPE, ...whose }));
+      await this.unsay(token, (api) => api.setMyDescription('', whose));
+      await this.unsay(token, (api) => api.setMyShortDescription('', whose));
+    }
+    await this.ask(token, (api) => api.deleteWebhook());
+  }
+
+  /** Words that Telegram does not let the bot take back stay: they do no harm. */
+  private async unsay(token: string, call: (api: Api) => Promise<unknown>): Promise<void> {
+    await this.ask(token, call).catch((error: unknown) => {
+      if (!(error instanceof TelegramSaidNo)) throw error;
+    });
   }
 
   /** Best effort: a webhook that stays behind leads nowhere, and whoever uses the bot next replaces it. */

@@ -11,6 +11,7 @@ import { type Simulator, SimulatorClient, startSimulator } from '../../../apps/s
 import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
 import { quotasAt } from '../../../test/support/quotas.js';
 import { BotDirectory } from './bot-directory.service.js';
+import { BotEnding } from './bot-ending.service.js';
 import { BotRegistry } from './bot-registry.service.js';
 import {
   BotAlreadyRegistered,
@@ -69,7 +70,16 @@ function startProcess(address = publicUrl) {
     clock,
   );
   const service = new BotService(db, bots, new TenantStore(), registry, setup, directory, new EventStore(), clock);
-  return { service, directory };
+  const ending = new BotEnding(db, bots, registry, setup, directory, new EventStore(), clock);
+  const remove = async (tenantId: string, botId: string): Promise<void> => {
+    await db.inTenant(tenantId, async (tx) => {
+      const bot = await ending.lock(tx, botId);
+      if (!['removing', 'removed'].includes(bot.state)) await ending.begin(tx, bot);
+    });
+    await ending.leaveTelegram(tenantId, botId);
+    await ending.end(tenantId, botId);
+  };
+  return { service, directory, remove };
 }
 
 async function newTenant(state = 'active'): Promise<string> {
@@ -140,7 +150,7 @@ describe('registering a bot', () => {
     const { id: telegramId, token } = await newBot();
     const bot = await register(tenantId, token);
     const first = await shownBy(telegramId);
-    await startProcess().service.remove(tenantId, bot.id);
+    await startProcess().remove(tenantId, bot.id);
     await register(tenantId, token);
     const second = await shownBy(telegramId);
     const random = [first, second].flatMap(({ path, secret }) => [path.replace('/telegram/', ''), secret]);
@@ -484,12 +494,12 @@ describe('removing a bot', () => {
   it('forgets token and route, deletes the webhook, and may be repeated', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
-    const { service, directory } = startProcess();
+    const { service, directory, remove } = startProcess();
     const { id } = await service.register(tenantId, { token, takeOver: false });
     const pathKey = await pathOf(telegramId);
     await directory.byPath(pathKey);
-    await service.remove(tenantId, id);
-    await service.remove(tenantId, id);
+    await remove(tenantId, id);
+    await remove(tenantId, id);
     expect(await traces(telegramId)).toEqual({ bots: ['removed:false'], routes: 0 });
     expect(await world.webhook(telegramId)).toMatchObject({ url: '' });
     expect(await directory.byPath(pathKey)).toBeUndefined();
@@ -500,24 +510,61 @@ describe('removing a bot', () => {
     await expect(service.rotateToken(tenantId, id, token)).rejects.toThrow(BotNotInState);
   });
 
-  it('works without Telegram, too', async () => {
+  it('forgets nothing before Telegram has let the bot go, and goes on where it broke off', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { id } = await register(tenantId, token);
     await world.setFaults({ rules: [{ at: 'call', action: 'error500', name: 'deleteWebhook', botId: telegramId }] });
-    await startProcess().service.remove(tenantId, id);
+    await expect(startProcess().remove(tenantId, id)).rejects.toThrow(TelegramUnavailable);
+    expect(await traces(telegramId)).toEqual({ bots: ['removing:true'], routes: 1 });
+    await world.setFaults({ rules: [] });
+    await startProcess().remove(tenantId, id);
     expect(await traces(telegramId)).toEqual({ bots: ['removed:false'], routes: 0 });
+  });
+
+  it('leaves the webhook of another tool alone, and everything when the token is refused', async () => {
+    const [tenantId, other] = [await newTenant(), await newBot()];
+    const moved = await newBot();
+    const { id } = await register(tenantId, moved.token);
+    await new Telegram({ telegramApiRoot: simulator.url }).api(moved.token).setWebhook('https://tool.example/hook');
+    await startProcess().remove(tenantId, id);
+    expect(await world.webhook(moved.id)).toMatchObject({ url: 'https://tool.example/hook' });
+    const revoked = await register(tenantId, other.token);
+    await world.revokeToken(other.id);
+    await startProcess().remove(tenantId, revoked.id);
+    expect(await traces(other.id)).toEqual({ bots: ['removed:false'], routes: 0 });
+  });
+
+  it('sells nothing from its first step on, and takes a new token until its last', async () => {
+    const tenantId = await newTenant();
+    const { id: telegramId, token } = await newBot();
+    const { service, directory } = startProcess();
+    const { id } = await service.register(tenantId, { token, takeOver: false });
+    await owner.query(
+      `update bots set state = 'removing', removing_since = now(), token_refused_at = now() where id = $1`,
+      [id],
+    );
+    expect(await directory.open(tenantId, id)).toMatchObject({ state: 'token_invalid' });
+    await expect(service.resume(tenantId, id)).rejects.toThrow(BotNotInState);
+    await expect(service.register(tenantId, { token, takeOver: false })).rejects.toThrow(BotNotInState);
+    expect(await service.rotateToken(tenantId, id, await world.revokeToken(telegramId))).toMatchObject({
+      state: 'removing',
+      tokenRefusedAt: null,
+    });
+    expect(
+      await owner.query('select kind from jobs where subject = $1 and kind = $2', [id, 'bot.remove']),
+    ).toHaveLength(1);
   });
 
   it('frees it for another tenant, and revives it under its old id for the same one', async () => {
     const [ada, bob] = [await newTenant(), await newTenant()];
     const { token } = await newBot();
-    const { service } = startProcess();
+    const { remove } = startProcess();
     const first = await register(ada, token);
-    await service.remove(ada, first.id);
+    await remove(ada, first.id);
     const theirs = await register(bob, token);
     await expect(register(ada, token)).rejects.toThrow(BotTaken);
-    await service.remove(bob, theirs.id);
+    await remove(bob, theirs.id);
     expect(await register(ada, token)).toMatchObject({ id: first.id, state: 'active' });
   });
 });
@@ -527,7 +574,7 @@ describe('another tenant', () => {
     const [holder, other] = [await newTenant(), await newTenant()];
     const { id: telegramId, token } = await newBot();
     const bot = await register(holder, token);
-    const { service, directory } = startProcess();
+    const { service, directory, remove } = startProcess();
     const tries = [
       service.get(other, bot.id),
       service.update(other, bot.id, { supportText: 'Pay me instead' }),
@@ -535,7 +582,7 @@ describe('another tenant', () => {
       service.resume(other, bot.id),
       service.rotateToken(other, bot.id, token),
       service.webhook(other, bot.id),
-      service.remove(other, bot.id),
+      remove(other, bot.id),
     ];
     expect(names(await Promise.allSettled(tries))).toEqual(tries.map(() => 'NotFound'));
     await db.inTenant(other, (tx) => service.markTokenInvalid(tx, bot.id, token));
@@ -550,14 +597,14 @@ describe('the life of a bot', () => {
   it('is told by events, each once and with what was before, never with its token', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
-    const { service } = startProcess();
+    const { service, remove } = startProcess();
     const { id } = await register(tenantId, token);
     for (let times = 0; times < 2; times += 1) await service.pause(tenantId, id);
     await service.resume(tenantId, id);
     await service.update(tenantId, id, { termsText: 'Be kind.' });
     const newToken = await world.revokeToken(telegramId);
     await service.rotateToken(tenantId, id, newToken);
-    for (let times = 0; times < 2; times += 1) await service.remove(tenantId, id);
+    for (let times = 0; times < 2; times += 1) await remove(tenantId, id);
     const told = await db.inTenant(tenantId, (tx) => new EventStore().list(tx, { limit: 20 }));
     expect(told.map((event) => [event.type, event.previous]).toReversed()).toEqual([
       ['bot.registered', null],
@@ -565,7 +612,8 @@ describe('the life of a bot', () => {
       ['bot.resumed', { state: 'paused' }],
       ['bot.updated', { terms_text: null }],
       ['bot.token_rotated', { token_last4: token.slice(-4) }],
-      ['bot.removed', { state: 'active' }],
+      ['bot.removing', { state: 'active' }],
+      ['bot.removed', { state: 'removing' }],
     ]);
     for (const secret of [token, newToken]) expect(JSON.stringify(told)).not.toContain(secret);
   });

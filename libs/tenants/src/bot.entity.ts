@@ -51,6 +51,13 @@ export class BotRow {
   @Column('timestamptz', { nullable: true })
   readonly stoppedAt: Date | null;
 
+  @Column('timestamptz', { nullable: true })
+  readonly removingSince: Date | null;
+
+  /** When Telegram refused the token of a bot that is being removed; null while it takes it. */
+  @Column('timestamptz', { nullable: true })
+  readonly tokenRefusedAt: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
 

@@ -67,21 +67,6 @@ export class BotService {
     return this.registry.rotate(bot, token);
   }
 
-  /** @see BotRegistry.remove */
-  async remove(tenantId: string, botId: string): Promise<void> {
-    const bot = await this.db.inTenant(tenantId, async (tx) => {
-      await this.tenants.require(tx, 'configure');
-      return this.bots.get(tx, botId);
-    });
-    await this.registry.remove(bot);
-  }
-
-  /** Removes every bot, whatever the workspace may do: it is being closed. Safe to repeat. */
-  async retireAll(tenantId: string): Promise<void> {
-    const bots = await this.db.inTenant(tenantId, (tx) => this.bots.all(tx));
-    for (const bot of bots) await this.registry.remove(bot);
-  }
-
   list(tenantId: string, limit: number, cursor: Cursor = {}): Promise<BotRow[]> {
     return this.db.inTenant(tenantId, (tx) => this.bots.list(tx, limit, cursor));
   }
@@ -162,8 +147,9 @@ export class BotService {
    */
   async markTokenInvalid(tx: TenantTx, botId: string, token: string): Promise<void> {
     const bot = await this.bots.lockIfAny(tx, botId);
-    if (bot === null || !mayMove(BOT_MOVES, bot.state, 'token_invalid')) return;
+    if (bot === null || !(bot.state === 'removing' || mayMove(BOT_MOVES, bot.state, 'token_invalid'))) return;
     if (token !== (await this.registry.tokenOf(tx, botId))) return;
+    if (bot.state === 'removing') return this.bots.refuseToken(tx, botId, this.clock.now());
     await this.bots.move(tx, botId, 'token_invalid', this.clock.now());
     await this.events.record(tx, {
       type: 'bot.token_invalid',

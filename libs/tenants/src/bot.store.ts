@@ -6,7 +6,7 @@ import { newUuid, NotFound } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { BotRow, BotRouteRow } from './bot.entity.js';
 import { type BotState, isFresh } from './bot.js';
-import { BotAlreadyRegistered, BotTaken, RegistrationInProgress } from './bot-refusals.js';
+import { BotAlreadyRegistered, BotNotInState, BotTaken, RegistrationInProgress } from './bot-refusals.js';
 
 /** What is stored of a bot's token and of Telegram's answer about it. */
 export interface Credentials {
@@ -68,6 +68,18 @@ export class BotStore {
     return rows[0]?.sealed ?? undefined;
   }
 
+  /** It begins to be removed. The caller holds its lock. */
+  async beginRemoval(tx: TenantTx, { id, state }: BotRow, now: Date): Promise<void> {
+    const tokenRefusedAt = state === 'token_invalid' ? now : null;
+    const changes = { state: 'removing', removingSince: now, tokenRefusedAt, updatedAt: now } as const;
+    await tx.manager.update(BotRow, { tenantId: tx.tenantId, id }, changes);
+  }
+
+  /** Telegram refused the token of a bot that is being removed. The caller holds its lock. */
+  async refuseToken(tx: TenantTx, id: string, now: Date): Promise<void> {
+    await tx.manager.update(BotRow, { tenantId: tx.tenantId, id }, { tokenRefusedAt: now });
+  }
+
   async move(tx: TenantTx, botId: string, state: BotState, now: Date): Promise<void> {
     await tx.manager.update(BotRow, { tenantId: tx.tenantId, id: botId }, { state, updatedAt: now });
   }
@@ -108,7 +120,7 @@ export class BotStore {
     await tx.manager.update(
       BotRow,
       { tenantId: route.ownerTenant, id: route.botId },
-      { state: 'removed', tokenSealed: null, updatedAt: now },
+      { state: 'removed', tokenSealed: null, removingSince: null, tokenRefusedAt: null, updatedAt: now },
     );
     return true;
   }
@@ -147,6 +159,7 @@ export class BotStore {
       where: { tenantId, telegramId: info.id },
       lock: { mode: 'pessimistic_write' },
     });
+    if (known?.state === 'removing') throw new BotNotInState(known.state);
     if (known !== null && known.state !== 'removed') {
       throw known.state === 'registering' ? new RegistrationInProgress() : new BotAlreadyRegistered();
     }

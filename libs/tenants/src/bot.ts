@@ -6,16 +6,18 @@ import type { SecretPlace } from '#libs/vault';
  * - `registering`: claimed, Telegram not yet told; nobody sees it, and after {@link CLAIM_LIFETIME} nobody has to respect it
  * - `paused`: sells nothing, still hears everything
  * - `token_invalid`: Telegram refuses the token, nothing can be sent until it is rotated
+ * - `removing`: sells nothing, still hears everything, and ends what it has begun and what it owes
  * - `removed`: without token and route; its orders stay, and registering it again revives it
  */
-export type BotState = 'registering' | 'active' | 'paused' | 'token_invalid' | 'removed';
+export type BotState = 'registering' | 'active' | 'paused' | 'token_invalid' | 'removing' | 'removed';
 
 export const BOT_MOVES: Moves<BotState> = {
   registering: ['active', 'removed'],
-  active: ['paused', 'token_invalid', 'removed'],
-  paused: ['active', 'token_invalid', 'removed'],
+  active: ['paused', 'token_invalid', 'removing'],
+  paused: ['active', 'token_invalid', 'removing'],
   // Only a new token leads back to work.
-  token_invalid: ['active', 'removed'],
+  token_invalid: ['active', 'removing'],
+  removing: ['removed'],
   removed: ['registering'],
 };
 
@@ -92,8 +94,15 @@ export interface BotFacts {
   /** What the terms of now are called, when buyers have to agree to them. */
   readonly termsVersion: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Since when staff have stopped it, and why; null while they have not. */
+  readonly stoppedAt: Date | null;
+  readonly stoppedBecause: string | null;
   readonly createdAt: Date;
 }
+
+/** Since when and why staff have stopped a bot, as it is shown. */
+export const stoppedView = ({ stoppedAt, stoppedBecause }: Pick<BotFacts, 'stoppedAt' | 'stoppedBecause'>) =>
+  stoppedAt === null ? null : { since: stoppedAt.toISOString(), reason: stoppedBecause };
 
 /** A bot as the API and events show it. Of the token only what tells two tokens apart. */
 export const botView = (bot: BotFacts) => ({
@@ -107,6 +116,7 @@ export const botView = (bot: BotFacts) => ({
   support_text: bot.supportText,
   terms_text: bot.termsText,
   terms_version: bot.termsVersion,
+  stopped: stoppedView(bot),
   metadata: bot.metadata,
   created_at: bot.createdAt.toISOString(),
 });

@@ -11,9 +11,11 @@ export { looksLikeApiKey, stateOfKey } from './api-key.js';
 export type { ApiKeyRow } from './api-key.entity.js';
 export { ApiKeyDirectory } from './api-key-directory.service.js';
 export { ApiKeyService } from './api-key.service.js';
-export { type BotFacts, type BotState, botView, MENU_SCOPE, menuIn, WEBHOOK_PREFIX } from './bot.js';
+export { type BotFacts, type BotState, botView, MENU_SCOPE, menuIn, stoppedView, WEBHOOK_PREFIX } from './bot.js';
+export { BotRow } from './bot.entity.js';
 export { BotCalls, telegramRefusal } from './bot-calls.service.js';
 export { BotDirectory, type BotRoute } from './bot-directory.service.js';
+export { BotEnding } from './bot-ending.service.js';
 export { BotService, type BotChange, type NewBot, type WebhookFacts } from './bot.service.js';
 export { botTextView } from './bot-text.js';
 export { BotTextService } from './bot-text.service.js';
@@ -37,7 +39,9 @@ export { SessionService } from './session.service.js';
 export { type OpenSession, SessionTokens } from './session-tokens.service.js';
 export {
   CAN,
+  CAPABILITIES,
   type Capability,
+  closedIn,
   standingView,
   TENANT_STATES,
   TenantRestricted,

@@ -60,6 +60,7 @@ export class RotationStore {
     await tx.manager.update(BotRouteRow, { pathKey: route.pathKey }, { previousSecretUntil, rotatingSince: null });
     const key = { tenantId: bot.tenantId, id: bot.id };
     await tx.manager.update(BotRow, { ...key, state: 'token_invalid' }, { state: 'active', updatedAt: now });
+    await tx.manager.update(BotRow, key, { tokenRefusedAt: null });
     return tx.manager.findOneByOrFail(BotRow, key);
   }
 

@@ -55,6 +55,9 @@ export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boole
   closed: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
 };
 
+/** What a workspace may not do in a state. */
+export const closedIn = (state: TenantState): Capability[] => CAPABILITIES.filter((it) => !CAN[state][it]);
+
 /** What work says that waits until its workspace may do it again. Lifting looks for these words and makes it due. */
 export const WAITS_FOR_LIFTING = 'the workspace is restricted and may not do that now';
 

@@ -5,6 +5,7 @@ import { ApiKeyDirectory } from './api-key-directory.service.js';
 import { ApiKeyService } from './api-key.service.js';
 import { BotCalls } from './bot-calls.service.js';
 import { BotDirectory } from './bot-directory.service.js';
+import { BotEnding } from './bot-ending.service.js';
 import { BotRegistry } from './bot-registry.service.js';
 import { BotService } from './bot.service.js';
 import { BotTextService } from './bot-text.service.js';
@@ -34,6 +35,7 @@ import { TenantStore } from './tenant.store.js';
     ApiKeyService,
     BotCalls,
     BotDirectory,
+    BotEnding,
     BotRegistry,
     BotService,
     BotSetup,
@@ -60,6 +62,7 @@ import { TenantStore } from './tenant.store.js';
     ApiKeyService,
     BotCalls,
     BotDirectory,
+    BotEnding,
     BotService,
     BotTextService,
     ErasedBuyers,

@@ -92,6 +92,8 @@ describe('a bot', () => {
       termsText: null,
       termsVersion: null,
       metadata: {},
+      stoppedAt: null,
+      stoppedBecause: null,
       createdAt: at(0),
     });
     expect(Object.keys(view).filter((key) => key.includes('token'))).toEqual(['token_last4']);

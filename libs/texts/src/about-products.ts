@@ -37,6 +37,7 @@ const OTHERS: readonly TextKey[] = [
   'subscription.ended',
   'subscription.failed',
   'subscription.ends_soon',
+  'subscription.farewell',
   'subscription.come_back',
   'subscription.again',
   'subscription.line',

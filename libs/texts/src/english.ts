@@ -174,6 +174,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'subscription.failed':
     'Your subscription “{title}” could not be renewed. Please make sure that you have enough Stars, and renew it in Telegram: Settings, My Stars. You keep your access until {until}.',
   'subscription.ends_soon': 'Your subscription “{title}” ends on {until} and will not renew.',
+  'subscription.farewell':
+    'Your subscription “{title}” will not renew: this bot is closing, and no further payment will be taken. You keep your access until {until}.',
   'subscription.come_back': 'Your subscription “{title}” is over. Would you like to come back?',
   'subscription.again': '{title} – {price} every {period}',
   'subscription.heading': 'Your subscriptions:',

@@ -175,6 +175,8 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'subscription.failed':
     'Не удалось продлить подписку «{title}». Проверьте, хватает ли звёзд, и продлите её в Telegram: «Настройки», «Мои звёзды». Доступ сохранится до {until}.',
   'subscription.ends_soon': 'Ваша подписка «{title}» заканчивается {until} и не продлится.',
+  'subscription.farewell':
+    'Подписка «{title}» больше не продлится: этот бот закрывается, новых списаний не будет. Доступ сохранится до {until}.',
   'subscription.come_back': 'Ваша подписка «{title}» закончилась. Хотите вернуться?',
   'subscription.again': '{title} – {price} каждые {period}',
   'subscription.heading': 'Ваши подписки:',

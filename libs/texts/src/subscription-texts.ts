@@ -50,6 +50,11 @@ export const SUBSCRIPTION_TEXTS = {
     place: 'message',
     fields: { title: 'text', until: 'date' },
   },
+  'subscription.farewell': {
+    about: 'The bot is being removed, so a subscription will not renew.',
+    place: 'message',
+    fields: { title: 'text', until: 'date' },
+  },
   'subscription.come_back': {
     about: 'A subscription that the buyer canceled is over.',
     place: 'message',

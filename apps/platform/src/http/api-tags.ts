@@ -61,6 +61,7 @@ export const API_TAGS: Readonly<Record<string, ApiTag>> = {
       [409, 'rotation_in_progress'],
       [409, 'foreign_webhook'],
       [409, 'bot_state'],
+      [409, 'bot_owes'],
       [409, 'quota_exhausted'],
       ...TELEGRAM,
     ],

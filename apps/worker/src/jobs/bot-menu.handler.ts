@@ -32,7 +32,8 @@ export class BotMenuHandler implements JobHandler {
     // What is remembered may be older than the change that this job is about.
     this.directory.forget(job.subject);
     const bot = await this.directory.open(job.tenantId, job.subject);
-    if (bot === undefined) return { kind: 'done' };
+    // What is being removed takes its menu back.
+    if (bot === undefined || bot.state === 'removing') return { kind: 'done' };
     if (bot.state === 'token_invalid') return wait('the bot has no working token');
     const commands = await this.db.inTenant(job.tenantId, (tx) => this.commands.list(tx, bot.botId));
     try {

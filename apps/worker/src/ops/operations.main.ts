@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { Database, makeDataSource } from '#libs/database';
-import { clip, DomainError, NotFound, parseId, publicId } from '#libs/kernel';
+import { Database, makeDataSource, type PlatformTx } from '#libs/database';
+import { AuditStore, EventStore, NOWHERE } from '#libs/journal';
+import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
 import {
   KillSwitch,
   severityOf,
@@ -14,7 +15,8 @@ import {
 import { redact } from '#libs/runtime';
 
 const troubles = new TroubleReader();
-const switches = new KillSwitch();
+const switches = new KillSwitch(new EventStore());
+const audit = new AuditStore();
 const SHOWN = 100;
 const print = (text: string) => process.stdout.write(`${redact(text)}\n`);
 
@@ -39,7 +41,11 @@ program
   .description('no sales and nothing handed over by a bot (bot_...), within five seconds')
   .requiredOption('--reason <text>', 'why, 1 to 500 characters')
   .action(connected(stop));
-program.command('release <id>').description('let it go on as before').action(connected(release));
+program
+  .command('release <id>')
+  .description('let it go on as before')
+  .option('--reason <text>', 'why, 1 to 500 characters')
+  .action(connected(release));
 
 try {
   await program.parseAsync();
@@ -94,21 +100,45 @@ function line(kind: TroubleKind, trouble: Trouble, now: Date): string {
 }
 
 async function stop(db: Database, id: string, { reason }: { reason: string }): Promise<void> {
-  const why = clip(reason.trim(), 500, { unit: 'code points' });
-  if (why === '') throw new Error('A reason has 1 to 500 characters.');
-  const { tenantId, botId } = await placeOf(db, id);
-  const stopped = await db.inPlatform('staff stop a bot', (tx) => switches.stop(tx, tenantId, botId, why, new Date()));
-  print(`Stopped since ${stopped.since?.toISOString()}: ${stopped.because}`);
+  const why = reasonIn(reason);
+  const place = await placeOf(db, id);
+  const stopped = await db.inPlatform('staff stop a bot', async (tx) => {
+    await record(tx, 'stop_bot', place, why);
+    return switches.stop(tx, place.tenantId, place.botId, why, new Date());
+  });
+  print(`@${stopped.username} is stopped since ${stopped.stoppedAt?.toISOString()}: ${stopped.stoppedBecause}`);
 }
 
-async function release(db: Database, id: string): Promise<void> {
-  const { tenantId, botId } = await placeOf(db, id);
-  await db.inPlatform('staff let a bot go on', (tx) => switches.release(tx, tenantId, botId));
-  print('It goes on.');
+async function release(db: Database, id: string, { reason }: { reason?: string }): Promise<void> {
+  const why = reason === undefined ? undefined : reasonIn(reason);
+  const place = await placeOf(db, id);
+  const bot = await db.inPlatform('staff let a bot go on', async (tx) => {
+    await record(tx, 'release_bot', place, why);
+    return switches.release(tx, place.tenantId, place.botId);
+  });
+  print(`@${bot.username} goes on. It is ${bot.state}.`);
+}
+
+function reasonIn(text: string): string {
+  const reason = text.trim();
+  if (reason === '' || reason.length > 500) throw new Error('A reason has 1 to 500 characters.');
+  return reason;
+}
+
+/** In the workspace's own audit log, as if it were done through the API. */
+async function record(tx: PlatformTx, what: 'stop_bot' | 'release_bot', { tenantId, botId }: Place, reason?: string) {
+  const targets = [publicId('tenant', tenantId), publicId('bot', botId)];
+  const entry = { action: `staff_kill_switch_${what}`, targets, reason, context: NOWHERE } as const;
+  await audit.record(tx.asTenant(tenantId), { ...entry, actor: { kind: 'command' }, via: 'command' });
+}
+
+interface Place {
+  readonly tenantId: string;
+  readonly botId: string;
 }
 
 /** @throws NotFound */
-async function placeOf(db: Database, id: string): Promise<{ tenantId: string; botId: string }> {
+async function placeOf(db: Database, id: string): Promise<Place> {
   const botId = parseId('bot', id);
   const found = await db.inPlatform('staff name a bot by its id', (tx) =>
     tx.query<{ tenantId: string }>('select tenant_id as "tenantId" from bots where id = $1', [botId ?? null]),

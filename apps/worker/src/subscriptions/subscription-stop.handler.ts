@@ -4,7 +4,7 @@ import type { ClaimedJob } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 import { ChargeList } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory } from '#libs/tenants';
+import { BotDirectory, BotService } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 const LATER_MS = 10 * MINUTE;
@@ -18,6 +18,7 @@ export class SubscriptionStopHandler implements JobHandler {
     private readonly db: Database,
     private readonly charges: ChargeList,
     private readonly directory: BotDirectory,
+    private readonly bots: BotService,
     private readonly telegram: Telegram,
   ) {}
 
@@ -33,6 +34,10 @@ export class SubscriptionStopHandler implements JobHandler {
       const why = error instanceof Error ? error.message : String(error);
       const verdict = judge(error);
       if (verdict.kind === 'retry') return { kind: 'wait', error: why, afterMs: verdict.afterMs };
+      if (verdict.kind === 'token_invalid') {
+        await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
+        return { kind: 'wait', error: why, afterMs: LATER_MS };
+      }
       // Refused: parked in the end, for staff to see that somebody may be charged again.
       return { kind: 'retry', error: why };
     }

@@ -11,9 +11,10 @@ import { BotVoice } from '../jobs/bot-voice.js';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 interface Remark {
-  readonly what: 'remind' | 'win_back';
+  readonly what: 'remind' | 'farewell' | 'win_back';
   readonly text: (words: Phrasebook) => string;
-  readonly keyboard: (words: Phrasebook) => InlineKeyboard | undefined;
+  readonly keyboard?: (words: Phrasebook) => InlineKeyboard | undefined;
+  readonly restrictedToo?: boolean;
 }
 
 /** Accompanies one subscription: waits for the next moment that matters, reminds, ends, and asks back. */
@@ -43,6 +44,7 @@ export class SubscriptionWatchHandler implements JobHandler {
     if (step.kind === 'end') {
       return this.done(async (tx) => void (await this.subscriptions.end(tx, job.subject, now)));
     }
+    if (step.kind === 'farewell') return this.farewell(job, watched, now);
     return step.kind === 'remind' ? this.remind(job, watched, now) : this.winBack(job, watched, now);
   }
 
@@ -63,6 +65,16 @@ export class SubscriptionWatchHandler implements JobHandler {
     });
   }
 
+  /** Said whatever the workspace may do: it is about the buyer's money, and there is no later. */
+  private farewell(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
+    const { title, subscription } = watched;
+    return this.tell(job, watched, now, {
+      what: 'farewell',
+      text: (words) => words.say('subscription.farewell', { title, until: subscription.paidUntil }),
+      restrictedToo: true,
+    });
+  }
+
   /** At today's price. Who could not buy it, because it is not sold any more or they have it again, is not asked. */
   private async winBack(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const quote = await this.db.inTenant(job.tenantId, (tx) => this.checkout.quote(tx, watched.subscription, now));
@@ -78,13 +90,14 @@ export class SubscriptionWatchHandler implements JobHandler {
   private async tell(job: ClaimedJob, watched: Watched, now: Date, remark: Remark): Promise<JobOutcome> {
     const { languageCode, subscription } = watched;
     const { botId, buyerId, productId } = subscription;
-    const { what, text, keyboard } = remark;
+    const { what, text, keyboard, restrictedToo = false } = remark;
     const wordsOf = (bot: OpenBot) => bot.words(languageCode, productId);
     const said = await this.voice.say(job, {
       botId,
       to: buyerId,
       text: (bot) => text(wordsOf(bot)),
-      keyboard: (bot) => keyboard(wordsOf(bot)),
+      keyboard: (bot) => keyboard?.(wordsOf(bot)),
+      restrictedToo,
     });
     return said.kind === 'done' ? this.done((tx) => this.subscriptions.told(tx, job.subject, what, now)) : said;
   }

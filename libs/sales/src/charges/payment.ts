@@ -41,6 +41,9 @@ export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {
   undeliverable: 'The payment came too late: the product was sold out.',
 };
 
+/** Why a renewal that was taken while its bot was being removed goes back. */
+export const BOT_REMOVED = 'The bot was being removed when this renewal was charged.';
+
 /** @param order the order that the payload names, of the same bot, or undefined */
 export function matchPayment(order: Order | undefined, payment: Payment): Match {
   if (order === undefined) return 'unmatched';

@@ -36,6 +36,27 @@ export class OrderEndingService {
   }
 
   /**
+   * Calls some unpaid orders of a bot off: it is being removed. One that has just been approved is left alone: its buyer may be paying.
+   * @returns how many; fewer than `limit` when there are no more
+   */
+  async cancelSome(tx: TenantTx, botId: string, limit: number, now: Date): Promise<number> {
+    const rows = await tx.query<{ id: string }>(
+      `select id from orders where tenant_id = $1 and bot_id = $2 and state in ('placed', 'approved') and unlocked_at is null
+         and (state = 'placed' or approved_at <= $3) order by id limit $4`,
+      [tx.tenantId, botId, new Date(now.getTime() - RESERVATION_MS), limit],
+    );
+    const orders = (
+      await this.lockFree(
+        tx,
+        rows.map(({ id }) => id),
+      )
+    ).filter((order) => isOpen(order) && !isBeingPaid(order, now));
+    await Promise.all(orders.map((order) => this.end(tx, order, 'cancelled', now)));
+    await this.unreserve(tx, orders);
+    return orders.length;
+  }
+
+  /**
    * Unpaid orders whose time is up, oldest first, `limit` at most. One that has just been approved is left alone for as long as it
    * counts against stock: its buyer may be paying.
    */

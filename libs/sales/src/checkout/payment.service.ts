@@ -16,7 +16,7 @@ import { MediaSales } from './media-sales.service.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
-import { type Match, matchPayment, type Payment, SENT_BACK } from '../charges/payment.js';
+import { type Match, matchPayment, type Payment, BOT_REMOVED, SENT_BACK } from '../charges/payment.js';
 import { RefundService } from '../refunds/refund.service.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
 import { chargeView } from '../charges/charge-view.js';
@@ -88,6 +88,9 @@ export class PaymentService {
         { took: stock === 'taken', endsAt, unlocked: payment.unlocked === true },
         now,
       );
+      if (known !== undefined && (await this.subscriptions.cameTooLate(tx, payment))) {
+        await this.refunds.requestForCharge(tx, charge, { reason: BOT_REMOVED, by: 'system' }, now);
+      }
     } else {
       await this.hold(tx, charge, now);
       // What goes back must not be taken again. A subscription that is not from here is none of our business.

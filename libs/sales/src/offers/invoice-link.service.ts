@@ -23,7 +23,7 @@ export class InvoiceLinkService {
   /**
    * A link that anybody may pay, as often as they like; each payment is an order. It asks for the price of this moment, and nobody
    * can pay it any more once the product costs something else or is off sale (Telegram takes no link back).
-   * @throws NotFound, ProductNotActive, NotForEverybody, BotNotInState, TelegramSaidNo, TelegramUnavailable
+   * @throws NotFound, ProductNotActive, NotForEverybody, BotNotInState, TenantRestricted, TelegramSaidNo, TelegramUnavailable
    */
   async make(
     tenantId: string,
@@ -33,7 +33,7 @@ export class InvoiceLinkService {
     const product = await this.db.inTenant(tenantId, (tx) => this.products.get(tx, productId));
     if (!isForEverybody(product)) throw new NotForEverybody();
     if (product.state !== 'active') throw new ProductNotActive();
-    const bot = await this.bots.open(tenantId, product.botId);
+    const bot = await this.bots.open(tenantId, product.botId, 'sell');
     const words = bot.words(language, productId);
     const title = words.title(product.title);
     const description = invoiceDescription(product, words);

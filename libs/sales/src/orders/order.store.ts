@@ -4,7 +4,7 @@ import { EventStore, type EventType, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import type { BoughtPack } from '#libs/ledger';
 import { monthOf } from '#libs/quotas';
-import { CAN, type TenantState } from '#libs/tenants';
+import { CAN, stateOfBot, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
 import { hasAgreedColumn } from '../buyers/consent.service.js';
 import { assertMove, RESERVATION_MS } from './order.js';
@@ -106,7 +106,7 @@ export class OrderStore {
   /** Read without a lock: what is paid at the same moment is for {@link lockWithShelf} to see. */
   async door(tx: TenantTx, botId: string, buyerId: number, productId: string): Promise<Door> {
     const [row] = await tx.query<Omit<Door, 'open'> & { botState: string; tenantState: TenantState }>(
-      `select b.state as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')},
+      `select ${stateOfBot('b')} as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')},
          coalesce(p.kind = 'subscription', false) and exists (select from subscriptions s
            where s.tenant_id = $1 and s.buyer_id = $3 and s.product_id = $4 and s.bot_id = $2 and ${RENEWS}) as subscribed,
          case when p.limit_per_buyer is null then false else p.limit_per_buyer <= (select count(*) from orders o

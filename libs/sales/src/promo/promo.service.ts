@@ -163,10 +163,10 @@ async function lock(tx: TenantTx, id: string): Promise<PromoCodeRow> {
 }
 
 async function needBot(tx: TenantTx, botId: string): Promise<void> {
-  const found = await tx.query(`select 1 from bots where tenant_id = $1 and id = $2 and state <> 'removed'`, [
-    tx.tenantId,
-    botId,
-  ]);
+  const found = await tx.query(
+    `select 1 from bots where tenant_id = $1 and id = $2 and state not in ('removing', 'removed')`,
+    [tx.tenantId, botId],
+  );
   if (found.length === 0) throw new NotFound('bot');
 }
 

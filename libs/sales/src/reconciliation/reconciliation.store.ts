@@ -151,7 +151,7 @@ export class ReconciliationStore {
        left join lateral (
          select state from reconciliations where tenant_id = b.tenant_id and bot_id = b.id order by id desc limit 1
        ) r on true
-       where b.state in ('active', 'paused') and not exists (
+       where b.state in ('active', 'paused', 'removing') and not exists (
          select from jobs j where j.tenant_id = b.tenant_id and j.kind = 'bot.reconcile' and j.subject = b.id
            and j.state = 'waiting')
        limit $1`,

@@ -61,6 +61,18 @@ export class SubscriptionPayments {
     return recurring.until;
   }
 
+  /**
+   * Whether a renewal was taken although its bot was being removed already: then nobody is left to give anything for it, and it goes back.
+   */
+  async cameTooLate(tx: TenantTx, { botId, occurredAt }: Pick<Payment, 'botId' | 'occurredAt'>): Promise<boolean> {
+    const rows = await tx.query('select from bots where tenant_id = $1 and id = $2 and removing_since < $3', [
+      tx.tenantId,
+      botId,
+      occurredAt,
+    ]);
+    return rows.length > 0;
+  }
+
   /** A subscription that nobody wanted twice: its payment goes back, and Telegram is asked not to take another one. */
   async stopSecond(tx: TenantTx, chargeId: string): Promise<void> {
     await this.jobs.enqueue(tx, [{ kind: 'subscription.stop', subject: chargeId }]);
@@ -74,6 +86,7 @@ export class SubscriptionPayments {
     if (order.subscriptionId !== order.id || order.state !== 'paid') return false;
     const known = await this.store.lock(tx, order.id);
     if (known === undefined || (known.state !== 'active' && known.state !== 'past_due')) return false;
+    if (await this.cameTooLate(tx, { botId: order.botId, occurredAt: now })) return false;
     const age = now.getTime() - known.createdAt.getTime();
     const same = query.buyerId === known.buyerId && query.amount === known.stars && query.currency === 'XTR';
     return same && age > (known.periodSeconds * SECOND) / 2;

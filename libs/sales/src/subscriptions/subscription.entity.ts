@@ -26,6 +26,8 @@ export class SubscriptionRow implements Subscription {
   @Column('timestamptz', { nullable: true }) readonly endedAt: Date | null;
   /** The end of which the buyer was reminded. */
   @Column('timestamptz', { nullable: true }) readonly remindedUntil: Date | null;
+  /** The end of which the buyer was told when the bot was removed. */
+  @Column('timestamptz', { nullable: true }) readonly farewellUntil: Date | null;
   @Column('timestamptz', { nullable: true }) readonly wonBackAt: Date | null;
   @Column('jsonb', { default: {} }) readonly metadata: Record<string, string>;
   @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;

@@ -44,6 +44,31 @@ export class SubscriptionService {
     return this.ask(tx, id, 'resume', null, now);
   }
 
+  /**
+   * Asks Telegram to take no further payment for some of a bot's subscriptions: it is being removed. Access stays as long as it is paid.
+   * @returns how many; fewer than `limit` when all have been asked for
+   */
+  async stopSome(tx: TenantTx, botId: string, limit: number, now: Date): Promise<number> {
+    const ids = await this.store.toStop(tx, botId, limit);
+    for (const id of ids) {
+      const known = await this.store.lock(tx, id);
+      if (known === undefined || known.locked) continue;
+      const renews = known.state === 'active' || known.state === 'past_due';
+      const changes = {
+        wish: 'cancel',
+        wishFailure: null,
+        ...(renews ? ({ canceledBy: 'removal' } as const) : {}),
+      } as const;
+      await this.store.change(tx, known, changes, 'subscription.updated', now);
+    }
+    return ids.length;
+  }
+
+  /** What Telegram refused to stop is asked for anew by {@link stopSome}. */
+  retryStops(tx: TenantTx, botId: string): Promise<void> {
+    return this.store.forgetFailures(tx, botId);
+  }
+
   /** What Telegram reports about the subscription of this payload. @returns undefined when it is none of ours, or nothing is new */
   async report(
     tx: TenantTx,
@@ -104,12 +129,17 @@ export class SubscriptionService {
     return true;
   }
 
-  /** The buyer was reminded of this end, or asked back. */
-  async told(tx: TenantTx, id: string, what: 'remind' | 'win_back', now: Date): Promise<void> {
+  /** The buyer was reminded of this end, or told of it because the bot goes, or asked back. */
+  async told(tx: TenantTx, id: string, what: 'remind' | 'farewell' | 'win_back', now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known === undefined) return;
-    const changes = what === 'remind' ? { remindedUntil: known.paidUntil } : { wonBackAt: now };
-    await this.store.mark(tx, known, changes);
+    const { paidUntil } = known;
+    const changes = {
+      remind: { remindedUntil: paidUntil },
+      farewell: { farewellUntil: paidUntil },
+      win_back: { wonBackAt: now },
+    };
+    await this.store.mark(tx, known, changes[what]);
   }
 
   /**
@@ -120,7 +150,8 @@ export class SubscriptionService {
     const known = await this.store.lock(tx, id);
     if (known === undefined) return;
     const left = await this.store.paidUntil(tx, id);
-    const wish = goesBack && !known.locked ? ({ wish: 'cancel', canceledBy: 'refund' } as const) : {};
+    const wish =
+      goesBack && !known.locked && known.wish !== 'cancel' ? ({ wish: 'cancel', canceledBy: 'refund' } as const) : {};
     if (left === undefined || left <= now) {
       const ended = { ...wish, state: 'ended', paidUntil: left ?? now, endedAt: known.endedAt ?? now } as const;
       await this.store.change(

@@ -105,6 +105,7 @@ describe('the next step', () => {
     remindSeconds: 3 * 86_400,
     winBack: true,
     remindedUntil: null,
+    farewellUntil: null,
     wonBackAt: null,
     canceledBy: null,
   } as const;
@@ -122,6 +123,15 @@ describe('the next step', () => {
     expect(nextStep({ ...canceled, remindedUntil: at(30) }, at(28))).toEqual({ kind: 'wait', until: at(30) });
     expect(nextStep({ ...canceled, remindSeconds: null }, at(28))).toEqual({ kind: 'wait', until: at(30) });
     expect(nextStep(canceled, at(30))).toEqual({ kind: 'end' });
+  });
+
+  it('of one that goes with its bot is one farewell, and no reminder', () => {
+    const gone = { ...canceled, canceledBy: 'removal' } as const;
+    expect(nextStep(gone, at(5))).toEqual({ kind: 'farewell' });
+    expect(nextStep({ ...gone, farewellUntil: at(30) }, at(28))).toEqual({ kind: 'wait', until: at(30) });
+    // Told of another end before: it was renewed since then.
+    expect(nextStep({ ...gone, farewellUntil: at(0) }, at(28))).toEqual({ kind: 'farewell' });
+    expect(nextStep({ ...gone, state: 'ended' }, at(31))).toEqual({ kind: 'nothing' });
   });
 
   it('after the end is one offer to whoever left of their own will', () => {

@@ -4,7 +4,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
 import type { OrderRow } from '../orders/order.entity.js';
 import type { Payment } from '../charges/payment.js';
-import { accessUntil } from './subscription.js';
+import { accessUntil, mayRenew } from './subscription.js';
 import { SubscriptionRow } from './subscription.entity.js';
 import { subscriptionView } from './subscription-view.js';
 
@@ -61,6 +61,7 @@ export class SubscriptionStore {
       canceledAt: state === 'canceled' ? now : null,
       endedAt: null,
       remindedUntil: null,
+      farewellUntil: null,
       wonBackAt: null,
       metadata: {},
       createdAt: occurredAt,
@@ -93,6 +94,24 @@ export class SubscriptionStore {
   async mark(tx: TenantTx, before: SubscriptionRow, changes: Partial<SubscriptionRow>): Promise<void> {
     await tx.manager.update(SubscriptionRow, { tenantId: before.tenantId, id: before.id }, changes);
     await this.plan(tx, before);
+  }
+
+  /** Some that Telegram may go on charging for, and that it has not been asked to stop yet. */
+  async toStop(tx: TenantTx, botId: string, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `select id from subscriptions s where tenant_id = $1 and bot_id = $2 and ${mayRenew('s')} and first_charge_id is not null
+         and wish is distinct from 'cancel' and wish_failure is null order by id limit $3`,
+      [tx.tenantId, botId, limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** What Telegram refused before is asked of it anew. */
+  async forgetFailures(tx: TenantTx, botId: string): Promise<void> {
+    await tx.query(
+      'update subscriptions set wish_failure = null where tenant_id = $1 and bot_id = $2 and not locked and wish_failure is not null',
+      [tx.tenantId, botId],
+    );
   }
 
   /** Until when payments that have not gone back reach; undefined when there is none. */

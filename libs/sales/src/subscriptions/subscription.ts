@@ -15,7 +15,8 @@ export const SUBSCRIPTION_MOVES: Moves<SubscriptionState> = {
   ended: ['active', 'canceled'],
 };
 
-export type CanceledBy = 'buyer' | 'creator' | 'refund' | 'telegram';
+/** `removal`: the bot was removed, or its workspace closed. */
+export type CanceledBy = 'buyer' | 'creator' | 'refund' | 'telegram' | 'removal';
 
 /** What is to be asked of Telegram: to stop the renewal, or to let the buyer switch it on again. */
 export type SubscriptionWish = 'cancel' | 'resume';
@@ -121,14 +122,23 @@ export function wayBack(known: {
   return known.canceledBy === 'buyer' ? 'bot' : undefined;
 }
 
+/**
+ * Whether Telegram may take a further payment: nobody has switched it off for good. One that lapsed may still be paid for within a period,
+ * and one that was refunded until Telegram has confirmed that it was stopped. @param s the alias of its row in SQL
+ */
+export const mayRenew = (s: string) =>
+  `(not ${s}.locked and (${s}.state <> 'ended' or ${s}.wish = 'cancel' or ${s}.wish_failure is not null
+     or (${s}.canceled_at is null and ${s}.paid_until + make_interval(secs => ${s}.period_seconds) > now())))`;
+
 /** What comes next in the life of a subscription, and when. */
 export type Step =
-  | { readonly kind: 'remind' | 'end' | 'win_back' | 'nothing' }
+  | { readonly kind: 'remind' | 'farewell' | 'end' | 'win_back' | 'nothing' }
   | { readonly kind: 'wait'; readonly until: Date };
 
 export interface StepFacts extends Subscription {
   readonly accessUntil: Date;
   readonly remindedUntil: Date | null;
+  readonly farewellUntil: Date | null;
   readonly wonBackAt: Date | null;
   readonly canceledBy: CanceledBy | null;
   /** Seconds before the end; null: never. */
@@ -136,7 +146,7 @@ export interface StepFacts extends Subscription {
   readonly winBack: boolean;
 }
 
-/** Reminds only of what does not renew, once for each end; asks back only who left of their own will, once. */
+/** Reminds only of what does not renew, once for each end; asks back only who left of their own will, once. Who loses it with its bot is told so. */
 export function nextStep(facts: StepFacts, now: Date): Step {
   const { state, paidUntil, remindSeconds } = facts;
   if (state === 'ended') {
@@ -144,8 +154,13 @@ export function nextStep(facts: StepFacts, now: Date): Step {
     return { kind: askBack ? 'win_back' : 'nothing' };
   }
   if (facts.accessUntil <= now) return { kind: 'end' };
+  const canceledWithBot = state === 'canceled' && facts.canceledBy === 'removal';
+  if (canceledWithBot && facts.farewellUntil?.getTime() !== paidUntil.getTime()) return { kind: 'farewell' };
   const reminds =
-    state === 'canceled' && remindSeconds !== null && facts.remindedUntil?.getTime() !== paidUntil.getTime();
+    state === 'canceled' &&
+    !canceledWithBot &&
+    remindSeconds !== null &&
+    facts.remindedUntil?.getTime() !== paidUntil.getTime();
   if (!reminds) return { kind: 'wait', until: facts.accessUntil };
   const remindAt = new Date(paidUntil.getTime() - remindSeconds * SECOND);
   return remindAt <= now ? { kind: 'remind' } : { kind: 'wait', until: remindAt };

@@ -1,17 +1,28 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { Doorbell } from '#libs/journal';
+import { publicId } from '#libs/kernel';
+import { obligationView, RemovalService } from '#libs/rights';
 import { BotService, botView } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
+  botDetailsSchema,
+  botDetailsView,
   botListSchema,
   botSchema,
   changeOf,
   type ListBots,
   listBotsSchema,
+  type ListObligations,
+  listObligationsSchema,
+  obligationListSchema,
   type RegisterBot,
   registerBotSchema,
+  type RemoveBot,
+  removeBotSchema,
   type RotateToken,
   rotateTokenSchema,
   type UpdateBot,
@@ -25,7 +36,12 @@ const botId = idOf('bot');
 @ApiTags('Bots')
 @Controller('v1/bots')
 export class BotsController {
-  constructor(private readonly bots: BotService) {}
+  constructor(
+    private readonly db: Database,
+    private readonly bots: BotService,
+    private readonly removals: RemovalService,
+    private readonly bell: Doorbell,
+  ) {}
 
   @Post()
   @Idempotency({ callsOut: true })
@@ -52,9 +68,9 @@ export class BotsController {
   @Get(':id')
   @Creator('bots:read')
   @ApiOperation({ summary: 'Read a bot' })
-  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot.' })
+  @ApiOkResponse({ standardSchema: botDetailsSchema, description: 'The bot, and how far its removal is.' })
   async get(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
-    return botView(await this.bots.get(who.tenantId, id));
+    return this.details(who.tenantId, id);
   }
 
   @Patch(':id')
@@ -117,16 +133,49 @@ export class BotsController {
   }
 
   @Delete(':id')
-  @Idempotency({ callsOut: true })
-  @HttpCode(204)
+  @HttpCode(202)
   @Creator('bots:write')
   @ApiOperation({
     summary: 'Remove a bot',
     description:
-      'Its token is forgotten and its webhook deleted. Orders stay, and registering it again brings it back.',
+      'It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each buyer is told until when they ' +
+      'have access; unpaid orders are called off, links to chats are revoked, and goods, refunds and answers that are under way arrive. ' +
+      'Then its webhook, its menu and its token go, with the event `bot.removed`. GET shows how far it is; what cannot be ended is listed ' +
+      'with its reason and holds the bot, with the event `bot.removal_stuck`, until that is mended or acknowledged. Sent again it tries ' +
+      'anew what has failed. Orders stay, and registering the bot again brings it back.',
   })
-  @ApiNoContentResponse({ description: 'The bot is removed.' })
-  remove(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string): Promise<void> {
-    return this.bots.remove(who.tenantId, id);
+  @ApiAcceptedResponse({ standardSchema: botDetailsSchema, description: 'The bot, and how far its removal is.' })
+  async remove(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Query({ schema: removeBotSchema }) { acknowledge_failures: acknowledged }: RemoveBot,
+  ) {
+    await this.removals.ask(who.tenantId, id, { by: publicId('account', who.accountId), acknowledged });
+    this.bell.ring('delivery');
+    return this.details(who.tenantId, id);
+  }
+
+  @Get(':id/obligations')
+  @Creator('bots:read')
+  @ApiOperation({
+    summary: 'What a bot has begun at Telegram and owes to its buyers',
+    description:
+      'Subscriptions that renew, paid orders without goods, refunds under way, links that work. All of it has to end before the bot is ' +
+      'removed. What does not end by itself comes first, with its reason. Of a removed bot: what it has left behind.',
+  })
+  @ApiOkResponse({ standardSchema: obligationListSchema, description: 'The first of them.' })
+  async obligations(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: botId }) id: string,
+    @Query({ schema: listObligationsSchema }) { limit }: ListObligations,
+  ) {
+    const bot = await this.bots.get(who.tenantId, id);
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.removals.left(tx, bot, limit + 1));
+    return page(rows, limit, obligationView);
+  }
+
+  private async details(tenantId: string, id: string) {
+    const bot = await this.bots.get(tenantId, id);
+    return botDetailsView(bot, await this.db.inTenant(tenantId, (tx) => this.removals.progress(tx, id)));
   }
 }

@@ -110,6 +110,8 @@ export function thingsAt(now: Date) {
     termsText: null,
     termsVersion: null,
     metadata,
+    stoppedAt: null,
+    stoppedBecause: null,
     createdAt,
   };
   const endpoint: EndpointFacts = {

@@ -3,7 +3,7 @@ import { endpointView } from '#libs/delivery';
 import { type EventType, previousOf } from '#libs/journal';
 import { DAY, publicId } from '#libs/kernel';
 import { warningView } from '#libs/quotas';
-import { type ClosureRow, closureView, erasureView } from '#libs/rights';
+import { type ClosureRow, closureView, erasureView, type RemovalProgress, removalView } from '#libs/rights';
 import {
   buyerView,
   chargeView,
@@ -19,6 +19,13 @@ import { spendingSamples } from './spending-samples.js';
 import { chatSamples } from './chat-samples.js';
 import { subscriptionSamples } from './subscription-samples.js';
 import { ID, moneyAt, ordersAt, type Sample, TELEGRAM_ID, thingsAt } from './sample-rows.js';
+
+const removalAt = (now: Date): RemovalProgress => ({
+  removal: { id: ID, botId: ID, state: 'stuck', acknowledgedAt: null, createdAt: now, endedAt: null },
+  stopped: 41,
+  left: [{ kind: 'renewal', pending: 0, failed: 1 }],
+  failures: [{ kind: 'renewal', id: ID, failure: 'Bad Request: CHARGE_ID_INVALID' }],
+});
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -71,6 +78,10 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'bot.resumed': changed(botView({ ...bot, state: 'paused' }), botView(bot)),
     'bot.token_rotated': bots({ tokenLast4: 'next' }),
     'bot.token_invalid': bots({ state: 'token_invalid' }),
+    'bot.stopped': bots({ stoppedAt: now, stoppedBecause: 'It sends spam.' }),
+    'bot.released': changed(botView({ ...bot, stoppedAt: now, stoppedBecause: 'It sends spam.' }), botView(bot)),
+    'bot.removing': bots({ state: 'removing' }),
+    'bot.removal_stuck': { data: removalView(removalAt(now)) },
     'bot.removed': bots({ state: 'removed' }),
     'reconciliation.difference': { data: reconciliationView(differenceAt(now)) },
     'reconciliation.failing': { data: reconciliationView(failureAt(now)) },

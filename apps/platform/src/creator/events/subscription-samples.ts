@@ -46,6 +46,7 @@ const runningAt = (now: Date): SubscriptionRow => ({
   canceledAt: null,
   endedAt: null,
   remindedUntil: null,
+  farewellUntil: null,
   wonBackAt: null,
   metadata,
   createdAt: now,

@@ -33,7 +33,10 @@ export const subscriptionSchema = z
     resumable_by_buyer: z
       .boolean()
       .describe('False once the bot has switched renewal off: then only `resume` lets the buyer switch it on.'),
-    canceled_by: z.enum(['buyer', 'creator', 'refund', 'telegram']).nullable(),
+    canceled_by: z
+      .enum(['buyer', 'creator', 'refund', 'telegram', 'removal'])
+      .nullable()
+      .describe('`removal`: with its bot, or with the workspace.'),
     metadata: notesView,
     canceled_at: time.nullable(),
     ended_at: time.nullable(),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { JOB_KINDS } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { severityOf, type Stopped, type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from '#libs/operations';
+import { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from '#libs/operations';
+import { type BotFacts, CAPABILITIES, closedIn } from '#libs/tenants';
 import { idOf, idOrNull, listOf, timeOrNull } from '../../http/schema.js';
 
 const UUID = '019a7c1e-5d00-7000-8000-00000000002a';
@@ -81,13 +82,25 @@ export type Reason = z.infer<typeof reasonSchema>;
 export const askedSchema = z.object({ object: z.literal('asked'), asked: z.literal(true) }).meta({ id: 'Asked' });
 
 export const stoppedSchema = z
-  .object({ object: z.literal('kill_switch'), stopped_at: time.nullable(), reason: z.string().nullable() })
+  .object({
+    object: z.literal('kill_switch'),
+    bot_id: z.string(),
+    username: z.string(),
+    bot_state: z.string().describe("The bot's own state, which is its creator's"),
+    stopped_at: time.nullable(),
+    reason: z.string().nullable(),
+    stops: z.array(z.enum(CAPABILITIES)).describe('What the bot may not do now, because of this switch'),
+  })
   .meta({ id: 'KillSwitch' });
 
-export const stoppedView = ({ since, because }: Stopped) => ({
+export const switchView = (bot: BotFacts) => ({
   object: 'kill_switch' as const,
-  stopped_at: timeOrNull(since),
-  reason: because,
+  bot_id: publicId('bot', bot.id),
+  username: bot.username,
+  bot_state: bot.state,
+  stopped_at: timeOrNull(bot.stoppedAt),
+  reason: bot.stoppedBecause,
+  stops: bot.stoppedAt === null ? [] : closedIn('outbound_stopped'),
 });
 
 const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
@@ -101,6 +114,8 @@ const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
   differences: ['staff_repairs_reconcile'],
   failing_comparisons: ['staff_repairs_reconcile'],
   chats_without_rights: [],
+  stopped_bots: ['staff_kill_switch_release_bot'],
+  stuck_removals: [],
 };
 
 /** What a subject is the id of; a number or the subject of a job is shown as it is. */
@@ -112,6 +127,8 @@ const SUBJECTS = {
   differences: 'bot',
   failing_comparisons: 'bot',
   chats_without_rights: 'chat',
+  stopped_bots: 'bot',
+  stuck_removals: 'bot',
 } as const;
 
 const isPublic = (kind: TroubleKind): kind is keyof typeof SUBJECTS => kind in SUBJECTS;

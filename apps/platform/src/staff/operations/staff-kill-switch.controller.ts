@@ -8,7 +8,7 @@ import { CLOCK } from '#libs/runtime';
 import { BotDirectory, WORK_THAT_WAITS } from '#libs/tenants';
 import { Staff } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
-import { type Reason, reasonSchema, stoppedSchema, stoppedView } from './operations.schema.js';
+import { type Reason, reasonSchema, stoppedSchema, switchView } from './operations.schema.js';
 
 const tenantId = idOf('tenant');
 const botId = idOf('bot');
@@ -41,7 +41,7 @@ export class StaffKillSwitchController {
       this.switches.stop(tx, tenant, bot, reason, this.clock.now()),
     );
     this.directory.forget(bot);
-    return stoppedView(stopped);
+    return switchView(stopped);
   }
 
   @Post('bots/:bot_id/release')
@@ -57,6 +57,6 @@ export class StaffKillSwitchController {
     const released = await this.db.inPlatform('staff let a bot go on', (tx) => this.switches.release(tx, tenant, bot));
     this.directory.forget(bot);
     for (const bell of WORK_THAT_WAITS) this.bell.ring(bell);
-    return stoppedView(released);
+    return switchView(released);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId, SECOND } from '#libs/kernel';
 import type { Impersonation, TenantLine, TenantPage } from '#libs/staff';
-import { TENANT_STATES, type TenantStanding } from '#libs/tenants';
+import { CAPABILITIES, closedIn, stoppedView, TENANT_STATES, type TenantStanding } from '#libs/tenants';
 import { SIGNING_PURPOSES } from '#libs/vault';
 import { auditEntrySchema, auditView } from '../../http/audit.schema.js';
 import { idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
@@ -78,6 +78,7 @@ export const standingSchema = z
   .object({
     object: z.literal('tenant_standing'),
     state,
+    stops: z.array(z.enum(CAPABILITIES)).describe('What the workspace may not do now'),
     reason: z.string().nullable(),
     since: time,
     review_at: time.nullable(),
@@ -115,6 +116,10 @@ export const tenantPageSchema = z
         telegram_id: z.int(),
         username: z.string(),
         state: z.string(),
+        stopped: z
+          .object({ since: time, reason: z.string().nullable() })
+          .nullable()
+          .describe('Since when staff have stopped it, and why'),
         last_reconciliation: z.object({ state: z.string(), finished_at: time.nullable() }).nullable(),
       }),
     ),
@@ -162,6 +167,7 @@ export const impersonationView = (begun: Impersonation, token: string): z.output
 export const standingView = (standing: TenantStanding): z.output<typeof standingSchema> => ({
   object: 'tenant_standing',
   state: standing.state,
+  stops: closedIn(standing.state),
   reason: standing.reason,
   since: standing.since.toISOString(),
   review_at: timeOrNull(standing.reviewAt),
@@ -197,6 +203,7 @@ export const tenantPageView = (page: TenantPage, people: boolean): z.output<type
     telegram_id: bot.telegramId,
     username: bot.username,
     state: bot.state,
+    stopped: stoppedView(bot),
     last_reconciliation:
       bot.reconciliation === null ? null : { state: bot.reconciliation, finished_at: timeOrNull(bot.reconciledAt) },
   })),

@@ -1,0 +1,42 @@
+import { HOUR, MINUTE, SECOND } from '#libs/kernel';
+import { lookAfter, nextOf, obligationView } from './removal.js';
+
+const now = new Date('2026-06-01T12:00:00Z');
+const ago = (ms: number) => new Date(now.getTime() - ms);
+const left = (kind: 'renewal' | 'order', pending: number, failed: number) => [{ kind, pending, failed }];
+const held = { acknowledgedAt: null };
+
+describe('a bot that is being removed', () => {
+  it.each([
+    ['ends when nothing is left', [], held, 'end'],
+    ['waits for what is under way', left('order', 1, 0), held, 'wait'],
+    ['is held by what has failed, also while something is under way', left('order', 1, 1), held, 'stuck'],
+    ['goes when its failures are acknowledged', left('renewal', 0, 1), { acknowledgedAt: now }, 'end'],
+    ['still waits for an hour then', left('order', 1, 1), { acknowledgedAt: ago(HOUR - 1) }, 'wait'],
+    ['and no longer', left('order', 1, 1), { acknowledgedAt: ago(HOUR) }, 'end'],
+    ['but for renewals, which are money', left('renewal', 1, 0), { acknowledgedAt: ago(HOUR) }, 'wait'],
+  ] as const)('%s', (_, counts, removal, next) => {
+    expect(nextOf(counts, removal, now)).toBe(next);
+  });
+
+  it('is looked at every second at first, and seldom while it is held', () => {
+    expect(lookAfter({ createdAt: now }, 'wait', now)).toBe(SECOND);
+    expect(lookAfter({ createdAt: ago(HOUR) }, 'wait', now)).toBe(20 * SECOND);
+    expect(lookAfter({ createdAt: now }, 'stuck', now)).toBe(10 * MINUTE);
+  });
+});
+
+it('what does not end by itself is shown with its reason and a remedy', () => {
+  const id = '01234567-89ab-7def-8123-456789abcdef';
+  const view = obligationView({ kind: 'renewal', id, failure: 'CHARGE_ID_INVALID' });
+  expect(view).toMatchObject({
+    id: expect.stringMatching(/^sub_/),
+    state: 'failed',
+    remedy: expect.stringContaining('Telegram'),
+  });
+  expect(obligationView({ kind: 'update', id: '42', failure: null })).toMatchObject({
+    id: '42',
+    state: 'pending',
+    remedy: null,
+  });
+});
