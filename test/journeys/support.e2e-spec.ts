@@ -193,6 +193,16 @@ describe('a buyer who needs help', () => {
       { text: '', file: { kind: 'document', name: 'bill.pdf' } },
       { text: '', file: { kind: 'voice', name: null } },
     ]);
+    const fileOf = (message: { id: string }) => `/v1/support-threads/${thread.id}/messages/${message.id}/file`;
+    const bill = await shop.creator.get(fileOf(messages[1])).expect(200);
+    expect(bill.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="bill.pdf"; filename*=UTF-8''bill.pdf`,
+      'x-content-type-options': 'nosniff',
+    });
+    expect(Buffer.from(bill.body).toString('base64')).toBe(base64);
+    const stranger = await Creator.signUp(starwall);
+    await stranger.get(fileOf(messages[1])).expect(404);
     const fileId = messages[1].file.file_id;
     const found = await fetch(`${starwall.telegram.url}/bot${shop.bot.token}/getFile?file_id=${fileId}`);
     expect(await found.json()).toMatchObject({ ok: true, result: { file_id: fileId } });
@@ -280,6 +290,19 @@ describe('a creator who hears of it in Telegram', () => {
     const { body: account } = await shop.creator.get('/v1/me').expect(200);
     expect(messages[1]).toMatchObject({ direction: 'creator', text: 'Press harder', author: account.id });
 
+    const file = { kind: 'photo', name: 'shut.png', mimeType: 'image/png', base64: 'AAAA' } as const;
+    await starwall.telegram.sendMessage(person.chat, { file, caption: 'See?' });
+    const shown = await me.sees((it) => it.text?.includes('They sent a photo.') === true, 'the second alert');
+    expect(shown.text).toContain(`GET /v1/support-threads/${thread.id}/messages/smsg_`);
+    const copied = await eventually('the copy', async () => {
+      const calls = await starwall.telegram.calls(shop.bot.telegramId);
+      return calls.find(({ method }) => method === 'copyMessage');
+    });
+    expect(copied.params).toMatchObject({
+      from_chat_id: String(person.id),
+      caption: `Reply to this message to answer.\n${thread.id}`,
+    });
+
     await shop.creator.post(`/v1/support-threads/${thread.id}/close`).expect(200);
     await starwall.telegram.sendMessage(me.chat, { text: 'Well?', repliesTo: alert.message_id });
     await me.hears(/^This thread is closed/);
@@ -289,7 +312,7 @@ describe('a creator who hears of it in Telegram', () => {
     await starwall.telegram.sendMessage(me.chat, { text: 'It was me', repliesTo: alert.message_id });
     await me.hears(/^Send \/shop/);
     await starwall.telegram.start(other.chat);
-    await hasMessages(shop, thread.id, 2);
+    await hasMessages(shop, thread.id, 3);
   });
 
   it('is told of sales, of what could not be handed over, and of nothing that is switched off', async () => {

@@ -9,6 +9,7 @@ import {
   ALERTS_A_MINUTE,
   type AlertSwitches,
   alertText,
+  answerLine,
   switchOf,
 } from './alert.js';
 import { AlertChatRow } from './alert-chat.entity.js';
@@ -17,6 +18,15 @@ export interface Alert {
   readonly botId: string;
   readonly telegramId: number;
   readonly text: string;
+  /** What the buyer sent, to be copied after the text; undefined when the bot of the alerts cannot see it. */
+  readonly copy?: { readonly fromChatId: number; readonly messageId: number; readonly caption: string } | undefined;
+}
+
+/** Where a buyer's message stands in Telegram. */
+interface Place {
+  readonly botId: string;
+  readonly buyerId: number;
+  readonly messageId: number;
 }
 
 export interface AlertChat extends AlertSwitches {
@@ -78,7 +88,13 @@ export class AlertService {
     if (!chat[wanted]) return undefined;
     if ((await countAlert(tx, now)) > ALERTS_A_MINUTE && wanted !== 'support') return undefined;
     const details = await detailsOf(tx, event);
-    return details && { botId, telegramId, text: alertText(event.type, event.data, details) };
+    if (details === undefined) return undefined;
+    const text = alertText(event.type, event.data, details);
+    const isOurs = details.fileKind !== null && details.botId === botId && details.messageId !== undefined;
+    const copy = isOurs
+      ? { fromChatId: details.buyerId ?? 0, messageId: details.messageId ?? 0, caption: answerLine(event.data) }
+      : undefined;
+    return { botId, telegramId, text, copy };
   }
 
   /** The account whose answer it is when somebody replies to an alert in this chat; undefined when nobody may answer from there. */
@@ -114,11 +130,14 @@ async function countAlert(tx: TenantTx, now: Date): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-async function detailsOf(tx: TenantTx, { type, data }: RecordedEvent): Promise<AlertDetails | undefined> {
+async function detailsOf(
+  tx: TenantTx,
+  { type, data }: RecordedEvent,
+): Promise<(AlertDetails & Partial<Place>) | undefined> {
   const isMessage = type === 'support.message_received';
   const id = parseId(isMessage ? 'supportMessage' : 'order', String(data['id']));
   if (id === undefined) return undefined;
-  const rows = await tx.query<AlertDetails>(isMessage ? OF_MESSAGE : OF_ORDER, [tx.tenantId, id]);
+  const rows = await tx.query<AlertDetails & Partial<Place>>(isMessage ? OF_MESSAGE : OF_ORDER, [tx.tenantId, id]);
   return rows[0];
 }
 
@@ -132,7 +151,8 @@ join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegra
 where o.tenant_id = $1 and o.id = $2`;
 
 const OF_MESSAGE = `
-select b.username as bot, p.title, ${BUYER}, m.text, m.file_kind as "fileKind"
+select b.username as bot, p.title, ${BUYER}, m.text, m.file_kind as "fileKind",
+  t.bot_id as "botId", t.buyer_id as "buyerId", m.telegram_message_id as "messageId"
 from support_messages m join support_threads t on t.tenant_id = m.tenant_id and t.id = m.thread_id
 join bots b on b.tenant_id = t.tenant_id and b.id = t.bot_id
 join buyers y on y.tenant_id = t.tenant_id and y.bot_id = t.bot_id and y.telegram_id = t.buyer_id

@@ -84,16 +84,21 @@ function supportText(message: Json, { bot, title, buyer, text, fileKind }: Alert
   const file =
     fileKind === null
       ? []
-      : [`(They sent a ${fileKind.replace('_', ' ')}: GET /v1/support-threads/{id} has its file_id.)`];
+      : [
+          `(They sent a ${fileKind.replace('_', ' ')}. GET /v1/support-threads/${String(message['thread_id'])}/messages/${String(message['id'])}/file downloads it.)`,
+        ];
   return [
     '✉️ A buyer waits for your answer.',
     [`Bot: @${bot}`, ...whoLines(buyer), ...(title === null ? [] : [`About: ${named(title)}`])].join('\n'),
     ...(text === null || text === '' ? [] : [clip(text, SHOWN_WORDS)]),
     ...file,
     // The last line is ours whatever the buyer wrote: it says which thread an answer belongs to.
-    `Reply to this message to answer.\n${String(message['thread_id'])}`,
+    answerLine(message),
   ].join('\n\n');
 }
+
+/** Also under a copy of what the buyer sent, so that a reply to that is an answer as well. */
+export const answerLine = (message: Json) => `Reply to this message to answer.\n${String(message['thread_id'])}`;
 
 const whoLines = (buyer: string | null) => (buyer === null ? [] : [`Buyer: ${clip(buyer, SHOWN)}`]);
 

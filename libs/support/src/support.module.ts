@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
+import { TelegramModule } from '#libs/telegram';
+import { TenantsModule } from '#libs/tenants';
 import { AnswerService } from './answer.service.js';
 import { BuyerSupportService } from './buyer-support.service.js';
 import { SearchService } from './search.service.js';
+import { SupportFiles } from './support-file.service.js';
 import { SupportService } from './support.service.js';
 
 /** Buyers ask, creators answer, and both find what they talk about. */
 @Module({
-  providers: [SupportService, BuyerSupportService, AnswerService, SearchService],
-  exports: [SupportService, BuyerSupportService, AnswerService, SearchService],
+  imports: [TelegramModule, TenantsModule],
+  providers: [SupportService, BuyerSupportService, AnswerService, SearchService, SupportFiles],
+  exports: [SupportService, BuyerSupportService, AnswerService, SearchService, SupportFiles],
 })
 export class SupportModule {}

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Api, HttpError, type Transformer } from 'grammy';
 import type { StarAmount, StarTransaction } from 'grammy/types';
@@ -19,6 +20,23 @@ const safeErrors: Transformer = async (prev, method, payload, signal) => {
   const { retry_after: retryAfter, migrate_to_chat_id: migrateTo } = answer.parameters ?? {};
   throw new TelegramRefused(method, answer.error_code, redact(answer.description), retryAfter, migrateTo);
 };
+
+const MAX_DOWNLOAD = 20 * 1_024 * 1_024;
+
+export interface Downloaded {
+  readonly stream: Readable;
+  /** With its dot, as Telegram names the file; empty when it has none. */
+  readonly extension: string;
+}
+
+async function* atMost(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of body) {
+    left -= chunk.length;
+    if (left < 0) throw new TelegramRefused('download', 413, 'The file is larger than Telegram says', undefined);
+    yield chunk;
+  }
+}
 
 /** Makes Bot API clients. Making one costs microseconds and calls nobody. */
 @Injectable()
@@ -47,6 +65,27 @@ export class Telegram {
   /** The bot's balance. Both numbers may be negative. */
   starBalance(token: string): Promise<StarAmount> {
     return this.api(token).getMyStarBalance();
+  }
+
+  /**
+   * A file that Telegram keeps, while it comes. Telegram gives out files of up to 20 MB (Bot API, getFile); what is longer is cut off.
+   * @throws TelegramRefused, TelegramUnreachable
+   */
+  async download(token: string, fileId: string): Promise<Downloaded> {
+    const { file_path: path = '' } = await this.api(token).getFile(fileId);
+    // The address holds the token: it is in no error.
+    const response = await fetch(`${this.config.telegramApiRoot}/file/bot${token}/${path}`, {
+      redirect: 'error',
+    }).catch(() => undefined);
+    if (response === undefined) throw new TelegramUnreachable('download', 'network');
+    if (!response.ok || response.body === null) {
+      await response.body?.cancel();
+      throw new TelegramRefused('download', response.status, 'The file cannot be downloaded', undefined);
+    }
+    return {
+      stream: Readable.from(atMost(response.body, MAX_DOWNLOAD)),
+      extension: /\.[a-z0-9]{1,8}$/i.exec(path)?.[0] ?? '',
+    };
   }
 
   /** For a `Bot` that is built around one update: same root, same patience. Install {@link guard} on its api. */

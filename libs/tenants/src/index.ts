@@ -19,7 +19,7 @@ export { BotEnding } from './bot-ending.service.js';
 export { BotService, type BotChange, type NewBot, type WebhookFacts } from './bot.service.js';
 export { botTextView } from './bot-text.js';
 export { BotTextService } from './bot-text.service.js';
-export { TelegramOutcomeUnknown, TelegramSaidNo } from './bot-refusals.js';
+export { TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavailable } from './bot-refusals.js';
 export { ErasedBuyers } from './erased-buyers.service.js';
 export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';

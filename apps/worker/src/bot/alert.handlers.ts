@@ -55,7 +55,8 @@ export class AlertHandlers {
 
 /** The thread of the alert that a message replies to; undefined when it replies to nothing that the bot said of a thread. */
 function threadOf({ reply_to_message: original }: Message, botTelegramId: number): string | undefined {
-  if (original?.text === undefined || original.from?.id !== botTelegramId) return undefined;
-  const thread = threadIn(original.text);
+  const said = original?.text ?? original?.caption;
+  if (said === undefined || original?.from?.id !== botTelegramId) return undefined;
+  const thread = threadIn(said);
   return thread === undefined ? undefined : parseId('supportThread', thread);
 }

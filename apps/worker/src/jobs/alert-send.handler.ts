@@ -22,6 +22,9 @@ export class AlertSendHandler implements JobHandler {
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const alert = await this.db.inTenant(job.tenantId, (tx) => this.alerts.about(tx, job.subject, this.clock.now()));
     if (alert === undefined) return { kind: 'done' };
-    return this.voice.say(job, { botId: alert.botId, to: alert.telegramId, text: () => alert.text });
+    const { botId, telegramId: to, copy } = alert;
+    const said = await this.voice.say(job, { botId, to, text: () => alert.text });
+    if (said.kind === 'done' && copy !== undefined) await this.voice.copy(job, { botId, to, ...copy });
+    return said;
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { InlineKeyboard } from 'grammy';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
@@ -21,18 +21,38 @@ interface Remark {
   readonly restrictedToo?: boolean;
 }
 
+interface Copy extends Pick<Remark, 'botId' | 'to'> {
+  readonly fromChatId: number;
+  readonly messageId: number;
+  /** In place of the one that it has. */
+  readonly caption: string;
+}
+
 /**
  * Says one thing to one person. A lost answer is tried again: told twice is better than never told. A removed bot, and a person who
  * cannot be reached, end it.
  */
 @Injectable()
 export class BotVoice {
+  private readonly log = new Logger('Alerts');
+
   constructor(
     private readonly db: Database,
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly telegram: Telegram,
   ) {}
+
+  /** Shows somebody a message of another chat, once: what was said before names the way to it when Telegram does not copy it. */
+  async copy({ tenantId }: ClaimedJob, { botId, to, fromChatId, messageId, caption }: Copy): Promise<void> {
+    const bot = await this.directory.open(tenantId, botId);
+    if (bot === undefined) return;
+    try {
+      await this.telegram.api(bot.token).copyMessage(to, fromChatId, messageId, { caption });
+    } catch (error) {
+      this.log.warn(`A message to support was not copied: ${String(error)}`);
+    }
+  }
 
   /** @returns `done` without an effect when it was said, or never can be */
   async say({ tenantId }: ClaimedJob, { botId, to, text, keyboard, restrictedToo }: Remark): Promise<JobOutcome> {

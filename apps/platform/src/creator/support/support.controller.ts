@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { Doorbell } from '#libs/journal';
-import { messageView, SupportService, threadView } from '#libs/support';
+import { messageView, SupportFiles, SupportService, threadView } from '#libs/support';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
+import { attachment } from '../files/attachment.js';
 import {
   type Answer,
   answerSchema,
@@ -17,6 +18,7 @@ import {
 } from './support.schema.js';
 
 const threadId = idOf('supportThread');
+const messageId = idOf('supportMessage');
 
 @ApiTags('Support')
 @Controller('v1/support-threads')
@@ -24,6 +26,7 @@ export class SupportController {
   constructor(
     private readonly db: Database,
     private readonly support: SupportService,
+    private readonly files: SupportFiles,
     private readonly doorbell: Doorbell,
   ) {}
 
@@ -49,6 +52,27 @@ export class SupportController {
       this.support.conversation(tx, id),
     );
     return { ...threadView(thread), messages: messages.map(messageView), has_earlier_messages: hasEarlier };
+  }
+
+  @Get(':id/messages/:message_id/file')
+  @Creator('support:read')
+  @Header('Cache-Control', 'private, no-store')
+  @Header('X-Content-Type-Options', 'nosniff')
+  @ApiOperation({
+    summary: 'Download what a buyer sent',
+    description:
+      'The picture, file or recording of a message, at most 20 MB. It comes from Telegram while you read it, and is not kept here. Strangers ' +
+      'send these files: they are never said to be anything but `application/octet-stream`.',
+  })
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'The content, byte for byte.' })
+  async file(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: threadId }) id: string,
+    @Param('message_id', { schema: messageId }) message: string,
+  ) {
+    const { stream, name } = await this.files.open(who.tenantId, id, message);
+    return new StreamableFile(stream, { type: 'application/octet-stream', disposition: attachment(name) });
   }
 
   @Post(':id/messages')

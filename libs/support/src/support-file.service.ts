@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { NotFound } from '#libs/kernel';
+import { type Downloaded, Telegram } from '#libs/telegram';
+import { BotCalls, telegramRefusal, TelegramUnavailable } from '#libs/tenants';
+import { SupportMessageRow } from './support-message.entity.js';
+import { SupportThreadRow } from './support-thread.entity.js';
+
+interface OpenSupportFile extends Downloaded {
+  /** What the buyer called it, else its kind. */
+  readonly name: string;
+}
+
+/** What buyers sent to support. Telegram keeps it, and nothing of it is kept here. */
+@Injectable()
+export class SupportFiles {
+  constructor(
+    private readonly db: Database,
+    private readonly calls: BotCalls,
+    private readonly telegram: Telegram,
+  ) {}
+
+  /**
+   * Opens the file of a message, at most 20 MB (Bot API, getFile).
+   * @throws NotFound, and what {@link BotCalls.ask} throws
+   */
+  async open(tenantId: string, threadId: string, messageId: string): Promise<OpenSupportFile> {
+    const { thread, message } = await this.db.inTenant(tenantId, async (tx) => ({
+      thread: await tx.manager.findOneBy(SupportThreadRow, { tenantId, id: threadId }),
+      message: await tx.manager.findOneBy(SupportMessageRow, { tenantId, id: messageId, threadId }),
+    }));
+    if (thread === null || message === null || message.fileId === null) throw new NotFound('support file');
+    const { fileId, fileName, fileKind } = message;
+    const bot = await this.calls.open(tenantId, thread.botId);
+    try {
+      const file = await this.telegram.download(bot.token, fileId);
+      return { ...file, name: fileName ?? `${fileKind}${file.extension}` };
+    } catch (error) {
+      throw telegramRefusal(error, new TelegramUnavailable());
+    }
+  }
+}
