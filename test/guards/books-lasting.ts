@@ -23,4 +23,16 @@ export const LASTING_PLANTS: Readonly<Record<string, Plant>> = {
   access_not_given: sql('delete from chat_accesses where tenant_id = $1'),
   access_outlived: sql(`update chat_accesses set access_until = ${AGO} where tenant_id = $1`),
   sold_without_rights: sql('update products set chat_ready = false where tenant_id = $1 and id = $2', (t) => t.access),
+  chat_known_twice: sql(
+    `insert into chats (tenant_id, id, bot_id, telegram_id, type, title, standing, can_invite, can_remove, looked_at, former_telegram_id)
+     select tenant_id, gen_random_uuid(), bot_id, telegram_id - 1, type, title, standing, can_invite, can_remove, looked_at, telegram_id
+     from chats where tenant_id = $1`,
+  ),
+  merged_chat_in_use: sql(
+    `with survivor as (
+       insert into chats (tenant_id, id, bot_id, telegram_id, type, title, standing, can_invite, can_remove, looked_at)
+       select tenant_id, gen_random_uuid(), bot_id, telegram_id - 2, type, title, standing, can_invite, can_remove, looked_at
+       from chats where tenant_id = $1 returning id
+     ) update chats set merged_into = survivor.id from survivor where tenant_id = $1`,
+  ),
 };

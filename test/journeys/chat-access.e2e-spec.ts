@@ -109,6 +109,21 @@ async function member(where: Place, changes: object = { chat_access: { days: 30 
   return { productId, buyer };
 }
 
+/** Ids of all chats in the API that have one of these numbers. */
+async function rowsAt(...numbers: readonly number[]): Promise<string[]> {
+  const { data } = (await creator.get('/v1/chats?limit=100').expect(200)).body;
+  return (data as View[]).filter((it) => numbers.includes(Number(it['telegram_id']))).map(({ id }) => id);
+}
+
+/** Turns a group into a supergroup, and what Telegram tells of it gets lost: all of it, or one kind. @returns the new number */
+async function upgradeUnheard({ number }: Place, kind?: 'message'): Promise<number> {
+  const kinds = kind === undefined ? ['message', 'my_chat_member'] : [kind];
+  await starwall.telegram.setFaults({ rules: kinds.map((name) => ({ at: 'queue', action: 'lose', name })) });
+  const grown = await starwall.telegram.upgradeGroup(number);
+  await starwall.telegram.setFaults({ rules: [] });
+  return grown.id;
+}
+
 describe('a chat is connected', () => {
   it('by making the bot its administrator, and says what is still missing', async () => {
     const number = await openChat(starwall, bot, 'channel', INVITES_ONLY);
@@ -315,14 +330,72 @@ describe('access to a chat', () => {
     await joins(where, buyer, fresh);
   });
 
-  it('stays with a group that becomes a supergroup', async () => {
+  it.each(['message', 'membership'] as const)(
+    'stays with a group that becomes a supergroup, of which the %s is heard first',
+    async (first) => {
+      const where = await place('group');
+      const { productId, buyer } = await member(where);
+      const late = await buys(productId);
+      const lost = await wayIn(late);
+      const { id: number } = await starwall.telegram.upgradeGroup(where.number, { first });
+      const grown = { ...where, number };
+      await eventually('the new number', async () => (await chat(where))['telegram_id'] === number);
+      expect(await chat(where)).toMatchObject({ type: 'supergroup', missing_rights: [] });
+      expect(await rowsAt(number, where.number)).toEqual([where.id]);
+      const fresh = await wayIn(late, 1);
+      expect(fresh).not.toBe(lost);
+      await joins(grown, late, fresh);
+      await joins(grown, await buys(productId));
+      await ages(where, buyer, '40 days');
+      await becomes(grown, buyer, 'left');
+    },
+  );
+
+  it('stays with a group of whose upgrade Telegram never told, found out when somebody is let in', async () => {
     const where = await place('group');
-    const { buyer } = await member(where);
-    const { id: number } = await starwall.telegram.upgradeGroup(where.number);
-    await eventually('the new number', async () => (await chat(where))['telegram_id'] === number);
-    expect(await chat(where)).toMatchObject({ type: 'supergroup', missing_rights: [] });
-    await ages(where, buyer, '40 days');
-    await becomes({ ...where, number }, buyer, 'left');
+    const productId = await sells(where);
+    const number = await upgradeUnheard(where);
+    await joins({ ...where, number }, await buys(productId));
+    expect(await chat(where)).toMatchObject({ telegram_id: number, type: 'supergroup', missing_rights: [] });
+  });
+
+  it('stays with a group of whose upgrade Telegram told by half, found out by a check', async () => {
+    const where = await place('group');
+    const productId = await sells(where);
+    const number = await upgradeUnheard(where, 'message');
+    const stray = await chatAt(creator, number);
+    expect(stray.id).not.toBe(where.id);
+    const checked = (await creator.post(`/v1/chats/${where.id}/check`).expect(200)).body;
+    expect(checked).toMatchObject({ id: where.id, telegram_id: number, type: 'supergroup', missing_rights: [] });
+    expect(await rowsAt(number, where.number)).toEqual([where.id]);
+    expect((await creator.get(`/v1/chats/${stray.id}`).expect(200)).body.id).toBe(where.id);
+    await joins({ ...where, number }, await buys(productId));
+  });
+
+  it('is given to whoever asked by somebody else’s link before they paid', async () => {
+    const where = await place();
+    const productId = await sells(where);
+    const asked = await callTelegram(starwall, bot, 'createChatInviteLink', {
+      chat_id: where.number,
+      creates_join_request: true,
+    });
+    const stray = (asked.result as { invite_link: string }).invite_link;
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    await starwall.telegram.setFaults({ rules: [{ at: 'queue', action: 'lose', name: 'chat_join_request' }] });
+    expect(await starwall.telegram.join(buyer.id, stray)).toMatchObject({ status: 'requested' });
+    await starwall.telegram.setFaults({ rules: [] });
+    await buys(productId, buyer);
+    await becomes(where, buyer, 'member');
+  });
+
+  it('is the same chat for a post that names the group by its former number', async () => {
+    const where = await place('group');
+    const productId = await sells(where);
+    const number = await upgradeUnheard(where);
+    const asked = creator.post(`/v1/products/${productId}/posts`, { chat_id: where.number });
+    const posted = (await asked.set('idempotency-key', `post-${productId}`).expect(201)).body;
+    expect(posted).toMatchObject({ chat_id: number, state: 'posted' });
+    expect(await chat(where)).toMatchObject({ telegram_id: number, type: 'supergroup' });
   });
 
   it('ends in the books alone when its bot was removed', async () => {

@@ -176,6 +176,28 @@ describe('a bot in a chat', () => {
     });
     expect(await call('sendMessage', { chat_id: grown.id, text: 'hi' })).toMatchObject({ ok: true });
   });
+
+  it.each([
+    ['message', ['migrate_to_chat_id', 'migrate_from_chat_id', 'my_chat_member']],
+    ['membership', ['my_chat_member', 'migrate_to_chat_id', 'migrate_from_chat_id']],
+  ] as const)('tells the bot of its upgrade, the %s first', async (first, heard) => {
+    const { client, call, bot } = stage;
+    const { id } = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: owner.id });
+    await client.setMember(id, bot.id, { status: 'administrator', rights: { can_invite_users: true } });
+    const { result: before } = (await call('getUpdates', { limit: 100 })) as { result: { update_id: number }[] };
+    const offset = (before.at(-1)?.update_id ?? 0) + 1;
+    const grown = await client.upgradeGroup(id, { first });
+    const { result } = (await call('getUpdates', { offset })) as { result: Record<string, Record<string, unknown>>[] };
+    const kinds = result.map(({ message, my_chat_member: member }) =>
+      member === undefined ? Object.keys(message ?? {}).find((key) => key.startsWith('migrate')) : 'my_chat_member',
+    );
+    expect(kinds).toEqual(heard);
+    expect(result.find((update) => update['my_chat_member'])?.['my_chat_member']).toMatchObject({
+      chat: { id: grown.id, type: 'supergroup' },
+      old_chat_member: { status: 'left' },
+      new_chat_member: { status: 'administrator', can_invite_users: true },
+    });
+  });
 });
 
 describe('a person', () => {

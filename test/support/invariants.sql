@@ -269,6 +269,28 @@ select p.tenant_id, p.id as product_id, p.chat_ready, c.lacking_since
 from products p join chats c on c.tenant_id = p.tenant_id and c.id = p.chat_id
 where p.chat_ready <> (c.lacking_since is null);
 
+-- invariant: chat_known_twice
+-- One chat of Telegram's has two rows of one bot, also under the number that it had as a group.
+select a.tenant_id, a.bot_id, a.id as chat_id, b.id as other_id, b.telegram_id
+from chats a join chats b on b.tenant_id = a.tenant_id and b.bot_id = a.bot_id and b.id <> a.id
+  and b.telegram_id in (a.telegram_id, a.former_telegram_id)
+where a.merged_into is null and b.merged_into is null;
+
+-- invariant: merged_chat_in_use
+-- A chat was merged into another, and something still hangs on it: a product, a link, an access that has not ended, or another merged one.
+select c.tenant_id, c.id as chat_id, c.merged_into, 'product' as because from chats c
+where c.merged_into is not null and exists (select from products p where p.tenant_id = c.tenant_id and p.chat_id = c.id)
+union all
+select c.tenant_id, c.id, c.merged_into, 'paid link' from chats c
+where c.merged_into is not null and exists (select from chat_paid_links l where l.tenant_id = c.tenant_id and l.chat_id = c.id)
+union all
+select c.tenant_id, c.id, c.merged_into, 'access' from chats c
+where c.merged_into is not null and exists (
+  select from chat_accesses a where a.tenant_id = c.tenant_id and a.chat_id = c.id and (a.state <> 'ended' or a.link is not null))
+union all
+select c.tenant_id, c.id, c.merged_into, 'merged' from chats c
+join chats m on m.tenant_id = c.tenant_id and m.id = c.merged_into where m.merged_into is not null;
+
 -- == The ledger
 
 -- invariant: posting_not_zero

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { LicencePool, type NewProduct, ProductService } from '#libs/catalog';
-import { ChatAccessService, ChatAccessStore, ChatService } from '#libs/chats';
+import { ChatAccessService, ChatAccessStore, ChatMigrations, ChatService, ChatStore } from '#libs/chats';
 import type { Database, TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, publicId, stars } from '#libs/kernel';
@@ -55,6 +55,7 @@ export function salesServices() {
   const licences = new LicencePool(events);
   const packs = new CreditPackService(book, creditReader);
   const accessStore = new ChatAccessStore(events, jobs);
+  const chatStore = new ChatStore(events, jobs);
   const subscriptionStore = new SubscriptionStore(events, jobs, accessStore);
   const subscriptions = new SubscriptionService(subscriptionStore);
   const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
@@ -103,7 +104,7 @@ export function salesServices() {
       quotasAt(),
     ),
     media,
-    chats: new ChatService(events, jobs),
+    chats: new ChatService(events, chatStore, new ChatMigrations(chatStore, accessStore)),
     accessStore,
     accesses: new ChatAccessService(accessStore),
     subscriptions,

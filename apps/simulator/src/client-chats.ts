@@ -7,6 +7,7 @@ import type {
   OpennessInput,
   PickInput,
   StandingInput,
+  UpgradeInput,
 } from './http/control-schemas.js';
 import type { AccountView } from './http/gift-routes.js';
 import type { InlineAnswerView } from './http/inline-routes.js';
@@ -43,9 +44,9 @@ export abstract class ChatsClient extends ControlClient {
     return this.write(`/shared-chats/${chatId}/messages`, { userId, text });
   }
 
-  /** Turns a group into a supergroup with another id. */
-  upgradeGroup(chatId: number): Promise<SharedChatView> {
-    return this.write(`/shared-chats/${chatId}/upgrade`);
+  /** Turns a group into a supergroup with another id. @param options what bots hear first */
+  upgradeGroup(chatId: number, options: UpgradeInput = {}): Promise<SharedChatView> {
+    return this.write(`/shared-chats/${chatId}/upgrade`, options);
   }
 
   /** What an invite link, or the `@name` of a public chat, shows before one joins. */

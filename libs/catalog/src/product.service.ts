@@ -66,13 +66,14 @@ export class ProductService {
     await needBot(tx, input.botId);
     if (facts.fileId !== null) await needFile(tx, facts.fileId);
     await needMedia(tx, terms.paid_media);
-    const chatReady = facts.chatId === null || (await isChatReady(tx, input.botId, facts.chatId));
+    const chat = facts.chatId === null ? undefined : await lockChat(tx, input.botId, facts.chatId);
+    const [chatId, chatReady] = [chat?.id ?? null, chat?.ready ?? true];
     await needPhoto(tx, facts.photoFileId);
     await this.quotas.require(tx, 'products');
     const [id, key] = [newUuid(), { tenantId: tx.tenantId }];
     const { botId, state = 'active' } = input;
     if (state === 'active' && !chatReady) throw new ChatNotReady();
-    await tx.manager.insert(ProductRow, { ...key, ...facts, chatReady, id, botId, state, priceVersion: 1 });
+    await tx.manager.insert(ProductRow, { ...key, ...facts, chatId, chatReady, id, botId, state, priceVersion: 1 });
     await tx.manager.insert(PriceVersionRow, { ...key, productId: id, version: 1, stars: facts.stars });
     await saveTerms(tx, { ...facts, id }, terms);
     const made = await this.get(tx, id);
@@ -260,14 +261,18 @@ async function needBot(tx: TenantTx, botId: string): Promise<void> {
   if (found.length === 0) throw new NotFound('bot');
 }
 
-/** Locks the chat against a change of whether it is ready, so that product and chat agree. @throws NotFound unless it is this bot's */
-async function isChatReady(tx: TenantTx, botId: string, chatId: string): Promise<boolean> {
-  const [chat] = await tx.query<{ ready: boolean }>(
-    'select lacking_since is null as ready from chats where tenant_id = $1 and bot_id = $2 and id = $3 for share',
+/**
+ * Locks the chat against a change of whether it is ready, so that product and chat agree. One that was merged is the other.
+ * @throws NotFound unless it is this bot's
+ */
+async function lockChat(tx: TenantTx, botId: string, chatId: string): Promise<{ id: string; ready: boolean }> {
+  const [chat] = await tx.query<{ id: string; ready: boolean; mergedInto: string | null }>(
+    `select id, lacking_since is null as ready, merged_into as "mergedInto" from chats
+     where tenant_id = $1 and bot_id = $2 and id = $3 for share`,
     [tx.tenantId, botId, chatId],
   );
   if (chat === undefined) throw new NotFound('chat');
-  return chat.ready;
+  return chat.mergedInto === null ? chat : lockChat(tx, botId, chat.mergedInto);
 }
 
 async function needFile(tx: TenantTx, fileId: string): Promise<void> {

@@ -310,19 +310,6 @@ describe('a chat', () => {
     expect(waiting).toEqual([{ subject: id }]);
   });
 
-  it('keeps its id when a group becomes a supergroup, told of twice', async () => {
-    const shop = await openClub();
-    const moves = () =>
-      shop.in((tx) => chats.migrated(tx, shop.botId, -shop.number, -9_000_000_000 - shop.number, now));
-    await moves();
-    await moves();
-    expect(await shop.in((tx) => chats.get(tx, shop.chatId))).toMatchObject({
-      telegramId: -9_000_000_000 - shop.number,
-      type: 'supergroup',
-    });
-    expect(await events(shop, 'chat')).toEqual(['connected', 'updated']);
-  });
-
   it('is not kept when strangers have added the bot to hundreds before', async () => {
     const shop = await openShop(db);
     await shop.in((tx) =>

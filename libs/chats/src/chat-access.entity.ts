@@ -16,6 +16,8 @@ export class ChatAccessRow implements AccessFacts {
   /** The buyer's own way in. Never logged, never part of an event. */
   @Column('text', { nullable: true }) readonly link: string | null;
   @Column('timestamptz', { nullable: true }) readonly linkExpiresAt: Date | null;
+  /** The link was made for the group that the chat was before it became a supergroup. */
+  @Column('boolean', { default: false }) readonly linkLost: boolean;
   /** Telegram id of somebody else who came in by it. */
   @Column('bigint', { nullable: true }) readonly intruderId: number | null;
   /** The end, without grace, of which the buyer was reminded last. */

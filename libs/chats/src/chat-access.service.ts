@@ -148,6 +148,12 @@ export class ChatAccessService {
     if (access?.link === link) await this.store.mark(tx, access, { link: null, linkExpiresAt: null });
   }
 
+  /** The buyer was sent another way in. */
+  async reinvited(tx: TenantTx, id: string): Promise<void> {
+    const access = await this.store.lock(tx, id);
+    if (access?.linkLost === true) await this.store.mark(tx, access, { linkLost: false });
+  }
+
   /** Whether somebody who came in by a stranger's link has a right of their own to be there: they may have paid meanwhile. */
   async mayStay(tx: TenantTx, chatId: string, userId: number, now: Date): Promise<boolean> {
     return (await this.store.right(tx, { chatId, buyerId: userId }, now)).live;
@@ -183,7 +189,7 @@ export class ChatAccessService {
     const access = await this.store.lock(tx, id);
     if (access === undefined || access.state === 'ended') return 'ended';
     const right = await this.store.right(tx, access, now);
-    const nowhere = { requestedAt: null, link: null, linkExpiresAt: null, joinedAt: null } as const;
+    const nowhere = { requestedAt: null, link: null, linkExpiresAt: null, linkLost: false, joinedAt: null } as const;
     if (right.live) {
       await this.store.mark(tx, access, { ...nowhere, state: 'invited' });
       return 'again';
@@ -204,7 +210,7 @@ export class ChatAccessService {
   }
 
   private async enter(tx: TenantTx, access: ChatAccessRow, now: Date): Promise<void> {
-    const changes = { state: 'member', joinedAt: now, requestedAt: null } as const;
+    const changes = { state: 'member', joinedAt: now, requestedAt: null, linkLost: false } as const;
     await this.store.change(tx, access, changes, 'chat_access.joined', now);
   }
 

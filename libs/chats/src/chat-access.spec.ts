@@ -81,6 +81,7 @@ describe('an access', () => {
     right: live,
     requestedAt: null,
     link: 't.me/+a',
+    linkLost: false,
     intruderId: null,
     remindedUntil: null,
   };
@@ -88,6 +89,8 @@ describe('an access', () => {
     ['waits for its end', {}, { kind: 'wait', until: days(3) }],
     ['that has no end is left alone', { right: rightOf([paid(null)], now) }, { kind: 'nothing' }],
     ['lets its buyer in who asks', { requestedAt: now }, { kind: 'admit' }],
+    ['sends another way in when the chat has another number', { linkLost: true }, { kind: 'reinvite' }],
+    ['sends none to whoever is in', { state: 'member', link: null, linkLost: true }, { kind: 'wait', until: days(3) }],
     ['takes its link back when it was used', { state: 'member' }, { kind: 'revoke_link' }],
     ['waits when that is done', { state: 'member', link: null }, { kind: 'wait', until: days(3) }],
     ['puts a stranger out first', { requestedAt: now, intruderId: 7 }, { kind: 'expel' }],

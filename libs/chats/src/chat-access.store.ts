@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
-import { chatAccessView, endsOf, type Paid, type PaidDays, type Right, rightOf } from './chat-access.js';
+import { In } from 'typeorm';
+import { chatAccessView, endsOf, mergedAccess, type Paid, type PaidDays, type Right, rightOf } from './chat-access.js';
 import { ChatAccessRow } from './chat-access.entity.js';
 
 export type AccessEvent = Extract<EventType, `chat_access.${string}`>;
@@ -94,11 +95,56 @@ export class ChatAccessStore {
     await this.watch(tx, id);
   }
 
+  /** The chat has another number: links that were made for the former one lead nowhere. Who waits outside needs another. */
+  async loseLinks(tx: TenantTx, chatId: string): Promise<void> {
+    const lost = await tx.query<{ id: string }>(
+      `update chat_accesses set link_lost = state = 'invited'
+       where tenant_id = $1 and chat_id = $2 and link is not null returning id`,
+      [tx.tenantId, chatId],
+    );
+    await this.jobs.enqueue(
+      tx,
+      lost.map(({ id }) => ({ kind: 'access.watch', subject: id })),
+    );
+  }
+
+  /**
+   * One chat had two rows: accesses of the one go over to the other, where the buyer may have one already. The caller holds both chats and
+   * has moved what they are for.
+   */
+  async merge(tx: TenantTx, from: string, to: string, now: Date): Promise<void> {
+    const rows = await tx.manager.find(ChatAccessRow, {
+      where: { tenantId: tx.tenantId, chatId: In([from, to]) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    for (const row of rows.filter(({ chatId }) => chatId === from)) {
+      const kept = rows.find(({ chatId, buyerId }) => chatId === to && buyerId === row.buyerId);
+      if (kept === undefined) await this.change(tx, row, { chatId: to }, 'chat_access.updated', now);
+      else await this.join(tx, kept, row, now);
+    }
+  }
+
+  private async join(tx: TenantTx, kept: ChatAccessRow, other: ChatAccessRow, now: Date): Promise<void> {
+    const over = { state: 'ended', endedAt: other.endedAt ?? now, linkLost: false, joinedAt: null } as const;
+    const nowhere = { link: null, linkExpiresAt: null, requestedAt: null, intruderId: null, accessUntil: now } as const;
+    await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id: other.id }, { ...over, ...nowhere });
+    const merged = mergedAccess(kept, other);
+    const { until } = await this.right(tx, kept, now);
+    await this.change(tx, kept, { ...merged, accessUntil: until }, 'chat_access.updated', now);
+  }
+
   private watch(tx: TenantTx, id: string): Promise<void> {
     return this.jobs.enqueue(tx, [{ kind: 'access.watch', subject: id }]);
   }
 
-  private async take(tx: TenantTx, chatId: string, { botId, buyerId }: Purchase, now: Date): Promise<ChatAccessRow> {
+  private async take(tx: TenantTx, id: string, { botId, buyerId }: Purchase, now: Date): Promise<ChatAccessRow> {
+    // The lock makes a merge of this chat wait until the access is there to be moved.
+    const [chat] = await tx.query<{ id: string }>(
+      'select coalesce(merged_into, id) as id from chats where tenant_id = $1 and id = $2 for key share',
+      [tx.tenantId, id],
+    );
+    const chatId = chat?.id ?? id;
     await tx.query(
       `insert into chat_accesses (tenant_id, id, chat_id, bot_id, buyer_id, state, access_until, ended_at, created_at, updated_at)
        values ($1, $2, $3, $4, $5, 'ended', $6, $6, $6, $6) on conflict (tenant_id, chat_id, buyer_id) do nothing`,
@@ -147,10 +193,10 @@ async function setEnds(tx: TenantTx, { buyerId, productId }: Purchase): Promise<
 const RIGHTS = `
 select p.id as "productId", e.ends_at as "paidUntil", t.days, case when e.ends_at is null then null
   else greatest(e.ends_at + make_interval(secs => coalesce(t.grace_seconds, 0)), s.access_until) end as until
-from chats c join chats twin on twin.tenant_id = c.tenant_id and twin.telegram_id = c.telegram_id
+from chats c join chats twin on twin.tenant_id = c.tenant_id and twin.telegram_id = c.telegram_id and twin.merged_into is null
 join products p on p.tenant_id = c.tenant_id and p.chat_id = twin.id
 join entitlements e on e.tenant_id = c.tenant_id and e.product_id = p.id and e.buyer_id = $3 and e.state = 'active'
 left join chat_access_terms t on t.tenant_id = c.tenant_id and t.product_id = p.id
 left join orders o on o.tenant_id = c.tenant_id and o.id = e.order_id
 left join subscriptions s on s.tenant_id = c.tenant_id and s.id = o.subscription_id and s.paid_until = e.ends_at
-where c.tenant_id = $1 and c.id = $2`;
+where c.tenant_id = $1 and c.id = $2 and c.merged_into is null`;

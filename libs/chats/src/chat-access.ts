@@ -81,6 +81,8 @@ export interface StepFacts {
   readonly right: Right;
   readonly requestedAt: Date | null;
   readonly link: string | null;
+  /** It was made for the group that the chat was before it became a supergroup. */
+  readonly linkLost: boolean;
   readonly intruderId: number | null;
   /** The end of which the buyer was reminded last. */
   readonly remindedUntil: Date | null;
@@ -92,6 +94,8 @@ export type AccessStep =
   | { readonly kind: 'expel' }
   /** Let the buyer in who asks. */
   | { readonly kind: 'admit' }
+  /** Send the buyer another way in: theirs was lost when the group became a supergroup. */
+  | { readonly kind: 'reinvite' }
   /** Undo a removal that was begun before they paid again. */
   | { readonly kind: 'readmit' }
   | { readonly kind: 'revoke_link' }
@@ -102,12 +106,13 @@ export type AccessStep =
   | { readonly kind: 'wait'; readonly until: Date };
 
 export function nextStep(facts: StepFacts, now: Date): AccessStep {
-  const { state, right, requestedAt, link, intruderId } = facts;
+  const { state, right, requestedAt, link, linkLost, intruderId } = facts;
   if (intruderId !== null) return { kind: 'expel' };
   if (!right.live && state !== 'ended') return { kind: 'end' };
   if (!right.live) return { kind: link === null ? 'nothing' : 'revoke_link' };
   if (state === 'ending') return { kind: 'readmit' };
   if (requestedAt !== null) return { kind: 'admit' };
+  if (state === 'invited' && linkLost) return { kind: 'reinvite' };
   if (state === 'member' && link !== null) return { kind: 'revoke_link' };
   return right.until === null ? { kind: 'nothing' } : untilTheEnd(right, right.until, facts.remindedUntil, now);
 }
@@ -152,6 +157,38 @@ export interface AccessFacts {
   readonly endedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+interface Mergeable {
+  readonly state: AccessState;
+  readonly joinedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly requestedAt: Date | null;
+  readonly link: string | null;
+  readonly linkExpiresAt: Date | null;
+  readonly linkLost: boolean;
+  readonly intruderId: number | null;
+  readonly remindedUntil: Date | null;
+}
+
+/** The further, the more has to be done before the buyer is out. */
+const DEPTH: readonly AccessState[] = ['ended', 'invited', 'ending', 'member'];
+
+/** What one access says when a chat had two rows and a buyer one at each. @param other of the row that is given up; its link is good */
+export function mergedAccess(kept: Mergeable, other: Mergeable): Mergeable {
+  const state = DEPTH.indexOf(other.state) > DEPTH.indexOf(kept.state) ? other.state : kept.state;
+  const { link, linkExpiresAt, linkLost } = other.link === null ? kept : { ...other, linkLost: false };
+  return {
+    state,
+    joinedAt: kept.joinedAt ?? other.joinedAt,
+    endedAt: state === 'ended' ? kept.endedAt : null,
+    requestedAt: kept.requestedAt ?? other.requestedAt,
+    link,
+    linkExpiresAt,
+    linkLost: linkLost && state === 'invited',
+    intruderId: kept.intruderId ?? other.intruderId,
+    remindedUntil: kept.remindedUntil ?? other.remindedUntil,
+  };
 }
 
 /** An access as the API and its events show it. The link is the buyer's and nobody else's. */

@@ -62,8 +62,7 @@ export class ChatDoor {
     // A removal was begun before they paid again.
     if (access.state === 'ending' && presence === 'banned') await this.unban(bot, chat, buyerId);
     else if (presence === 'banned') throw new BuyerBanned();
-    // Who asked by the public name before they paid cannot ask again by a link.
-    const isLetIn = presence === 'out' && chat.joinByRequest && (await this.admit(bot, chat, buyerId));
+    const isLetIn = presence === 'out' && (await this.admitWhoAsked(bot, chat, buyerId));
     if (isLetIn || presence === 'in' || presence === 'administrator') {
       const entrance = { userId: buyerId, link: undefined, viaRequest: false };
       await this.db.inTenant(bot.tenantId, (tx) => this.accesses.entered(tx, chat, entrance, this.clock.now()));
@@ -75,9 +74,9 @@ export class ChatDoor {
 
   /** Lets in who has asked. @returns false when they do not ask any more: somebody else has answered them */
   async admit(bot: OpenBot, chat: ChatRow, userId: number): Promise<boolean> {
-    return this.call(bot, chat, async (api) => {
+    return this.call(bot, chat, async (api, number) => {
       try {
-        await api.approveChatJoinRequest(chat.telegramId, userId);
+        await api.approveChatJoinRequest(number, userId);
         return true;
       } catch (error) {
         if (says(error, /ALREADY_PARTICIPANT/)) return true;
@@ -87,9 +86,20 @@ export class ChatDoor {
     });
   }
 
+  /**
+   * Lets in a buyer who asked before they had paid, by the public name or by somebody's link: Telegram keeps the request and does not take
+   * another. Where nobody can ask, a link is the way in.
+   */
+  private async admitWhoAsked(bot: OpenBot, chat: ChatRow, buyerId: number): Promise<boolean> {
+    return this.admit(bot, chat, buyerId).catch((error: unknown) => {
+      if (chat.joinByRequest || !(error instanceof ChatClosed)) throw error;
+      return false;
+    });
+  }
+
   /** A request that is none of a buyer's. One that was answered meanwhile is no matter. */
   async decline(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
-    await this.call(bot, chat, (api) => api.declineChatJoinRequest(chat.telegramId, userId)).catch((error: unknown) => {
+    await this.call(bot, chat, (api, number) => api.declineChatJoinRequest(number, userId)).catch((error: unknown) => {
       if (!(error instanceof ChatClosed)) throw error;
     });
   }
@@ -97,9 +107,9 @@ export class ChatDoor {
   async presence(bot: OpenBot, chat: ChatRow, userId: number): Promise<Presence> {
     // An erased buyer, whom nobody can find.
     if (userId < 0) return 'out';
-    return this.call(bot, chat, async (api) => {
+    return this.call(bot, chat, async (api, number) => {
       try {
-        return presenceOf(await api.getChatMember(chat.telegramId, userId));
+        return presenceOf(await api.getChatMember(number, userId));
       } catch (error) {
         if (says(error, /user not found|PARTICIPANT_ID_INVALID|member not found/i)) return 'out';
         throw error;
@@ -110,15 +120,17 @@ export class ChatDoor {
   /** Puts somebody out, so that they can come back. */
   async remove(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
     const until = Math.floor((this.clock.now().getTime() + BAN_MS) / 1_000);
-    await this.call(bot, chat, (api) => api.banChatMember(chat.telegramId, userId, { until_date: until }));
-    await this.unban(bot, chat, userId);
+    await this.call(bot, chat, (api, number) => api.banChatMember(number, userId, { until_date: until }));
+    // It may have become a supergroup with the call before, and from that one they are banned.
+    const now = await this.db.inTenant(bot.tenantId, (tx) => this.chats.get(tx, chat.id));
+    await this.unban(bot, now, userId);
   }
 
   /** A link that leads nowhere any more is as good as revoked. */
   async revoke(bot: OpenBot, chat: ChatRow, link: string): Promise<void> {
-    await this.call(bot, chat, async (api) => {
+    await this.call(bot, chat, async (api, number) => {
       try {
-        await api.revokeChatInviteLink(chat.telegramId, link);
+        await api.revokeChatInviteLink(number, link);
       } catch (error) {
         if (!says(error, /INVITE_HASH_(EXPIRED|INVALID)/)) throw error;
       }
@@ -128,7 +140,7 @@ export class ChatDoor {
   async unban(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
     // Who is put out of a group that is no supergroup is not banned from it (Bot API, unbanChatMember).
     if (chat.type === 'group') return;
-    await this.call(bot, chat, (api) => api.unbanChatMember(chat.telegramId, userId, { only_if_banned: true }));
+    await this.call(bot, chat, (api, number) => api.unbanChatMember(number, userId, { only_if_banned: true }));
   }
 
   private async linkFor(bot: OpenBot, chat: ChatRow, access: ChatAccessRow): Promise<string | undefined> {
@@ -142,7 +154,7 @@ export class ChatDoor {
         ? { creates_join_request: true }
         : { member_limit: 1, expire_date: Math.floor(expiresAt.getTime() / 1_000) };
     const name = publicId('chatAccess', id);
-    const made = await this.call(bot, chat, (api) => api.createChatInviteLink(chat.telegramId, { name, ...terms }));
+    const made = await this.call(bot, chat, (api, number) => api.createChatInviteLink(number, { name, ...terms }));
     const link = made.invite_link;
     const kept = await this.db.inTenant(bot.tenantId, (tx) =>
       this.accesses.keepLink(tx, id, { link, expiresAt, former }, now),
@@ -151,10 +163,13 @@ export class ChatDoor {
     return kept;
   }
 
-  private async call<T>(bot: OpenBot, chat: ChatRow, make: (api: Api) => Promise<T>): Promise<T> {
+  /** Once more under the new number when the group has become a supergroup. @param make gets the number to call */
+  private async call<T>(bot: OpenBot, chat: ChatRow, make: (api: Api, number: number) => Promise<T>): Promise<T> {
     try {
-      return await make(this.telegram.api(bot.token));
+      return await make(this.telegram.api(bot.token), chat.telegramId);
     } catch (error) {
+      const grown = await this.watch.follow(chat, error);
+      if (grown !== undefined) return this.call(bot, grown, make);
       const { kind } = judge(error);
       if (kind !== 'refused' && kind !== 'unreachable') throw error;
       await this.watch.look(chat.tenantId, chat.id);

@@ -35,7 +35,7 @@ export class ChatWatch {
       tx.query<{ tenantId: string; id: string }>(
         `update chats c set looked_at = $1 from (
            select d.tenant_id, d.id from chats d join bots b on b.tenant_id = d.tenant_id and b.id = d.bot_id
-           where d.looked_at < $2 and b.state in ('active', 'paused') order by d.looked_at limit ${PER_ROUND} for update of d skip locked
+           where d.looked_at < $2 and d.merged_into is null and b.state in ('active', 'paused') order by d.looked_at limit ${PER_ROUND} for update of d skip locked
          ) due where c.tenant_id = due.tenant_id and c.id = due.id returning c.tenant_id as "tenantId", c.id`,
         [now, new Date(now.getTime() - LOOK_EVERY_MS)],
       ),
@@ -52,6 +52,20 @@ export class ChatWatch {
     return this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id));
   }
 
+  /**
+   * Whether a call to a chat failed because the group has become a supergroup; then that is kept.
+   * @returns the chat as it is now, under its new number; undefined when the call failed for another reason
+   */
+  async follow({ tenantId, id, telegramId }: ChatRow, error: unknown): Promise<ChatRow | undefined> {
+    if (!(error instanceof TelegramRefused) || error.migrateTo === undefined) return undefined;
+    const upgrade = { from: telegramId, to: error.migrateTo };
+    const chat = await this.db.inTenant(tenantId, async (tx) => {
+      await this.chats.migrated(tx, upgrade, this.clock.now());
+      return this.chats.get(tx, id);
+    });
+    return chat.telegramId === telegramId ? undefined : chat;
+  }
+
   private async ask(bot: OpenBot, chat: ChatRow): Promise<void> {
     const api = this.telegram.api(bot.token);
     try {
@@ -61,20 +75,16 @@ export class ChatWatch {
       await this.keep(chat, { ...rights, title, username, joinByRequest, memberCount });
     } catch (error) {
       if (!(error instanceof TelegramRefused)) return void judge(error);
-      const { migrateTo } = error;
-      if (migrateTo !== undefined) return this.follow(chat, migrateTo);
+      const grown = await this.follow(chat, error);
+      if (grown !== undefined) return this.ask(bot, grown);
       const { kind } = judge(error);
       // The chat is gone, or the bot is out of it.
       if (kind === 'refused' || kind === 'unreachable') await this.keep(chat, NO_RIGHTS);
     }
   }
 
-  private keep({ tenantId, id }: ChatRow, seen: Omit<Parameters<ChatService['seen']>[2], 'lookedAt'>): Promise<void> {
+  private keep(chat: ChatRow, seen: Omit<Parameters<ChatService['seen']>[2], 'lookedAt'>): Promise<void> {
     const now = this.clock.now();
-    return this.db.inTenant(tenantId, (tx) => this.chats.seen(tx, id, { ...seen, lookedAt: now }, now));
-  }
-
-  private async follow({ tenantId, botId, telegramId }: ChatRow, to: number): Promise<void> {
-    await this.db.inTenant(tenantId, (tx) => this.chats.migrated(tx, botId, telegramId, to, this.clock.now()));
+    return this.db.inTenant(chat.tenantId, (tx) => this.chats.seen(tx, chat, { ...seen, lookedAt: now }, now));
   }
 }

@@ -8,6 +8,10 @@ export class ChatRow implements ChatFacts {
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly botId: string;
   @Column('bigint') readonly telegramId: number;
+  /** The number of the group before it became a supergroup. */
+  @Column('bigint', { nullable: true }) readonly formerTelegramId: number | null;
+  /** The row that stands for this chat, when one chat had two. */
+  @Column('uuid', { nullable: true }) readonly mergedInto: string | null;
   @Column('text') readonly type: ChatType;
   @Column('text') readonly title: string;
   @Column('text', { nullable: true }) readonly username: string | null;

@@ -1,4 +1,4 @@
-import { publicId, timeOrNull } from '#libs/kernel';
+import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
 
 export const CHAT_TYPES = ['group', 'supergroup', 'channel'] as const;
 export type ChatType = (typeof CHAT_TYPES)[number];
@@ -103,11 +103,38 @@ export interface ChatFacts extends BotRights, Openness {
   readonly id: string;
   readonly botId: string;
   readonly telegramId: number;
+  readonly mergedInto: string | null;
   readonly title: string;
   readonly lackingSince: Date | null;
   readonly admission: Admission;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
+}
+
+/** A group becomes a supergroup: from one number of Telegram's to another. */
+export interface Upgrade {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether two numbers can be those of a group and of what it became: groups and channels have negative ones, of 52 bits at most. */
+export const isUpgrade = ({ from, to }: Upgrade) => from !== to && isChatNumber(from) && isChatNumber(to);
+
+const isChatNumber = (number: unknown) =>
+  Number.isSafeInteger(number) && Number(number) < 0 && Number(number) > -(2 ** 52);
+
+/** What one row says when a group and the supergroup that it became had one each: the creator's decisions of the first, the facts of the second. */
+export function mergedChat<
+  Chat extends ChatFacts & {
+    readonly memberCount: number | null;
+    readonly lookedAt: Date;
+    readonly joinByRequest: boolean;
+  },
+>(group: Chat, grown: Chat) {
+  const { telegramId, title, username, joinByRequest, standing, canInvite, canRemove, memberCount, lookedAt } = grown;
+  const facts = { telegramId, title, username, joinByRequest, standing, canInvite, canRemove, memberCount, lookedAt };
+  const metadata = Object.keys(group.metadata).length === 0 ? { ...grown.metadata } : { ...group.metadata };
+  return { ...facts, type: 'supergroup' as const, formerTelegramId: group.telegramId, metadata };
 }
 
 /** A chat as its events show it; the API adds what the last look brought. */
@@ -116,6 +143,7 @@ export const chatEventView = (chat: ChatFacts) => ({
   id: publicId('chat', chat.id),
   bot_id: publicId('bot', chat.botId),
   telegram_id: chat.telegramId,
+  merged_into: idOrNull('chat', chat.mergedInto),
   type: chat.type,
   title: chat.title,
   username: chat.username,

@@ -1,4 +1,12 @@
-export { ADMISSIONS, BOT_STANDINGS, CHAT_TYPES, chatEventView, type ChatFacts, rightsOf } from './chat.js';
+export {
+  ADMISSIONS,
+  BOT_STANDINGS,
+  CHAT_TYPES,
+  chatEventView,
+  type ChatFacts,
+  rightsOf,
+  type Upgrade,
+} from './chat.js';
 export { ACCESS_STATES, type AccessFacts, chatAccessView, presenceOf } from './chat-access.js';
 export type { ChatAccessRow } from './chat-access.entity.js';
 export { ChatAccessService, type OpenAccess } from './chat-access.service.js';
@@ -6,7 +14,9 @@ export { ChatAccessStore } from './chat-access.store.js';
 export { ChatDoor, type Invitation } from './chat-door.service.js';
 export { BuyerBanned, ChatClosed } from './chat-refusals.js';
 export type { ChatRow } from './chat.entity.js';
+export { ChatMigrations } from './chat-migration.service.js';
 export { ChatService } from './chat.service.js';
+export { ChatStore } from './chat.store.js';
 export { ChatWatch } from './chat-watch.service.js';
 export { ChatsModule } from './chats.module.js';
 export type { PaidLinkRow } from './paid-link.entity.js';

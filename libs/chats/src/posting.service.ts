@@ -26,15 +26,15 @@ export class Posting {
 
   /**
    * Posts where the bot may post. Idempotent: the same wish again answers what was posted, and one that Telegram refused is tried anew.
-   * @param send makes the call to Telegram, and throws what the Bot API client throws
+   * @param send makes the call to Telegram for the chat it is given, and throws what the Bot API client throws
    * @throws BotNotInChat, BotMayNotPost, BotNotInState, TelegramSaidNo; TelegramUnavailable when Telegram asks to wait;
    * TelegramOutcomeUnknown when it may have been posted, now or by an earlier request
    */
-  async post(bot: OpenBot, wish: PostWish, send: () => Promise<Posted>): Promise<ProductPostRow> {
+  async post(bot: OpenBot, wish: PostWish, send: (chat: string) => Promise<Posted>): Promise<ProductPostRow> {
     const { tenantId } = bot;
     const post = await this.db.inTenant(tenantId, (tx) => this.begin(tx, bot.botId, wish));
     if (post.state === 'posted') return post;
-    const { outcome, error } = await attempt(send);
+    const { outcome, error } = await attempt(() => this.sendTo(tenantId, wish.chat, send));
     const after = await this.db.inTenant(tenantId, (tx) => this.conclude(tx, post, outcome));
     if (error !== undefined) throw error;
     return after;
@@ -49,6 +49,18 @@ export class Posting {
     const known = await this.db.inTenant(bot.tenantId, (tx) => this.chats.findByName(tx, bot.botId, chat));
     const type = known?.type ?? (await this.typeOf(bot, chat));
     if (type !== 'channel') throw new NotAChannel('Paid media');
+  }
+
+  /** Once more under the new number when the group has become a supergroup. */
+  private async sendTo(tenantId: string, chat: string, send: (chat: string) => Promise<Posted>): Promise<Posted> {
+    try {
+      return await send(chat);
+    } catch (error) {
+      if (!(error instanceof TelegramRefused) || error.migrateTo === undefined) throw error;
+      const upgrade = { from: Number(chat), to: error.migrateTo };
+      await this.db.inTenant(tenantId, (tx) => this.chats.migrated(tx, upgrade, this.clock.now()));
+      return send(String(error.migrateTo));
+    }
   }
 
   private async typeOf(bot: OpenBot, chat: string): Promise<string> {

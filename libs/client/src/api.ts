@@ -5206,6 +5206,8 @@ export interface components {
             bot_id: string;
             /** @description Changes when a group becomes a supergroup. */
             telegram_id: number;
+            /** @description Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there. */
+            merged_into: string | null;
             /** @enum {string} */
             type: "group" | "supergroup" | "channel";
             title: string;
@@ -24242,6 +24244,7 @@ export interface operations {
                      *           "id": "chat_01k9y1wq80e00800000000001a",
                      *           "bot_id": "bot_01k9y1wq80e00800000000001a",
                      *           "telegram_id": 123456789,
+                     *           "merged_into": null,
                      *           "type": "group",
                      *           "title": "A secret",
                      *           "username": "my_shop_bot",
@@ -24360,6 +24363,7 @@ export interface operations {
                      *       "id": "chat_01k9y1wq80e00800000000001a",
                      *       "bot_id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "merged_into": null,
                      *       "type": "group",
                      *       "title": "A secret",
                      *       "username": "my_shop_bot",
@@ -24497,6 +24501,7 @@ export interface operations {
                      *       "id": "chat_01k9y1wq80e00800000000001a",
                      *       "bot_id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "merged_into": null,
                      *       "type": "group",
                      *       "title": "A secret",
                      *       "username": "my_shop_bot",
@@ -24695,6 +24700,7 @@ export interface operations {
                      *       "id": "chat_01k9y1wq80e00800000000001a",
                      *       "bot_id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "merged_into": null,
                      *       "type": "group",
                      *       "title": "A secret",
                      *       "username": "my_shop_bot",

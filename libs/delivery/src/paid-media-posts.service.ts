@@ -38,8 +38,8 @@ export class PaidMediaPosts {
     const bot = await this.calls.open(tenantId, product.botId, 'message');
     await this.posting.requireChannel(bot, wish.chat);
     const caption = wish.caption ?? captionOf(bot, product, wish.language);
-    const media = { chatId: wish.chat, stars: product.stars, payload: undefined, caption };
-    return this.posting.post(bot, wish, () => this.sender.sendLocked(bot, product, media));
+    const media = { stars: product.stars, payload: undefined, caption };
+    return this.posting.post(bot, wish, (chatId) => this.sender.sendLocked(bot, product, { ...media, chatId }));
   }
 }
 

@@ -36,7 +36,7 @@ export function readEnvelope(update: unknown): Envelope | undefined {
 }
 
 /** What a message in a group may be about that concerns somebody here. */
-const OF_GROUPS = [...MONEY_KINDS, 'migrate_to_chat_id'];
+const OF_GROUPS = [...MONEY_KINDS, 'migrate_to_chat_id', 'migrate_from_chat_id'];
 
 /** Whether it is only what people say to each other: a bot that administrates a group is sent all of it. */
 export function isChatter(update: unknown): boolean {

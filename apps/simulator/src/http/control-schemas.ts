@@ -17,6 +17,9 @@ export const subscriptionParams = z.object({ subscriptionId: z.string() });
 export const sharedChatParams = z.object({ chatId: sharedChatId });
 /** Whose eyes; paid media look different to who has bought them. */
 export const viewerQuery = z.object({ userId: id.optional() });
+/** What bots hear first: that the group has become a supergroup, or that they are in a new chat. Telegram sends them in any order. */
+export const upgradeSchema = z.strictObject({ first: z.enum(['message', 'membership']).optional() });
+export type UpgradeInput = z.input<typeof upgradeSchema>;
 export const memberParams = z.object({ chatId: sharedChatId, memberId: id });
 export const fileParams = z.object({ botId: id, fileId: z.string() });
 

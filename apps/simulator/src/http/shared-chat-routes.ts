@@ -124,8 +124,13 @@ export function sharedChatRoutes(server: Server, world: World): void {
       return view(world, chat);
     },
   );
-  control(server, 'POST', '/shared-chats/:chatId/upgrade', { params }, ({ params: { chatId } }) =>
-    view(world, sharedChats.upgrade(sharedChats.get(chatId))),
+  control(
+    server,
+    'POST',
+    '/shared-chats/:chatId/upgrade',
+    { params, body: schemas.upgradeSchema },
+    ({ params: { chatId }, body }) =>
+      view(world, sharedChats.upgrade(sharedChats.get(chatId), body.first === 'membership')),
   );
   control(
     server,

@@ -155,18 +155,36 @@ export class SharedChats {
     return message;
   }
 
-  /** The owner turns a group into a supergroup: it gets another id, and the old one is refused from now on. */
-  upgrade(chat: SharedChat): SharedChat {
+  /**
+   * The owner turns a group into a supergroup: it gets another id, and the old one is refused from now on. Bots are told in both chats
+   * and that they are in the new one.
+   * @param membershipFirst they hear that they are in the new chat before they hear what it is
+   */
+  upgrade(chat: SharedChat, membershipFirst = false): SharedChat {
     if (chat.type !== 'group' || chat.migratedTo !== undefined) {
       throw new WorldError('not_a_group', 'Only a group can become a supergroup.');
     }
     const [owner] = [...chat.standings].find(([, { status }]) => status === 'creator') ?? [0];
     const grown = this.create({ type: 'supergroup', title: chat.title, ownerId: owner });
     for (const [id, standing] of chat.standings) grown.standings.set(id, standing);
+    if (membershipFirst) this.#greet(grown, this.user(owner));
     this.post(chat, this.user(owner), { migrate_to_chat_id: grown.id }, {});
     chat.migratedTo = grown.id;
     this.post(grown, this.user(owner), { migrate_from_chat_id: chat.id }, {});
+    if (!membershipFirst) this.#greet(grown, this.user(owner));
     return grown;
+  }
+
+  /** Tells the bots of a new chat that they are in it. */
+  #greet(chat: SharedChat, by: User): void {
+    const told = { chat: chat.chat(), from: by, date: this.world.clock.seconds() };
+    for (const bot of this.#bots(chat)) {
+      const members = {
+        old_chat_member: chat.member(bot.user(), { status: 'left' }),
+        new_chat_member: chat.member(bot.user()),
+      };
+      this.world.publish(bot, 'my_chat_member', chat.id, { ...told, ...members });
+    }
   }
 
   tell(chat: SharedChat): void {

@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import type { Chat, ChatJoinRequest, ChatMemberUpdated } from 'grammy/types';
-import { ChatAccessService, ChatDoor, type ChatRow, ChatService, CHAT_TYPES, presenceOf, rightsOf } from '#libs/chats';
+import {
+  ChatAccessService,
+  ChatDoor,
+  type ChatRow,
+  ChatService,
+  CHAT_TYPES,
+  presenceOf,
+  rightsOf,
+  type Upgrade,
+} from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
@@ -25,10 +34,16 @@ export class ChatHandlers {
     bot.on('chat_member', (ctx) => this.move(ctx, ctx.chatMember));
     bot.on('chat_join_request', (ctx) => this.answer(ctx, ctx.chatJoinRequest));
     bot.on('message:migrate_to_chat_id', (ctx) =>
-      this.record(ctx, (tx) =>
-        this.chats.migrated(tx, ctx.scope.bot.botId, ctx.chat.id, ctx.message.migrate_to_chat_id, this.clock.now()),
-      ),
+      this.follow(ctx, { from: ctx.chat.id, to: ctx.message.migrate_to_chat_id }),
     );
+    bot.on('message:migrate_from_chat_id', (ctx) =>
+      this.follow(ctx, { from: ctx.message.migrate_from_chat_id, to: ctx.chat.id }),
+    );
+  }
+
+  /** Telegram says it in the group and in the supergroup. */
+  private follow(ctx: ShopContext, upgrade: Upgrade): Promise<void> {
+    return this.record(ctx, (tx) => this.chats.migrated(tx, upgrade, this.clock.now()));
   }
 
   private async hear(ctx: ShopContext, { chat, new_chat_member: member }: ChatMemberUpdated): Promise<void> {
@@ -66,7 +81,11 @@ export class ChatHandlers {
     });
   }
 
-  /** @returns undefined when the chat is none that the bot administrates */
+  /**
+   * Nothing is lost when the chat is not known yet, or the person has not paid yet: where somebody stands, and whether they have asked to be
+   * let in, Telegram is asked when they are sent their way in.
+   * @returns undefined when the chat is none that the bot administrates
+   */
   private inChat<T>(
     ctx: ShopContext,
     chat: Chat,

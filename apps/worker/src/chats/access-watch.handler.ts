@@ -114,7 +114,25 @@ export class AccessWatchHandler implements JobHandler {
       if ((await this.door.presence(bot, chat, buyerId)) === 'banned') await this.door.unban(bot, chat, buyerId);
       return this.leave(visit);
     }
+    if (step.kind === 'reinvite') return this.reinvite(visit);
     return step.kind === 'remind' ? this.remind(visit, step) : this.end(visit);
+  }
+
+  /** Whoever can no longer be written to may ask for the new link when they come back. */
+  private async reinvite({ job, access, bot, chat }: Visit): Promise<JobOutcome> {
+    const { id, link, buyerId } = access;
+    if (link !== null) {
+      await this.door.revoke(bot, chat, link);
+      await this.db.inTenant(job.tenantId, (tx) => this.accesses.revoked(tx, id, link));
+    }
+    if (buyerId > 0) {
+      const languageCode = await this.db.inTenant(job.tenantId, (tx) => this.accesses.languageOf(tx, access));
+      await this.inviter.send(bot, bot.words(languageCode), chat.id, buyerId).catch((error: unknown) => {
+        if (error instanceof ChatClosed || error instanceof BuyerBanned || judge(error).kind !== 'unreachable')
+          throw error;
+      });
+    }
+    return this.done((tx) => this.accesses.reinvited(tx, id));
   }
 
   /** With the price of today, if they can buy it again. What cannot be said never keeps them from being put out in time. */

@@ -33,7 +33,7 @@ export class ProductPostService {
     if (product.state !== 'active') throw new ProductNotActive();
     if (wish.way === 'invoice' && !isForEverybody(product)) throw new NotForEverybody();
     const bot = await this.bots.open(tenantId, product.botId, 'message');
-    return this.posting.post(bot, wish, () => this.send(bot, product, wish));
+    return this.posting.post(bot, wish, (chat) => this.send(bot, product, { ...wish, chat }));
   }
 
   /** Newest first. @throws NotFound when the tenant has no such product */

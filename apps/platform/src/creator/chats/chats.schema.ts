@@ -10,6 +10,12 @@ export const chatViewSchema = z
     id: z.string(),
     bot_id: z.string(),
     telegram_id: z.int().describe('Changes when a group becomes a supergroup.'),
+    merged_into: z
+      .string()
+      .nullable()
+      .describe(
+        'Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there.',
+      ),
     type: z.enum(CHAT_TYPES),
     title: z.string(),
     username: z.string().nullable().describe('Its public name.'),

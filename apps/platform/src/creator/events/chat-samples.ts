@@ -34,6 +34,7 @@ const chatAt = (createdAt: Date): ChatFacts => ({
   botId: ID,
   telegramId: -1_000_000_000_000 - TELEGRAM_ID,
   type: 'channel',
+  mergedInto: null,
   title: 'A test',
   username: null,
   joinByRequest: false,

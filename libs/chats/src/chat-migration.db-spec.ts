@@ -1,0 +1,246 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { DAY, NotFound } from '#libs/kernel';
+import type { OrderRow } from '#libs/sales';
+import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../test/support/shop.js';
+import { rightsOf } from './chat.js';
+
+let db: Database;
+let source: DataSource;
+const { checkout, payments, products, chats, accesses, accessStore } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+const now = new Date();
+const ALL = rightsOf({ status: 'administrator', can_invite_users: true, can_restrict_members: true });
+
+/** A bot that administrates a group, the number of the group, and that of the supergroup which it becomes. */
+async function openGroup(shop?: Shop) {
+  const number = telegramId();
+  const group = { ...(shop ?? (await openShop(db))), from: -number, to: -1_000_000_000_000 - number };
+  await hears(group, 'from');
+  return group;
+}
+type Group = Awaited<ReturnType<typeof openGroup>>;
+type Number = 'from' | 'to';
+
+const told = (group: Group, which: Number) => {
+  const [telegramId, type] = which === 'from' ? [group.from, 'group' as const] : [group.to, 'supergroup' as const];
+  return { telegramId, type, title: 'VIP', username: null };
+};
+const hears = (group: Group, which: Number, rights = ALL) =>
+  group.in((tx) => chats.heard(tx, group.botId, told(group, which), rights, now));
+const migrates = ({ in: inShop, from, to }: Group) => inShop((tx) => chats.migrated(tx, { from, to }, now));
+const rows = ({ in: inShop, botId }: Group) =>
+  inShop((tx) => chats.list(tx, { botId, limit: 100, before: undefined, after: undefined } as never));
+const idAt = async (group: Group, which: Number) =>
+  (await group.in((tx) => chats.find(tx, group.botId, group[which])))?.id ?? '';
+const sells = ({ in: inShop, botId }: Group, chatId: string) =>
+  inShop(async (tx) => {
+    const usual = { kind: 'chat_access', title: 'VIP', description: 'A place', stars: 50, botId, chatId } as const;
+    return products.create(tx, { ...usual, terms: { chat_access: { days: 30, graceSeconds: 0 } } });
+  });
+
+let lastUpdate = 6_000_000;
+async function place(group: Group, productId: string): Promise<OrderRow> {
+  lastUpdate += 1;
+  const updateId = lastUpdate;
+  return group.in(async (tx) => (await checkout.place(tx, { ...group, productId, updateId }, now)).order);
+}
+const pay = (group: Group, order: OrderRow) =>
+  group.in((tx) => payments.record(tx, paymentFor(order, { occurredAt: now }), now));
+const buys = async (group: Group, productId: string) => pay(group, await place(group, productId));
+const access = (group: Group, chatId: string, buyerId = group.buyerId) =>
+  group.in((tx) => accesses.of(tx, chatId, buyerId));
+const chatOf = (group: Group, productId: string) => group.in((tx) => accessStore.chatOf(tx, productId));
+
+const FACTS = {
+  migration: migrates,
+  'membership in the new chat': (group: Group) => hears(group, 'to'),
+  'membership in the old chat': (group: Group) => hears(group, 'from'),
+};
+type Fact = keyof typeof FACTS;
+const ORDERS: Fact[][] = [
+  ['migration', 'membership in the new chat', 'membership in the old chat'],
+  ['migration', 'membership in the old chat', 'membership in the new chat'],
+  ['membership in the new chat', 'migration', 'membership in the old chat'],
+  ['membership in the new chat', 'membership in the old chat', 'migration'],
+  ['membership in the old chat', 'migration', 'membership in the new chat'],
+  ['membership in the old chat', 'membership in the new chat', 'migration'],
+];
+
+describe('a group that becomes a supergroup', () => {
+  it.each(ORDERS)('is one chat when Telegram tells of %s, %s, %s, each twice', async (...order) => {
+    const group = await openGroup();
+    const id = await idAt(group, 'from');
+    for (const fact of [...order, ...order]) await FACTS[fact](group);
+    expect(await rows(group)).toMatchObject([{ id, telegramId: group.to, type: 'supergroup', lackingSince: null }]);
+    expect(await idAt(group, 'from')).toBe(id);
+    expect(await idAt(group, 'to')).toBe(id);
+  });
+
+  it('is one chat when all of it is told at once, while access to it is being bought', async () => {
+    const group = await openGroup();
+    const id = await idAt(group, 'from');
+    await hears(group, 'to');
+    const [old, fresh] = [await sells(group, id), await sells(group, await idAt(group, 'to'))];
+    const orders = await Promise.all(
+      [old, fresh, old, fresh, old, fresh].map(({ id: product }) => place(group, product)),
+    );
+    await Promise.all([
+      ...Object.values(FACTS).flatMap((tell) => [tell(group), tell(group)]),
+      ...orders.map((order) => pay(group, order)),
+    ]);
+    expect(await rows(group)).toMatchObject([{ id, telegramId: group.to }]);
+    expect(await access(group, id)).toMatchObject({
+      state: 'invited',
+      accessUntil: new Date(now.getTime() + 90 * DAY),
+    });
+  });
+
+  it('is one chat when the supergroup is heard of for the first time while that is told', async () => {
+    const groups = await Promise.all(Array.from({ length: 5 }, () => openGroup()));
+    await Promise.all(
+      groups.flatMap((group) => [hears(group, 'to'), migrates(group), hears(group, 'to'), migrates(group)]),
+    );
+    for (const group of groups) expect(await rows(group)).toMatchObject([{ telegramId: group.to }]);
+  });
+
+  it('keeps what came to either number, hours apart', async () => {
+    const group = await openGroup();
+    const id = await idAt(group, 'from');
+    const old = await sells(group, id);
+    await buys(group, old.id);
+    await hears(group, 'to');
+    const strayId = await idAt(group, 'to');
+    expect(strayId).not.toBe(id);
+    const fresh = await sells(group, strayId);
+    await buys(group, fresh.id);
+    await group.in(async (tx) => {
+      const { id: accessId } = await accesses.of(tx, strayId, group.buyerId);
+      await accesses.keepLink(tx, accessId, { link: 't.me/+new', expiresAt: null, former: null }, now);
+    });
+    await migrates(group);
+    expect(await chatOf(group, fresh.id)).toBe(id);
+    expect(await access(group, id)).toMatchObject({
+      state: 'invited',
+      link: 't.me/+new',
+      linkLost: false,
+      accessUntil: new Date(now.getTime() + 30 * DAY),
+    });
+    expect((await group.in((tx) => chats.get(tx, strayId))).id).toBe(id);
+    expect((await sells(group, strayId)).chatId).toBe(id);
+    expect(await group.in((tx) => accesses.list(tx, strayId, { limit: 10 } as never))).toMatchObject([
+      { state: 'ended' },
+    ]);
+  });
+
+  it('takes the access of a buyer over who bought by the new number only', async () => {
+    const group = await openGroup();
+    const id = await idAt(group, 'from');
+    await hears(group, 'to');
+    const strayId = await idAt(group, 'to');
+    const fresh = await sells(group, strayId);
+    await buys(group, fresh.id);
+    await group.in(async (tx) =>
+      accesses.entered(
+        tx,
+        await chats.get(tx, strayId),
+        { userId: group.buyerId, link: undefined, viaRequest: false },
+        now,
+      ),
+    );
+    await migrates(group);
+    expect(await access(group, id)).toMatchObject({ state: 'member', endedAt: null });
+    expect(await group.in((tx) => accesses.list(tx, strayId, { limit: 10 } as never))).toEqual([]);
+  });
+
+  it('has links that lead nowhere: whoever waits outside gets another, whoever is in does not', async () => {
+    const group = await openGroup();
+    const id = await idAt(group, 'from');
+    const { id: productId } = await sells(group, id);
+    await buys(group, productId);
+    const before = await access(group, id);
+    await group.in((tx) => accesses.keepLink(tx, before.id, { link: 't.me/+old', expiresAt: null, former: null }, now));
+    await migrates(group);
+    const look = await group.in((tx) => accesses.look(tx, before.id, now));
+    expect(look).toMatchObject({ step: { kind: 'reinvite' }, access: { link: 't.me/+old', linkLost: true } });
+    await group.in((tx) => accesses.reinvited(tx, before.id));
+    expect((await group.in((tx) => accesses.look(tx, before.id, now)))?.step).toMatchObject({ kind: 'wait' });
+  });
+
+  it('tells the creator that the other one is this one from now on', async () => {
+    const group = await openGroup();
+    await hears(group, 'to');
+    const strayId = await idAt(group, 'to');
+    await migrates(group);
+    const told = await group.in((tx) =>
+      tx.query<{ type: string; data: object; previous: object }>(
+        `select type, data, previous from events where tenant_id = $1 and type = 'chat.updated' order by id`,
+        [tx.tenantId],
+      ),
+    );
+    const merged = told.find(({ data }) => (data as { merged_into?: string }).merged_into !== null);
+    expect(merged).toMatchObject({ data: { telegram_id: group.to }, previous: { merged_into: null } });
+    expect(told).toContainEqual(
+      expect.objectContaining({ previous: expect.objectContaining({ telegram_id: group.from, type: 'group' }) }),
+    );
+    expect(strayId).not.toBe('');
+  });
+
+  it('is one for all bots of a workspace that administrate it, so that nobody is put out by the other', async () => {
+    const group = await openGroup();
+    const other = { ...group, botId: await openSecondBot(group) };
+    await hears(other, 'from');
+    await migrates(group);
+    expect(await rows(other)).toMatchObject([{ telegramId: group.to, type: 'supergroup' }]);
+  });
+
+  it('is left alone where it belongs to another workspace', async () => {
+    const group = await openGroup();
+    const stranger = { ...group, ...(await openShop(db)) };
+    await hears(stranger, 'from');
+    await hears(stranger, 'to');
+    await migrates(group);
+    expect((await rows(stranger)).map(({ telegramId: number }) => number).toSorted()).toEqual(
+      [group.to, group.from].toSorted(),
+    );
+    await expect(group.in(async (tx) => chats.get(tx, await idAt(stranger, 'to')))).rejects.toThrow(NotFound);
+  });
+
+  it.each([
+    ['the same number', -5, -5],
+    ['a person', 5, -6],
+    ['a number that no chat has', -5, -(2 ** 53)],
+  ])('is not believed to become %s', async (_what, from, to) => {
+    const group = await openGroup();
+    await group.in((tx) =>
+      chats.migrated(tx, { from: from === -5 ? group.from : from, to: to === -5 ? group.from : to }, now),
+    );
+    expect(await rows(group)).toMatchObject([{ telegramId: group.from, type: 'group' }]);
+  });
+});
+
+async function openSecondBot({ tenantId }: Group): Promise<string> {
+  const shop = await openShop(db);
+  await db.inPlatform('a second bot for a test', (tx) =>
+    tx.query(
+      `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
+       select $1, id, telegram_id + 1, username, name, info, token_sealed, token_last4, state from bots where id = $2`,
+      [tenantId, shop.botId],
+    ),
+  );
+  return shop.botId;
+}
+
+it('moves whatever refers to a chat when two rows become one', async () => {
+  const owner = await openAsOwner();
+  const found: { name: string }[] = await owner.query(
+    `select distinct conrelid::regclass::text as name from pg_constraint where contype = 'f' and confrelid = 'chats'::regclass order by 1`,
+  );
+  await owner.destroy();
+  // The first by ChatAccessStore.merge, the others by ChatMigrations.
+  expect(found.map(({ name }) => name)).toEqual(['chat_accesses', 'chat_paid_links', 'chats', 'products']);
+});
