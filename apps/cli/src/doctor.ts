@@ -16,6 +16,11 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
       problem: `The bot is ${bot.state}, so it sells nothing.`,
       remedy: REMEDIES[bot.state] ?? 'Look at it with GET /v1/bots.',
     });
+  if (bot.stopped !== null)
+    found.push({
+      problem: `Staff of the platform have stopped the bot since ${bot.stopped.since}: ${bot.stopped.reason ?? 'no reason is given'}`,
+      remedy: 'Write to support to have it released. Refunds and answers to buyers stay open meanwhile.',
+    });
   if (!webhook.ours)
     found.push({
       problem: `Telegram sends its updates to ${webhook.host ?? 'nobody'}, not here.`,
@@ -55,5 +60,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   registering: 'Wait until it is registered.',
   paused: 'POST /v1/bots/{id}/resume',
   token_invalid: 'POST /v1/bots/{id}/rotate-token with the current token from BotFather.',
+  removing: 'GET /v1/bots/{id}/obligations lists what it has to end before it is removed.',
   removed: 'POST /v1/bots with its token; it comes back under the same id.',
 };
