@@ -3,6 +3,8 @@ import { post, startServer } from './town.mjs';
 
 const EVERY_MS = 60;
 const LOOK_MS = 10;
+/** Between two pre-checkouts where only they are looked at. */
+const PAUSE_MS = 10;
 /** What takes longer than this is counted as this long. */
 const GIVE_UP_MS = 20_000;
 
@@ -38,6 +40,19 @@ export class Neighbour {
     this.measuring = false;
     await Promise.all(work);
     return found;
+  }
+
+  /** Pre-checkouts alone, one after the other. @returns milliseconds of every try */
+  async preCheckouts(ms) {
+    const times = [];
+    const end = performance.now() + ms;
+    while (performance.now() < end) {
+      const began = performance.now();
+      await this.#preCheckout();
+      times.push(performance.now() - began);
+      await pause(PAUSE_MS);
+    }
+    return times;
   }
 
   close() {

@@ -1,0 +1,38 @@
+// Sends one request again and again over so many connections, until it is told to stop by the end of its standard input: a process of its own, so that
+// what it costs to send is not felt by who measures.
+import { Agent, request } from 'node:http';
+
+const { url, connections, kind } = JSON.parse(process.argv[2]);
+const { kindsOf } = await import('./kinds.mjs');
+const { method, path, body = '', type, headers } = kindsOf(kind.loud)[kind.name];
+const payload = Buffer.from(body);
+const agent = new Agent({ keepAlive: true, maxSockets: connections });
+const answered = {};
+let running = true;
+
+function once() {
+  return new Promise((resolve) => {
+    const all = { ...headers, ...(type && { 'content-type': type, 'content-length': payload.length }) };
+    const sent = request(`${url}${path}`, { method, agent, headers: all, timeout: 20_000 }, (answer) => {
+      answer.resume().once('close', () => resolve(answer.statusCode));
+    });
+    sent.once('timeout', () => sent.destroy());
+    sent.once('error', () => resolve('no answer'));
+    sent.end(payload);
+  });
+}
+
+async function again() {
+  while (running) {
+    const status = await once();
+    answered[status] = (answered[status] ?? 0) + 1;
+    // Whoever is refused at once does not turn this process into the bottleneck.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+process.stdin.resume().once('end', () => (running = false));
+await Promise.all(Array.from({ length: connections }, again));
+process.stdout.write(JSON.stringify(answered));
+process.stdin.destroy();
+agent.destroy();

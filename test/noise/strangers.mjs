@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { pause } from '../chaos/random.mjs';
+import { kindsOf } from './kinds.mjs';
+
+const CONNECTIONS = 16;
+const CALM_MS = 5_000;
+const RISE_MS = 1_000;
+const NOISY_MS = 6_000;
+
+/** A creator of whom every kind can come. */
+export async function openLoudShop({ creator, botId }) {
+  const wish = { bot_id: botId, kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };
+  const { id: productId } = await creator.must('POST', '/v1/products', wish);
+  const scopes = ['products:read', 'products:write', 'endpoints:write', 'orders:read'];
+  const { key } = await creator.must('POST', '/v1/api-keys', { name: 'Hostile', scopes });
+  return { botId, productId, key };
+}
+
+/**
+ * Floods the platform with each kind of request in turn and looks how long a neighbour's pre-checkouts take before and meanwhile.
+ * @returns what was measured, by kind: milliseconds of every try
+ */
+export async function floodWithEach({ apiUrl, loud, neighbour }) {
+  const measured = {};
+  for (const name of Object.keys(kindsOf(loud))) {
+    const calm = await neighbour.preCheckouts(CALM_MS);
+    const flood = startFlood({ url: apiUrl, connections: CONNECTIONS, kind: { name, loud } });
+    await pause(RISE_MS);
+    const noisy = await neighbour.preCheckouts(NOISY_MS);
+    measured[name] = { calm, noisy, answered: await flood.stop() };
+  }
+  return measured;
+}
+
+function startFlood(wish) {
+  const child = spawn(process.execPath, ['test/noise/hostile.process.mjs', JSON.stringify(wish)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return {
+    /** @returns how many were answered, by status */
+    stop: async () => {
+      child.stdin.end();
+      await ended;
+      return JSON.parse(output);
+    },
+  };
+}
