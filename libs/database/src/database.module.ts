@@ -24,7 +24,7 @@ export class DatabaseModule {
         {
           provide: Database,
           useFactory: (source: DataSource) => new Database(source),
-          inject: [getDataSourceToken()],
+          inject: [getDataSourceToken(name)],
         },
       ],
       exports: [Database],
@@ -35,6 +35,7 @@ export class DatabaseModule {
 /** Closed by Nest when the process stops. A server that is still starting gets ten seconds; anything else ends the start. */
 function pool(url: string, options: PoolOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
+    name: options.name,
     useFactory: () => ({
       ...dataSourceOptions(url, options),
       retryAttempts: 10,
