@@ -90,7 +90,13 @@ export abstract class ChatsClient extends ControlClient {
     return this.write('/inline-queries', query);
   }
 
-  /** Picks a result: it appears in the chat with a bot, in a group or channel, or with a friend. */
+  /** The person opens a Mini App in their chat with the bot. @returns the id that answerWebAppQuery wants */
+  async openWebApp({ botId, userId }: ChatKey): Promise<string> {
+    const { queryId } = await this.write<{ queryId: string }>(`/chats/${botId}/${userId}/web-apps`);
+    return queryId;
+  }
+
+  /** Picks a result, or sends a prepared message, whose id then stands for the query: it appears in the chat with a bot, in a group or channel, or with a friend. */
   pick(queryId: string, pick: PickInput): Promise<void> {
     return this.write(`/inline-queries/${queryId}/pick`, pick);
   }

@@ -1,10 +1,12 @@
 import { SECOND } from '#libs/kernel';
-import type { Bot } from '../world/bot.js';
+import type { Bot, Environment } from '../world/bot.js';
 import { ApiError } from '../world/errors.js';
 import type { Fault } from '../world/faults.js';
 import type { CallEntry } from '../world/log.js';
 import type { World } from '../world/world.js';
 import { chatMethods } from './chat-methods.js';
+import { copyMethods } from './copy-methods.js';
+import { editMethods } from './edit-methods.js';
 import { type Caller, Described, type Handlers } from './handlers.js';
 import { addFields, type CallInput, loggable } from './input.js';
 import { inlineMethods } from './inline-methods.js';
@@ -28,6 +30,8 @@ export const SILENCE = Symbol('silence');
 
 const HANDLERS: Handlers<MethodName> = {
   ...messageMethods,
+  ...editMethods,
+  ...copyMethods,
   ...paymentMethods,
   ...profileMethods,
   ...updateMethods,
@@ -47,8 +51,13 @@ export class BotApi {
     world.onWebhookReply = (bot, body) => this.#runReply(bot, body);
   }
 
-  async call(token: string, methodText: string, input: CallInput): Promise<Answer | typeof SILENCE> {
-    const bot = this.world.botByToken(token);
+  async call(
+    token: string,
+    environment: Environment,
+    methodText: string,
+    input: CallInput,
+  ): Promise<Answer | typeof SILENCE> {
+    const bot = this.world.botByToken(token, environment);
     if (bot === undefined) {
       const refusal = new ApiError(401, 'Unauthorized');
       this.#log({ method: methodText, via: 'http', params: {} }, 401, performance.now(), refusal.description);
@@ -66,7 +75,7 @@ export class BotApi {
     const startedAt = performance.now();
     const method = methodNames.get(methodText.toLowerCase());
     const fault = this.world.faults.strike('call', bot.id, method ?? methodText, this.world.clock.millis());
-    const answer = await this.#answer(bot, method, input, fault);
+    const answer = await this.#answer(bot, methodText, input, fault);
     const params = loggable(input, bot.token);
     const silent = fault?.action === 'timeout' || fault?.action === 'drop_answer';
     const entry = { botId: bot.id, method: method ?? methodText, via, params, ...(fault && { fault: fault.action }) };
@@ -78,10 +87,11 @@ export class BotApi {
 
   async #answer(
     bot: Bot,
-    method: MethodName | undefined,
+    methodText: string,
     input: CallInput,
     fault: Fault<'call'> | undefined,
   ): Promise<Answer | undefined> {
+    const method = methodNames.get(methodText.toLowerCase());
     const seconds = fault?.seconds;
     switch (fault?.action) {
       case 'error429':
@@ -103,8 +113,7 @@ export class BotApi {
       case 'drop_answer':
       case undefined:
     }
-    if (method === undefined) return refused(new ApiError(404, 'Not Found'));
-    return this.#run(method, bot, input);
+    return method === undefined ? refused(unknown(methodText)) : this.#run(method, bot, input);
   }
 
   async #run<Name extends MethodName>(name: Name, bot: Bot, input: CallInput): Promise<Answer> {
@@ -143,6 +152,11 @@ export class BotApi {
     const ms = Math.round(performance.now() - startedAt);
     this.world.record({ type: 'call', ...entry, status, ms, ...(description === undefined ? {} : { description }) });
   }
+}
+
+/** Telegram's own words, and whose lack it is. */
+function unknown(method: string): ApiError {
+  return new ApiError(404, `Not Found: method not found; the simulator does not have "${method.slice(0, 64)}"`);
 }
 
 function refused(error: ApiError): Answer {

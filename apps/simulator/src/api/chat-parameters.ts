@@ -1,7 +1,7 @@
 import { clip } from '#libs/kernel';
 import { badRequest } from '../world/errors.js';
-import { DEAREST_SUBSCRIPTION, PERIODS } from './invoice-terms.js';
-import { chatId, flag, integer, type Reader, type Readers, requiredText, text, userId } from './readers.js';
+import { DEAREST_SUBSCRIPTION } from './invoice-terms.js';
+import { chatId, flag, integer, type Reader, type Readers, requiredText, text, unseen, userId } from './readers.js';
 
 const LONGEST_NAME = 32;
 const LARGEST_LIMIT = 99_999;
@@ -9,12 +9,6 @@ const LARGEST_LIMIT = 99_999;
 /** TDLib cuts what is too long. */
 const linkName: Reader<string> = (input, name) =>
   clip(text(input, name).trim(), LONGEST_NAME, { unit: 'code points', mark: '' });
-
-const channelPeriod: Reader<number> = (input, name) => {
-  const period = integer(0)(input, name);
-  if (!PERIODS.includes(period)) throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
-  return period;
-};
 
 /** The wording is assumed. */
 const channelPrice: Reader<number> = (input, name) => {
@@ -40,7 +34,7 @@ export const CHAT_PARAMETERS = {
   getChatMemberCount: chat,
   getChatAdministrators: { ...chat, return_bots: flag },
   leaveChat: chat,
-  banChatMember: { ...member, until_date: integer(0, 0) },
+  banChatMember: { ...member, until_date: integer(0, 0), revoke_messages: unseen },
   unbanChatMember: { ...member, only_if_banned: flag },
   createChatInviteLink: { ...chat, ...linkTerms },
   editChatInviteLink: { ...link, ...linkTerms },
@@ -48,7 +42,7 @@ export const CHAT_PARAMETERS = {
   createChatSubscriptionInviteLink: {
     ...chat,
     name: linkName,
-    subscription_period: channelPeriod,
+    subscription_period: integer(0),
     subscription_price: channelPrice,
   },
   editChatSubscriptionInviteLink: { ...link, name: linkName },

@@ -62,6 +62,8 @@ export const COMMAND_PARAMETERS = {
   setMyCommands: { ...commandList, commands },
   getMyCommands: commandList,
   deleteMyCommands: commandList,
+  setMyName: { ...inLanguage, name: text },
+  getMyName: inLanguage,
   setMyDescription: { ...inLanguage, description: text },
   getMyDescription: inLanguage,
   setMyShortDescription: { ...inLanguage, short_description: text },

@@ -1,15 +1,24 @@
 import { badRequest } from '../world/errors.js';
-import type { StoredFile } from '../world/files.js';
+import type { FileKind, StoredFile } from '../world/files.js';
 import type { Caller } from './handlers.js';
 import type { FileSource } from './readers.js';
+import { fetchFile } from './web-files.js';
 
-const KINDS = { photo: 'Photo', document: 'Document', video: 'Video', voice: 'Voice' } as const;
+const KINDS: Readonly<Record<FileKind, string>> = {
+  photo: 'Photo',
+  document: 'Document',
+  video: 'Video',
+  voice: 'VoiceNote',
+  audio: 'Audio',
+  animation: 'Animation',
+};
 
-/** The file that a call brings or names, of the kind that it is sent as. */
-export function storedFile({ world, bot }: Caller, kind: StoredFile['kind'], source: FileSource): StoredFile {
-  if (source.type === 'upload') {
-    if (kind === 'photo' && !looksLikeImage(source.upload.bytes)) throw badRequest('IMAGE_PROCESS_FAILED');
-    return world.files.store(kind, bot.id, source.upload);
+/** The file that a call brings, names or gives the address of, of the kind that it is sent as. */
+export async function storedFile({ world, bot }: Caller, kind: FileKind, source: FileSource): Promise<StoredFile> {
+  if (source.type !== 'file_id') {
+    const upload = source.type === 'url' ? await fetchFile(kind, source.url) : source.upload;
+    if (kind === 'photo' && !looksLikeImage(upload.bytes)) throw badRequest('IMAGE_PROCESS_FAILED');
+    return world.files.store(kind, bot.id, upload);
   }
   const known = world.files.find(bot.id, source.fileId);
   if (known === undefined) {

@@ -34,6 +34,35 @@ function ownedGift({ id, gift, unique, sender, date, text, transferStarCount, ..
   };
 }
 
+interface GiftList {
+  readonly exclude_unlimited: boolean;
+  readonly exclude_limited_upgradable: boolean;
+  readonly exclude_limited_non_upgradable: boolean;
+  readonly exclude_unique: boolean;
+  readonly sort_by_price: boolean;
+  readonly offset: string;
+  readonly limit: number;
+}
+
+/** Whether the list leaves this kind of gift out. */
+function isExcluded({ gift, unique }: OwnedGift, list: GiftList): boolean {
+  if (unique !== undefined) return list.exclude_unique;
+  if (gift.total_count === undefined) return list.exclude_unlimited;
+  return gift.upgrade_star_count === undefined ? list.exclude_limited_non_upgradable : list.exclude_limited_upgradable;
+}
+
+function page(gifts: readonly OwnedGift[], list: GiftList): object {
+  const kept = gifts.filter((gift) => !isExcluded(gift, list));
+  const all = list.sort_by_price ? kept.toSorted((a, b) => b.gift.star_count - a.gift.star_count) : kept;
+  const from = Number.parseInt(list.offset, 10) || 0;
+  const end = from + list.limit;
+  return {
+    total_count: all.length,
+    gifts: all.slice(from, end).map(ownedGift),
+    ...(end < all.length ? { next_offset: String(end) } : {}),
+  };
+}
+
 export const giftMethods: Handlers<
   | 'getAvailableGifts'
   | 'sendGift'
@@ -42,6 +71,7 @@ export const giftMethods: Handlers<
   | 'getBusinessAccountStarBalance'
   | 'transferBusinessAccountStars'
   | 'getBusinessAccountGifts'
+  | 'getUserGifts'
   | 'convertGiftToStars'
   | 'upgradeGift'
   | 'transferGift'
@@ -54,7 +84,7 @@ export const giftMethods: Handlers<
   sendGift(caller, { user_id, chat_id, gift_id, pay_for_upgrade, text }) {
     if (chat_id !== '') throw badRequest('the simulator sends gifts to users, not to chats');
     caller.world.gifts.botGives(caller.bot, receiver(caller, user_id), gift_id, {
-      text,
+      text: text.text,
       payForUpgrade: pay_for_upgrade,
     });
     return true;
@@ -80,16 +110,15 @@ export const giftMethods: Handlers<
     return true;
   },
 
-  getBusinessAccountGifts({ world, bot }, { business_connection_id, exclude_unique, offset, limit }) {
+  getBusinessAccountGifts({ world, bot }, { business_connection_id, exclude_saved, ...list }) {
     const account = world.business.account(bot, business_connection_id, 'can_view_gifts_and_stars');
-    const all = account.gifts.filter(({ unique }) => unique === undefined || !exclude_unique);
-    const from = Number.parseInt(offset, 10) || 0;
-    const end = from + limit;
-    return {
-      total_count: all.length,
-      gifts: all.slice(from, end).map(ownedGift),
-      ...(end < all.length ? { next_offset: String(end) } : {}),
-    };
+    return page(exclude_saved ? [] : account.gifts, list);
+  },
+
+  getUserGifts({ world }, { user_id, ...list }) {
+    const person = world.people.get(user_id);
+    if (person === undefined) throw badRequest('user not found');
+    return page(person.gifts, list);
   },
 
   convertGiftToStars({ world, bot }, { business_connection_id, owned_gift_id }) {

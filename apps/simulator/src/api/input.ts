@@ -16,6 +16,13 @@ export function addFields(fields: Map<string, string>, values: unknown): void {
   }
 }
 
+/** An object's fields as the parameters of a call, so that they are read and refused alike. Files are those of the call. */
+export function inputOf(value: object, files: CallInput['files'] = new Map()): CallInput {
+  const fields = new Map<string, string>();
+  addFields(fields, value);
+  return { fields, files };
+}
+
 /** For the log: the parameters without secrets, files by name and size. */
 export function loggable(input: CallInput, token: string): Readonly<Record<string, string>> {
   const shown: Record<string, string> = {};

@@ -3,6 +3,7 @@ import type { LinkTerms } from '../world/invites.js';
 import type { InviteLink, SharedChat } from '../world/shared-chat.js';
 import { type ChatRef, sharedChat } from './chats.js';
 import type { Caller, Handlers } from './handlers.js';
+import { checkPeriod } from './invoice-terms.js';
 import type { ParametersOf } from './parameters.js';
 
 /** The wording is TDLib's. */
@@ -74,6 +75,7 @@ export const inviteMethods: Handlers<
   createChatSubscriptionInviteLink(caller, { chat_id, name, subscription_period, subscription_price }) {
     const { invites } = caller.world;
     const chat = inviting(caller, chat_id);
+    checkPeriod(caller.bot, subscription_period);
     if (chat.type !== 'channel') throw badRequest('PRICING_CHAT_INVALID');
     const link = invites.create(chat, caller.bot.id, {
       ...(name === '' ? {} : { name }),

@@ -1,5 +1,7 @@
+import type { Bot, Environment } from '../world/bot.js';
 import { badRequest } from '../world/errors.js';
-import { json, type Reader, requiredText, text } from './readers.js';
+import { checkLink } from '../world/links.js';
+import { elsewhere, integer, json, type Reader, requiredText, text, unseen } from './readers.js';
 
 export interface Price {
   readonly label: string;
@@ -68,16 +70,19 @@ const noTips: Reader<undefined> = (input, name) => {
   return undefined;
 };
 
-// 30 days, and what Telegram's test servers take instead; this server takes both.
-export const PERIODS: readonly number[] = [2_592_000, 60, 300];
+/** Seconds. */
+const PERIODS: Readonly<Record<Environment, readonly number[]>> = { production: [2_592_000], test: [60, 300] };
 export const DEAREST_SUBSCRIPTION = 10_000;
+
+/** @throws ApiError when that is no period of a subscription in the environment of the bot */
+export function checkPeriod({ environment }: Bot, period: number): void {
+  if (!PERIODS[environment].includes(period)) throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
+}
 
 /** Seconds; undefined for what is paid once. That a dear subscription is a wrong total is assumed. */
 export const subscriptionPeriod: Reader<number | undefined> = (input, name) => {
-  const value = text(input, name);
-  if (value === '' || value === '0') return undefined;
-  const period = Number(value);
-  if (!PERIODS.includes(period)) throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
+  const period = integer(0)(input, name);
+  if (period === 0) return undefined;
   if (starPrice(input, 'prices').amount > DEAREST_SUBSCRIPTION) throw badRequest('CURRENCY_TOTAL_AMOUNT_INVALID');
   return period;
 };
@@ -88,14 +93,41 @@ export const noBusiness: Reader<undefined> = (input, name) => {
   return undefined;
 };
 
-/** What every way to make an invoice takes. */
+/** The words are MTProto's: an address that Telegram's servers cannot fetch from. */
+const photoUrl: Reader<string> = (input, name) => {
+  const value = text(input, name);
+  const checked = value === '' ? { url: '' } : checkLink(value);
+  if ('problem' in checked || /^t(?:g|on|onsite):/.test(checked.url)) throw badRequest('WEBDOCUMENT_URL_INVALID');
+  return value;
+};
+
+/** The words are MTProto's for the parameter of a deep link, which this becomes. */
+export const startParameter: Reader<string> = (input, name) => {
+  const value = text(input, name);
+  if (!/^[\w-]{0,64}$/.test(value)) throw badRequest('START_PARAM_INVALID');
+  return value;
+};
+
+/** What every way to make an invoice takes. Nobody asks who pays with Stars for a name or an address. */
 export const INVOICE = {
   title: limited(32),
   description: limited(255),
   payload,
+  provider_token: elsewhere,
   currency,
   prices: starPrice,
   max_tip_amount: noTips,
   suggested_tip_amounts: noTips,
-  photo_url: text,
+  provider_data: unseen,
+  photo_url: photoUrl,
+  photo_size: unseen,
+  photo_width: unseen,
+  photo_height: unseen,
+  need_name: unseen,
+  need_phone_number: unseen,
+  need_email: unseen,
+  need_shipping_address: unseen,
+  send_phone_number_to_provider: unseen,
+  send_email_to_provider: unseen,
+  is_flexible: unseen,
 };

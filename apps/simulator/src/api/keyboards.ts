@@ -1,22 +1,37 @@
 import { badRequest } from '../world/errors.js';
+import { checkLink } from '../world/links.js';
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from '../world/telegram-types.js';
-import { json, type Reader } from './readers.js';
+import { isFields, json, type Reader } from './readers.js';
 
 const LONGEST_CALLBACK_DATA = 64;
 const LONGEST_COPY_TEXT = 256;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const cannotParse = (detail: string): Error => badRequest(`can't parse inline keyboard button: ${detail}`);
+
+const STYLES: readonly unknown[] = [undefined, '', 'default', 'primary', 'danger', 'success'];
+const MOST_BUTTONS = 100;
+
+function addressIn(value: unknown, name: string): string {
+  if (!isFields(value)) throw cannotParse(`Field "${name}" must be of type Object`);
+  if (typeof value['url'] !== 'string') throw cannotParse('Can\'t find field "url"');
+  return value['url'];
+}
+
+/** `use` is empty for a plain link. Telegram's test servers allow HTTP in the others; this one allows it everywhere. */
+function checkAddress(address: string, use: '' | 'Web App ' | 'login '): void {
+  const checked = checkLink(address);
+  const problem = 'problem' in checked ? checked.problem : undefined;
+  const notWeb =
+    use !== '' && 'url' in checked && !/^https?:/.test(checked.url) ? 'Only HTTP links are allowed' : undefined;
+  const wrong = problem ?? notWeb;
+  if (wrong !== undefined) throw badRequest(`inline keyboard button ${use}URL '${address}' is invalid: ${wrong}`);
+}
 
 // The wordings of the server (Client.cpp) come first, those of MTProto (BUTTON_...) from behind it.
 const BUTTON_KINDS: Readonly<Record<string, (value: unknown) => void>> = {
   url: (value) => {
     if (typeof value !== 'string') throw cannotParse('Field "url" must be of type String');
-    if (!URL.canParse(value.includes(':') ? value : `http://${value}`)) throw badRequest('BUTTON_URL_INVALID');
+    checkAddress(value, '');
   },
   callback_data: (value) => {
     if (typeof value !== 'string') throw cannotParse('Field "callback_data" must be of type String');
@@ -28,8 +43,8 @@ const BUTTON_KINDS: Readonly<Record<string, (value: unknown) => void>> = {
     if (copied === '' || copied.length > LONGEST_COPY_TEXT) throw badRequest('BUTTON_COPY_TEXT_INVALID');
   },
   pay: () => undefined,
-  web_app: () => undefined,
-  login_url: () => undefined,
+  web_app: (value) => checkAddress(addressIn(value, 'web_app'), 'Web App '),
+  login_url: (value) => checkAddress(addressIn(value, 'login_url'), 'login '),
   switch_inline_query: () => undefined,
   switch_inline_query_current_chat: () => undefined,
   switch_inline_query_chosen_chat: () => undefined,
@@ -42,6 +57,7 @@ function button(value: unknown): InlineKeyboardButton {
   if (label === undefined) throw cannotParse('Can\'t find field "text"');
   if (typeof label !== 'string') throw cannotParse('Field "text" must be of type String');
   if (label === '') throw badRequest('BUTTON_TEXT_INVALID');
+  if (!STYLES.includes(value['style'])) throw cannotParse('invalid button style specified');
   const kind = Object.keys(BUTTON_KINDS).find((name) => value[name] !== undefined && value[name] !== '');
   if (kind === undefined) throw cannotParse('Text buttons are unallowed in the inline keyboard');
   BUTTON_KINDS[kind]?.(value[kind]);
@@ -63,6 +79,7 @@ export const replyMarkup: Reader<InlineKeyboardMarkup | undefined> = (input, nam
     return row.map(button);
   });
   const filled = keyboard.filter((row) => row.length > 0);
+  if (filled.flat().length > MOST_BUTTONS) throw badRequest('reply markup is too long');
   return filled.length === 0 ? undefined : { inline_keyboard: filled };
 };
 

@@ -1,57 +1,72 @@
-import { asPhoto, asVideo } from '../world/files.js';
-import type { PaidMedia } from '../world/telegram-types.js';
-import { replied, writable } from './chats.js';
+import { asPhoto, asVideo, type FileKind, type MediaDetails, shown } from '../world/files.js';
+import type { RichText } from '../world/entities.js';
+import type { Message, PaidMedia } from '../world/telegram-types.js';
 import { storedFile } from './files.js';
 import type { Caller, Handlers } from './handlers.js';
+import { mediaContent } from './input-media.js';
 import { checkPayButtons } from './keyboards.js';
-import { asCaption, withMarkup } from './message-content.js';
+import { asCaption } from './message-content.js';
 import type { InputPaidMedia } from './paid-media-list.js';
+import type { FileSource } from './readers.js';
+import { addressee, post, type Sending } from './sending.js';
 
-function paidMedia(caller: Caller, { type, source, video }: Omit<InputPaidMedia, 'caption'>): PaidMedia {
-  const file = storedFile(caller, type, source);
-  return type === 'photo' ? { type, photo: asPhoto(file) } : { type, video: asVideo(file, video) };
+async function paidMedia(caller: Caller, { type, source, details }: InputPaidMedia): Promise<PaidMedia> {
+  const file = await storedFile(caller, type, source);
+  return type === 'photo' ? { type, photo: asPhoto(file) } : { type, video: asVideo(file, details) };
 }
 
-function openMedia(caller: Caller, { type, source, video }: InputPaidMedia) {
-  const file = storedFile(caller, type, source);
-  return type === 'photo' ? { photo: asPhoto(file) } : { video: asVideo(file, video) };
+/** What a method that sends one file takes beside the file. */
+interface FileSending extends Sending, MediaDetails {
+  readonly caption: RichText;
+  readonly has_spoiler?: boolean;
+  readonly show_caption_above_media?: boolean;
 }
 
-export const mediaMethods: Handlers<'sendPaidMedia' | 'sendVideo' | 'sendMediaGroup'> = {
-  sendVideo(caller, { chat_id, video, caption, reply_parameters, reply_markup }) {
-    checkPayButtons(reply_markup, false);
-    const place = writable(caller, chat_id);
-    const file = asVideo(storedFile(caller, 'video', video), { width: 0, height: 0, duration: 0 });
-    const content = {
-      ...replied(place, reply_parameters),
-      video: file,
-      ...asCaption(caption),
-      ...withMarkup(reply_markup),
-    };
-    return caller.world.conversations.botSays(caller.bot, place, content);
-  },
+async function sendFile(caller: Caller, kind: FileKind, source: FileSource, sending: FileSending): Promise<Message> {
+  checkPayButtons(sending.reply_markup, false);
+  const place = addressee(caller, sending);
+  const file = await storedFile(caller, kind, source);
+  return post(caller, place, sending, {
+    ...shown(file, sending),
+    ...asCaption(sending.caption),
+    ...(sending.has_spoiler === true ? { has_media_spoiler: true } : {}),
+    ...(sending.show_caption_above_media === true ? { show_caption_above_media: true } : {}),
+  });
+}
 
-  sendMediaGroup(caller, { chat_id, media, reply_parameters }) {
-    const place = writable(caller, chat_id);
+export const mediaMethods: Handlers<
+  | 'sendPhoto'
+  | 'sendDocument'
+  | 'sendVideo'
+  | 'sendAnimation'
+  | 'sendAudio'
+  | 'sendVoice'
+  | 'sendMediaGroup'
+  | 'sendPaidMedia'
+> = {
+  sendPhoto: (caller, { photo, ...sending }) => sendFile(caller, 'photo', photo, sending),
+  sendDocument: (caller, { document, ...sending }) => sendFile(caller, 'document', document, sending),
+  sendVideo: (caller, { video, ...sending }) => sendFile(caller, 'video', video, sending),
+  sendAnimation: (caller, { animation, ...sending }) => sendFile(caller, 'animation', animation, sending),
+  sendAudio: (caller, { audio, ...sending }) => sendFile(caller, 'audio', audio, sending),
+  sendVoice: (caller, { voice, ...sending }) => sendFile(caller, 'voice', voice, sending),
+
+  async sendMediaGroup(caller, { media, ...sending }) {
+    const place = addressee(caller, sending);
     const media_group_id = String(caller.world.random.between(1, 2 ** 31));
-    return media.map((item) => {
-      const caption = asCaption({ text: item.caption, entities: [] });
-      const content = { ...replied(place, reply_parameters), ...openMedia(caller, item), ...caption, media_group_id };
-      return caller.world.conversations.botSays(caller.bot, place, content);
-    });
+    const contents = await Promise.all(media.map((item) => mediaContent(caller, item)));
+    return contents.map((content) => post(caller, place, sending, { ...content, media_group_id }));
   },
 
-  sendPaidMedia(caller, { chat_id, star_count, media, payload, caption, reply_parameters, reply_markup, ...above }) {
-    checkPayButtons(reply_markup, false);
-    const place = writable(caller, chat_id);
-    const info = { star_count, paid_media: media.map((each) => paidMedia(caller, each)) };
+  async sendPaidMedia(caller, { star_count, media, payload, caption, show_caption_above_media, ...sending }) {
+    checkPayButtons(sending.reply_markup, false);
+    const place = addressee(caller, sending);
+    const paid_media = await Promise.all(media.map((each) => paidMedia(caller, each)));
     const content = {
-      ...replied(place, reply_parameters),
-      paid_media: info,
+      paid_media: { star_count, paid_media },
       ...asCaption(caption),
-      ...(above.show_caption_above_media ? ({ show_caption_above_media: true } as const) : {}),
-      ...withMarkup(reply_markup),
+      ...(show_caption_above_media ? ({ show_caption_above_media: true } as const) : {}),
     };
-    return caller.world.conversations.botSays(caller.bot, place, content, { mediaPayload: payload });
+    return post(caller, place, sending, content, { mediaPayload: payload });
   },
 };

@@ -1,42 +1,25 @@
 import { badRequest } from '../world/errors.js';
-import { type FileSource, fileSource, integer, json, type Reader, text } from './readers.js';
-
-/** One item of `media`. */
-export interface InputPaidMedia {
-  readonly type: 'photo' | 'video';
-  readonly source: FileSource;
-  readonly video: { readonly width: number; readonly height: number; readonly duration: number };
-  /** Of an album; paid media has one for all. */
-  readonly caption: string;
-}
+import { type InputMedia, inputMedia } from './input-media.js';
+import { integer, json, type Reader, requiredText, text } from './readers.js';
 
 const MOST_ITEMS = 10;
 const DEAREST = 25_000;
 const LONGEST_PAYLOAD = 128;
 
-/** Live photos are not simulated. */
+export type InputPaidMedia = InputMedia & { readonly type: 'photo' | 'video' };
+
+const isSold = (media: InputMedia): media is InputPaidMedia => media.type === 'photo' || media.type === 'video';
+
 export const paidMediaList: Reader<readonly InputPaidMedia[]> = (input, name) => {
-  const list = json('media')(input, name);
+  requiredText(input, name);
+  const list = json('paid media')(input, name);
   if (!Array.isArray(list)) throw badRequest('expected an Array of InputPaidMedia');
   if (list.length === 0 || list.length > MOST_ITEMS) throw badRequest('wrong number of media specified');
   return list.map((item: unknown) => {
-    if (typeof item !== 'object' || item === null) throw badRequest("can't parse InputPaidMedia: expected an Object");
-    const { type, media, ...fields } = item as Readonly<Record<string, unknown>>;
-    if (type === 'live_photo') throw badRequest('the simulator sells photos and videos, not live photos');
-    if (type !== 'photo' && type !== 'video') throw badRequest("can't parse InputPaidMedia: invalid type specified");
-    if (typeof media !== 'string') throw badRequest('can\'t parse InputPaidMedia: Can\'t find field "media"');
-    const size = (field: string): number => (typeof fields[field] === 'number' ? Number(fields[field]) : 0);
-    const video = { width: size('width'), height: size('height'), duration: size('duration') };
-    const caption = typeof fields['caption'] === 'string' ? fields['caption'] : '';
-    return { type, source: fileSource(input, media, 'media'), video, caption };
+    const media = inputMedia(input, item, 'InputPaidMedia');
+    if (!isSold(media)) throw badRequest(`can't parse InputPaidMedia: type "${media.type}" is unsupported`);
+    return media;
   });
-};
-
-/** Photos and videos of an album. Documents and audio in albums are not simulated. */
-export const album: Reader<readonly InputPaidMedia[]> = (input, name) => {
-  const items = paidMediaList(input, name);
-  if (items.length < 2) throw badRequest('there are no messages to send');
-  return items;
 };
 
 /** The wording is that of a payment's; which one this has is assumed. */

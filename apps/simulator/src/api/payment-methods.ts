@@ -3,25 +3,29 @@ import { badRequest } from '../world/errors.js';
 import type { Offer } from '../world/offer.js';
 import type { Person } from '../world/person.js';
 import type { InlineKeyboardMarkup, MessageContent } from '../world/telegram-types.js';
-import { replied, writable } from './chats.js';
 import type { Caller, Handlers } from './handlers.js';
+import { checkPeriod } from './invoice-terms.js';
 import { checkPayButtons } from './keyboards.js';
 import type { ParametersOf } from './parameters.js';
+import { addressee, post } from './sending.js';
 
-function offerOf({ world, bot }: Caller, terms: ParametersOf<'createInvoiceLink'>, startParameter: string): Offer {
+/** What the offer is made from. */
+export type InvoiceTerms = Pick<
+  ParametersOf<'createInvoiceLink'>,
+  'title' | 'description' | 'payload' | 'prices' | 'photo_url' | 'subscription_period'
+>;
+
+function offerOf({ world, bot }: Caller, terms: InvoiceTerms, startParameter: string): Offer {
   return world.checkout.createOffer(offerTerms(bot, terms, startParameter));
 }
 
 /** What an invoice message lacks that a link may have. */
-export const ONCE = { subscription_period: undefined, business_connection_id: undefined };
+export const ONCE = { subscription_period: undefined };
 
 /** What an invoice asks for, out of the parameters it came in. */
-export function offerTerms(
-  bot: Bot,
-  terms: ParametersOf<'createInvoiceLink'>,
-  startParameter: string,
-): Omit<Offer, 'id'> {
+export function offerTerms(bot: Bot, terms: InvoiceTerms, startParameter: string): Omit<Offer, 'id'> {
   const { title, description, payload, prices, photo_url, subscription_period } = terms;
+  if (subscription_period !== undefined) checkPeriod(bot, subscription_period);
   if (prices.amount > (bot.settings.largestInvoice ?? Infinity)) throw badRequest('CURRENCY_TOTAL_AMOUNT_INVALID');
   return {
     bot,
@@ -60,12 +64,12 @@ export const paymentMethods: Handlers<
   | 'getMyStarBalance'
   | 'getStarTransactions'
 > = {
-  sendInvoice(caller, { chat_id, reply_parameters, reply_markup, start_parameter, ...terms }) {
-    checkPayButtons(reply_markup, true);
-    const chat = writable(caller, chat_id);
-    const offer = offerOf(caller, { ...terms, ...ONCE }, start_parameter);
-    const content = { ...replied(chat, reply_parameters), ...invoiceContent(offer, reply_markup) };
-    return caller.world.conversations.botSays(caller.bot, chat, content, { offerId: offer.id });
+  sendInvoice(caller, { start_parameter, ...parameters }) {
+    checkPayButtons(parameters.reply_markup, true);
+    const place = addressee(caller, parameters);
+    const offer = offerOf(caller, { ...parameters, ...ONCE }, start_parameter);
+    const { reply_markup } = parameters;
+    return post(caller, place, parameters, invoiceContent(offer, reply_markup), { offerId: offer.id });
   },
 
   createInvoiceLink(caller, terms) {

@@ -2,6 +2,7 @@ import { badRequest } from '../world/errors.js';
 import type { COMMAND_PARAMETERS } from './command-parameters.js';
 import type { Handlers } from './handlers.js';
 
+const LONGEST_NAME = 64;
 const LONGEST_DESCRIPTION = 512;
 const LONGEST_SHORT_DESCRIPTION = 120;
 
@@ -37,6 +38,21 @@ export const profileMethods: Handlers<'getMe' | keyof typeof COMMAND_PARAMETERS>
     bot.commands.delete(`${scope}:${language_code}`);
     world.changes.tell({ type: 'bots' });
     return true;
+  },
+
+  /** The name in no language in particular is the bot's own, which it cannot be without. The word is MTProto's. */
+  setMyName({ world, bot }, { name, language_code }) {
+    const isEmpty = name.trim() === '';
+    if (name.length > LONGEST_NAME || (isEmpty && language_code === '')) throw badRequest('BOT_TITLE_INVALID');
+    if (language_code === '') bot.name = name.trim();
+    else if (isEmpty) bot.texts.name.delete(language_code);
+    else bot.texts.name.set(language_code, name.trim());
+    world.changes.tell({ type: 'bots' });
+    return true;
+  },
+
+  getMyName({ bot }, { language_code }) {
+    return { name: bot.texts.name.get(language_code) ?? bot.name };
   },
 
   setMyDescription({ world, bot }, { description, language_code }) {

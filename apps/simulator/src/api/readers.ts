@@ -2,6 +2,8 @@ import { badRequest } from '../world/errors.js';
 import type { Upload } from '../world/files.js';
 import type { CallInput } from './input.js';
 
+const MOST_MESSAGES = 100;
+
 /** Reads one parameter, or refuses the call in Telegram's words. */
 export type Reader<Value> = (input: CallInput, name: string) => Value;
 
@@ -15,6 +17,12 @@ export function readAll<Spec extends Readers>(spec: Spec, input: CallInput): Val
 }
 
 export const text: Reader<string> = (input, name) => input.fields.get(name) ?? '';
+
+/** Taken and checked no further: nothing that anybody sees here depends on it. */
+export const unseen: Reader<undefined> = () => undefined;
+
+/** Read together with another parameter, as `parse_mode` is with its text. */
+export const elsewhere: Reader<undefined> = () => undefined;
 
 export const optionalText: Reader<string | undefined> = (input, name) => input.fields.get(name);
 
@@ -58,6 +66,22 @@ export const userId: Reader<number> = (input, name) => {
   return value;
 };
 
+/** The whole numbers of a list of messages, at most 100 (Client.cpp, get_message_ids; TDLib, forward_messages). */
+export const messageIds: Reader<readonly number[]> = (input, name) => {
+  if (text(input, name) === '') throw badRequest('message identifiers are not specified');
+  const list = json(name)(input, name);
+  if (!Array.isArray(list)) throw badRequest('expected an Array of message identifiers');
+  if (list.length > MOST_MESSAGES) throw badRequest('too many message identifiers specified');
+  if (list.length === 0) throw badRequest('message identifiers are not specified');
+  return list.map((item: unknown) => {
+    if (typeof item !== 'number' && typeof item !== 'string') throw badRequest('message identifier must be a Number');
+    const id = Number(item);
+    if (!Number.isSafeInteger(id)) throw badRequest("can't parse message identifier as a Number");
+    if (id <= 0) throw badRequest('invalid message identifier specified');
+    return id;
+  });
+};
+
 /** JSON text; undefined when the parameter is missing. `what` names it in "can't parse ... JSON object". */
 export function json(what: string): Reader<unknown> {
   return (input, name) => {
@@ -71,6 +95,21 @@ export function json(what: string): Reader<unknown> {
   };
 }
 
+/** A JSON object; undefined when the parameter is missing. `what` names it in the server's refusals. */
+export function jsonObject(what: string): Reader<Fields | undefined> {
+  return (input, name) => {
+    const value = json(what)(input, name);
+    if (value === undefined) return undefined;
+    if (!isFields(value)) throw badRequest(`object expected as ${what}`);
+    return value;
+  };
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export function nonNegative(what: string): Reader<number> {
   return (input, name) => {
     const value = integer(0)(input, name);
@@ -81,9 +120,10 @@ export function nonNegative(what: string): Reader<number> {
 
 export type FileSource =
   | { readonly type: 'upload'; readonly upload: Upload }
+  | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'file_id'; readonly fileId: string };
 
-/** An uploaded file, directly or as `attach://<part>`, or the id of a known one. Files by URL are refused. */
+/** An uploaded file, directly or as `attach://<part>`, the id of a known one, or the address of one in the web. */
 export const file: Reader<FileSource> = (input, name) => fileSource(input, text(input, name), name);
 
 /** @param value what the parameter `name`, or a field of that name inside it, says */
@@ -93,8 +133,8 @@ export function fileSource(input: CallInput, value: string, name: string): FileS
     if (upload.bytes.length === 0) throw badRequest('file must be non-empty');
     return { type: 'upload', upload };
   }
-  if (value === '') throw badRequest(`there is no ${name} in the request`);
-  if (/^https?:\/\//.test(value)) throw badRequest('the simulator does not fetch files by URL; upload the file');
+  if (value === '' || value.startsWith('attach://')) throw badRequest(`there is no ${name} in the request`);
+  if (/^https?:\/\//i.test(value)) return { type: 'url', url: value };
   return { type: 'file_id', fileId: value };
 }
 

@@ -1,34 +1,57 @@
 import { type RichText, recognise, trimmed } from '../world/entities.js';
 import { badRequest } from '../world/errors.js';
 import { parseHtml } from '../world/html.js';
+import { parseMarkdown } from '../world/markdown.js';
+import { parseMarkdownV2 } from '../world/markdown-v2.js';
 import type { MessageEntity } from '../world/telegram-types.js';
 import type { CallInput } from './input.js';
-import { json, type Reader, text } from './readers.js';
+import { elsewhere, json, type Reader, text } from './readers.js';
 
 const LONGEST_TEXT = 4_096;
 const LONGEST_CAPTION = 1_024;
+const LONGEST_GIFT_TEXT = 128;
 
-/** Text with its parse_mode or its list of entities, in the parameter `entitiesName`. */
-function formatted(input: CallInput, name: string, entitiesName: string): RichText {
+const PARSERS: Readonly<Record<string, (source: string) => RichText>> = {
+  html: parseHtml,
+  markdown: parseMarkdown,
+  markdownv2: parseMarkdownV2,
+};
+
+interface Names {
+  readonly mode: string;
+  readonly entities: string;
+}
+
+/** Text with its parse_mode, or else its list of entities. */
+function formatted(input: CallInput, name: string, { mode, entities }: Names): RichText {
   const source = text(input, name);
-  const mode = text(input, 'parse_mode').toLowerCase();
-  if (mode === 'html') return finished(parseHtml(source));
-  if (mode === 'markdown' || mode === 'markdownv2') {
-    throw badRequest(`the simulator reads parse_mode HTML and entities, not ${text(input, 'parse_mode')}`);
+  const wanted = text(input, mode).toLowerCase();
+  if (source === '' || wanted === '' || wanted === 'none') {
+    return finished({ text: source, entities: givenEntities(input, entities) });
   }
-  if (mode !== '' && mode !== 'none') throw badRequest('unsupported parse_mode');
-  return finished({ text: source, entities: givenEntities(input, entitiesName) });
+  const parse = PARSERS[wanted];
+  if (parse === undefined) throw badRequest('unsupported parse_mode');
+  return finished(parse(source));
 }
 
 const finished = (rich: RichText): RichText => recognise(trimmed(rich));
 
+/** What is no JSON list counts as none (Client.cpp, get_input_entities). */
 function givenEntities(input: CallInput, name: string): readonly MessageEntity[] {
-  const list = json('entities')(input, name);
-  if (!Array.isArray(list)) return [];
+  const list = listOf(input, name);
   return list.map((item: unknown) => {
     if (!isEntity(item)) throw badRequest("can't parse MessageEntity: expected an Object");
     return item;
   });
+}
+
+function listOf(input: CallInput, name: string): readonly unknown[] {
+  try {
+    const list = json('entities')(input, name);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
 }
 
 function isEntity(value: unknown): value is MessageEntity {
@@ -39,14 +62,25 @@ function isEntity(value: unknown): value is MessageEntity {
 
 export const messageText: Reader<RichText> = (input, name) => {
   if (text(input, name) === '') throw badRequest('message text is empty');
-  const rich = formatted(input, name, 'entities');
+  const rich = formatted(input, name, { mode: 'parse_mode', entities: 'entities' });
   if (rich.text === '') throw badRequest('text must be non-empty');
   if (rich.text.length > LONGEST_TEXT) throw badRequest('message is too long');
   return rich;
 };
 
-export const captionText: Reader<RichText> = (input, name) => {
-  const rich = formatted(input, name, 'caption_entities');
+const captionText: Reader<RichText> = (input, name) => {
+  const rich = formatted(input, name, { mode: 'parse_mode', entities: 'caption_entities' });
   if (rich.text.length > LONGEST_CAPTION) throw badRequest('message caption is too long');
   return rich;
 };
+
+/** The wording is assumed. */
+const giftText: Reader<RichText> = (input, name) => {
+  const rich = formatted(input, name, { mode: 'text_parse_mode', entities: 'text_entities' });
+  if ([...rich.text].length > LONGEST_GIFT_TEXT) throw badRequest('MESSAGE_TOO_LONG');
+  return rich;
+};
+
+export const TEXT = { text: messageText, parse_mode: elsewhere, entities: elsewhere };
+export const CAPTION = { caption: captionText, parse_mode: elsewhere, caption_entities: elsewhere };
+export const GIFT_TEXT = { text: giftText, text_parse_mode: elsewhere, text_entities: elsewhere };

@@ -1,6 +1,7 @@
 import { SILENCE, type BotApi } from '../api/bot-api.js';
 import { addFields, type CallInput } from '../api/input.js';
 import type { Upload } from '../world/files.js';
+import type { Environment } from '../world/bot.js';
 import type { World } from '../world/world.js';
 import type { Server } from './fastify.js';
 import { readMultipart } from './multipart.js';
@@ -15,9 +16,27 @@ interface Incoming {
   readonly headers: { readonly 'content-type'?: string | undefined };
 }
 
-/** The Bot API where a library looks for it: `/bot<token>/<method>` and `/file/bot<token>/<path>`. */
+const ENVIRONMENTS: readonly (readonly [path: string, environment: Environment])[] = [
+  ['', 'production'],
+  ['/test', 'test'],
+];
+
+/**
+ * The Bot API where a library looks for it: `/bot<token>/<method>` and `/file/bot<token>/<path>`, and with `/test` after the token
+ * for the test environment.
+ */
 export function botApiRoutes(server: Server, api: BotApi, world: World): void {
-  server.all<{ Params: TokenParams & { method: string } }>('/bot:token/:method', {
+  for (const [path, environment] of ENVIRONMENTS) {
+    methodRoute(server, api, path, environment);
+    fileRoute(server, world, path, environment);
+  }
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ ok: false, error_code: 404, description: 'Not Found' }),
+  );
+}
+
+function methodRoute(server: Server, api: BotApi, path: string, environment: Environment): void {
+  server.all<{ Params: TokenParams & { method: string } }>(`/bot:token${path}/:method`, {
     errorHandler: (error, _request, reply): void => {
       const status = 'statusCode' in error && error.statusCode !== undefined ? error.statusCode : 500;
       const text =
@@ -30,7 +49,7 @@ export function botApiRoutes(server: Server, api: BotApi, world: World): void {
     },
     handler: async (request, reply) => {
       const { token, method } = request.params;
-      const answer = await api.call(token, method, inputOf(request));
+      const answer = await api.call(token, environment, method, inputOf(request));
       if (answer === SILENCE) {
         reply.hijack();
         request.raw.socket.destroy();
@@ -43,18 +62,16 @@ export function botApiRoutes(server: Server, api: BotApi, world: World): void {
       return reply.code(answer.status).send(answer.body);
     },
   });
+}
 
-  server.get<{ Params: TokenParams & { '*': string } }>('/file/bot:token/*', (request, reply) => {
-    const bot = world.botByToken(request.params.token);
+function fileRoute(server: Server, world: World, path: string, environment: Environment): void {
+  server.get<{ Params: TokenParams & { '*': string } }>(`/file/bot:token${path}/*`, (request, reply) => {
+    const bot = world.botByToken(request.params.token, environment);
     if (bot === undefined) return reply.code(401).send({ ok: false, error_code: 401, description: 'Unauthorized' });
     const file = world.files.findByPath(bot.id, request.params['*']);
     if (file === undefined) return reply.code(404).send({ ok: false, error_code: 404, description: 'Not Found' });
     return reply.type('application/octet-stream').send(file.upload.bytes);
   });
-
-  server.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ ok: false, error_code: 404, description: 'Not Found' }),
-  );
 }
 
 /** Query string first, then the body: where both have a parameter, the body counts. */

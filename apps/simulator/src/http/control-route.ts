@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WorldError } from '../world/errors.js';
+import { ApiError, WorldError } from '../world/errors.js';
 import type { Server } from './fastify.js';
 
 /** The body of every refusal of the control API. */
@@ -58,6 +58,9 @@ function refusalOf(error: unknown): { status: number; body: ControlRefusal } {
   if (error instanceof WorldError) {
     return { status: error.status, body: { error: { code: error.code, message: error.message } } };
   }
+  // Somebody did what makes Telegram refuse: pick a result whose file is gone, for example.
+  if (error instanceof ApiError)
+    return { status: 409, body: { error: { code: 'refused', message: error.description } } };
   if (error instanceof z.ZodError) {
     const errors = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
     const message = errors.map(({ path, message: text }) => (path === '' ? text : `${path}: ${text}`)).join('; ');

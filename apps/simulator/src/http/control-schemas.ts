@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENVIRONMENTS } from '../world/bot.js';
 import { BUSINESS_RIGHTS } from '../world/business.js';
 import { FAULT_ACTIONS } from '../world/faults.js';
 
@@ -38,6 +39,8 @@ export const newBotSchema = z.strictObject({
     .string()
     .regex(/^\d{5,12}:[\w-]{35}$/, 'digits, a colon and 35 characters')
     .optional(),
+  /** `test`: the bot answers at `/bot<token>/test/<method>` only. */
+  environment: z.enum(ENVIRONMENTS).optional(),
   settings: botSettings.optional(),
 });
 

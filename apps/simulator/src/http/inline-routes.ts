@@ -33,12 +33,15 @@ function destination(world: World, to: PickInput['to']): Destination {
   return { friend: world.person(to.userId) };
 }
 
-/** `@bot query`, and what is picked from the answer. */
+/** `@bot query`, and what is picked from the answer; Mini Apps that send in somebody's name. */
 export function inlineRoutes(server: Server, world: World): void {
   control(server, 'POST', '/inline-queries', { body: schemas.inlineQuerySchema }, async ({ body }) => {
     const { botId, userId, query, offset, chatType } = body;
     return answerView(await world.inlineMode.ask(world.bot(botId), world.person(userId), query, offset, chatType));
   });
+  control(server, 'POST', '/chats/:botId/:userId/web-apps', { params: schemas.chatParams }, ({ params }) => ({
+    queryId: world.inlineMode.openWebApp(world.bot(params.botId), world.person(params.userId)),
+  }));
   control(
     server,
     'POST',

@@ -1,4 +1,4 @@
-import type { Bot, BotSettings, PrivateChat } from '../world/bot.js';
+import type { Bot, BotSettings, Environment, PrivateChat } from '../world/bot.js';
 import type { StoredMessage } from '../world/stored-message.js';
 import type { WalletEntry } from '../world/ledger.js';
 import type { Offer } from '../world/offer.js';
@@ -11,6 +11,7 @@ export interface BotView {
   readonly id: number;
   readonly username: string;
   readonly name: string;
+  readonly environment: Environment;
   readonly balance: number;
   readonly settings: BotSettings;
 }
@@ -75,10 +76,11 @@ export interface ChatSummary {
   readonly lastMessage?: MessageView;
 }
 
-export const botView = ({ id, username, name, ledger, settings }: Bot): BotView => ({
+export const botView = ({ id, username, name, environment, ledger, settings }: Bot): BotView => ({
   id,
   username,
   name,
+  environment,
   balance: ledger.balance(),
   settings,
 });

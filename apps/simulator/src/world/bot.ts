@@ -36,6 +36,10 @@ export interface BotSettings {
   largestInvoice?: number;
 }
 
+/** Telegram has two worlds, with bots, people and Stars of their own: the one that counts, and its test environment. */
+export const ENVIRONMENTS = ['production', 'test'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+
 /** One bot, all that Telegram keeps about it. */
 export class Bot {
   name: string;
@@ -43,12 +47,18 @@ export class Bot {
   webhook: WebhookSender | undefined;
   /** undefined: the default set. */
   allowedUpdates: readonly string[] | undefined;
-  readonly texts = { description: new Map<string, string>(), shortDescription: new Map<string, string>() };
+  readonly texts = {
+    /** Names of its own in some languages. */
+    name: new Map<string, string>(),
+    description: new Map<string, string>(),
+    shortDescription: new Map<string, string>(),
+  };
   readonly commands = new Map<string, readonly BotCommand[]>();
   /** By the id of the private chat; 0 is the one for all others. */
   readonly menuButtons = new Map<number, MenuButton>();
   readonly chats = new Map<number, PrivateChat>();
   readonly settings: BotSettings = { inline: false, inlineFeedback: false, business: false };
+  readonly environment: Environment;
   readonly ledger = new BotLedger();
   readonly queue: UpdateQueue;
   readonly longPoll: LongPoll;
@@ -57,10 +67,18 @@ export class Bot {
   constructor(
     readonly id: number,
     readonly username: string,
-    init: { name: string; token: string; clock: MovableClock; faults: Faults; random: Random },
+    init: {
+      readonly name: string;
+      readonly token: string;
+      readonly environment: Environment;
+      readonly clock: MovableClock;
+      readonly faults: Faults;
+      readonly random: Random;
+    },
   ) {
     this.name = init.name;
     this.token = init.token;
+    this.environment = init.environment;
     this.queue = new UpdateQueue(id, init.clock, init.faults, init.random);
     this.longPoll = new LongPoll(init.clock, this.queue);
   }
@@ -106,7 +124,7 @@ export class Bot {
   }
 
   /** The text in the person's language, else the general one. */
-  textFor(which: keyof Bot['texts'], languageCode: string | undefined): string {
+  textFor(which: 'description' | 'shortDescription', languageCode: string | undefined): string {
     return this.texts[which].get(languageCode ?? '') ?? this.texts[which].get('') ?? '';
   }
 }

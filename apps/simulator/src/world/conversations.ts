@@ -112,13 +112,30 @@ export class Conversations {
     return true;
   }
 
-  /** The keyboard always becomes the one in `change`; the text, with its entities, only when `change` has one. */
-  edit(bot: Bot, place: Place, stored: StoredMessage, change: MessageContent): Message {
-    const { reply_markup: _markup, entities, ...rest } = stored.message;
-    const kept = change.text === undefined && entities !== undefined ? { entities } : {};
-    stored.message = { ...rest, ...kept, ...change, edit_date: this.world.clock.seconds() };
+  /** `parts` of the message become what `change` says; a part that it does not name is gone. */
+  edit(
+    bot: Bot,
+    place: Place,
+    stored: StoredMessage,
+    parts: readonly (keyof MessageContent)[],
+    change: MessageContent,
+  ): Message {
+    const kept = { ...stored.message };
+    for (const part of parts) delete kept[part];
+    stored.message = { ...kept, ...change, edit_date: this.world.clock.seconds() };
     this.#tell(bot, place);
     return stored.message;
+  }
+
+  /** The message that was sent by way of the bot, and where it stands. */
+  inlineMessage(bot: Bot, id: string): { readonly place: Place; readonly stored: StoredMessage } | undefined {
+    const privateChats = [...this.world.bots.values()].flatMap((each) => [...each.chats.values()]);
+    for (const place of [...privateChats, ...this.sharedChats.byId.values()]) {
+      for (const stored of place.messages.values()) {
+        if (stored.inlineMessageId === id && stored.botId === bot.id) return { place, stored };
+      }
+    }
+    return undefined;
   }
 
   delete(bot: Bot, place: Place, messageId: number): boolean {

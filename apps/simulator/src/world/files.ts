@@ -1,5 +1,5 @@
 import type { Random } from './random.js';
-import type { Document, FileRef, MessageContent, PhotoSize, Video, Voice } from './telegram-types.js';
+import type { Audio, Document, FileRef, MessageContent, PhotoSize, Video, Voice } from './telegram-types.js';
 
 export interface Upload {
   readonly name: string;
@@ -7,7 +7,17 @@ export interface Upload {
   readonly bytes: Buffer;
 }
 
-export type FileKind = 'photo' | 'document' | 'video' | 'voice';
+export type FileKind = 'photo' | 'document' | 'video' | 'voice' | 'audio' | 'animation';
+
+/** What the sender says about a file: the simulator looks into pictures only. Sides in pixels, times in seconds. */
+export interface MediaDetails {
+  readonly width?: number;
+  readonly height?: number;
+  readonly duration?: number;
+  readonly start_timestamp?: number;
+  readonly performer?: string;
+  readonly title?: string;
+}
 
 export interface StoredFile {
   readonly kind: FileKind;
@@ -18,7 +28,14 @@ export interface StoredFile {
   readonly path: string;
 }
 
-const FILE_ID = { photo: 'AgACAgIA', document: 'BQACAgIA', video: 'BAACAgIA', voice: 'AwACAgIA' } as const;
+const FILE_ID: Readonly<Record<FileKind, string>> = {
+  photo: 'AgACAgIA',
+  document: 'BQACAgIA',
+  video: 'BAACAgIA',
+  voice: 'AwACAgIA',
+  audio: 'CQACAgIA',
+  animation: 'CgACAgIA',
+};
 
 /** Uploaded files, in memory. A `file_id` belongs to the bot that got it, as on Telegram. */
 export class Files {
@@ -55,28 +72,43 @@ export class Files {
   }
 }
 
-export function asDocument(file: StoredFile): Document {
+function asDocument(file: StoredFile): Document {
   return { ...file.ref, file_name: file.upload.name, mime_type: file.upload.mimeType };
 }
 
-/** The sender says how large and long it is: the simulator does not look into videos. */
-export function asVideo(file: StoredFile, size: Pick<Video, 'width' | 'height' | 'duration'>): Video {
-  return { ...asDocument(file), ...size };
+export function asVideo(file: StoredFile, details: MediaDetails): Video {
+  const { width = 0, height = 0, duration = 0, start_timestamp = 0 } = details;
+  return { ...asDocument(file), width, height, duration, ...(start_timestamp === 0 ? {} : { start_timestamp }) };
 }
 
-export function asVoice(file: StoredFile): Voice {
-  return { ...file.ref, duration: 1, mime_type: file.upload.mimeType };
+function asVoice(file: StoredFile, { duration = 0 }: MediaDetails): Voice {
+  return { ...file.ref, duration, mime_type: file.upload.mimeType };
 }
+
+function asAudio(file: StoredFile, { duration = 0, performer = '', title = '' }: MediaDetails): Audio {
+  return {
+    ...asDocument(file),
+    duration,
+    ...(performer === '' ? {} : { performer }),
+    ...(title === '' ? {} : { title }),
+  };
+}
+
+const SQUARE = { width: 320, height: 320 };
 
 /** The part of a message that shows the file. */
-export function shown(file: StoredFile): MessageContent {
+export function shown(file: StoredFile, details: MediaDetails = { ...SQUARE, duration: 1 }): MessageContent {
   switch (file.kind) {
     case 'photo':
       return { photo: asPhoto(file) };
     case 'video':
-      return { video: asVideo(file, { ...SQUARE, duration: 1 }) };
+      return { video: asVideo(file, details) };
     case 'voice':
-      return { voice: asVoice(file) };
+      return { voice: asVoice(file, details) };
+    case 'audio':
+      return { audio: asAudio(file, details) };
+    case 'animation':
+      return { animation: asVideo(file, details), document: asDocument(file) };
     case 'document':
       return { document: asDocument(file) };
   }
@@ -86,8 +118,6 @@ export function shown(file: StoredFile): MessageContent {
 export function asPhoto(file: StoredFile): readonly PhotoSize[] {
   return [{ ...file.ref, ...dimensions(file.upload.bytes) }];
 }
-
-const SQUARE = { width: 320, height: 320 };
 
 /** Width and height out of a PNG or JPEG header; a square for anything else. */
 function dimensions(bytes: Buffer): { width: number; height: number } {

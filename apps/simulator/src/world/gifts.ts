@@ -118,15 +118,16 @@ export class Gifts {
 
   #hand(
     to: Person,
-    { gift }: CatalogueGift,
+    entry: CatalogueGift,
     how: Pick<OwnedGift, 'sender' | 'text' | 'prepaidUpgrade'> & { readonly convert?: number },
   ): void {
-    this.given.set(gift.id, (this.given.get(gift.id) ?? 0) + 1);
+    const { id } = entry.gift;
+    this.given.set(id, (this.given.get(id) ?? 0) + 1);
     const { convert, ...given } = how;
     to.gifts.push({
       ...given,
       id: this.world.random.text(20),
-      gift,
+      gift: this.#shown(entry),
       date: this.world.clock.seconds(),
       transferStarCount: 25,
       ...(convert === undefined ? {} : { convertStarCount: convert }),

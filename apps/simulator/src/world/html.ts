@@ -1,5 +1,5 @@
 import type { RichText } from './entities.js';
-import { type ApiError, badRequest } from './errors.js';
+import { byteOffset, cannotParse, linkEntity } from './markup.js';
 import type { MessageEntity } from './telegram-types.js';
 
 // Tags and wordings as in TDLib, MessageEntity.cpp, parse_html.
@@ -135,8 +135,7 @@ class HtmlParser {
 
   #link(tag: OpenTag, range: { offset: number; length: number }): void {
     const href = tag.attributes.get('href') ?? this.#text.slice(range.offset);
-    const url = /^(https?|tg|tonsite|mailto):/i.test(href) ? href : `http://${href}`;
-    if (URL.canParse(url)) this.#entities.push({ type: 'text_link', ...range, url: new URL(url).href });
+    this.#entities.push(...linkEntity(range.offset, range.length, href));
   }
 
   #decoded(value: string): string {
@@ -144,10 +143,6 @@ class HtmlParser {
   }
 
   #bytes(at: number): number {
-    return Buffer.byteLength(this.source.slice(0, at));
+    return byteOffset(this.source, at);
   }
-}
-
-function cannotParse(detail: string): ApiError {
-  return badRequest(`can't parse entities: ${detail}`);
 }

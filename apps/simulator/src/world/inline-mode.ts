@@ -18,6 +18,8 @@ export interface InlineResult {
   readonly title: string;
   readonly description: string;
   readonly content: MessageContent;
+  /** The part of the content that is fetched when it is sent. Rejects with an ApiError. */
+  readonly load?: () => Promise<MessageContent>;
   /** The terms of an invoice. */
   readonly offer?: Omit<Offer, 'id'>;
 }
@@ -44,17 +46,26 @@ interface AnsweredQuery {
   readonly results: readonly InlineResult[];
 }
 
+/** A Mini App that somebody has open, with a message to send in their name. */
+interface OpenWebApp {
+  readonly bot: Bot;
+  readonly person: Person;
+}
+
 /** Where a picked result goes: the chat with a bot, a group or channel, or a friend. */
 export type Destination = { readonly bot: Bot } | { readonly chat: SharedChat } | { readonly friend: Person };
 
 // Telegram names no deadline for inline queries but drops their updates after 30 s; 10 s is what people wait.
 const ANSWER_DEADLINE = 10 * SECOND;
+/** Seconds for which a prepared message can be sent. Telegram names the date, and no rule for it. */
+const PREPARED_FOR = 86_400;
 const TOO_OLD = 'query is too old and response timeout expired or query ID is invalid';
 
 /** `@bot query` in any chat. */
 export class InlineMode {
   readonly #open = new Map<string, OpenQuery>();
   readonly #answered = new Map<string, AnsweredQuery>();
+  readonly #webApps = new Map<string, OpenWebApp>();
 
   constructor(
     private readonly world: Ground,
@@ -92,15 +103,37 @@ export class InlineMode {
     this.#close(queryId)?.settle({ status: 'answered', queryId, results, nextOffset });
   }
 
+  /** savePreparedInlineMessage: the person can pick the message as if it were the only result of a query with this id. */
+  prepare(bot: Bot, person: Person, result: InlineResult): { readonly id: string; readonly expiration_date: number } {
+    const id = this.world.random.text(24);
+    this.#answered.set(id, { bot, person, query: '', results: [result] });
+    return { id, expiration_date: this.world.clock.seconds() + PREPARED_FOR };
+  }
+
+  /** The person opens a Mini App of the bot in their chat with it. @returns the id for answerWebAppQuery */
+  openWebApp(bot: Bot, person: Person): string {
+    const id = this.world.random.text(24);
+    this.#webApps.set(id, { bot, person });
+    return id;
+  }
+
+  /** answerWebAppQuery, once. @throws ApiError when the query is not this bot's or was answered */
+  async answerWebApp(bot: Bot, queryId: string, result: InlineResult): Promise<string> {
+    const app = this.#webApps.get(queryId);
+    if (app?.bot !== bot) throw badRequest(TOO_OLD);
+    this.#webApps.delete(queryId);
+    return this.#send(bot, app.person, result, { bot });
+  }
+
   /** The person picks a result: it appears where they typed. */
-  pick(queryId: string, resultId: string, to: Destination): void {
+  async pick(queryId: string, resultId: string, to: Destination): Promise<void> {
     const answered = this.#answered.get(queryId);
     const result = answered?.results.find(({ id }) => id === resultId);
     if (answered === undefined || result === undefined) {
       throw new WorldError('result_not_found', 'There is no such inline result.', 404);
     }
     const { bot, person, query } = answered;
-    const inlineMessageId = this.#send(bot, person, result, to);
+    const inlineMessageId = await this.#send(bot, person, result, to);
     if (!bot.settings.inlineFeedback) return;
     this.world.publish(bot, 'chosen_inline_result', person.user.id, {
       result_id: resultId,
@@ -113,9 +146,11 @@ export class InlineMode {
   abandonAll(): void {
     for (const id of this.#open.keys()) this.#close(id)?.settle({ status: 'abandoned', queryId: id });
     this.#answered.clear();
+    this.#webApps.clear();
   }
 
-  #send(bot: Bot, person: Person, result: InlineResult, to: Destination): string {
+  async #send(bot: Bot, person: Person, result: InlineResult, to: Destination): Promise<string> {
+    const loaded = await result.load?.();
     const offer = result.offer === undefined ? undefined : this.checkout.createOffer(result.offer);
     const inlineMessageId = this.world.random.text(27);
     if ('friend' in to) {
@@ -123,7 +158,7 @@ export class InlineMode {
       this.checkout.forward(offer, person, to.friend);
       return inlineMessageId;
     }
-    const content: MessageContent = { via_bot: bot.user(), ...result.content };
+    const content: MessageContent = { via_bot: bot.user(), ...result.content, ...loaded };
     const extra: Partial<StoredMessage> = {
       botId: bot.id,
       inlineMessageId,

@@ -1,4 +1,4 @@
-import type { BotSettings } from './bot.js';
+import type { BotSettings, Environment } from './bot.js';
 
 /** Settings to change; the others stay. */
 export type SomeSettings = { readonly [Name in keyof BotSettings]?: BotSettings[Name] | undefined };
@@ -8,6 +8,8 @@ export interface NewBot {
   readonly name: string;
   /** A known token instead of a made-up one, so that a bot survives a restart of the simulator. */
   readonly token?: string | undefined;
+  /** Where it was made; `production` when left out. */
+  readonly environment?: Environment | undefined;
   readonly settings?: SomeSettings | undefined;
 }
 

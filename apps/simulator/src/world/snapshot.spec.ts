@@ -75,7 +75,7 @@ describe('a world that was kept and restored', () => {
     expect(again.clock.now()).toEqual(world.clock.now());
     expect(again.person(ada.user.id)).toEqual(ada);
     expect(again.person(bob.user.id).inbox).toEqual(bob.inbox);
-    const sameBot = again.botByToken(bot.token);
+    const sameBot = again.botByToken(bot.token, 'production');
     expect(sameBot?.user()).toEqual(bot.user());
     expect(sameBot?.ledger.all()).toEqual(bot.ledger.all());
     expect(sameBot?.queue.pending()).toEqual(bot.queue.pending());

@@ -1,4 +1,4 @@
-import type { Bot, BotSettings, PrivateChat } from './bot.js';
+import type { Bot, BotSettings, Environment, PrivateChat } from './bot.js';
 import type { StoredMessage } from './stored-message.js';
 import type { StoredConnection } from './business.js';
 import type { Offer } from './offer.js';
@@ -35,8 +35,10 @@ interface BotSnapshot {
   readonly username: string;
   readonly name: string;
   readonly token: string;
+  readonly environment?: Environment;
   readonly webhook?: { readonly settings: WebhookSettings; readonly lastError?: WebhookSender['lastError'] };
   readonly allowedUpdates?: readonly string[];
+  readonly names?: Entries<string, string>;
   readonly description: Entries<string, string>;
   readonly shortDescription: Entries<string, string>;
   readonly commands: Entries<string, readonly BotCommand[]>;
@@ -123,8 +125,10 @@ function botSnapshot(bot: Bot, skippedIds: number): BotSnapshot {
     username,
     name,
     token,
+    environment: bot.environment,
     ...(webhook === undefined ? {} : { webhook: webhookSnapshot(webhook) }),
     ...(allowedUpdates === undefined ? {} : { allowedUpdates }),
+    names: [...texts.name],
     description: [...texts.description],
     shortDescription: [...texts.shortDescription],
     commands: [...commands],
@@ -179,8 +183,8 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
 
 /** Updates that waited through the stop go out. */
 export function restoreWebhooks(world: World, snapshot: WorldSnapshot): void {
-  for (const { token, webhook } of snapshot.bots) {
-    const bot = world.botByToken(token);
+  for (const { token, webhook, environment = 'production' } of snapshot.bots) {
+    const bot = world.botByToken(token, environment);
     if (bot === undefined || webhook === undefined) continue;
     world.openWebhook(bot, webhook.settings).lastError = webhook.lastError;
   }
@@ -199,6 +203,7 @@ function restoreBot(world: World, snapshot: BotSnapshot): void {
   const { allowedUpdates, description, shortDescription, commands, chats, transactions } = snapshot;
   const bot = world.createBot(snapshot);
   bot.allowedUpdates = allowedUpdates;
+  for (const [language, text] of snapshot.names ?? []) bot.texts.name.set(language, text);
   for (const [language, text] of description) bot.texts.description.set(language, text);
   for (const [language, text] of shortDescription) bot.texts.shortDescription.set(language, text);
   for (const [key, list] of commands) bot.commands.set(key, list);

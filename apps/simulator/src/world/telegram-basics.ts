@@ -62,6 +62,18 @@ export interface Video extends FileRef {
   readonly width: number;
   readonly height: number;
   readonly duration: number;
+  readonly start_timestamp?: number;
+  readonly file_name?: string;
+  readonly mime_type?: string;
+}
+
+/** A GIF, or a video without sound. */
+export type Animation = Video;
+
+export interface Audio extends FileRef {
+  readonly duration: number;
+  readonly performer?: string;
+  readonly title?: string;
   readonly file_name?: string;
   readonly mime_type?: string;
 }
@@ -75,6 +87,34 @@ export interface Location {
   readonly latitude: number;
   readonly longitude: number;
 }
+
+export interface Venue {
+  readonly location: Location;
+  readonly title: string;
+  readonly address: string;
+}
+
+export interface Contact {
+  readonly phone_number: string;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly vcard?: string;
+}
+
+export interface LinkPreviewOptions {
+  readonly is_disabled?: boolean;
+  readonly url?: string;
+  readonly prefer_small_media?: boolean;
+  readonly prefer_large_media?: boolean;
+  readonly show_above_text?: boolean;
+}
+
+/** Where a forwarded message comes from. */
+export type MessageOrigin = { readonly date: number } & (
+  | { readonly type: 'user'; readonly sender_user: User }
+  | { readonly type: 'chat'; readonly sender_chat: Chat }
+  | { readonly type: 'channel'; readonly chat: Chat; readonly message_id: number }
+);
 
 export interface Sticker extends FileRef {
   readonly type: 'regular';

@@ -1,11 +1,17 @@
 import type {
+  Animation,
+  Audio,
   Chat,
+  Contact,
   Document,
   InlineKeyboardMarkup,
+  LinkPreviewOptions,
   Location,
   MessageEntity,
+  MessageOrigin,
   PhotoSize,
   User,
+  Venue,
   Video,
   Voice,
 } from './telegram-basics.js';
@@ -32,11 +38,22 @@ export interface MessageContent {
   readonly document?: Document;
   readonly video?: Video;
   readonly voice?: Voice;
+  readonly audio?: Audio;
+  /** Comes with the same file as `document`. */
+  readonly animation?: Animation;
   readonly location?: Location;
+  readonly venue?: Venue;
+  readonly contact?: Contact;
   /** Photos and videos that were sent together. */
   readonly media_group_id?: string;
   readonly paid_media?: PaidMediaInfo;
   readonly show_caption_above_media?: true;
+  readonly has_media_spoiler?: true;
+  readonly link_preview_options?: LinkPreviewOptions;
+  /** It cannot be forwarded or saved. */
+  readonly has_protected_content?: true;
+  readonly effect_id?: string;
+  readonly forward_origin?: MessageOrigin;
   readonly caption?: string;
   readonly caption_entities?: readonly MessageEntity[];
   readonly invoice?: Invoice;

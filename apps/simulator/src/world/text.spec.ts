@@ -1,6 +1,9 @@
-import { recognise, trimmed } from './entities.js';
+import { recognise, type RichText, trimmed } from './entities.js';
 import { ApiError } from './errors.js';
 import { parseHtml } from './html.js';
+import { checkLink } from './links.js';
+import { parseMarkdown } from './markdown.js';
+import { parseMarkdownV2 } from './markdown-v2.js';
 
 describe('HTML', () => {
   it.each([
@@ -37,6 +40,75 @@ describe('HTML', () => {
   ])('%s is refused', (source, detail) =>
     expect(() => parseHtml(source)).toThrow(new ApiError(400, `Bad Request: can't parse entities: ${detail}`)),
   );
+});
+
+describe('Markdown', () => {
+  it.each([
+    ['*bold* _it_ `x`', 'bold it x', ['bold:bold', 'italic:it', 'code:x']],
+    ['😀[shop](https://example.com)', '😀shop', ['text_link:shop']],
+    ['[shop](nowhere)', 'shop', []],
+    ['```js\n1```', '1', ['pre:1']],
+    ['\\*x\\* a.b!', '*x* a.b!', []],
+  ])('%s', (source, text, expected) => expect(read(parseMarkdown(source))).toEqual([text, expected]));
+
+  it.each([
+    ['ж*x', "Can't find end of the entity starting at byte offset 2"],
+    ['snake_case', "Can't find end of the entity starting at byte offset 5"],
+  ])('%s is refused', (source, detail) => expect(() => parseMarkdown(source)).toThrow(refusal(detail)));
+});
+
+describe('MarkdownV2', () => {
+  it.each([
+    ['*b _i_*', 'b i', ['bold:b i', 'italic:i']],
+    ['__u__ ~s~ ||h||', 'u s h', ['underline:u', 'strikethrough:s', 'spoiler:h']],
+    ['`a*b`', 'a*b', ['code:a*b']],
+    ['[go](https://example.com/a\\)b)', 'go', ['text_link:go']],
+    ['![👍](tg://emoji?id=5368324170671202286)', '👍', ['custom_emoji:👍']],
+    ['>one\n>two\nthree', 'one\ntwo\nthree', ['blockquote:one\ntwo\n']],
+    ['>one\n>two||', 'one\ntwo', ['expandable_blockquote:one\ntwo']],
+    ['1\\.5 \\- 2', '1.5 - 2', []],
+    ['```python\nx = 1\n```', 'x = 1\n', ['pre:x = 1\n']],
+  ])('%s', (source, text, expected) => expect(read(parseMarkdownV2(source))).toEqual([text, expected]));
+
+  it.each([
+    ['a.b', "Character '.' is reserved and must be escaped with the preceding '\\'"],
+    ['a > b', "Character '>' is reserved and must be escaped with the preceding '\\'"],
+    ['ж_x', "Can't find end of Italic entity at byte offset 2"],
+    ['[x](y', "Can't find end of a URL at byte offset 4"],
+    ['![x](y)', 'Invalid tg://emoji or tg://time URL specified'],
+  ])('%s is refused', (source, detail) => expect(() => parseMarkdownV2(source)).toThrow(refusal(detail)));
+});
+
+describe('addresses', () => {
+  it.each([
+    ['example.com', 'http://example.com/'],
+    ['HTTPS://Example.com:8443/A?b#c', 'https://example.com:8443/A?b#c'],
+    ['tg://resolve?domain=shop', 'tg://resolve?domain=shop'],
+    ['http://[::1]:3000/x', 'http://[::1]:3000/x'],
+    ['https://пример.рф/ы', 'https://пример.рф/ы'],
+  ])('%s is kept as %s', (link, url) => expect(checkLink(link)).toEqual({ url }));
+
+  it.each([
+    ['http://localhost/', 'Wrong HTTP URL'],
+    ['ftp://example.com', 'Unsupported URL protocol'],
+    ['javascript:alert(1)', 'Wrong port number specified in the URL'],
+    ['two words.com', 'Disallowed character in URL host'],
+    ['', 'URL host is empty'],
+    ['tg://a:1', 'Wrong tg URL'],
+  ])('%s is none', (link, problem) => expect(checkLink(link)).toEqual({ problem }));
+});
+
+const refusal = (detail: string) => new ApiError(400, `Bad Request: can't parse entities: ${detail}`);
+
+/** The text, and each entity with what it covers. */
+function read(rich: RichText) {
+  const { text, entities } = trimless(rich);
+  return [text, entities.map(({ type, offset, length }) => `${type}:${text.slice(offset, offset + length)}`)];
+}
+
+const trimless = ({ text, entities }: RichText): RichText => ({
+  text,
+  entities: entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length),
 });
 
 describe('plain text', () => {

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '#libs/kernel';
-import { Bot, type PrivateChat } from './bot.js';
+import { Bot, type Environment, type PrivateChat } from './bot.js';
 import { Business } from './business.js';
 import { Changes } from './changes.js';
 import { Checkout } from './checkout.js';
@@ -85,14 +85,15 @@ export class World implements Ground {
     this.#random = new Random(seed);
   }
 
-  createBot({ username, name, token, settings }: NewBot): Bot {
+  createBot({ username, name, token, environment = 'production', settings }: NewBot): Bot {
     if ([...this.bots.values()].some((bot) => bot.username.toLowerCase() === username.toLowerCase())) {
       throw new WorldError('username_taken', `There is a bot @${username} already.`);
     }
     const id = token === undefined ? this.#newId(7_000_000_000, this.bots) : Number.parseInt(token, 10);
     if (this.bots.has(id)) throw new WorldError('id_taken', `There is a bot with the id ${id} already.`);
     const { clock, faults, random } = this;
-    const bot = new Bot(id, username, { name, token: token ?? this.#newToken(id), clock, faults, random });
+    const init = { name, token: token ?? this.#newToken(id), environment, clock, faults, random };
+    const bot = new Bot(id, username, init);
     Object.assign(bot.settings, settings);
     this.bots.set(id, bot);
     this.changes.tell({ type: 'bots' });
@@ -112,9 +113,10 @@ export class World implements Ground {
     return bot.token;
   }
 
-  botByToken(token: string): Bot | undefined {
+  /** A token is good in the environment only in which its bot was made. */
+  botByToken(token: string, environment: Environment): Bot | undefined {
     const bot = this.bots.get(Number.parseInt(token, 10));
-    return bot?.token === token ? bot : undefined;
+    return bot?.token === token && bot.environment === environment ? bot : undefined;
   }
 
   createPerson(init: NewPerson): Person {
