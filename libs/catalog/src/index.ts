@@ -8,7 +8,6 @@ export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from 
 export { FileService, type KeptFile, type OpenFile, type Upload } from './file.service.js';
 export { FileMissing, StorageUnavailable } from './file.storage.js';
 export {
-  assertPeriod,
   InvalidProduct,
   invoiceDescription,
   MAX_POSITION,

@@ -37,7 +37,7 @@ export const subscription: Kind<SubscriptionTerms> = {
       'period_seconds',
       SUBSCRIPTION_PERIODS.some((period) => period === periodSeconds)
         ? undefined
-        : `must be ${SUBSCRIPTION_PERIODS[0]}, or 60 or 300 where Stars are not real`,
+        : `must be ${SUBSCRIPTION_PERIODS[0]}, or 60 or 300 for a bot of the test environment`,
     ),
     ...problem('grace_seconds', wholeProblem(graceSeconds, 0, MONTH_SECONDS)),
     ...problem('remind_seconds', remindSeconds === null ? undefined : wholeProblem(remindSeconds, 1, MONTH_SECONDS)),

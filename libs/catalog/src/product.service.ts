@@ -4,7 +4,14 @@ import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
-import { assertStockIsTheirs, PRODUCT_MOVES, type ProductInput, type ProductState, productOf } from './product.js';
+import {
+  assertStockIsTheirs,
+  PRODUCT_MOVES,
+  type ProductInput,
+  type ProductState,
+  productOf,
+  assertPeriod,
+} from './product.js';
 import { ChatNotReady } from './product-chat.js';
 import { needMedia, needPhoto } from './paid-media.rows.js';
 import { PriceVersionRow, ProductRow } from './product.entity.js';
@@ -63,7 +70,8 @@ export class ProductService {
   async create(tx: TenantTx, input: NewProduct): Promise<Product> {
     assertStockIsTheirs(input.kind, input.stock);
     const { terms, ...facts } = productOf(input);
-    await needBot(tx, input.botId);
+    const environment = await needBot(tx, input.botId);
+    assertPeriod(terms.subscription?.periodSeconds, environment);
     if (facts.fileId !== null) await needFile(tx, facts.fileId);
     await needMedia(tx, terms.paid_media);
     const chat = facts.chatId === null ? undefined : await lockChat(tx, input.botId, facts.chatId);
@@ -253,12 +261,14 @@ async function lock(tx: TenantTx, id: string): Promise<Product> {
   return product;
 }
 
-async function needBot(tx: TenantTx, botId: string): Promise<void> {
-  const found = await tx.query(
-    `select 1 from bots where tenant_id = $1 and id = $2 and state not in ('removing', 'removed')`,
+/** @returns in which of Telegram's environments the bot is @throws NotFound */
+async function needBot(tx: TenantTx, botId: string): Promise<'production' | 'test'> {
+  const [bot] = await tx.query<{ environment: 'production' | 'test' }>(
+    `select environment from bots where tenant_id = $1 and id = $2 and state not in ('removing', 'removed')`,
     [tx.tenantId, botId],
   );
-  if (found.length === 0) throw new NotFound('bot');
+  if (bot === undefined) throw new NotFound('bot');
+  return bot.environment;
 }
 
 /**

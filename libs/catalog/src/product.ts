@@ -162,11 +162,15 @@ export function assertStockIsTheirs(kind: ProductKind, said: number | null | und
   throw new InvalidProduct(problem('stock', `must be left out: it is what the pool of the ${kind} holds`));
 }
 
-/** @throws InvalidProduct for a period of Telegram's test servers where Stars are real */
-export function assertPeriod(seconds: number | undefined, live: boolean): void {
-  const [month] = SUBSCRIPTION_PERIODS;
-  if (!live || seconds === undefined || seconds === month) return;
-  throw new InvalidProduct(problem('subscription.period_seconds', `must be ${month}: other periods are for tests`));
+/** @throws InvalidProduct for a period that Telegram does not take in the environment of the bot */
+export function assertPeriod(seconds: number | undefined, environment: 'production' | 'test'): void {
+  const [month, ...short] = SUBSCRIPTION_PERIODS;
+  if (seconds === undefined || (seconds === month) === (environment === 'production')) return;
+  const allowed =
+    environment === 'test'
+      ? `${short.join(' or ')} for a bot of the test environment`
+      : `${month}: other periods are for bots of the test environment`;
+  throw new InvalidProduct(problem('subscription.period_seconds', `must be ${allowed}`));
 }
 
 function ownOf(input: ProductInput): OwnFacts {

@@ -99,4 +99,14 @@ export class FulfilmentProducts {
     if (previous === null || until === null || until <= this.clock.now()) return [secret];
     return [secret, await this.box.open(tx, previous, place(productId, 'previous_secret'))];
   }
+
+  /** Whether the product is sold in Telegram's test environment, for Stars that are not real. */
+  async isTest(tx: TenantTx, productId: string): Promise<boolean> {
+    const found = await tx.query(
+      `select 1 from products p join bots b on b.tenant_id = p.tenant_id and b.id = p.bot_id
+       where p.tenant_id = $1 and p.id = $2 and b.environment = 'test'`,
+      [tx.tenantId, productId],
+    );
+    return found.length > 0;
+  }
 }

@@ -39,9 +39,12 @@ export class FulfilmentCaller {
    * the goods twice can see it. Throws only when we are at fault.
    */
   async ask({ tenantId, orderId, productId, url, data }: FulfilmentRequest): Promise<FulfilmentAnswer> {
-    const secrets = await this.db.inTenant(tenantId, (tx) => this.products.secrets(tx, productId));
+    const [secrets, isTest] = await this.db.inTenant(tenantId, async (tx) => [
+      await this.products.secrets(tx, productId),
+      this.livemode && (await this.products.isTest(tx, productId)),
+    ]);
     const [id, now] = [publicId('order', orderId), this.clock.now()];
-    const { livemode } = this;
+    const livemode = this.livemode && !isTest;
     const body = JSON.stringify({ id, type: 'order.fulfil', timestamp: now.toISOString(), livemode, data });
     const headers = {
       'content-type': 'application/json',

@@ -4,7 +4,7 @@ import { Database, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
 import { clip, type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
 import { CLOCK, type Config, CONFIG, redact } from '#libs/runtime';
-import { CAN, type TenantState } from '#libs/tenants';
+import { type BotEnvironment, CAN, type TenantState } from '#libs/tenants';
 import { SecretBox } from '#libs/vault';
 import { ENDPOINT_STATES, type EndpointState } from './endpoint.js';
 import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
@@ -51,6 +51,8 @@ interface Facts extends EventFacts {
   readonly previousSecretUntil: Date | null;
   readonly endpointState: EndpointState;
   readonly slow: boolean;
+  /** Of the bot that the event is about, if any. */
+  readonly environment: BotEnvironment | null;
   readonly tenantState: TenantState;
 }
 
@@ -124,7 +126,8 @@ export class WebhookService {
 
   private async post(deliveryId: string, facts: Facts, secrets: readonly string[]): Promise<Attempt> {
     const { endpointId, url } = facts;
-    const [body, now] = [webhookBody(facts, this.livemode), this.clock.now()];
+    const isLive = this.livemode && facts.environment !== 'test';
+    const [body, now] = [webhookBody(facts, isLive), this.clock.now()];
     const headers = {
       'content-type': 'application/json',
       'user-agent': USER_AGENT,
@@ -194,11 +197,12 @@ async function factsOf(tx: TenantTx, deliveryId: string): Promise<Facts | undefi
     `select d.state as "deliveryState", d.endpoint_id as "endpointId", p.url, p.secret_sealed as "secretSealed",
        p.previous_secret_sealed as "previousSecretSealed", p.previous_secret_until as "previousSecretUntil",
        p.state as "endpointState", p.slow, t.state as "tenantState",
-       e.id, e.type, e.sequence, e.data, e.previous, e.created_at as "createdAt"
+       e.id, e.type, e.sequence, e.data, e.previous, e.created_at as "createdAt", b.environment
      from webhook_deliveries d
      join endpoints p on p.tenant_id = d.tenant_id and p.id = d.endpoint_id
      join events e on e.tenant_id = d.tenant_id and e.id = d.event_id
      join tenants t on t.id = d.tenant_id
+     left join bots b on b.tenant_id = e.tenant_id and b.id = e.bot_id
      where d.tenant_id = $1 and d.id = $2`,
     [tx.tenantId, deliveryId],
   );

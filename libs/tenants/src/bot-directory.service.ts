@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type Clock, SECOND } from '#libs/kernel';
+import { type Clock, publicId, SECOND } from '#libs/kernel';
 import { CLOCK, ShortMemory } from '#libs/runtime';
 import { type OwnText, OwnTexts } from '#libs/texts';
 import { SecretBox } from '#libs/vault';
@@ -29,7 +29,7 @@ select owner_tenant as "tenantId", bot_id as "botId", secret_hash as "secretHash
 from bot_routes where path_key = $1`;
 
 const OPEN = `
-select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId", b.username, b.info,
+select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId", b.environment, b.username, b.info,
        ${stateOfBot('b')} as state, ${stateOfTenant('b', 't')} as "tenantState", b.support_text as "supportText", b.terms_text as "termsText", b.terms_version as "termsVersion", b.token_sealed as sealed,
        (select json_agg(json_build_object('productId', x.product_id, 'language', x.language, 'key', x.key, 'text', x.text))
         from bot_texts x where x.tenant_id = b.tenant_id and x.bot_id = b.id) as texts
@@ -45,6 +45,7 @@ export class BotDirectory {
   private readonly routes = new ShortMemory<{ readonly route: BotRoute | undefined }>(LIFETIME, MOST, () =>
     this.clock.now(),
   );
+  private readonly tests = new ShortMemory<ReadonlySet<string>>(LIFETIME, MOST, () => this.clock.now());
   private readonly bots = new ShortMemory<OpenBot>(LIFETIME, MOST, () => this.clock.now());
 
   constructor(
@@ -70,9 +71,20 @@ export class BotDirectory {
     return this.bots.get(`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId));
   }
 
+  /** The public ids of the tenant's bots whose Stars are not real, wherever this platform stands. */
+  async testBots(tenantId: string): Promise<ReadonlySet<string>> {
+    const known = await this.tests.get(tenantId, async () => {
+      const query = `select id from bots where tenant_id = $1 and environment = 'test'`;
+      const rows = await this.db.inTenant(tenantId, (tx) => tx.query<{ id: string }>(query, [tenantId]));
+      return new Set(rows.map(({ id }) => publicId('bot', id)));
+    });
+    return known ?? new Set();
+  }
+
   /** Call after a committed change of a bot; other processes follow within five seconds. */
   forget(botId: string): void {
     this.bots.forget((key) => key.endsWith(botId));
+    this.tests.forget(() => true);
     // Changes are rare and paths are read again in no time.
     this.routes.forget(() => true);
   }

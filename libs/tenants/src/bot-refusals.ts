@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import type { BotState } from './bot.js';
+import type { BotEnvironment, BotState } from './bot.js';
 
 export class TokenMalformed extends DomainError {
   readonly code = 'token_malformed';
@@ -18,6 +18,21 @@ export class TokenRefused extends DomainError {
 
   constructor() {
     super('Telegram does not accept this token.');
+  }
+}
+
+export class TokenOfOtherEnvironment extends DomainError {
+  readonly code = 'token_of_other_environment';
+  readonly refusal = 'invalid';
+  readonly remedy: string;
+
+  /** @param environment in which the token is good */
+  constructor(environment: BotEnvironment) {
+    super(`This token is of a bot in Telegram's ${environment} environment.`);
+    this.remedy =
+      environment === 'test'
+        ? 'Send `environment: "test"` to register the bot there, or the token of a bot from the usual BotFather.'
+        : 'Leave `environment` out, or send the token that BotFather gave you in the test environment.';
   }
 }
 

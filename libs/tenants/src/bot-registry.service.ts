@@ -7,7 +7,7 @@ import { CLOCK, redact } from '#libs/runtime';
 import { SecretBox } from '#libs/vault';
 import { BotDirectory } from './bot-directory.service.js';
 import type { BotRow } from './bot.entity.js';
-import { botView, isToken, tokenPlace } from './bot.js';
+import { BOT_ENVIRONMENTS, type BotEnvironment, botView, callToken, isToken, lastOfToken, tokenPlace } from './bot.js';
 import {
   BotNotInState,
   RegistrationInProgress,
@@ -15,11 +15,25 @@ import {
   TelegramUnavailable,
   TokenMalformed,
   TokenOfAnotherBot,
+  TokenOfOtherEnvironment,
+  TokenRefused,
 } from './bot-refusals.js';
 import { BotSetup } from './bot-setup.service.js';
 import { BotStore, type Credentials } from './bot.store.js';
 import { RotationStore } from './rotation.store.js';
 import { newSecret, sha256 } from './secret.js';
+
+export interface NewBot {
+  readonly token: string;
+  readonly environment: BotEnvironment;
+  /** Replace a webhook of another tool. */
+  readonly takeOver: boolean;
+}
+
+function callable(token: string, environment: BotEnvironment): string {
+  if (!isToken(token)) throw new TokenMalformed();
+  return callToken(token, environment);
+}
 
 /** Ties bots to tenants and to Telegram, and unties them. Each step is stored before Telegram hears of it. */
 @Injectable()
@@ -41,14 +55,15 @@ export class BotRegistry {
   /**
    * Claims the bot, points its webhook here, and puts it to work. A removed bot comes back under its old id. When a step fails,
    * the claim is taken back; when the process dies, the claim runs out after two minutes.
-   * @throws TokenMalformed, TokenRefused, ForeignWebhook, BotTaken, BotAlreadyRegistered, RegistrationInProgress, QuotaExhausted,
+   * @throws TokenMalformed, TokenRefused, TokenOfOtherEnvironment, ForeignWebhook, BotTaken, BotAlreadyRegistered, RegistrationInProgress, QuotaExhausted,
    * TelegramUnavailable or TelegramSaidNo
    */
-  async register(tenantId: string, token: string, takeOver: boolean): Promise<BotRow> {
-    const info = await this.identify(token);
+  async register(tenantId: string, { token: given, environment, takeOver }: NewBot): Promise<BotRow> {
+    const token = callable(given, environment);
+    const info = await this.identifyIn(given, environment);
     if (!takeOver) await this.setup.refuseForeign(token);
     const [pathKey, secret] = [newSecret(), newSecret()];
-    const credentials = this.credentials(token, info);
+    const credentials = this.credentials(token, environment, info);
     await this.db.inPlatform('claim a bot that another tenant may hold', (tx) =>
       this.bots.claim(tx, tenantId, credentials, { pathKey, secretHash: sha256(secret) }, this.clock.now()),
     );
@@ -83,8 +98,9 @@ export class BotRegistry {
    * not known, both secrets stay good and the call may be repeated.
    * @throws TokenMalformed, TokenRefused, TokenOfAnotherBot, RotationInProgress, TelegramUnavailable or TelegramSaidNo
    */
-  rotate(bot: BotRow, token: string): Promise<BotRow> {
-    return this.reconnect(bot, token, async (tx, before, after) => {
+  async rotate(bot: BotRow, token: string): Promise<BotRow> {
+    const called = callable(token, bot.environment);
+    return this.reconnect(bot, called, await this.identifyIn(token, bot.environment), async (tx, before, after) => {
       const [was, data] = [botView(before), botView(after)];
       const event = { type: 'bot.token_rotated', botId: bot.id, data, previous: previousOf(was, data) } as const;
       await this.events.record(tx, event);
@@ -93,20 +109,20 @@ export class BotRegistry {
   }
 
   /** The same with the token that the bot has: nothing changes for its creator. */
-  renew(bot: BotRow, token: string): Promise<BotRow> {
-    return this.reconnect(bot, token, () => Promise.resolve());
+  async renew(bot: BotRow, token: string): Promise<BotRow> {
+    return this.reconnect(bot, token, await this.setup.identify(token), () => Promise.resolve());
   }
 
   private async reconnect(
     bot: BotRow,
     token: string,
+    info: UserFromGetMe,
     tell: (tx: TenantTx, before: BotRow, after: BotRow) => Promise<void>,
   ): Promise<BotRow> {
-    const info = await this.identify(token);
     if (info.id !== bot.telegramId) throw new TokenOfAnotherBot();
     const secret = newSecret();
     const secretHash = sha256(secret);
-    const credentials = this.credentials(token, info);
+    const credentials = this.credentials(token, bot.environment, info);
     const before = await this.db.inPlatform('begin to rotate the secret of a route', (tx) =>
       this.rotations.begin(tx, bot, credentials, secretHash, this.clock.now()),
     );
@@ -148,13 +164,21 @@ export class BotRegistry {
     return sealed && this.box.open(tx, sealed, tokenPlace(botId));
   }
 
-  private identify(token: string): Promise<UserFromGetMe> {
-    if (!isToken(token)) throw new TokenMalformed();
-    return this.setup.identify(token);
+  /** @throws TokenOfOtherEnvironment when the token is good, but not there */
+  private async identifyIn(token: string, environment: BotEnvironment): Promise<UserFromGetMe> {
+    try {
+      return await this.setup.identify(callToken(token, environment));
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      const other = BOT_ENVIRONMENTS.find((each) => each !== environment) ?? environment;
+      const known = await this.setup.identify(callToken(token, other)).catch(() => undefined);
+      throw known === undefined ? error : new TokenOfOtherEnvironment(other);
+    }
   }
 
-  private credentials(token: string, info: UserFromGetMe): Credentials {
-    return { info, tokenLast4: token.slice(-4), seal: (tx, botId) => this.box.seal(tx, token, tokenPlace(botId)) };
+  private credentials(token: string, environment: BotEnvironment, info: UserFromGetMe): Credentials {
+    const seal: Credentials['seal'] = (tx, botId) => this.box.seal(tx, token, tokenPlace(botId));
+    return { info, environment, tokenLast4: lastOfToken(token), seal };
   }
 
   private async takeBack(pathKey: string): Promise<boolean> {

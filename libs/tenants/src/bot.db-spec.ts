@@ -91,7 +91,7 @@ async function newTenant(state = 'active'): Promise<string> {
 const newBot = () =>
   world.createBot({ username: `b${randomUUID().replaceAll('-', '').slice(0, 20)}_bot`, name: 'Shop' });
 const register = (tenantId: string, token: string, takeOver = false) =>
-  startProcess().service.register(tenantId, { token, takeOver });
+  startProcess().service.register(tenantId, { token, environment: 'production', takeOver });
 
 /** What the database holds about a bot of Telegram's: its rows as `state:has token`, and its number of routes. */
 async function traces(telegramId: number) {
@@ -288,8 +288,29 @@ describe('registering a bot', () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const misplaced = startProcess('ftp://pay.example').service;
-    await expect(misplaced.register(tenantId, { token, takeOver: false })).rejects.toThrow(TelegramSaidNo);
+    await expect(misplaced.register(tenantId, { token, environment: 'production', takeOver: false })).rejects.toThrow(
+      TelegramSaidNo,
+    );
     expect(await traces(id)).toEqual({ bots: ['removed:false'], routes: 0 });
+  });
+
+  it('keeps two bots apart that have the same number in the two environments, and never two in one', async () => {
+    const tenantId = await newTenant();
+    const { id, token } = await world.createBot({ username: 'twin_bot', name: 'Twin', environment: 'test' });
+    const { service, remove } = startProcess();
+    const twin = await service.register(tenantId, { token, environment: 'test', takeOver: false });
+    expect(twin).toMatchObject({ telegramId: id, environment: 'test', tokenLast4: token.slice(-4) });
+    const insert = (environment: string) =>
+      owner.query(
+        `insert into bots (tenant_id, id, environment, telegram_id, username, name, info, token_last4, state)
+         values ($1, $2, $3, $4, 'twin_bot', 'Twin', '{}', '', 'removed')`,
+        [tenantId, newUuid(), environment, id],
+      );
+    await insert('production');
+    await expect(insert('test')).rejects.toThrow('bots_telegram_key');
+    await remove(tenantId, twin.id);
+    const again = await service.register(tenantId, { token, environment: 'test', takeOver: false });
+    expect(again.id).toBe(twin.id);
   });
 
   it('waits a moment when Telegram asks for it', async () => {
@@ -333,7 +354,11 @@ describe('running a bot', () => {
   it('can be paused and resumed, each as often as one likes', async () => {
     const tenantId = await newTenant();
     const { service, directory } = startProcess();
-    const { id } = await service.register(tenantId, { token: (await newBot()).token, takeOver: false });
+    const { id } = await service.register(tenantId, {
+      token: (await newBot()).token,
+      environment: 'production',
+      takeOver: false,
+    });
     expect(await directory.open(tenantId, id)).toMatchObject({ state: 'active' });
     await service.pause(tenantId, id);
     expect(await service.pause(tenantId, id)).toMatchObject({ state: 'paused' });
@@ -495,7 +520,7 @@ describe('removing a bot', () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, directory, remove } = startProcess();
-    const { id } = await service.register(tenantId, { token, takeOver: false });
+    const { id } = await service.register(tenantId, { token, environment: 'production', takeOver: false });
     const pathKey = await pathOf(telegramId);
     await directory.byPath(pathKey);
     await remove(tenantId, id);
@@ -539,14 +564,14 @@ describe('removing a bot', () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, directory } = startProcess();
-    const { id } = await service.register(tenantId, { token, takeOver: false });
+    const { id } = await service.register(tenantId, { token, environment: 'production', takeOver: false });
     await owner.query(
       `update bots set state = 'removing', removing_since = now(), token_refused_at = now() where id = $1`,
       [id],
     );
     expect(await directory.open(tenantId, id)).toMatchObject({ state: 'token_invalid' });
     await expect(service.resume(tenantId, id)).rejects.toThrow(BotNotInState);
-    await expect(service.register(tenantId, { token, takeOver: false })).rejects.toThrow(BotNotInState);
+    await expect(service.register(tenantId, { token, environment: 'production', takeOver: false })).rejects.toThrow(BotNotInState);
     expect(await service.rotateToken(tenantId, id, await world.revokeToken(telegramId))).toMatchObject({
       state: 'removing',
       tokenRefusedAt: null,

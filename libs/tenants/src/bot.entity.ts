@@ -1,6 +1,6 @@
 import type { UserFromGetMe } from 'grammy/types';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { BotState } from './bot.js';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { BotEnvironment, BotState } from './bot.js';
 
 @Entity('bots')
 export class BotRow {
@@ -10,8 +10,12 @@ export class BotRow {
   @PrimaryColumn('uuid')
   readonly id: string;
 
+  /** Telegram's number, which is one bot's in its environment. */
   @Column('bigint')
   readonly telegramId: number;
+
+  @Column('text', { default: 'production' })
+  readonly environment: BotEnvironment;
 
   @Column('text')
   readonly username: string;
@@ -23,7 +27,7 @@ export class BotRow {
   @Column('jsonb')
   readonly info: UserFromGetMe;
 
-  /** Not read unless it is asked for by name. */
+  /** As calls carry it, see `callToken`. Not read unless it is asked for by name. */
   @Column('bytea', { nullable: true, select: false })
   readonly tokenSealed: Buffer | null;
 
@@ -67,12 +71,16 @@ export class BotRow {
 
 /** Whose a webhook path, or a bot of Telegram's, is. Belongs to the platform; a bot of Telegram's has at most one. */
 @Entity('bot_routes')
+@Unique(['environment', 'telegramId'])
 export class BotRouteRow {
   @PrimaryColumn('text')
   readonly pathKey: string;
 
-  @Column('bigint', { unique: true })
+  @Column('bigint')
   readonly telegramId: number;
+
+  @Column('text', { default: 'production' })
+  readonly environment: BotEnvironment;
 
   @Column('uuid')
   readonly ownerTenant: string;

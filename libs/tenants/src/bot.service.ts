@@ -7,16 +7,10 @@ import { BotDirectory } from './bot-directory.service.js';
 import { BotRow } from './bot.entity.js';
 import { ALLOWED_UPDATES, BOT_MOVES, type BotState, botView, hostOf } from './bot.js';
 import { BotNotInState } from './bot-refusals.js';
-import { BotRegistry } from './bot-registry.service.js';
+import { BotRegistry, type NewBot } from './bot-registry.service.js';
 import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
 import { TenantStore } from './tenant.store.js';
-
-export interface NewBot {
-  readonly token: string;
-  /** Replace a webhook of another tool. */
-  readonly takeOver: boolean;
-}
 
 /** Null takes a text away; what is left out stays. The notes are replaced as a whole. */
 export interface BotChange {
@@ -55,9 +49,9 @@ export class BotService {
   ) {}
 
   /** @see BotRegistry.register */
-  async register(tenantId: string, { token, takeOver }: NewBot): Promise<BotRow> {
+  async register(tenantId: string, bot: NewBot): Promise<BotRow> {
     await this.db.inTenant(tenantId, (tx) => this.tenants.require(tx, 'configure'));
-    return this.registry.register(tenantId, token, takeOver);
+    return this.registry.register(tenantId, bot);
   }
 
   /** Open to restricted tenants as well: without a good token nobody gets money back. @see BotRegistry.rotate */

@@ -5,15 +5,22 @@ import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/databas
 import { newUuid, NotFound } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { BotRow, BotRouteRow } from './bot.entity.js';
-import { type BotState, isFresh } from './bot.js';
+import { type BotEnvironment, type BotState, isFresh } from './bot.js';
 import { BotAlreadyRegistered, BotNotInState, BotTaken, RegistrationInProgress } from './bot-refusals.js';
 
 /** What is stored of a bot's token and of Telegram's answer about it. */
 export interface Credentials {
   readonly info: UserFromGetMe;
+  readonly environment: BotEnvironment;
   readonly tokenLast4: string;
   /** In the transaction that stores it. */
   readonly seal: (tx: TenantTx, botId: string) => Promise<Buffer>;
+}
+
+/** How Telegram knows a bot. */
+interface TelegramName {
+  readonly environment: BotEnvironment;
+  readonly telegramId: number;
 }
 
 export interface NewRoute {
@@ -90,14 +97,16 @@ export class BotStore {
    * @throws BotTaken, BotAlreadyRegistered, RegistrationInProgress or QuotaExhausted
    */
   async claim(tx: PlatformTx, tenantId: string, credentials: Credentials, route: NewRoute, now: Date): Promise<string> {
-    const telegramId = credentials.info.id;
-    await this.clearTheWay(tx, tenantId, telegramId, now);
+    const { environment, info } = credentials;
+    const named = { environment, telegramId: info.id };
+    await this.clearTheWay(tx, tenantId, named, now);
     const botId = await this.claimRow(tx, tenantId, credentials, now);
     // A rival in another transaction makes this wait for its end.
     const made = await tx.query(
-      `insert into bot_routes (path_key, telegram_id, owner_tenant, bot_id, secret_hash) values ($1, $2, $3, $4, $5)
-       on conflict (telegram_id) do nothing returning 1`,
-      [route.pathKey, telegramId, tenantId, botId, route.secretHash],
+      `insert into bot_routes (path_key, environment, telegram_id, owner_tenant, bot_id, secret_hash)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (environment, telegram_id) do nothing returning 1`,
+      [route.pathKey, environment, info.id, tenantId, botId, route.secretHash],
     );
     if (made.length === 0) throw new BotTaken();
     return botId;
@@ -128,7 +137,7 @@ export class BotStore {
   /** A bot's route, locked for this transaction. */
   async lockRoute(
     tx: PlatformTx,
-    where: { pathKey: string } | { telegramId: number } | { ownerTenant: string; botId: string },
+    where: { pathKey: string } | TelegramName | { ownerTenant: string; botId: string },
   ): Promise<BotRouteRow | undefined> {
     const route = await tx.manager.findOne(BotRouteRow, { where, lock: { mode: 'pessimistic_write' } });
     return route ?? undefined;
@@ -144,8 +153,8 @@ export class BotStore {
     );
   }
 
-  private async clearTheWay(tx: PlatformTx, tenantId: string, telegramId: number, now: Date): Promise<void> {
-    const route = await this.lockRoute(tx, { telegramId });
+  private async clearTheWay(tx: PlatformTx, tenantId: string, named: TelegramName, now: Date): Promise<void> {
+    const route = await this.lockRoute(tx, named);
     if (route === undefined) return;
     const holder = await tx.manager.findOneByOrFail(BotRow, { tenantId: route.ownerTenant, id: route.botId });
     const cutOff = holder.state === 'registering' && !isFresh(holder.updatedAt, now);
@@ -154,9 +163,9 @@ export class BotStore {
   }
 
   private async claimRow(tx: PlatformTx, tenantId: string, credentials: Credentials, now: Date): Promise<string> {
-    const { info, tokenLast4, seal } = credentials;
+    const { info, environment, tokenLast4, seal } = credentials;
     const known = await tx.manager.findOne(BotRow, {
-      where: { tenantId, telegramId: info.id },
+      where: { tenantId, environment, telegramId: info.id },
       lock: { mode: 'pessimistic_write' },
     });
     if (known?.state === 'removing') throw new BotNotInState(known.state);
@@ -173,10 +182,11 @@ export class BotStore {
     const { username, name } = namesIn(info);
     const sealed = await seal(tx.asTenant(tenantId), id);
     const made = await tx.query(
-      `insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, 'registering', $9, $9)
-       on conflict (tenant_id, telegram_id) do nothing returning 1`,
-      [tenantId, id, info.id, username, name, info, sealed, tokenLast4, now],
+      `insert into bots (tenant_id, id, environment, telegram_id, username, name, info, token_sealed, token_last4, state,
+         created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'registering', $10, $10)
+       on conflict (tenant_id, environment, telegram_id) do nothing returning 1`,
+      [tenantId, id, environment, info.id, username, name, info, sealed, tokenLast4, now],
     );
     if (made.length === 0) throw new RegistrationInProgress();
     return id;

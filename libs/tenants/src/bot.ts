@@ -11,6 +11,23 @@ import type { SecretPlace } from '#libs/vault';
  */
 export type BotState = 'registering' | 'active' | 'paused' | 'token_invalid' | 'removing' | 'removed';
 
+/** Telegram has a second world for tests, with bots, people and Stars of its own. */
+export const BOT_ENVIRONMENTS = ['production', 'test'] as const;
+export type BotEnvironment = (typeof BOT_ENVIRONMENTS)[number];
+
+const TEST_PATH = '/test';
+
+/**
+ * A bot's token as it stands in the path of every call and every file: in the test environment `/test` follows it (Bot API, Dedicated
+ * test environment). It is sealed in this form, so that no call can go to the other environment.
+ * @param token as BotFather gave it
+ */
+export const callToken = (token: string, environment: BotEnvironment) =>
+  environment === 'test' ? token + TEST_PATH : token;
+
+/** The characters by which a creator tells two tokens apart. */
+export const lastOfToken = (called: string) => called.replace(TEST_PATH, '').slice(-4);
+
 export const BOT_MOVES: Moves<BotState> = {
   registering: ['active', 'removed'],
   active: ['paused', 'token_invalid', 'removing'],
@@ -85,6 +102,7 @@ export const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : 
 export interface BotFacts {
   readonly id: string;
   readonly telegramId: number;
+  readonly environment: BotEnvironment;
   readonly username: string;
   readonly name: string;
   readonly state: BotState;
@@ -109,6 +127,7 @@ export const botView = (bot: BotFacts) => ({
   object: 'bot' as const,
   id: publicId('bot', bot.id),
   telegram_id: bot.telegramId,
+  environment: bot.environment,
   username: bot.username,
   name: bot.name,
   state: bot.state,

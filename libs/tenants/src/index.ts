@@ -11,12 +11,23 @@ export { looksLikeApiKey, stateOfKey } from './api-key.js';
 export type { ApiKeyRow } from './api-key.entity.js';
 export { ApiKeyDirectory } from './api-key-directory.service.js';
 export { ApiKeyService } from './api-key.service.js';
-export { type BotFacts, type BotState, botView, MENU_SCOPE, menuIn, stoppedView, WEBHOOK_PREFIX } from './bot.js';
+export {
+  BOT_ENVIRONMENTS,
+  type BotEnvironment,
+  type BotFacts,
+  type BotState,
+  botView,
+  MENU_SCOPE,
+  menuIn,
+  stoppedView,
+  WEBHOOK_PREFIX,
+} from './bot.js';
 export { BotRow } from './bot.entity.js';
 export { BotCalls, telegramRefusal } from './bot-calls.service.js';
 export { BotDirectory, type BotRoute } from './bot-directory.service.js';
 export { BotEnding } from './bot-ending.service.js';
-export { BotService, type BotChange, type NewBot, type WebhookFacts } from './bot.service.js';
+export type { NewBot } from './bot-registry.service.js';
+export { BotService, type BotChange, type WebhookFacts } from './bot.service.js';
 export { botTextView } from './bot-text.js';
 export { BotTextService } from './bot-text.service.js';
 export { TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavailable } from './bot-refusals.js';

@@ -1,12 +1,13 @@
 import type { UserFromGetMe } from 'grammy/types';
 import { languageOf, OwnTexts, Phrasebook } from '#libs/texts';
-import type { BotState } from './bot.js';
+import type { BotEnvironment, BotState } from './bot.js';
 import type { TenantState } from './tenant.js';
 
 export interface OpenBotFacts {
   readonly tenantId: string;
   readonly botId: string;
   readonly telegramId: number;
+  readonly environment: BotEnvironment;
   readonly username: string;
   readonly info: UserFromGetMe;
   readonly state: BotState;
@@ -23,6 +24,7 @@ export class OpenBot implements OpenBotFacts {
   readonly tenantId: string;
   readonly botId: string;
   readonly telegramId: number;
+  readonly environment: BotEnvironment;
   readonly username: string;
   /** Telegram's answer to getMe, for building a grammY bot without a call. */
   readonly info: UserFromGetMe;
@@ -38,6 +40,7 @@ export class OpenBot implements OpenBotFacts {
     this.tenantId = facts.tenantId;
     this.botId = facts.botId;
     this.telegramId = facts.telegramId;
+    this.environment = facts.environment;
     this.username = facts.username;
     this.info = facts.info;
     this.state = facts.state;
@@ -58,6 +61,7 @@ export class OpenBot implements OpenBotFacts {
     return new Phrasebook(languageOf(languageCode), this.ownTexts, productId);
   }
 
+  /** As calls carry it, see `callToken`. */
   get token(): string {
     return this.#token;
   }

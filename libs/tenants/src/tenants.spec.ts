@@ -83,7 +83,8 @@ describe('a bot', () => {
   });
 
   it('shows of its token the last four characters only', () => {
-    const facts = { telegramId: 1, username: 'a_bot', name: 'A', state: 'active', tokenLast4: 'WXYZ' } as const;
+    const named = { telegramId: 1, environment: 'production', username: 'a_bot', name: 'A' } as const;
+    const facts = { ...named, state: 'active', tokenLast4: 'WXYZ' } as const;
     const id = '0190b5d0-0000-7000-8000-000000000000';
     const view = botView({
       ...facts,
@@ -100,7 +101,8 @@ describe('a bot', () => {
   });
 
   it('keeps its token out of logs, JSON and copies', () => {
-    const facts = { tenantId: 't', botId: 'b', telegramId: 1, username: 'a_bot', state: 'active' } as const;
+    const named = { telegramId: 1, environment: 'production', username: 'a_bot' } as const;
+    const facts = { ...named, tenantId: 't', botId: 'b', state: 'active' } as const;
     const info = { id: 1, is_bot: true, first_name: 'A', username: 'a_bot' } as OpenBot['info'];
     const bot = new OpenBot(
       { ...facts, info, tenantState: 'active', supportText: null, termsText: null, termsVersion: null },

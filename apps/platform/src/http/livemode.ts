@@ -7,8 +7,9 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { map, type Observable } from 'rxjs';
+import { mergeMap, type Observable } from 'rxjs';
 import { type Config, CONFIG } from '#libs/runtime';
+import { BotDirectory } from '#libs/tenants';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,36 +21,63 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 /** Whether something has a name and an id, and is no list: then it is a resource, and says whether its Stars are real. */
 const isResource = (members: Json) => 'object' in members && ('id' in members || 'telegram_id' in members);
 
+/** The public ids of the bots of Telegram's test environment. */
+type TestBots = ReadonlySet<unknown>;
+
+const NONE: TestBots = new Set();
+
 /** Says on every resource, however deep it lies in an answer, whether real Stars are concerned. */
 @Injectable()
 export class LivemodeInterceptor implements NestInterceptor {
   private readonly livemode: boolean;
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly bots: BotDirectory,
+  ) {
     this.livemode = config.livemode;
   }
 
-  intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next
-      .handle()
-      .pipe(map((body: unknown) => (body instanceof StreamableFile ? body : withLivemode(body, this.livemode))));
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { user } = context.switchToHttp().getRequest<{ user?: { tenantId?: string } }>();
+    const marked = async (body: unknown): Promise<unknown> => {
+      if (body instanceof StreamableFile) return body;
+      return withLivemode(body, this.livemode, await this.testBots(user?.tenantId));
+    };
+    return next.handle().pipe(mergeMap(marked));
+  }
+
+  private async testBots(tenantId: string | undefined): Promise<TestBots> {
+    return this.livemode && tenantId !== undefined ? this.bots.testBots(tenantId) : NONE;
   }
 }
 
-export function withLivemode(value: unknown, livemode: boolean): unknown {
-  if (Array.isArray(value)) return value.map((one) => withLivemode(one, livemode));
+/**
+ * What belongs to a bot of the test environment is not real, nor is what lies within it.
+ * @param livemode of whatever names no bot
+ */
+export function withLivemode(value: unknown, livemode: boolean, testBots: TestBots = NONE): unknown {
+  if (Array.isArray(value)) return value.map((one) => withLivemode(one, livemode, testBots));
   if (!isObject(value)) return value;
   const isList = value['object'] === 'list';
-  const marked: Record<string, unknown> = isResource(value) ? { ...value, livemode } : { ...value };
+  const isLive = livemode && !testBots.has(botOf(value));
+  const marked: Record<string, unknown> = isResource(value) ? { ...value, livemode: isLive } : { ...value };
   for (const [name, member] of Object.entries(value)) {
-    if (isList || !AS_IT_IS.has(name)) marked[name] = withLivemode(member, livemode);
+    if (isList || !AS_IT_IS.has(name)) marked[name] = withLivemode(member, isLive, testBots);
   }
   return marked;
 }
 
+/** The bot that a resource is, or names; of an event, the bot of what it is about. */
+function botOf(members: Json): unknown {
+  if (members['object'] === 'bot') return members['id'];
+  const { data } = members;
+  return members['object'] === 'event' && isObject(data) ? botOf(data) : members['bot_id'];
+}
+
 const PROPERTY = {
   type: 'boolean',
-  description: 'Whether real Stars are concerned: false with the simulator and in test environments.',
+  description: 'Whether real Stars are concerned: false with the simulator and for bots of the test environment.',
 };
 
 /** Documents what {@link LivemodeInterceptor} adds. */

@@ -54,7 +54,8 @@ export class BotsController {
   })
   @ApiCreatedResponse({ standardSchema: botSchema, description: 'The bot, at work.' })
   async register(@Who() who: CreatorSession, @Body({ schema: registerBotSchema }) body: RegisterBot) {
-    return botView(await this.bots.register(who.tenantId, { token: body.token, takeOver: body.take_over }));
+    const { token, environment, take_over: takeOver } = body;
+    return botView(await this.bots.register(who.tenantId, { token, environment, takeOver }));
   }
 
   @Get()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OBLIGATION_KINDS, type ObligationKind, type RemovalProgress, removalView } from '#libs/rights';
-import { type BotChange, type BotFacts, botView, type WebhookFacts } from '#libs/tenants';
+import { BOT_ENVIRONMENTS, type BotChange, type BotFacts, botView, type WebhookFacts } from '#libs/tenants';
 import { listOf, listQuery, messageText, notes, notesView, timeOrNull } from '../../http/schema.js';
 
 // The service says what is wrong with a token; the limit only keeps absurd ones away from it.
@@ -9,6 +9,10 @@ const token = z.string().min(1).max(256).describe('The bot token from BotFather'
 export const registerBotSchema = z
   .strictObject({
     token,
+    environment: z
+      .enum(BOT_ENVIRONMENTS)
+      .default('production')
+      .describe("`test`: the bot was made in Telegram's test environment, where Stars are not real"),
     take_over: z.boolean().default(false).describe('Replace a webhook of another tool'),
   })
   .meta({ id: 'RegisterBot' });
@@ -46,6 +50,7 @@ export const botSchema = z
     object: z.literal('bot'),
     id: z.string(),
     telegram_id: z.int(),
+    environment: z.enum(BOT_ENVIRONMENTS).describe("Which of Telegram's two environments the bot lives in"),
     username: z.string(),
     name: z.string(),
     state: z

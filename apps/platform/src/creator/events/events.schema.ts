@@ -48,7 +48,9 @@ export const eventViewSchema = z
     id: z.string(),
     type: z.enum(EVENT_TYPES),
     timestamp: z.iso.datetime(),
-    livemode: z.boolean().describe('Whether real Stars are concerned: false with the simulator.'),
+    livemode: z
+      .boolean()
+      .describe('Whether real Stars are concerned: false with the simulator and for bots of the test environment.'),
     sequence: z
       .int()
       .optional()

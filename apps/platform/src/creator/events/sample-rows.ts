@@ -101,6 +101,7 @@ export function thingsAt(now: Date) {
   const [createdAt, updatedAt] = [now, now];
   const bot: BotFacts = {
     id: ID,
+    environment: 'production' as const,
     telegramId: TELEGRAM_ID,
     username: 'starwall_test_bot',
     name: 'A test',

@@ -1,9 +1,8 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { assertPeriod, ProductService } from '#libs/catalog';
+import { ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { FulfilmentProducts } from '#libs/delivery';
-import { CONFIG, type Config } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
@@ -40,7 +39,6 @@ export class ProductsController {
     private readonly db: Database,
     private readonly products: ProductService,
     private readonly fulfilled: FulfilmentProducts,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Post()
@@ -66,7 +64,6 @@ export class ProductsController {
   })
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
-    assertPeriod(body.subscription?.period_seconds, this.config.livemode);
     const goods = { ...packOf(body.credits), ...promiseOf(body) };
     const product = {
       ...changeOf(body),

@@ -56,7 +56,9 @@ const subscription = termsFields('subscription', {
       period_seconds: z
         .union(SUBSCRIPTION_PERIODS.map((period) => z.literal(period)))
         .optional()
-        .describe('30 days, which is all that Telegram takes; its test servers take 60 or 300. Never changed.'),
+        .describe(
+          '30 days, which is all that Telegram takes; for a bot of the test environment 60 or 300. Never changed.',
+        ),
       grace_seconds: z
         .int()
         .min(0)
