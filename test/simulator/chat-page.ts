@@ -55,6 +55,7 @@ export async function openShopPage() {
   await bot.api.setMyCommands([{ command: 'start', description: 'See what is sold' }]);
   const polling = bot.start();
   return {
+    simulator,
     client,
     chat: { botId, userId },
     bot,

@@ -130,7 +130,7 @@ export const standingSchema = z.discriminatedUnion('status', [
     rights: z.record(z.string(), z.boolean()),
   }),
 ]);
-export const postSchema = z.strictObject({ userId: id, text: z.string() });
+export const postSchema = z.strictObject({ userId: id, text: z.string(), repliesTo });
 export const joinSchema = z.strictObject({ userId: id, link: z.string().min(1) });
 export const decisionSchema = z.strictObject({ byId: id.optional(), approve: z.boolean() });
 

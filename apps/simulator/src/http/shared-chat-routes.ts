@@ -149,7 +149,7 @@ export function sharedChatRoutes(server: Server, world: World): void {
     '/shared-chats/:chatId/messages',
     { params, body: schemas.postSchema },
     ({ params: { chatId }, body }) =>
-      conversations.personSaysIn(sharedChats.get(chatId), world.person(body.userId), body.text),
+      conversations.personSaysIn(sharedChats.get(chatId), world.person(body.userId), body.text, body.repliesTo),
   );
   control(
     server,

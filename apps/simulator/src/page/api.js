@@ -19,8 +19,9 @@ export const api = {
   topUp: (id, amount) => send('POST', `/users/${id}/top-ups`, { amount }),
   chats: (userId) => send('GET', `/users/${userId}/chats`),
   chat: (botId, userId) => send('GET', `/chats/${botId}/${userId}`),
-  sendText: (botId, userId, text) => send('POST', `/chats/${botId}/${userId}/messages`, { text }),
-  sendFile: (botId, userId, file, caption) => send('POST', `/chats/${botId}/${userId}/messages`, { file, caption }),
+  sendText: (botId, userId, text, repliesTo) => send('POST', `/chats/${botId}/${userId}/messages`, { text, repliesTo }),
+  sendFile: (botId, userId, file, caption, repliesTo) =>
+    send('POST', `/chats/${botId}/${userId}/messages`, { file, caption, repliesTo }),
   start: (botId, userId, payload) => send('POST', `/chats/${botId}/${userId}/start`, payload ? { payload } : {}),
   press: (botId, userId, messageId, data) => send('POST', `/chats/${botId}/${userId}/presses`, { messageId, data }),
   setBlocked: (botId, userId, blocked) => send('PUT', `/chats/${botId}/${userId}/blocked`, { blocked }),
@@ -30,7 +31,8 @@ export const api = {
   createSharedChat: (chat) => send('POST', '/shared-chats', chat),
   setMember: (chatId, memberId, standing) => send('PUT', `/shared-chats/${chatId}/members/${memberId}`, standing),
   upgrade: (chatId) => send('POST', `/shared-chats/${chatId}/upgrade`, {}),
-  post: (chatId, userId, text) => send('POST', `/shared-chats/${chatId}/messages`, { userId, text }),
+  post: (chatId, userId, text, repliesTo) =>
+    send('POST', `/shared-chats/${chatId}/messages`, { userId, text, repliesTo }),
   pressIn: (chatId, userId, messageId, data) =>
     send('POST', `/shared-chats/${chatId}/presses`, { userId, messageId, data }),
   decideRequest: (chatId, userId, byId, approve) =>

@@ -3,7 +3,7 @@ import { api } from './api.js';
 import { Composer } from './composer.js';
 import { botSettingsDialog, businessDialog } from './bot-dialogs.js';
 import { forwardDialog } from './dialogs.js';
-import { avatar, el, icon, toast } from './dom.js';
+import { avatar, el, icon, keepingFocus, staysAtEnd, toast } from './dom.js';
 import { InlinePicker } from './inline.js';
 import { messageList } from './messages.js';
 import { mediaSheet, paySheet } from './pay.js';
@@ -26,6 +26,7 @@ export class ChatPanel {
     this.face = el('span', {});
     this.menu = el('div', { class: 'menu', hidden: true });
     this.list = el('div', { class: 'messages', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
+    this.end = staysAtEnd(this.list);
     this.composer = new Composer(
       (text) => this.#say(text),
       (file, caption) => this.#sendFile(file, caption),
@@ -55,8 +56,7 @@ export class ChatPanel {
   /** Shows a chat as the control API describes it. */
   show(view) {
     const isOther = this.#view?.bot.id !== view.bot.id || this.#view?.user.id !== view.user.id;
-    const atEnd = isOther || this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
-    const grown = isOther || view.messages.length > this.#view.messages.length;
+    const atEnd = isOther || this.end.wasAtEnd();
     this.#view = view;
     if (this.element.parentNode !== this.root) this.root.replaceChildren(this.element);
     if (isOther) {
@@ -66,9 +66,10 @@ export class ChatPanel {
     this.#status();
     this.face.replaceChildren(avatar(view.bot.id, view.bot.name));
     this.title.replaceChildren(el('strong', {}, view.bot.name), this.status);
-    this.list.replaceChildren(...(view.messages.length ? messageList(view, this.#actions()) : [this.#welcome()]));
+    const messages = view.messages.length ? messageList(view, this.#actions()) : [this.#welcome()];
+    keepingFocus(this.list, () => this.list.replaceChildren(...messages));
     this.#showFoot();
-    if (atEnd && grown) this.list.scrollTop = this.list.scrollHeight;
+    if (atEnd) this.end.toEnd();
   }
 
   typing() {
@@ -152,17 +153,18 @@ export class ChatPanel {
     this.menu.hidden = true;
     this.composer.hideCommands();
     await this.#try(async () => {
-      await api.sendText(this.#view.bot.id, this.#view.user.id, text);
+      await api.sendText(this.#view.bot.id, this.#view.user.id, text, this.composer.repliesTo);
       this.composer.clear();
-      this.list.scrollTop = this.list.scrollHeight;
+      this.end.toEnd();
     });
   }
 
   async #sendFile(file, caption) {
     await this.#try(async () => {
-      await api.sendFile(this.#view.bot.id, this.#view.user.id, await encoded(file), caption);
+      const { bot, user } = this.#view;
+      await api.sendFile(bot.id, user.id, await encoded(file), caption, this.composer.repliesTo);
       this.composer.clear();
-      this.list.scrollTop = this.list.scrollHeight;
+      this.end.toEnd();
     });
   }
 
@@ -203,6 +205,7 @@ export class ChatPanel {
             toast(`Forwarded to ${to.first_name}`);
           }),
         ),
+      reply: (message) => this.composer.answer(message),
       press: (message, button, node) => this.#press(message, button, node),
     };
   }

@@ -1,10 +1,12 @@
 /** Where the buyer writes, with the bot's commands. */
-import { el, icon } from './dom.js';
+import { el, icon, starred } from './dom.js';
+import { preview } from './messages.js';
 
 const TALLEST = 140;
 
 export class Composer {
   #commands = [];
+  #answered;
 
   /**
    * @param say gets what is to be sent; clears the composer when it was sent
@@ -25,16 +27,35 @@ export class Composer {
       { class: 'round send', type: 'button', 'aria-label': 'Send', onclick: () => this.#send() },
       icon('send'),
     );
-    this.element = el(
-      'div',
-      { class: 'composer' },
-      this.menu,
-      attach && attachment(attach, this.input),
-      this.input,
-      send,
-    );
+    this.quote = el('div', { class: 'answering', hidden: true });
+    this.row = el('div', { class: 'composer' }, this.menu, attach && attachment(attach, this.input), this.input, send);
+    this.element = el('div', {}, this.quote, this.row);
     this.input.addEventListener('input', () => this.#onInput());
     this.input.addEventListener('keydown', (event) => this.#onKey(event));
+  }
+
+  /** The id of the message that is answered, if any. */
+  get repliesTo() {
+    return this.#answered;
+  }
+
+  /** What is sent next answers this message. */
+  answer(message) {
+    this.#answered = message.message_id;
+    const author = message.from?.first_name ?? message.sender_chat?.title ?? '';
+    const cancel = { class: 'round', type: 'button', 'aria-label': 'Do not reply', onclick: () => this.#noAnswer() };
+    this.quote.replaceChildren(
+      el('div', { class: 'quote' }, el('strong', {}, author), el('span', {}, starred(preview(message)))),
+      el('button', cancel, icon('cross')),
+    );
+    this.quote.hidden = false;
+    this.input.focus();
+  }
+
+  #noAnswer() {
+    this.#answered = undefined;
+    this.quote.hidden = true;
+    this.input.focus();
   }
 
   setCommands(commands) {
@@ -43,6 +64,8 @@ export class Composer {
   }
 
   clear() {
+    this.#answered = undefined;
+    this.quote.hidden = true;
     this.input.value = '';
     this.input.style.height = 'auto';
     this.hideCommands();
@@ -77,7 +100,10 @@ export class Composer {
   }
 
   #onKey(event) {
-    if (event.key === 'Escape') this.hideCommands();
+    if (event.key === 'Escape') {
+      this.hideCommands();
+      if (this.#answered !== undefined) this.#noAnswer();
+    }
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.#send();

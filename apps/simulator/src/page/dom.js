@@ -47,14 +47,53 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** The Star, as an icon of the height of the text. */
+const STAR = 'M12 1.9l2.95 6.35 6.95.85-5.13 4.78 1.34 6.87L12 17.35l-6.11 3.4 1.34-6.87L2.1 9.1l6.95-.85z';
+
+/** The Star, as a picture of the height of the text: it needs neither a font nor a request. */
 export function star(extra = '') {
-  return el('img', { src: 'star.svg', alt: '⭐', class: `star ${extra}`.trim() });
+  const svg = drawing(STAR, `star ${extra}`.trim());
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', 'Star');
+  return svg;
+}
+
+/** Text in which the Star, in any of Telegram's spellings, is the picture. */
+export function starred(text, spellings = /⭐\uFE0F?/u) {
+  return text.split(spellings).flatMap((part, index) => (index === 0 ? [part] : [star(), part]));
 }
 
 /** An amount with its Star. */
 export function stars(amount) {
   return el('span', { class: 'stars' }, star(), amount.toLocaleString('en'));
+}
+
+const CAN_HAVE_FOCUS = 'a[href], button, input, select, textarea, [tabindex]';
+
+/** Lets `work` draw the inside of `parent` anew; what has the focus there has it again afterwards, at its place in the same part. */
+export function keepingFocus(parent, work) {
+  const { activeElement } = document;
+  const part = parent.contains(activeElement) ? (activeElement.closest('[id]') ?? parent) : undefined;
+  const place = part && [...part.querySelectorAll(CAN_HAVE_FOCUS)].indexOf(activeElement);
+  work();
+  if (part === undefined || place < 0 || document.activeElement !== document.body) return;
+  const again = part === parent || part.contains(parent) ? parent : document.getElementById(part.id);
+  again?.querySelectorAll(CAN_HAVE_FOCUS)[place]?.focus({ preventScroll: true });
+}
+
+/** A list that is read at its end stays there when something in it becomes larger, as a picture does once it is loaded. */
+export function staysAtEnd(list) {
+  const isAtEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  let wasAtEnd = true;
+  const toEnd = () => {
+    list.scrollTop = list.scrollHeight;
+    wasAtEnd = true;
+  };
+  list.addEventListener('scroll', () => {
+    wasAtEnd = isAtEnd();
+  });
+  list.addEventListener('load', () => wasAtEnd && toEnd(), { capture: true });
+  new ResizeObserver(() => wasAtEnd && toEnd()).observe(list);
+  return { toEnd, wasAtEnd: () => wasAtEnd };
 }
 
 /** Shows `fresh` instead of what `parent` shows, without losing what a person is typing. */
@@ -80,6 +119,7 @@ const ICONS = {
   file: 'M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M5 20h14',
   clip: 'M17 8l-7.500 7.500a2 2 0 003 3L20 11a4 4 0 00-6-5.500L6 13a6 6 0 008.500 8.500',
   link: 'M8 16L16 8m0 0H9.5M16 8v6.5',
+  reply: 'M10 6l-6 6 6 6v-4c5 0 8 1.300 10 4 0-6-4-8-10-8z',
   forward: 'M14 6l6 6-6 6v-4c-5 0-8 1.300-10 4 0-6 4-8 10-8z',
   copy: 'M9 9h10v10H9zM5 15V5h10',
   check: 'M5 12.5l4.5 4.5L19 7.5',
@@ -94,12 +134,17 @@ const ICONS = {
 };
 
 export function icon(name) {
+  const svg = drawing(ICONS[name], `icon icon-${name}`);
+  svg.setAttribute('aria-hidden', 'true');
+  return svg;
+}
+
+function drawing(line, classes) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  svg.setAttribute('class', `icon icon-${name}`);
+  svg.setAttribute('class', classes);
   const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', ICONS[name]);
+  path.setAttribute('d', line);
   svg.append(path);
   return svg;
 }

@@ -1,7 +1,7 @@
 /** Message bubbles, invoice cards and service messages. */
 import { api } from './api.js';
 import { receiptDialog } from './dialogs.js';
-import { bytes, day, el, icon, star, stars, time } from './dom.js';
+import { bytes, day, el, icon, star, starred, stars, time } from './dom.js';
 import { paidMedia } from './paid-media.js';
 import { link, richText } from './rich-text.js';
 
@@ -42,10 +42,14 @@ export function preview(message) {
   if (message.successful_payment) return `You paid ${message.successful_payment.total_amount} Stars`;
   if (message.refunded_payment) return `${message.refunded_payment.total_amount} Stars came back`;
   if (message.invoice) return `Invoice: ${message.invoice.title}`;
+  if (message.animation) return message.caption ?? 'GIF';
   if (message.document) return message.document.file_name ?? 'Document';
   if (message.photo) return message.caption ?? 'Photo';
   if (message.video) return message.caption ?? 'Video';
   if (message.voice) return message.caption ?? 'Voice message';
+  if (message.audio) return message.audio.title ?? 'Audio';
+  if (message.contact) return `Contact: ${message.contact.first_name}`;
+  if (message.venue) return message.venue.title;
   if (message.location) return 'Location';
   return message.text ?? '';
 }
@@ -85,17 +89,28 @@ function bubble(message, view, actions) {
     stamp,
   );
   const keyboard = message.reply_markup && keyboardOf(message, actions);
+  const reply =
+    actions.reply &&
+    el(
+      'button',
+      { class: 'reply', type: 'button', 'aria-label': 'Reply', title: 'Reply', onclick: () => actions.reply(message) },
+      icon('reply'),
+    );
   const who = side === 'mine' ? 'You' : (sender ?? view.bot.name);
   return el(
     'article',
     { class: `message ${side}`, id: `message-${message.message_id}`, 'aria-label': `${who}, ${time(message.date)}` },
     body,
+    reply,
     keyboard,
   );
 }
 
 function content(message, view, actions) {
   const parts = [];
+  const origin = message.forward_origin;
+  const author = origin?.sender_user?.first_name ?? (origin?.chat ?? origin?.sender_chat)?.title;
+  if (author) parts.push(el('small', { class: 'via' }, `Forwarded from ${author}`));
   const original = message.reply_to_message;
   if (original)
     parts.push(
@@ -103,7 +118,7 @@ function content(message, view, actions) {
         'div',
         { class: 'quote' },
         el('strong', {}, original.from?.first_name ?? original.sender_chat?.title ?? ''),
-        el('span', {}, preview(original)),
+        el('span', {}, starred(preview(original))),
       ),
     );
   if (message.invoice) parts.push(...invoiceCard(message, actions));
@@ -112,8 +127,11 @@ function content(message, view, actions) {
   if (message.document) parts.push(documentRow(message.document, fileBot(message, view)));
   if (message.video) parts.push(documentRow(message.video, fileBot(message, view)));
   if (message.voice) parts.push(documentRow({ file_name: 'Voice message', ...message.voice }, fileBot(message, view)));
-  if (message.location)
-    parts.push(el('div', { class: 'text' }, `${message.location.latitude}, ${message.location.longitude}`));
+  if (message.audio) parts.push(documentRow(message.audio, fileBot(message, view)));
+  const place = [message.venue?.title, message.venue?.address].filter(Boolean);
+  if (message.location) place.push(`${message.location.latitude}, ${message.location.longitude}`);
+  if (message.contact) place.push(`${message.contact.first_name} ${message.contact.phone_number}`);
+  if (place.length > 0) parts.push(el('div', { class: 'text' }, place.join('\n')));
   const [text, entities] =
     message.text === undefined ? [message.caption, message.caption_entities] : [message.text, message.entities];
   if (text !== undefined) parts.push(el('div', { class: 'text' }, richText(text, entities, actions.open)));
@@ -154,7 +172,7 @@ function photo(message, view) {
   return el(
     'a',
     { href: src, target: '_blank', class: 'photo' },
-    el('img', { src, alt: message.caption ?? 'Photo', width: size.width, height: size.height, loading: 'lazy' }),
+    el('img', { src, alt: 'Photo', width: size.width, height: size.height, loading: 'lazy' }),
   );
 }
 
@@ -179,16 +197,21 @@ function key(message, button, actions) {
   if (button.pay) return payKey(message, button, actions);
   if (button.url) {
     const anchor = link(button.url, actions.open, { class: `key ${button.style ?? ''}` });
-    anchor.append(button.text, icon('link'));
+    anchor.append(...starred(button.text), icon('link'));
     return anchor;
   }
   if (button.copy_text) {
     const onclick = () => actions.copy(button.copy_text.text);
-    return el('button', { class: `key ${button.style ?? ''}`, type: 'button', onclick }, button.text, icon('copy'));
+    return el(
+      'button',
+      { class: `key ${button.style ?? ''}`, type: 'button', onclick },
+      starred(button.text),
+      icon('copy'),
+    );
   }
   if (button.callback_data) {
     const onclick = (event) => actions.press(message, button, event.currentTarget);
-    return el('button', { class: `key ${button.style ?? ''}`, type: 'button', onclick }, button.text);
+    return el('button', { class: `key ${button.style ?? ''}`, type: 'button', onclick }, starred(button.text));
   }
   return el(
     'button',
@@ -206,8 +229,6 @@ function payKey(message, button, actions) {
     return el('button', { class: 'key paid', type: 'button', onclick: show }, icon('check'), 'Receipt');
   }
   // Telegram shows both spellings as its Star icon.
-  const parts = button.text
-    .split(/(?:⭐\uFE0F?|XTR)/u)
-    .flatMap((text, index) => (index === 0 ? [text] : [star(), text]));
+  const parts = starred(button.text, /⭐\uFE0F?|XTR/u);
   return el('button', { class: 'key pay-key', type: 'button', onclick: () => actions.pay(message) }, ...parts);
 }

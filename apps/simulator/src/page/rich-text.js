@@ -1,5 +1,5 @@
 /** Text with entities becomes DOM. A bot's text never becomes markup. */
-import { el } from './dom.js';
+import { el, starred } from './dom.js';
 
 const TAGS = {
   bold: 'strong',
@@ -30,13 +30,13 @@ function range(text, from, to, entities, open) {
     const inner = [];
     index += 1;
     while (index < entities.length && entities[index].offset < end) inner.push(entities[index++]);
-    if (entity.offset > at) fragment.append(text.slice(at, entity.offset));
+    if (entity.offset > at) fragment.append(...starred(text.slice(at, entity.offset)));
     const node = elementFor(entity, text.slice(entity.offset, end), open);
     node.append(range(text, entity.offset, end, inner, open));
     fragment.append(node);
     at = end;
   }
-  if (at < to) fragment.append(text.slice(at, to));
+  if (at < to) fragment.append(...starred(text.slice(at, to)));
   return fragment;
 }
 

@@ -2,7 +2,7 @@
 import { api } from './api.js';
 import { Composer } from './composer.js';
 import { forwardDialog } from './dialogs.js';
-import { el, icon, toast } from './dom.js';
+import { el, icon, keepingFocus, staysAtEnd, toast } from './dom.js';
 import { InlinePicker } from './inline.js';
 import { messageList } from './messages.js';
 import { mediaSheet, paySheet } from './pay.js';
@@ -25,6 +25,7 @@ export class SharedChatPanel {
     this.head = el('header', { class: 'chat-head' });
     this.menu = el('div', { class: 'menu', hidden: true });
     this.list = el('div', { class: 'messages', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
+    this.end = staysAtEnd(this.list);
     this.composer = new Composer((text) => this.#say(text));
     this.picker = new InlinePicker(this.composer, {
       bots: () => host.bots(),
@@ -50,17 +51,17 @@ export class SharedChatPanel {
   /** Shows a chat as the control API describes it. */
   show(view) {
     const isOther = this.#view?.id !== view.id;
-    const grown = isOther || view.messages.length > this.#view.messages.length;
+    const atEnd = isOther || this.end.wasAtEnd();
     this.#view = view;
     if (this.element.parentNode !== this.root) this.root.replaceChildren(this.element);
     if (isOther) this.composer.clear();
     this.composer.setCommands(view.commands);
-    this.#header();
+    keepingFocus(this.head, () => this.#header());
     const nothing = el('div', { class: 'day' }, el('span', {}, 'Nothing was said here yet'));
     const messages = messageList({ ...view, user: this.host.user(), isShared: true }, this.#actions());
-    this.list.replaceChildren(...(messages.length ? messages : [nothing]));
+    keepingFocus(this.list, () => this.list.replaceChildren(...(messages.length ? messages : [nothing])));
     this.#showFoot();
-    if (grown) this.list.scrollTop = this.list.scrollHeight;
+    if (atEnd) this.end.toEnd();
   }
 
   #header() {
@@ -106,12 +107,15 @@ export class SharedChatPanel {
   }
 
   #showFoot() {
-    const { type } = this.#view;
-    const mine = standingOf(this.#view, this.host.user());
-    const maySay = type !== 'channel' || mine?.status === 'creator' || mine?.can_post_messages === true;
-    if (mine && maySay) {
+    if (this.#maySay()) {
       if (this.foot.firstChild !== this.composer.element) this.foot.replaceChildren(this.composer.element);
     } else this.foot.replaceChildren(el('p', { class: 'only-reading' }, 'Only administrators post here.'));
+  }
+
+  #maySay() {
+    const mine = standingOf(this.#view, this.host.user());
+    if (mine === undefined) return false;
+    return this.#view.type !== 'channel' || mine.status === 'creator' || mine.can_post_messages === true;
   }
 
   #actions() {
@@ -138,13 +142,14 @@ export class SharedChatPanel {
             toast(`Forwarded to ${to.first_name}`);
           }),
         ),
+      ...(this.#maySay() ? { reply: (message) => this.composer.answer(message) } : {}),
       press: (message, button) => this.#try(() => api.pressIn(id, user.id, message.message_id, button.callback_data)),
     };
   }
 
   async #say(text) {
     await this.#try(async () => {
-      await api.post(this.#view.id, this.host.user().id, text);
+      await api.post(this.#view.id, this.host.user().id, text, this.composer.repliesTo);
       this.composer.clear();
     });
   }

@@ -1,5 +1,5 @@
 /** The column at the left: me and my chats. */
-import { avatar, el, icon, stars, time } from './dom.js';
+import { avatar, el, icon, keepingFocus, starred, stars, time } from './dom.js';
 import { preview } from './messages.js';
 import { chatIcon } from './shared-chat.js';
 
@@ -49,7 +49,8 @@ export function renderChats(state, openChat) {
       { class: 'empty' },
       'There are no bots yet. A program makes them with the control API, or you do with “New bot”.',
     );
-  document.getElementById('chats').replaceChildren(...[account, inbox, ...rows, empty].filter(Boolean));
+  const list = document.getElementById('chats');
+  keepingFocus(list, () => list.replaceChildren(...[account, inbox, ...rows, empty].filter(Boolean)));
 }
 
 const botLine = ({ bot, lastMessage, blocked, shortDescription }) => ({
@@ -80,7 +81,7 @@ function chatRow({ id, face, title, lastMessage, text }, state, openChat) {
       onclick: () => openChat(id),
     },
     face,
-    el('span', { class: 'row-text' }, el('strong', {}, title), el('small', {}, text)),
+    el('span', { class: 'row-text' }, el('strong', {}, title), el('small', {}, starred(text))),
     el(
       'span',
       { class: 'row-end' },

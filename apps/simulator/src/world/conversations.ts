@@ -60,18 +60,26 @@ export class Conversations {
 
   /** @param repliesTo a message of the same chat */
   personSays(bot: Bot, person: Person, text: string, repliesTo?: number): Message {
-    return this.personSends(bot, person, { ...written(text), ...this.#quoted(bot, person, repliesTo) });
+    return this.personSends(bot, person, {
+      ...written(text),
+      ...this.#quoted(this.world.chat(bot, person), repliesTo),
+    });
   }
 
   /** A photo, document, video or recording of the person; it becomes a file of the bot, as on Telegram. */
   personSendsFile(bot: Bot, person: Person, file: StoredFile, { caption = '', repliesTo }: Beside = {}): Message {
     if (caption.length > LONGEST_CAPTION) throw new WorldError('text_too_long', 'At most 1024 characters.', 400);
     const words = caption === '' ? {} : { caption };
-    return this.personSends(bot, person, { ...shown(file), ...words, ...this.#quoted(bot, person, repliesTo) });
+    return this.personSends(bot, person, {
+      ...shown(file),
+      ...words,
+      ...this.#quoted(this.world.chat(bot, person), repliesTo),
+    });
   }
 
-  personSaysIn(place: SharedChat, person: Person, text: string): Message {
-    return this.sharedChats.personSays(place, person, written(text));
+  /** @param repliesTo a message of the same chat */
+  personSaysIn(place: SharedChat, person: Person, text: string, repliesTo?: number): Message {
+    return this.sharedChats.personSays(place, person, { ...written(text), ...this.#quoted(place, repliesTo) });
   }
 
   /** Whatever the person puts into the chat with the bot. */
@@ -169,9 +177,9 @@ export class Conversations {
   }
 
   /** One level deep, as on Telegram. */
-  #quoted(bot: Bot, person: Person, messageId: number | undefined): Pick<MessageContent, 'reply_to_message'> {
+  #quoted(place: Place, messageId: number | undefined): Pick<MessageContent, 'reply_to_message'> {
     if (messageId === undefined) return {};
-    const { reply_to_message: _, ...flat } = this.message(this.world.chat(bot, person), messageId).message;
+    const { reply_to_message: _, ...flat } = this.message(place, messageId).message;
     return { reply_to_message: flat };
   }
 
