@@ -4,7 +4,8 @@ import { badRequest } from '../world/errors.js';
 import type { SharedChat } from '../world/shared-chat.js';
 import type { User } from '../world/telegram-types.js';
 import { type ChatRef, sharedChat } from './chats.js';
-import type { Caller, Handlers } from './handlers.js';
+import type { Caller } from './caller.js';
+import type { Handlers } from './handlers.js';
 
 const LONGEST_BAN = (366 * DAY) / SECOND;
 const SHORTEST_BAN = 30;

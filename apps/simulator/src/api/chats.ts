@@ -2,7 +2,7 @@ import type { Place, PrivateChat } from '../world/bot.js';
 import { ApiError, badRequest } from '../world/errors.js';
 import type { SharedChat } from '../world/shared-chat.js';
 import type { Message } from '../world/telegram-types.js';
-import type { Caller } from './handlers.js';
+import type { Caller } from './caller.js';
 
 /** A chat as a call names it. */
 export type ChatRef = number | `@${string}`;

@@ -3,7 +3,8 @@ import { badRequest } from '../world/errors.js';
 import type { StoredMessage } from '../world/stored-message.js';
 import type { Message, MessageContent, MessageOrigin } from '../world/telegram-types.js';
 import { type ChatRef, sharedChat } from './chats.js';
-import type { Caller, Handlers } from './handlers.js';
+import type { Caller } from './caller.js';
+import type { Handlers } from './handlers.js';
 import { asCaption, withMarkup } from './message-content.js';
 import { addressee, post, type Sending } from './sending.js';
 

@@ -1,6 +1,6 @@
 import { badRequest } from '../world/errors.js';
 import type { FileKind, StoredFile } from '../world/files.js';
-import type { Caller } from './handlers.js';
+import type { Caller } from './caller.js';
 import type { FileSource } from './readers.js';
 import { fetchFile } from './web-files.js';
 

@@ -1,6 +1,7 @@
 import { badRequest } from '../world/errors.js';
 import type { OwnedGift, Person } from '../world/person.js';
-import type { Caller, Handlers } from './handlers.js';
+import type { Caller } from './caller.js';
+import type { Handlers } from './handlers.js';
 
 const LARGEST_TRANSFER = 10_000;
 

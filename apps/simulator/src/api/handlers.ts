@@ -1,12 +1,5 @@
-import type { Bot } from '../world/bot.js';
-import type { World } from '../world/world.js';
+import type { Caller } from './caller.js';
 import type { MethodName, ParametersOf } from './parameters.js';
-
-/** In which world, and as which bot, a call is made. */
-export interface Caller {
-  readonly world: World;
-  readonly bot: Bot;
-}
 
 /** The methods of one area: each returns `result`, or throws an ApiError. */
 export type Handlers<Names extends MethodName> = {

@@ -1,6 +1,7 @@
 import { badRequest } from '../world/errors.js';
 import type { InlineResult } from '../world/inline-mode.js';
-import type { Caller, Handlers } from './handlers.js';
+import type { Caller } from './caller.js';
+import type { Handlers } from './handlers.js';
 import type { GivenResult } from './inline-results.js';
 import { mediaContent } from './input-media.js';
 import { checkPayButtons } from './keyboards.js';

@@ -3,7 +3,7 @@ import { badRequest } from '../world/errors.js';
 import { type FileKind, type MediaDetails, shown } from '../world/files.js';
 import type { MessageContent } from '../world/telegram-types.js';
 import { storedFile } from './files.js';
-import type { Caller } from './handlers.js';
+import type { Caller } from './caller.js';
 import { type CallInput, inputOf } from './input.js';
 import { asCaption } from './message-content.js';
 import {

@@ -2,7 +2,8 @@ import { badRequest } from '../world/errors.js';
 import type { LinkTerms } from '../world/invites.js';
 import type { InviteLink, SharedChat } from '../world/shared-chat.js';
 import { type ChatRef, sharedChat } from './chats.js';
-import type { Caller, Handlers } from './handlers.js';
+import type { Caller } from './caller.js';
+import type { Handlers } from './handlers.js';
 import { checkPeriod } from './invoice-terms.js';
 import type { ParametersOf } from './parameters.js';
 

@@ -2,7 +2,8 @@ import { asPhoto, asVideo, type FileKind, type MediaDetails, shown } from '../wo
 import type { RichText } from '../world/entities.js';
 import type { Message, PaidMedia } from '../world/telegram-types.js';
 import { storedFile } from './files.js';
-import type { Caller, Handlers } from './handlers.js';
+import type { Caller } from './caller.js';
+import type { Handlers } from './handlers.js';
 import { mediaContent } from './input-media.js';
 import { checkPayButtons } from './keyboards.js';
 import { asCaption } from './message-content.js';

@@ -4,7 +4,7 @@ import { badRequest } from '../world/errors.js';
 import type { StoredMessage } from '../world/stored-message.js';
 import type { InlineKeyboardMarkup, Message, MessageContent } from '../world/telegram-types.js';
 import { type ChatRef, replied, writable } from './chats.js';
-import type { Caller } from './handlers.js';
+import type { Caller } from './caller.js';
 import { chatId, type Fields, flag, integer, jsonObject, type Reader, text, unseen } from './readers.js';
 import { replyMarkup } from './keyboards.js';
 
@@ -44,7 +44,6 @@ export const BUSINESS = { business_connection_id: text };
 export const FORWARDED = { ...where, ...how };
 export const EFFECT = { message_effect_id: effect };
 export const SUGGESTED = { suggested_post_parameters: suggestedPost };
-export const ANSWERING = answering;
 /** What every method that sends one message takes. */
 export const SENT = { ...FORWARDED, allow_paid_broadcast: unseen, ...SUGGESTED, ...answering };
 /** The same for what can go out in somebody's name, with an effect, or to one member only. */

@@ -1,7 +1,8 @@
 import { ApiError, badRequest } from '../world/errors.js';
 import { allowedFrom } from '../world/update-kinds.js';
 import type { WebhookSettings } from '../world/webhook.js';
-import { type Caller, Described, type Handlers } from './handlers.js';
+import type { Caller } from './caller.js';
+import { Described, type Handlers } from './handlers.js';
 import type { ParametersOf } from './parameters.js';
 
 /** HTTP and any host or port are accepted, as by a server started with --local; the cloud wants HTTPS on four ports. */
