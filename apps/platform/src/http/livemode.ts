@@ -14,7 +14,7 @@ import { BotDirectory } from '#libs/tenants';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What is shown as somebody else wrote it, or as it was. */
-const AS_IT_IS = new Set(['metadata', 'data', 'facts', 'previous_attributes']);
+const AS_IT_IS = new Set(['metadata', 'data', 'facts', 'previous_attributes', 'livemode']);
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
