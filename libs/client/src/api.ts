@@ -3525,7 +3525,7 @@ export interface components {
                 /** Format: date-time */
                 review_at: string | null;
             } | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         LogIn: {
@@ -3583,7 +3583,7 @@ export interface components {
                 /** @enum {string} */
                 role: "owner" | "admin" | "support" | "viewer";
             }[];
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BeginSecondFactor: {
@@ -3645,7 +3645,7 @@ export interface components {
             user_agent: string | null;
             /** @description Whether this request belongs to it */
             current: boolean;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         EndedSessions: {
@@ -3690,7 +3690,7 @@ export interface components {
             user_agent: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffLogIn: {
@@ -3766,7 +3766,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             disabled_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreateStaff: {
@@ -3793,7 +3793,7 @@ export interface components {
             disabled_at: string | null;
             /** @description Shown here and never again */
             password: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffList: {
@@ -3823,7 +3823,7 @@ export interface components {
             bots: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffTenant: {
@@ -3908,7 +3908,7 @@ export interface components {
             }[];
             /** @description The latest entries of its audit log */
             audit: components["schemas"]["AuditEntry"][];
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         RestrictTenant: {
@@ -3958,7 +3958,7 @@ export interface components {
             expires_in: number;
             /** Format: date-time */
             expires_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PlanList: {
@@ -3990,7 +3990,7 @@ export interface components {
                 /** @description null: without limit; of requests, as many as the process is set to. */
                 api_keys: number | null;
             };
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffUsage: {
@@ -4082,7 +4082,7 @@ export interface components {
             refundable_until: string;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Closure: {
@@ -4102,7 +4102,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             ended_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Operations: {
@@ -4301,7 +4301,7 @@ export interface components {
              * @description When they joined
              */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ChangeMember: {
@@ -4334,7 +4334,7 @@ export interface components {
             revoked_at: string | null;
             /** @description Give it to the person you invite. It is shown here and never again. */
             token: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         InvitationList: {
@@ -4362,7 +4362,7 @@ export interface components {
             accepted_by: string | null;
             /** Format: date-time */
             revoked_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         AcceptInvitation: {
@@ -4378,6 +4378,12 @@ export interface components {
             /** @description The bot token from BotFather */
             token: string;
             /**
+             * @description `test`: the bot was made in Telegram's test environment, where Stars are not real
+             * @default production
+             * @enum {string}
+             */
+            environment: "production" | "test";
+            /**
              * @description Replace a webhook of another tool
              * @default false
              */
@@ -4388,6 +4394,11 @@ export interface components {
             object: "bot";
             id: string;
             telegram_id: number;
+            /**
+             * @description Which of Telegram's two environments the bot lives in
+             * @enum {string}
+             */
+            environment: "production" | "test";
             username: string;
             name: string;
             /**
@@ -4411,7 +4422,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotList: {
@@ -4425,6 +4436,11 @@ export interface components {
             object: "bot";
             id: string;
             telegram_id: number;
+            /**
+             * @description Which of Telegram's two environments the bot lives in
+             * @enum {string}
+             */
+            environment: "production" | "test";
             username: string;
             name: string;
             /**
@@ -4450,7 +4466,7 @@ export interface components {
             created_at: string;
             /** @description The latest removal; null when there was none. */
             removal: components["schemas"]["BotRemoval"] | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotRemoval: {
@@ -4494,7 +4510,7 @@ export interface components {
             state: "pending" | "failed";
             reason: string | null;
             remedy: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateBot: {
@@ -4580,7 +4596,7 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PutBotText: {
@@ -4604,7 +4620,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateFile: {
@@ -4656,7 +4672,7 @@ export interface components {
             };
             /** @description Of a `subscription`. */
             subscription?: {
-                /** @description 30 days, which is all that Telegram takes; its test servers take 60 or 300. Never changed. */
+                /** @description 30 days, which is all that Telegram takes; for a bot of the test environment 60 or 300. Never changed. */
                 period_seconds?: 2592000 | 60 | 300;
                 /** @description How long access goes on while a renewal is late. A day unless you say otherwise. */
                 grace_seconds?: number;
@@ -4797,7 +4813,7 @@ export interface components {
             updated_at: string;
             /** @description Of a `callback` or `paid_command` that was made just now: verifies the requests for its goods. Never shown again. */
             fulfilment_secret: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductList: {
@@ -4878,7 +4894,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateProduct: {
@@ -4924,7 +4940,7 @@ export interface components {
                 low_stock_at?: number | null;
             };
             subscription?: {
-                /** @description 30 days, which is all that Telegram takes; its test servers take 60 or 300. Never changed. */
+                /** @description 30 days, which is all that Telegram takes; for a bot of the test environment 60 or 300. Never changed. */
                 period_seconds?: 2592000 | 60 | 300;
                 /** @description How long access goes on while a renewal is late. A day unless you say otherwise. */
                 grace_seconds?: number;
@@ -5015,7 +5031,7 @@ export interface components {
             sold_at: string | null;
             /** Format: date-time */
             burned_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductLinks: {
@@ -5103,7 +5119,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductPostList: {
@@ -5167,7 +5183,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PromoCodeList: {
@@ -5242,7 +5258,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateChat: {
@@ -5287,7 +5303,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreatePaidLink: {
@@ -5311,7 +5327,7 @@ export interface components {
             revoked_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PaidLinkList: {
@@ -5389,7 +5405,7 @@ export interface components {
             buyer?: components["schemas"]["Buyer"];
             /** @description Only when asked for by `expand`. */
             charges?: components["schemas"]["Charge"][];
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Buyer: {
@@ -5409,7 +5425,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Charge: {
@@ -5439,7 +5455,7 @@ export interface components {
             occurred_at: string;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         OrderDetails: {
@@ -5520,7 +5536,7 @@ export interface components {
                 /** Format: date-time */
                 deadline_at: string;
             } | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Refund: {
@@ -5554,7 +5570,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateOrder: {
@@ -5620,7 +5636,7 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ChargeList: {
@@ -5704,7 +5720,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateSubscription: {
@@ -5775,7 +5791,7 @@ export interface components {
                  * @description The end of the period that is paid for. null: without end.
                  */
                 ends_at: string | null;
-                /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+                /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
                 livemode: boolean;
             }[];
             has_more_entitlements: boolean;
@@ -5791,7 +5807,7 @@ export interface components {
             }[];
             /** @description One item per unit the buyer ever had, in all bots of the workspace. */
             credits: components["schemas"]["CreditBalance"][];
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreditBalance: {
@@ -5821,7 +5837,7 @@ export interface components {
             expires_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SalesMetrics: {
@@ -6030,7 +6046,7 @@ export interface components {
             reason: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         GrantCredits: {
@@ -6065,7 +6081,7 @@ export interface components {
             available: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         DebitCredits: {
@@ -6093,7 +6109,7 @@ export interface components {
             available: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ReserveCredits: {
@@ -6129,7 +6145,7 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         /** @default {} */
@@ -6185,7 +6201,7 @@ export interface components {
             updated_at: string;
             /** @description For verifying signatures. It is shown here and never again. */
             secret: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         EndpointList: {
@@ -6224,7 +6240,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateEndpoint: {
@@ -6288,7 +6304,7 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
             }[];
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Resend: {
@@ -6330,7 +6346,7 @@ export interface components {
             support: boolean;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SetAlerts: {
@@ -6368,7 +6384,7 @@ export interface components {
             type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
             sequence?: number;
@@ -6389,7 +6405,7 @@ export interface components {
             type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
             sequence?: number;
@@ -6445,7 +6461,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             closed_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SupportConversation: {
@@ -6470,7 +6486,7 @@ export interface components {
             /** @description The last 200, oldest first. */
             messages: components["schemas"]["SupportMessage"][];
             has_earlier_messages: boolean;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SupportMessage: {
@@ -6506,7 +6522,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             sent_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SearchResults: {
@@ -6575,7 +6591,7 @@ export interface components {
             refunded_at: string | null;
             /** @enum {string} */
             kind: "order";
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         FoundCharge: {
@@ -6607,7 +6623,7 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "charge";
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         FoundBuyer: {
@@ -6629,7 +6645,7 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "buyer";
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Timeline: {
@@ -6749,7 +6765,7 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             finished_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ReconciliationExplanation: {
@@ -6813,7 +6829,7 @@ export interface components {
             /** @description How many there are of a limited gift. */
             total_count: number | null;
             remaining_count: number | null;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SendGift: {
@@ -6873,7 +6889,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         GiftPremium: {
@@ -6917,7 +6933,7 @@ export interface components {
             connected_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and in test environments. */
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StarBalance: {
@@ -17238,6 +17254,7 @@ export interface operations {
                      *           "object": "bot",
                      *           "id": "bot_01k9y1wq80e00800000000001a",
                      *           "telegram_id": 123456789,
+                     *           "environment": "production",
                      *           "username": "my_shop_bot",
                      *           "name": "My server",
                      *           "state": "active",
@@ -17386,6 +17403,7 @@ export interface operations {
                      *       "object": "bot",
                      *       "id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "environment": "production",
                      *       "username": "my_shop_bot",
                      *       "name": "My server",
                      *       "state": "active",
@@ -17573,6 +17591,7 @@ export interface operations {
                      *       "object": "bot",
                      *       "id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "environment": "production",
                      *       "username": "my_shop_bot",
                      *       "name": "My server",
                      *       "state": "active",
@@ -17729,6 +17748,7 @@ export interface operations {
                      *       "object": "bot",
                      *       "id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "environment": "production",
                      *       "username": "my_shop_bot",
                      *       "name": "My server",
                      *       "state": "active",
@@ -17926,6 +17946,7 @@ export interface operations {
                      *       "object": "bot",
                      *       "id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "environment": "production",
                      *       "username": "my_shop_bot",
                      *       "name": "My server",
                      *       "state": "active",
@@ -18117,6 +18138,7 @@ export interface operations {
                      *       "object": "bot",
                      *       "id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "environment": "production",
                      *       "username": "my_shop_bot",
                      *       "name": "My server",
                      *       "state": "active",
@@ -18308,6 +18330,7 @@ export interface operations {
                      *       "object": "bot",
                      *       "id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "environment": "production",
                      *       "username": "my_shop_bot",
                      *       "name": "My server",
                      *       "state": "active",
@@ -18508,6 +18531,7 @@ export interface operations {
                      *       "object": "bot",
                      *       "id": "bot_01k9y1wq80e00800000000001a",
                      *       "telegram_id": 123456789,
+                     *       "environment": "production",
                      *       "username": "my_shop_bot",
                      *       "name": "My server",
                      *       "state": "active",

@@ -571,7 +571,9 @@ describe('removing a bot', () => {
     );
     expect(await directory.open(tenantId, id)).toMatchObject({ state: 'token_invalid' });
     await expect(service.resume(tenantId, id)).rejects.toThrow(BotNotInState);
-    await expect(service.register(tenantId, { token, environment: 'production', takeOver: false })).rejects.toThrow(BotNotInState);
+    await expect(service.register(tenantId, { token, environment: 'production', takeOver: false })).rejects.toThrow(
+      BotNotInState,
+    );
     expect(await service.rotateToken(tenantId, id, await world.revokeToken(telegramId))).toMatchObject({
       state: 'removing',
       tokenRefusedAt: null,
