@@ -14,6 +14,8 @@ const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
   ],
   [/\/+$/, 'a setting of the operator, read once (config.ts)'],
   [/\/0+$/, 'a setting of the operator, read once (networks.ts)'],
+  [/\p{M}{31}/u, 'a try that fails has looked at 31 characters (text.ts)'],
+  [/(\p{M}{30})\p{M}+/gu, 'a try that fails has looked at 31 characters (file.ts)'],
   [/\{([a-z_]+)\}/g, 'a { begins each try, and another one ends it (template.ts)'],
   [/[.\s]+$/, 'a reason of at most 500 characters (timeline.ts)'],
   [/\d{3,16}:[A-Za-z0-9_-]{30,}/g, 'a colon begins each try and ends it (redact.ts)'],
@@ -65,7 +67,8 @@ function patternsOf(source: string): Pattern[] {
   return found;
 }
 
-const takesLong = (pattern: RegExp) => !isSafe(pattern, { timeout: 2_000, maxScore: 50, maxSteps: 5_000 }).safe;
+// Steps are counted and seconds are not, or a busy machine would find slow patterns.
+const takesLong = (pattern: RegExp) => !isSafe(pattern, { timeout: 60_000, maxScore: 50, maxSteps: 5_000 }).safe;
 
 /** @returns the text of every pattern that some input makes slow, or that nobody can look at beforehand */
 function slowIn(patterns: readonly Pattern[]): string[] {
@@ -87,7 +90,7 @@ describe('attack 28: a text that makes a pattern run for ever', () => {
     expect(patterns.size).toBeGreaterThan(80);
     const excused = [...EXCUSED.map(([pattern]) => String(pattern)), ...MADE];
     expect(slowIn([...patterns.values()]).toSorted()).toEqual(excused.toSorted());
-  }, 60_000);
+  }, 300_000);
 
   it.each([
     'const nested = /^(\\w+\\s?)*$/;',

@@ -1,3 +1,4 @@
+import { costOf } from '../../../test/support/cost.js';
 import { fc } from '../../../test/support/properties.js';
 import { safeFileName, safeMime } from './index.js';
 
@@ -21,6 +22,14 @@ describe('the name of a file', () => {
     const name = safeFileName(`${'💎'.repeat(300)}.tar.gz`);
     expect([...name]).toHaveLength(255);
     expect(name.endsWith('💎.gz')).toBe(true);
+  });
+
+  it('is made of whatever was sent, at no cost', async () => {
+    const cost = await costOf(() =>
+      safeFileName(`${'a\u0315\u0300\u05ae'.repeat(30_000)}${'\u0300\u0315'.repeat(30_000)}.pdf`),
+    );
+    expect(cost).toBeLessThan(50);
+    expect(safeFileName(`a${'\u0300\u0315'.repeat(1_000)}.pdf`)).toHaveLength('\u00e0'.length + 29 + '.pdf'.length);
   });
 
   it('is always short, without a path and fit to be stored', () => {

@@ -25,6 +25,9 @@ export class EmptyFile extends DomainError {
   }
 }
 
+const NAME = { max: MAX_NAME, unit: 'code points' } as const;
+/** More combining marks in a row than any writing has. */
+const MARKS = /(\p{M}{30})\p{M}+/gu;
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
@@ -32,15 +35,21 @@ const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
  * kept. Names come from computers, so what does not fit is dropped, not refused.
  */
 export function safeFileName(raw: string): string {
-  const base = normalText(raw).split(/[/\\]/).at(-1) ?? '';
-  const name = base
+  const base = raw.slice(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1);
+  const seen = base
     .replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')
     .replace(UNSAFE, '')
+    .replace(MARKS, '$1')
     .trim();
+  const name = normalText(seen, NAME);
   if (/^\.*$/.test(name)) return 'file';
   const extension = /\.[^.\s]{1,16}$/.exec(name)?.[0] ?? '';
   const rest = name.slice(0, name.length - extension.length);
-  return `${clip(rest, MAX_NAME - [...extension].length, { unit: 'code points', mark: '' })}${extension}`;
+  // What was too long to be normalised is not any more.
+  return normalText(
+    `${clip(rest, MAX_NAME - [...extension].length, { unit: 'code points', mark: '' })}${extension}`,
+    NAME,
+  );
 }
 
 /** The media type in lower case and without parameters; `application/octet-stream` when it is none. */

@@ -46,7 +46,7 @@ export function goodsOf(input: unknown): OfferedGoods {
   if (field === 'file_id') return fileGoods(value);
   if (field === 'file_url') return addressGoods(value.trim());
   const kind = field === 'link' || field === 'key' ? field : 'text';
-  const content = kind === 'text' ? normalText(value) : normalText(value).trim();
+  const content = normalText(kind === 'text' ? value : value.trim(), CONTENT);
   const problem = PROBLEMS[kind](content);
   if (problem !== undefined) throw invalid(kind, problem);
   return { kind, content, fileId: null };

@@ -23,7 +23,7 @@ import {
   type TermsInput,
   termsOf,
 } from './kinds.js';
-import { DESCRIPTION, LINK, linkProblem, TITLE } from './product-text.js';
+import { CONTENT, DESCRIPTION, LINK, linkProblem, TITLE } from './product-text.js';
 
 export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
 export type ProductState = (typeof PRODUCT_STATES)[number];
@@ -108,8 +108,8 @@ export class InvalidProduct extends DomainError {
 export function productOf(input: ProductInput, before?: ProductTerms): ProductFacts {
   const facts = {
     kind: input.kind,
-    title: normalText(input.title).trim(),
-    description: normalText(input.description).trim(),
+    title: normalText(input.title.trim(), TITLE),
+    description: normalText(input.description.trim(), DESCRIPTION),
     ...ownOf(input),
     terms: termsOf(input.kind, input.terms, before),
     photoFileId: input.photoFileId ?? null,
@@ -119,7 +119,7 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
     saleStartsAt: input.saleStartsAt ?? null,
     saleEndsAt: input.saleEndsAt ?? null,
     position: input.position ?? 0,
-    tags: [...new Set((input.tags ?? []).map((tag) => normalText(tag).trim()))],
+    tags: [...new Set((input.tags ?? []).map((tag) => normalText(tag.trim(), TITLE)))],
     hidden: input.hidden ?? false,
     metadata: input.metadata ?? {},
   };
@@ -177,7 +177,7 @@ function ownOf(input: ProductInput): OwnFacts {
   const { content = null, fulfilmentUrl = null, kind } = input;
   const usual = KINDS[kind].usual ?? {};
   return {
-    content: content === null ? null : trimmed(normalText(content), kind !== 'text'),
+    content: content === null ? null : normalText(kind === 'text' ? content : content.trim(), CONTENT),
     fileId: input.fileId ?? null,
     chatId: input.chatId ?? null,
     creditUnit: input.creditUnit ?? null,
@@ -188,8 +188,6 @@ function ownOf(input: ProductInput): OwnFacts {
     refundAtDeadline: input.refundAtDeadline ?? usual.refundAtDeadline ?? null,
   };
 }
-
-const trimmed = (words: string, wanted: boolean) => (wanted ? words.trim() : words);
 
 /** Why a product cannot be sold; a draft counts as archived. Undefined: it can. */
 export type Unsellable = 'archived' | 'chat_unready' | 'not_yet' | 'ended' | 'sold_out';

@@ -11,7 +11,7 @@ import {
   ProductService,
 } from '#libs/catalog';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
-import { DomainError, newUuid, NotFound } from '#libs/kernel';
+import { DomainError, inSlices, newUuid, NotFound } from '#libs/kernel';
 import { SecretBox, type SecretPlace } from '#libs/vault';
 
 /** What became of a list of keys. */
@@ -38,6 +38,8 @@ export class NoLicenceKeys extends DomainError {
 }
 
 const HASH_KEY_BYTES = 32;
+/** Keys in one statement. */
+const AT_ONCE = 500;
 
 const keyPlace = (rowId: string): SecretPlace => ({ column: 'licence_keys.key', rowId });
 const hashKeyPlace = (rowId: string): SecretPlace => ({ column: 'licence_pools.hash_key', rowId });
@@ -54,12 +56,21 @@ export class LicenceKeyService {
   async add(tx: TenantTx, productId: string, listed: readonly ListedKey[]): Promise<KeysAdded> {
     const hashKey = await this.lockPool(tx, productId);
     const rows = new Map<string, ListedKey & { readonly hash: Buffer }>();
-    for (const { line, key } of listed) {
+    const ids: string[] = [];
+    await inSlices(listed, ({ line, key }) => {
       const hash = createHmac('sha256', hashKey).update(key).digest();
       const name = hash.toString('hex');
-      if (!rows.has(name)) rows.set(name, { line, key, hash });
+      if (rows.has(name)) return;
+      rows.set(name, { line, key, hash });
+      ids.push(newUuid());
+    });
+    // Many of one millisecond have no order of their own, and the first in the list is to be sold first.
+    ids.sort();
+    const keys = [...rows.values()].map((row, i) => ({ ...row, id: ids[i] ?? newUuid() }));
+    const added = new Set<string>();
+    for (let from = 0; from < keys.length; from += AT_ONCE) {
+      for (const hash of await this.insert(tx, productId, keys.slice(from, from + AT_ONCE))) added.add(hash);
     }
-    const added = await this.insert(tx, productId, [...rows.values()]);
     const kept = new Set([...rows].flatMap(([name, { line }]) => (added.has(name) ? [line] : [])));
     const product = await this.products.changeStock(tx, productId, added.size);
     if (product === undefined) throw new NotFound('product');
@@ -131,16 +142,13 @@ export class LicenceKeyService {
   private async insert(
     tx: TenantTx,
     productId: string,
-    keys: ReadonlyArray<ListedKey & { readonly hash: Buffer }>,
-  ): Promise<Set<string>> {
+    keys: ReadonlyArray<{ readonly id: string; readonly key: string; readonly hash: Buffer }>,
+  ): Promise<string[]> {
     const { tenantId } = tx;
-    // Sorted, because many of one millisecond have no order of their own, and the first in the list is to be sold first.
-    const ids = keys.map(() => newUuid()).toSorted();
     const rows: { id: string; sealed: Buffer; hash: Buffer; hint: string }[] = [];
-    for (const [i, { key, hash }] of keys.entries()) {
-      const id = ids[i] ?? newUuid();
+    await inSlices(keys, async ({ id, key, hash }) => {
       rows.push({ id, sealed: await this.box.seal(tx, key, keyPlace(id)), hash, hint: hintOf(key) });
-    }
+    });
     const inserted = await tx.query<{ hash: string }>(
       `insert into licence_keys (tenant_id, product_id, id, key_sealed, key_hash, hint)
        select $1, $2, k.* from unnest($3::uuid[], $4::bytea[], $5::bytea[], $6::text[]) k
@@ -154,6 +162,6 @@ export class LicenceKeyService {
         rows.map((row) => row.hint),
       ],
     );
-    return new Set(inserted.map((row) => row.hash));
+    return inserted.map((row) => row.hash);
   }
 }

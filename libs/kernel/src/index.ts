@@ -6,4 +6,5 @@ export { ID_PREFIXES, type IdKind, idOrNull, idsMadeIn, newUuid, parseId, public
 export { type Moves, mayMove } from './moves.js';
 export { type Stars, stars, starsInWords } from './stars.js';
 export { Turns } from './turns.js';
+export { inSlices } from './slices.js';
 export { normalText, type TextRule, textProblem } from './text.js';

@@ -36,8 +36,9 @@ export function ownTextOf(key: OwnKey, text: string, productId: string | null): 
     throw new InvalidText('must be left out: this text is about no product', 'product_id');
   if (productId === null && scope === 'product')
     throw new InvalidText('must name the product that this text is of', 'product_id');
-  const normal = normalTemplate(text);
-  const problem = templateProblem(normal, entryOf(key));
+  const entry = entryOf(key);
+  const normal = normalTemplate(text, entry);
+  const problem = templateProblem(normal, entry);
   if (problem !== undefined) throw new InvalidText(problem);
   return normal;
 }

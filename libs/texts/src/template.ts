@@ -1,4 +1,4 @@
-import { clip, normalText, textProblem } from '#libs/kernel';
+import { clip, normalText, textProblem, type TextRule } from '#libs/kernel';
 import type { FieldKind } from './format.js';
 
 /**
@@ -37,13 +37,15 @@ const FIELD = /\{([a-z_]+)\}/g;
 /** With the full stop that ends the sentence there: a value that ends with one of its own, such as `2026 г.`, takes none. */
 const FIELD_AND_STOP = /\{([a-z_]+)\}(\.?)/g;
 
+const ruleOf = (place: Place): TextRule => ({ ...PLACES[place], unit: 'UTF-16 units', marks: true });
+
 /** A text as it is stored. */
-export const normalTemplate = (text: string) => normalText(text).trim();
+export const normalTemplate = (text: string, { place }: Pick<TextEntry, 'place'>) =>
+  normalText(text.trim(), ruleOf(place));
 
 /** Why a normalised template cannot stand for a text, as the end of a sentence; undefined when it can. */
 export function templateProblem(template: string, { place, fields }: TextEntry): string | undefined {
-  const { max, lines } = PLACES[place];
-  const problem = textProblem(template, { max, lines, unit: 'UTF-16 units', marks: true });
+  const problem = textProblem(template, ruleOf(place));
   if (problem !== undefined) return problem;
   const unknown = fieldsOf(template).find((name) => !Object.hasOwn(fields, name));
   if (unknown === undefined) return undefined;

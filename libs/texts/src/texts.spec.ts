@@ -34,7 +34,7 @@ describe("the language of a buyer's app", () => {
 describe('the usual words', () => {
   it.each(everyText)('in %s for %s are such as a creator could have written', (language, key) => {
     expect(templateProblem(USUAL[language][key], TEXTS[key])).toBeUndefined();
-    expect(normalTemplate(USUAL[language][key])).toBe(USUAL[language][key]);
+    expect(normalTemplate(USUAL[language][key], TEXTS[key])).toBe(USUAL[language][key]);
   });
 
   it.each(everyText)('in %s for %s leave nothing out', (language, key) => {
@@ -115,11 +115,11 @@ describe("a creator's own words", () => {
     ['two\nlines', 'shop.open', /line breaks/],
     ['a\u202Eb', 'goods.failed', /direction/],
   ] as const)('%p for %s are refused', (text, key, problem) => {
-    expect(templateProblem(normalTemplate(text), TEXTS[key])).toMatch(problem);
+    expect(templateProblem(normalTemplate(text, TEXTS[key]), TEXTS[key])).toMatch(problem);
   });
 
   it.each(['Braces {} and { x } and {X} are mere characters', 'Two\r\nlines'])('%p are welcome', (text) => {
-    expect(templateProblem(normalTemplate(text), TEXTS['goods.failed'])).toBeUndefined();
+    expect(templateProblem(normalTemplate(text, TEXTS['goods.failed']), TEXTS['goods.failed'])).toBeUndefined();
   });
 });
 

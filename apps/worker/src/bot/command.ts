@@ -1,6 +1,8 @@
 import type { Message } from 'grammy/types';
 import { MAX_ARGUMENTS } from '#libs/catalog';
-import { normalText, textProblem } from '#libs/kernel';
+import { normalText, textProblem, type TextRule } from '#libs/kernel';
+
+const ARGUMENTS: TextRule = { max: MAX_ARGUMENTS, unit: 'code points', lines: true, marks: true };
 
 /** A command as somebody sent it. */
 export interface TypedCommand {
@@ -17,14 +19,13 @@ export function commandIn(message: Pick<Message, 'text' | 'entities'>, username:
   if (entity === undefined) return undefined;
   const [name = '', bot = username] = text.slice(1, entity.length).split('@');
   if (bot.toLowerCase() !== username.toLowerCase()) return undefined;
-  const rest = normalText(text.slice(entity.length)).trim();
+  const rest = normalText(text.slice(entity.length).trim(), ARGUMENTS);
   return { name: name.toLowerCase(), arguments: rest === '' ? null : rest };
 }
 
 /** Why a command cannot be run like this. `how`: something is missing, or cannot be read. */
 export function argumentsProblem(typed: string | null, needed: boolean): 'how' | 'too_long' | undefined {
   if (typed === null) return needed ? 'how' : undefined;
-  if ([...typed].length > MAX_ARGUMENTS) return 'too_long';
-  const rule = { max: MAX_ARGUMENTS, unit: 'code points', lines: true, marks: true } as const;
-  return textProblem(typed, rule) === undefined ? undefined : 'how';
+  if ([...typed].length > ARGUMENTS.max) return 'too_long';
+  return textProblem(typed, ARGUMENTS) === undefined ? undefined : 'how';
 }

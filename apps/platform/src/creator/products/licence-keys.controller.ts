@@ -53,7 +53,7 @@ export class LicenceKeysController {
     @Body({ schema: addKeysSchema }) body: AddKeys,
   ) {
     const listed = body.keys.map((key, i) => ({ line: i + 1, key }));
-    const keys = checkedKeys(listed, (line) => `keys.${line - 1}`);
+    const keys = await checkedKeys(listed, (line) => `keys.${line - 1}`);
     return keysAddedView(await this.db.inTenant(who.tenantId, (tx) => this.licences.add(tx, id, keys)));
   }
 
@@ -63,7 +63,7 @@ export class LicenceKeysController {
   @ApiOperation({
     summary: 'Put a file of licence keys into the pool of a product',
     description:
-      'CSV with one key on each line, at most 10,000 keys and 4 MiB. A heading `key` is passed over. The file itself is not kept.',
+      'CSV with one key on each line, at most 10,000 keys, 20,000 lines and 4 MiB. A heading `key` is passed over. The file itself is not kept.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
@@ -76,7 +76,7 @@ export class LicenceKeysController {
     @Req() request: FastifyRequest,
   ) {
     const list = await keyListOf(request);
-    const keys = checkedKeys(listedKeys(list), (line) => `line ${line}`);
+    const keys = await checkedKeys(listedKeys(list), (line) => `line ${line}`);
     return new Commit(
       async () => keysAddedView(await this.db.inTenant(who.tenantId, (tx) => this.licences.add(tx, id, keys))),
       Buffer.from(list),

@@ -1,16 +1,17 @@
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { toBuffer, toString } from 'qrcode';
+import { toString } from 'qrcode';
 import { ProductService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { BotService } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
+import { qrPng } from './qr-png.js';
 import { linksOf, type LinksQuery, linksQuery, linksSchema, type QrQuery, qrQuery } from './links.schema.js';
 
 const productId = idOf('product');
 
-/** Pixels of a PNG: sharp on a poster, a few kilobytes large. */
+/** Pixels of a PNG, at least: sharp on a poster, a few kilobytes large. */
 const WIDTH = 1_024;
 
 @ApiTags('Products')
@@ -53,7 +54,7 @@ export class LinksController {
     if (format === 'svg') {
       return new StreamableFile(Buffer.from(await toString(url, { type: 'svg' })), { type: 'image/svg+xml' });
     }
-    return new StreamableFile(await toBuffer(url, { type: 'png', width: WIDTH }), { type: 'image/png' });
+    return new StreamableFile(qrPng(url, WIDTH), { type: 'image/png' });
   }
 
   private async linksTo(tenantId: string, id: string, source: string | undefined) {

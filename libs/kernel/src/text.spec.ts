@@ -1,0 +1,49 @@
+import { costOf } from '../../../test/support/cost.js';
+import { normalText, type TextRule, textProblem } from './index.js';
+
+const RULE: TextRule = { max: 4_096, unit: 'UTF-16 units', lines: true, marks: true };
+const MARKS = '\u0315\u0300\u05ae';
+
+const problem = (raw: string, rule: TextRule = RULE) => textProblem(normalText(raw, rule), rule);
+
+describe('a text', () => {
+  it('is measured as it is stored, not as it was sent', () => {
+    const rule = { ...RULE, max: 10 };
+    // Four code points that NFC makes one of: more there are in none.
+    const decomposed = '\u03b1\u0313\u0300\u0345';
+    expect(problem(decomposed.repeat(10), rule)).toBeUndefined();
+    expect(normalText(decomposed.repeat(10), rule)).toBe('\u1f82'.repeat(10));
+    expect(problem(decomposed.repeat(11), rule)).toMatch(/1 to 10 characters/);
+    expect(problem('\u{1109b}\u{110ba}'.repeat(10), { ...rule, unit: 'code points' })).toBeUndefined();
+    expect(problem('a\r\n'.repeat(5), rule)).toBeUndefined();
+  });
+
+  it('gets shorter by NFC to a quarter and no further', () => {
+    let least = 1;
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      const composed = String.fromCodePoint(code).normalize('NFC');
+      const decomposed = composed.normalize('NFD');
+      least = Math.min(least, composed.length / decomposed.length, [...composed].length / [...decomposed].length);
+    }
+    expect(least).toBe(1 / 4);
+  });
+
+  it('may hold as many combining marks in a row as any writing has', () => {
+    expect(problem(`a${MARKS.repeat(10)}b`)).toBeUndefined();
+    expect(problem(`a${MARKS.repeat(11)}b`)).toMatch(/combining marks/);
+  });
+
+  it.each([
+    ['combining marks without end', `a${MARKS.repeat(1_400_000)}`],
+    ['as many combining marks as there is room for', `a${MARKS.repeat(5_461)}`],
+    ['thirty marks again and again', `a${MARKS.repeat(10)}`.repeat(528)],
+    ['the same for a text that is far too long', `a${MARKS.repeat(10)}`.repeat(100_000)],
+    ['Hangul in pieces', '\u1100\u1161\u11a8'.repeat(5_461)],
+    ['line breaks', '\n'.repeat(4_000_000)],
+    ['blanks and a letter', `${' '.repeat(4_000_000)}a`],
+    ['halves of characters', '\ud83d'.repeat(4_000_000)],
+  ])('costs next to nothing, whatever it is: %s', async (_, raw) => {
+    const cost = await costOf(() => problem(raw));
+    expect(cost).toBeLessThan(50);
+  });
+});
