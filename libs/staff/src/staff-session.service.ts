@@ -4,6 +4,7 @@ import { type AuditContext, AuditStore } from '#libs/journal';
 import { type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import {
+  type EarlierLogins,
   judgeRefresh,
   newSecret,
   normalEmail,
@@ -121,6 +122,18 @@ export class StaffSessions {
     return result;
   }
 
+  /** From where a member of staff was let in before, and on which devices. */
+  earlier(email: string): EarlierLogins {
+    const found = (sql: string, asked: unknown) =>
+      this.db.inPlatform('whether a member of staff logged in like this before', (tx) =>
+        tx.query<{ id: string }>(sql, [normalEmail(email), asked]),
+      );
+    return {
+      fromNetwork: async (network) => (await found(FROM_NETWORK, network)).length > 0,
+      onDevice: async (refreshToken) => (await found(ON_DEVICE, sha256(refreshToken)))[0]?.id,
+    };
+  }
+
   /** Safe to repeat. */
   async logOut(staffId: string, sessionId: string): Promise<void> {
     await this.db.inPlatform('end a staff session', (tx) => this.end(tx, sessionId, this.clock.now(), 'logged_out'));
@@ -132,8 +145,8 @@ export class StaffSessions {
     const now = this.clock.now();
     const after = (ms: number) => new Date(now.getTime() + ms);
     await tx.query(
-      'insert into staff_sessions (id, staff_id, created_at, idle_until, expires_at) values ($1, $2, $3, $4, $5)',
-      [sessionId, staffId, now, after(STAFF_SESSION_IDLE), after(STAFF_SESSION_LIFETIME)],
+      'insert into staff_sessions (id, staff_id, created_at, idle_until, expires_at, network) values ($1, $2, $3, $4, $5, $6)',
+      [sessionId, staffId, now, after(STAFF_SESSION_IDLE), after(STAFF_SESSION_LIFETIME), context.network],
     );
     const actor = { kind: 'staff', id: staffId } as const;
     const targets = [publicId('staff', staffId)];
@@ -166,6 +179,13 @@ interface PresentedStaffToken {
   readonly sessionExpiresAt: Date;
   readonly sessionRevokedAt: Date | null;
 }
+
+const FROM_NETWORK = `
+select s.id from staff_accounts a join staff_sessions s on s.staff_id = a.id where a.email = $1 and s.network = $2 limit 1`;
+
+const ON_DEVICE = `
+select s.id from staff_refresh_tokens r join staff_sessions s on s.id = r.session_id join staff_accounts a on a.id = s.staff_id
+where r.hash = $2 and a.email = $1`;
 
 const PRESENT = `
 select s.staff_id as "staffId", s.id as "sessionId", r.used_at as "usedAt", s.idle_until as "sessionExpiresAt",

@@ -31,6 +31,14 @@ export function judgeRefresh(token: PresentedToken, now: Date): RefreshVerdict {
 /** E-mail addresses are compared without regard to case and surrounding blanks. */
 export const normalEmail = (email: string) => email.trim().toLowerCase();
 
+/** What tells the owner of an account from strangers who guess at its password. It says nothing of an account that does not exist. */
+export interface EarlierLogins {
+  /** @param network as sessions keep it: shortened */
+  fromNetwork(network: string): Promise<boolean>;
+  /** @returns the session to which a refresh token belonged, whether it has ended or not; undefined for one of another account */
+  onDevice(refreshToken: string): Promise<string | undefined>;
+}
+
 export class EmailTaken extends DomainError {
   readonly code = 'email_taken';
   readonly refusal = 'conflict';

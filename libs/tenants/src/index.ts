@@ -1,4 +1,5 @@
 export {
+  type EarlierLogins,
   judgeRefresh,
   normalEmail,
   RefreshInProgress,

@@ -11,7 +11,13 @@ const AT_ONCE = 4;
 /** Beyond this the last in line would wait longer than a client does. */
 const QUEUE = 100;
 
-/** Hashes and checks passwords, a few at a time. */
+/** The non-ASCII spaces that RFC 8265 makes ordinary ones. */
+const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+
+/** A password as every keyboard means it (RFC 8265, OpaqueString): what looks alike is alike, whatever system it was typed on. */
+const normalPassword = (typed: string) => typed.replace(SPACES, ' ').normalize('NFC');
+
+/** Hashes and checks passwords of at most a few hundred characters, a few at a time. */
 @Injectable()
 export class Passwords {
   private readonly turns = new Turns(AT_ONCE, QUEUE);
@@ -19,18 +25,23 @@ export class Passwords {
 
   /** @throws TooBusy when too many wait already */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password, COST));
+    return this.inTurn(() => hash(normalPassword(password), COST));
   }
 
   /**
-   * Takes as long for an account that does not exist as for a wrong password.
+   * Takes as long for an account that does not exist as for a wrong password. Hashes from before passwords were normalised match the
+   * password as it was typed then.
    * @param stored undefined when there is no such account: then the answer is false
    * @throws TooBusy when too many wait already
    */
   async matches(stored: string | undefined, password: string): Promise<boolean> {
     const against = stored ?? (await this.decoy);
-    const matches = await this.inTurn(() => verify(against, password));
-    return matches && stored !== undefined;
+    const normal = normalPassword(password);
+    const typed = normal === password ? [normal] : [normal, password];
+    for (const one of typed) {
+      if (await this.inTurn(() => verify(against, one))) return stored !== undefined;
+    }
+    return false;
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

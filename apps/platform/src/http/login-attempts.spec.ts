@@ -1,4 +1,4 @@
-import { LoginAttempts, TooManyAttempts } from './login-attempts.js';
+import { LoginAttempts, TooManyAttempts, type Visitor } from './login-attempts.js';
 
 let attempts: LoginAttempts;
 beforeEach(() => {
@@ -7,24 +7,40 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
+const HOME = '192.0.2.7';
+
 const wrong = async () => {
   throw new Error('wrong');
 };
-const fail = (account: string) => attempts.guess(account, wrong);
+const fail = (account: string, place = 'here') => attempts.guess(account, place, wrong);
 const fiveFail = async (account: string) => {
   for (let i = 0; i < 5; i += 1) await expect(fail(account)).rejects.toThrow('wrong');
 };
+
+/** Somebody at an account that was opened from home and on one device before. */
+const visitor = (address: string, deviceToken?: string): Visitor => ({
+  account: 'ada',
+  origin: { address, device: { requestId: null, network: address.replace(/\d+$/, '0/24'), userAgent: null } },
+  deviceToken,
+  earlier: {
+    fromNetwork: async (network) => network === '192.0.2.0/24',
+    onDevice: async (token) => (token === 'of her phone' ? 'a session' : undefined),
+  },
+});
+const logsIn = (address: string, deviceToken?: string, work: () => Promise<unknown> = async () => 'in') =>
+  attempts.logIn(visitor(address, deviceToken), work);
+const strangerAt = (n: number) => `203.0.113.${n}`;
 
 describe('attempts at an account', () => {
   it('are refused after five that failed, until the minute is over, with the seconds to wait', async () => {
     await fiveFail('ada');
     jest.advanceTimersByTime(18_500);
     const work = jest.fn();
-    await expect(attempts.guess('ada', work)).rejects.toThrow(TooManyAttempts);
-    await expect(attempts.guess('ada', work)).rejects.toMatchObject({ retryAfterSeconds: 42 });
+    await expect(attempts.guess('ada', 'here', work)).rejects.toThrow(TooManyAttempts);
+    await expect(attempts.guess('ada', 'here', work)).rejects.toMatchObject({ retryAfterSeconds: 42 });
     expect(work).not.toHaveBeenCalled();
     jest.advanceTimersByTime(41_500);
-    await expect(attempts.guess('ada', async () => 'in')).resolves.toBe('in');
+    await expect(attempts.guess('ada', 'here', async () => 'in')).resolves.toBe('in');
   });
 
   it('are counted for each account by itself', async () => {
@@ -32,10 +48,20 @@ describe('attempts at an account', () => {
     await expect(fail('bob')).rejects.toThrow('wrong');
   });
 
-  it('are forgotten after one that succeeds', async () => {
-    for (let i = 0; i < 4; i += 1) await expect(fail('ada')).rejects.toThrow('wrong');
-    await attempts.guess('ada', async () => 'in');
+  it('are counted for each place by itself: who fails in one keeps nobody out elsewhere', async () => {
     await fiveFail('ada');
+    await expect(fail('ada', 'there')).rejects.toThrow('wrong');
+    await expect(attempts.guess('ada', 'elsewhere', async () => 'in')).resolves.toBe('in');
+  });
+
+  it('are forgotten after one that succeeds, where it succeeds', async () => {
+    for (let i = 0; i < 4; i += 1) await expect(fail('ada')).rejects.toThrow('wrong');
+    await attempts.guess('ada', 'there', async () => 'in');
+    await expect(fail('ada')).rejects.toThrow('wrong');
+    await expect(fail('ada')).rejects.toThrow(TooManyAttempts);
+    for (let i = 0; i < 4; i += 1) await expect(fail('bob')).rejects.toThrow('wrong');
+    await attempts.guess('bob', 'here', async () => 'in');
+    await fiveFail('bob');
   });
 
   it('that come at the same moment are let through up to the limit', async () => {
@@ -45,9 +71,43 @@ describe('attempts at an account', () => {
   });
 });
 
+describe('a hundred wrong passwords from everywhere', () => {
+  beforeEach(async () => {
+    for (let n = 0; n < 20; n += 1)
+      for (let i = 0; i < 5; i += 1) await expect(logsIn(strangerAt(n), undefined, wrong)).rejects.toThrow('wrong');
+  });
+
+  it('keep strangers out, wherever they are, and whatever token they make up', async () => {
+    for (const token of [undefined, 'made up'])
+      await expect(logsIn(strangerAt(99), token)).rejects.toThrow(TooManyAttempts);
+  });
+
+  it('do not keep out who was let in from the same network before', async () => {
+    await expect(logsIn(HOME)).resolves.toBe('in');
+  });
+
+  it('do not keep out a device on which somebody was let in before, wherever it is now', async () => {
+    await expect(logsIn(strangerAt(0), 'of her phone')).resolves.toBe('in');
+  });
+
+  it('let nobody guess on without end: five a minute are all for known networks and devices, too', async () => {
+    for (const [address, token] of [
+      [HOME, undefined],
+      [strangerAt(0), 'of her phone'],
+    ] as const) {
+      for (let i = 0; i < 5; i += 1) await expect(logsIn(address, token, wrong)).rejects.toThrow('wrong');
+      await expect(logsIn(address, token)).rejects.toThrow(TooManyAttempts);
+    }
+  });
+});
+
 describe('attempts from a network', () => {
   it.each([
-    ['to log in', 20, (address: string) => attempts.logIn(address)],
+    [
+      'to log in',
+      20,
+      (address: string) => attempts.logIn({ ...visitor(address), account: Math.random().toString() }, async () => 'in'),
+    ],
     ['to sign up', 60, (address: string) => attempts.signUp(address)],
   ])('%s are refused beyond %d a minute', async (_what, limit, attempt) => {
     for (let i = 0; i < limit; i += 1) await attempt('203.0.113.7');

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { DomainError, MINUTE, SECOND } from '#libs/kernel';
+import type { EarlierLogins } from '#libs/tenants';
 import { networkOf } from './address.js';
+import type { Origin } from './origin.js';
 
-const PER_ACCOUNT = 5;
+/** Wrong tries at an account from one network, or one device. */
+const PER_PLACE = 5;
+/** Wrong tries at an account from everywhere: high enough that it takes twenty networks to get there. */
+const PER_ACCOUNT = 100;
 const LOGINS_PER_NETWORK = 20;
 /** Each costs a hash and rows, and offices share a network. */
 const SIGN_UPS_PER_NETWORK = 60;
@@ -18,20 +23,28 @@ export class TooManyAttempts extends DomainError {
   }
 }
 
+/** Somebody who wants to log in. */
+export interface Visitor {
+  /** The address, or whatever is guessed in its place. */
+  readonly account: string;
+  readonly origin: Origin;
+  /** A refresh token that this device was given before. */
+  readonly deviceToken?: string | undefined;
+  readonly earlier: EarlierLogins;
+}
+
 /**
  * Counts attempts to get in, per minute and in the memory of this process. They are counted before anything is looked up, so the limits
- * say nothing about which accounts exist. Creators and staff have an instance each.
+ * say nothing about which accounts exist. A stranger who guesses keeps the owner out only where the owner never was: wrong tries count
+ * for the network that they come from, and once there are too many from everywhere, networks and devices on which somebody got into the
+ * account before still get through. Creators and staff have an instance each.
  */
 @Injectable()
 export class LoginAttempts {
+  private readonly places = perMinute(PER_PLACE);
   private readonly accounts = perMinute(PER_ACCOUNT);
   private readonly logins = perMinute(LOGINS_PER_NETWORK);
   private readonly signUps = perMinute(SIGN_UPS_PER_NETWORK);
-
-  /** Counts a login from the network of an address. @throws TooManyAttempts */
-  logIn(address: string): Promise<void> {
-    return take(this.logins, networkOf(address));
-  }
 
   /** Counts a sign-up from the network of an address. @throws TooManyAttempts */
   signUp(address: string): Promise<void> {
@@ -39,15 +52,33 @@ export class LoginAttempts {
   }
 
   /**
-   * Counts an attempt to show the password or the code of an account, unless `work` succeeds: that forgets those before as well, because
-   * only its owner gets there. Five are allowed to fail, not five to succeed.
-   * @param account an address or id; whatever is guessed in its place is counted under another one
+   * Counts a login, and a wrong one as {@link guess} does.
    * @throws TooManyAttempts, and then `work` was not called
    */
-  async guess<T>(account: string, work: () => Promise<T>): Promise<T> {
-    await take(this.accounts, account);
+  async logIn<T>({ account, origin, deviceToken, earlier }: Visitor, work: () => Promise<T>): Promise<T> {
+    const session = deviceToken === undefined ? undefined : await earlier.onDevice(deviceToken);
+    if (session !== undefined) return this.guess(account, `device ${session}`, work, async () => true);
+    await take(this.logins, networkOf(origin.address));
+    const known = async () => origin.device.network !== null && earlier.fromNetwork(origin.device.network);
+    return this.guess(account, networkOf(origin.address), work, known);
+  }
+
+  /**
+   * Counts an attempt to show the password or the code of an account, unless `work` succeeds: that forgets those before from the same
+   * place as well, because only its owner gets there. Five are allowed to fail, not five to succeed.
+   * @param account an address or id; whatever is guessed in its place is counted under another one
+   * @param place the network, device or session that it comes from
+   * @param known whether this place is the owner's; asked only when too many others have failed
+   * @throws TooManyAttempts, and then `work` was not called
+   */
+  async guess<T>(account: string, place: string, work: () => Promise<T>, known = async () => false): Promise<T> {
+    const here = JSON.stringify([account, place]);
+    await take(this.places, here);
+    const { consumedPoints, msBeforeNext } = await this.accounts.penalty(account);
+    if (consumedPoints > PER_ACCOUNT && !(await known())) throw tooMany(msBeforeNext);
     const done = await work();
-    await this.accounts.delete(account);
+    await this.places.delete(here);
+    await this.accounts.reward(account);
     return done;
   }
 }
@@ -56,5 +87,7 @@ const perMinute = (points: number) => new RateLimiterMemory({ points, duration: 
 
 async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
   const { consumedPoints, msBeforeNext } = await limiter.penalty(key);
-  if (consumedPoints > limiter.points) throw new TooManyAttempts(Math.max(1, Math.ceil(msBeforeNext / SECOND)));
+  if (consumedPoints > limiter.points) throw tooMany(msBeforeNext);
 }
+
+const tooMany = (msBeforeNext: number) => new TooManyAttempts(Math.max(1, Math.ceil(msBeforeNext / SECOND)));

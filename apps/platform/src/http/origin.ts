@@ -22,13 +22,8 @@ export const circumstancesOf = ({ id, ip, headers }: Asked): AuditContext => ({
   userAgent: clip(headers['user-agent']?.replaceAll(/\p{C}/gu, '') ?? '', USER_AGENT) || null,
 });
 
-const injected = <T>(read: (request: FastifyRequest) => T) =>
-  createParamDecorator((_: unknown, context: ExecutionContext) =>
-    read(context.switchToHttp().getRequest<FastifyRequest>()),
-  );
-
 /** Injects the {@link Origin} of a request. */
-export const From = injected((request): Origin => ({ address: request.ip, device: circumstancesOf(request) }));
-
-/** Injects {@link circumstancesOf} the request. */
-export const Circumstances = injected(circumstancesOf);
+export const From = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return { address: request.ip, device: circumstancesOf(request) };
+});

@@ -8,6 +8,7 @@ import {
   type ChangePasswordForm,
   changePasswordSchema,
   type LogInForm,
+  logInOf,
   logInSchema,
   meSchema,
   meView,
@@ -52,12 +53,12 @@ export class AuthController {
     summary: 'Log in',
     description:
       'An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the ' +
-      'answer is `second_factor_required`. Five failed attempts per account and twenty attempts per network address are allowed in a ' +
-      'minute. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.',
+      'answer is `second_factor_required`. In a minute a network may fail five times at one account and try to log in twenty times; an ' +
+      'account takes a hundred failures from everywhere, and then only networks and devices that got in before. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.',
   })
   @ApiOkResponse({ standardSchema: sessionSchema, description: 'A new session. It ends 30 days from now.' })
   async logIn(@Body({ schema: logInSchema }) form: LogInForm, @From() origin: Origin) {
-    return sessionView(await this.auth.logIn(form.email, form.password, proofIn(form), origin));
+    return sessionView(await this.auth.logIn(logInOf(form), origin));
   }
 
   @Post('auth/refresh')

@@ -10,7 +10,7 @@ import {
 import { idOf, timeOrNull } from '../../http/schema.js';
 import { lifetimeOf } from '../../http/signed-tokens.js';
 import { ACCESS_TOKEN } from './access-tokens.service.js';
-import type { Credentials, Switched } from './auth.service.js';
+import type { Credentials, LogIn, Switched } from './auth.service.js';
 
 export const email = z
   .string()
@@ -49,10 +49,27 @@ export const proofIn = (form: {
   recoveryCode: form.recovery_code,
 });
 
-export const logInSchema = z.strictObject({ email, password, ...proof }).meta({ id: 'LogIn' });
+const refreshToken = z.string().min(1).max(200);
+export const deviceToken = refreshToken
+  .optional()
+  .describe(
+    'A refresh token that this device was given by an earlier login, also one that was used or has ended. It opens nothing: it lets you ' +
+      'try while strangers guess at your password.',
+  );
+
+export const logInSchema = z
+  .strictObject({ email, password, ...proof, device_token: deviceToken })
+  .meta({ id: 'LogIn' });
 export type LogInForm = z.output<typeof logInSchema>;
 
-export const refreshSchema = z.strictObject({ refresh_token: z.string().min(1).max(200) }).meta({ id: 'Refresh' });
+export const logInOf = (form: LogInForm): LogIn => ({
+  email: form.email,
+  password: form.password,
+  deviceToken: form.device_token,
+  proof: proofIn(form),
+});
+
+export const refreshSchema = z.strictObject({ refresh_token: refreshToken }).meta({ id: 'Refresh' });
 export type RefreshForm = z.output<typeof refreshSchema>;
 
 export const changePasswordSchema = z

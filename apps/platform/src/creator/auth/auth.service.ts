@@ -6,11 +6,12 @@ import {
   type Profile,
   type SecondFactorProof,
   SecondFactors,
+  SessionService,
   SessionTokens,
   type SignUp,
 } from '#libs/tenants';
 import type { CreatorSession } from '../../http/audience.js';
-import { LoginAttempts } from '../../http/login-attempts.js';
+import { LoginAttempts, type Visitor } from '../../http/login-attempts.js';
 import type { Origin } from '../../http/origin.js';
 import { AccessTokens } from './access-tokens.service.js';
 
@@ -24,6 +25,14 @@ export interface Switched {
   readonly profile: Profile;
 }
 
+export interface LogIn {
+  readonly email: string;
+  readonly password: string;
+  /** A refresh token that this device was given before. */
+  readonly deviceToken: string | undefined;
+  readonly proof: SecondFactorProof;
+}
+
 /** Ways in. Attempts are counted before anything is looked up. */
 @Injectable()
 export class AuthService {
@@ -32,6 +41,7 @@ export class AuthService {
     private readonly invitations: InvitationService,
     private readonly factors: SecondFactors,
     private readonly sessions: SessionTokens,
+    private readonly own: SessionService,
     private readonly tokens: AccessTokens,
     private readonly attempts: LoginAttempts,
   ) {}
@@ -43,29 +53,19 @@ export class AuthService {
   }
 
   /** @throws TooManyAttempts, WrongCredentials, NoWorkspace, SecondFactorRequired, WrongSecondFactor, CodesLocked */
-  async logIn(
-    email: string,
-    password: string,
-    proof: SecondFactorProof,
-    { address, device }: Origin,
-  ): Promise<Credentials> {
-    await this.attempts.logIn(address);
-    return this.enter(email, () => this.accounts.logIn(email, password, device, proof));
+  async logIn({ email, password, deviceToken, proof }: LogIn, origin: Origin): Promise<Credentials> {
+    return this.enter({ account: email, origin, deviceToken }, () =>
+      this.accounts.logIn(email, password, origin.device, proof),
+    );
   }
 
   /**
    * Whoever invites knows the token, so this is a way to try passwords, too, and shares its limits with the login.
    * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember, SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
-  async accept(
-    token: string,
-    password: string,
-    proof: SecondFactorProof,
-    { address, device }: Origin,
-  ): Promise<Credentials> {
-    await this.attempts.logIn(address);
-    const email = await this.invitations.addressee(token);
-    return this.enter(email, () => this.invitations.accept(token, password, device, proof));
+  async accept(token: string, password: string, proof: SecondFactorProof, origin: Origin): Promise<Credentials> {
+    const account = await this.invitations.addressee(token);
+    return this.enter({ account, origin }, () => this.invitations.accept(token, password, origin.device, proof));
   }
 
   /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked */
@@ -74,19 +74,19 @@ export class AuthService {
     passwords: { readonly current: string; readonly next: string },
     proof: SecondFactorProof,
   ): Promise<void> {
-    return this.attempts.guess(accountId, () =>
+    return this.attempts.guess(accountId, credentialId, () =>
       this.accounts.changePassword(accountId, credentialId, passwords, proof),
     );
   }
 
   /** @throws TooManyAttempts, WrongPassword, SecondFactorActive */
-  beginSecondFactor({ accountId }: CreatorSession, password: string) {
-    return this.attempts.guess(accountId, () => this.factors.begin(accountId, password));
+  beginSecondFactor({ accountId, credentialId }: CreatorSession, password: string) {
+    return this.attempts.guess(accountId, credentialId, () => this.factors.begin(accountId, password));
   }
 
   /** @throws TooManyAttempts, SecondFactorNotBegun, SecondFactorActive, WrongSecondFactor */
   confirmSecondFactor({ accountId, credentialId }: CreatorSession, code: string) {
-    return this.attempts.guess(accountId, () => this.factors.confirm(accountId, credentialId, code));
+    return this.attempts.guess(accountId, credentialId, () => this.factors.confirm(accountId, credentialId, code));
   }
 
   /** @throws TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked */
@@ -95,7 +95,9 @@ export class AuthService {
     password: string,
     proof: SecondFactorProof,
   ): Promise<void> {
-    return this.attempts.guess(accountId, () => this.factors.disable(accountId, credentialId, password, proof));
+    return this.attempts.guess(accountId, credentialId, () =>
+      this.factors.disable(accountId, credentialId, password, proof),
+    );
   }
 
   /** @throws NotFound when the account is no member of that workspace */
@@ -109,8 +111,9 @@ export class AuthService {
     return this.withToken(await this.sessions.refresh(refreshToken));
   }
 
-  private async enter(email: string, open: () => Promise<OpenSession>): Promise<Credentials> {
-    return this.withToken(await this.attempts.guess(email, open));
+  private async enter(visitor: Omit<Visitor, 'earlier'>, open: () => Promise<OpenSession>): Promise<Credentials> {
+    const earlier = this.own.earlier(visitor.account);
+    return this.withToken(await this.attempts.logIn({ ...visitor, earlier }, open));
   }
 
   private async withToken(session: OpenSession): Promise<Credentials> {

@@ -1,9 +1,8 @@
-import { Body, Controller, Get, HttpCode, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { AuditContext } from '#libs/journal';
 import { StaffAccounts } from '#libs/staff';
 import { Public, Staff, type StaffSession, StaffWho } from '../../http/audience.js';
-import { Circumstances } from '../../http/origin.js';
+import { From, type Origin } from '../../http/origin.js';
 import {
   challengeSchema,
   challengeView,
@@ -39,11 +38,12 @@ export class StaffAuthController {
     summary: 'Log in as staff: the password',
     description:
       'The answer opens nothing by itself: it asks for a code of the authenticator. Whoever has none yet is told what to enrol. ' +
-      'Five failed attempts per account and twenty attempts per network address are allowed in a minute.',
+      'In a minute a network may fail five times at one account and try to log in twenty times; an account takes a hundred failures from ' +
+      'everywhere, and then only networks and devices that got in before.',
   })
   @ApiOkResponse({ standardSchema: challengeSchema, description: 'What the second half of the login needs.' })
-  async logIn(@Body({ schema: staffLogInSchema }) form: StaffLogIn, @Ip() address: string) {
-    const { token, challenge } = await this.auth.logIn(form.email, form.password, address);
+  async logIn(@Body({ schema: staffLogInSchema }) form: StaffLogIn, @From() origin: Origin) {
+    const { token, challenge } = await this.auth.logIn(form.email, form.password, origin, form.device_token);
     return challengeView(token, challenge);
   }
 
@@ -57,8 +57,8 @@ export class StaffAuthController {
       'codes for an hour, and longer each time; a recovery code still counts.',
   })
   @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'A session of twelve hours at most.' })
-  async confirm(@Body({ schema: staffConfirmSchema }) form: StaffConfirm, @Circumstances() context: AuditContext) {
-    return staffSessionView(await this.auth.confirm(form.challenge, form.code, context));
+  async confirm(@Body({ schema: staffConfirmSchema }) form: StaffConfirm, @From() origin: Origin) {
+    return staffSessionView(await this.auth.confirm(form.challenge, form.code, origin));
   }
 
   @Post('auth/recover')
@@ -66,8 +66,8 @@ export class StaffAuthController {
   @Public('challenge and recovery code are the credential')
   @ApiOperation({ summary: 'Log in as staff: a recovery code', description: 'Instead of a code. Each works once.' })
   @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'A session of twelve hours at most.' })
-  async recover(@Body({ schema: staffRecoverSchema }) form: StaffRecover, @Circumstances() context: AuditContext) {
-    return staffSessionView(await this.auth.recover(form.challenge, form.recovery_code, context));
+  async recover(@Body({ schema: staffRecoverSchema }) form: StaffRecover, @From() origin: Origin) {
+    return staffSessionView(await this.auth.recover(form.challenge, form.recovery_code, origin));
   }
 
   @Post('auth/refresh')

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#libs/kernel';
 import { STAFF_CAN, STAFF_ROLES, type StaffChallenge, type StaffFacts } from '#libs/staff';
-import { code, email, newPassword, password, recoveryCode } from '../../creator/auth/auth.schema.js';
+import { code, deviceToken, email, newPassword, password, recoveryCode } from '../../creator/auth/auth.schema.js';
 import { timeOrNull } from '../../http/schema.js';
 import { lifetimeOf } from '../../http/signed-tokens.js';
 import type { StaffCredentials } from './staff-auth.service.js';
@@ -10,7 +10,9 @@ import { CHALLENGE, STAFF_ACCESS } from './staff-tokens.service.js';
 const time = z.iso.datetime();
 export const staffRole = z.enum(STAFF_ROLES);
 
-export const staffLogInSchema = z.strictObject({ email, password }).meta({ id: 'StaffLogIn' });
+export const staffLogInSchema = z
+  .strictObject({ email, password, device_token: deviceToken })
+  .meta({ id: 'StaffLogIn' });
 export type StaffLogIn = z.output<typeof staffLogInSchema>;
 
 const challenge = z.string().min(1).max(1_000).describe('From the answer to the login');

@@ -1,0 +1,19 @@
+import { hash } from '@node-rs/argon2';
+import { Passwords } from './passwords.service.js';
+
+const passwords = new Passwords();
+
+describe('a password', () => {
+  it('is the same whatever system it was typed on', async () => {
+    const stored = await passwords.hash('Ame\u0301lie\u00a0et moi');
+    expect(await passwords.matches(stored, 'Am\u00e9lie et moi')).toBe(true);
+    expect(await passwords.matches(stored, 'Ame\u0301lie et\u3000moi')).toBe(true);
+    expect(await passwords.matches(stored, 'Amelie et moi')).toBe(false);
+  });
+
+  it('that was hashed as it was typed, before passwords were normalised, still opens', async () => {
+    const stored = await hash('Ame\u0301lie et moi');
+    expect(await passwords.matches(stored, 'Ame\u0301lie et moi')).toBe(true);
+    expect(await passwords.matches(undefined, 'Ame\u0301lie et moi')).toBe(false);
+  });
+});
