@@ -64,7 +64,6 @@ describe('a request that cannot be read', () => {
   it.each<[string, number, string, () => Promise<Answer>]>([
     ['malformed JSON', 400, 'malformed_body', () => posts('/v1/bots', '{"token":')],
     ['an empty body', 400, 'malformed_body', () => posts('/v1/bots', '')],
-    ['a poisoned prototype', 400, 'malformed_body', () => posts('/v1/bots', '{"__proto__":{"admin":true}}')],
     [
       'another content type',
       415,
@@ -82,6 +81,25 @@ describe('a request that cannot be read', () => {
 });
 
 describe('a request that does not fit', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])('is told of the name %s, wherever it stands', async (name) => {
+    expectProblem(await posts('/v1/bots', `{"token":"x","${name}":{"admin":true}}`), 400, 'invalid_request', name);
+    const notes = `{"metadata":{"${name}":"a note"}}`;
+    expectProblem(await posts('/v1/products', notes), 400, 'invalid_request', `metadata.${name}`);
+  });
+
+  it('is told of parameters that the route does not take, whatever its method', async () => {
+    const token = JSON.stringify({ token: 'x' });
+    expectProblem(await posts('/v1/bots?dry_run=true', token), 400, 'invalid_request', 'dry_run');
+    expectProblem(await send('GET', '/v1/me?fields=id'), 400, 'invalid_request', 'fields');
+    expectProblem(
+      await send('DELETE', '/v1/bots/bot_x?force=1&now', { body: '{}' }),
+      400,
+      'invalid_request',
+      'force',
+      'now',
+    );
+  });
+
   const product = () => ({
     bot_id: bot.id,
     kind: 'text',

@@ -85,31 +85,40 @@ describe('attack 20: guessing at the login', () => {
       );
   const behindProxy = () => startStarwall({ TRUSTED_PROXIES: '127.0.0.1,::1,::ffff:127.0.0.1' });
 
-  it('500 times at once takes the memory of four, and everything else is answered meanwhile', async () => {
+  it('more often at once than can wait takes the memory of four, and everything else is answered meanwhile', async () => {
     starwall = await behindProxy();
     const creator = await Creator.signUp(starwall);
     const before = process.resourceUsage().maxRSS;
     const letGo = await holdTheThreads();
     const answers: string[] = [];
-    let logins: Promise<void>[] = [];
+    const logins: Promise<void>[] = [];
+    let look = () => {};
+    const answered = (count: number) =>
+      new Promise<void>((resolve) => {
+        look = () => answers.length >= count && resolve();
+        look();
+      });
     try {
       // Four hash, a hundred wait, and the rest is told when to come back, without having waited for them.
-      await new Promise<void>((resolve) => {
-        logins = Array.from({ length: 500 }, async (_, n) => {
+      for (let n = 0; n < 200; n += 20) {
+        for (let i = n; i < n + 20; i += 1) {
           const form = { email: `${newUuid()}@starwall.example`, password: 'not the password' };
-          answers.push(await logIn(`203.0.${n >> 8}.${n & 255}`, form));
-          if (answers.length === 396) resolve();
-        });
-      });
-      expect(new Set(answers)).toEqual(new Set(['503 too_busy, later']));
+          const login = logIn(`203.0.${i >> 8}.${i & 255}`, form);
+          logins.push(login.then((answer) => void answers.push(answer)).then(() => look()));
+        }
+        await answered(n + 20 - 104);
+      }
+      // New connections to the database need those threads as well, so a few may be refused for that.
+      expect(answers.filter((answer) => !/^503 (?:too_busy|database_unavailable), later$/.test(answer))).toEqual([]);
+      expect(answers).toContain('503 too_busy, later');
       await creator.get('/v1/me').expect(200);
-      expect(answers).toHaveLength(396);
+      expect(answers).toHaveLength(96);
     } finally {
       await letGo();
     }
     await Promise.all(logins);
     expect(answers.filter((answer) => answer === '401 wrong_credentials')).toHaveLength(104);
-    // 500 hashes of 46 MiB at once would be 23 GiB, a hundred and four almost five.
+    // 104 hashes of 46 MiB at once would be almost 5 GiB.
     expect((process.resourceUsage().maxRSS - before) / 1_024).toBeLessThan(1_000);
   }, 180_000);
 

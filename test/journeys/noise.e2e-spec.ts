@@ -96,6 +96,22 @@ describe('attack 27: a noisy neighbour', () => {
     for (const reader of readers) reader.destroy();
   });
 
+  it('whose uploads do not end has two of them under way, and everything else of it is answered', async () => {
+    const slow = await Creator.signUp(starwall);
+    const uploads = [0, 1].map(() => beginsToSend(slow, '/v1/files'));
+    const further = () =>
+      starwall
+        .http()
+        .post('/v1/files')
+        .set('authorization', `Bearer ${String(slow.session['access_token'])}`)
+        .attach('file', Buffer.from('a guide'), 'guide.txt');
+    await eventually('a refusal', async () => (await further()).body.code === 'too_many_uploads');
+    await further().expect(429).expect('Retry-After', '5');
+    for (let n = 0; n < 5; n += 1) await slow.get('/v1/bots').expect(200);
+    for (const upload of uploads) upload.destroy();
+    await eventually('a place', async () => (await further()).status === 201);
+  });
+
   it('that breaks its downloads off has its places back', async () => {
     const loud = await Creator.signUp(starwall);
     const file = await loud.uploadFile('long.txt', 'x'.repeat(40 * 1024 * 1024));
@@ -106,6 +122,21 @@ describe('attack 27: a noisy neighbour', () => {
     await eventually('a place', async () => (await loud.get(path)).status === 200);
   });
 });
+
+/** Begins to send a file on a connection of its own, and goes no further. */
+function beginsToSend(creator: Creator, path: string): ClientRequest {
+  const upload = request(`${starwall.url}${path}`, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      authorization: `Bearer ${String(creator.session['access_token'])}`,
+      'content-type': 'multipart/form-data; boundary=b',
+    },
+  });
+  upload.on('error', () => undefined);
+  upload.write('--b\r\ncontent-disposition: form-data; name="file"; filename="guide.txt"\r\n\r\nThe first words');
+  return upload;
+}
 
 /** Asks for something on a connection of its own, and takes nothing of the answer. */
 async function beginsToRead(creator: Creator, path: string): Promise<ClientRequest> {

@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart';
-import type { DynamicModule, Type } from '@nestjs/common';
+import { type DynamicModule, NotFoundException, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,6 +9,7 @@ import { type Clock, HOUR, newUuid, publicId } from '#libs/kernel';
 import { forgottenProxy, serverOptions } from '#libs/process';
 import { CLOCK, type Config, Seldom } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
+import { AudienceGuard } from './http/audience.guard.js';
 import { serveDocumentation } from './http/documentation.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
@@ -29,6 +30,9 @@ export async function createPlatform(
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       protect(request.raw, reply.raw, () => refuseMalformedPath(request, reply));
     },
+    // A name like __proto__ is a fault of the body like any other, with its path (readable.ts).
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -47,6 +51,12 @@ export async function createPlatform(
   fastify.addHook('onRequest', async (request) => {
     if (request.url.startsWith(`${WEBHOOK_PREFIX}/`))
       strays.about(clock.now(), () => log.warn(STRAY_UPDATE, 'Proxies'));
+  });
+  const guard = app.get(AudienceGuard);
+  // After what logs the request and answers other origins, before its body is read.
+  fastify.addHook('preParsing', async (request, reply) => {
+    await guard.admit(request, reply);
+    if (request.is404) throw new NotFoundException();
   });
   fastify.addHook('preValidation', async (request) => {
     if (request.url.startsWith('/v1/')) refuseUnreadable(request.body);

@@ -30,6 +30,7 @@ import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
 import { LivemodeInterceptor } from './http/livemode.js';
 import { ConcurrencyInterceptor } from './http/concurrency.interceptor.js';
+import { QueryGuard } from './http/query.guard.js';
 import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
@@ -69,7 +70,9 @@ import { StaffApiModule } from './staff/staff-api.module.js';
   providers: [
     AudienceCheck,
     RateLimits,
-    { provide: APP_GUARD, useClass: AudienceGuard },
+    AudienceGuard,
+    { provide: APP_GUARD, useExisting: AudienceGuard },
+    { provide: APP_GUARD, useClass: QueryGuard },
     { provide: APP_FILTER, useClass: RefusalFilter },
     { provide: APP_INTERCEPTOR, useClass: ConcurrencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: LivemodeInterceptor },

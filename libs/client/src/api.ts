@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the answer is `second_factor_required`. Five failed attempts per account and twenty attempts per network address are allowed in a minute. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.
+         * @description An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the answer is `second_factor_required`. In a minute a network may fail five times at one account and try to log in twenty times; an account takes a hundred failures from everywhere, and then only networks and devices that got in before. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.
          */
         post: operations["auth_log_in"];
         delete?: never;
@@ -351,7 +351,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff: the password
-         * @description The answer opens nothing by itself: it asks for a code of the authenticator. Whoever has none yet is told what to enrol. Five failed attempts per account and twenty attempts per network address are allowed in a minute.
+         * @description The answer opens nothing by itself: it asks for a code of the authenticator. Whoever has none yet is told what to enrol. In a minute a network may fail five times at one account and try to log in twenty times; an account takes a hundred failures from everywhere, and then only networks and devices that got in before.
          */
         post: operations["staff_auth_log_in"];
         delete?: never;
@@ -1723,7 +1723,7 @@ export interface paths {
         put?: never;
         /**
          * Put a file of licence keys into the pool of a product
-         * @description CSV with one key on each line, at most 10,000 keys and 4 MiB. A heading `key` is passed over. The file itself is not kept.
+         * @description CSV with one key on each line, at most 10,000 keys, 20,000 lines and 4 MiB. A heading `key` is passed over. The file itself is not kept.
          */
         post: operations["licence_keys_add_file"];
         delete?: never;
@@ -3535,6 +3535,8 @@ export interface components {
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
+            /** @description A refresh token that this device was given by an earlier login, also one that was used or has ended. It opens nothing: it lets you try while strangers guess at your password. */
+            device_token?: string;
         };
         Refresh: {
             refresh_token: string;
@@ -3696,6 +3698,8 @@ export interface components {
         StaffLogIn: {
             email: string;
             password: string;
+            /** @description A refresh token that this device was given by an earlier login, also one that was used or has ended. It opens nothing: it lets you try while strangers guess at your password. */
+            device_token?: string;
         };
         StaffChallenge: {
             /** @enum {string} */
@@ -7109,6 +7113,17 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Codes: `not_ready`. */
             503: {
                 headers: {
@@ -7158,6 +7173,17 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`. */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The database does not answer. Codes: `not_ready`. */
@@ -7301,7 +7327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -7452,7 +7478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -7602,7 +7628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9578,7 +9604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9721,7 +9747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -9864,7 +9890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -10006,7 +10032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17186,7 +17212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Codes: `too_many_attempts`, `codes_locked`. */
+            /** @description Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_attempts`, `codes_locked`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -19716,7 +19742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`, `too_many_uploads`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22238,7 +22264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`, `too_many_uploads`. */
             429: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];

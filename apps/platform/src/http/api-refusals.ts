@@ -7,7 +7,7 @@ interface Route {
   readonly tags?: readonly string[];
   readonly security?: readonly object[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
-  readonly requestBody?: unknown;
+  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
   readonly responses?: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
 
@@ -32,6 +32,8 @@ const STAFF: Refusals = [
   [429, 'rate_limited'],
   [429, 'too_many_at_once'],
 ];
+const STRANGER: Refusals = [[429, 'rate_limited']];
+const UPLOAD: Refusals = [[429, 'too_many_uploads']];
 const DOWNLOAD: Refusals = [[429, 'too_many_downloads']];
 /** What is sent while it is made or read (concurrency.interceptor.ts). */
 const DOWNLOADED = ['application/octet-stream', 'application/x-ndjson', 'application/zip', 'text/csv'];
@@ -51,8 +53,9 @@ export function refusalsOf(method: string, path: string, route: Route): [status:
   const all: Refusals = [
     ...(parameters.some((one) => one.in !== 'header') || route.requestBody !== undefined ? INPUT : []),
     ...(writes ? BODY : []),
-    ...(forStaff ? STAFF : closed ? CREDENTIAL : []),
+    ...(forStaff ? STAFF : closed ? CREDENTIAL : STRANGER),
     ...(parameters.some((one) => one.name === IDEMPOTENCY_KEY) ? KEYED : []),
+    ...(isUpload(route) ? UPLOAD : []),
     ...(isDownload(route) ? DOWNLOAD : []),
     ...(parameters.some((one) => one.in === 'header' && one.required === true)
       ? ([[400, 'idempotency_key_required']] as const)
@@ -66,6 +69,8 @@ export function refusalsOf(method: string, path: string, route: Route): [status:
     [...new Set(all.flatMap(([one, code]) => (one === status ? [code] : [])))],
   ]);
 }
+
+const isUpload = ({ requestBody }: Route) => 'multipart/form-data' in (requestBody?.content ?? {});
 
 const isDownload = ({ responses = {} }: Route) =>
   Object.keys(responses['200']?.content ?? {}).some((type) => DOWNLOADED.includes(type));

@@ -21,7 +21,7 @@ export class AudienceCheck implements OnModuleInit {
 }
 
 function silentRoutes(controller: unknown, scanner: MetadataScanner): string[] {
-  if (typeof controller !== 'function' || Reflect.hasMetadata(AUDIENCE, controller)) return [];
+  if (typeof controller !== 'function') return [];
   const prototype = controller.prototype as Record<string, () => unknown>;
   return scanner
     .getAllMethodNames(prototype)

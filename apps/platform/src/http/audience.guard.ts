@@ -1,23 +1,28 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyDirectory, CONFIGURES, looksLikeApiKey, PlanDirectory, TenantDirectory } from '#libs/tenants';
 import { StaffAuthenticator } from '../staff/auth/staff-authenticator.service.js';
 import { judgeCreator, judgeStaff } from './access.js';
-import { AUDIENCE, type Audience, type CreatorSession, type StaffSession } from './audience.js';
+import type { Audience, CreatorSession, StaffSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';
 import { Unauthenticated } from './refusals.js';
 import { SigningKeysAway } from './signed-tokens.js';
 
 type ForCreators = Extract<Audience, { readonly kind: 'creator' }>;
+type ForStaff = Extract<Audience, { readonly kind: 'staff' }>;
 type GuardedRequest = FastifyRequest & { user?: CreatorSession | undefined; staff?: StaffSession | undefined };
 
-/** The one global guard. It denies; a route's audience opens: who it is, whether they may ask now, whether they may do this. */
+/**
+ * The one global guard. It denies; a route's audience opens: who it is, whether they may ask now, whether they may do this. All of it is
+ * asked before the body of the request is read (bootstrap.ts): a stranger's bytes are not looked at.
+ */
 @Injectable()
 export class AudienceGuard extends AuthGuard('jwt') {
+  private readonly admitted = new WeakSet<FastifyRequest>();
+
   constructor(
-    private readonly reflector: Reflector,
     private readonly keys: ApiKeyDirectory,
     private readonly limits: RateLimits,
     private readonly plans: PlanDirectory,
@@ -27,27 +32,46 @@ export class AudienceGuard extends AuthGuard('jwt') {
     super();
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const audience = this.reflector.getAllAndOverride<Audience | undefined>(AUDIENCE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (audience === undefined) return false;
-    if (audience.kind === 'public') return true;
-    const http = context.switchToHttp();
-    const request = http.getRequest<GuardedRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    if (audience.kind === 'staff') {
-      const staff = await this.identifyStaff(request);
-      await this.count(staff.sessionId, reply);
-      judgeStaff(staff, audience.permission);
-      return true;
-    }
-    const creator = await this.identifyCreator(request, context);
+  /** A route opens to whom {@link admit} has let in, and to nobody else. */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    return Promise.resolve(this.admitted.has(context.switchToHttp().getRequest<FastifyRequest>()));
+  }
+
+  /**
+   * Lets a request in, or throws why not. What is no route of ours (the pages of the documentation, an unknown address) has no audience:
+   * anybody may ask for it as for what is public.
+   * @throws Unauthenticated, RateLimited, MissingScope, MissingPermission, ImpersonationReadOnly, or why the workspace may not do this
+   */
+  async admit(request: GuardedRequest, reply: FastifyReply): Promise<void> {
+    const { audience } = request.routeOptions.config;
+    if (audience === undefined) return this.limits.takeStranger(request.ip);
+    if (audience.kind === 'staff') await this.admitStaff(request, reply, audience);
+    else if (audience.kind === 'creator') await this.admitCreator(request, reply, audience);
+    else if (audience.limited) await this.limits.takeStranger(request.ip);
+    this.admitted.add(request);
+  }
+
+  private async admitStaff(request: GuardedRequest, reply: FastifyReply, { permission }: ForStaff): Promise<void> {
+    const staff = await this.orStranger(request, this.identifyStaff(request));
+    await this.count(staff.sessionId, reply);
+    judgeStaff(staff, permission);
+  }
+
+  private async admitCreator(request: GuardedRequest, reply: FastifyReply, audience: ForCreators): Promise<void> {
+    const creator = await this.orStranger(request, this.identifyCreator(request, reply));
     await this.count(creator.credentialId, reply, await this.plans.requestsPerMinute(creator.tenantId));
     judgeCreator(creator, audience.scope, request.method);
     await this.requireOpenWorkspace(creator, audience);
-    return true;
+  }
+
+  /** Whose credential is worth nothing is counted as one who has none. */
+  private async orStranger<Who>({ ip }: GuardedRequest, identified: Promise<Who>): Promise<Who> {
+    try {
+      return await identified;
+    } catch (error) {
+      if (error instanceof Unauthenticated) await this.limits.takeStranger(ip);
+      throw error;
+    }
   }
 
   override handleRequest<User>(error: unknown, user: User | false | null | undefined, info: unknown): User {
@@ -58,12 +82,12 @@ export class AudienceGuard extends AuthGuard('jwt') {
     return user;
   }
 
-  private async identifyCreator(request: GuardedRequest, context: ExecutionContext): Promise<CreatorSession> {
+  private async identifyCreator(request: GuardedRequest, reply: FastifyReply): Promise<CreatorSession> {
     const token = bearerOf(request) ?? '';
     if (looksLikeApiKey(token)) request.user = await this.holderOf(token);
     else request.user = await this.staff.impersonation(token);
     // Reads an access token and sets the user of the request.
-    if (request.user === undefined) await super.canActivate(context);
+    if (request.user === undefined) await super.canActivate(new ExecutionContextHost([request, reply]));
     if (request.user === undefined) throw new Unauthenticated();
     return request.user;
   }

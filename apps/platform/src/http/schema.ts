@@ -70,10 +70,6 @@ export const listQuery = <Filters extends z.core.$ZodShape>(kind: IdKind, filter
       error: 'must have at most one of starting_after and ending_before',
     });
 
-/** The query of a list that is short enough to come as a whole: there is nothing to ask for. */
-export const noQuery = z.strictObject({});
-export type NoQuery = z.output<typeof noQuery>;
-
 /** Filters by the time of creation. */
 export const createdFilters = {
   created_after: momentOf('From this time on.'),

@@ -36,7 +36,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @Public('asked by whatever restarts dead processes')
+  @Public('asked by whatever restarts dead processes', 'unlimited')
   @ApiOperation({ summary: 'The process runs' })
   @ApiOkResponse({ standardSchema: healthSchema })
   live(): HealthAnswer {
@@ -44,7 +44,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @Public('asked by load balancers')
+  @Public('asked by load balancers', 'unlimited')
   @ApiOperation({ summary: 'The process can take requests: the database answers within half a second' })
   @ApiOkResponse({ standardSchema: healthSchema })
   @ApiServiceUnavailableResponse({ description: 'The database does not answer.' })

@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import { BotTextService, botTextView } from '#libs/tenants';
 import type { Language, OwnKey } from '#libs/texts';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { cursorOf, idOf, noQuery, type NoQuery, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   allTexts,
   botTextListSchema,
@@ -39,7 +39,7 @@ export class TextsController {
       'language of their app, and English when it is another one.',
   })
   @ApiOkResponse({ standardSchema: textListSchema, description: 'All of them.' })
-  all(@Query({ schema: noQuery }) _query: NoQuery) {
+  all() {
     return allTexts();
   }
 

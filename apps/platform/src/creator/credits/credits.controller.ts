@@ -7,7 +7,7 @@ import { balanceView, CreditReader, CreditService, creditEntryView } from '#libs
 import { CLOCK } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { cursorOf, type NoQuery, noQuery, page } from '../../http/schema.js';
+import { cursorOf, page } from '../../http/schema.js';
 import {
   balanceListSchema,
   buyerIdSchema,
@@ -45,11 +45,7 @@ export class CreditsController {
     description: 'A buyer has one balance per unit, in all bots of the workspace.',
   })
   @ApiOkResponse({ standardSchema: balanceListSchema, description: 'One item per unit the buyer ever had.' })
-  async balances(
-    @Who() who: CreatorSession,
-    @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
-    @Query({ schema: noQuery }) _query: NoQuery,
-  ) {
+  async balances(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number) {
     const now = this.clock.now();
     const held = await this.db.inTenant(who.tenantId, (tx) => this.reader.balances(tx, buyerId, now));
     return page(held, held.length, balanceView);

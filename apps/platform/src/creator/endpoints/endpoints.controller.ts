@@ -13,7 +13,7 @@ import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { cursorOf, idOf, type NoQuery, noQuery, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   type CreateEndpoint,
   createEndpointSchema,
@@ -69,7 +69,7 @@ export class EndpointsController {
   @Creator('endpoints:read')
   @ApiOperation({ summary: 'List endpoints, newest first', description: 'All of them: there are at most ten.' })
   @ApiOkResponse({ standardSchema: endpointListSchema, description: 'Every endpoint.' })
-  async list(@Who() who: CreatorSession, @Query({ schema: noQuery }) _query: NoQuery) {
+  async list(@Who() who: CreatorSession) {
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.endpoints.list(tx));
     return page(rows, rows.length, endpointView);
   }

@@ -15,17 +15,18 @@ export function qrPng(text: string, width: number): Buffer {
   const scale = Math.ceil(width / modules);
   const side = modules * scale;
   const line = 1 + Math.ceil(side / 8);
-  const picture = Buffer.alloc(line * side, 0xff);
-  for (let y = 0; y < side; y += 1) {
+  const picture = Buffer.alloc(line * side);
+  for (let y = 0; y < modules; y += 1) {
+    const drawn = Buffer.alloc(line, 0xff);
     // How the line is filtered: not at all.
-    picture[y * line] = 0;
-    const row = Math.floor(y / scale) - QUIET;
-    if (row < 0 || row >= size) continue;
-    for (let x = QUIET * scale; x < (QUIET + size) * scale; x += 1) {
-      const dark = data[row * size + Math.floor(x / scale) - QUIET] === 1;
-      const at = y * line + 1 + (x >> 3);
-      if (dark) picture[at] = (picture[at] ?? 0) & ~(0x80 >> (x & 7));
+    drawn[0] = 0;
+    for (let x = 0; x < size * scale; x += 1) {
+      const row = y - QUIET;
+      if (row < 0 || row >= size || data[row * size + Math.floor(x / scale)] !== 1) continue;
+      const at = QUIET * scale + x;
+      drawn[1 + (at >> 3)] = (drawn[1 + (at >> 3)] ?? 0) & ~(0x80 >> (at & 7));
     }
+    for (let i = 0; i < scale; i += 1) drawn.copy(picture, (y * scale + i) * line);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);

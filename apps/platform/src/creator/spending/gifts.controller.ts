@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { publicId } from '#libs/kernel';
 import { GiftService, spendingView } from '#libs/spending';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
-import { idOf, type NoQuery, noQuery } from '../../http/schema.js';
+import { idOf } from '../../http/schema.js';
 import { IdempotencyKey } from '../../http/idempotency-key.js';
 import {
   type GiftPremium,
@@ -31,11 +31,7 @@ export class GiftsController {
   @Creator('bots:read')
   @ApiOperation({ summary: 'List the gifts that a bot can give', description: 'As Telegram has them at this moment.' })
   @ApiOkResponse({ standardSchema: giftListSchema, description: 'All of them.' })
-  async available(
-    @Who() who: CreatorSession,
-    @Param('id', { schema: botId }) id: string,
-    @Query({ schema: noQuery }) _query: NoQuery,
-  ) {
+  async available(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     const data = (await this.gifts.available(who.tenantId, id)).map(giftView);
     return { object: 'list' as const, data, has_more: false as const };
   }

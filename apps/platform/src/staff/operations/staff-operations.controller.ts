@@ -5,7 +5,7 @@ import type { Clock } from '#libs/kernel';
 import { TroubleReader } from '#libs/operations';
 import { CLOCK } from '#libs/runtime';
 import { Staff } from '../../http/audience.js';
-import { type NoQuery, noQuery, page } from '../../http/schema.js';
+import { page } from '../../http/schema.js';
 import {
   type ListTroubles,
   listTroublesSchema,
@@ -28,7 +28,7 @@ export class StaffOperationsController {
   @Staff('operations:read')
   @ApiOperation({ summary: 'How much is stuck, of each kind, and since when' })
   @ApiOkResponse({ standardSchema: overviewSchema, description: 'Every kind, also those of which there is nothing.' })
-  async overview(@Query({ schema: noQuery }) _query: NoQuery) {
+  async overview() {
     const now = this.clock.now();
     return overviewView(
       await this.db.inPlatform('staff look at what is stuck', (tx) => this.troubles.counts(tx, now)),

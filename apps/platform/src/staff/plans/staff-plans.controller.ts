@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
@@ -7,7 +7,7 @@ import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { PlanDirectory } from '#libs/tenants';
 import { usageView } from '../../creator/usage/usage.schema.js';
 import { Staff } from '../../http/audience.js';
-import { idOf, noQuery, type NoQuery } from '../../http/schema.js';
+import { idOf } from '../../http/schema.js';
 import {
   type ChangePlan,
   changePlanSchema,
@@ -37,7 +37,7 @@ export class StaffPlansController {
   @Staff('plans:read')
   @ApiOperation({ summary: 'List the plans, the smallest first' })
   @ApiOkResponse({ standardSchema: planListSchema, description: 'All of them.' })
-  async list(@Query({ schema: noQuery }) _query: NoQuery) {
+  async list() {
     const plans = await this.db.inPlatform('staff list the plans', (tx) => this.plans.list(tx));
     return { object: 'list' as const, data: plans.map(planView), has_more: false };
   }
