@@ -57,7 +57,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   reads(
     'bots:read',
     EVERYBODY,
-    'bots_list bots_get bots_webhook bots_obligations texts_all texts_list gifts_available business_list business_get chats_list chats_get paid_links_list',
+    'bots_list bots_get bots_webhook bots_obligations problems_list texts_all texts_list gifts_available business_list business_get chats_list chats_get paid_links_list',
   ),
   configures(
     'bots:write',

@@ -177,6 +177,16 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     ofCharge,
   ),
   refund_stuck: sql(`update refunds set state = 'unknown' where tenant_id = $1`),
+  promise_dropped: sql(
+    `with dropped as (
+       update refunds set state = 'failed', requested_by = 'system' where tenant_id = $1 and charge_id = $2 returning charge_id
+     ) update charges c set state = 'paid' from dropped d where c.tenant_id = $1 and c.id = d.charge_id`,
+    (t) => t.backCharge,
+  ),
+  delayed_and_untold: sql(
+    `update refunds set state = 'requested', requested_by = 'system', created_at = ${AGO} where tenant_id = $1 and charge_id = $2`,
+    (t) => t.backCharge,
+  ),
   refunded_but_entitled: sql(
     `update entitlements set state = 'active' where tenant_id = $1 and charge_id = $2`,
     (t) => t.backCharge,

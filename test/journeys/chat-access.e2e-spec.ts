@@ -123,6 +123,69 @@ async function upgradeUnheard({ number }: Place, kind?: 'message'): Promise<numb
   await starwall.telegram.setFaults({ rules: [] });
   return grown.id;
 }
+describe('a buyer whom Telegram does not let in', () => {
+  const full = (method: string, description = 'USER_CHANNELS_TOO_MUCH') =>
+    starwall.telegram.setFaults({
+      rules: [{ at: 'call', action: 'error400', name: method, botId: bot.telegramId, description }],
+    });
+  afterEach(() => starwall.telegram.setFaults({ rules: [] }));
+
+  it('because they are in too many chats is told what to do, the creator why, and asking again in /orders lets them in', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    await full('approveChatJoinRequest');
+    await starwall.telegram.join(buyer.id, link);
+    await buyer.hears(/Leave one of them, then send \/orders/);
+    const access = await accessOf(where, buyer, (it) => it['failure'] !== null);
+    expect(access).toMatchObject({ state: 'invited', failure: expect.stringContaining('as many groups and channels') });
+    const problems = (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body.data;
+    expect(problems).toContainEqual(expect.objectContaining({ kind: 'buyers_kept_out', subject: where.id, count: 1 }));
+    const events = (await creator.get('/v1/events?type=chat_access.failed').expect(200)).body.data;
+    expect(events.filter((it: { data: View }) => it.data.id === access.id)).toHaveLength(1);
+
+    await starwall.telegram.setFaults({ rules: [] });
+    await asksAgain(buyer);
+    await becomes(where, buyer, 'member');
+    await accessOf(where, buyer, (it) => it['state'] === 'member' && it['failure'] === null);
+  });
+
+  it('is let in by itself once Telegram does not refuse any more', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    await full('approveChatJoinRequest', 'CHANNELS_TOO_MUCH');
+    await starwall.telegram.join(buyer.id, link);
+    await accessOf(where, buyer, (it) => it['failure'] !== null);
+    await starwall.telegram.setFaults({ rules: [] });
+    await backstage.hurryJobs(bot);
+    await becomes(where, buyer, 'member');
+  });
+
+  it('because an administrator has banned them reads so', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    await full('approveChatJoinRequest', 'USER_KICKED');
+    await starwall.telegram.join(buyer.id, link);
+    await buyer.hears(/one of its administrators has banned you/);
+    await accessOf(where, buyer, (it) => it['failure'] === 'The buyer is banned from the chat.');
+  });
+
+  it('by a link that has died gets another one', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    await full('approveChatJoinRequest', 'INVITE_HASH_EXPIRED');
+    await starwall.telegram.join(buyer.id, link);
+    const another = await wayIn(buyer, 1);
+    expect(another).not.toBe(link);
+    await starwall.telegram.setFaults({ rules: [] });
+    await starwall.telegram.decideRequest(where.number, buyer.id, false);
+    await starwall.telegram.join(buyer.id, another);
+    await becomes(where, buyer, 'member');
+  });
+});
 
 describe('a chat is connected', () => {
   it('by making the bot its administrator, and says what is still missing', async () => {

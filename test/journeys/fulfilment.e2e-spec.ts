@@ -69,6 +69,39 @@ const addressOf = async ({ creator, productId }: Sale) => {
 };
 const deliver = ({ creator, orderId }: Sale, body: object) => creator.post(`/v1/orders/${orderId}/deliver`, body);
 
+describe('a creator’s server that refuses', () => {
+  it('is told of at once, with the reason: by event, alert, timeline and doctor; and when it is over, that it is over', async () => {
+    const sale = await sell(() => ({ status: 401 }));
+    const { creator, bot, server, orderId } = sale;
+    await hasStatus(sale, { delivery_state: 'waiting' });
+    const chief = await Buyer.meets(starwall, bot.telegramId);
+    await chief.says('/start');
+    await eventually('the alert chat', async () => {
+      const { status } = await creator.put('/v1/alerts', { bot_id: bot.id, telegram_id: chief.id });
+      return status === 200;
+    });
+    await eventually('the event', async () => (await eventTypes(sale)).includes('order.fulfilment_refused'));
+    const summaries = async () =>
+      ((await creator.get(`/v1/orders/${orderId}/timeline`).expect(200)).body.entries as { summary: string }[]).map(
+        ({ summary }) => summary,
+      );
+    expect(await summaries()).toContain(
+      'Your server did not make the goods; it is asked again: your server answered 401.',
+    );
+    const problems = async () => (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body.data;
+    expect(await problems()).toMatchObject([
+      { kind: 'goods_refused', subject: sale.productId, count: 1, error: 'your server answered 401' },
+    ]);
+
+    server.answer = () => ({ status: 200, body: { text: 'You will be lucky.' } });
+    await backstage.hurryJobs(bot);
+    await sale.buyer.hears(/You will be lucky\./);
+    await chief.hears(/makes what is bought again/);
+    expect(await problems()).toEqual([]);
+    expect(await eventTypes(sale)).toContain('order.fulfilment_recovered');
+  });
+});
+
 describe('what the creator’s server makes', () => {
   it('is asked for with a signed request, and handed over at once when it answers with it', async () => {
     const sale = await sell(() => ({ status: 200, body: { text: 'You will be lucky.' } }), {

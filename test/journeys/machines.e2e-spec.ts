@@ -97,6 +97,38 @@ describe('attack 6: two devices', () => {
   });
 });
 
+describe('a second payment that Telegram does not give back, because the bot has spent its Stars', () => {
+  it('is delayed for buyer and creator to read, and comes back when Stars come in', async () => {
+    const { creator, bot, buyer, productId } = await open();
+    const invoice = await buyer.wants(productId);
+    await delayNextMessage(bot.telegramId, 3_600);
+    await buyer.pays(invoice);
+    await backstage.query(
+      `update orders set approved_at = approved_at - interval '2 minutes' where tenant_id = (select tenant_id from bots where telegram_id = $1)`,
+      [bot.telegramId],
+    );
+    await buyer.pays(invoice);
+    await starwall.telegram.withdraw(bot.telegramId, 60);
+    await starwall.telegram.advance(3_600);
+    await buyer.hears(/already paid for this/);
+    await buyer.hears(/has not let this bot return your 50 ⭐[\s\S]*tried again until it succeeds/);
+    const problems = async () => (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body.data;
+    expect(await problems()).toMatchObject([
+      { kind: 'refunds_delayed', count: 1, error: expect.stringContaining('BALANCE') },
+    ]);
+
+    await backstage.query(
+      `update refunds set updated_at = now() - interval '2 minutes' where tenant_id = (select tenant_id from bots where telegram_id = $1)`,
+      [bot.telegramId],
+    );
+    const another = await Buyer.meets(starwall, bot.telegramId);
+    await another.pays(await another.wants(productId));
+    await eventually('the Stars to come back', async () => (await buyer.balance()) === 950);
+    await buyer.hears(/have been returned/);
+    expect(await problems()).toEqual([]);
+  });
+});
+
 describe('a payment that comes when the last unit is gone', () => {
   it('goes back by itself, and the buyer is told why', async () => {
     const { creator, bot, buyer, productId } = await open({ stock: 1 });

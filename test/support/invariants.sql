@@ -350,6 +350,19 @@ from refunds r
 where r.state in ('requested', 'sent', 'unknown') and r.updated_at < now() - :'older_than'::interval
   and not exists (select from jobs j where j.tenant_id = r.tenant_id and j.subject = r.id and j.state = 'waiting');
 
+-- invariant: promise_dropped
+-- A refund that was promised to a buyer was given up, and nobody has given the Stars back.
+select r.tenant_id, r.id as refund_id, r.failure
+from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+where r.requested_by = 'system' and r.state = 'failed' and c.state = 'paid' and c.buyer_id > 0;
+
+-- invariant: delayed_and_untold
+-- A refund that was promised to a buyer is late, and the creator was not told.
+select r.tenant_id, r.id as refund_id, r.state, r.created_at
+from refunds r
+where r.requested_by = 'system' and r.state in ('requested', 'sent', 'unknown') and r.delayed_since is null
+  and r.created_at < now() - interval '1 hour' - :'older_than'::interval;
+
 -- invariant: refunded_but_entitled
 -- The buyer has the Stars back, or will have, and still has what they paid for.
 select c.tenant_id, c.id as charge_id, c.state, e.id as entitlement_id

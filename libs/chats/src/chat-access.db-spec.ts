@@ -71,7 +71,7 @@ const events = (shop: Shop, kind: string) =>
 const jobs = (shop: Shop, kind: string) =>
   shop.in((tx) => tx.query(`select subject from jobs where tenant_id = $1 and kind = $2`, [tx.tenantId, kind]));
 const refund = (shop: Club, order: OrderRow) =>
-  shop.in((tx) => refunds.request(tx, order.id, { reason: null, by: 'system' }, now));
+  shop.in((tx) => refunds.request(tx, order.id, { reason: null, by: 'acc_1' }, now));
 const joins = (shop: Club, userId = shop.buyerId, link?: string, viaRequest = false) =>
   shop.in(async (tx) => accesses.entered(tx, await chats.get(tx, shop.chatId), { userId, link, viaRequest }, now));
 /** @param day of the payment */

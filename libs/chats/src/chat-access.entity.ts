@@ -22,6 +22,9 @@ export class ChatAccessRow implements AccessFacts {
   @Column('bigint', { nullable: true }) readonly intruderId: number | null;
   /** The end, without grace, of which the buyer was reminded last. */
   @Column('timestamptz', { nullable: true }) readonly remindedUntil: Date | null;
+  /** Why the last step came to nothing, as the creator was told; null when nothing stands in the way. */
+  @Column('text', { nullable: true }) readonly failure: string | null;
+  @Column('timestamptz', { nullable: true }) readonly failedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly joinedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly endedAt: Date | null;
   @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;

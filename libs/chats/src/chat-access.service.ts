@@ -116,12 +116,18 @@ export class ChatAccessService {
     return true;
   }
 
-  /** They were let in, or somebody else has answered them. */
+  /** A step came to nothing. The creator is told of each reason once, until the access goes on. */
+  async hindered(tx: TenantTx, id: string, failure: string, now: Date): Promise<void> {
+    const access = await this.store.lock(tx, id);
+    if (access !== undefined && access.failure !== failure) await this.store.hinder(tx, access, failure, now);
+  }
+
+  /** They were let in; or their request is gone without it, and they need a link that works to ask again. */
   async answered(tx: TenantTx, id: string, letIn: boolean, now: Date): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access === undefined || access.requestedAt === null) return;
     if (letIn && access.state === 'invited') await this.enter(tx, { ...access, requestedAt: null }, now);
-    else await this.store.mark(tx, access, { requestedAt: null });
+    else await this.store.mark(tx, access, { requestedAt: null, linkLost: access.state === 'invited' && !letIn });
   }
 
   /**

@@ -17,6 +17,9 @@ export interface Purchase {
 
 type Whose = Pick<ChatAccessRow, 'chatId' | 'buyerId'>;
 
+/** What was in the way of an access is so no more once anything changes. */
+const UNHINDERED = { failure: null, failedAt: null } as const;
+
 /**
  * Who has access to which chat, as it follows from what was paid and has not gone back. Whoever changes what was paid calls
  * {@link settle} in the same transaction. Lock order: order, charge, subscription, then the access.
@@ -78,7 +81,7 @@ export class ChatAccessStore {
     type: AccessEvent,
     now: Date,
   ): Promise<ChatAccessRow> {
-    const after = { ...before, ...changes, updatedAt: now };
+    const after = { ...before, ...UNHINDERED, ...changes, updatedAt: now };
     const [was, is] = [chatAccessView(before), chatAccessView(after)];
     const { tenantId, id, ...written } = after;
     await tx.manager.update(ChatAccessRow, { tenantId, id }, written);
@@ -91,7 +94,7 @@ export class ChatAccessStore {
 
   /** Writes what the creator is not told of, and plans the next look. */
   async mark(tx: TenantTx, { id }: ChatAccessRow, changes: Partial<ChatAccessRow>): Promise<void> {
-    await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, changes);
+    await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, { ...UNHINDERED, ...changes });
     await this.watch(tx, id);
   }
 
@@ -132,6 +135,15 @@ export class ChatAccessStore {
     const merged = mergedAccess(kept, other);
     const { until } = await this.right(tx, kept, now);
     await this.change(tx, kept, { ...merged, accessUntil: until }, 'chat_access.updated', now);
+  }
+
+  /** A step came to nothing, and the creator is told why; when it is tried again is the caller's business, who holds the lock. */
+  async hinder(tx: TenantTx, before: ChatAccessRow, failure: string, now: Date): Promise<void> {
+    const after = { ...before, failure, failedAt: before.failedAt ?? now, updatedAt: now };
+    const { failedAt, updatedAt, tenantId, id, botId } = after;
+    const [was, is] = [chatAccessView(before), chatAccessView(after)];
+    await tx.manager.update(ChatAccessRow, { tenantId, id }, { failure, failedAt, updatedAt });
+    await this.events.record(tx, { type: 'chat_access.failed', botId, data: is, previous: previousOf(was, is) });
   }
 
   private watch(tx: TenantTx, id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { DAY, type Moves, publicId, timeOrNull } from '#libs/kernel';
+import { DAY, HOUR, MINUTE, type Moves, publicId, timeOrNull } from '#libs/kernel';
 
 /**
  * `invited`: may come in. `member`: is in. `ending`: is being put out. `ended`: has no access, and bought it once.
@@ -126,6 +126,15 @@ function untilTheEnd(right: Right, until: Date, remindedUntil: Date | null, now:
   return at > now ? { kind: 'wait', until: at } : { kind: 'remind', paidUntil, productId: right.last.productId };
 }
 
+/** Milliseconds until a buyer who was not let in is tried again: as long as that has lasted, from a minute to six hours, and never past the end of what is paid. */
+export function knockAgainMs(
+  { failedAt, accessUntil }: { readonly failedAt: Date | null; readonly accessUntil: Date | null },
+  now: Date,
+): number {
+  const wait = Math.min(Math.max(now.getTime() - (failedAt ?? now).getTime(), MINUTE), 6 * HOUR);
+  return accessUntil === null || accessUntil <= now ? wait : Math.min(wait, accessUntil.getTime() - now.getTime());
+}
+
 /** Where a person stands in a chat, as far as it matters here (Bot API, ChatMember). */
 export type Presence = 'in' | 'out' | 'banned' | 'administrator';
 
@@ -153,6 +162,7 @@ export interface AccessFacts {
   readonly buyerId: number;
   readonly state: AccessState;
   readonly accessUntil: Date | null;
+  readonly failure: string | null;
   readonly joinedAt: Date | null;
   readonly endedAt: Date | null;
   readonly createdAt: Date;
@@ -200,6 +210,7 @@ export const chatAccessView = (access: AccessFacts) => ({
   buyer_telegram_id: access.buyerId,
   state: access.state,
   access_until: timeOrNull(access.accessUntil),
+  failure: access.failure,
   joined_at: timeOrNull(access.joinedAt),
   ended_at: timeOrNull(access.endedAt),
   created_at: access.createdAt.toISOString(),

@@ -10,7 +10,7 @@ import { ChatService } from './chat.service.js';
 import { type Presence, presenceOf } from './chat-access.js';
 import type { ChatAccessRow } from './chat-access.entity.js';
 import { ChatAccessService } from './chat-access.service.js';
-import { BuyerBanned, ChatClosed } from './chat-refusals.js';
+import { BuyerKeptOut, ChatClosed, keptOutBecause } from './chat-refusals.js';
 import { ChatWatch } from './chat-watch.service.js';
 
 /** What a buyer is told about their way in. */
@@ -49,7 +49,7 @@ export class ChatDoor {
 
   /**
    * A buyer's own way into a chat. Asked again it is the same link, as long as that is good.
-   * @throws BuyerBanned
+   * @throws BuyerKeptOut when the buyer is banned or gone
    */
   async invitation(bot: OpenBot, chatId: string, buyerId: number): Promise<Invitation> {
     const { chat, access, live, paidUntil } = await this.db.inTenant(bot.tenantId, async (tx) => ({
@@ -61,7 +61,7 @@ export class ChatDoor {
     const presence = await this.presence(bot, chat, buyerId);
     // A removal was begun before they paid again.
     if (access.state === 'ending' && presence === 'banned') await this.unban(bot, chat, buyerId);
-    else if (presence === 'banned') throw new BuyerBanned();
+    else if (presence === 'banned') throw new BuyerKeptOut('banned');
     const isLetIn = presence === 'out' && (await this.admitWhoAsked(bot, chat, buyerId));
     if (isLetIn || presence === 'in' || presence === 'administrator') {
       const entrance = { userId: buyerId, link: undefined, viaRequest: false };
@@ -72,7 +72,11 @@ export class ChatDoor {
     return { ...told, way: link === undefined ? 'over' : { link } };
   }
 
-  /** Lets in who has asked. @returns false when they do not ask any more: somebody else has answered them */
+  /**
+   * Lets in who has asked.
+   * @returns false when they do not ask any more: somebody else has answered them, or the link by which they asked is dead
+   * @throws BuyerKeptOut
+   */
   async admit(bot: OpenBot, chat: ChatRow, userId: number): Promise<boolean> {
     return this.call(bot, chat, async (api, number) => {
       try {
@@ -80,21 +84,27 @@ export class ChatDoor {
         return true;
       } catch (error) {
         if (says(error, /ALREADY_PARTICIPANT/)) return true;
-        if (says(error, /HIDE_REQUESTER_MISSING/)) return false;
-        throw error;
+        if (says(error, /HIDE_REQUESTER_MISSING|INVITE_HASH_(EXPIRED|INVALID)/)) return false;
+        const because = error instanceof TelegramRefused ? keptOutBecause(error.description) : undefined;
+        throw because === undefined ? error : new BuyerKeptOut(because);
       }
     });
   }
 
   /**
-   * Lets in a buyer who asked before they had paid, by the public name or by somebody's link: Telegram keeps the request and does not take
-   * another. Where nobody can ask, a link is the way in.
+   * Lets in a buyer who asked before they had paid, by the public name or by somebody's link, or who was not let in when they asked: Telegram
+   * keeps the request and does not take another. Where nobody can ask, a link is the way in. Who is in too many chats gets the link all the
+   * same; the look that follows says what to do, and goes on trying.
    */
   private async admitWhoAsked(bot: OpenBot, chat: ChatRow, buyerId: number): Promise<boolean> {
-    return this.admit(bot, chat, buyerId).catch((error: unknown) => {
-      if (chat.joinByRequest || !(error instanceof ChatClosed)) throw error;
+    try {
+      return await this.admit(bot, chat, buyerId);
+    } catch (error) {
+      if (error instanceof BuyerKeptOut && error.because === 'too_many_chats') {
+        await this.db.inTenant(bot.tenantId, (tx) => this.accesses.requested(tx, chat, buyerId, this.clock.now()));
+      } else if (chat.joinByRequest || !(error instanceof ChatClosed)) throw error;
       return false;
-    });
+    }
   }
 
   /** A request that is none of a buyer's. One that was answered meanwhile is no matter. */

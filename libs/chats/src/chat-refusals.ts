@@ -5,13 +5,29 @@ export class ChatClosed extends Error {
   override readonly name = 'ChatClosed';
 }
 
-/** An administrator of the chat has banned the buyer, and that is for administrators to undo. */
-export class BuyerBanned extends Error {
-  override readonly name = 'BuyerBanned';
+/** Why Telegram does not let a buyer in, whatever the bot may do. */
+export type KeptOutBecause = 'too_many_chats' | 'banned' | 'gone';
 
-  constructor() {
-    super('The buyer is banned from the chat.');
+const KEPT_OUT: Readonly<Record<KeptOutBecause, string>> = {
+  too_many_chats: 'The buyer is in as many groups and channels as Telegram allows.',
+  banned: 'The buyer is banned from the chat.',
+  gone: 'The buyer has no account at Telegram any more.',
+};
+
+/** The buyer cannot be let in, for a reason that is theirs. A ban is for the chat's administrators to lift. */
+export class BuyerKeptOut extends Error {
+  override readonly name = 'BuyerKeptOut';
+
+  constructor(readonly because: KeptOutBecause) {
+    super(KEPT_OUT[because]);
   }
+}
+
+/** @param description Telegram's words @returns undefined when they are not about the buyer */
+export function keptOutBecause(description: string): KeptOutBecause | undefined {
+  if (/CHANNELS_TOO_MUCH/i.test(description)) return 'too_many_chats';
+  if (/USER_KICKED|USER_BANNED_IN_CHANNEL/i.test(description)) return 'banned';
+  return /user is deactivated|USER_DEACTIVATED|USER_ID_INVALID|user not found/i.test(description) ? 'gone' : undefined;
 }
 
 export class NotAChannel extends DomainError {

@@ -7,12 +7,12 @@ export {
   rightsOf,
   type Upgrade,
 } from './chat.js';
-export { ACCESS_STATES, type AccessFacts, chatAccessView, presenceOf } from './chat-access.js';
+export { ACCESS_STATES, type AccessFacts, chatAccessView, knockAgainMs, presenceOf } from './chat-access.js';
 export type { ChatAccessRow } from './chat-access.entity.js';
 export { ChatAccessService, type OpenAccess } from './chat-access.service.js';
 export { ChatAccessStore } from './chat-access.store.js';
 export { ChatDoor, type Invitation } from './chat-door.service.js';
-export { BuyerBanned, ChatClosed } from './chat-refusals.js';
+export { BuyerKeptOut, ChatClosed } from './chat-refusals.js';
 export type { ChatRow } from './chat.entity.js';
 export { ChatMigrations } from './chat-migration.service.js';
 export { ChatService } from './chat.service.js';

@@ -1432,6 +1432,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong and keeps somebody waiting
+         * @description Failures that have not passed: your server refuses to make goods, Telegram refuses a refund or does not let a buyer in, an endpoint fails, work was given up. Each was told by an event as well. An empty list means that nothing waits.
+         */
+        get: operations["problems_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/texts": {
         parameters: {
             query?: never;
@@ -4114,7 +4134,7 @@ export interface components {
             object: "operations";
             troubles: {
                 /** @enum {string} */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
                 /** @description Counted up to 1,000. */
                 count: number;
                 /** Format: date-time */
@@ -4136,7 +4156,7 @@ export interface components {
             /** @enum {string} */
             object: "trouble";
             /** @enum {string} */
-            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals";
+            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
             tenant_id: string;
             bot_id: string | null;
             /** @description The number of an update; the id of an order, a refund, an endpoint, a bot, a chat; the subject of a job. */
@@ -4554,6 +4574,29 @@ export interface components {
             object: "list";
             data: components["schemas"]["Obligation"][];
             has_more: boolean;
+        };
+        BotProblemList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["BotProblem"][];
+        };
+        BotProblem: {
+            /** @enum {string} */
+            object: "problem";
+            /**
+             * @description `goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not give Stars back. `buyers_kept_out`: people who have paid are not let into a chat, or not put out of it in time. `endpoints_failing`: a webhook endpoint answers with failures. `jobs_parked`: work was given up.
+             * @enum {string}
+             */
+            kind: "goods_refused" | "refunds_delayed" | "buyers_kept_out" | "endpoints_failing" | "jobs_parked";
+            /** @description The id of the product, the bot, the chat or the endpoint; the kind of work for `jobs_parked`. */
+            subject: string;
+            /** @description Orders, refunds, people or jobs that it keeps waiting. */
+            count: number;
+            /** Format: date-time */
+            since: string;
+            /** @description Of the newest of them. */
+            error: string | null;
+            remedy: string;
         };
         TextList: {
             /** @enum {string} */
@@ -5299,6 +5342,8 @@ export interface components {
              * @description The latest of all that was bought, grace included. null: for good.
              */
             access_until: string | null;
+            /** @description Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way. */
+            failure: string | null;
             /** Format: date-time */
             joined_at: string | null;
             /** Format: date-time */
@@ -5537,6 +5582,11 @@ export interface components {
                 /** @description How often your server was asked. */
                 attempts: number;
                 last_error: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                 */
+                refused_since: string | null;
                 /** Format: date-time */
                 deadline_at: string;
             } | null;
@@ -5553,8 +5603,13 @@ export interface components {
             order_id: string | null;
             reason: string | null;
             requested_by: string;
-            /** @description Telegram's own words when it refused. */
+            /** @description Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused. */
             failure: string | null;
+            /**
+             * Format: date-time
+             * @description Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself (`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.
+             */
+            delayed_since: string | null;
             /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
             credits: {
                 unit: string;
@@ -6167,7 +6222,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -6179,7 +6234,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -6220,7 +6275,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -6255,7 +6310,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -6280,7 +6335,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -6385,7 +6440,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
@@ -6406,7 +6461,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
@@ -6426,7 +6481,7 @@ export interface components {
         };
         TriggerEvent: {
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
         };
         TriggeredEvent: {
             /** @enum {string} */
@@ -13770,7 +13825,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The kind. */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
                 /** @description The tenant id. */
                 tenant_id?: string;
                 /** @description How many at most. */
@@ -19012,6 +19067,152 @@ export interface operations {
             };
         };
     };
+    problems_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The problems, oldest first. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "problem",
+                     *           "kind": "goods_refused",
+                     *           "subject": "subject",
+                     *           "count": 1,
+                     *           "since": "2026-12-01T00:00:00Z",
+                     *           "error": null,
+                     *           "remedy": "remedy"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotProblemList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`, `token_refused`. */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `bots:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `not_found`. */
+            404: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `bot_state`, `telegram_refused`. */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Codes: `telegram_unavailable`. */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     texts_all: {
         parameters: {
             query?: never;
@@ -19254,7 +19455,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.farewell" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
+                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.too_many_chats" | "access.banned" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.farewell" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "payment.refund_delayed" | "payment.refund_delayed_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.undelivered" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
             };
             cookie?: never;
         };
@@ -19442,7 +19643,7 @@ export interface operations {
                 /** @description The language. */
                 language: "en" | "ru";
                 /** @description The key. */
-                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.farewell" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
+                key: ("product.title" | "product.description" | "shop.welcome" | "shop.heading" | "shop.empty" | "shop.closed" | "shop.month_used_up" | "shop.gone" | "shop.open" | "shop.product" | "shop.sold_out" | "shop.all" | "shop.back" | "shop.more" | "card.text" | "card.promise" | "card.promise_balance" | "card.promise_chat" | "card.promise_later" | "card.promise_subscription" | "post.promise" | "card.stock" | "card.until" | "card.from" | "card.buy" | "inline.result" | "button_stale" | "privacy" | "help" | "help_own" | "not_understood" | "stars.how" | "stars.help" | "terms.ask" | "terms.agree" | "terms.agreed" | "terms" | "balance.heading" | "balance.empty" | "balance.line" | "balance.in_use" | "balance.until" | "use.how" | "use.how_arguments" | "use.too_long" | "use.too_few" | "use.too_few_packs" | "use.too_few_stars" | "use.too_few_none" | "receipt.credits" | "goods.failed_credits" | "orders.line_credits" | "shop.product_credits" | "card.text_credits" | "card.text_either" | "card.use" | "command.paid" | "invoice.access" | "invoice.access_days" | "checkout.chat_unready" | "access.open" | "access.open_until" | "access.join" | "access.inside" | "access.inside_until" | "access.ends_soon" | "access.extend_how" | "access.extend" | "access.over" | "access.again" | "access.too_many_chats" | "access.banned" | "access.for_buyers" | "card.text_plan" | "subscription.offer" | "subscription.subscribe" | "subscription.begins" | "subscription.goes_on" | "subscription.runs" | "subscription.ended" | "subscription.failed" | "subscription.ends_soon" | "subscription.farewell" | "subscription.come_back" | "subscription.again" | "subscription.heading" | "subscription.none" | "subscription.line" | "subscription.line_canceled" | "subscription.switch_on" | "subscription.cancel" | "subscription.cancel_sure" | "subscription.cancel_no" | "subscription.kept" | "subscription.pay_now" | "subscription.cancel_yes" | "subscription.canceled" | "subscription.resume" | "subscription.resumed" | "subscription.later" | "invoice.credits" | "invoice.credits_until" | "invoice.promise" | "invoice.promise_or_refund" | "invoice.promo" | "invoice.pay" | "invoice.unavailable" | "invoice.renews" | "checkout.unknown_order" | "checkout.other_buyer" | "checkout.already_paid" | "checkout.cancelled" | "checkout.expired" | "checkout.being_paid" | "checkout.price_changed" | "checkout.shop_closed" | "checkout.terms" | "checkout.month_used_up" | "checkout.promo_ended" | "checkout.limit_reached" | "checkout.already_subscribed" | "checkout.archived" | "checkout.not_yet" | "checkout.ended" | "checkout.sold_out" | "checkout.unavailable" | "payment.unknown" | "payment.twice" | "payment.too_late" | "payment.refunded" | "payment.refunded_unknown" | "payment.refund_delayed" | "payment.refund_delayed_unknown" | "receipt.heading" | "receipt.paid" | "receipt.balance" | "receipt.order" | "receipt.help" | "goods.open" | "goods.copy" | "goods.credits" | "goods.credits_until" | "goods.credits_again" | "goods.generating" | "goods.failed" | "goods.undelivered" | "goods.failed_refunding" | "goods.again" | "goods.later" | "goods.unmade" | "media.caption" | "media.unavailable" | "orders.heading" | "orders.empty" | "orders.line" | "orders.state.none" | "orders.state.waiting" | "orders.state.generating" | "orders.state.delivered" | "orders.state.failed" | "orders.state.unreachable" | "orders.state.revoked" | "promo.how" | "promo.unknown" | "promo.too_many" | "promo.ended" | "promo.not_yet" | "promo.used_up" | "promo.used_by_buyer" | "promo.percent" | "promo.stars" | "promo.except_subscriptions" | "promo.percent_product" | "promo.stars_product" | "support.choose" | "support.other" | "support.topic" | "support.opened" | "support.passed_on" | "support.reply" | "support.done" | "support.go_on" | "support.finished" | "support.too_many" | "support.only_text" | "support.answer" | "support.answer_about" | "command.shop" | "command.orders" | "command.subscriptions" | "command.promo" | "command.balance" | "command.paysupport" | "command.terms" | "command.privacy" | "command.help" | "command.start" | "profile.description" | "profile.about") | string;
             };
             cookie?: never;
         };
@@ -24962,6 +25163,7 @@ export interface operations {
                      *           "buyer_telegram_id": 123456789,
                      *           "state": "invited",
                      *           "access_until": null,
+                     *           "failure": null,
                      *           "joined_at": null,
                      *           "ended_at": null,
                      *           "created_at": "2026-12-01T00:00:00Z",
@@ -25799,6 +26001,7 @@ export interface operations {
                      *           "reason": "As the buyer asked.",
                      *           "requested_by": "requested_by",
                      *           "failure": null,
+                     *           "delayed_since": null,
                      *           "credits": null,
                      *           "metadata": {},
                      *           "created_at": "2026-12-01T00:00:00Z",
@@ -26330,6 +26533,7 @@ export interface operations {
                      *       "reason": "As the buyer asked.",
                      *       "requested_by": "requested_by",
                      *       "failure": null,
+                     *       "delayed_since": null,
                      *       "credits": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -26968,6 +27172,7 @@ export interface operations {
                      *       "reason": "As the buyer asked.",
                      *       "requested_by": "requested_by",
                      *       "failure": null,
+                     *       "delayed_since": null,
                      *       "credits": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -27159,6 +27364,7 @@ export interface operations {
                      *           "reason": "As the buyer asked.",
                      *           "requested_by": "requested_by",
                      *           "failure": null,
+                     *           "delayed_since": null,
                      *           "credits": null,
                      *           "metadata": {},
                      *           "created_at": "2026-12-01T00:00:00Z",
@@ -27269,6 +27475,7 @@ export interface operations {
                      *       "reason": "As the buyer asked.",
                      *       "requested_by": "requested_by",
                      *       "failure": null,
+                     *       "delayed_since": null,
                      *       "credits": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -27402,6 +27609,7 @@ export interface operations {
                      *       "reason": "As the buyer asked.",
                      *       "requested_by": "requested_by",
                      *       "failure": null,
+                     *       "delayed_since": null,
                      *       "credits": null,
                      *       "metadata": {},
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -33430,7 +33638,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.ended" | "refund.requested" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "endpoint.disabled" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */

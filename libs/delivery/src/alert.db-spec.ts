@@ -70,6 +70,50 @@ describe('a sale', () => {
   });
 });
 
+describe('a creator’s server that refuses', () => {
+  const { fulfilments } = salesServices();
+  const refuse = (shop: Shop, orderId: string, at = new Date()) =>
+    shop.in((tx) => fulfilments.recordRefusal(tx, orderId, 'your server answered 401', at));
+  const eventOf = async (shop: Shop, orderId: string, type: string) => {
+    const sql = 'select id from events where order_id = $1 and type = $2';
+    const [event] = await shop.in((tx) => tx.query<{ id: string }>(sql, [orderId, type]));
+    return String(event?.id);
+  };
+  async function outage() {
+    const shop = await openShop(db, {
+      kind: 'callback',
+      content: null as never,
+      fulfilmentUrl: 'https://creator.com/',
+      fulfilmentDeadlineSeconds: 3_600,
+    });
+    await setChat(shop, {});
+    const orders: string[] = [];
+    for (const updateId of [1, 2]) {
+      const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId }, new Date()));
+      await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
+      await refuse(shop, order.id);
+      orders.push(order.id);
+    }
+    return { shop, first: String(orders[0]), second: String(orders[1]) };
+  }
+
+  it('is told of once, with the reason, whatever is switched on, and once more when it refuses nothing any longer', async () => {
+    const { shop, first, second } = await outage();
+    const told = async (orderId: string, type: string) =>
+      (await about(shop, await eventOf(shop, orderId, type), new Date()))?.text;
+    expect(await told(first, 'order.fulfilment_refused')).toMatch(
+      /does not make what was bought[\s\S]*Reason: your server answered 401[\s\S]*“Guide”/,
+    );
+    expect(await told(second, 'order.fulfilment_refused')).toBeUndefined();
+    for (const orderId of [first, second]) {
+      await shop.in((tx) => fulfilments.recordGenerating(tx, orderId, new Date()));
+      const recovered = await told(orderId, 'order.fulfilment_recovered');
+      if (orderId === first) expect(recovered).toBeUndefined();
+      else expect(recovered).toContain('makes what is bought again');
+    }
+  });
+});
+
 describe('an answer from the alert chat', () => {
   const answerer = (shop: Shop, botId = shop.botId, telegramId = shop.buyerId) =>
     shop.in((tx) => alerts.answererIn(tx, botId, telegramId));

@@ -84,7 +84,11 @@ export class AlertService {
     if (chat === null || event === undefined) return undefined;
     const { botId, telegramId } = chat;
     const wanted = switchOf(event);
-    if (wanted === undefined) return { botId, telegramId, text: alertText(event.type, event.data) };
+    if (wanted === undefined) {
+      if (await isKnownTrouble(tx, event)) return undefined;
+      const text = alertText(event.type, event.data, await detailsOf(tx, event));
+      return { botId, telegramId, text };
+    }
     if (!chat[wanted]) return undefined;
     if ((await countAlert(tx, now)) > ALERTS_A_MINUTE && wanted !== 'support') return undefined;
     const details = await detailsOf(tx, event);
@@ -134,11 +138,26 @@ async function detailsOf(
   tx: TenantTx,
   { type, data }: RecordedEvent,
 ): Promise<(AlertDetails & Partial<Place>) | undefined> {
-  const isMessage = type === 'support.message_received';
-  const id = parseId(isMessage ? 'supportMessage' : 'order', String(data['id']));
-  if (id === undefined) return undefined;
-  const rows = await tx.query<AlertDetails & Partial<Place>>(isMessage ? OF_MESSAGE : OF_ORDER, [tx.tenantId, id]);
-  return rows[0];
+  const about = SUBJECTS.find(({ prefix }) => type.startsWith(prefix));
+  const id = about && parseId(about.kind, String(data['id']));
+  if (about === undefined || id === undefined) return undefined;
+  const [details] = await tx.query<AlertDetails & Partial<Place>>(about.sql, [tx.tenantId, id]);
+  return details;
+}
+
+/** An outage is told of once: with the first order that is refused, and when none is any more. */
+async function isKnownTrouble(tx: TenantTx, { type, orderId }: RecordedEvent): Promise<boolean> {
+  if (type !== 'order.fulfilment_refused' && type !== 'order.fulfilment_recovered') return false;
+  const others = await tx.query(
+    `select from orders o join fulfilments own on own.tenant_id = o.tenant_id and own.order_id = o.id
+     join orders other on other.tenant_id = o.tenant_id and other.product_id = o.product_id and other.id <> o.id
+     join fulfilments f on f.tenant_id = other.tenant_id and f.order_id = other.id
+     where o.tenant_id = $1 and o.id = $2 and f.refused_since is not null and f.state in ('requested', 'generating')
+       and ($3 = 'order.fulfilment_recovered' or (f.refused_since, f.order_id) < (own.refused_since, own.order_id))
+     limit 1`,
+    [tx.tenantId, orderId, type],
+  );
+  return others.length > 0;
 }
 
 const BUYER = `case when y.username is null then y.first_name else concat_ws(' ', y.first_name, '(@' || y.username || ')') end as buyer`;
@@ -159,3 +178,27 @@ join buyers y on y.tenant_id = t.tenant_id and y.bot_id = t.bot_id and y.telegra
 left join orders o on o.tenant_id = t.tenant_id and o.id = t.order_id
 left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
 where m.tenant_id = $1 and m.id = $2`;
+
+const OF_REFUND = `
+select b.username as bot, p.title, ${BUYER}, c.stars, null as text, null as "fileKind"
+from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+join bots b on b.tenant_id = c.tenant_id and b.id = c.bot_id
+left join buyers y on y.tenant_id = c.tenant_id and y.bot_id = c.bot_id and y.telegram_id = c.buyer_id
+left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+where r.tenant_id = $1 and r.id = $2`;
+
+const OF_ACCESS = `
+select b.username as bot, c.title, ${BUYER}, null as text, null as "fileKind"
+from chat_accesses a join chats c on c.tenant_id = a.tenant_id and c.id = a.chat_id
+join bots b on b.tenant_id = a.tenant_id and b.id = a.bot_id
+left join buyers y on y.tenant_id = a.tenant_id and y.bot_id = a.bot_id and y.telegram_id = a.buyer_id
+where a.tenant_id = $1 and a.id = $2`;
+
+/** What an event is about, by how its type begins. */
+const SUBJECTS = [
+  { prefix: 'order.', kind: 'order', sql: OF_ORDER },
+  { prefix: 'support.', kind: 'supportMessage', sql: OF_MESSAGE },
+  { prefix: 'chat_access.', kind: 'chatAccess', sql: OF_ACCESS },
+  { prefix: 'refund.', kind: 'refund', sql: OF_REFUND },
+] as const;

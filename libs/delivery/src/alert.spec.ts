@@ -54,7 +54,9 @@ it.each([
   ['order.updated', { status: 'placed', delivery_error: 'Telegram would not show it' }, 'failures'],
   ['order.updated', { status: 'placed', delivery_error: null }, undefined],
   ['order.updated', { status: 'delivered', delivery_error: 'once' }, undefined],
+  ['refund.failed', {}, 'failures'],
   ['support.message_received', {}, 'support'],
+  ['refund.delayed', {}, undefined],
   ['endpoint.disabled', {}, undefined],
 ] as const)('%s with %j is told when %s is switched on', (type, data, wanted) => {
   expect(switchOf({ type, data })).toBe(wanted);

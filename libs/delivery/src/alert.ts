@@ -1,5 +1,6 @@
 import type { EventType } from '#libs/journal';
 import { clip, DomainError, starsInWords } from '#libs/kernel';
+import { refundFailedText, type WarningDetails, warningText } from './warning.js';
 
 export class AlertChatUnknown extends DomainError {
   readonly code = 'alert_chat_unknown';
@@ -28,7 +29,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** What has to be switched on for a creator to be told of an event; undefined when the event is none of that. */
 export function switchOf({ type, data }: { readonly type: EventType; readonly data: Json }): AlertSwitch | undefined {
   if (type === 'order.paid') return Number(data['stars']) > 0 ? 'sales' : undefined;
-  if (type === 'order.delivery_failed') return 'failures';
+  if (type === 'order.delivery_failed' || type === 'refund.failed') return 'failures';
   if (type === 'order.updated') return isNotShown(data) ? 'failures' : undefined;
   return type === 'support.message_received' ? 'support' : undefined;
 }
@@ -36,11 +37,7 @@ export function switchOf({ type, data }: { readonly type: EventType; readonly da
 const isNotShown = ({ status, delivery_error: error }: Json) => status === 'placed' && typeof error === 'string';
 
 /** What an event is about, as far as the event does not say it. */
-export interface AlertDetails {
-  /** The bot's username. */
-  readonly bot: string;
-  readonly title: string | null;
-  readonly buyer: string | null;
+export interface AlertDetails extends WarningDetails {
   /** Of a message to support. */
   readonly text: string | null;
   readonly fileKind: string | null;
@@ -51,7 +48,10 @@ export function alertText(type: EventType, data: Json, details?: AlertDetails): 
   if (type === 'quota.warning') return quotaText(data);
   if (type === 'chat.updated') return chatText(data);
   if (type === 'bot.removal_stuck') return removalText(data);
+  const warning = warningText(type, data, details);
+  if (warning !== undefined) return warning;
   if (details === undefined) return disabledText(data);
+  if (type === 'refund.failed') return refundFailedText(data, details);
   if (type === 'order.paid') return saleText(data, details);
   return type === 'support.message_received' ? supportText(data, details) : failureText(data, details);
 }

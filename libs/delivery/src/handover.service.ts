@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BuyerBanned, ChatClosed } from '#libs/chats';
+import { BuyerKeptOut, ChatClosed } from '#libs/chats';
 import { Database, type TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
 import { redact } from '#libs/runtime';
@@ -80,7 +80,7 @@ async function outcomeOf(send: () => Promise<number | undefined>): Promise<Hando
     return delivered(await send());
   } catch (error) {
     if (error instanceof ChatClosed) return { kind: 'retry', error: redact(error.message) };
-    if (error instanceof BuyerBanned) return { kind: 'failed', error: error.message };
+    if (error instanceof BuyerKeptOut) return { kind: 'failed', error: error.message };
     if (!(error instanceof TelegramRefused) && !(error instanceof TelegramUnreachable)) throw error;
     const said = redact(error.message);
     const verdict = judge(error);

@@ -1,8 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
-import { Doorbell, EventStore, type EventType, JOBS, JobStore, type NewJob, type StoredEvent } from '#libs/journal';
+import {
+  type Bell,
+  Doorbell,
+  EventStore,
+  type EventType,
+  JOBS,
+  JobStore,
+  type NewJob,
+  type StoredEvent,
+} from '#libs/journal';
 import { newUuid, parseId, publicId } from '#libs/kernel';
 import { switchOf } from './alert.js';
+import { isWarning } from './warning.js';
 import { webhookJob } from './webhooks.service.js';
 
 type Job = NewJob & { readonly tenantId: string };
@@ -27,14 +37,16 @@ export class RelayService {
    * @returns how many events were taken; 0 when none wait
    */
   async relayOnce(): Promise<number> {
-    const { events, jobs } = await this.db.inPlatform('relay events of all tenants', async (tx) => {
+    const { events, rings } = await this.db.inPlatform('relay events of all tenants', async (tx) => {
       const events = await this.events.take(tx, BATCH);
-      if (events.length === 0) return { events, jobs: [] };
+      if (events.length === 0) return { events, rings: new Set<Bell>() };
       const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
       await this.jobs.enqueueAll(tx, due);
-      return { events, jobs: due };
+      const rings = new Set<Bell>(due.map((job) => job.queue ?? JOBS[job.kind].queue));
+      if (await hastenRefunds(tx, events)) rings.add('refunds');
+      return { events, rings };
     });
-    for (const queue of new Set(jobs.map((job) => job.queue ?? JOBS[job.kind].queue))) this.bell.ring(queue);
+    for (const bell of rings) this.bell.ring(bell);
     for (const event of events) if (event.type in LOGGED) this.log.log(lineFor(event));
     return events.length;
   }
@@ -56,11 +68,35 @@ function lineFor({ type, tenantId, orderId, data }: StoredEvent): string {
 /** What an event makes us do ourselves. */
 function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   if (type === 'order.paid' && orderId !== null) return [{ tenantId, kind: 'order.deliver', subject: orderId }];
-  if (type === 'endpoint.disabled' || type === 'quota.warning') return [{ tenantId, kind: 'alert.send', subject: id }];
   const menu = menuJob({ type, tenantId, data });
   if (menu !== undefined) return [menu];
-  const refundId = type === 'refund.succeeded' ? parseId('refund', String(data['id'])) : undefined;
-  return refundId === undefined ? [] : [{ tenantId, kind: 'refund.notify', subject: refundId }];
+  // An alert about an alert that cannot be sent would fail like that.
+  const isSaid = isWarning(type) && data['kind'] !== 'alert.send';
+  const alert: Job[] = isSaid ? [{ tenantId, kind: 'alert.send', subject: id }] : [];
+  const isToldToBuyer = type === 'refund.succeeded' || type === 'refund.delayed';
+  const refundId = isToldToBuyer ? parseId('refund', String(data['id'])) : undefined;
+  return refundId === undefined ? alert : [...alert, { tenantId, kind: 'refund.notify', subject: refundId }];
+}
+
+/**
+ * Stars have come in, so what Telegram refused to give back may be there now: its next try is due, but not within a minute of the last.
+ * @returns whether any was waiting
+ */
+async function hastenRefunds(tx: PlatformTx, events: readonly StoredEvent[]): Promise<boolean> {
+  const paid = events.filter(({ type }) => type === 'order.paid' || type === 'charge.unmatched').map(({ id }) => id);
+  if (paid.length === 0) return false;
+  const rows = await tx.query(
+    `update jobs j set due_at = least(j.due_at, greatest(now(), late.updated_at + interval '1 minute'))
+     from (
+       select r.tenant_id, r.id, r.updated_at from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+       where r.delayed_since is not null and r.state in ('requested', 'sent', 'unknown')
+         and exists (select from events e where e.tenant_id = c.tenant_id and e.bot_id = c.bot_id and e.id = any($1::uuid[]))
+     ) late
+     where (j.tenant_id, j.kind, j.subject) = (late.tenant_id, 'refund.execute', late.id) and j.state = 'waiting' and j.lease is null
+     returning 1`,
+    [paid],
+  );
+  return rows.length > 0;
 }
 
 /** One alert for each event of which the creator wants to hear in Telegram. */

@@ -18,4 +18,5 @@ export { type IncomingUpdate, InboxStore } from './inbox.store.js';
 export { type ClaimedJob, type ClaimLimits, JobStore, type NewJob } from './job.store.js';
 export { JOB_KINDS, JOBS, type JobKind, type JobRule, type Queue, retryDelay } from './jobs.js';
 export { EXTEND_EVERY_MS } from './lease.js';
+export { parkedView, recordParked } from './parked.js';
 export { JournalModule } from './journal.module.js';

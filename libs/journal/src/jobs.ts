@@ -43,7 +43,8 @@ export const JOBS = {
   'order.fulfil': { queue: 'fulfilment', retries: [...EAGER, ...Array<number>(40).fill(DAY)], subject: 'order' },
   'fulfilment.deadline': { queue: 'delivery', retries: EAGER, subject: 'order' },
   'fulfilment.notify': { queue: 'delivery', retries: EAGER, subject: 'order' },
-  'refund.execute': { queue: 'refunds', retries: EAGER, subject: 'refund' },
+  // Telegram may be away for long; what it refuses of a promise waits for Stars, and counts as no try.
+  'refund.execute': { queue: 'refunds', retries: [...EAGER, ...Array<number>(28).fill(DAY)], subject: 'refund' },
   'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
   // A look that waits for the next moment that matters, so it never runs out of tries.
   'subscription.watch': { queue: 'delivery', retries: EAGER, subject: 'subscription' },

@@ -60,9 +60,9 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
       and (f.deadline_at is null or f.deadline_at <= now())`,
   stuck_refunds: `
     select r.tenant_id as "tenantId", c.bot_id as "botId", r.id::text as subject, r.state as detail, r.failure as error,
-      r.updated_at as since
+      r.created_at as since
     from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
-    where r.state in ('requested', 'sent', 'unknown') and r.updated_at <= $1`,
+    where r.state in ('requested', 'sent', 'unknown') and r.created_at <= $1`,
   failing_endpoints: `
     select tenant_id as "tenantId", null::uuid as "botId", id::text as subject, state as detail, disabled_because as error,
       failing_since as since
@@ -113,4 +113,7 @@ const SEARCHES: Readonly<Record<TroubleKind, string>> = {
       (select j.error from jobs j where j.tenant_id = r.tenant_id and j.kind = 'bot.remove' and j.subject = r.bot_id) as error,
       r.created_at as since
     from bot_removals r where r.state <> 'done' and r.created_at <= $1`,
+  failed_accesses: `
+    select tenant_id as "tenantId", bot_id as "botId", id::text as subject, state as detail, failure as error, failed_at as since
+    from chat_accesses where failed_at is not null and failed_at <= $1 and state <> 'ended'`,
 };

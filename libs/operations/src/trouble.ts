@@ -14,6 +14,7 @@ export const TROUBLES = [
   'chats_without_rights',
   'stopped_bots',
   'stuck_removals',
+  'failed_accesses',
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
@@ -62,7 +63,7 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
   stuck_refunds: {
     after: 15 * MINUTE,
     badAfter: 2 * HOUR,
-    next: "Retry it: Telegram's list is looked at first, so nothing is given back twice. A bot without a token needs a new one first.",
+    next: 'Read the error. Telegram refuses a refund when the bot has too few Stars: its creator was told, and it is tried again when Stars come in. A bot without a token needs a new one first. Retry it at any time: nothing is given back twice.',
   },
   failing_endpoints: {
     after: HOUR,
@@ -98,6 +99,11 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     after: HOUR,
     badAfter: DAY,
     next: 'Something cannot be ended, mostly because the token is refused. The creator was told what; buyers may go on being charged until it is mended.',
+  },
+  failed_accesses: {
+    after: 0,
+    badAfter: 24 * HOUR,
+    next: 'Read the error. A buyer in too many chats was told to leave one, and the creator was told why; it is tried again by itself. What Telegram refuses for another reason needs its job retried once the cause is mended.',
   },
 };
 

@@ -59,7 +59,14 @@ export { type ListOwner, type PageRead, StarTransactionReader } from './reconcil
 export { StarTransactionStore } from './reconciliation/star-transaction.store.js';
 export { refundView } from './refunds/refund-view.js';
 export { RefundRow } from './refunds/refund.entity.js';
-export { AlreadyRefunded, NothingToRefund, type RefundReported, type RefundState } from './refunds/refund.js';
+export {
+  AlreadyRefunded,
+  isPromised,
+  NothingToRefund,
+  promiseDelay,
+  type RefundReported,
+  type RefundState,
+} from './refunds/refund.js';
 export { type RefundNotice, RefundService } from './refunds/refund.service.js';
 export type { OpenRefund } from './refunds/refund.store.js';
 export { type BuyerState, BuyerStateService } from './reports/buyer-state.service.js';

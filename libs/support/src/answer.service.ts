@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { JobStore } from '#libs/journal';
-import { clip } from '#libs/kernel';
+import { EventStore, JobStore } from '#libs/journal';
+import { clip, publicId } from '#libs/kernel';
 
 /** A creator's answer that has to go out. */
 export interface OutgoingAnswer {
@@ -24,7 +24,10 @@ export type AnswerResult =
 /** Creators' answers on their way to buyers: one after the other within a thread, in the order in which they were written. */
 @Injectable()
 export class AnswerService {
-  constructor(private readonly jobs: JobStore) {}
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly events: EventStore,
+  ) {}
 
   /** The oldest answer of a thread that waits; undefined when none does. */
   async next(tx: TenantTx, threadId: string): Promise<OutgoingAnswer | undefined> {
@@ -58,16 +61,31 @@ export class AnswerService {
     return rows.length;
   }
 
-  /** What came of sending an answer, once; asks for the thread's next one when there is one. */
+  /** What came of sending an answer, once; its author is told when it did not arrive. Asks for the thread's next one when there is one. */
   async record(tx: TenantTx, answer: OutgoingAnswer, result: AnswerResult, now: Date): Promise<void> {
     const sent = result.kind === 'sent' ? result.telegramMessageId : null;
     const error = result.kind === 'sent' ? null : clip(result.error, 500);
-    await tx.query(
+    const changed = await tx.query(
       `update support_messages set delivery = $3, telegram_message_id = $4, delivery_error = $5, sent_at = $6
-       where tenant_id = $1 and id = $2 and delivery = 'waiting'`,
+       where tenant_id = $1 and id = $2 and delivery = 'waiting' returning 1`,
       [tx.tenantId, answer.messageId, result.kind, sent, error, sent === null ? null : now],
     );
+    if (error !== null && changed.length > 0) await this.events.record(tx, failureOf(answer, result.kind, error));
     const next = await this.next(tx, answer.threadId);
     if (next !== undefined) await this.jobs.enqueue(tx, [{ kind: 'support.send', subject: answer.threadId }]);
   }
 }
+
+const failureOf = ({ messageId, threadId, botId, buyerId }: OutgoingAnswer, delivery: string, error: string) => ({
+  type: 'support.message_failed' as const,
+  botId,
+  data: {
+    object: 'support_message',
+    id: publicId('supportMessage', messageId),
+    thread_id: publicId('supportThread', threadId),
+    bot_id: publicId('bot', botId),
+    buyer_telegram_id: buyerId,
+    delivery_state: delivery,
+    delivery_error: error,
+  },
+});

@@ -18,7 +18,7 @@ const { buyers, checkout, payments } = salesServices();
 const jobs = new JobStore();
 const asking = new BuyerSupportService(new EventStore());
 const support = new SupportService(jobs);
-const answers = new AnswerService(jobs);
+const answers = new AnswerService(jobs, new EventStore());
 const searches = new SearchService();
 const account = newUuid();
 

@@ -53,6 +53,16 @@ export const CHAT_TEXTS = {
     place: 'button',
     fields: none,
   },
+  'access.too_many_chats': {
+    about: 'A buyer who has paid is in too many groups and channels for Telegram to let them into this one.',
+    place: 'message',
+    fields: { chat: 'text' },
+  },
+  'access.banned': {
+    about: 'A buyer who has paid is banned from the chat.',
+    place: 'message',
+    fields: { chat: 'text' },
+  },
   'access.for_buyers': {
     about: "Somebody asks to be let into a chat by a buyer's own link.",
     place: 'message',

@@ -93,6 +93,10 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
     'Your payment arrived after the last one had been sold. We are sorry: your Stars are on their way back to you. Nothing needs to be done.',
   'payment.refunded': 'Your {stars} for “{title}” have been returned.',
   'payment.refunded_unknown': 'Your {stars} have been returned.',
+  'payment.refund_delayed':
+    'Telegram has not let this bot return your {stars} for “{title}” yet. The refund is tried again until it succeeds, and the seller has been told. There is nothing you need to do; for questions send /paysupport.',
+  'payment.refund_delayed_unknown':
+    'Telegram has not let this bot return your {stars} yet. The refund is tried again until it succeeds, and the seller has been told. There is nothing you need to do; for questions send /paysupport.',
 
   'receipt.heading': 'Receipt: {title}',
   'receipt.paid': 'Paid: {stars}, {paid_at}',
@@ -108,6 +112,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
     'With this you bought {bought}. Your balance now: {balance}. Send /balance to see it at any time.',
   'goods.generating': '“{title}” is being made for you. You will receive it here as soon as it is ready.',
   'goods.failed': 'We are sorry: “{title}” could not be made. Please send /paysupport, and the seller will help you.',
+  'goods.undelivered':
+    'We are sorry: “{title}” could not be delivered to you. The seller has been told. Send /orders and press the purchase to have it sent again, or send /paysupport for help.',
   'goods.failed_refunding':
     'We are sorry: “{title}” could not be made in time. Your Stars are on their way back to you. For questions send /paysupport.',
   'goods.again': 'It is on its way to you again.',
@@ -207,6 +213,10 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'access.extend': 'Extend for {price}',
   'access.over': 'Your access to “{chat}” is over. You can come back at any time.',
   'access.again': 'Come back',
+  'access.too_many_chats':
+    'Telegram does not let you into “{chat}”: you are in as many groups and channels as it allows. Leave one of them, then send /orders and press this purchase. It is also tried again by itself.',
+  'access.banned':
+    'You cannot be let into “{chat}”, because one of its administrators has banned you. The seller has been told; please send /paysupport.',
   'access.for_buyers':
     'That link into “{chat}” belongs to somebody else. Press the button to see how to get one of your own.',
 

@@ -121,6 +121,17 @@ export const TEXTS = {
     fields: { stars: 'price' },
   },
 
+  'payment.refund_delayed': {
+    about: 'Telegram does not return Stars that were promised back; it is tried again.',
+    place: 'message',
+    fields: { stars: 'price', title: 'text' },
+  },
+  'payment.refund_delayed_unknown': {
+    about: 'Telegram does not return Stars that paid for nothing; it is tried again.',
+    place: 'message',
+    fields: { stars: 'price' },
+  },
+
   'receipt.heading': { about: 'The first line of a receipt, in bold.', place: 'message', fields: text },
   'receipt.paid': {
     about: 'A receipt: what was paid and when.',
@@ -153,6 +164,11 @@ export const TEXTS = {
   },
   'goods.generating': { about: 'What was bought is being made.', place: 'message', fields: text },
   'goods.failed': { about: 'What was bought could not be made.', place: 'message', fields: text },
+  'goods.undelivered': {
+    about: 'What was bought could not be handed over, and nothing goes back by itself.',
+    place: 'message',
+    fields: text,
+  },
   'goods.failed_refunding': {
     about: 'What was bought could not be made in time; Stars go back.',
     place: 'message',

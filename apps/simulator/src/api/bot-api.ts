@@ -102,7 +102,7 @@ export class BotApi {
         return refused(new ApiError(429, `Too Many Requests: retry after ${retryAfter}`, parameters));
       }
       case 'error400':
-        return refused(new ApiError(400, 'Bad Request: refused on purpose'));
+        return refused(new ApiError(400, `Bad Request: ${fault?.description ?? 'refused on purpose'}`));
       case 'error500':
         return refused(new ApiError(500, 'Internal Server Error: restart'));
       case 'timeout':

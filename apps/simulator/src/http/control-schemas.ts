@@ -182,6 +182,7 @@ const faultBase = {
   probability: z.number().min(0).max(1).optional(),
   times: z.number().int().min(1).optional(),
   seconds: z.number().min(0).max(86_400).optional(),
+  description: z.string().max(128).optional(),
 };
 export const faultsSchema = z.strictObject({
   seed: z.number().int().min(0).optional(),

@@ -30,6 +30,8 @@ interface RuleOf<Point extends FaultPoint> {
   readonly times?: number | undefined;
   /** How long, for `delay`, `timeout`, `limit`, and the `retry_after` of `error429`. */
   readonly seconds?: number | undefined;
+  /** What `error400` says, after `Bad Request: `. */
+  readonly description?: string | undefined;
 }
 
 export type FaultRule = RuleOf<'call'> | RuleOf<'queue'> | RuleOf<'delivery'>;
@@ -37,6 +39,7 @@ export type FaultRule = RuleOf<'call'> | RuleOf<'queue'> | RuleOf<'delivery'>;
 export interface Fault<Point extends FaultPoint> {
   readonly action: FaultAction<Point>;
   readonly seconds: number | undefined;
+  readonly description: string | undefined;
 }
 
 export interface FaultState {
@@ -67,7 +70,11 @@ export class Faults {
       const probability = entry.rule.probability ?? 1;
       if (probability < 1 && this.random().fraction() >= probability) continue;
       entry.struck += 1;
-      return { action: entry.rule.action as FaultAction<Point>, seconds: entry.rule.seconds };
+      return {
+        action: entry.rule.action as FaultAction<Point>,
+        seconds: entry.rule.seconds,
+        description: entry.rule.description,
+      };
     }
     return undefined;
   }

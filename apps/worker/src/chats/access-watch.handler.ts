@@ -1,17 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InlineKeyboard } from 'grammy';
 import {
-  BuyerBanned,
+  BuyerKeptOut,
   ChatAccessService,
   ChatClosed,
   ChatDoor,
   type ChatRow,
   ChatService,
+  knockAgainMs,
   type OpenAccess,
 } from '#libs/chats';
 import { Database, type TenantTx } from '#libs/database';
 import { ChatInviter } from '#libs/delivery';
-import type { ClaimedJob } from '#libs/journal';
+import { type ClaimedJob, Doorbell } from '#libs/journal';
 import { type Clock, MINUTE, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { CheckoutService } from '#libs/sales';
@@ -19,6 +20,13 @@ import { judge } from '#libs/telegram';
 import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
 import { BotVoice } from '../jobs/bot-voice.js';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+const KEPT_OUT_WORDS = {
+  too_many_chats: 'access.too_many_chats',
+  banned: 'access.banned',
+  // Nobody reads it.
+  gone: 'access.banned',
+} as const;
 
 /** What cannot be done now gets another look this much later. */
 const LATER_MS = 10 * MINUTE;
@@ -49,6 +57,7 @@ export class AccessWatchHandler implements JobHandler {
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly voice: BotVoice,
+    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -68,6 +77,11 @@ export class AccessWatchHandler implements JobHandler {
     return this.try({ ...open, job, bot, chat });
   }
 
+  /** The tries have run out: the creator is told, and staff see the job. */
+  giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
+    return this.accesses.hindered(tx, job.subject, error, this.clock.now());
+  }
+
   /** Nobody can be put out by a bot that is gone; the access is over all the same. It may come back before that. */
   private withoutBot({ step, access: { id, link } }: OpenAccess, now: Date): JobOutcome {
     if (step.kind === 'end') return this.done(async (tx) => void (await this.accesses.out(tx, id, now)));
@@ -80,7 +94,8 @@ export class AccessWatchHandler implements JobHandler {
     try {
       return await this.act(visit);
     } catch (error) {
-      if (error instanceof ChatClosed || error instanceof BuyerBanned) return { kind: 'retry', error: error.message };
+      if (error instanceof BuyerKeptOut) return this.keptOut(visit, error);
+      if (error instanceof ChatClosed) return { kind: 'retry', error: error.message };
       const verdict = judge(error);
       if (verdict.kind === 'retry') return { kind: 'wait', error: String(error), afterMs: verdict.afterMs };
       if (verdict.kind !== 'token_invalid') return { kind: 'retry', error: String(error) };
@@ -88,6 +103,21 @@ export class AccessWatchHandler implements JobHandler {
       await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
       return wait(String(error));
     }
+  }
+
+  /** The buyer reads what they can do, and the creator why. It is tried again for as long as the buyer has paid. */
+  private async keptOut({ job, access, chat }: Visit, { because, message }: BuyerKeptOut): Promise<JobOutcome> {
+    const { id, botId, buyerId } = access;
+    const now = this.clock.now();
+    if (access.failure !== message) {
+      const languageCode = await this.db.inTenant(job.tenantId, (tx) => this.accesses.languageOf(tx, access));
+      const text = (own: OpenBot) => own.words(languageCode).say(KEPT_OUT_WORDS[because], { chat: chat.title });
+      const said = await this.voice.say(job, { botId, to: buyerId, text });
+      if (said.kind === 'retry') return said;
+      await this.db.inTenant(job.tenantId, (tx) => this.accesses.hindered(tx, id, message, now));
+      this.bell.ring('relay');
+    }
+    return { kind: 'wait', error: message, afterMs: knockAgainMs(access, now) };
   }
 
   private async act(visit: Visit): Promise<JobOutcome> {
@@ -128,7 +158,7 @@ export class AccessWatchHandler implements JobHandler {
     if (buyerId > 0) {
       const languageCode = await this.db.inTenant(job.tenantId, (tx) => this.accesses.languageOf(tx, access));
       await this.inviter.send(bot, bot.words(languageCode), chat.id, buyerId).catch((error: unknown) => {
-        if (error instanceof ChatClosed || error instanceof BuyerBanned || judge(error).kind !== 'unreachable')
+        if (error instanceof ChatClosed || error instanceof BuyerKeptOut || judge(error).kind !== 'unreachable')
           throw error;
       });
     }

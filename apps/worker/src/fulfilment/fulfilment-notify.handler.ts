@@ -9,10 +9,11 @@ import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 const WORDS = {
   generating: 'goods.generating',
   failed: 'goods.failed',
+  undelivered: 'goods.undelivered',
   refunding: 'goods.failed_refunding',
 } as const;
 
-/** Tells the buyer that the goods are being made, or that there will be none, and what becomes of what was paid. */
+/** Tells the buyer that the goods are being made, that there will be none, or that they could not be handed over, and what becomes of what was paid. */
 @Injectable()
 export class FulfilmentNotifyHandler implements JobHandler {
   readonly kind = 'fulfilment.notify';

@@ -68,7 +68,8 @@ export class BotVoice {
       const said = error instanceof Error ? error.message : String(error);
       const verdict = judge(error);
       if (verdict.kind === 'retry') return { kind: 'retry', error: said, afterMs: verdict.afterMs };
-      if (verdict.kind === 'unknown') return { kind: 'retry', error: said };
+      // A refusal that is not about the person is a mistake of ours, and parked in the end for staff to see.
+      if (verdict.kind === 'unknown' || verdict.kind === 'refused') return { kind: 'retry', error: said };
       if (verdict.kind !== 'token_invalid') return { kind: 'done' };
       await this.db.inTenant(tenantId, (tx) => this.bots.markTokenInvalid(tx, botId, bot.token));
       return wait(said);

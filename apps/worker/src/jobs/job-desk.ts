@@ -1,6 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, DatabaseTrouble, isMistake, type TenantTx, troubleDelay } from '#libs/database';
-import { type Bell, type ClaimedJob, Doorbell, JOB_KINDS, type JobKind, JobStore, retryDelay } from '#libs/journal';
+import {
+  type Bell,
+  type ClaimedJob,
+  Doorbell,
+  JOB_KINDS,
+  type JobKind,
+  JobStore,
+  recordParked,
+  retryDelay,
+} from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
@@ -83,7 +92,8 @@ export class JobDesk {
 
   private async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
     const handler = await this.handler(job);
-    await handler.giveUp?.(tx, job, error);
+    if (handler.giveUp === undefined) await recordParked(tx, job, error);
+    else await handler.giveUp(tx, job, error);
   }
 
   private ring(bells: readonly Bell[] = []): void {

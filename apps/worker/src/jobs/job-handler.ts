@@ -33,7 +33,10 @@ export interface JobHandler {
    * is none, as with `wait`; so what was done outside is stored with `Database.confirm`, or by the effect of the outcome.
    */
   run(job: ClaimedJob): Promise<JobOutcome>;
-  /** The last try failed. Runs in the transaction that parks the job; the bell of the relay is rung afterwards. */
+  /**
+   * The last try failed: tells whoever was promised the work. Without it the event `job.parked` tells the creator. Runs in the transaction
+   * that parks the job; the bell of the relay is rung afterwards. Each kind has its row in docs/failures.md.
+   */
   giveUp?(tx: TenantTx, job: ClaimedJob, error: string): Promise<void>;
 }
 

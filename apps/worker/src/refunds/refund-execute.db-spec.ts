@@ -1,5 +1,9 @@
+import { EventStore, JobStore, LocalDoorbell } from '#libs/journal';
+import { publicId } from '#libs/kernel';
 import { BotDirectory } from '#libs/tenants';
+import { RelayService } from '#libs/delivery';
 import { RefundRow, StarTransactionRow } from '#libs/sales';
+import { paymentFor } from '../../../../test/support/shop.js';
 import { type Sale, type StarShop, StarWorks } from '../../../../test/support/stars.js';
 import { RefundExecuteHandler } from './refund-execute.handler.js';
 
@@ -185,5 +189,167 @@ describe('a refund', () => {
     await works.owner.query(`update jobs set state = 'parked' where subject = $1`, [refund.id]);
     expect((await request(shop, sale)).id).toBe(refund.id);
     expect(await tries(shop)).toEqual(['refunded']);
+  });
+});
+
+describe('a refund that was promised to the buyer', () => {
+  /** An order that was paid twice, in a bot that has spent its Stars: the second payment is to go back. */
+  async function promised() {
+    const shop = await works.openShop();
+    const { order } = await works.sell(shop);
+    const second = paymentFor(order);
+    works.list(shop, second.telegramChargeId, second.occurredAt, publicId('order', order.id));
+    await works.telegram.withdraw(shop.bot.id, 100);
+    await shop.in((tx) => works.services.payments.record(tx, second, new Date()));
+    await works.work('refunds');
+    await relay();
+    return { shop, order };
+  }
+
+  /** Besides what the bot has spent. */
+  const backAtBuyer = (shop: StarShop) => shop.bot.ledger.all().filter((row) => row.receiver?.type === 'user').length;
+  const delays = (shop: StarShop) => works.count(shop, `events where type = 'refund.delayed'`);
+  const dueWithin = (shop: StarShop, interval: string) =>
+    works.count(
+      shop,
+      `jobs where kind = 'refund.execute' and state = 'waiting' and due_at <= now() + interval '${interval}'`,
+    );
+  /** Whatever was tried last was tried a while ago. */
+  const later = (shop: StarShop) =>
+    works.owner.query(`update refunds set updated_at = now() - interval '2 minutes' where tenant_id = $1`, [
+      shop.tenantId,
+    ]);
+  const relay = async () => {
+    const relays = new RelayService(works.db, new EventStore(), new JobStore(), new LocalDoorbell());
+    while ((await relays.relayOnce()) > 0);
+  };
+
+  it('stays open when Telegram refuses it, is delayed for everybody to see, and told of once', async () => {
+    const { shop } = await promised();
+    const why = expect.stringContaining('BALANCE_TOO_LOW');
+    expect(await refundsOf(shop)).toMatchObject([{ state: 'requested', failure: why, delayedSince: expect.any(Date) }]);
+    for (let i = 0; i < 15; i += 1) {
+      await works.makeDue(shop);
+      expect(await works.work('refunds')).toBe(1);
+    }
+    expect(await delays(shop)).toBe(1);
+    expect(await works.count(shop, `events where type = 'refund.failed'`)).toBe(0);
+    expect(await works.count(shop, `jobs where kind = 'refund.execute' and state = 'waiting'`)).toBe(1);
+  });
+
+  it('is tried a minute later at first, and six hours later when it is old', async () => {
+    const { shop } = await promised();
+    expect(await dueWithin(shop, '61 seconds')).toBe(1);
+    await works.owner.query(`update refunds set created_at = now() - interval '3 days' where tenant_id = $1`, [
+      shop.tenantId,
+    ]);
+    await works.makeDue(shop);
+    await works.work('refunds');
+    expect(await dueWithin(shop, '5 hours 59 minutes')).toBe(0);
+    expect(await dueWithin(shop, '6 hours 1 minute')).toBe(1);
+  });
+
+  it('is due when Stars come in, not sooner than a minute after the last try, and goes back once', async () => {
+    const { shop } = await promised();
+    await works.owner.query(
+      `update jobs set due_at = now() + interval '5 hours' where tenant_id = $1 and kind = 'refund.execute'`,
+      [shop.tenantId],
+    );
+    await works.sell(shop);
+    await relay();
+    expect(await dueWithin(shop, '0 seconds')).toBe(0);
+    expect(await dueWithin(shop, '1 minute')).toBe(1);
+
+    await later(shop);
+    await works.sell(shop);
+    await relay();
+    expect(await works.work('refunds')).toBe(1);
+    expect(await stateOf(shop)).toBe('refunded');
+    expect(backAtBuyer(shop)).toBe(1);
+    expect(await works.count(shop, `ledger_entries where cause = 'refund' and account = 'telegram'`)).toBe(1);
+  });
+
+  it("is not hastened by another bot's Stars, nor by those of another workspace", async () => {
+    const { shop } = await promised();
+    await later(shop);
+    await works.owner.query(`update jobs set due_at = now() + interval '5 hours' where tenant_id = $1`, [
+      shop.tenantId,
+    ]);
+    await works.sell(await works.openShop());
+    await relay();
+    expect(await dueWithin(shop, '4 hours')).toBe(0);
+  });
+
+  it('goes back once when Stars come in, staff retry it and the creator asks for it, all at the same time', async () => {
+    const { shop } = await promised();
+    const [{ chargeId }] = (await refundsOf(shop)) as [RefundRow];
+    await works.sell(shop);
+    await later(shop);
+    await Promise.all([
+      relay(),
+      shop.in((tx) => works.services.refunds.requestByCharge(tx, chargeId, wish, new Date())),
+      works.makeDue(shop),
+    ]);
+    await Promise.all([works.work('refunds'), works.work('refunds')]);
+    await tries(shop);
+    expect(await stateOf(shop)).toBe('refunded');
+    expect(await works.count(shop, 'refunds')).toBe(1);
+    expect(backAtBuyer(shop)).toBe(1);
+  });
+
+  it('is tried at once when the creator asks for it, though it is to wait', async () => {
+    const { shop } = await promised();
+    const [{ id, chargeId }] = (await refundsOf(shop)) as [RefundRow];
+    works.list(shop, 'more', new Date(), 'x');
+    const again = await shop.in((tx) => works.services.refunds.requestByCharge(tx, chargeId, wish, new Date()));
+    expect(again.id).toBe(id);
+    expect(await works.work('refunds')).toBe(1);
+    expect(await stateOf(shop)).toBe('refunded');
+  });
+
+  it('is told to the buyer while it is delayed, and when it has come', async () => {
+    const { shop } = await promised();
+    const [{ id }] = (await refundsOf(shop)) as [RefundRow];
+    const notice = () => shop.in((tx) => works.services.refunds.notice(tx, id));
+    expect(await notice()).toMatchObject({ delayed: true, stars: 50 });
+    works.list(shop, 'more', new Date(), 'x');
+    await works.makeDue(shop);
+    await works.work('refunds');
+    expect(await notice()).toMatchObject({ delayed: false, stars: 50 });
+  });
+});
+
+describe('a refund that Telegram does not answer', () => {
+  it('is delayed once it is late, also when it is no promise, and the buyer is not told of it', async () => {
+    const { shop, refund } = await asked();
+    await works.telegram.setFaults({
+      rules: ['refundStarPayment', 'getStarTransactions'].map((name) => ({
+        at: 'call',
+        action: 'error500',
+        name,
+        times: 9,
+      })),
+    });
+    await works.work('refunds');
+    expect(await refundsOf(shop)).toMatchObject([{ state: 'unknown', delayedSince: null }]);
+    await works.telegram.setFaults({
+      rules: [{ at: 'call', action: 'error500', name: 'refundStarPayment', times: 9 }],
+    });
+    await works.owner.query(`update refunds set created_at = now() - interval '16 minutes' where id = $1`, [refund.id]);
+    await works.makeDue(shop);
+    await works.work('refunds');
+    expect(await refundsOf(shop)).toMatchObject([{ state: 'unknown', delayedSince: expect.any(Date) }]);
+    expect(await works.count(shop, `events where type = 'refund.delayed'`)).toBe(1);
+    expect(await shop.in((tx) => works.services.refunds.notice(tx, refund.id))).toBeUndefined();
+  });
+
+  it('is delayed once it is late when the bot has no working token', async () => {
+    const { shop, refund } = await asked();
+    await works.owner.query(`update bots set state = 'token_invalid' where id = $1`, [shop.botId]);
+    works.app.get(BotDirectory).forget(shop.botId);
+    await works.owner.query(`update refunds set created_at = now() - interval '16 minutes' where id = $1`, [refund.id]);
+    await works.work('refunds');
+    expect(await refundsOf(shop)).toMatchObject([{ state: 'requested', delayedSince: expect.any(Date) }]);
+    expect(await works.count(shop, `events where type = 'refund.delayed'`)).toBe(1);
   });
 });

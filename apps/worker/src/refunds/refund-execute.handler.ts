@@ -1,9 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
-import type { ClaimedJob } from '#libs/journal';
+import { Database, type TenantTx } from '#libs/database';
+import { type ClaimedJob, Doorbell } from '#libs/journal';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { type OpenRefund, RefundService, StarTransactionReader, StarTransactionStore } from '#libs/sales';
+import {
+  isPromised,
+  type OpenRefund,
+  promiseDelay,
+  RefundService,
+  StarTransactionReader,
+  StarTransactionStore,
+} from '#libs/sales';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { BotDirectory, BotService, ErasedBuyers, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
@@ -31,6 +38,7 @@ export class RefundExecuteHandler implements JobHandler {
     private readonly bots: BotService,
     private readonly erased: ErasedBuyers,
     private readonly telegram: Telegram,
+    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -38,7 +46,7 @@ export class RefundExecuteHandler implements JobHandler {
     const open = await this.db.inTenant(job.tenantId, (tx) => this.refunds.pick(tx, job.subject, this.clock.now()));
     if (open === undefined) return { kind: 'done' };
     const bot = await this.directory.open(job.tenantId, open.charge.botId);
-    if (bot === undefined || bot.state === 'token_invalid') return wait('the bot has no working token');
+    if (bot === undefined || bot.state === 'token_invalid') return this.withoutToken(job);
     try {
       return (
         (open.refund.state === 'unknown' && (await this.lookUp(job, open, bot))) || (await this.call(job, open, bot))
@@ -46,6 +54,11 @@ export class RefundExecuteHandler implements JobHandler {
     } catch (error) {
       return this.afterError(job, bot, error);
     }
+  }
+
+  /** The tries have run out, so Telegram could not be asked for weeks. The creator and staff know of it. */
+  giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
+    return this.refunds.postpone(tx, job.subject, 'requested', error, this.clock.now());
   }
 
   /** @returns undefined when Telegram's whole list does not show the refund */
@@ -58,8 +71,8 @@ export class RefundExecuteHandler implements JobHandler {
     return atEnd ? undefined : { kind: 'wait', error: "more of Telegram's list is to be read", afterMs: SECOND };
   }
 
-  private async call(job: ClaimedJob, { charge }: OpenRefund, bot: OpenBot): Promise<JobOutcome> {
-    const { buyerId } = charge;
+  private async call(job: ClaimedJob, open: OpenRefund, bot: OpenBot): Promise<JobOutcome> {
+    const { buyerId, telegramChargeId } = open.charge;
     const person =
       buyerId > 0 ? buyerId : await this.db.inTenant(job.tenantId, (tx) => this.erased.whoWas(tx, buyerId));
     const begun = await this.db.inTenant(job.tenantId, (tx) => this.refunds.begin(tx, job.subject, this.clock.now()));
@@ -67,23 +80,24 @@ export class RefundExecuteHandler implements JobHandler {
     if (!begun) return { kind: 'retry', error: 'the refund has moved on meanwhile' };
     if (person === undefined) return this.failed(job, 'The buyer was erased, and it is no longer known who it was.');
     try {
-      await this.telegram.api(bot.token).refundStarPayment(person, charge.telegramChargeId);
+      await this.telegram.api(bot.token).refundStarPayment(person, telegramChargeId);
     } catch (error) {
-      return this.refused(job, bot, error);
+      return this.refused(job, open, bot, error);
     }
     return this.succeeded(job);
   }
 
-  private async refused(job: ClaimedJob, bot: OpenBot, error: unknown): Promise<JobOutcome> {
+  private async refused(job: ClaimedJob, { refund }: OpenRefund, bot: OpenBot, error: unknown): Promise<JobOutcome> {
     if (error instanceof TelegramRefused && /CHARGE_ALREADY_REFUNDED/i.test(error.description))
       return this.succeeded(job);
     const why = messageOf(error);
     const verdict = judge(error);
     if (verdict.kind === 'unreachable' || verdict.kind === 'refused') {
-      return this.failed(job, why);
+      if (!isPromised(refund)) return this.failed(job, why);
+      await this.postpone(job, 'refused', why);
+      return { kind: 'wait', error: why, afterMs: promiseDelay(refund, this.clock.now()) };
     }
-    const state = verdict.kind === 'unknown' ? 'unknown' : 'requested';
-    await this.db.confirm(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, state, why, this.clock.now()));
+    await this.postpone(job, verdict.kind === 'unknown' ? 'unknown' : 'requested', why);
     return this.afterError(job, bot, error);
   }
 
@@ -102,6 +116,17 @@ export class RefundExecuteHandler implements JobHandler {
       case 'refused':
         return { kind: 'retry', error: why };
     }
+  }
+
+  private async withoutToken(job: ClaimedJob): Promise<JobOutcome> {
+    const why = 'the bot has no working token';
+    await this.postpone(job, 'requested', why);
+    return wait(why);
+  }
+
+  private async postpone(job: ClaimedJob, what: 'requested' | 'unknown' | 'refused', why: string): Promise<void> {
+    await this.db.confirm(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, what, why, this.clock.now()));
+    this.bell.ring('relay');
   }
 
   private failed(job: ClaimedJob, why: string): JobOutcome {

@@ -6,7 +6,7 @@ import type { OpenBot } from '#libs/tenants';
 import { BotVoice } from '../jobs/bot-voice.js';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
-/** Tells the buyer that the Stars are back, in a restricted workspace too. */
+/** Tells the buyer that the Stars are back, or that they are delayed, in a restricted workspace too. */
 @Injectable()
 export class RefundNotifyHandler implements JobHandler {
   readonly kind = 'refund.notify';
@@ -25,9 +25,9 @@ export class RefundNotifyHandler implements JobHandler {
   }
 }
 
-function wording(bot: OpenBot, { languageCode, productId, stars, title }: RefundNotice): string {
+function wording(bot: OpenBot, { languageCode, productId, stars, title, delayed }: RefundNotice): string {
   const words = bot.words(languageCode, productId);
-  return title === null
-    ? words.say('payment.refunded_unknown', { stars })
-    : words.say('payment.refunded', { stars, title });
+  if (title === null)
+    return words.say(delayed ? 'payment.refund_delayed_unknown' : 'payment.refunded_unknown', { stars });
+  return words.say(delayed ? 'payment.refund_delayed' : 'payment.refunded', { stars, title });
 }

@@ -4,7 +4,7 @@ import type { Database } from '#libs/database';
 import { DAY, NotFound, newUuid } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
-import { AlreadyDelivered, GoodsNotExpected, NothingOwed } from '../index.js';
+import { AlreadyDelivered, GoodsNotExpected, NothingOwed, TimelineService } from '../index.js';
 
 let db: Database;
 let source: DataSource;
@@ -118,6 +118,43 @@ describe('a paid order whose goods the creator’s server makes', () => {
     await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'too long' }, now));
     expect(await notice()).toMatchObject({ about: 'failed' });
     expect(await tells()).toBe(true);
+  });
+
+  it('tells its creator of the first refusal with the reason, of no other, and that it is over', async () => {
+    const sold = await sale();
+    const refuse = (why: string) => sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, why, now));
+    await refuse('your server answered 401');
+    await refuse('your server answered 503');
+    expect(await eventsOf(sold)).toEqual(['order.placed', 'order.paid', 'order.fulfilment_refused']);
+    const { entries } = await sold.shop.in((tx) => new TimelineService().of(tx, sold.orderId));
+    expect(entries.at(-1)?.summary).toBe(
+      'Your server did not make the goods; it is asked again: your server answered 401.',
+    );
+    await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
+    await sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, text('goods'), now));
+    expect((await eventsOf(sold)).slice(3)).toEqual(['order.fulfilment_recovered', 'order.generating']);
+  });
+
+  it('tells its creator once when two tries are refused at the same time', async () => {
+    const sold = await sale();
+    const refuse = () =>
+      sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 401', now));
+    await Promise.all([refuse(), refuse(), refuse()]);
+    expect((await eventsOf(sold)).filter((type) => type === 'order.fulfilment_refused')).toHaveLength(1);
+  });
+
+  it('is not told of as recovered when its goods are handed in by hand', async () => {
+    const sold = await sale();
+    await sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 401', now));
+    await handIn(sold);
+    expect(await eventsOf(sold)).not.toContain('order.fulfilment_recovered');
+  });
+
+  it('tells its buyer nothing of a refund that the creator asked for, until the Stars are back', async () => {
+    const sold = await sale({ refundAtDeadline: false });
+    await expire(sold);
+    await sold.shop.in((tx) => refunds.request(tx, sold.orderId, { reason: null, by: 'acc_1' }, now));
+    expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toMatchObject({ about: 'failed' });
   });
 
   it('cannot be had again by its buyer before it is made', async () => {

@@ -16,6 +16,8 @@ export class FulfilmentRow implements FulfilmentFacts {
   @Column('text', { nullable: true }) readonly goodsUrl: string | null;
   @Column('integer') readonly attempts: number;
   @Column('text', { nullable: true }) readonly lastError: string | null;
+  /** Since when the server has done nothing but refuse; null when its last answer was no refusal. */
+  @Column('timestamptz', { nullable: true }) readonly refusedSince: Date | null;
   @Column('timestamptz') readonly deadlineAt: Date;
   @Column('boolean') readonly refundAtDeadline: boolean;
   @Column('timestamptz', { nullable: true }) readonly readyAt: Date | null;

@@ -40,14 +40,19 @@ export class FulfilmentService {
   /** The creator's server answered with the goods. When others are there already, those stay. */
   async recordGoods(tx: TenantTx, orderId: string, goods: Goods, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
-    if (locked !== undefined) await this.keepGoods(tx, await this.counted(tx, locked, null, now), goods, now);
+    if (locked === undefined) return;
+    const counted = await this.counted(tx, locked, null, now);
+    await this.tellRecovery(tx, locked, counted, now);
+    await this.keepGoods(tx, counted, goods, now);
   }
 
   /** The creator's server is making them. The buyer is told once, here or at the first refusal. */
   async recordGenerating(tx: TenantTx, orderId: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked === undefined) return;
-    const { order, fulfilment } = await this.counted(tx, locked, null, now);
+    const counted = await this.counted(tx, locked, null, now);
+    const { order, fulfilment } = counted;
+    await this.tellRecovery(tx, locked, counted, now);
     if (fulfilment.state === 'generating') return;
     assertFulfilmentMove(fulfilment.state, 'generating');
     const made = await this.fulfilments.update(tx, fulfilment, { state: 'generating' }, now);
@@ -55,12 +60,14 @@ export class FulfilmentService {
     if (locked.fulfilment.lastError === null) await this.tellBuyer(tx, orderId);
   }
 
-  /** The creator's server could not be reached, or refused for now. Its buyer reads the first time that it takes a while. */
+  /** The creator's server could not be reached, or refused for now. At the first time the creator is told why, and the buyer that it takes a while. */
   async recordRefusal(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked === undefined) return;
-    await this.counted(tx, locked, error, now);
-    const { state, lastError } = locked.fulfilment;
+    const { order, fulfilment } = await this.counted(tx, locked, error, now);
+    const { state, lastError, refusedSince } = locked.fulfilment;
+    if (refusedSince === null)
+      await this.orders.change(tx, order, {}, fact('order.fulfilment_refused', fulfilment), now);
     if (state === 'requested' && lastError === null) await this.tellBuyer(tx, orderId);
   }
 
@@ -142,7 +149,15 @@ export class FulfilmentService {
   private async keepGoods(tx: TenantTx, { order, fulfilment }: Locked, goods: Goods, now: Date): Promise<OrderRow> {
     assertFulfilmentMove(fulfilment.state, 'ready');
     const { kind: goodsKind, content, fileId: goodsFileId } = goods;
-    const made = { state: 'ready', goodsKind, goods: content, goodsFileId, lastError: null, readyAt: now } as const;
+    const made = {
+      state: 'ready',
+      goodsKind,
+      goods: content,
+      goodsFileId,
+      lastError: null,
+      refusedSince: null,
+      readyAt: now,
+    } as const;
     await this.fulfilments.update(tx, fulfilment, { ...made, goodsUrl: null }, now);
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]);
     const handoverRound = order.delivery === 'failed' ? order.handoverRound + 1 : order.handoverRound;
@@ -165,7 +180,15 @@ export class FulfilmentService {
   private async counted(tx: TenantTx, locked: Locked, lastError: string | null, now: Date): Promise<Locked> {
     const { order, fulfilment } = locked;
     const attempts = fulfilment.attempts + 1;
-    return { order, fulfilment: await this.fulfilments.update(tx, fulfilment, { attempts, lastError }, now) };
+    const refusedSince = lastError === null ? null : (fulfilment.refusedSince ?? now);
+    const changes = { attempts, lastError, refusedSince };
+    return { order, fulfilment: await this.fulfilments.update(tx, fulfilment, changes, now) };
+  }
+
+  /** The creator knows that their server refused, and hears that it does so no more. */
+  private async tellRecovery(tx: TenantTx, before: Locked, { order, fulfilment }: Locked, now: Date): Promise<void> {
+    if (before.fulfilment.refusedSince === null) return;
+    await this.orders.change(tx, order, {}, fact('order.fulfilment_recovered', fulfilment), now);
   }
 
   /** Only what still waits for the creator's server, of an order that still has its money. */

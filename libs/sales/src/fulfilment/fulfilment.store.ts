@@ -30,7 +30,7 @@ export interface FulfilmentNotice {
   readonly languageCode: string | null;
   readonly productId: string;
   readonly title: string;
-  readonly about: 'generating' | 'failed' | 'refunding' | 'credits_back';
+  readonly about: 'generating' | 'failed' | 'undelivered' | 'refunding' | 'credits_back';
   /** What is with the buyer again, for `credits_back`. */
   readonly creditUnit: string | null;
   readonly creditAmount: number | null;
@@ -102,21 +102,27 @@ export class FulfilmentStore {
     return { order, product, languageCode, tenantState, goodsUrl };
   }
 
-  /** @returns undefined when there is nothing to say: the goods are there, or on their way */
+  /**
+   * A creator's own refund is no promise to the buyer, who reads of it when it has succeeded.
+   * @returns undefined when there is nothing to say: the goods are there, or on their way
+   */
   async notice(tx: TenantTx, orderId: string): Promise<FulfilmentNotice | undefined> {
     const rows = await tx.query<FulfilmentNotice>(
       `select o.bot_id as "botId", o.buyer_id as "buyerId", y.language_code as "languageCode", p.id as "productId", p.title,
          case when f.state in ('requested', 'generating') then 'generating'
            when o.billing = 'credits' and o.state = 'refunded' then 'credits_back'
-           when o.billing = 'credits' or c.state = 'paid' then 'failed' else 'refunding' end as about,
+           when f.order_id is null then 'undelivered'
+           when c.state = 'refunded' or exists (select from refunds r where r.tenant_id = c.tenant_id and r.charge_id = c.id
+             and r.state <> 'failed' and r.requested_by = 'system') then 'refunding'
+           else 'failed' end as about,
          o.credit_unit as "creditUnit", o.credit_amount as "creditAmount"
-       from fulfilments f
-       join orders o on o.tenant_id = f.tenant_id and o.id = f.order_id and o.state in ('paid', 'refunded') and o.delivery <> 'delivered'
+       from orders o
+       left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id
        join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        left join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id and c.match = 'order'
        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
-       where f.tenant_id = $1 and f.order_id = $2
-         and case f.state when 'failed' then true when 'ready' then o.delivery = 'failed' or (o.billing = 'credits' and o.state = 'refunded')
+       where o.tenant_id = $1 and o.id = $2 and o.state in ('paid', 'refunded') and o.delivery <> 'delivered'
+         and case coalesce(f.state, 'ready') when 'failed' then true when 'ready' then o.delivery = 'failed' or (o.billing = 'credits' and o.state = 'refunded')
            else o.state = 'paid' and (c.state = 'paid' or o.billing = 'credits') end`,
       [tx.tenantId, orderId],
     );

@@ -1,4 +1,4 @@
-import { DomainError, type Moves, mayMove } from '#libs/kernel';
+import { DomainError, type Moves, mayMove, timeOrNull } from '#libs/kernel';
 import { AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 import type { Delivery, OrderState } from '../orders/order.js';
 
@@ -19,6 +19,7 @@ export interface FulfilmentFacts {
   readonly state: FulfilmentState;
   readonly attempts: number;
   readonly lastError: string | null;
+  readonly refusedSince: Date | null;
   readonly deadlineAt: Date;
 }
 
@@ -52,6 +53,7 @@ export const fulfilmentView = (fulfilment: FulfilmentFacts) => ({
   state: fulfilment.state,
   attempts: fulfilment.attempts,
   last_error: fulfilment.lastError,
+  refused_since: timeOrNull(fulfilment.refusedSince),
   deadline_at: fulfilment.deadlineAt.toISOString(),
 });
 

@@ -170,7 +170,7 @@ export class OrderService {
     return { ...order, product, credits, paidCredits, subscription };
   }
 
-  /** What came of handing over; the buyer reads of it when what a server made cannot be had. An order that has gone back meanwhile stays as it is. */
+  /** What came of handing over; the buyer reads of it when it failed. An order that has gone back meanwhile stays as it is. */
   async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date): Promise<void> {
     const order = await this.orders.lockIfAny(tx, orderId);
     if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return;
@@ -181,13 +181,11 @@ export class OrderService {
     const changed = await this.orders.change(tx, order, changes, { type }, now);
     if (result.kind !== 'failed') return this.creditOrders.settle(tx, changed, now);
     await this.creditOrders.giveBack(tx, changed, now);
+    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
     const fulfilment = await this.fulfilments.find(tx, orderId);
     if (fulfilment === undefined) return;
     // Goods that cannot be handed over count as not made, so the deadline has the last word.
-    await this.jobs.enqueue(tx, [
-      { kind: 'fulfilment.notify', subject: orderId },
-      { kind: 'fulfilment.deadline', subject: orderId, dueAt: fulfilment.deadlineAt },
-    ]);
+    await this.jobs.enqueue(tx, [{ kind: 'fulfilment.deadline', subject: orderId, dueAt: fulfilment.deadlineAt }]);
   }
 
   /**

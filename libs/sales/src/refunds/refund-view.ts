@@ -1,4 +1,4 @@
-import { idOrNull, publicId } from '#libs/kernel';
+import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
 import { clawBackView } from '#libs/ledger';
 import type { RefundRow } from './refund.entity.js';
 
@@ -13,6 +13,7 @@ export function refundView(refund: RefundRow) {
     reason: refund.reason,
     requested_by: refund.requestedBy,
     failure: refund.failure,
+    delayed_since: timeOrNull(refund.delayedSince),
     credits: refund.credits === null ? null : clawBackView(refund.credits),
     metadata: refund.metadata,
     created_at: refund.createdAt.toISOString(),

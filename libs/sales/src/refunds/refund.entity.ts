@@ -12,6 +12,8 @@ export class RefundRow {
   @Column('text', { nullable: true }) readonly reason: string | null;
   @Column('text') readonly requestedBy: string;
   @Column('text', { nullable: true }) readonly failure: string | null;
+  /** Since when the creator knows that Telegram does not give the Stars back; null as long as nothing stood in the way. */
+  @Column('timestamptz', { nullable: true }) readonly delayedSince: Date | null;
   /** What became of the credits that the charge had bought; null when it bought none, and when the refund failed. */
   @Column('jsonb', { nullable: true }) readonly credits: ClawBack | null;
   @Column('jsonb', { default: () => `'{}'` }) readonly metadata: Record<string, string>;

@@ -9,6 +9,7 @@ import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
 import {
   AlreadyRefunded,
+  isLate,
   isOpen,
   NothingToRefund,
   PaidWithCredits,
@@ -25,6 +26,8 @@ export interface RefundNotice {
   readonly buyerId: number;
   readonly languageCode: string | null;
   readonly stars: Stars;
+  /** Telegram refuses for now, and the Stars are not back yet. */
+  readonly delayed: boolean;
   /** Of what had been bought; null for money that paid for nothing. */
   readonly productId: string | null;
   readonly title: string | null;
@@ -113,16 +116,26 @@ export class RefundService {
     return true;
   }
 
-  /** The answer did not come (`unknown`) or said that nothing was done yet (`requested`): the refund stays open. */
+  /**
+   * The try did not give the Stars back, and the refund stays open. `unknown`: no answer came. `requested`: Telegram did nothing yet.
+   * `refused`: Telegram refused a promise, which is delayed from now on; any other refund is delayed once it is late.
+   * @param why for the creator
+   */
   async postpone(
     tx: TenantTx,
     refundId: string,
-    state: 'requested' | 'unknown',
+    what: 'requested' | 'unknown' | 'refused',
     why: string,
     now: Date,
   ): Promise<void> {
     const open = await this.store.lockOpen(tx, refundId);
-    if (open?.refund.state === 'sent') await this.store.move(tx, open.refund, state, why, now);
+    if (open === undefined || !isOpen(open.refund.state)) return;
+    const to = what === 'unknown' ? 'unknown' : 'requested';
+    const refund = open.refund.state === 'sent' ? await this.store.move(tx, open.refund, to, why, now) : open.refund;
+    if (what !== 'refused' && !isLate(refund, now)) return;
+    if (refund.delayedSince !== null) return;
+    const delayed = await this.store.delay(tx, refund, why, now);
+    await this.record(tx, 'refund.delayed', delayed, open.charge);
   }
 
   /** Telegram has given the Stars back, whoever asked for it. Idempotent. */
@@ -131,7 +144,7 @@ export class RefundService {
     if (open !== undefined && isOpen(open.refund.state)) await this.conclude(tx, open, now);
   }
 
-  /** Telegram refused for good: the buyer keeps the goods, or still gets them; the creator reads why and may ask again. */
+  /** Telegram refused what a creator asked for, or nobody knows who the buyer was: the buyer keeps the goods, or still gets them; the creator reads why and may ask again. */
   async fail(tx: TenantTx, refundId: string, why: string, now: Date): Promise<void> {
     const open = await this.store.lockOpen(tx, refundId);
     if (open?.refund.state !== 'sent') return;
@@ -157,16 +170,17 @@ export class RefundService {
     return 'recorded';
   }
 
-  /** What to tell the buyer about a refund; undefined when there is no such refund, or the buyer was erased. */
+  /** What to tell the buyer: that the Stars are back, or that a promise is delayed. Undefined when there is nothing to say, or the buyer was erased. */
   async notice(tx: TenantTx, refundId: string): Promise<RefundNotice | undefined> {
     const rows = await tx.query<RefundNotice>(
-      `select c.bot_id as "botId", c.buyer_id as "buyerId", y.language_code as "languageCode", c.stars, p.id as "productId", p.title
+      `select c.bot_id as "botId", c.buyer_id as "buyerId", y.language_code as "languageCode", c.stars, r.state <> 'refunded' as delayed, p.id as "productId", p.title
        from refunds r
        join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
        left join buyers y on y.tenant_id = c.tenant_id and y.bot_id = c.bot_id and y.telegram_id = c.buyer_id
        left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
        left join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
-       where r.tenant_id = $1 and r.id = $2 and r.state = 'refunded' and c.buyer_id > 0`,
+       where r.tenant_id = $1 and r.id = $2 and c.buyer_id > 0
+         and (r.state = 'refunded' or (r.state <> 'failed' and r.delayed_since is not null and r.requested_by = 'system'))`,
       [tx.tenantId, refundId],
     );
     return rows[0];
@@ -193,7 +207,7 @@ export class RefundService {
 
   private async record(
     tx: TenantTx,
-    type: 'refund.requested' | 'refund.succeeded' | 'refund.failed',
+    type: 'refund.requested' | 'refund.delayed' | 'refund.succeeded' | 'refund.failed',
     refund: RefundRow,
     charge: ChargeRow,
   ): Promise<void> {

@@ -53,7 +53,8 @@ export class RefundStore {
       `select from jobs where tenant_id = $1 and kind = 'refund.execute' and subject = $2 and state = 'parked'`,
       [tx.tenantId, refund.id],
     );
-    if (parked.length > 0) await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refund.id }]);
+    if (parked.length > 0 || refund.delayedSince !== null)
+      await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refund.id }]);
   }
 
   /** The refund of a charge that has not failed; there is one at most. */
@@ -73,6 +74,7 @@ export class RefundStore {
       reason: wish.reason,
       requestedBy: wish.by,
       failure: null,
+      delayedSince: null,
       credits: null,
       metadata: { ...wish.metadata },
       createdAt: now,
@@ -86,6 +88,13 @@ export class RefundStore {
   async move(tx: TenantTx, refund: RefundRow, to: RefundState, failure: string | null, now: Date): Promise<RefundRow> {
     assertRefundMove(refund.state, to);
     const changes = { state: to, failure, updatedAt: now };
+    await tx.manager.update(RefundRow, { tenantId: tx.tenantId, id: refund.id }, changes);
+    return { ...refund, ...changes };
+  }
+
+  /** @param failure why, for the creator */
+  async delay(tx: TenantTx, refund: RefundRow, failure: string, now: Date): Promise<RefundRow> {
+    const changes = { delayedSince: now, failure, updatedAt: now };
     await tx.manager.update(RefundRow, { tenantId: tx.tenantId, id: refund.id }, changes);
     return { ...refund, ...changes };
   }

@@ -1,4 +1,4 @@
-import { DomainError, mayMove, type Moves } from '#libs/kernel';
+import { DomainError, HOUR, mayMove, MINUTE, type Moves } from '#libs/kernel';
 
 export interface RefundWish {
   readonly reason: string | null;
@@ -23,6 +23,22 @@ export const REFUND_MOVES: Moves<RefundState> = {
 
 /** Still under way: Telegram has neither done it nor refused it for good. */
 export const isOpen = (state: RefundState) => state === 'requested' || state === 'sent' || state === 'unknown';
+
+/**
+ * A refund that Starwall began by itself. The buyer was told that the Stars are on their way back, so a refusal by Telegram does not
+ * end it: it is tried until it succeeds. A refund that a creator asked for fails when Telegram refuses it.
+ */
+export const isPromised = ({ requestedBy }: { readonly requestedBy: string }) => requestedBy === 'system';
+
+/** A refund that is not done this long after it was asked for is delayed, whatever the cause. */
+const DELAYED_AFTER_MS = 15 * MINUTE;
+
+export const isLate = (refund: { readonly createdAt: Date }, now: Date) =>
+  now.getTime() - refund.createdAt.getTime() >= DELAYED_AFTER_MS;
+
+/** Milliseconds until a refused promise is tried again: as long as it is old, from a minute to six hours. Stars that come in wake it sooner. */
+export const promiseDelay = (refund: { readonly createdAt: Date }, now: Date) =>
+  Math.min(Math.max(now.getTime() - refund.createdAt.getTime(), MINUTE), 6 * HOUR);
 
 /** @throws Error for a move that the table does not know: a bug, which must undo its transaction */
 export function assertRefundMove(from: RefundState, to: RefundState): void {

@@ -47,7 +47,10 @@ const SOURCES: readonly string[] = [
 
   // The message itself has a line of its own.
   `select created_at, 'event', jsonb_build_object('event_id', id, 'type', type, 'sequence', sequence, 'status', data->'status')
-   from events where tenant_id = $1 and order_id = $2 and type <> 'support.message_received'`,
+     || jsonb_strip_nulls(jsonb_build_object('reason', case when type like 'refund.%' then data->'failure'
+       when type = 'order.fulfilment_refused' then data->'fulfilment'->'last_error'
+       when type = 'order.delivery_failed' then data->'delivery_error' end))
+   from events where tenant_id = $1 and order_id = $2 and type not like 'support.%'`,
 
   `select occurred_at, 'charge', jsonb_build_object('charge_id', id, 'telegram_payment_charge_id', telegram_charge_id, 'stars', stars,
      'match', match, 'state', state, 'source', source, 'recorded_at', ${iso('created_at')})

@@ -55,12 +55,15 @@ const EVENTS: Readonly<Record<string, string>> = {
   'order.unlocked': 'Telegram unlocked the paid media for the buyer.',
   'order.paid': 'The order was paid.',
   'order.generating': 'Your server is making the goods.',
+  'order.fulfilment_refused': 'Your server did not make the goods; it is asked again.',
+  'order.fulfilment_recovered': 'Your server refuses no longer.',
   'order.delivered': 'The order was delivered.',
   'order.delivery_failed': 'The order could not be delivered.',
   'order.refunded': 'The order was refunded.',
   'order.expired': 'The order expired unpaid.',
   'order.cancelled': 'The order was cancelled.',
   'refund.requested': 'A refund was asked for.',
+  'refund.delayed': 'Telegram did not give the Stars back yet; it is tried again.',
   'refund.succeeded': 'Telegram gave the Stars back.',
   'refund.failed': 'Telegram refused the refund.',
   'support.message_received': 'The buyer wrote to support.',
@@ -86,10 +89,16 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
     const handled = state === 'done' ? `handled${count}` : state === 'parked' ? `set aside${count}` : 'not handled yet';
     return `Telegram sent an update (${words(kind)}), ${handled}.`;
   },
-  event: ({ type }) => EVENTS[String(type)] ?? `The event ${String(type)} happened.`,
+  event: ({ type, reason }) => {
+    const sentence = EVENTS[String(type)] ?? `The event ${String(type)} happened.`;
+    return `${sentence.replace(/\.$/, '')}${because(reason)}`;
+  },
   charge: ({ stars, match }) =>
     `Telegram took ${starsInWords(Number(stars))} from the buyer; ${MATCHES[String(match)] ?? words(match)}.`,
-  refund: ({ state, reason }) => `A refund was begun; it is ${words(state)} now${because(reason)}`,
+  refund: ({ state, reason, failure }) => {
+    const hurdle = typeof failure === 'string' ? ` What stood in the way${because(failure)}` : '';
+    return `A refund was begun; it is ${words(state)} now${because(reason)}${hurdle}`;
+  },
   handover_attempt: ({ outcome, error }) => {
     const said = OUTCOMES[String(outcome)] ?? words(outcome);
     return said.endsWith('.') ? said : `${said}${because(error)}`;

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { OperationsModule } from '#libs/operations';
 import { RightsModule } from '#libs/rights';
 import { TenantsModule } from '#libs/tenants';
 import { BotsController } from './bots.controller.js';
+import { ProblemsController } from './problems.controller.js';
 import { TextsController } from './texts.controller.js';
 
-@Module({ imports: [RightsModule, TenantsModule], controllers: [BotsController, TextsController] })
+@Module({
+  imports: [OperationsModule, RightsModule, TenantsModule],
+  controllers: [BotsController, ProblemsController, TextsController],
+})
 export class BotsModule {}

@@ -98,6 +98,12 @@ export const accessViewSchema = z
         '`invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.',
       ),
     access_until: time.nullable().describe('The latest of all that was bought, grace included. null: for good.'),
+    failure: z
+      .string()
+      .nullable()
+      .describe(
+        'Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way.',
+      ),
     joined_at: time.nullable(),
     ended_at: time.nullable(),
     created_at: time,

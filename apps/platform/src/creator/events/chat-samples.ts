@@ -25,6 +25,7 @@ export function chatSamples(now: Date): Readonly<Record<ChatEvent, Sample>> {
     'chat_access.updated': accesses({}, { accessUntil: new Date(now.getTime() + 60 * DAY) }),
     'chat_access.joined': accesses({}, inside),
     'chat_access.left': accesses(inside, {}),
+    'chat_access.failed': accesses({}, { failure: 'The buyer is in as many groups and channels as Telegram allows.' }),
     'chat_access.ended': accesses(inside, over),
   };
 }
@@ -54,6 +55,7 @@ const accessAt = (now: Date): AccessFacts => ({
   buyerId: TELEGRAM_ID,
   state: 'invited',
   accessUntil: new Date(now.getTime() + 30 * DAY),
+  failure: null,
   joinedAt: null,
   endedAt: null,
   createdAt: now,

@@ -88,6 +88,7 @@ export function moneyAt(now: Date) {
     reason: 'A test.',
     requestedBy: publicId('account', ID),
     failure: null,
+    delayedSince: null,
     credits: null,
     metadata,
     createdAt: now,

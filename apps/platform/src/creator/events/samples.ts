@@ -1,6 +1,6 @@
 import { productEventView, stockWarningView } from '#libs/catalog';
 import { endpointView } from '#libs/delivery';
-import { type EventType, previousOf } from '#libs/journal';
+import { type EventType, parkedView, previousOf } from '#libs/journal';
 import { DAY, publicId } from '#libs/kernel';
 import { warningView } from '#libs/quotas';
 import { type ClosureRow, closureView, erasureView, type RemovalProgress, removalView } from '#libs/rights';
@@ -51,6 +51,11 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'order.unlocked': orders(placed, { unlockedAt: now }),
     'order.paid': withMore(orders(approved, paid), { charge: chargeView(charge) }),
     'order.generating': withMore(orders(paid, { delivery: 'generating' }), { fulfilment: fulfilmentAt(now) }),
+    'order.fulfilment_refused': withMore(
+      { data: orderView(paid) },
+      { fulfilment: fulfilmentAt(now, 'your server answered 401') },
+    ),
+    'order.fulfilment_recovered': withMore({ data: orderView(paid) }, { fulfilment: fulfilmentAt(now) }),
     'order.delivered': orders(paid, order.delivered),
     'order.delivery_failed': orders(paid, { delivery: 'failed', deliveryError: 'The buyer has blocked the bot.' }),
     'order.refunded': orders({ ...paid, ...order.delivered }, order.refunded),
@@ -63,6 +68,14 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     ...spendingSamples(now),
     ...chatSamples(now),
     'refund.requested': { data: told.refund },
+    'refund.delayed': {
+      data: refundView({
+        ...refund,
+        requestedBy: 'system',
+        failure: 'Bad Request: BALANCE_TOO_LOW',
+        delayedSince: now,
+      }),
+    },
     'refund.succeeded': { data: refundView({ ...refund, state: 'refunded' }) },
     'refund.failed': { data: refundView({ ...refund, state: 'failed', failure: 'Bad Request: USER_ID_INVALID' }) },
     'refund.updated': changed(refundView({ ...refund, metadata: {} }), told.refund),
@@ -90,6 +103,13 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'credits.expired': { data: creditsView('expired', 7, 'expiry', publicId('creditLot', ID)) },
     'credits.clawed_back': { data: creditsView('clawed_back', 7, 'refund', publicId('refund', ID)) },
     'support.message_received': { data: messageAt(now) },
+    'support.message_failed': {
+      data: {
+        ...messageAt(now),
+        delivery_state: 'unreachable',
+        delivery_error: 'Forbidden: bot was blocked by the user',
+      },
+    },
     'workspace.restricted': {
       data: standingView(ID, 'no_new_sales', 'Buyers complain about fakes.', null),
       previous: { state: 'active' },
@@ -103,6 +123,9 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'workspace.closed': { data: closureView({ ...closureAt(now), state: 'done', endedAt: now }) },
     'quota.warning': { data: warningView('orders_per_month', 80, 100, now) },
     'endpoint.disabled': changed(told.endpoint, { ...told.endpoint, ...DISABLED }),
+    'job.parked': {
+      data: parkedView({ kind: 'bot.menu', subject: ID, attempts: 12 }, 'setMyCommands: 500 Internal Server Error'),
+    },
     'endpoint.test': { data: told.endpoint },
   };
 }
@@ -124,8 +147,14 @@ const closureAt = (now: Date): ClosureRow => ({
   endedAt: null,
 });
 
-const fulfilmentAt = (now: Date) =>
-  fulfilmentView({ state: 'generating', attempts: 1, lastError: null, deadlineAt: new Date(now.getTime() + DAY) });
+const fulfilmentAt = (now: Date, lastError: string | null = null) =>
+  fulfilmentView({
+    state: lastError === null ? 'generating' : 'requested',
+    attempts: 1,
+    lastError,
+    refusedSince: lastError === null ? null : now,
+    deadlineAt: new Date(now.getTime() + DAY),
+  });
 
 const DISABLED = { state: 'disabled', disabled_because: 'Nothing but failures for five days.' };
 

@@ -91,7 +91,18 @@ export const refundSchema = z
     order_id: z.string().nullable(),
     reason: z.string().nullable(),
     requested_by: z.string(),
-    failure: z.string().nullable().describe("Telegram's own words when it refused."),
+    failure: z
+      .string()
+      .nullable()
+      .describe(
+        'Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused.',
+      ),
+    delayed_since: time
+      .nullable()
+      .describe(
+        'Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself ' +
+          '(`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.',
+      ),
     credits: z
       .object({
         unit: z.string(),
@@ -133,6 +144,9 @@ export const orderDetailsSchema = expandedOrderSchema
           .describe('`ready`: your server has made the goods; whether the buyer has them is `delivery_state`.'),
         attempts: z.int().describe('How often your server was asked.'),
         last_error: z.string().nullable(),
+        refused_since: time
+          .nullable()
+          .describe('Since when your server has done nothing but refuse. null: its last answer was no refusal.'),
         deadline_at: time,
       })
       .nullable()

@@ -116,6 +116,7 @@ const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
   chats_without_rights: [],
   stopped_bots: ['staff_kill_switch_release_bot'],
   stuck_removals: [],
+  failed_accesses: [],
 };
 
 /** What a subject is the id of; a number or the subject of a job is shown as it is. */
@@ -129,6 +130,7 @@ const SUBJECTS = {
   chats_without_rights: 'chat',
   stopped_bots: 'bot',
   stuck_removals: 'bot',
+  failed_accesses: 'chatAccess',
 } as const;
 
 const isPublic = (kind: TroubleKind): kind is keyof typeof SUBJECTS => kind in SUBJECTS;

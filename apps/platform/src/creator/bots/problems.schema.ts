@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { publicId } from '#libs/kernel';
+import { type Problem, PROBLEM_RULES, PROBLEMS } from '#libs/operations';
+
+export const problemListSchema = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(
+      z
+        .object({
+          object: z.literal('problem'),
+          kind: z
+            .enum(PROBLEMS)
+            .describe(
+              '`goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not give Stars back. ' +
+                '`buyers_kept_out`: people who have paid are not let into a chat, or not put out of it in time. `endpoints_failing`: a ' +
+                'webhook endpoint answers with failures. `jobs_parked`: work was given up.',
+            ),
+          subject: z
+            .string()
+            .describe('The id of the product, the bot, the chat or the endpoint; the kind of work for `jobs_parked`.'),
+          count: z.int().describe('Orders, refunds, people or jobs that it keeps waiting.'),
+          since: z.iso.datetime(),
+          error: z.string().nullable().describe('Of the newest of them.'),
+          remedy: z.string(),
+        })
+        .meta({ id: 'BotProblem' }),
+    ),
+  })
+  .meta({ id: 'BotProblemList' });
+
+const problemView = ({ kind, subject, count, since, error }: Problem) => {
+  const { subject: idKind, remedy } = PROBLEM_RULES[kind];
+  const id = idKind === undefined ? subject : publicId(idKind, subject);
+  return { object: 'problem' as const, kind, subject: id, count, since: since.toISOString(), error, remedy };
+};
+
+export const problemListView = (problems: readonly Problem[]) => ({
+  object: 'list' as const,
+  data: problems.map(problemView),
+});
