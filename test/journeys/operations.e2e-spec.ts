@@ -137,7 +137,11 @@ describe('the kill switch', () => {
     expect(switched).toMatchObject([
       { action: 'staff_kill_switch_release_bot', reason: 'it was none' },
       { action: 'staff_kill_switch_stop_bot', reason: 'another' },
-      { action: 'staff_kill_switch_stop_bot', reason: 'it sends spam', targets: expect.arrayContaining([shop.bot.id]) },
+      {
+        action: 'staff_kill_switch_stop_bot',
+        reason: 'it sends spam',
+        targets: expect.arrayContaining([{ kind: 'bot', id: shop.bot.id }]),
+      },
     ]);
     await eventually('the goods', async () => {
       await backstage.hurryJobs(shop.bot);

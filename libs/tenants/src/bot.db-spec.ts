@@ -563,7 +563,7 @@ describe('removing a bot', () => {
   it('sells nothing from its first step on, and takes a new token until its last', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
-    const { service, directory } = startProcess();
+    const { service, directory, remove } = startProcess();
     const { id } = await service.register(tenantId, { token, environment: 'production', takeOver: false });
     await owner.query(
       `update bots set state = 'removing', removing_since = now(), token_refused_at = now() where id = $1`,
@@ -581,6 +581,7 @@ describe('removing a bot', () => {
     expect(
       await owner.query('select kind from jobs where subject = $1 and kind = $2', [id, 'bot.remove']),
     ).toHaveLength(1);
+    await remove(tenantId, id);
   });
 
   it('frees it for another tenant, and revives it under its old id for the same one', async () => {
