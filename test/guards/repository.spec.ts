@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { KEY_SCOPES } from '#libs/tenants';
 
 const foldersOf = (place: string) =>
   readdirSync(place, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
@@ -25,4 +26,23 @@ describe('a new app or library', () => {
 
 it('the README stays a page that can be read in one go', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(151);
+});
+
+describe('a page that lists what the code has', () => {
+  const rowsOf = (page: string, cell: RegExp) =>
+    [...readFileSync(page, 'utf8').matchAll(cell)].map(([, name]) => String(name)).toSorted();
+
+  it('names every scope that an API key may have', () => {
+    expect(rowsOf('docs/clients.md', /^\| `([a-z]+:[a-z]+)` \|/gm)).toEqual(KEY_SCOPES.toSorted());
+  });
+
+  it('names every route of the simulator’s control API', () => {
+    const folder = 'apps/simulator/src/http';
+    const source = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+    const routes = source
+      .flatMap((text) => [...text.matchAll(/control\(\s*server,\s*'(\w+)',\s*['`]([^'`]+)['`]/g)])
+      .map(([, method, path]) => `${method} ${path?.replace('${verb}', ':change')}`);
+    expect(routes.length).toBeGreaterThan(40);
+    expect(rowsOf('docs/simulator.md', /^\| `([A-Z]+ \/[^`]*)` \|/gm)).toEqual(routes.toSorted());
+  });
 });

@@ -56,7 +56,7 @@ class Shell {
 it(
   'the walk of the README and the page about selling can be copied into a shell, block after block',
   async () => {
-    const [port, slowPort] = [await freePort(), await freePort()];
+    const [port, slowPort, chartsPort] = [await freePort(), await freePort(), await freePort()];
     const blocks = [...blocksOf('README.md'), ...blocksOf('docs/selling.md')];
     expect(blocks.length).toBeGreaterThan(20);
     const script = ['set -eo pipefail', ...blocks]
@@ -64,7 +64,8 @@ it(
       .replaceAll('http://127.0.0.1:3000', starwall.url)
       .replaceAll('http://127.0.0.1:8081', starwall.simulator.url)
       .replaceAll('4000', String(port))
-      .replaceAll('4001', String(slowPort));
+      .replaceAll('4001', String(slowPort))
+      .replaceAll('4002', String(chartsPort));
     const shell = new Shell(script);
     let token = '';
     try {
@@ -80,12 +81,16 @@ it(
       };
       const first = await buys('A horoscope', port);
       const second = await buys('A report', slowPort);
+      const third = await buys('10 scans', chartsPort);
+      await third.hears(/scan/);
+      await third.says('/chart BTC');
       await shell.meanwhile('the end', async () => false).catch(() => undefined);
 
       expect(shell.code === 0 ? 'done' : shell.output.slice(-2_000)).toBe('done');
       await first.hears(new RegExp(`^Made for ${first.id}: all is well\\.$`));
       await first.hears(/have been returned/);
       await second.hears(/^Your report: all is well\.$/);
+      await third.hears(/^Chart for BTC: rising\.$/);
       await eventually('the webhooks', async () => /^order\.paid ord_\w+$/m.test(shell.output));
     } finally {
       shell.end();
@@ -93,6 +98,19 @@ it(
   },
   LONGEST_MS,
 );
+
+it('the page about the simulator can be copied, too', async () => {
+  const blocks = blocksOf('docs/simulator.md');
+  expect(blocks.length).toBeGreaterThan(1);
+  const script = ['set -eo pipefail', ...blocks].join('\n').replaceAll('http://127.0.0.1:8081', starwall.simulator.url);
+  const shell = new Shell(script);
+  try {
+    await shell.meanwhile('the end', async () => false).catch(() => undefined);
+    expect(shell.code === 0 ? 'done' : shell.output.slice(-2_000)).toBe('done');
+  } finally {
+    shell.end();
+  }
+});
 
 type Body = Readonly<Record<string, unknown>>;
 

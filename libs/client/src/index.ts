@@ -7,13 +7,22 @@ export type Schema<Name extends keyof components['schemas']> = components['schem
 /** Every route of the API, with the types of what it takes and answers. */
 export type StarwallClient = Client<paths>;
 
-/** What the API said when it refused. Switch on `problem.code`; docs/errors.md explains every code. */
+/**
+ * A refusal of the API. Switch on `code`; docs/errors.md explains every code. The message holds the sentence, the remedy and each wrong
+ * field.
+ */
 export class StarwallProblem extends Error {
   constructor(
     readonly status: number,
     readonly problem: Schema<'Problem'>,
   ) {
-    super(`${problem.detail} ${problem.remedy}`);
+    const fields = (problem.errors ?? []).map(({ path, message }) => `\n  ${path || 'body'}: ${message}`);
+    super(`${problem.detail} ${problem.remedy}${fields.join('')}`);
+  }
+
+  /** Never changes its meaning, so it is what a program switches on. */
+  get code(): string {
+    return this.problem.code;
   }
 
   override get name(): string {

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+
+/** Prints one answer: an object as JSON with `--json`, lines for people without. */
+export function say(command: Command, value: object, ...lines: readonly string[]): void {
+  const { json } = command.optsWithGlobals<{ json?: boolean }>();
+  process.stdout.write(json === true ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Prints one page of a list, a line for each object. */
+export function sayPage<One>(
+  command: Command,
+  page: { readonly data: readonly One[]; readonly has_more: boolean },
+  line: (one: One) => string,
+): void {
+  const lines = page.data.length === 0 ? ['There are none.'] : page.data.map(line);
+  say(command, page, ...lines, ...(page.has_more ? ['There are more: raise --limit.'] : []));
+}
+
+/** `2026-11-30 09:30` in UTC; `-` when there is no time. */
+export const minute = (at: string | null): string => at?.slice(0, 16).replace('T', ' ') ?? '-';
+
+export const stars = (count: number): string => `${count} ${count === 1 ? 'Star' : 'Stars'}`;
