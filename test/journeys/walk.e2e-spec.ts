@@ -49,7 +49,12 @@ class Shell {
   }
 
   end(): void {
-    if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    try {
+      if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    } catch (error) {
+      // Nothing was left of the group.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }
 

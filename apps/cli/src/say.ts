@@ -17,6 +17,9 @@ export function sayPage<One>(
 }
 
 /** `2026-11-30 09:30` in UTC; `-` when there is no time. */
-export const minute = (at: string | null): string => at?.slice(0, 16).replace('T', ' ') ?? '-';
+export const minute = (at: string | null): string => at?.replace(/T(\d\d:\d\d).*/, ' $1') ?? '-';
+
+/** A word of the API's, as wide as a column. */
+export const column = (word: string, width: number): string => word.padEnd(width);
 
 export const stars = (count: number): string => `${count} ${count === 1 ? 'Star' : 'Stars'}`;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { answered } from '#libs/client';
 import { here, limit } from '../arguments.js';
 import { connect } from '../credentials.js';
-import { say, sayPage, stars } from '../say.js';
+import { column, say, sayPage, stars } from '../say.js';
 import type { Environment } from '../settings.js';
 import { type Finding, findingsOf, hintsOf } from './findings.js';
 
@@ -25,7 +25,7 @@ export function addBotCommands(program: Command, env: Environment): void {
 async function listBots(env: Environment, options: { limit: number }, command: Command): Promise<void> {
   const api = await connect(env);
   const page = await answered(api.GET('/v1/bots', { params: { query: options } }));
-  sayPage(command, page, ({ id, state, username, name }) => `${id}  ${state.padEnd(13)}  @${username}  ${name}`);
+  sayPage(command, page, ({ id, state, username, name }) => `${id}  ${column(state, 13)}  @${username}  ${name}`);
 }
 
 async function doctor(env: Environment, id: string, _options: object, command: Command): Promise<void> {

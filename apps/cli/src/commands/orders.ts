@@ -4,7 +4,7 @@ import { answered, type Schema } from '#libs/client';
 import { given, here, limit, number } from '../arguments.js';
 import { connect } from '../credentials.js';
 import { textOf } from '../input.js';
-import { minute, say, sayPage, stars } from '../say.js';
+import { column, minute, say, sayPage, stars } from '../say.js';
 import type { Environment } from '../settings.js';
 
 export function addOrderCommands(program: Command, env: Environment): void {
@@ -79,7 +79,7 @@ async function listOrders(
 }
 
 const orderLine = ({ id, created_at: at, status, stars: price, buyer_telegram_id: buyer }: Schema<'ExpandedOrder'>) =>
-  `${id}  ${minute(at)}  ${status.padEnd(15)}  ${stars(price)}  buyer ${buyer}`;
+  `${id}  ${minute(at)}  ${column(status, 15)}  ${stars(price)}  buyer ${buyer}`;
 
 async function showOrder(env: Environment, id: string, _options: object, command: Command): Promise<void> {
   const api = await connect(env);
@@ -149,6 +149,6 @@ async function listCharges(
     command,
     page,
     (charge) =>
-      `${charge.id}  ${minute(charge.occurred_at)}  ${charge.state.padEnd(10)}  ${stars(charge.stars)}  ${charge.order_id ?? 'no order'}`,
+      `${charge.id}  ${minute(charge.occurred_at)}  ${column(charge.state, 10)}  ${stars(charge.stars)}  ${charge.order_id ?? 'no order'}`,
   );
 }

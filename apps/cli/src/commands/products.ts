@@ -3,7 +3,7 @@ import { answered, type Schema } from '#libs/client';
 import { given, here, limit, number } from '../arguments.js';
 import { connect } from '../credentials.js';
 import { objectOf, textOf } from '../input.js';
-import { say, sayPage, stars } from '../say.js';
+import { column, say, sayPage, stars } from '../say.js';
 import type { Environment } from '../settings.js';
 
 /** The fields of a product that have an option of their own; `--data` takes all of them. */
@@ -57,7 +57,7 @@ async function listProducts(env: Environment, options: { limit: number; bot?: st
 }
 
 const productLine = ({ id, state, kind, stars: price, title }: Schema<'Product'>) =>
-  `${id}  ${state.padEnd(8)}  ${kind.padEnd(12)}  ${stars(price).padEnd(10)}  ${title}`;
+  `${id}  ${column(state, 8)}  ${column(kind, 12)}  ${column(stars(price), 10)}  ${title}`;
 
 async function showProduct(env: Environment, id: string, _options: object, command: Command): Promise<void> {
   const api = await connect(env);

@@ -3,7 +3,7 @@ import { answered, type Schema } from '#libs/client';
 import { given, here, limit } from '../arguments.js';
 import { connect } from '../credentials.js';
 import { textOf } from '../input.js';
-import { minute, say, sayPage } from '../say.js';
+import { column, minute, say, sayPage } from '../say.js';
 import type { Environment } from '../settings.js';
 
 export function addSupportCommands(program: Command, env: Environment): void {
@@ -34,7 +34,7 @@ const threadLine = ({
   last_message_at: at,
   buyer_telegram_id: buyer,
   order_id: order,
-}: Schema<'SupportThread'>) => `${id}  ${minute(at)}  ${state.padEnd(8)}  buyer ${buyer}  ${order ?? 'no order'}`;
+}: Schema<'SupportThread'>) => `${id}  ${minute(at)}  ${column(state, 8)}  buyer ${buyer}  ${order ?? 'no order'}`;
 
 async function showThread(env: Environment, id: string, _options: object, command: Command): Promise<void> {
   const api = await connect(env);
@@ -43,7 +43,7 @@ async function showThread(env: Environment, id: string, _options: object, comman
 }
 
 const messageLine = ({ created_at: at, direction, text, file }: Schema<'SupportMessage'>) =>
-  `  ${minute(at)}  ${direction.padEnd(7)}  ${text}${file === null ? '' : ` [${file.kind}${file.name === null ? '' : ` ${file.name}`}]`}`;
+  `  ${minute(at)}  ${column(direction, 7)}  ${text}${file === null ? '' : ` [${file.kind}${file.name === null ? '' : ` ${file.name}`}]`}`;
 
 async function answer(env: Environment, id: string, text: string, _options: object, command: Command) {
   const api = await connect(env);
