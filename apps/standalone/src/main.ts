@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { runProcess } from '#libs/process';
 import { CreatorApi } from './api.js';
 import { DEMO_BUYER, DEMO_EMAIL, ensureDemoTenant, newSimulatorToken } from './demo-tenant.js';
-import { keptSecret, readSettings } from './settings.js';
+import { databaseUrlFile, keptSecret, readSettings } from './settings.js';
 import { startStandalone } from './standalone.js';
 
 await runProcess(async () => {
@@ -36,6 +36,9 @@ Starwall is ready (${(process.uptime()).toFixed(1)} s).
     TOKEN=$(curl -s ${apiUrl}/v1/auth/login -H 'content-type: application/json' \\
       -d '{"email":"${DEMO_EMAIL}","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
     curl -s ${apiUrl}/v1/orders -H "authorization: Bearer $TOKEN"
+
+  Make the first member of staff, in another terminal:
+    DATABASE_URL=$(cat ${databaseUrlFile(settings.dataDir)}) npm run -s staff -- create --email ada@example.com --role admin
 
   Ctrl+C stops everything; what happened is kept in ${settings.dataDir}/.
 `);

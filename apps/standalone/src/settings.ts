@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { portAfter } from '#libs/runtime';
 
@@ -42,6 +42,19 @@ export function keptSecret(dataDir: string, name: string, make: () => string): s
   if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600, flag: 'wx' });
   return readFileSync(file, 'utf8').trim();
 }
+
+/**
+ * Writes down, for its owner alone, where the database is while it runs, so that commands reach it: its port changes with every start.
+ * @returns takes the file away
+ */
+export function showDatabaseUrl(dataDir: string, url: string): () => void {
+  const file = databaseUrlFile(dataDir);
+  rmSync(file, { force: true });
+  writeFileSync(file, `${url}\n`, { mode: 0o600, flag: 'wx' });
+  return () => rmSync(file, { force: true });
+}
+
+export const databaseUrlFile = (dataDir: string) => join(dataDir, 'database-url');
 
 /** Without it nothing that is sealed in the database can be opened again. */
 export const keptMasterKey = (dataDir: string) =>

@@ -12,7 +12,7 @@ import { WorkerModule } from '../../worker/src/index.js';
 import { IngressProcess } from './ingress-process.js';
 import { startPostgres } from './postgres.js';
 import { freePort } from './postgres-server.js';
-import { keptMasterKey, type Settings } from './settings.js';
+import { keptMasterKey, type Settings, showDatabaseUrl } from './settings.js';
 
 export interface Standalone {
   readonly apiUrl: string;
@@ -43,6 +43,8 @@ export async function startStandalone(settings: Settings, say: (sentence: string
     const ran = await migrate(postgres.ownerUrl);
     if (ran.length > 0) say(`The database schema is up to date (${ran.length} migrations ran).`);
     await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
+    const hideDatabaseUrl = showDatabaseUrl(settings.dataDir, postgres.applicationUrl);
+    stops.push(async () => hideDatabaseUrl());
 
     const env = await environment(settings, postgres.applicationUrl, simulator.url);
     const doorbell = new LocalDoorbell();
