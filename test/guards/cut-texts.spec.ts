@@ -57,7 +57,7 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'kind.padEnd(18)',
     'name.slice(0, -3)',
     'severityOf(kind, trouble.since, now).padEnd(7)',
-    'status.padEnd(15)',
+    'word.padEnd(width)',
     "text.padEnd(schema.minLength ?? 0, '.')",
   ],
   'cut where something begins or ends that was found in it': [

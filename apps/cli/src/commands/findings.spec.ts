@@ -1,5 +1,5 @@
 import type { Schema } from '#libs/client';
-import { findingsOf } from './doctor.js';
+import { findingsOf } from './findings.js';
 
 const bot = { state: 'active', stopped: null } as Schema<'Bot'>;
 const webhook = {
