@@ -19,7 +19,6 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'groups.slice(0, MOST_GROUPS)',
     'issues.slice(0, 50)',
     'letters.slice(0, RECOVERY_LETTERS)',
-    'lines.slice(0, MAX_UNITS)',
     'listed.slice(0, PAGE)',
     'names.slice(0, 50)',
     'newest.slice(0, SHOWN_MESSAGES)',
@@ -49,7 +48,9 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'text.slice(0, -CHECKSUM_LENGTH)',
     'time.toISOString().slice(0, 10)',
     'time.toISOString().slice(0, 7)',
-    'token.slice(-4)',
+    "called.replace(TEST_PATH, '').slice(-4)",
+    'code.slice(0, 2)',
+    'method.slice(0, 64)',
     'url.slice(0, 22)',
   ],
   'a word of ours': [
@@ -64,7 +65,10 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'name.slice(0, name.length - extension.length)',
     'template.slice(0, at)',
     'text.slice(0, priceAt)',
-    'this.source.slice(0, at)',
+    'header.slice(0, Math.max(0, colon))',
+    'rest.slice(0, equals)',
+    'source.slice(0, at)',
+    'userinfoAndHost.slice(0, Math.max(at, 0))',
   ],
 };
 
@@ -102,7 +106,11 @@ function everyCut(): string[] {
 
 describe('a text that a person wrote', () => {
   it('is cut by the kernel only', () => {
-    expect(everyCut().toSorted()).toEqual(Object.values(EXCUSED).flat().toSorted());
+    const [cuts, excused] = [new Set(everyCut()), new Set(Object.values(EXCUSED).flat())];
+    expect({
+      notExcused: [...cuts].filter((cut) => !excused.has(cut)),
+      excusedForNothing: [...excused].filter((cut) => !cuts.has(cut)),
+    }).toEqual({ notExcused: [], excusedForNothing: [] });
   });
 
   it.each([
