@@ -64,10 +64,17 @@ describe('attack 6: two devices', () => {
     const { creator, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);
     const outcomes = await Promise.all([buyer.pays(invoice), buyer.pays(invoice)]);
-    expect(outcomes.map(({ status }) => status).sort()).toEqual(['paid', 'refused']);
+    // On a machine so busy that seconds lie between the two, both get through, and one payment goes back.
+    expect(['paid paid', 'paid refused']).toContain(
+      outcomes
+        .map(({ status }) => status)
+        .sort()
+        .join(' '),
+    );
     await buyer.sees((message) => message.text?.includes('the goods') === true, 'the goods');
-    expect(await buyer.balance()).toBe(950);
-    expect(await chargesOf(creator)).toHaveLength(1);
+    await eventually('one payment to be left', async () => (await buyer.balance()) === 950);
+    const paid = (await chargesOf(creator)).filter(({ state }: { state: string }) => state === 'paid');
+    expect(paid).toMatchObject([{ match: 'order' }]);
   });
 
   it('that both got through pay twice, and one payment goes back by itself, once, with a word to the buyer', async () => {
@@ -78,7 +85,7 @@ describe('attack 6: two devices', () => {
     // The second device asks when the first one's approval no longer holds, and before we have heard of its payment.
     const [order] = await ordersOf(creator);
     await backstage.query(
-      `update orders set approved_at = approved_at - interval '2 minutes' where tenant_id = (select tenant_id from bots where telegram_id = $1)`,
+      `update orders set approved_at = approved_at - interval '10 seconds' where tenant_id = (select tenant_id from bots where telegram_id = $1)`,
       [bot.telegramId],
     );
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });

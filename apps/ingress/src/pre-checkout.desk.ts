@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import { Doorbell, type Envelope, InboxStore } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
-import { type CheckoutRefusal, CheckoutService } from '#libs/sales';
+import { type CheckoutRefusal, CheckoutService, OrderEndingService } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, type BotRoute, type OpenBot } from '#libs/tenants';
 
@@ -17,7 +17,7 @@ interface Refused {
   /** What the buyer wanted, when that is known. */
   readonly productId?: string | undefined;
 }
-type Answer = { readonly ok: true } | Refused;
+type Answer = { readonly ok: true; readonly orderId: string } | Refused;
 
 const UNAVAILABLE: Refused = { ok: false, refusal: 'unavailable' };
 
@@ -29,6 +29,7 @@ export class PreCheckoutDesk {
   constructor(
     private readonly db: Database,
     private readonly checkout: CheckoutService,
+    private readonly endings: OrderEndingService,
     private readonly inbox: InboxStore,
     private readonly directory: BotDirectory,
     private readonly telegram: Telegram,
@@ -45,13 +46,31 @@ export class PreCheckoutDesk {
     const query = update.pre_checkout_query;
     // Remembered for the answer, and read while the question is decided. What goes wrong here is met again there.
     void this.directory.open(route.tenantId, route.botId).catch(() => undefined);
-    const answer = await Promise.race([this.decide(route, envelope, update), outOfTime()]).catch((error: unknown) => {
+    const decision = this.decide(route, envelope, update).catch((error: unknown): Answer => {
       this.log.error(`pre-checkout could not be decided: ${redact(String(error))}`);
       return UNAVAILABLE;
     });
+    const answer = await Promise.race([decision, outOfTime()]);
     const told = await this.tell(route, query, answer);
+    if (told !== 'taken') await this.disapprove(route, query, answer, told);
+    // Decided too late: Telegram was told no.
+    else if (!answer.ok) void decision.then((late) => this.disapprove(route, query, late, 'refused'));
     this.doorbell.ring('relay');
-    return told;
+    return told !== 'unknown';
+  }
+
+  /** Telegram does not take the Stars for this query, or may not: the buyer's next try must not wait for it. */
+  private async disapprove(
+    { tenantId }: BotRoute,
+    { id }: PreCheckoutQuery,
+    answer: Answer,
+    outcome: 'refused' | 'unknown',
+  ): Promise<void> {
+    if (!answer.ok) return;
+    const { orderId } = answer;
+    await this.db
+      .inTenant(tenantId, (tx) => this.endings.disapprove(tx, orderId, id, outcome, this.clock.now()))
+      .catch((error: unknown) => this.log.warn(`an approval could not be taken back: ${redact(String(error))}`));
   }
 
   private async decide(
@@ -75,14 +94,19 @@ export class PreCheckoutDesk {
     return approval;
   }
 
-  private async tell(route: BotRoute, query: PreCheckoutQuery, answer: Answer, refused?: string): Promise<boolean> {
+  private async tell(
+    route: BotRoute,
+    query: PreCheckoutQuery,
+    answer: Answer,
+    refused?: string,
+  ): Promise<'taken' | 'refused' | 'unknown'> {
     const bot = await this.directory.open(route.tenantId, route.botId);
-    if (bot === undefined || bot.token === refused) return true;
+    if (bot === undefined || bot.token === refused) return 'refused';
     try {
       const api = this.telegram.api(bot.token, 'till');
       if (answer.ok) await api.answerPreCheckoutQuery(query.id, true);
       else await api.answerPreCheckoutQuery(query.id, false, { error_message: sentence(bot, query, answer) });
-      return true;
+      return 'taken';
     } catch (error) {
       const verdict = judge(error);
       this.log.warn(`pre-checkout of bot ${route.botId} was not answered: ${String(error)}`);
@@ -91,7 +115,7 @@ export class PreCheckoutDesk {
         this.directory.forget(route.botId);
         return this.tell(route, query, answer, bot.token);
       }
-      return verdict.kind !== 'unknown' && verdict.kind !== 'retry';
+      return verdict.kind === 'unknown' || verdict.kind === 'retry' ? 'unknown' : 'refused';
     }
   }
 }

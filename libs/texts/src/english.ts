@@ -67,7 +67,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'checkout.already_paid': 'You have already paid this invoice. Send /orders to see what you bought.',
   'checkout.cancelled': 'This order was cancelled. Please open the shop and buy again.',
   'checkout.expired': 'This invoice has expired. Please open the shop and buy again.',
-  'checkout.being_paid': 'This invoice is being paid on another device. Please wait a minute and try again.',
+  'checkout.being_paid': 'A payment of this invoice is under way. Please wait a few seconds and try again.',
   'checkout.price_changed':
     'The price has changed since this invoice was made. Please open the shop to see the new price.',
   'checkout.shop_closed': 'The shop is closed for the moment. You have not been charged.',

@@ -69,7 +69,7 @@ export const TEXTS = {
   'checkout.already_paid': { about: 'A payment is refused: the order is paid.', place: 'refusal', fields: none },
   'checkout.cancelled': { about: 'A payment is refused: the order was cancelled.', place: 'refusal', fields: none },
   'checkout.expired': { about: 'A payment is refused: the invoice is too old.', place: 'refusal', fields: none },
-  'checkout.being_paid': { about: 'A payment is refused: another device is paying.', place: 'refusal', fields: none },
+  'checkout.being_paid': { about: 'A payment is refused: another one is under way.', place: 'refusal', fields: none },
   'checkout.price_changed': {
     about: 'A payment is refused: the price is another one now.',
     place: 'refusal',

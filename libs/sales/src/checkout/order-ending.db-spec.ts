@@ -4,7 +4,7 @@ import { MINUTE, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
 import type { OrderRow } from '../index.js';
-import { ORDER_LIFETIME_MS, OrderStateConflict, RESERVATION_MS } from '../orders/order.js';
+import { APPROVAL_HOLD_MS, ORDER_LIFETIME_MS, OrderStateConflict, RESERVATION_MS } from '../orders/order.js';
 
 let db: Database;
 let source: DataSource;
@@ -52,6 +52,68 @@ const eight = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 8 
 
 const EXPIRED = after(ORDER_LIFETIME_MS);
 const FORSAKEN = after(RESERVATION_MS);
+
+describe('an approval that Telegram did not take', () => {
+  const disapprove = (shop: Shop, order: OrderRow, queryId: string, outcome: 'refused' | 'unknown') =>
+    shop.in((tx) => endings.disapprove(tx, order.id, queryId, outcome, start));
+
+  it('gives back its unit and its place under the limit at once, so that another order can be paid; eight times is once', async () => {
+    const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
+    const [first, second] = [await place(shop), await place(shop)];
+    expect(await approve(shop, first, 'one')).toMatchObject({ ok: true });
+    expect(await approve(shop, second, 'two')).toMatchObject({ ok: false });
+    await eight(() => disapprove(shop, first, 'one', 'refused'));
+    expect(await stockOf(shop)).toBe(1);
+    expect(await read(shop, first)).toMatchObject({ state: 'placed', approvedAt: null, stockReserved: false });
+    expect(await count(shop, `events where type = 'order.updated'`)).toBe(1);
+    expect(await approve(shop, second, 'two')).toMatchObject({ ok: true });
+  });
+
+  it('lets the next try of the same order through at once, and the order runs out as ever', async () => {
+    const shop = await openShop(db, { stock: 1 });
+    const order = await place(shop);
+    await approve(shop, order, 'one');
+    expect(await approve(shop, order, 'two')).toMatchObject({ ok: false, refusal: 'being_paid' });
+    await disapprove(shop, order, 'one', 'refused');
+    expect(await approve(shop, order, 'two')).toMatchObject({ ok: true });
+    await disapprove(shop, order, 'two', 'refused');
+    expect(await expire(shop, [order], EXPIRED)).toBe(1);
+    expect(await stockOf(shop)).toBe(1);
+  });
+
+  it('of which that is not certain keeps its unit and its place under the limit, and lets the next try through', async () => {
+    const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
+    const [order, other] = [await place(shop), await place(shop)];
+    await approve(shop, order, 'one');
+    await disapprove(shop, order, 'one', 'unknown');
+    expect(await stockOf(shop)).toBe(0);
+    expect(await approve(shop, other, 'other')).toMatchObject({ ok: false });
+    expect(await approve(shop, order, 'two')).toMatchObject({ ok: true });
+    expect(await stockOf(shop)).toBe(0);
+    expect(await pay(shop, order)).toMatchObject({ outcome: 'order' });
+  });
+
+  it('is left alone when the order is paid, or approved for another query by now', async () => {
+    const shop = await openShop(db, { stock: 2 });
+    const [paid, again] = [await place(shop), await place(shop)];
+    await approve(shop, paid, 'one');
+    await pay(shop, paid);
+    await disapprove(shop, paid, 'one', 'refused');
+    expect(await read(shop, paid)).toMatchObject({ state: 'paid', stockReserved: true });
+    await approve(shop, again, 'one');
+    await approve(shop, again, 'two', after(APPROVAL_HOLD_MS));
+    await disapprove(shop, again, 'one', 'refused');
+    expect(await read(shop, again)).toMatchObject({ state: 'approved', approvedQueryId: 'two' });
+    expect(await stockOf(shop)).toBe(0);
+  });
+
+  it("of another workspace's order is not found", async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    const order = await place(shop);
+    await approve(shop, order, 'one');
+    await expect(disapprove(other, order, 'one', 'refused')).rejects.toThrow(NotFound);
+  });
+});
 
 describe('an unpaid order', () => {
   it('runs out when its time is up, once, however many sweepers look', async () => {

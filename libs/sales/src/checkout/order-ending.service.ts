@@ -57,6 +57,27 @@ export class OrderEndingService {
   }
 
   /**
+   * Telegram did not take the answer that approved an order, so that answer must not stand in the way of the buyer's next try. Idempotent;
+   * an order that is paid, or approved for another query by now, stays as it is.
+   * @param outcome `refused`: the query can never be paid, so that what was kept for it goes back at once, and it does not count against
+   * the buyer's limits. `unknown`: the payment may come all the same, so only the next try is let through
+   */
+  async disapprove(
+    tx: TenantTx,
+    orderId: string,
+    queryId: string,
+    outcome: 'refused' | 'unknown',
+    now: Date,
+  ): Promise<void> {
+    const order = await this.orders.lock(tx, orderId);
+    if (order.state !== 'approved' || order.approvedQueryId !== queryId) return;
+    if (outcome === 'unknown') return void (await this.orders.update(tx, order, { approvedQueryId: null }, now));
+    const approval = { approvedQueryId: null, approvedAt: null, stockReserved: false, promoTaken: false };
+    await this.orders.change(tx, order, { state: 'placed', ...approval }, { type: 'order.updated' }, now);
+    await this.unreserve(tx, [order]);
+  }
+
+  /**
    * Unpaid orders whose time is up, oldest first, `limit` at most. One that has just been approved is left alone for as long as it
    * counts against stock: its buyer may be paying.
    */

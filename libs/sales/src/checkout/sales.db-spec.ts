@@ -4,6 +4,7 @@ import { newUuid, NotFound, publicId, stars } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import { AlreadyRefunded, ChargeRow, NothingToRefund, NotForSale, type OrderRow, RefundRow } from '../index.js';
+import { APPROVAL_HOLD_MS } from '../orders/order.js';
 
 let db: Database;
 let source: DataSource;
@@ -107,6 +108,25 @@ describe('a pre-checkout', () => {
     const answers = await eight(() => approve(shop, order));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect(answers.filter((answer) => !answer.ok && answer.refusal === 'being_paid')).toHaveLength(7);
+  });
+
+  it('lets the same buyer try again a few seconds later, and takes nothing twice', async () => {
+    const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
+    const order = await place(shop);
+    const at = (ms: number) => (queryId: string) =>
+      shop.in((tx) =>
+        checkout.approve(
+          tx,
+          shop.botId,
+          publicId('order', order.id),
+          { queryId, buyerId: order.buyerId, currency: 'XTR', amount: 50 },
+          new Date(order.createdAt.getTime() + ms),
+        ),
+      );
+    expect(await at(0)('one')).toMatchObject({ ok: true });
+    expect(await at(APPROVAL_HOLD_MS - 1)('two')).toMatchObject({ ok: false, refusal: 'being_paid' });
+    expect(await at(APPROVAL_HOLD_MS)('two')).toMatchObject({ ok: true });
+    expect((await shop.in((tx) => products.get(tx, shop.productId))).stock).toBe(0);
   });
 
   it('sells the last unit once', async () => {

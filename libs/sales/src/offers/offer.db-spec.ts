@@ -5,6 +5,7 @@ import { DAY, newUuid, stars } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import { OrderRow } from '../index.js';
+import { APPROVAL_HOLD_MS } from '../orders/order.js';
 import { offerPayload } from './offer.js';
 
 let db: Database;
@@ -94,12 +95,22 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(await stockOf(shop)).toBe(4);
   });
 
-  it('of a second device waits for the first; later the same order is paid', async () => {
-    const shop = await open();
-    await ask(shop, 'one');
-    expect(await ask(shop, 'two')).toMatchObject({ ok: false, refusal: 'being_paid' });
-    const later = new Date(Date.now() + 120_000);
+  it('of a second device at the same moment waits for the first; a later try is for the same order, also within a limit of one', async () => {
+    const [shop, now] = [await open({ limitPerBuyer: 1, stock: 1 }), new Date()];
+    await ask(shop, 'one', { now });
+    expect(await ask(shop, 'two', { now })).toMatchObject({ ok: false, refusal: 'being_paid' });
+    const later = new Date(now.getTime() + APPROVAL_HOLD_MS);
     expect(await ask(shop, 'two', { now: later })).toMatchObject({ ok: true });
+    expect(await states(shop)).toEqual(['approved']);
+    expect(await stockOf(shop)).toBe(0);
+  });
+
+  it('that Telegram took no answer to stands in nobody’s way, and the next try is for the same order', async () => {
+    const [shop, now] = [await open({ limitPerBuyer: 1, stock: 1 }), new Date()];
+    const first = await ask(shop, 'one', { now });
+    await shop.in((tx) => endings.disapprove(tx, first.orderId ?? '', 'one', 'refused', now));
+    expect(await stockOf(shop)).toBe(1);
+    expect(await ask(shop, 'two', { now })).toEqual({ ok: true, orderId: first.orderId });
     expect(await states(shop)).toEqual(['approved']);
   });
 

@@ -78,8 +78,10 @@ export function refuseUse({ unsellable, limitPerBuyer, alreadyBought }: Shelf): 
 }
 
 function isHeldByAnother(order: Order, query: PreCheckout, now: Date): boolean {
-  if (order.state !== 'approved' || order.approvedAt === null || order.approvedQueryId === query.queryId) return false;
-  return now.getTime() - order.approvedAt.getTime() < APPROVAL_HOLD_MS;
+  const { state, approvedAt, approvedQueryId } = order;
+  if (state !== 'approved' || approvedAt === null) return false;
+  if (approvedQueryId === null || approvedQueryId === query.queryId) return false;
+  return now.getTime() - approvedAt.getTime() < APPROVAL_HOLD_MS;
 }
 
 /** What is said of a workspace that takes on no new sales. */

@@ -1,7 +1,7 @@
 import { fc } from '../../../../test/support/properties.js';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { DAY, MINUTE, publicId } from '#libs/kernel';
+import { DAY, MINUTE, publicId, SECOND } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
 import { NotForSale, type OrderRow, type OrderState } from '../index.js';
@@ -20,6 +20,12 @@ type Step =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'cancel'; readonly order: number }
   | { readonly do: 'approve'; readonly order: number; readonly query: number }
+  | {
+      readonly do: 'disapprove';
+      readonly order: number;
+      readonly query: number;
+      readonly outcome: 'refused' | 'unknown';
+    }
   | { readonly do: 'pay'; readonly order: number; readonly charge: number }
   | { readonly do: 'reportRefund'; readonly charge: number };
 
@@ -28,6 +34,15 @@ const steps = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('place' as const) }) },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('approve' as const), order, query: fc.nat({ max: 3 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('disapprove' as const),
+        order,
+        query: fc.nat({ max: 3 }),
+        outcome: fc.constantFrom('refused' as const, 'unknown' as const),
+      }),
+    },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('pay' as const), order, charge: fc.nat({ max: 4 }) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), order }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('release' as const, 'expire' as const) }) },
@@ -36,7 +51,7 @@ const steps = fc.array(
       weight: 3,
       arbitrary: fc.record({
         do: fc.constant('wait' as const),
-        ms: fc.constantFrom(MINUTE / 2, 2 * MINUTE, 11 * MINUTE, 2 * DAY),
+        ms: fc.constantFrom(SECOND, MINUTE, 11 * MINUTE, 2 * DAY),
       }),
     },
   ),
@@ -76,6 +91,8 @@ class Model {
         return this.place();
       case 'approve':
         return target && this.approve(target, step.query);
+      case 'disapprove':
+        return target && this.disapprove(target, step.query, step.outcome);
       case 'pay':
         return target && this.pay(target, step.charge);
       case 'cancel':
@@ -111,13 +128,20 @@ class Model {
     if (target.state === 'paid' || target.state === 'refunded') return 'already_paid';
     if (target.state === 'cancelled') return 'cancelled';
     if (target.state === 'expired' || target.expiresAt <= this.now) return 'expired';
-    const isHeld = target.state === 'approved' && this.now - target.approvedAt < APPROVAL_HOLD_MS;
+    const isHeld =
+      target.state === 'approved' && target.query !== undefined && this.now - target.approvedAt < APPROVAL_HOLD_MS;
     if (isHeld && target.query !== query) return 'being_paid';
     if (this.stock === 0 && !target.unit) return 'sold_out';
     if (target.query === query) return 'ok';
     this.takeUnit(target);
     Object.assign(target, { state: 'approved', query, approvedAt: this.now });
     return 'ok';
+  }
+
+  private disapprove(target: ModelOrder, query: number, outcome: 'refused' | 'unknown'): undefined {
+    if (target.state !== 'approved' || target.query !== query) return;
+    target.query = undefined;
+    if (outcome === 'refused') this.end(target, 'placed');
   }
 
   private pay(target: ModelOrder, id: number): string {
@@ -186,6 +210,9 @@ class Real {
         return this.place();
       case 'approve':
         return target && this.approve(target, `q${step.query}`);
+      case 'disapprove':
+        if (target === undefined) return undefined;
+        return shop.in((tx) => endings.disapprove(tx, target.id, `q${step.query}`, step.outcome, this.now));
       case 'pay': {
         if (target === undefined) return undefined;
         const payment = paymentFor(target, { telegramChargeId: `stx${step.charge}`, occurredAt: this.now });

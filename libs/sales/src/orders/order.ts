@@ -1,4 +1,4 @@
-import { DomainError, HOUR, MINUTE, type Moves, mayMove, type Stars } from '#libs/kernel';
+import { DomainError, HOUR, MINUTE, type Moves, mayMove, SECOND, type Stars } from '#libs/kernel';
 
 export type OrderState = 'placed' | 'approved' | 'paid' | 'refunded' | 'expired' | 'cancelled';
 
@@ -15,8 +15,8 @@ export const ORDER_MOVES: Moves<OrderState> = {
   // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
   placed: ['approved', 'paid', 'expired', 'cancelled'],
   // Approved again: the buyer gave up the first time, of which Telegram tells us nothing. An order whose unit of the product was
-  // given up meanwhile stays approved, and takes a unit anew.
-  approved: ['approved', 'paid', 'expired', 'cancelled'],
+  // given up meanwhile stays approved, and takes a unit anew. Placed again: Telegram did not take our approval.
+  approved: ['approved', 'placed', 'paid', 'expired', 'cancelled'],
   // Of an order that credits pay for: what they were held for has failed, and they are with the buyer again.
   paid: ['refunded'],
   refunded: [],
@@ -28,8 +28,11 @@ export const ORDER_MOVES: Moves<OrderState> = {
 /** How long an invoice can be paid. */
 export const ORDER_LIFETIME_MS = 24 * HOUR;
 
-/** How long an approval keeps a second device away from the same order. Telegram itself waits ten seconds for our answer. */
-export const APPROVAL_HOLD_MS = MINUTE;
+/**
+ * How long an approval keeps a second try away from the same order: as long as its payment may be on its way, and no longer than it takes
+ * a person to try again. A second try that comes later goes through; should Telegram take both, one charge goes back by itself.
+ */
+export const APPROVAL_HOLD_MS = 3 * SECOND;
 
 /** How long an approved order counts against stock and limits without being paid: Telegram tells us nothing when a buyer gives up. */
 export const RESERVATION_MS = 10 * MINUTE;
@@ -47,6 +50,7 @@ export interface Order {
   readonly listStars: Stars | null;
   readonly state: OrderState;
   readonly billing: Billing;
+  /** The query that may be paid; null as well when Telegram is not known to have taken our answer to it. */
   readonly approvedQueryId: string | null;
   readonly approvedAt: Date | null;
   readonly expiresAt: Date;

@@ -49,6 +49,21 @@ const pay = (shop: Shop, order: OrderRow) => shop.in((tx) => payments.record(tx,
 const standing = (shop: Shop, id: string) => shop.in((tx) => promos.get(tx, id));
 const usesOf = async (shop: Shop, id: string) => (await standing(shop, id)).promo.uses;
 
+describe('a use of a code that an approval took which Telegram did not', () => {
+  it('is free for the next order of the same buyer', async () => {
+    const shop = await openShop(db);
+    const { id } = await offer(shop, { maxUses: 1, maxUsesPerBuyer: 1 });
+    await enter(shop);
+    const [first, second] = [await place(shop), await place(shop)];
+    expect(await approve(shop, first, 'one')).toMatchObject({ ok: true });
+    expect(await approve(shop, second, 'two')).toMatchObject({ ok: false, refusal: 'promo_ended' });
+    await shop.in((tx) => endings.disapprove(tx, first.id, 'one', 'refused', new Date()));
+    expect(await usesOf(shop, id)).toBe(0);
+    expect(await approve(shop, second, 'two')).toMatchObject({ ok: true });
+    expect(await usesOf(shop, id)).toBe(1);
+  });
+});
+
 describe('guessing promo codes', () => {
   it('ends after ten wrong ones, for the good ones as well, and begins anew an hour later', async () => {
     const shop = await openShop(db);
