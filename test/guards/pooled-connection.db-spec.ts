@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Database, DatabaseAway, DatabaseBusy, makeDataSource } from '#libs/database';
+import { afterCommit, Database, DatabaseAway, DatabaseBusy, makeDataSource } from '#libs/database';
 import { newName, urlOf } from './fresh-database.js';
 import { type Guarded, openGuarded } from './guarded.js';
 import type { GuardTenant } from './rows.js';
@@ -116,6 +116,42 @@ describe('attack 14: one connection for everybody', () => {
     await door.inPlatform('guard', (tx) => tx.query('select from bots'));
     await nothingLeft();
     expect(await botsSeen(a.tenant)).toEqual([{ id: a.bot }]);
+  });
+
+  it('lets what is remembered be forgotten only when the transaction around it has ended', async () => {
+    const forgotten: string[] = [];
+    await expect(
+      guarded.db.inOneTransaction(a.tenant, () =>
+        guarded.db.inOneTransaction(a.tenant, async () => {
+          afterCommit(() => forgotten.push('rolled back'));
+          throw new Error('ours');
+        }),
+      ),
+    ).rejects.toThrow('ours');
+    await guarded.db.inOneTransaction(a.tenant, async () => {
+      await guarded.db.inOneTransaction(a.tenant, async () => afterCommit(() => forgotten.push('committed')));
+      expect(forgotten).toEqual(['rolled back']);
+    });
+    expect(forgotten).toEqual(['rolled back', 'committed']);
+    afterCommit(() => forgotten.push('at once'));
+    expect(forgotten).toEqual(['rolled back', 'committed', 'at once']);
+  });
+
+  it('runs work again that a deadlock has ended: both of two that wait for each other succeed', async () => {
+    const begun = { times: 0 };
+    let bothWait = (): void => undefined;
+    const both = new Promise<void>((resolve) => (bothWait = resolve));
+    const locking = (first: number, second: number) =>
+      guarded.db.inTenant(a.tenant, async (tx) => {
+        begun.times += 1;
+        await tx.query('select pg_advisory_xact_lock($1)', [first]);
+        if (begun.times >= 2) bothWait();
+        await both;
+        await tx.query('select pg_advisory_xact_lock($1)', [second]);
+        return 'done';
+      });
+    expect(await Promise.all([locking(11, 12), locking(12, 11)])).toEqual(['done', 'done']);
+    expect(begun.times).toBeGreaterThan(2);
   });
 
   it('does not let a tenant that was set for the whole session through', async () => {

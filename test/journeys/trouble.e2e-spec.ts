@@ -1,3 +1,4 @@
+import { parseId } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { Trouble } from '../support/trouble.js';
@@ -71,6 +72,31 @@ describe('a message that comes while the database is in trouble', () => {
       return entry?.state === 'done' && (await refusing.asked()) >= 4;
     });
     expect((await buyer.heard()).filter((text) => /what is sold here/.test(text))).toHaveLength(1);
+  });
+});
+
+describe('a message that Telegram asks us to answer later', () => {
+  it('is not answered before', async () => {
+    const { bot, buyer } = await open();
+    const flood = {
+      at: 'call',
+      action: 'error429',
+      name: 'sendMessage',
+      botId: bot.telegramId,
+      seconds: 3_600,
+    } as const;
+    await starwall.telegram.setFaults({ rules: [flood] });
+    await buyer.says('/help');
+    const [entry] = await eventually('the failed try', async () => {
+      const entries = await backstage.inbox(bot);
+      return entries[0]?.error !== null && entries[0]?.error !== undefined && entries;
+    });
+    await starwall.telegram.setFaults({ rules: [] });
+    const [due] = await backstage.query<{ wait: number }>(
+      'select extract(epoch from due_at - now()) as wait from inbox where bot_id = $1 and update_id = $2',
+      [parseId('bot', bot.id), entry?.update_id],
+    );
+    expect(Number(due?.wait)).toBeGreaterThan(3_000);
   });
 });
 

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Doorbell, type JobKind } from '#libs/journal';
 import { parseId } from '#libs/kernel';
 import { openAsOwner } from './database.js';
+import { eventually, noting } from './eventually.js';
 import type { RegisteredBot, Starwall } from './starwall.js';
 
 export interface InboxEntry {
@@ -30,8 +31,23 @@ export class Backstage {
     return this.owner.destroy();
   }
 
-  query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.owner.query(sql, [...parameters]);
+  async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const note = noting();
+    const rows: Row[] = await this.owner.query(sql, [...parameters]);
+    note(rows);
+    return rows;
+  }
+
+  /** Waits until somebody waits for a lock on this table. */
+  async waitedFor(table: string): Promise<void> {
+    await eventually(`somebody who waits for ${table}`, async () => {
+      const rows = await this.query(
+        `select 1 from pg_locks where not granted and relation = $1::regclass
+           and database = (select oid from pg_database where datname = current_database())`,
+        [table],
+      );
+      return rows.length > 0;
+    });
   }
 
   /** Everything that was stored for a bot, in the order in which it came. */

@@ -14,7 +14,7 @@ import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { WorkerModule } from '../../apps/worker/src/index.js';
 import { testDatabaseUrl, testMasterKey } from './database.js';
-import { eventually } from './eventually.js';
+import { eventually, noting } from './eventually.js';
 
 export { eventually };
 
@@ -118,7 +118,10 @@ export class Creator {
   }
 
   get(path: string) {
-    return this.signs(this.starwall.http().get(path));
+    const note = noting();
+    return this.signs(this.starwall.http().get(path)).on('response', ({ body }: { readonly body: unknown }) =>
+      note(body),
+    );
   }
 
   /** Where money moves a key is required: a fresh one is sent unless the test sets its own. */
@@ -211,7 +214,12 @@ export class Buyer {
   }
 
   async messages() {
-    return (await this.starwall.telegram.chat(this.chat)).messages;
+    const note = noting();
+    const { messages } = await this.starwall.telegram.chat(this.chat);
+    note(
+      messages.map(({ text, caption, invoice, outgoing }) => ({ outgoing, text: text ?? caption, invoice })).slice(-5),
+    );
+    return messages;
   }
 
   /** Waits for a message of the bot. */

@@ -14,6 +14,18 @@ const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
 
 const errorCode = (error: unknown) => (error as { code?: unknown } | undefined)?.code;
 
+const afterwards = new AsyncLocalStorage<(() => void)[]>();
+
+/**
+ * Runs `work` when the transaction that {@link Database.inOneTransaction} has opened around the caller has ended, however it ended; at once
+ * when there is none. For forgetting what is remembered of rows: whoever reads before the commit would remember the old ones.
+ */
+export function afterCommit(work: () => void): void {
+  const waiting = afterwards.getStore();
+  if (waiting === undefined) work();
+  else waiting.push(work);
+}
+
 /**
  * The only door to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when it throws.
  * A deadlock or serialization failure runs `work` again, up to five times in all, so `work` must have no effect outside the
@@ -37,8 +49,18 @@ export class Database {
    * Like {@link inTenant}, and every `inTenant` for this tenant that `work` calls, however deep, joins this transaction instead of
    * opening its own. For making a whole request one transaction; what it does must touch nothing but the database.
    */
-  inOneTransaction<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
-    return this.inTenant(tenantId, (tx) => this.joined.run(tx, () => work(tx)));
+  async inOneTransaction<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    // It is a part of another one, whose commit is the one that counts.
+    if (this.joined.getStore()?.tenantId === tenantId) return this.inTenant(tenantId, work);
+    let after: (() => void)[] = [];
+    try {
+      return await this.inTenant(tenantId, (tx) => {
+        after = [];
+        return afterwards.run(after, () => this.joined.run(tx, () => work(tx)));
+      });
+    } finally {
+      for (const each of after) each();
+    }
   }
 
   /**

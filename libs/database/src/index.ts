@@ -1,6 +1,6 @@
 export { type Cursor, seek, seekOptions } from './cursor.js';
 export { makeDataSource, type PoolOptions } from './data-source.js';
-export { Database } from './database.js';
+export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { ensureLogin, migrate } from './migrate.js';
 export { assertWeakRole } from './self-test.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { afterCommit, Database } from '#libs/database';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK, CONFIG, type Config, redact, ShortMemory } from '#libs/runtime';
 import { isApiKey } from './api-key.js';
@@ -79,7 +79,7 @@ export class ApiKeyDirectory {
   /** Call when a key or a member of a workspace changes; other processes follow within five seconds. */
   forget(): void {
     // Changes are rare and keys are read again in no time.
-    this.known.forget(() => true);
+    afterCommit(() => this.known.forget(() => true));
   }
 
   private async find(hash: Buffer): Promise<Found | undefined> {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { afterCommit, Database } from '#libs/database';
 import { type Clock, publicId, SECOND } from '#libs/kernel';
 import { CLOCK, ShortMemory } from '#libs/runtime';
 import { type OwnText, OwnTexts } from '#libs/texts';
@@ -83,15 +83,17 @@ export class BotDirectory {
 
   /** Call after a committed change of a bot; other processes follow within five seconds. */
   forget(botId: string): void {
-    this.bots.forget((key) => key.endsWith(botId));
-    this.tests.forget(() => true);
-    // Changes are rare and paths are read again in no time.
-    this.routes.forget(() => true);
+    afterCommit(() => {
+      this.bots.forget((key) => key.endsWith(botId));
+      this.tests.forget(() => true);
+      // Changes are rare and paths are read again in no time.
+      this.routes.forget(() => true);
+    });
   }
 
   /** Call after a committed change of a workspace. */
   forgetTenant(tenantId: string): void {
-    this.bots.forget((key) => key.startsWith(tenantId));
+    afterCommit(() => this.bots.forget((key) => key.startsWith(tenantId)));
   }
 
   private async loadRoute(pathKey: string): Promise<BotRoute | undefined> {

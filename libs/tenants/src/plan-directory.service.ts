@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { afterCommit, Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK, ShortMemory } from '#libs/runtime';
 
@@ -25,7 +25,7 @@ export class PlanDirectory {
 
   /** Call when a workspace gets another plan or limit; other processes follow within half a minute. */
   forget(tenantId: string): void {
-    this.rates.forget((key) => key === tenantId);
+    afterCommit(() => this.rates.forget((key) => key === tenantId));
   }
 
   private async read(tenantId: string) {

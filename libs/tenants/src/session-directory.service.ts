@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { afterCommit, Database } from '#libs/database';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK, redact, ShortMemory } from '#libs/runtime';
 import type { Role } from './scope.js';
@@ -53,7 +53,7 @@ export class SessionDirectory {
 
   /** Call after a session or membership of this account has changed; other processes follow within five seconds. */
   forget(accountId: string): void {
-    this.standings.forget((place) => place.startsWith(accountId));
+    afterCommit(() => this.standings.forget((place) => place.startsWith(accountId)));
   }
 
   // That a session is over is remembered, too: its tokens are genuine, so there are not many of them.

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { afterCommit, Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK, ShortMemory } from '#libs/runtime';
 import { type Capability, CAN, TenantRestricted, type TenantState } from './tenant.js';
@@ -25,7 +25,7 @@ export class TenantDirectory {
 
   /** Call after a committed move. */
   forget(tenantId: string): void {
-    this.states.forget((key) => key === tenantId);
+    afterCommit(() => this.states.forget((key) => key === tenantId));
   }
 
   private async read(tenantId: string): Promise<TenantState | undefined> {

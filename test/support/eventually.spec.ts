@@ -1,0 +1,25 @@
+import { eventually, noting } from './eventually.js';
+
+describe('a test that waits', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('gets what it waited for', async () => {
+    let looks = 0;
+    const waiting = eventually('the third look', async () => (looks += 1) === 3 && 'here');
+    await jest.advanceTimersByTimeAsync(100);
+    expect(await waiting).toBe('here');
+  });
+
+  it('is told what was seen last when it waited in vain', async () => {
+    const waiting = eventually('the money', async () => {
+      noting()({ state: 'placed' });
+      return false;
+    });
+    const told = expect(waiting).rejects.toThrow(
+      "waited in vain for the money; what was seen last: { state: 'placed' }",
+    );
+    await jest.advanceTimersByTimeAsync(16_000);
+    await told;
+  });
+});
