@@ -171,7 +171,7 @@ describe('a parked update', () => {
   it('is listed, shown, replayed and laid to rest by staff', async () => {
     const { bot, buyer } = await open();
     await buyer.says('/help');
-    await buyer.hears(/what is sold here/);
+    await buyer.hears(/what is for sale here/);
     const [entry] = await eventually('the update to be done', async () => {
       const entries = await backstage.inbox(bot);
       return entries.every(({ state }) => state === 'done') && entries;
@@ -186,7 +186,7 @@ describe('a parked update', () => {
     expect(await inbox('replay', bot.id, id)).toMatchObject({ code: 0 });
     await eventually(
       'the answer',
-      async () => (await buyer.heard()).filter((text) => /what is sold/.test(text)).length === 2,
+      async () => (await buyer.heard()).filter((text) => /what is for sale/.test(text)).length === 2,
     );
 
     await eventually('the end', async () => (await backstage.entry(bot, Number(id)))?.state === 'done');

@@ -71,7 +71,7 @@ describe('a message that comes while the database is in trouble', () => {
       const [entry] = await backstage.inbox(bot);
       return entry?.state === 'done' && (await refusing.asked()) >= 4;
     });
-    expect((await buyer.heard()).filter((text) => /what is sold here/.test(text))).toHaveLength(1);
+    expect((await buyer.heard()).filter((text) => /what you have bought/.test(text))).toHaveLength(1);
   });
 });
 
@@ -106,7 +106,7 @@ describe('a message that our own code cannot handle', () => {
     await trouble('orders', CHECK_VIOLATION, 1_000_000);
     await starwall.telegram.start(buyer.chat, `buy_${productId}`);
     await buyer.says('/help');
-    await buyer.hears(/what is sold here/);
+    await buyer.hears(/what you have bought/);
     const [parked] = await startsOf(bot);
     expect(parked).toMatchObject({ state: 'parked', attempts: 2, error: 'refused on purpose' });
   });
