@@ -163,7 +163,7 @@ describe('an update', () => {
       return heard.length === asked.length && heard;
     });
     const kinds = {
-      'what is sold': '/help',
+      'what is for sale': '/help',
       'digital goods': '/terms',
       'not bought': '/orders',
       'What is it about': '/paysupport',
