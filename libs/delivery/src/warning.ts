@@ -69,7 +69,7 @@ const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
     '⚠️ Your server does not make what was bought.',
     reasonLine((fulfilment as Json | undefined)?.['last_error']),
     'It is asked again until the deadline of the order. The buyer knows that it takes a while. Once your server is mended, ' +
-      'POST /v1/orders/{id}/deliveries with the mode "send_again" has it asked at once. You are not told of further orders of this product ' +
+      'POST /v1/orders/{id}/deliver with the mode "send_again" has it asked at once. You are not told of further orders of this product ' +
       'until your server makes goods again.',
     aboutLines(details, id),
   ],

@@ -46,7 +46,7 @@ export const PROBLEM_RULES: Readonly<Record<ProblemKind, Rule>> = {
   endpoints_failing: {
     subject: 'endpoint',
     remedy:
-      'GET /v1/endpoints/{id}/attempts shows what your server answered. It is disabled after five days of failures.',
+      'GET /v1/endpoints/{id}/deliveries shows what your server answered. It is disabled after five days of failures.',
   },
   jobs_parked: {
     subject: undefined,

@@ -4,7 +4,7 @@ import { here, limit } from '../arguments.js';
 import { connect } from '../credentials.js';
 import { column, say, sayPage, stars } from '../say.js';
 import type { Environment } from '../settings.js';
-import { type Finding, findingsOf, hintsOf } from './findings.js';
+import { type Finding, findingsIn, findingsOf, hintsOf } from './findings.js';
 
 export function addBotCommands(program: Command, env: Environment): void {
   const bots = program.command('bots').description('what sells');
@@ -33,7 +33,8 @@ async function doctor(env: Environment, id: string, _options: object, command: C
   const params = { path: { id } };
   const bot = await answered(api.GET('/v1/bots/{id}', { params }));
   const webhook = await answered(api.GET('/v1/bots/{id}/webhook', { params }));
-  const [findings, hints] = [findingsOf(bot, webhook), hintsOf(webhook)];
+  const problems = await answered(api.GET('/v1/bots/{id}/problems', { params }));
+  const [findings, hints] = [[...findingsOf(bot, webhook), ...findingsIn(problems)], hintsOf(webhook)];
   const lines = (found: readonly Finding[]) => found.flatMap(({ problem, remedy }) => [problem, `  -> ${remedy}`]);
   const wrong = findings.length === 0 ? ['Nothing is wrong.'] : lines(findings);
   say(command, { object: 'diagnosis', bot_id: id, findings, hints }, ...wrong, ...lines(hints));

@@ -1,5 +1,5 @@
 import type { Schema } from '#libs/client';
-import { findingsOf } from './findings.js';
+import { findingsIn, findingsOf } from './findings.js';
 
 const bot = { state: 'active', stopped: null } as Schema<'Bot'>;
 const webhook = {
@@ -23,5 +23,25 @@ it('a bot that staff have stopped is a finding, with the reason and what its cre
 it('a bot that is being removed leads to what is left to end', () => {
   expect(findingsOf({ ...bot, state: 'removing' }, webhook)).toEqual([
     { problem: expect.stringContaining('removing'), remedy: expect.stringContaining('obligations') },
+  ]);
+});
+
+it('the doctor says what keeps somebody waiting, how many and since when, with the reason and the remedy', () => {
+  const problem = {
+    object: 'problem',
+    kind: 'goods_refused',
+    subject: 'prod_1',
+    count: 3,
+    since: '2026-01-02T03:04:05.000Z',
+    error: 'your server answered 401',
+    remedy: 'Mend your server.',
+  } as const;
+  const unexplained = { ...problem, kind: 'jobs_parked', subject: 'bot.menu', count: 1, error: null } as const;
+  expect(findingsIn({ object: 'list', data: [problem, unexplained] })).toEqual([
+    {
+      problem: 'goods refused: prod_1, 3 since 2026-01-02T03:04:05.000Z: your server answered 401',
+      remedy: 'Mend your server.',
+    },
+    { problem: 'jobs parked: bot.menu, 1 since 2026-01-02T03:04:05.000Z', remedy: 'Mend your server.' },
   ]);
 });

@@ -44,6 +44,13 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
   return found;
 }
 
+/** What keeps somebody waiting, each with what to do about it. */
+export const findingsIn = ({ data }: Schema<'BotProblemList'>): Finding[] =>
+  data.map(({ kind, subject, count, since, error, remedy }) => ({
+    problem: `${kind.replaceAll('_', ' ')}: ${subject}, ${count} since ${since}${error === null ? '' : `: ${error}`}`,
+    remedy,
+  }));
+
 /** What a bot could do and does not; nothing is wrong with that. */
 export function hintsOf(webhook: Schema<'BotWebhook'>): Finding[] {
   if (webhook.inline_mode) return [];
