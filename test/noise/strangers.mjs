@@ -23,6 +23,7 @@ export async function openLoudShop({ creator, botId }) {
 export async function floodWithEach({ apiUrl, loud, neighbour }) {
   const measured = {};
   for (const name of Object.keys(kindsOf(loud))) {
+    await recovered(apiUrl, name);
     const calm = await neighbour.preCheckouts(CALM_MS);
     const flood = startFlood({ url: apiUrl, connections: CONNECTIONS, kind: { name, loud } });
     await pause(RISE_MS);
@@ -30,6 +31,13 @@ export async function floodWithEach({ apiUrl, loud, neighbour }) {
     measured[name] = { calm, noisy, answered: await flood.stop() };
   }
   return measured;
+}
+
+/** Waits until the platform is done with what came before. @throws Error when it is not after two minutes */
+async function recovered(apiUrl, next) {
+  const answer = await fetch(`${apiUrl}/health/live`, { signal: AbortSignal.timeout(120_000) }).catch(() => undefined);
+  if (answer?.ok !== true)
+    throw new Error(`Two minutes after what came before "${next}" the platform does not answer.`);
 }
 
 function startFlood(wish) {
