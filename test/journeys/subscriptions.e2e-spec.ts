@@ -290,3 +290,26 @@ it('a renewal that no update told of is found on Telegram’s list, once', async
   expect((await listed(buyer))[0]).toMatchObject({ renewals: 1, paid_until: renewed['paid_until'] });
   expect(await ordersOf(buyer)).toHaveLength(2);
 });
+
+it('a cancelation that is told before the first payment is on the books is not forgotten when a comparison finds it', async () => {
+  const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000);
+  const link = await linkFor(buyer, await plan());
+  await starwall.telegram.setFaults({
+    rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId }],
+  });
+  expect(await starwall.telegram.payLink(buyer.id, link)).toMatchObject({ status: 'paid' });
+  await starwall.telegram.setFaults({ rules: [] });
+  await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
+  await eventually('the report to be worked on', async () =>
+    (await backstage.inbox(bot)).some(
+      ({ kind, state, body }) =>
+        kind === 'subscription' && state === 'done' && JSON.stringify(body).includes(`${buyer.id}`),
+    ),
+  );
+  expect(await listed(buyer)).toEqual([]);
+  const found = await eventually('the payment', async () => {
+    await creator.post(`/v1/bots/${bot.id}/reconciliations`);
+    return (await listed(buyer))[0];
+  });
+  expect(found).toMatchObject({ state: 'canceled', canceled_by: 'buyer', renews: false });
+});

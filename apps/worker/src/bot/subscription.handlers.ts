@@ -40,6 +40,7 @@ export class SubscriptionHandlers {
 
   private async report(ctx: ShopContext, user: User, payload: string, state: string): Promise<void> {
     const [id, report] = [parseId('order', payload), REPORTS.find((known) => known === state)];
+    // Of a subscription that the bot sold before it came here, or a state that Telegram has invented since.
     if (id === undefined || report === undefined) return;
     const [{ botId }, now] = [ctx.scope.bot, this.clock.now()];
     const of = { botId, buyerId: user.id, id };

@@ -28,7 +28,8 @@ export class MediaSales {
 
   /**
    * Notes that an order's media is unlocked and has Telegram's list read for the charge. Idempotent, in any order with the charge.
-   * Whoever unlocked a copy that was forwarded gets an order with the charge.
+   * Whoever unlocked a copy that was forwarded gets an order with the charge, and so nothing is lost when the payload names no order
+   * of theirs.
    * @returns the order that is named, if there is one
    */
   async report(tx: TenantTx, { botId, buyerId, payload }: Unlocked, now: Date): Promise<string | undefined> {

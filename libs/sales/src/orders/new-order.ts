@@ -33,6 +33,8 @@ export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
   eventSequence: 0,
   subscriptionId: null,
+  reported: null,
+  reportedAt: null,
   creditUnit: null,
   creditAmount: null,
   metadata: {},

@@ -37,6 +37,9 @@ export class OrderRow implements Order {
   @Column('text', { default: 'purchase' }) readonly billing: Billing;
   /** Once it is paid: the subscription that it began, or that it goes on with. */
   @Column('uuid', { nullable: true }) readonly subscriptionId: string | null;
+  /** What Telegram reported last about the subscription that this order begins, before its payment was on the books. */
+  @Column('text', { nullable: true }) readonly reported: 'active' | 'canceled' | 'failed' | null;
+  @Column('timestamptz', { nullable: true }) readonly reportedAt: Date | null;
   /** What it cost in credits, for one that they paid for. */
   @Column('text', { nullable: true }) readonly creditUnit: string | null;
   @Column('bigint', { nullable: true }) readonly creditAmount: number | null;

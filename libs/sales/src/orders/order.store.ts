@@ -52,7 +52,7 @@ export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botI
   o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
   o.offer, o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.unlocked_at as "unlockedAt", o.receipt_at as "receiptAt", o.paid_at as "paidAt",
   o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
-  o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId",
+  o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId", o.reported, o.reported_at as "reportedAt",
   o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.arguments, o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
 
 /** A subscription that its buyer pays for again. */

@@ -330,3 +330,97 @@ it('a plan has a price that Telegram takes, and sells nothing else than itself',
   const shop = await openShop(db, { ...PLAN, stock: 0 });
   await expect(place(shop)).rejects.toThrow(NotForSale);
 });
+
+describe('a report that comes before the payment it is about', () => {
+  const reports = (
+    shop: Shop,
+    order: OrderRow,
+    report: 'active' | 'canceled' | 'failed',
+    day: number,
+    buyerId = shop.buyerId,
+  ) => shop.in((tx) => subscriptions.report(tx, { botId: shop.botId, buyerId, id: order.id }, report, later(day)));
+  const unpaid = async () => {
+    const shop = await openShop(db, PLAN);
+    return { shop, order: await place(shop) };
+  };
+
+  it('is kept and counts when the payment comes, told of twice', async () => {
+    const { shop, order } = await unpaid();
+    expect(await reports(shop, order, 'canceled', 2)).toBeUndefined();
+    await reports(shop, order, 'canceled', 2);
+    await pay(shop, order, recurring(0, true));
+    expect(await get(shop, order)).toMatchObject({
+      state: 'canceled',
+      canceledBy: 'buyer',
+      canceledAt: later(2),
+      accessUntil: later(30),
+    });
+    expect(await facts(shop)).toEqual(['created', 'canceled']);
+  });
+
+  it.each([
+    ['the payment is found by a comparison', { first: undefined, source: 'reconciliation' as const }],
+    ['the payment comes as an update', { first: true, source: 'update' as const }],
+  ])('ends the renewal also when %s', async (_what, { first, source: from }) => {
+    const { shop, order } = await unpaid();
+    await reports(shop, order, 'canceled', 2);
+    await pay(shop, order, { ...recurring(0, first), source: from });
+    expect(await get(shop, order)).toMatchObject({ state: 'canceled' });
+  });
+
+  it('counts last when there are several', async () => {
+    const { shop, order } = await unpaid();
+    await reports(shop, order, 'canceled', 2);
+    await reports(shop, order, 'active', 3);
+    await pay(shop, order, recurring(0, true));
+    expect(await get(shop, order)).toMatchObject({ state: 'active', canceledAt: null });
+    expect(await facts(shop)).toEqual(['created']);
+  });
+
+  it('that a renewal failed makes it past due', async () => {
+    const { shop, order } = await unpaid();
+    await reports(shop, order, 'failed', 30);
+    await pay(shop, order, recurring(0, true));
+    expect(await get(shop, order)).toMatchObject({ state: 'past_due' });
+    expect(await facts(shop)).toEqual(['created', 'payment_failed']);
+  });
+
+  it('says nothing of a payment that was made after it', async () => {
+    const { shop, order } = await unpaid();
+    await reports(shop, order, 'canceled', 2);
+    await pay(shop, order, recurring(30, false));
+    expect(await get(shop, order)).toMatchObject({ state: 'active' });
+    await pay(shop, order, recurring(0, true));
+    expect(await get(shop, order)).toMatchObject({ state: 'active', renewals: 1 });
+  });
+
+  it('is not lost when it comes at the same moment as the payment, eight times at once', async () => {
+    const pairs: Awaited<ReturnType<typeof unpaid>>[] = [];
+    while (pairs.length < 8) pairs.push(await unpaid());
+    await Promise.all(
+      pairs.flatMap(({ shop, order }) => [pay(shop, order, recurring(0, true)), reports(shop, order, 'canceled', 1)]),
+    );
+    for (const { shop, order } of pairs) expect(await get(shop, order)).toMatchObject({ state: 'canceled' });
+  });
+
+  it('after the end of it holds for a renewal that is found later', async () => {
+    const { shop, order } = await subscribed();
+    expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(31)))).toBe(true);
+    await reports(shop, order, 'canceled', 35);
+    await shop.in((tx) => payments.record(tx, paymentFor(order, recurring(30, false)), later(36)));
+    expect(await get(shop, order)).toMatchObject({ state: 'canceled', paidUntil: later(60) });
+    await reports(shop, order, 'active', 37);
+    expect(await get(shop, order)).toMatchObject({ state: 'active' });
+  });
+
+  it('is not taken from another buyer, another bot or another workspace', async () => {
+    const { shop, order } = await unpaid();
+    const stranger = await openShop(db, PLAN);
+    await reports(shop, order, 'canceled', 2, shop.buyerId + 1);
+    await stranger.in((tx) =>
+      subscriptions.report(tx, { botId: shop.botId, buyerId: shop.buyerId, id: order.id }, 'canceled', later(2)),
+    );
+    await pay(shop, order, recurring(0, true));
+    expect(await get(shop, order)).toMatchObject({ state: 'active' });
+  });
+});

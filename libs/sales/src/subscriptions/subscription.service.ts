@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { mayMove, NotFound } from '#libs/kernel';
 import {
+  byReport,
   type CanceledBy,
+  REPORT_EVENTS,
   reported,
   SUBSCRIPTION_MOVES,
   SubscriptionOver,
@@ -69,24 +71,46 @@ export class SubscriptionService {
     return this.store.forgetFailures(tx, botId);
   }
 
-  /** What Telegram reports about the subscription of this payload. @returns undefined when it is none of ours, or nothing is new */
+  /**
+   * What Telegram reports about the subscription of this payload. Before its first payment is on the books the report is kept with the
+   * order, and counts when the payment comes. After its end it is kept as well: a payment may come late and revive it.
+   * @returns undefined when it is none of ours, or nothing changes now
+   */
   async report(
     tx: TenantTx,
     of: { readonly botId: string; readonly buyerId: number; readonly id: string },
     report: SubscriptionReport,
     now: Date,
   ): Promise<SubscriptionRow | undefined> {
+    // A payment of the order waits for this, or this for the payment.
+    const order = await this.store.lockOrder(tx, of);
+    if (order === undefined) return undefined;
     const known = await this.store.lock(tx, of.id);
-    if (known === undefined || known.botId !== of.botId || known.buyerId !== of.buyerId) return undefined;
-    const state = reported(known.state, report);
-    if (state === undefined) return undefined;
-    if (state === 'canceled') {
-      const changes = { state, canceledAt: now, canceledBy: known.canceledBy ?? 'buyer' } as const;
-      return this.store.change(tx, known, changes, 'subscription.canceled', now);
+    if (known === undefined) {
+      await this.store.keepReport(tx, order, report, now);
+      return undefined;
     }
-    if (state === 'past_due') return this.store.change(tx, known, { state }, 'subscription.payment_failed', now);
-    const changes = { state, canceledAt: null, canceledBy: null, locked: false } as const;
-    return this.store.change(tx, known, changes, 'subscription.resumed', now);
+    const state = reported(known.state, report);
+    if (state !== undefined) {
+      return this.store.change(tx, known, byReport(state, known, now), REPORT_EVENTS[report], now);
+    }
+    if (known.state === 'ended') await this.noteAfterEnd(tx, known, report, now);
+    return undefined;
+  }
+
+  /** Whether it renews if a late payment revives it. What we hold off stays off. */
+  private async noteAfterEnd(
+    tx: TenantTx,
+    known: SubscriptionRow,
+    report: SubscriptionReport,
+    now: Date,
+  ): Promise<void> {
+    if (report === 'canceled' && known.canceledAt === null) {
+      const changes = { canceledAt: now, canceledBy: known.canceledBy ?? ('buyer' as const) };
+      await this.store.change(tx, known, changes, 'subscription.updated', now);
+    }
+    if (report === 'active' && known.canceledAt !== null && !known.locked)
+      await this.store.change(tx, known, { canceledAt: null, canceledBy: null }, 'subscription.updated', now);
   }
 
   /** What is to be asked of Telegram now; undefined when nothing is, or its name is not known yet. */

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
-import type { OrderRow } from '../orders/order.entity.js';
+import { OrderRow } from '../orders/order.entity.js';
 import type { Payment } from '../charges/payment.js';
-import { accessUntil, mayRenew } from './subscription.js';
+import { accessUntil, afterBegin, byReport, mayRenew, REPORT_EVENTS, type SubscriptionReport } from './subscription.js';
 import { SubscriptionRow } from './subscription.entity.js';
 import { subscriptionView } from './subscription-view.js';
 
@@ -69,7 +69,23 @@ export class SubscriptionStore {
     };
     await tx.manager.insert(SubscriptionRow, row);
     await Promise.all([this.record(tx, 'subscription.created', row), this.plan(tx, row)]);
-    return row;
+    const next = afterBegin(state, order, payment);
+    if (next === undefined || order.reported === null) return row;
+    return this.change(tx, row, byReport(next.state, row, next.at), REPORT_EVENTS[order.reported], now);
+  }
+
+  /** The order that begins this subscription, or would; undefined when it is not of this buyer and bot, or begins none. */
+  async lockOrder(
+    tx: TenantTx,
+    { id, botId, buyerId }: { readonly id: string; readonly botId: string; readonly buyerId: number },
+  ): Promise<OrderRow | undefined> {
+    const where = { tenantId: tx.tenantId, id, botId, buyerId, billing: 'subscription_start' as const };
+    return (await tx.manager.findOne(OrderRow, { where, lock: { mode: 'pessimistic_write' } })) ?? undefined;
+  }
+
+  /** Keeps what Telegram reports until the subscription begins. The caller holds the order. */
+  async keepReport(tx: TenantTx, { id }: OrderRow, reported: SubscriptionReport, now: Date): Promise<void> {
+    await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id }, { reported, reportedAt: now });
   }
 
   /** Writes what has changed, tells the creator, and plans the next look; the caller holds the lock. */

@@ -1,5 +1,5 @@
 import { DomainError, type Moves, SECOND, type Stars } from '#libs/kernel';
-import type { Recurring } from '../charges/payment.js';
+import type { Payment, Recurring } from '../charges/payment.js';
 
 /**
  * `active`: renews by itself. `past_due`: Telegram could not take a renewal, and may still. `canceled`: renews no more, and lasts
@@ -63,6 +63,12 @@ export function accessUntil(known: Pick<Subscription, 'state' | 'paidUntil' | 'g
 /** What Telegram reports without a payment (Bot API 10.2, BotSubscriptionUpdated). */
 export type SubscriptionReport = 'active' | 'canceled' | 'failed';
 
+export const REPORT_EVENTS = {
+  active: 'subscription.resumed',
+  canceled: 'subscription.canceled',
+  failed: 'subscription.payment_failed',
+} as const satisfies Readonly<Record<SubscriptionReport, string>>;
+
 /** The state after a report; undefined when it says nothing new, or comes too late to matter. */
 export function reported(state: SubscriptionState, report: SubscriptionReport): SubscriptionState | undefined {
   const to = report === 'failed' ? 'past_due' : report;
@@ -70,6 +76,36 @@ export function reported(state: SubscriptionState, report: SubscriptionReport): 
   // It was switched off before the renewal failed: nothing will be tried again.
   return state === 'canceled' && to === 'past_due' ? undefined : to;
 }
+
+/** What Telegram reported when the subscription was not on the books yet. */
+export interface EarlyReport {
+  readonly reported: SubscriptionReport | null;
+  readonly reportedAt: Date | null;
+}
+
+/**
+ * How a subscription goes on right after it has begun. Whatever was reported came after its first payment. When it begins here with a
+ * renewal, because the first payment is still missing, an older report is overtaken: it was paid all the same.
+ * @returns undefined when it goes on as it began
+ */
+export function afterBegin(
+  state: SubscriptionState,
+  { reported: report, reportedAt }: EarlyReport,
+  { occurredAt, recurring }: Pick<Payment, 'occurredAt' | 'recurring'>,
+): { readonly state: SubscriptionState; readonly at: Date } | undefined {
+  if (report === null || reportedAt === null) return undefined;
+  if (recurring?.first === false && reportedAt < occurredAt) return undefined;
+  const next = reported(state, report);
+  return next === undefined ? undefined : { state: next, at: reportedAt };
+}
+
+/** What a change of state by Telegram's word brings with it. */
+export const byReport = (state: SubscriptionState, known: { readonly canceledBy: CanceledBy | null }, at: Date) =>
+  state === 'canceled'
+    ? { state, canceledAt: at, canceledBy: known.canceledBy ?? ('buyer' as const) }
+    : state === 'past_due'
+      ? { state }
+      : { state, canceledAt: null, canceledBy: null, locked: false };
 
 export class SubscriptionOver extends DomainError {
   readonly code = 'subscription_ended';

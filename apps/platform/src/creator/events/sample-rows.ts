@@ -46,6 +46,8 @@ export function ordersAt(now: Date) {
     eventSequence: 1,
     billing: 'purchase',
     subscriptionId: null,
+    reported: null,
+    reportedAt: null,
     creditUnit: null,
     creditAmount: null,
     arguments: null,
@@ -155,3 +157,19 @@ export function thingsAt(now: Date) {
   const product = { ...ids, ...goods, ...words, ...price, ...nothing, metadata, createdAt, updatedAt };
   return { bot, endpoint, buyer, product };
 }
+
+/** A payment of what the bot sold before it came here. */
+export const strayAt = (now: Date) => ({
+  id: ID,
+  botId: ID,
+  updateId: 1,
+  kind: 'successful_payment' as const,
+  reason: 'currency' as const,
+  telegramChargeId: 'test',
+  currency: 'EUR',
+  amount: '499',
+  buyerId: TELEGRAM_ID,
+  payload: 'test',
+  occurredAt: now,
+  createdAt: now,
+});
