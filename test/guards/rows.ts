@@ -111,6 +111,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     stars: 50,
     period_seconds: 2_592_000,
   }),
+  stray_payments: () => ({ kind: 'successful_payment', reason: 'currency' }),
   promo_codes: () => ({ code: 'GUARD', percent_off: 10 }),
   product_posts: () => ({ request: Buffer.alloc(32), state: 'refused', way: 'button', language: 'en' }),
   product_views: (t) => ({ product_id: t.product, day: '2026-01-01', buyer_id: t.buyer, source: '' }),

@@ -56,6 +56,7 @@ const parked = (update: Update) =>
   });
 const chargesOf = async (filter = '') =>
   (await creator.get(`/v1/charges?bot_id=${bot.id}${filter}`).expect(200)).body.data;
+const strays = async () => (await creator.get(`/v1/stray-payments?bot_id=${bot.id}`).expect(200)).body.data;
 
 describe('the way in', () => {
   it.each<[string, (secret: string) => Record<string, string>]>([
@@ -226,7 +227,8 @@ describe('an update', () => {
     const next = purchasedPaidMedia(777_000_124);
     expect(await posts(next)).toEqual(SAFE);
     await settled(next);
-    expect((await parked(update)).error).toContain('does not say whose money it is');
+    expect((await parked(update)).error).toBe('a report of money that cannot be: payer');
+    expect(await strays()).toMatchObject([{ reason: 'payer', buyer_telegram_id: null, kind: 'refunded_payment' }]);
   });
 
   it.each<[string, () => Update]>([
@@ -321,22 +323,57 @@ describe('money that belongs to no order of ours', () => {
     });
   });
 
-  it('that is not Stars is never booked as Stars', async () => {
+  it('that is not Stars is never booked as Stars: its creator reads that it is not ours, and nobody waits', async () => {
     const update = successfulPayment(buyerId, { currency: 'USD', stars: 100 });
     expect(await posts(update)).toEqual(SAFE);
-    expect((await parked(update)).error).toBe('a payment in USD: only Stars are sold for here');
+    await settled(update);
+    await posts(update);
     expect(await chargesOf()).toEqual([]);
+    const shown = { reason: 'currency', currency: 'USD', amount: '100', buyer_telegram_id: buyerId };
+    expect(await strays()).toMatchObject([shown]);
+    const { data } = (await creator.get('/v1/events?type=payment.stray&limit=1').expect(200)).body;
+    expect(data).toMatchObject([{ data: shown }]);
   });
 
-  it.each([0, -1, 1.5, 2 ** 31])('is parked when its amount is %p', async (stars) => {
+  it.each([0, -1, 1.5, 2 ** 31, 2 ** 53])('is parked at once when its amount is %p', async (stars) => {
     const update = successfulPayment(buyerId, {}, { total_amount: stars });
-    expect(await posts(update)).toEqual(SAFE);
-    await parked(update);
-    expect(await chargesOf()).toEqual([]);
+    const next = successfulPayment(buyerId);
+    for (const one of [update, next]) expect(await posts(one)).toEqual(SAFE);
+    await settled(next);
+    expect(await parked(update)).toMatchObject({ attempts: 1, error: 'a report of money that cannot be: amount' });
+    expect(await chargesOf()).toHaveLength(1);
+    expect((await strays())[0]).toMatchObject({ reason: 'amount', amount: String(stars), buyer_telegram_id: buyerId });
   });
-});
 
-describe('a buyer', () => {
+  it.each([2 ** 52, 2 ** 53, 2 ** 53 + 2])(
+    'of a payer whom Telegram cannot have, %p, takes no list down',
+    async (giant) => {
+      const update = successfulPayment(giant);
+      expect(await posts(update)).toEqual(SAFE);
+      expect(await parked(update)).toMatchObject({ attempts: 1 });
+      expect(await strays()).toMatchObject([{ reason: 'payer', buyer_telegram_id: null }]);
+      expect(await chargesOf()).toEqual([]);
+    },
+  );
+
+  it('that was made in a group is its sender’s', async () => {
+    const { update_id, message } = successfulPayment(buyerId) as unknown as { update_id: number; message: object };
+    const update = { update_id, message: { ...message, chat: { id: -100_500, type: 'group', title: 'Friends' } } };
+    expect(await posts(update)).toEqual(SAFE);
+    await settled(update);
+    expect(await chargesOf()).toMatchObject([{ buyer_telegram_id: buyerId }]);
+  });
+
+  it.each([
+    ['date', { subscription_expiration_date: 1e18, is_recurring: true }],
+    ['charge', { telegram_payment_charge_id: '' }],
+  ])('whose %s cannot be read is parked at once', async (reason, extra) => {
+    const update = successfulPayment(buyerId, {}, extra);
+    await posts(update);
+    expect(await parked(update)).toMatchObject({ attempts: 1, error: `a report of money that cannot be: ${reason}` });
+    expect(await strays()).toMatchObject([{ reason }]);
+  });
+
   it('whose name PostgreSQL could not store buys like anybody else', async () => {
     const name = 'A\ud800B\u0000C';
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { first_name: name });

@@ -4,13 +4,16 @@ import { SnakeNaming } from './naming.js';
 
 const INT8 = 20;
 
-// Telegram ids have at most 52 significant bits and no sum of Stars comes near 2^53, so int8 is a number here, and a value that
-// does not fit is an error instead of a silently different one.
-pg.types.setTypeParser(INT8, (text) => {
+// Telegram ids have at most 52 significant bits and no sum of Stars comes near 2^53, so int8 is a number here. A value that does not fit
+// is no number instead of a silently different one: an error would take every other row of the answer with it. Checks keep such
+// values out of the tables.
+pg.types.setTypeParser(INT8, int8);
+
+/** @returns NaN for what a number cannot hold: rules refuse it, and JSON shows it as null */
+export function int8(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`an int8 left the safe range: ${text}`);
-  return value;
-});
+  return Number.isSafeInteger(value) ? value : Number.NaN;
+}
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */

@@ -15,6 +15,7 @@ export const EVENT_TYPES = [
   'order.cancelled',
   'charge.unmatched',
   'charge.updated',
+  'payment.stray',
   'subscription.created',
   'subscription.renewed',
   'subscription.canceled',

@@ -22,6 +22,7 @@ export const ID_PREFIXES = {
   paidLink: 'plk',
   order: 'ord',
   charge: 'chg',
+  strayPayment: 'stp',
   refund: 'ref',
   subscription: 'sub',
   entitlement: 'ent',

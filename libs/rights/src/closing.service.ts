@@ -31,6 +31,7 @@ select telegram_id as "telegramId" from (
   select telegram_id from buyers where tenant_id = $1 and telegram_id > 0
   union select buyer_id from charges where tenant_id = $1 and buyer_id > 0
   union select buyer_id from credit_accounts where tenant_id = $1 and buyer_id > 0
+  union select buyer_id from stray_payments where tenant_id = $1 and buyer_id > 0
   union select buyer_id from star_transactions where tenant_id = $1 and buyer_id > 0
 ) persons limit ${BUYERS}`;
 

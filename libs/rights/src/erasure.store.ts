@@ -52,6 +52,7 @@ const KNOWN = `
 select exists (select from buyers where tenant_id = $1 and telegram_id = $2)
   or exists (select from charges where tenant_id = $1 and buyer_id = $2)
   or exists (select from credit_accounts where tenant_id = $1 and buyer_id = $2)
+  or exists (select from stray_payments where tenant_id = $1 and buyer_id = $2)
   or exists (select from star_transactions where tenant_id = $1 and buyer_id = $2) as known`;
 
 /** Where updates of somebody's private chat wait. */
@@ -121,6 +122,8 @@ const STATEMENTS: readonly string[] = [
   `update entitlements e set buyer_id = p.pseudonym from p where e.tenant_id = $1 and e.buyer_id = p.telegram_id`,
   `update credit_accounts a set buyer_id = p.pseudonym from p where a.tenant_id = $1 and a.buyer_id = p.telegram_id`,
   `update star_transactions s set buyer_id = p.pseudonym, raw = '{}' from p where s.tenant_id = $1 and s.buyer_id = p.telegram_id`,
+  `update stray_payments s set buyer_id = p.pseudonym, payload = null, telegram_charge_id = null from p
+   where s.tenant_id = $1 and s.buyer_id = p.telegram_id`,
   `update support_messages m set text = ${ERASED}, telegram_message_id = null, delivery_error = null,
      file_kind = null, file_id = null, file_name = null
    from support_threads t join p on p.telegram_id = t.buyer_id where m.tenant_id = $1 and t.tenant_id = $1 and m.thread_id = t.id`,

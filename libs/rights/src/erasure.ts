@@ -116,6 +116,7 @@ export const ERASURE: Readonly<Record<string, { readonly erases: string } | { re
   spendings: { erases: 'the person, and words that were sent to them' },
   star_cursors: { keeps: 'names no buyer' },
   star_transactions: { erases: "buyer and Telegram's own words" },
+  stray_payments: { erases: 'buyer, payload and charge' },
   paid_commands: { keeps: "the workspace's own" },
   subscription_plans: { keeps: "the workspace's own" },
   subscriptions: { erases: 'buyer and metadata' },

@@ -56,6 +56,7 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   refunds: [],
   spendings: ['fingerprint'],
   star_transactions: [],
+  stray_payments: [],
   subscription_plans: [],
   subscriptions: [],
   support_messages: [],

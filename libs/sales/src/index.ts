@@ -4,7 +4,7 @@ export { BuyerService, type Person } from './buyers/buyer.service.js';
 export { ConsentService } from './buyers/consent.service.js';
 export { chargeView } from './charges/charge-view.js';
 export { ChargeRow } from './charges/charge.entity.js';
-export type { Match, Payment, Recurring } from './charges/payment.js';
+export { isAmount, isPersonId, type Match, type Payment, type Recurring } from './charges/payment.js';
 export {
   type Approval,
   CheckoutService,
@@ -84,6 +84,15 @@ export { NotesService } from './reports/notes.service.js';
 export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './reports/order-list.service.js';
 export { RefundList } from './reports/refund-list.service.js';
 export { type Period, periodOf, type Totals } from './reports/statement.js';
+export {
+  STRAY_KINDS,
+  STRAY_REASONS,
+  type StrayKind,
+  type StrayPayment,
+  type StrayReason,
+  strayPaymentView,
+} from './strays/stray-payment.js';
+export { StrayPayments } from './strays/stray-payment.service.js';
 export { type Statement, StatementService } from './reports/statement.service.js';
 export {
   type SubscriptionFigures,

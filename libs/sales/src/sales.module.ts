@@ -37,6 +37,7 @@ import { MetricsService } from './reports/metrics.service.js';
 import { NotesService } from './reports/notes.service.js';
 import { OrderList } from './reports/order-list.service.js';
 import { RefundList } from './reports/refund-list.service.js';
+import { StrayPayments } from './strays/stray-payment.service.js';
 import { StatementService } from './reports/statement.service.js';
 import { SubscriptionList } from './reports/subscription-list.service.js';
 import { TimelineService } from './reports/timeline.service.js';
@@ -65,6 +66,7 @@ const EXPORTED = [
   ManualDeliveryService,
   MediaSales,
   StatementService,
+  StrayPayments,
   TimelineService,
   BuyerStateService,
   MetricsService,

@@ -1,12 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer } from 'grammy';
-import type { Message, SuccessfulPayment, Update } from 'grammy/types';
+import type { Message, Update } from 'grammy/types';
+import type { TenantTx } from '#libs/database';
 import { Doorbell } from '#libs/journal';
-import { type Clock, stars } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { BuyerService, type Payment, PaymentService, type Recorded, RefundReportService } from '#libs/sales';
+import {
+  BuyerService,
+  PaymentService,
+  type Recorded,
+  RefundReportService,
+  type StrayKind,
+  type StrayPayment,
+  StrayPayments,
+} from '#libs/sales';
 import type { TextKey } from '#libs/texts';
 import { Comebacks } from './comebacks.js';
+import { readReport, recurringOf } from './payment-report.js';
 import { type ChatScope, Hopeless, type ShopContext } from './scope.js';
 
 /** What the buyer reads when a payment did not pay an order. */
@@ -23,6 +33,7 @@ export class PaymentHandlers {
   constructor(
     private readonly payments: PaymentService,
     private readonly refunds: RefundReportService,
+    private readonly strays: StrayPayments,
     private readonly buyers: BuyerService,
     private readonly comebacks: Comebacks,
     private readonly doorbell: Doorbell,
@@ -51,14 +62,16 @@ export class PaymentHandlers {
     if (has(message, 'refunded_payment')) await this.recordRefund(scope, message);
   }
 
-  private async recordPayment(scope: Books, message: With<'successful_payment'>): Promise<Recorded['outcome']> {
+  private async recordPayment(
+    scope: Books,
+    message: With<'successful_payment'>,
+  ): Promise<Recorded['outcome'] | undefined> {
     const { successful_payment: paid } = message;
+    const report = readReport(ofUpdate(scope, 'successful_payment'), message, paid);
+    if ('stray' in report) return this.setAside(scope, report.stray);
     const recorded = await scope.settle(async (tx) => {
-      const result = await this.payments.record(
-        tx,
-        { ...paymentOf(scope.update.botId, message, paid), recurring: recurringOf(paid), person: message.from },
-        this.clock.now(),
-      );
+      const payment = { ...report.payment, recurring: recurringOf(paid), person: message.from };
+      const result = await this.payments.record(tx, payment, this.clock.now());
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
     this.doorbell.ring('relay');
@@ -66,42 +79,42 @@ export class PaymentHandlers {
     return recorded.outcome;
   }
 
+  /** A charge that is on the books says itself who paid how much. */
   private async recordRefund(scope: Books, message: With<'refunded_payment'>): Promise<void> {
-    const payment = paymentOf(scope.update.botId, message, message.refunded_payment);
-    await scope.settle(async (tx) => ({ result: await this.refunds.record(tx, payment, this.clock.now()) }));
+    const report = readReport(ofUpdate(scope, 'refunded_payment'), message, message.refunded_payment);
+    const now = this.clock.now();
+    if ('payment' in report) {
+      await scope.settle(async (tx) => ({ result: await this.refunds.record(tx, report.payment, now) }));
+    } else {
+      const { botId, telegramChargeId: id } = report.stray;
+      const isKnown = id !== null && (await scope.inTenant((tx) => this.refunds.recordKnown(tx, botId, id, now)));
+      if (!isKnown) return this.setAside(scope, report.stray);
+    }
     this.doorbell.ring('relay');
+  }
+
+  /**
+   * Keeps a report that cannot be on the books, and tells the creator. What is not in Stars is no fault of anybody's; the rest is parked at
+   * once, so that staff see it and the buyer's next payment does not wait behind it.
+   */
+  private async setAside(scope: Books, stray: StrayPayment): Promise<undefined> {
+    const record = (tx: TenantTx) => this.strays.record(tx, stray, this.clock.now());
+    if (stray.reason === 'currency') await scope.settle(async (tx) => ({ result: await record(tx) }));
+    else await scope.inTenant(record);
+    this.doorbell.ring('relay');
+    if (stray.reason !== 'currency') throw new Hopeless(`a report of money that cannot be: ${stray.reason}`);
+    return undefined;
   }
 }
 
-const isExplained = (outcome: Recorded['outcome']): outcome is keyof typeof EXPLANATIONS => outcome in EXPLANATIONS;
+const ofUpdate = ({ update: { botId, updateId } }: Books, kind: StrayKind) => ({ botId, updateId, kind });
 
-type Books = Pick<ChatScope, 'update' | 'settle'>;
+const isExplained = (outcome: Recorded['outcome'] | undefined): outcome is keyof typeof EXPLANATIONS =>
+  outcome !== undefined && outcome in EXPLANATIONS;
+
+type Books = Pick<ChatScope, 'update' | 'settle' | 'inTenant'>;
 type Money = 'successful_payment' | 'refunded_payment';
 type With<Kind extends Money> = Message & Required<Pick<Message, Kind>>;
 
 const has = <Kind extends Money>(message: Message | undefined, kind: Kind): message is With<Kind> =>
   message?.[kind] !== undefined;
-
-/** Bot API, SuccessfulPayment: every payment of a subscription says that it recurs and until when it is paid. */
-function recurringOf(paid: SuccessfulPayment): Payment['recurring'] {
-  const { is_recurring: recurs, is_first_recurring: first = false, subscription_expiration_date: until } = paid;
-  return recurs === true && until !== undefined ? { until: new Date(until * 1_000), first } : undefined;
-}
-
-/** The payer is the chat: a refund's message is from the bot (Bot API server, outgoing service message). */
-function paymentOf(botId: string, message: Message, paid: With<Money>[Money]): Payment {
-  // Telegram always names a chat; what is stored may have come without one, and money of nobody cannot be booked.
-  const { chat } = message as Partial<Pick<Message, 'chat'>>;
-  if (chat === undefined) throw new Hopeless('a report about money without a chat: it does not say whose money it is');
-  if (paid.currency !== 'XTR') throw new Hopeless(`a payment in ${paid.currency}: only Stars are sold for here`);
-  return {
-    botId,
-    buyerId: chat.id,
-    stars: stars(paid.total_amount),
-    payload: paid.invoice_payload,
-    telegramChargeId: paid.telegram_payment_charge_id,
-    providerChargeId: paid.provider_payment_charge_id ?? null,
-    occurredAt: new Date(message.date * 1_000),
-    source: 'update',
-  };
-}

@@ -2,6 +2,17 @@ import type { Stars } from '#libs/kernel';
 import type { Person } from '../buyers/buyer.service.js';
 import type { Order } from '../orders/order.js';
 
+/** Whether it can be the id of a person: Telegram's have 52 bits at most (Bot API, User.id). */
+export const isPersonId = (id: unknown): id is number =>
+  Number.isSafeInteger(id) && Number(id) > 0 && Number(id) < 2 ** 52;
+
+/** Far above all that Telegram is known to take in one payment, and what a column holds. */
+const LARGEST_CHARGE = 2 ** 31 - 1;
+
+/** Whether it can be what was paid. */
+export const isAmount = (stars: unknown): stars is number =>
+  Number.isSafeInteger(stars) && Number(stars) >= 1 && Number(stars) <= LARGEST_CHARGE;
+
 /** What Telegram says of a payment that belongs to a subscription. */
 export interface Recurring {
   /** Paid until then. */

@@ -1,6 +1,6 @@
 import type { StarTransaction } from 'grammy/types';
 import { DomainError, HOUR, MINUTE, SECOND, stars, type Stars } from '#libs/kernel';
-import type { Payment } from '../charges/payment.js';
+import { isAmount, isPersonId, type Payment } from '../charges/payment.js';
 import type { Listed, TransactionKind } from './star-transaction.js';
 import type { Recurring } from '../charges/payment.js';
 
@@ -121,7 +121,7 @@ export const nextReconciliation = (random: number) => Math.round(RECONCILE_EVERY
 
 /** A listed payment as the `successful_payment` that did not come. @returns undefined when it cannot be a charge of ours */
 export function missedPayment(botId: string, row: Listed): Payment | undefined {
-  if (row.buyerId === null || row.amount < 1 || row.nanostars > 0) return undefined;
+  if (!isPersonId(row.buyerId) || !isAmount(row.amount) || row.nanostars > 0) return undefined;
   return {
     botId,
     buyerId: row.buyerId,

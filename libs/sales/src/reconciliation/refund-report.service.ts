@@ -13,6 +13,11 @@ export class RefundReportService {
     private readonly refunds: RefundService,
   ) {}
 
+  /** Records the refund of a charge that is on the books. @returns whether it is */
+  async recordKnown(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<boolean> {
+    return (await this.refunds.recordFromTelegram(tx, botId, telegramChargeId, now)) !== 'no_such_charge';
+  }
+
   /**
    * Records the refund, and before it the payment when its own message is still to come or was lost: the chat's updates are handled
    * one after the other, so waiting for that message would hold it up. Safe to repeat, in any order with the payment's message.

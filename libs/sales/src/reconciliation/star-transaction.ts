@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StarTransaction, TransactionPartner } from 'grammy/types';
+import { isPersonId } from '../charges/payment.js';
 
 export type Direction = 'in' | 'out';
 
@@ -124,7 +125,7 @@ export function readTransaction(row: StarTransaction): Listed {
     kind: kindOf(partner),
     amount,
     nanostars,
-    buyerId: partner?.type === 'user' ? partner.user.id : null,
+    buyerId: partner?.type === 'user' && isPersonId(partner.user.id) ? partner.user.id : null,
     payload: partner?.type === 'user' ? payloadOf(partner) : null,
     withdrawal: partner?.type === 'fragment' ? withdrawalOf(partner.withdrawal_state?.type) : null,
     occurredAt: new Date(date * 1_000),

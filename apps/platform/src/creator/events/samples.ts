@@ -13,12 +13,13 @@ import {
   type ReconciliationRow,
   reconciliationView,
   refundView,
+  strayPaymentView,
 } from '#libs/sales';
 import { type BotFacts, botView, standingView } from '#libs/tenants';
 import { spendingSamples } from './spending-samples.js';
 import { chatSamples } from './chat-samples.js';
 import { subscriptionSamples } from './subscription-samples.js';
-import { ID, moneyAt, ordersAt, type Sample, TELEGRAM_ID, thingsAt } from './sample-rows.js';
+import { ID, moneyAt, ordersAt, type Sample, strayAt, TELEGRAM_ID, thingsAt } from './sample-rows.js';
 
 const removalAt = (now: Date): RemovalProgress => ({
   removal: { id: ID, botId: ID, state: 'stuck', acknowledgedAt: null, createdAt: now, endedAt: null },
@@ -64,6 +65,7 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'order.cancelled': orders(placed, { state: 'cancelled' }),
     'charge.unmatched': { data: chargeView({ ...charge, match: 'unmatched', orderId: null, payload: 'test' }) },
     'charge.updated': changed(chargeView({ ...charge, metadata: {} }), chargeView(charge)),
+    'payment.stray': { data: strayPaymentView(strayAt(now)) },
     ...subscriptionSamples(now),
     ...spendingSamples(now),
     ...chatSamples(now),

@@ -3,6 +3,10 @@ import { SalesModule } from '#libs/sales';
 import { ChargesController } from './charges.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { RefundsController } from './refunds.controller.js';
+import { StrayPaymentsController } from './stray-payments.controller.js';
 
-@Module({ imports: [SalesModule], controllers: [OrdersController, ChargesController, RefundsController] })
+@Module({
+  imports: [SalesModule],
+  controllers: [OrdersController, ChargesController, StrayPaymentsController, RefundsController],
+})
 export class OrdersModule {}

@@ -1,0 +1,31 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * No row holds a number that cannot be read back: JavaScript counts to 2^53. Rows of before are not looked at (`not valid`), so that the
+ * migration takes no longer on a large database and cannot fail.
+ */
+export class ReadableNumbers1790000042300 implements MigrationInterface {
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(`set local lock_timeout = '2s'`);
+    await q.query(CHECKS);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('This migration is not taken back: what cannot be read would be stored again.');
+  }
+}
+
+const CHECKS = `
+do $$
+declare found record;
+begin
+  for found in
+    select c.relname as name, string_agg(format('(%1$I between -9007199254740991 and 9007199254740991)', a.attname), ' and ' order by a.attnum) as rule
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.atttypid = 'int8'::regtype
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'migrations'
+    group by c.relname order by c.relname
+  loop
+    execute format('alter table %I add constraint %I check (%s) not valid', found.name, found.name || '_readable', found.rule);
+  end loop;
+end $$;
+`;
