@@ -61,12 +61,12 @@ describe('credits', () => {
 
     const invoice = await buyer.wants(shop.product);
     const shown = (await buyer.messages()).find((message) => message.message_id === invoice);
-    expect(JSON.stringify(shown)).toContain('Adds 10 scan. Valid for 30 days.');
+    expect(JSON.stringify(shown)).toContain('Adds 10 scans. Valid for 30 days.');
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
-    const goods = await buyer.sees((message) => message.text?.startsWith('10 scan added') === true, 'the credits');
-    expect(goods.text).toContain('Your balance: 10 scan');
+    const goods = await buyer.sees((message) => message.text?.startsWith('10 scans added') === true, 'the credits');
+    expect(goods.text).toContain('Your balance: 10 scans');
     const receipt = await buyer.sees((message) => message.text?.startsWith('Receipt') === true, 'the receipt');
-    expect(receipt.text).toContain('Your balance: 10 scan');
+    expect(receipt.text).toContain('Your balance: 10 scans');
 
     const key = newUuid();
     const first = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
@@ -143,7 +143,7 @@ describe('credits', () => {
     await starwall.telegram.sendText(there, '/balance');
     await eventually('the balance in the other bot', async () =>
       (await starwall.telegram.chat(there)).messages.some(({ text }) =>
-        text?.includes('10 scan (1 of them in use; 10 until'),
+        text?.includes('10 scans (1 of them in use; 10 until'),
       ),
     );
   });

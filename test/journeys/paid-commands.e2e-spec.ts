@@ -137,7 +137,7 @@ describe('a command paid with credits', () => {
     await Promise.all(['B', 'C', 'D', 'E'].map((name) => buyer.says(`/chart ${name}`)));
     await eventually('the others refused', async () => {
       const heard = await buyer.heard();
-      return heard.filter((text) => text.startsWith('This costs 1 scan, and you have 0 scan.')).length === 3;
+      return heard.filter((text) => text.startsWith('This costs 1 scan, and you have 0 scans.')).length === 3;
     });
     await eventually('the last one', async () => (await ordersOf(shop, 'delivery_state=delivered')).length === 2);
     expect(await creditsOf(shop, buyer)).toEqual({ balance: 0, reserved: 0 });
@@ -183,7 +183,7 @@ describe('too few credits', () => {
     await buyer.says('/chart BTC');
     const told = await buyer.sees((message) => message.text?.startsWith('This costs') === true);
     expect(told.text).toBe(
-      'This costs 1 scan, and you have 0 scan.\nChoose a pack, then send the command again.\n' +
+      'This costs 1 scan, and you have 0 scans.\nChoose a pack, then send the command again.\n' +
         'You can also pay 5 Stars for this one time, with the invoice that follows.',
     );
     expect(told.reply_markup?.inline_keyboard.map(([button]) => button?.text)).toEqual(['10 scans – 50 ⭐']);

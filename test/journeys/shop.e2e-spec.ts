@@ -202,7 +202,7 @@ describe('the shop', () => {
     });
     const buyer = await meets();
     await buyer.says('/help');
-    await buyer.hears(/^\/chart – A chart\n[^]*\/shop – what is for sale here/);
+    await buyer.hears(/^\/chart – A chart\n[^]*\/shop – what is sold here/);
   });
 
   it('says on its card that one has as many as one may have, and sells no more of it', async () => {

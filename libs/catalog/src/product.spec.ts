@@ -152,9 +152,9 @@ describe('a pack of credits', () => {
   it('is told of on the invoice, within what Telegram shows', () => {
     const told = (changes: Partial<ProductInput>, words = english) =>
       invoiceDescription(productOf({ ...pack, ...changes }), words);
-    expect(told({})).toBe('All of it\nAdds 100 scan. They do not expire.');
-    expect(told({ creditDays: 1 })).toBe('All of it\nAdds 100 scan. Valid for 1 day.');
-    expect(told({ creditDays: 30, creditAmount: 1_500 })).toBe('All of it\nAdds 1,500 scan. Valid for 30 days.');
+    expect(told({})).toBe('All of it\nAdds 100 scans. They do not expire.');
+    expect(told({ creditDays: 1 })).toBe('All of it\nAdds 100 scans. Valid for 1 day.');
+    expect(told({ creditDays: 30, creditAmount: 1_500 })).toBe('All of it\nAdds 1,500 scans. Valid for 30 days.');
     expect(told({ creditDays: 2 }, russian)).toBe('All of it\nНа баланс: 100 scan. Срок действия: 2 дня.');
     expect(invoiceDescription(productOf(text), english)).toBe('All of it');
     const longest = { creditUnit: 'x'.repeat(32), creditAmount: 1_000_000_000, creditDays: 36_500 };

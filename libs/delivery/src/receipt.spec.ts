@@ -30,14 +30,14 @@ describe('a receipt', () => {
   it('of credits says what the buyer has now', () => {
     const credits = { unit: 'scan', amount: 100, expiresAt: new Date('2026-07-01T12:00:00Z'), available: 1_350 };
     const { text, entities } = receipt({ orderId, title: '100 scans', stars: stars(50), paidAt, credits }, english);
-    expect(text).toContain('\nYour balance: 1,350 scan\n');
+    expect(text).toContain('\nYour balance: 1,350 scans\n');
     const marked = entities.map(({ offset, length }) => text.slice(offset, offset + length));
     expect(marked).toEqual(['Receipt: 100 scans', publicId('order', orderId)]);
     expect(creditsAdded(credits, english)).toContain(
-      '100 scan added. They are good until 1 Jul 2026.\nYour balance: 1,350 scan.',
+      '100 scans added. They are good until 1 Jul 2026.\nYour balance: 1,350 scans.',
     );
-    expect(creditsAdded({ ...credits, expiresAt: null }, english)).toContain('100 scan added.\nYour balance');
-    expect(creditsAgain(credits, english)).toMatch(/^With this you bought 100 scan\. Your balance now: 1,350 scan\./);
+    expect(creditsAdded({ ...credits, expiresAt: null }, english)).toContain('100 scans added.\nYour balance');
+    expect(creditsAgain(credits, english)).toMatch(/^With this you bought 100 scans\. Your balance now: 1,350 scans\./);
   });
 
   it('attack 26: formats beside the text, so a title may hold anything', () => {

@@ -5,7 +5,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'product.title': '{title}',
   'product.description': '{description}',
 
-  'shop.welcome': 'Welcome to {shop}! Press the button to see what is for sale. You pay with Telegram Stars.',
+  'shop.welcome': 'Welcome to {shop}! Press the button to see what is sold here. You pay with Telegram Stars.',
   'shop.heading': 'What would you like?',
   'shop.empty': 'Nothing is sold here at the moment. Please come back later.',
   'shop.closed': 'The shop is closed for the moment. What you have bought stays yours: /orders lists it.',
@@ -35,7 +35,7 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   privacy:
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
   help_own: '{command} – {about}',
-  help: '/shop – what is for sale here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
   not_understood:
     'Send /shop to see what is sold here, /paysupport to write to the seller, or /help for everything else.',
   'stars.how': 'Not enough Stars?',
@@ -206,8 +206,8 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'access.open_until':
     'You can come into “{chat}” now, until {until}. Press the button: this link is yours alone. If you need it again, send /orders.',
   'access.join': 'Join',
-  'access.inside': 'You are already in “{chat}”, and you can stay for good.',
-  'access.inside_until': 'You are already in “{chat}”, and you can stay until {until}.',
+  'access.inside': 'You are in “{chat}” already, and you can stay for good.',
+  'access.inside_until': 'You are in “{chat}” already, and you can stay until {until}.',
   'access.ends_soon': 'Your access to “{chat}” is paid until {until}.',
   'access.extend_how': 'If you extend it now, the new days are added to those that are left.',
   'access.extend': 'Extend for {price}',
@@ -250,5 +250,5 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'command.start': 'Start',
   'profile.description':
     'Welcome to {shop}! Choose what you like and pay with Telegram Stars.\n\nPress Start to see what is sold.',
-  'profile.about': '{shop}: choose what you like and pay with Telegram Stars.',
+  'profile.about': '{shop}: choose, pay with Telegram Stars, and get it from this bot.',
 };

@@ -117,7 +117,7 @@ describe('FridgeKit', () => {
     await buyer.hears(/^Receipt scan: 1 ocr credit spent\. Your balance: 0 ocr credits\.$/);
     await eventually('two refusals', async () => {
       const heard = await buyer.heard();
-      return heard.filter((text) => text.startsWith('This costs 1 ocr_credit, and you have 0')).length === 2;
+      return heard.filter((text) => text.startsWith('This costs 1 ocr credit, and you have 0')).length === 2;
     });
     expect(server.asked).toHaveLength(1);
 

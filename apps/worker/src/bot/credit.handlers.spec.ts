@@ -21,7 +21,7 @@ const held = (lots: UnitBalance['lots'], reserved = 0): UnitBalance => ({
 });
 
 describe('a line of /balance', () => {
-  it('says how many there are', () => expect(balanceLine(english, held([lot(1_500, null)]))).toBe('1,500 scan'));
+  it('says how many there are', () => expect(balanceLine(english, held([lot(1_500, null)]))).toBe('1,500 scans'));
   it('says how many of them go first, and when', () => {
     const lots = [
       lot(2, '2026-12-01T10:00:00Z'),
@@ -29,11 +29,11 @@ describe('a line of /balance', () => {
       lot(4, '2027-01-01T00:00:00Z'),
       lot(5, null),
     ];
-    expect(balanceLine(english, held(lots))).toBe('14 scan (5 until 1 Dec 2026)');
+    expect(balanceLine(english, held(lots))).toBe('14 scans (5 until 1 Dec 2026)');
   });
   it('says how many are in use', () => {
     expect(balanceLine(english, held([lot(4, '2026-12-01T10:00:00Z')], 1))).toBe(
-      '4 scan (1 of them in use; 4 until 1 Dec 2026)',
+      '4 scans (1 of them in use; 4 until 1 Dec 2026)',
     );
   });
 });

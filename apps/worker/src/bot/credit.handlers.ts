@@ -26,7 +26,7 @@ export class CreditHandlers {
   }
 }
 
-/** `100 scan (5 of them in use; 20 until 1 Dec 2026)` */
+/** `100 scans (5 of them in use; 20 until 1 Dec 2026)` */
 export function balanceLine(words: Phrasebook, { unit, balance, reserved, lots }: UnitBalance): string {
   const first = lots[0]?.expiresAt ?? null;
   const expiring = lots.filter((lot) => first !== null && lot.expiresAt?.getTime() === first.getTime());

@@ -64,6 +64,7 @@ beforeAll(async () => {
         useValue: {
           loopbackWebhooks: true,
           publicUrl: 'https://pay.example.com',
+          ingressUrl: 'https://in.example.com',
           livemode: false,
         },
       },
