@@ -16,7 +16,7 @@ const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
   [/\/0+$/, 'a setting of the operator, read once (networks.ts)'],
   [/\p{M}{31}/u, 'a try that fails has looked at 31 characters (text.ts)'],
   [/(\p{M}{30})\p{M}+/gu, 'a try that fails has looked at 31 characters (file.ts)'],
-  [/\{([a-z_]+)\}/g, 'a { begins each try, and another one ends it (template.ts)'],
+  [/\{([a-z_]+)\}(\.?)/g, 'a { begins each try, and another one ends it (template.ts)'],
   [/[.\s]+$/, 'a reason of at most 500 characters (timeline.ts)'],
   [/\d{3,16}:[A-Za-z0-9_-]{30,}/g, 'a colon begins each try and ends it (redact.ts)'],
   [

@@ -33,9 +33,8 @@ export interface TextEntry {
   readonly fields: Readonly<Record<string, FieldKind>>;
 }
 
-const FIELD = /\{([a-z_]+)\}/g;
 /** With the full stop that ends the sentence there: a value that ends with one of its own, such as `2026 г.`, takes none. */
-const FIELD_AND_STOP = /\{([a-z_]+)\}(\.?)/g;
+const FIELD = /\{([a-z_]+)\}(\.?)/g;
 
 const ruleOf = (place: Place): TextRule => ({ ...PLACES[place], unit: 'UTF-16 units', marks: true });
 
@@ -57,7 +56,7 @@ export const fieldsOf = (template: string): string[] => [...template.matchAll(FI
 
 /** The template with its placeholders filled, at most as long as its place; what is too long ends with an ellipsis. */
 export function filled(template: string, place: Place, value: (name: string) => string | undefined): string {
-  const text = template.replaceAll(FIELD_AND_STOP, (braced: string, name: string, stop: string) => {
+  const text = template.replaceAll(FIELD, (braced: string, name: string, stop: string) => {
     const shown = value(name);
     if (shown === undefined) return braced;
     return shown.endsWith('.') ? shown : `${shown}${stop}`;

@@ -157,7 +157,7 @@ describe('credits', () => {
     await buyer.pays(invoice);
     await buyer.hears(/^50 credits added\. They are good until .*\.\nYour balance: 50 credits\./);
     await buyer.says('/balance');
-    await buyer.hears(/^Your credits:\n\n50 credit \(50 until /);
+    await buyer.hears(/^Your credits:\n\n50 credits \(50 until /);
   });
 });
 

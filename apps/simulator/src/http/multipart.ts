@@ -12,19 +12,15 @@ export class UnreadableBody extends Error {
   readonly statusCode = 400;
 }
 
-const BLANKS = '[ \\t\\r\\n\\v\\0]*';
-const ENDS = new RegExp(`^${BLANKS}|${BLANKS}$`, 'g');
-const trimmed = (text: string) => text.replace(ENDS, '');
-
 /**
  * Reads a body as the Bot API server does (td, HttpReader): the value of a parameter is a quoted string or ends at the next semicolon, blanks
  * within it stay, and percent signs are decoded in either. What the server does to a name afterwards, when it becomes that of a temporary
  * file, is not imitated.
  */
 export function readMultipart(body: Buffer, contentType: string): Part[] {
-  const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
-  const border = boundary?.[1] ?? boundary?.[2];
-  if (border === undefined) throw new UnreadableBody('boundary not found');
+  const [, given = ''] = contentType.split('boundary=');
+  const border = given.split(';')[0]?.trim().replace(/^"/, '').replace(/"$/, '') ?? '';
+  if (border === '') throw new UnreadableBody('boundary not found');
   const line = `--${border}`;
   const parts: Part[] = [];
   let at = body.indexOf(line);
@@ -46,8 +42,8 @@ function headOf(headers: string): Omit<Part, 'content'> {
   let mimeType = 'application/octet-stream';
   for (const header of headers.split(/\r\n(?![ \t])/)) {
     const colon = header.indexOf(':');
-    const name = trimmed(header.slice(0, Math.max(0, colon))).toLowerCase();
-    const value = trimmed(header.slice(colon + 1));
+    const name = header.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    const value = header.slice(colon + 1).trim();
     if (name === 'content-type') mimeType = value;
     if (name === 'content-disposition') told = dispositionOf(value);
   }
@@ -59,12 +55,12 @@ function headOf(headers: string): Omit<Part, 'content'> {
 function dispositionOf(header: string): Map<string, string> {
   if (!header.startsWith('form-data;')) throw new UnreadableBody('expected form-data content disposition');
   const told = new Map<string, string>();
-  let rest = trimmed(header.slice('form-data;'.length));
+  let rest = header.slice('form-data;'.length).trim();
   for (let equals = rest.indexOf('='); equals >= 0; equals = rest.indexOf('=')) {
-    const key = trimmed(rest.slice(0, equals));
-    const { value, after } = valueAt(trimmed(rest.slice(equals + 1)));
+    const key = rest.slice(0, equals).trim();
+    const { value, after } = valueAt(rest.slice(equals + 1).trim());
     told.set(key, decoded(value));
-    rest = trimmed(after);
+    rest = after.trim();
   }
   return told;
 }
@@ -72,11 +68,11 @@ function dispositionOf(header: string): Map<string, string> {
 function valueAt(text: string): { readonly value: string; readonly after: string } {
   if (!text.startsWith('"')) {
     const [value = '', ...others] = text.split(';');
-    return { value: trimmed(value), after: others.join(';') };
+    return { value: value.trim(), after: others.join(';') };
   }
   const quoted = /^"((?:[^"\\]|\\[^])*)"/.exec(text);
   if (quoted === null) throw new UnreadableBody('unclosed quoted string in Content-Disposition header');
-  const after = trimmed(text.slice(quoted[0].length));
+  const after = text.slice(quoted[0].length).trim();
   if (after !== '' && !after.startsWith(';')) {
     throw new UnreadableBody("expected ';' in Content-Disposition header");
   }
