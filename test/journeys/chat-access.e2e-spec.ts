@@ -276,7 +276,7 @@ describe('access to a chat', () => {
     expect(await wayIn(buyer, 1)).toBe(link);
     await joins(where, buyer, link);
     await asksAgain(buyer);
-    await buyer.hears(/You are already in “VIP”, and you can stay for good/);
+    await buyer.hears(/You are in “VIP” already, and you can stay for good/);
   });
 
   it('ends after the paid days and their grace, and can be bought again', async () => {
@@ -343,7 +343,7 @@ describe('access to a chat', () => {
     await ages(where, buyer, '20 days');
     await buys(productId, buyer);
     expect(daysLeft(await accessOf(where, buyer, (it) => daysLeft(it) > 12))).toBeCloseTo(41, 1);
-    await buyer.hears(/You are already in “VIP”/);
+    await buyer.hears(/You are in “VIP” already/);
     await ages(where, buyer, '35 days');
     await accessOf(where, buyer, (it) => daysLeft(it) < 7);
     expect(await standing(where, buyer)).toBe('member');
@@ -652,7 +652,7 @@ describe('a chat that anybody can enter', () => {
     for (const one of [guest, early]) await asks(one);
     await buys(productId, early);
     await becomes(where, early, 'member');
-    await early.hears(/You are already in “VIP”/);
+    await early.hears(/You are in “VIP” already/);
     const buyer = await buys(productId);
     await wayIn(buyer);
     await asks(buyer);

@@ -95,7 +95,10 @@ describe('credits', () => {
       .expect(/reservation_committed/);
     expect(await balance()).toMatchObject({ balance: 3, reserved: 0 });
     await buyer.says('/balance');
-    await buyer.sees((message) => /^Your credits:\n\n3 scans \(3 until \d+ \w+ \d{4}\)$/.test(message.text ?? ''), 'it');
+    await buyer.sees(
+      (message) => /^Your credits:\n\n3 scans \(3 until \d+ \w+ \d{4}\)$/.test(message.text ?? ''),
+      'it',
+    );
 
     const orderId = String((await order())['id']);
     const asked = await creator.post(`/v1/orders/${orderId}/refunds`).set('idempotency-key', newUuid()).expect(202);

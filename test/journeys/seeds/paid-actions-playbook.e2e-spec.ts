@@ -153,7 +153,9 @@ describe('credits', () => {
     const buyer = await shop.meets();
     const invoice = await buyer.wants(pack.id);
     const shown = (await buyer.messages()).find((message) => message.message_id === invoice);
-    expect(shown?.invoice?.description).toBe('Add 50 credits to your bot balance.\nAdds 50 credits. Valid for 30 days.');
+    expect(shown?.invoice?.description).toBe(
+      'Add 50 credits to your bot balance.\nAdds 50 credits. Valid for 30 days.',
+    );
     await buyer.pays(invoice);
     await buyer.hears(/^50 credits added\. They are good until .*\.\nYour balance: 50 credits\./);
     await buyer.says('/balance');

@@ -1,4 +1,4 @@
-import { SECOND } from '#libs/kernel';
+import { clip, SECOND } from '#libs/kernel';
 import type { Bot, Environment } from '../world/bot.js';
 import { ApiError } from '../world/errors.js';
 import type { Fault } from '../world/faults.js';
@@ -157,7 +157,7 @@ export class BotApi {
 
 /** Telegram's own words, and whose lack it is. */
 function unknown(method: string): ApiError {
-  return new ApiError(404, `Not Found: method not found; the simulator does not have "${method.slice(0, 64)}"`);
+  return new ApiError(404, `Not Found: method not found; the simulator does not have "${clip(method, 64)}"`);
 }
 
 function refused(error: ApiError): Answer {

@@ -44,7 +44,7 @@ function parseHttp(link: string): HttpParts | { readonly problem: string } {
   const given = link.slice(protocol === '' && !link.startsWith('://') ? 0 : protocol.length + 3);
   if (given.length < link.length && !/^https?$/i.test(protocol)) return { problem: 'Unsupported URL protocol' };
   const [authority = ''] = /^[^/?#]*/.exec(given) ?? [];
-  const [, userinfoAndHost = '', port] = /^(.*?)(?::([^:\]@]*))?$/s.exec(authority) ?? [];
+  const { userinfoAndHost, port } = portOf(authority);
   if (port !== undefined && !(/^\d+$/.test(port) && Number(port) > 0 && Number(port) <= 65_535)) {
     return { problem: 'Wrong port number specified in the URL' };
   }
@@ -58,6 +58,15 @@ function parseHttp(link: string): HttpParts | { readonly problem: string } {
   const shownPort = port === undefined ? '' : `:${Number(port)}`;
   const scheme = protocol === '' ? 'http' : protocol.toLowerCase();
   return { url: `${scheme}://${shownUser}${host}${shownPort}${path}`, authority, host, path };
+}
+
+/** What stands behind the last colon, unless that belongs to an IPv6 address or to the name of a user. */
+function portOf(authority: string): { readonly userinfoAndHost: string; readonly port: string | undefined } {
+  const colon = authority.lastIndexOf(':');
+  if (colon <= Math.max(0, authority.lastIndexOf('@'), authority.lastIndexOf(']'))) {
+    return { userinfoAndHost: authority, port: undefined };
+  }
+  return { userinfoAndHost: authority.slice(0, colon), port: authority.slice(colon + 1) };
 }
 
 function hostProblem(host: string): string | undefined {

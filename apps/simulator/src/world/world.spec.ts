@@ -37,7 +37,7 @@ describe('a payment', () => {
     world.topUp(ada, 49);
     expect(await world.checkout.pay(ada, offer())).toEqual({
       status: 'not_enough_stars',
-      text: 'You need 1 more Stars.',
+      text: 'You need 1 more Star.',
     });
     expect(bot.queue.pending()).toEqual([]);
   });
