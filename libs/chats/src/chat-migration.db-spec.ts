@@ -32,14 +32,21 @@ const told = (group: Group, which: Number) => {
 };
 const hears = (group: Group, which: Number, rights = ALL) =>
   group.in((tx) => chats.heard(tx, group.botId, told(group, which), rights, now));
-const migrates = ({ in: inShop, from, to }: Group) => inShop((tx) => chats.migrated(tx, { from, to }, now));
-const rows = ({ in: inShop, botId }: Group) =>
-  inShop((tx) => chats.list(tx, { botId, limit: 100, before: undefined, after: undefined } as never));
+const migrates = (group: Group) => group.in((tx) => chats.migrated(tx, { from: group.from, to: group.to }, now));
+const rows = (group: Group) =>
+  group.in((tx) => chats.list(tx, { botId: group.botId, limit: 100, before: undefined, after: undefined } as never));
 const idAt = async (group: Group, which: Number) =>
   (await group.in((tx) => chats.find(tx, group.botId, group[which])))?.id ?? '';
-const sells = ({ in: inShop, botId }: Group, chatId: string) =>
-  inShop(async (tx) => {
-    const usual = { kind: 'chat_access', title: 'VIP', description: 'A place', stars: 50, botId, chatId } as const;
+const sells = (group: Group, chatId: string) =>
+  group.in(async (tx) => {
+    const usual = {
+      kind: 'chat_access',
+      title: 'VIP',
+      description: 'A place',
+      stars: 50,
+      botId: group.botId,
+      chatId,
+    } as const;
     return products.create(tx, { ...usual, terms: { chat_access: { days: 30, graceSeconds: 0 } } });
   });
 
@@ -204,8 +211,8 @@ describe('a group that becomes a supergroup', () => {
     await hears(stranger, 'from');
     await hears(stranger, 'to');
     await migrates(group);
-    expect((await rows(stranger)).map(({ telegramId: number }) => number).toSorted()).toEqual(
-      [group.to, group.from].toSorted(),
+    expect(new Set((await rows(stranger)).map(({ telegramId }) => telegramId))).toEqual(
+      new Set([group.to, group.from]),
     );
     await expect(group.in(async (tx) => chats.get(tx, await idAt(stranger, 'to')))).rejects.toThrow(NotFound);
   });
