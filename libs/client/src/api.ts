@@ -2220,6 +2220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stray-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reports of money that cannot be on the books, newest first
+         * @description Payments and refunds that are not in Stars, as of a bot that sold elsewhere before, and reports with a payer, an amount or a date that no payment has. Told as `payment.stray`. They count nowhere.
+         */
+        get: operations["stray_payments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/refunds": {
         parameters: {
             query?: never;
@@ -5710,6 +5730,42 @@ export interface components {
                 [key: string]: string;
             };
         };
+        StrayPaymentList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["StrayPayment"][];
+            has_more: boolean;
+        };
+        StrayPayment: {
+            /** @enum {string} */
+            object: "stray_payment";
+            id: string;
+            bot_id: string;
+            /**
+             * @description Which message of Telegram’s reported it.
+             * @enum {string}
+             */
+            kind: "successful_payment" | "refunded_payment";
+            /**
+             * @description `currency`: it is not in Stars, so it belongs to what the bot sold elsewhere. Otherwise what no payment can have, or what the report did not tell.
+             * @enum {string}
+             */
+            reason: "currency" | "amount" | "payer" | "charge" | "date";
+            /** @description What that means. */
+            description: string;
+            currency: string | null;
+            /** @description As it was reported, in digits and in the smallest units of the currency. */
+            amount: string | null;
+            buyer_telegram_id: number | null;
+            payload: string | null;
+            telegram_payment_charge_id: string | null;
+            /** Format: date-time */
+            occurred_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
         RefundList: {
             /** @enum {string} */
             object: "list";
@@ -6222,7 +6278,7 @@ export interface components {
             url: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -6234,7 +6290,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -6275,7 +6331,7 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
              * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
              * @enum {string}
@@ -6310,7 +6366,7 @@ export interface components {
             url?: string;
             description?: string | null;
             /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
-            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+            event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
@@ -6335,7 +6391,7 @@ export interface components {
             /** @description The `webhook-id` of every attempt. */
             event_id: string;
             /** @enum {string} */
-            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            event_type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** @enum {string} */
             state: "pending" | "delivered" | "failed";
             /** Format: date-time */
@@ -6440,7 +6496,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
@@ -6461,7 +6517,7 @@ export interface components {
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
@@ -6481,7 +6537,7 @@ export interface components {
         };
         TriggerEvent: {
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
         };
         TriggeredEvent: {
             /** @enum {string} */
@@ -27313,6 +27369,126 @@ export interface operations {
             };
         };
     };
+    stray_payments_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The last id of the page before: the next page. */
+                starting_after?: string;
+                /** @description The first id of the page after: the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only of this bot. */
+                bot_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of stray payments. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "stray_payment",
+                     *           "id": "stp_01k9y1wq80e00800000000001a",
+                     *           "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *           "kind": "successful_payment",
+                     *           "reason": "currency",
+                     *           "description": "One good sentence.",
+                     *           "currency": null,
+                     *           "amount": null,
+                     *           "buyer_telegram_id": 123456789,
+                     *           "payload": null,
+                     *           "telegram_payment_charge_id": null,
+                     *           "occurred_at": null,
+                     *           "created_at": "2026-12-01T00:00:00Z",
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StrayPaymentList"];
+                };
+            };
+            /** @description Codes: `invalid_request`, `malformed_path`. */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. Codes: `unauthenticated`. */
+            401: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential lacks the scope `orders:read`. Codes: `missing_scope`. */
+            403: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests in a minute; `Retry-After` says for how many seconds to wait. Codes: `rate_limited`, `too_many_at_once`. */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            default: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refunds_list: {
         parameters: {
             query?: {
@@ -33638,7 +33814,7 @@ export interface operations {
                 /** @description The first id of the page after: the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
-                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+                type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.disabled" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
                 /** @description Only of this order. */
                 order_id?: string;
                 /** @description From this time on. */
