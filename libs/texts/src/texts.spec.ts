@@ -46,6 +46,7 @@ describe('the usual words', () => {
     expect(latin.toSorted()).toEqual([
       'balance.line',
       'command.paid',
+      'help_own',
       'inline.result',
       'media.caption',
       'orders.line',
