@@ -91,13 +91,8 @@ describe('a request that does not fit', () => {
     const token = JSON.stringify({ token: 'x' });
     expectProblem(await posts('/v1/bots?dry_run=true', token), 400, 'invalid_request', 'dry_run');
     expectProblem(await send('GET', '/v1/me?fields=id'), 400, 'invalid_request', 'fields');
-    expectProblem(
-      await send('DELETE', '/v1/bots/bot_x?force=1&now', { body: '{}' }),
-      400,
-      'invalid_request',
-      'force',
-      'now',
-    );
+    const removal = await send('DELETE', '/v1/endpoints/we_x?force=1&now', { body: '{}' });
+    expectProblem(removal, 400, 'invalid_request', 'force', 'now');
   });
 
   const product = () => ({
