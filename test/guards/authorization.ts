@@ -98,7 +98,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     `gifts_give gifts_give_premium business_transfer_stars business_convert business_upgrade
      business_transfer_gift`,
   ),
-  reads('support:read', HELPERS, 'support_list support_get search_find'),
+  reads('support:read', HELPERS, 'support_list support_get support_file search_find'),
   writes('support:write', HELPERS, 'support_answer support_close'),
   reads('credits:read', EVERYBODY, 'credits_balances credits_entries credit_reservations_get'),
   writes(

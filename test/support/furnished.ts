@@ -44,6 +44,9 @@ export async function furnish(starwall: Starwall, api: Api, creator: Creator): P
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await subscribes(starwall, buyer, subscribed);
   await asks(starwall, buyer);
+  const { body: threads } = await creator.get('/v1/support-threads').expect(200);
+  const { body: thread } = await creator.get(`/v1/support-threads/${threads.data[0].id}`).expect(200);
+  keep(thread.messages[0].id);
   await buyer.pays(await buyer.wants(product));
   const order = await eventually('a delivered order', async () => {
     const { data } = (await creator.get(`/v1/orders?product_id=${product}&delivery_state=delivered`)).body;

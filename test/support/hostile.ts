@@ -164,6 +164,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
     members: 'account',
     'credit-reservations': 'creditReservation',
     'support-threads': 'supportThread',
+    messages: 'supportMessage',
     deliveries: 'delivery',
     accounts: 'staff',
     'audit-entries': 'auditEntry',
