@@ -258,7 +258,7 @@ describe('a payment', () => {
     await starwall.telegram.setFaults({ rules: [] });
     await starwall.telegram.advance(100);
     await orderWhich(buyer, 'delivered');
-    await Promise.all(crowd.map((visitor) => visitor.hears(/what is for sale here/)));
+    await Promise.all(crowd.map((visitor) => visitor.hears(/what is sold here/)));
   });
 
   it("goes on while another bot's chats hang", async () => {

@@ -136,7 +136,7 @@ describe('an update', () => {
     await settled(update);
     await buyer.says('/terms');
     await buyer.hears(/digital goods/);
-    expect((await buyer.heard()).filter((words) => words.includes('what is for sale here\n'))).toHaveLength(1);
+    expect((await buyer.heard()).filter((words) => words.includes('what is sold here\n'))).toHaveLength(1);
     expect((await backstage.inbox(bot)).map((entry) => entry.kind)).toEqual(['message', 'message', 'message']);
   });
 
@@ -155,7 +155,7 @@ describe('an update', () => {
     for (const words of asked) await slow.says(String(words));
     await eventually('the first answer to be held up', async () => (await starwall.telegram.faults())[0]?.struck === 1);
     await quick.says('/help');
-    await quick.hears(/what is for sale here/);
+    await quick.hears(/what is sold here/);
     expect(await slow.heard()).toEqual([]);
 
     await starwall.telegram.advance(60);

@@ -171,7 +171,7 @@ describe('a parked update', () => {
   it('is listed, shown, replayed and laid to rest by staff', async () => {
     const { bot, buyer } = await open();
     await buyer.says('/help');
-    await buyer.hears(/what is for sale here/);
+    await buyer.hears(/what is sold here/);
     const [entry] = await eventually('the update to be done', async () => {
       const entries = await backstage.inbox(bot);
       return entries.every(({ state }) => state === 'done') && entries;
