@@ -387,22 +387,24 @@ where c.id is null or o.id is null or c.match <> 'order' or c.order_id <> e.orde
 -- == What came in
 
 -- invariant: payment_update_lost
--- An update that reports a payment is done by itself, not laid to rest by a human, and there is no such charge.
+-- An update that reports a payment is done by itself, not laid to rest by a human, and there is neither such a charge nor a stray.
 select i.tenant_id, i.bot_id, i.update_id
 from inbox i
 left join charges c on c.tenant_id = i.tenant_id and c.bot_id = i.bot_id
   and c.telegram_charge_id = i.body #>> '{message,successful_payment,telegram_payment_charge_id}'
 where i.kind = 'successful_payment' and i.state = 'done' and i.resolution is null and c.id is null
-  and i.body #> '{message,successful_payment,telegram_payment_charge_id}' is not null;
+  and i.body #> '{message,successful_payment,telegram_payment_charge_id}' is not null
+  and not exists (select from stray_payments s where s.tenant_id = i.tenant_id and s.bot_id = i.bot_id and s.update_id = i.update_id);
 
 -- invariant: refund_update_lost
--- An update that reports a refund is done, and the charge is not refunded.
+-- An update that reports a refund is done, and the charge is not refunded, nor is it a stray.
 select i.tenant_id, i.bot_id, i.update_id
 from inbox i
 left join charges c on c.tenant_id = i.tenant_id and c.bot_id = i.bot_id
   and c.telegram_charge_id = i.body #>> '{message,refunded_payment,telegram_payment_charge_id}'
 where i.kind = 'refunded_payment' and i.state = 'done' and i.resolution is null and c.state is distinct from 'refunded'
-  and i.body #> '{message,refunded_payment,telegram_payment_charge_id}' is not null;
+  and i.body #> '{message,refunded_payment,telegram_payment_charge_id}' is not null
+  and not exists (select from stray_payments s where s.tenant_id = i.tenant_id and s.bot_id = i.bot_id and s.update_id = i.update_id);
 
 -- invariant: update_stuck
 -- An update is due and nobody works on it.
