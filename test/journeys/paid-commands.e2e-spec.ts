@@ -266,7 +266,7 @@ describe('the command of a product', () => {
   it('is in the menu in every language as long as it is sold', async () => {
     const shop = await chartShop();
     await shop.creator
-      .put(`/v1/bots/${shop.bot.id}/texts/ru/command.paid?product_id=${shop.product}`, { text: 'Нарисовать график' })
+      .put(`/v1/bots/${shop.bot.id}/texts/ru/command.paid`, { text: 'Нарисовать график', product_id: shop.product })
       .expect(200);
     const [english, russian] = [await meets(shop, 0), await meets(shop, 0, 'ru')];
     const menuOf = async (buyer: Buyer) => (await starwall.telegram.chat(buyer.chat)).bot.commands;

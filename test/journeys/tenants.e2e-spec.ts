@@ -2,6 +2,7 @@ import { newUuid, publicId } from '#libs/kernel';
 import { Api, type Operation } from '../support/openapi.js';
 import { connectChat } from '../support/chats.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { successfulPayment, telegramPosts } from '../support/updates.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 let starwall: Starwall;
@@ -234,6 +235,7 @@ describe("another workspace's", () => {
     expect(refused.map(([name, [status]]) => `${name}: ${status}`)).toEqual([
       'get /v1/products/{id}/keys: 409',
       'get /v1/workspace/closure: 404',
+      'get /v1/support-threads/{id}/messages/{message_id}/file: 404',
     ]);
     return Object.fromEntries(read);
   }
@@ -338,6 +340,12 @@ describe("another workspace's", () => {
     await buyer.says('It does not open');
     await buyer.hears(/the seller has your message/);
     const threads = (await creator.get('/v1/support-threads').expect(200)).body.data[0].id;
+    const { messages } = (await creator.get(`/v1/support-threads/${threads}`).expect(200)).body;
+    await telegramPosts(starwall, shop, successfulPayment(buyer.id, { currency: 'USD', stars: 100 }));
+    const strays = await eventually('a stray payment', async () => {
+      const [stray] = (await creator.get('/v1/stray-payments').expect(200)).body.data;
+      return stray?.id as string | undefined;
+    });
 
     const runs = `/v1/bots/${shop.id}/reconciliations`;
     const reconciliations = (await creator.post(runs).expect(202)).body.id;
@@ -353,6 +361,8 @@ describe("another workspace's", () => {
       entries,
       'credit-reservations': reservations,
       'support-threads': threads,
+      message_id: messages[0].id,
+      'stray-payments': strays,
       reconciliations,
     };
   }
