@@ -55,7 +55,7 @@ export function troubleOf(error: unknown): Trouble | undefined {
   const [code, message] = [codeOf(error), String((error as { readonly message?: unknown } | undefined)?.message)];
   if (NETWORK.includes(code) || CONNECTION_BROKE.test(message)) return 'away';
   if (POOL_IS_FULL.test(message)) return 'busy';
-  return code.length === 5 ? (SQLSTATES[code] ?? SQLSTATES[code.replace(/...$/, '')]) : undefined;
+  return code.length === 5 ? (SQLSTATES[code] ?? SQLSTATES[code.slice(0, 2)]) : undefined;
 }
 
 /**
