@@ -118,7 +118,7 @@ describe('a private report', () => {
     expect(told).toEqual(
       expect.arrayContaining([
         'The order was paid.',
-        'The order could not be delivered.',
+        'The order could not be delivered: Your server said: no data.',
         'The buyer wrote to support.',
       ]),
     );
