@@ -2,6 +2,7 @@ import { newChargeId } from '#libs/fixtures';
 import { newUuid, parseId } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { Trouble } from '../support/trouble.js';
 import {
   bareRefundedPayment,
   blockedBot,
@@ -192,7 +193,8 @@ describe('an update', () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
-    const poison = successfulPayment(buyer.id, {}, { total_amount: 0 });
+    const trouble = await Trouble.on(backstage, 'charges', '23514', 1_000, `new.buyer_id = ${buyer.id}`);
+    const poison = successfulPayment(buyer.id);
     expect(await posts(poison)).toEqual(SAFE);
     await eventually('the first failure', async () => (await backstage.entry(bot, poison.update_id))?.error !== null);
     const other = await Buyer.meets(starwall, bot.telegramId);
@@ -201,7 +203,8 @@ describe('an update', () => {
       await person.hears(/digital goods/);
     }
     expect((await backstage.entry(bot, poison.update_id))?.state).toBe('waiting');
-    expect((await parked(poison)).error).toContain('charges_stars_check');
+    expect((await parked(poison)).error).toContain('refused on purpose');
+    await trouble.end();
   });
 
   it('whose answer Telegram refuses is not tried again: its chat goes on at once', async () => {

@@ -22,4 +22,13 @@ describe('updates that are handled one after the other', () => {
     expect(Number.isSafeInteger(group)).toBe(true);
     expect(group).toBeLessThan(-(2 ** 51));
   });
+
+  it.each([2 ** 52 - 1, -(2 ** 52) + 1, 2 ** 52, -(2 ** 52), 2 ** 53, 2 ** 53 - 1, 1e300, 0.5, Number.NaN])(
+    'are kept in a lane that can be read back, whatever number the chat has: %p',
+    (id) => {
+      const odd = { chat: { id, type: 'private' }, from: { id } };
+      for (const content of [{ message: { ...odd, text: 'hi' } }, { message: { ...odd, successful_payment: {} } }])
+        expect(Number.isSafeInteger(laneOf(content))).toBe(true);
+    },
+  );
 });

@@ -9,8 +9,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const idIn = (value: unknown): number | undefined =>
-  isObject(value) && Number.isSafeInteger(value['id']) ? (value['id'] as number) : undefined;
+/** Ids of people and chats have 52 bits at most (Bot API, Chat.id); what has more is none, and no lane could be made of it. */
+const idIn = (value: unknown): number | undefined => {
+  const id = isObject(value) ? value['id'] : undefined;
+  return Number.isSafeInteger(id) && Math.abs(Number(id)) < 2 ** 52 ? Number(id) : undefined;
+};
 
 /** Service messages that are about money are a kind of their own: they go first and are watched most closely. */
 export const MONEY_KINDS = ['successful_payment', 'refunded_payment'] as const;
