@@ -53,7 +53,7 @@ beforeAll(async () => {
     await plant(scratch, t);
   }
   onPlanted = await books({ DATABASE_BOOKS_URL: urlOf(database) }, '--json');
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   await scratch.destroy();

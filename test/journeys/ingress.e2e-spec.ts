@@ -165,7 +165,7 @@ describe('an update', () => {
       return heard.length === asked.length && heard;
     });
     const kinds = {
-      'what is for sale': '/help',
+      'what is sold here': '/help',
       'digital goods': '/terms',
       'not bought': '/orders',
       'What is it about': '/paysupport',
