@@ -186,7 +186,7 @@ describe('a parked update', () => {
     expect(await inbox('replay', bot.id, id)).toMatchObject({ code: 0 });
     await eventually(
       'the answer',
-      async () => (await buyer.heard()).filter((text) => /what is for sale/.test(text)).length === 2,
+      async () => (await buyer.heard()).filter((text) => /what is sold here/.test(text)).length === 2,
     );
 
     await eventually('the end', async () => (await backstage.entry(bot, Number(id)))?.state === 'done');

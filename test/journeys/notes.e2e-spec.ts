@@ -106,6 +106,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
   BotText: { but: ['created_at'], why: 'is there for every bot from the beginning' },
   Gift: { but: ['created_at'], why: 'is what Telegram offers' },
   BusinessConnection: { but: ['created_at'], why: 'is made in Telegram: it has connected_at' },
+  Obligation: { but: ['created_at'], why: 'is a view of the moment' },
   Reconciliation: { but: ['created_at'], why: 'is work: it has started_at and finished_at' },
 };
 
@@ -113,7 +114,8 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
 const UNNOTED =
   `Me BuyerState Event EventWithDeliveries Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
   CreditReservation Tenant Member Invitation NewInvitation SupportThread SupportConversation SupportMessage Erasure Closure
-  OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost`.split(/\s+/);
+  OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost
+  Obligation StrayPayment`.split(/\s+/);
 
 /** Not the creators', and described by others. */
 const OF_STAFF = /^(New|Disabled)?(Staff|Audit|Impersonation|Trouble)/;

@@ -84,7 +84,7 @@ const anyParameter = (path: string) => path.replace(/\{\w+\}|\w+_\.\.\./g, '{}')
 
 /** The routes that a text names, like `POST /v1/bots/{id}/pause`; not those whose path it puts together. */
 const routesIn = (text: string) =>
-  [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE) (\/v1\/(?:[\w/{}-]|(?<=_)\.{3})+)(?![\w$/])/g)].map(
+  [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE) (\/v1\/(?:[\w/{}-]|(?<=_)\.{3})+)(?![\w$/-])/g)].map(
     ([, method = '', path = '']) => `${method.toLowerCase()} ${anyParameter(path)}`,
   );
 

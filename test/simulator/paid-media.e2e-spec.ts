@@ -106,7 +106,7 @@ describe('paid media', () => {
     [
       'a document',
       { media: '[{"type":"document","media":"attach://one"}]' },
-      "can't parse InputPaidMedia: invalid type specified",
+      `can't parse InputPaidMedia: type "document" is unsupported`,
     ],
   ])('are refused with %s', async (_what, change, description) => {
     expect(await send(stage.chat.userId, change)).toMatchObject({

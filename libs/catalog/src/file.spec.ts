@@ -8,7 +8,7 @@ describe('the name of a file', () => {
     ['../../etc/passwd', 'passwd'],
     ['C:\\Users\\me\\guide.pdf', 'guide.pdf'],
     ['Путеводитель ⭐.pdf', 'Путеводитель ⭐.pdf'],
-    ['gui\0de\r\n.pdf', 'guide.pdf'],
+    ['gui\0de\r\n.pdf', 'guide .pdf'],
     ['invoice\u202efdp.exe', 'invoicefdp.exe'],
     ['..', 'file'],
     ['folder/', 'file'],

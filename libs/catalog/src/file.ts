@@ -26,6 +26,8 @@ export class EmptyFile extends DomainError {
 }
 
 const NAME = { max: MAX_NAME, unit: 'code points' } as const;
+/** UTF-16 units of a name that are looked at, so that no name costs more than a moment: its beginning and its end. */
+const [HEAD, TAIL] = [1_024, 64];
 /** More combining marks in a row than any writing has. */
 const MARKS = /(\p{M}{30})\p{M}+/gu;
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
@@ -36,7 +38,7 @@ const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
  */
 export function safeFileName(raw: string): string {
   const base = raw.slice(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1);
-  const seen = base
+  const seen = withinReach(base)
     .replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')
     .replace(UNSAFE, '')
     .replace(MARKS, '$1')
@@ -51,6 +53,9 @@ export function safeFileName(raw: string): string {
     NAME,
   );
 }
+
+const withinReach = (name: string) =>
+  name.length <= HEAD + TAIL ? name : `${clip(name, HEAD, { mark: '' })}${name.slice(name.length - TAIL)}`;
 
 /** The media type in lower case and without parameters; `application/octet-stream` when it is none. */
 export function safeMime(raw: string): string {

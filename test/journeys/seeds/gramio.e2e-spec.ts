@@ -22,8 +22,8 @@ describe('an invoice', () => {
   it('has a Pay button in the creator’s words, in which Telegram shows the Star icon', async () => {
     const shop = await SeedShop.open(starwall, 'GramIO');
     const premium = await shop.sells(PREMIUM);
-    const path = `/v1/bots/${shop.bot.id}/texts/en/invoice.pay?product_id=${premium.id}`;
-    await shop.creator.put(path, { text: 'XTR Buy Now' }).expect(200);
+    const path = `/v1/bots/${shop.bot.id}/texts/en/invoice.pay`;
+    await shop.creator.put(path, { text: 'XTR Buy Now', product_id: premium.id }).expect(200);
     const [buyer, russian] = [await shop.meets(), await shop.meets(1_000, 'ru')];
     const buttonOf = async (who: typeof buyer) => {
       const invoice = await who.wants(premium.id);

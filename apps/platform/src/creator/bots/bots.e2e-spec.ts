@@ -19,6 +19,7 @@ describe('the life of a bot through the API', () => {
     shown.push(text);
     expect(bot).toEqual({
       object: 'bot',
+      environment: 'production',
       livemode: false,
       metadata: {},
       id: expect.stringMatching(/^bot_[0-9a-z]{26}$/),
