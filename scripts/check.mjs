@@ -21,7 +21,7 @@ const STEPS = [
   { name: 'build', run: npm('build') },
   { name: 'api page', run: npm('openapi:check') },
   { name: 'api lint', run: npm('openapi:lint') },
-  { name: 'tests', run: ['npx', ['--no-install', 'jest', '--ci']], lastLines: 5 },
+  { name: 'tests', run: ['npx', ['--no-install', 'vitest', 'run']], lastLines: 5 },
   { name: 'smoke', run: npm('smoke'), lastLines: 3 },
   { name: 'demo', run: ['node', ['--enable-source-maps', 'dist/apps/standalone/src/demo.main.js']], lastLines: 2 },
   { name: 'chaos off', run: chaos('off'), lastLines: 1 },

@@ -7,7 +7,7 @@
 //
 // The head of a patch says what the bug is and what has to notice it:
 //   Bug: one sentence
-//   Proof: jest <arguments>   or   Proof: chaos <arguments>
+//   Proof: vitest <arguments>   or   Proof: chaos <arguments>
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,15 +51,15 @@ function readPatches(words) {
 /** What a proof runs, and how a failure of its own looks: anything else that goes wrong is not the bug being noticed. */
 function proofOf(text) {
   const [kind, ...args] = text.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));
-  if (kind === 'jest') {
+  if (kind === 'vitest') {
     return {
-      command: ['npx', ['--no-install', 'jest', '--ci', ...args]],
-      noticed: /^Tests: .*\d+ failed|books that are not in order/m,
+      command: ['npx', ['--no-install', 'vitest', 'run', ...args]],
+      noticed: /^ +Tests +.*\d+ failed|books that are not in order/m,
     };
   }
   if (kind === 'chaos')
     return { command: ['node', ['scripts/chaos.mjs', ...args]], noticed: /^(lost|doubled|wrong): /m };
-  throw new Error(`A proof is jest or chaos, not ${kind}.`);
+  throw new Error(`A proof is vitest or chaos, not ${kind}.`);
 }
 
 class Copy {
@@ -107,15 +107,15 @@ class Copy {
 function withoutBugs(all) {
   const proofs = [...new Set(all.map((patch) => patch.proof))];
   const tests = proofs
-    .filter((proof) => proof.startsWith('jest '))
-    .map((proof) => proof.slice('jest '.length).split(' -t '));
+    .filter((proof) => proof.startsWith('vitest '))
+    .map((proof) => proof.slice('vitest '.length).split(' -t '));
   const whole = tests.filter((test) => test.length === 1).map(([file]) => file);
   const single = tests.filter((test) => test.length === 2);
   const names = single.map(([, name]) => name.replaceAll('"', '')).join('|');
   return [
-    ...(whole.length === 0 ? [] : [`jest ${whole.join(' ')}`]),
-    ...(single.length === 0 ? [] : [`jest ${single.map(([file]) => file).join(' ')} -t "${names}"`]),
-    ...proofs.filter((proof) => !proof.startsWith('jest ')),
+    ...(whole.length === 0 ? [] : [`vitest ${whole.join(' ')}`]),
+    ...(single.length === 0 ? [] : [`vitest ${single.map(([file]) => file).join(' ')} -t "${names}"`]),
+    ...proofs.filter((proof) => !proof.startsWith('vitest ')),
   ];
 }
 

@@ -1,5 +1,5 @@
 // Starts the built product once the way a new user does, waits until it says that it is ready, stops it, and looks that nothing is
-// left behind. Jest runs the sources as CommonJS, so this is the only step that sees the real ES modules boot.
+// left behind. Most tests run the sources; this step runs what was built.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';

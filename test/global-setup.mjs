@@ -17,14 +17,13 @@ export default async function setUp() {
     settings: ['fsync=off', 'full_page_writes=off', 'max_connections=200'],
     onProgress() {},
   });
-  globalThis.__stopPostgres = async () => {
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-
   await migrate(postgres.ownerUrl);
   await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
   const base = (url) => url.slice(0, url.lastIndexOf('/'));
   process.env.TEST_PG_OWNER = base(postgres.ownerUrl);
   process.env.TEST_PG = base(postgres.applicationUrl);
+  return async () => {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
 }

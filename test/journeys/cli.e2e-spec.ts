@@ -148,7 +148,7 @@ describe('logged in', () => {
     const listening = await connect({ XDG_CONFIG_HOME: home });
     expect((await listening.GET('/v1/me', {})).response.status).toBe(200);
     expect((await run(['orders', 'list'])).code).toBe(0);
-    const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000);
+    const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11 * 60_000);
     const renewed = await listening.GET('/v1/me', {}).finally(() => later.mockRestore());
     expect(renewed.response.status).toBe(200);
     expect((await run(['orders', 'list'])).code).toBe(0);

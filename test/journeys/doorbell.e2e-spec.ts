@@ -6,7 +6,7 @@ import { eventually, freePort } from '../support/starwall.js';
 
 let redis: RedisServer;
 const open = new Set<Queue>();
-const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
 
 /** The bell as another process would have it. */
 const bellAt = (url: string) => {

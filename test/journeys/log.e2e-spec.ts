@@ -9,7 +9,7 @@ let restore: () => void;
 
 beforeEach(() => {
   lines = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     lines.push(String(text));
     return true;
   });

@@ -53,9 +53,9 @@ export function listenToLogs(): { readonly text: () => string; readonly stop: ()
     return true;
   };
   const spies = [
-    ...[process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockImplementation(keep)),
+    ...[process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(keep)),
     ...(['log', 'info', 'warn', 'error', 'debug', 'trace'] as const).map((method) =>
-      jest.spyOn(console, method).mockImplementation((...words: unknown[]) => void keep(words.map(String).join(' '))),
+      vi.spyOn(console, method).mockImplementation((...words: unknown[]) => void keep(words.map(String).join(' '))),
     ),
   ];
   return { text: () => lines.join('\n'), stop: () => spies.forEach((spy) => spy.mockRestore()) };

@@ -3,12 +3,12 @@ import { Database, makeDataSource } from '#libs/database';
 import { type Clock, systemClock } from '#libs/kernel';
 import { MasterKeys, SecretBox } from '#libs/vault';
 
-const database = process.env['TEST_DATABASE'];
+const database = () => process.env['TEST_DATABASE'];
 
-/** The database of this suite (see `test/environment.mjs`), as the application sees it. */
-export const testDatabaseUrl = () => `${process.env['TEST_PG']}/${database}`;
+/** The database of this suite (see `test/suite.mjs`), as the application sees it. */
+export const testDatabaseUrl = () => `${process.env['TEST_PG']}/${database()}`;
 /** The same, as its owner: for looking behind row-level security. */
-export const testOwnerUrl = () => `${process.env['TEST_PG_OWNER']}/${database}`;
+export const testOwnerUrl = () => `${process.env['TEST_PG_OWNER']}/${database()}`;
 
 /** The master key of everything that runs on a suite's database. */
 export const testMasterKey = Buffer.alloc(32, 7).toString('base64');

@@ -1,13 +1,13 @@
 import { eventually, noting } from './eventually.js';
 
 describe('a test that waits', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
 
   it('gets what it waited for', async () => {
     let looks = 0;
     const waiting = eventually('the third look', async () => (looks += 1) === 3 && 'here');
-    await jest.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(100);
     expect(await waiting).toBe('here');
   });
 
@@ -17,7 +17,7 @@ describe('a test that waits', () => {
       return false;
     });
     const told = waiting.catch((error: unknown) => error);
-    await jest.advanceTimersByTimeAsync(16_000);
+    await vi.advanceTimersByTimeAsync(16_000);
     expect(await told).toMatchObject({
       message: "waited in vain for the money; what was seen last: { state: 'placed' }",
     });

@@ -39,6 +39,6 @@ export class StatementWatch {
   private replace<Original>(owner: object, method: string, by: (original: Original) => Original): void {
     const methods = owner as Record<string, Method>;
     const replacement = by(methods[method] as unknown as Original) as unknown as Method;
-    this.spies.push(jest.spyOn(methods, method).mockImplementation(replacement));
+    this.spies.push(vi.spyOn(methods, method).mockImplementation(replacement));
   }
 }

@@ -1,3 +1,4 @@
+import type { MockInstance } from 'vitest';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
@@ -130,9 +131,9 @@ describe('a download', () => {
 describe('attack 23: a hostile address', () => {
   const everyUrl = Object.values(HOSTILE_URLS).flat();
   const read = () => Promise.resolve('read');
-  let connections: jest.SpyInstance;
+  let connections: MockInstance;
   beforeEach(() => {
-    connections = jest.spyOn(Socket.prototype, 'connect');
+    connections = vi.spyOn(Socket.prototype, 'connect');
   });
   afterEach(() => connections.mockRestore());
 

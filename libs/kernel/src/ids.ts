@@ -54,17 +54,23 @@ const VALUE = new Map([...ALPHABET].map((char, value) => [char, BigInt(value)]))
 
 const LAST_TIME = 2 ** 48 - 1;
 
+/** The moment of the newest id, and how many ids of that moment came before it. */
+const newest = { time: -1, count: 0 };
+
 /**
- * A new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits, so it sorts by time and cannot be guessed.
- * @param time what does not fit into 48 bits becomes the first or the last moment that does
+ * A new UUIDv7: 48 bits of Unix milliseconds, 12 bits that count within the millisecond, 62 random bits. Ids of one process sort in the order in
+ * which they were made (RFC 9562, 6.2, method 1), up to about 2,000 in a millisecond. They cannot be guessed.
+ * @param time clamped to what 48 bits can hold
  */
 export function newUuid(time: number = Date.now()): string {
   const now = Math.min(Math.max(time, 0), LAST_TIME);
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const view = new DataView(bytes.buffer);
+  newest.count = now === newest.time ? Math.min(newest.count + 1, 0xfff) : view.getUint16(6) & 0x7ff;
+  newest.time = now;
   view.setUint32(0, Math.floor(now / 0x10000));
   view.setUint16(4, now % 0x10000);
-  view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x70);
+  view.setUint16(6, 0x7000 | newest.count);
   view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -8,6 +8,13 @@ describe('public ids', () => {
     expect(publicId('order', 'ffffffff-ffff-ffff-ffff-ffffffffffff')).toBe('ord_7zzzzzzzzzzzzzzzzzzzzzzzzz');
   });
 
+  it('sort in the order in which they were made, also within a millisecond', () => {
+    const made = Array.from({ length: 2_000 }, () => newUuid(1_800_000_000_000));
+    expect(made.toSorted()).toEqual(made);
+    expect(new Set(made.map((uuid) => uuid.slice(19))).size).toBe(made.length);
+    expect(newUuid(1_700_000_000_000) < newUuid(1_800_000_000_000)).toBe(true);
+  });
+
   it('come back as the UUID they were made from', () => {
     fc.assert(fc.property(fc.uuid(), (uuid) => parseId('charge', publicId('charge', uuid)) === uuid));
   });

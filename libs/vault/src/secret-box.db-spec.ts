@@ -190,7 +190,7 @@ describe('a data key', () => {
     const box = newBox();
     const trips = (work: (tx: TenantTx) => Promise<unknown>) =>
       db.inTenant(tenantId, async (tx) => {
-        const query = jest.spyOn(tx, 'query');
+        const query = vi.spyOn(tx, 'query');
         await work(tx);
         return query.mock.calls.length;
       });

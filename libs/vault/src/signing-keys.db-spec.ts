@@ -108,7 +108,7 @@ describe('the keys that sign tokens', () => {
     const keys = newProcess();
     await keys.signer('access');
     later(2 * SECOND);
-    const asked = jest.spyOn(db, 'inPlatform');
+    const asked = vi.spyOn(db, 'inPlatform');
     for (let i = 0; i < 50; i += 1) await keys.verifier('access', `${i}`.padStart(22, 'A'));
     expect(asked).toHaveBeenCalledTimes(1);
     asked.mockRestore();

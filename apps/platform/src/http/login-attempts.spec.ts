@@ -2,10 +2,10 @@ import { LoginAttempts, TooManyAttempts, type Visitor } from './login-attempts.j
 
 let attempts: LoginAttempts;
 beforeEach(() => {
-  jest.useFakeTimers();
+  vi.useFakeTimers();
   attempts = new LoginAttempts();
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => vi.useRealTimers());
 
 const HOME = '192.0.2.7';
 
@@ -34,12 +34,12 @@ const strangerAt = (n: number) => `203.0.113.${n}`;
 describe('attempts at an account', () => {
   it('are refused after five that failed, until the minute is over, with the seconds to wait', async () => {
     await fiveFail('ada');
-    jest.advanceTimersByTime(18_500);
-    const work = jest.fn();
+    vi.advanceTimersByTime(18_500);
+    const work = vi.fn<() => Promise<never>>();
     await expect(attempts.guess('ada', 'here', work)).rejects.toThrow(TooManyAttempts);
     await expect(attempts.guess('ada', 'here', work)).rejects.toMatchObject({ retryAfterSeconds: 42 });
     expect(work).not.toHaveBeenCalled();
-    jest.advanceTimersByTime(41_500);
+    vi.advanceTimersByTime(41_500);
     await expect(attempts.guess('ada', 'here', async () => 'in')).resolves.toBe('in');
   });
 
@@ -113,7 +113,7 @@ describe('attempts from a network', () => {
     for (let i = 0; i < limit; i += 1) await attempt('203.0.113.7');
     await expect(attempt('203.0.113.7')).rejects.toThrow(TooManyAttempts);
     await attempt('198.51.100.7');
-    jest.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(60_000);
     await attempt('203.0.113.7');
   });
 });

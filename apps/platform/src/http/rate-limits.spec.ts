@@ -2,8 +2,8 @@ import { RateLimits } from './rate-limits.js';
 
 const limitsOf = (rateLimit: number) => new RateLimits({ rateLimit });
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 describe('the requests of a credential', () => {
   it('are counted down, and refused beyond the limit', async () => {
@@ -25,9 +25,9 @@ describe('the requests of a credential', () => {
   it('are allowed again when the minute is over, and not by asking on and on', async () => {
     const limits = limitsOf(1);
     await limits.take('a');
-    jest.advanceTimersByTime(59_400);
+    vi.advanceTimersByTime(59_400);
     expect(await limits.take('a')).toMatchObject({ exceeded: true, resetSeconds: 1 });
-    jest.advanceTimersByTime(600);
+    vi.advanceTimersByTime(600);
     expect(await limits.take('a')).toMatchObject({ exceeded: false, remaining: 0 });
   });
 
