@@ -28,6 +28,23 @@ it('the README stays a page that can be read in one go', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(151);
 });
 
+describe('a workflow on GitHub', () => {
+  const workflows = readdirSync('.github/workflows').map((file) => readFileSync(`.github/workflows/${file}`, 'utf8'));
+
+  it('uses actions by the hash of a version, and may only read', () => {
+    for (const text of workflows) {
+      const actions = [...text.matchAll(/uses: (.*)/g)].map(([, action]) => action);
+      expect(actions.filter((it) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(it ?? ''))).toEqual([]);
+      expect(text).toMatch(/^permissions:\n {2}contents: read$/m);
+    }
+  });
+
+  it('runs the check that runs everywhere else, on the image’s version of Node', () => {
+    const node = /^FROM (node:[\d.]+-\w+)/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1];
+    expect(workflows.some((text) => text.includes('run: .ci/run') && text.includes(`container: ${node}\n`))).toBe(true);
+  });
+});
+
 describe('a page that lists what the code has', () => {
   const rowsOf = (page: string, cell: RegExp) =>
     [...readFileSync(page, 'utf8').matchAll(cell)].map(([, name]) => String(name)).toSorted();
