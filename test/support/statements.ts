@@ -8,15 +8,18 @@ export class StatementWatch {
   private readonly current = new AsyncLocalStorage<string>();
   private readonly spies: { mockRestore(): void }[] = [];
 
-  /** @param seen hears of each statement that is sent within a labelled method, when it is sent; `answer` is what the driver gave back */
-  constructor(seen: (label: string, sql: string, answer: unknown) => void) {
+  /**
+   * @param seen hears of each statement that is sent within a labelled method, when it is sent; `answer` is what the driver gave back,
+   * `connection` is over which it went
+   */
+  constructor(seen: (label: string, sql: string, answer: unknown, connection: object) => void) {
     const { current } = this;
     this.replace<Method>(pg.Client.prototype, 'query', (query) => {
       return function (this: pg.Client, ...args: never[]) {
         const answer = query.apply(this, args);
         const label = current.getStore();
         const [first] = args as readonly (string | { readonly text?: string })[];
-        if (label !== undefined) seen(label, typeof first === 'string' ? first : String(first?.text), answer);
+        if (label !== undefined) seen(label, typeof first === 'string' ? first : String(first?.text), answer, this);
         return answer;
       };
     });

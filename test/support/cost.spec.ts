@@ -1,0 +1,29 @@
+import { costOf } from './cost.js';
+
+function burn(ms: number): void {
+  const used = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  };
+  const before = used();
+  while (used() - before < ms);
+}
+
+describe('the cost of some work', () => {
+  it('counts what this thread computes', async () => {
+    expect(await costOf(() => burn(60), 25, 2)).toBeGreaterThan(25);
+  });
+
+  it('leaves out what happened once', async () => {
+    let burnt = false;
+    const cost = await costOf(() => {
+      if (!burnt) burn(60);
+      burnt = true;
+    });
+    expect(cost).toBeLessThan(25);
+  });
+
+  it('does not count the time for which it waits', async () => {
+    expect(await costOf(() => new Promise((done) => setTimeout(done, 60)))).toBeLessThan(25);
+  });
+});
