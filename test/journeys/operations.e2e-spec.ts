@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { newUuid, parseId, publicId } from '#libs/kernel';
 import { TROUBLES, WebhookWatch } from '#libs/operations';
-import { WAITS_FOR_LIFTING } from '#libs/tenants';
 import { Backstage } from '../support/backstage.js';
 import { testDatabaseUrl } from '../support/database.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
@@ -116,11 +115,11 @@ describe('the kill switch', () => {
     const paid = successfulPayment(buyer.id, { stars: 50, payload: order.id });
     expect((await telegramPosts(starwall, shop.bot, paid)).status).toBe(200);
     await eventually('a try', async () => {
-      const [job] = await backstage.query<{ error: string | null }>(
-        `select error from jobs where kind = 'order.deliver' and subject = $1`,
+      const [job] = await backstage.query<{ waits: string | null }>(
+        `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
         [parseId('order', order.id)],
       );
-      return job?.error === WAITS_FOR_LIFTING;
+      return job?.waits === 'lifting';
     });
     expect((await ordersOf(shop))[0]).toMatchObject({ payment_state: 'paid', delivery_state: 'waiting' });
 

@@ -1,5 +1,5 @@
 import { newUuid, parseId, publicId } from '#libs/kernel';
-import { CAN, type TenantState, WAITS_FOR_LIFTING } from '#libs/tenants';
+import { CAN, type TenantState } from '#libs/tenants';
 import { Backstage } from '../support/backstage.js';
 import { Staff } from '../support/staff.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
@@ -67,10 +67,10 @@ function linkIn(messages: Awaited<ReturnType<Buyer['messages']>>): string | unde
 
 /** The kinds of work of a workspace that wait for lifting. */
 async function waiting({ tenantId }: Shop): Promise<Set<string>> {
-  const rows = await backstage.query<{ kind: string }>('select kind from jobs where tenant_id = $1 and error = $2', [
-    parseId('tenant', tenantId),
-    WAITS_FOR_LIFTING,
-  ]);
+  const rows = await backstage.query<{ kind: string }>(
+    `select kind from jobs where tenant_id = $1 and waits_for = 'lifting'`,
+    [parseId('tenant', tenantId)],
+  );
   return new Set(rows.map(({ kind }) => kind));
 }
 

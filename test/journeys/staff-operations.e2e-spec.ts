@@ -1,6 +1,5 @@
 import { newUuid, parseId } from '#libs/kernel';
 import { TROUBLES } from '#libs/operations';
-import { WAITS_FOR_LIFTING } from '#libs/tenants';
 import { Backstage } from '../support/backstage.js';
 import { Staff } from '../support/staff.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
@@ -165,11 +164,11 @@ describe('the kill switch', () => {
     await eventually('the payment', async () => (await ordersOf(shop))[0]?.payment_state === 'paid');
     const id = parseId('order', order.id);
     await eventually('a try', async () => {
-      const [job] = await backstage.query<{ error: string | null }>(
-        `select error from jobs where kind = 'order.deliver' and subject = $1`,
+      const [job] = await backstage.query<{ waits: string | null }>(
+        `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
         [id],
       );
-      return job?.error === WAITS_FOR_LIFTING;
+      return job?.waits === 'lifting';
     });
     expect((await ordersOf(shop))[0]).toMatchObject({ status: 'delivering', delivery_state: 'waiting' });
 

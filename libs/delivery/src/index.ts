@@ -27,5 +27,5 @@ export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export { PaidMediaPosts } from './paid-media-posts.service.js';
 export { type LockedMedia, MediaSender } from './media.sender.js';
 export { RelayService } from './relay.service.js';
-export { type Attempt, type AttemptOutcome, CLOSED_FOR_MS, WebhookService } from './webhooks.service.js';
+export { type Attempt, type AttemptOutcome, WebhookService } from './webhooks.service.js';
 export { eventView } from './webhook.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
-import { clip, type Clock, MINUTE, newUuid, publicId } from '#libs/kernel';
+import { clip, type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK, type Config, CONFIG, redact } from '#libs/runtime';
 import { type BotEnvironment, CAN, type TenantState } from '#libs/tenants';
 import { SecretBox } from '#libs/vault';
@@ -188,9 +188,6 @@ export const webhookJob = (endpoint: { readonly id: string; readonly slow: boole
   queue: webhookQueue(endpoint),
   lane: endpoint.id,
 });
-
-/** How long to leave a workspace alone that may call nobody. */
-export const CLOSED_FOR_MS = 15 * MINUTE;
 
 async function factsOf(tx: TenantTx, deliveryId: string): Promise<Facts | undefined> {
   const rows = await tx.query<Facts & { type: EventType }>(

@@ -15,8 +15,8 @@ export { type Envelope, isChatter, MONEY_LANES, readEnvelope } from './inbox.js'
 export { InboxKeeper, type ParkedUpdate, type StoredUpdate, UpdateNotParked } from './inbox.keeper.js';
 export { type Claim, type ClaimedUpdate, type InboxLimits, InboxQueue } from './inbox.queue.js';
 export { type IncomingUpdate, InboxStore } from './inbox.store.js';
-export { type ClaimedJob, type ClaimLimits, JobStore, type NewJob } from './job.store.js';
-export { JOB_KINDS, JOBS, type JobKind, type JobRule, type Queue, retryDelay } from './jobs.js';
+export { type ClaimedJob, type ClaimLimits, JobStore, type NewJob, type Release } from './job.store.js';
+export { JOB_KINDS, JOBS, type JobKind, type JobRule, type Queue, retryDelay, type WaitsFor } from './jobs.js';
 export { EXTEND_EVERY_MS } from './lease.js';
 export { parkedView, recordParked } from './parked.js';
 export { JournalModule } from './journal.module.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
-import { JOBS, type JobKind, type Queue } from './jobs.js';
+import { JOBS, type JobKind, type Queue, type WaitsFor } from './jobs.js';
 import { LEASE } from './lease.js';
 
 export interface ClaimedJob {
@@ -25,6 +25,18 @@ export interface NewJob {
   readonly queue?: Queue;
   /** Jobs of one tenant in one lane take turns: see {@link ClaimLimits.perLane}. */
   readonly lane?: string;
+}
+
+/** How a try that never began is put back. */
+export interface Release {
+  /** Milliseconds until it comes up again; at once when left out. */
+  readonly afterMs?: number;
+  /** For staff; must not hold a secret. What was said before stays when left out. */
+  readonly why?: string;
+  /** What makes it due earlier: see {@link JobStore.wake}. */
+  readonly waitsFor?: WaitsFor;
+  /** Where it comes up, when not in the same queue. */
+  readonly queue?: Queue;
 }
 
 export interface ClaimLimits {
@@ -102,7 +114,7 @@ export class JobStore {
   async retry(tx: TenantTx, job: ClaimedJob, delayMs: number | undefined, error: string): Promise<boolean> {
     // Other attempts than the claimed ones: it was enqueued anew meanwhile, and that wins over the schedule.
     const rows = await tx.query(
-      `update jobs set lease = null, lease_until = null, error = $6,
+      `update jobs set lease = null, lease_until = null, error = $6, waits_for = null,
          state = case when attempts = $5 and $7::float8 is null then 'parked' else 'waiting' end,
          due_at = case when attempts = $5 then now() + make_interval(secs => coalesce($7::float8, 0) / 1000) else due_at end
        where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4 returning 1`,
@@ -111,15 +123,11 @@ export class JobStore {
     return rows.length === 1;
   }
 
-  /**
-   * Puts a try back that never began: for a graceful stop, and for work that cannot even be tried now.
-   * @param delayMs until it comes up again
-   * @param why for staff; must not hold a secret
-   * @param queue where it comes up, when not in the same queue
-   */
-  async release(tx: TenantTx, job: ClaimedJob, delayMs = 0, why?: string, queue?: Queue): Promise<void> {
+  /** Puts a try back that never began: for a graceful stop, and for work that cannot even be tried now. */
+  async release(tx: TenantTx, job: ClaimedJob, { afterMs = 0, why, waitsFor, queue }: Release = {}): Promise<void> {
     await tx.query(
       `update jobs set lease = null, lease_until = null, error = coalesce($6, error), queue = coalesce($8, queue),
+         waits_for = $9,
          attempts = case when attempts = $5 then attempts - 1 else attempts end,
          due_at = case when attempts = $5 then now() + make_interval(secs => $7::float8 / 1000) else due_at end
        where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4`,
@@ -130,9 +138,18 @@ export class JobStore {
         job.lease,
         job.attempts,
         why === undefined ? null : clip(why, 1_000),
-        delayMs,
+        afterMs,
         queue ?? null,
+        waitsFor ?? null,
       ],
+    );
+  }
+
+  /** Makes due what waits for this in the tenant. What still cannot be done finds that out when it comes up, and waits again. */
+  async wake(tx: TenantTx, waitsFor: WaitsFor): Promise<void> {
+    await tx.query(
+      `update jobs set due_at = now(), error = null, waits_for = null where tenant_id = $1 and waits_for = $2`,
+      [tx.tenantId, waitsFor],
     );
   }
 }
@@ -150,7 +167,7 @@ async function insertJobs(
        as j (tenant_id, kind, subject, queue, due_at, lane)
      order by j.tenant_id, j.kind, j.subject
      on conflict (tenant_id, kind, subject) do update set state = 'waiting', queue = excluded.queue, due_at = excluded.due_at,
-       lane = excluded.lane, attempts = 0, error = null`,
+       lane = excluded.lane, attempts = 0, error = null, waits_for = null`,
     [
       jobs.map((job) => job.tenantId),
       jobs.map((job) => job.kind),

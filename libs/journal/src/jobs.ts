@@ -3,6 +3,12 @@ import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
 /** Queues are worked on side by side; what is slow in one does not hold up another. */
 export type Queue = 'relay' | 'delivery' | 'refunds' | 'webhooks' | 'slow-webhooks' | 'fulfilment' | 'books';
 
+/**
+ * What a job may wait for until somebody ends it: the restriction of its workspace or bot, or a working token. The check `jobs_waits_for`
+ * names the same.
+ */
+export type WaitsFor = 'lifting' | 'token';
+
 export interface JobRule {
   readonly queue: Queue;
   /** Milliseconds to wait after the first, second, ... failure. When the list ends, the job is parked for staff to see. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, JobStore } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
-import { type BotFacts, BotRow, botView, WAITS_FOR_LIFTING } from '#libs/tenants';
+import { type BotFacts, BotRow, botView } from '#libs/tenants';
 
 /**
  * Stops one bot at once: no sales, nothing handed over, nobody asked for goods. Payments that Telegram confirms meanwhile are recorded,
@@ -11,7 +11,10 @@ import { type BotFacts, BotRow, botView, WAITS_FOR_LIFTING } from '#libs/tenants
  */
 @Injectable()
 export class KillSwitch {
-  constructor(private readonly events: EventStore) {}
+  constructor(
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
 
   /** @returns the bot as it is now @throws NotFound */
   async stop(tx: PlatformTx, tenantId: string, botId: string, reason: string, now: Date): Promise<BotFacts> {
@@ -23,11 +26,7 @@ export class KillSwitch {
   /** What waited is due now. @returns the bot as it is now @throws NotFound */
   async release(tx: PlatformTx, tenantId: string, botId: string): Promise<BotFacts> {
     const before = await this.lock(tx, tenantId, botId);
-    // What may still not be done finds that out when it comes up, and waits again.
-    await tx.query(
-      `update jobs set due_at = now(), error = null where tenant_id = $1 and state = 'waiting' and error = $2`,
-      [tenantId, WAITS_FOR_LIFTING],
-    );
+    await this.jobs.wake(tx.asTenant(tenantId), 'lifting');
     if (before.stoppedAt === null) return before;
     return this.change(tx, before, { stoppedBecause: null, stoppedAt: null });
   }

@@ -39,7 +39,7 @@ export class RepairService {
   /** A job that is parked, or due and waiting, is due now, with all its tries. @throws NotParked when it is in work, or not there */
   async retryJob(tx: TenantTx, kind: JobKind, subject: string): Promise<Bell[]> {
     const rows = await tx.query(
-      `update jobs set state = 'waiting', attempts = 0, due_at = now(), error = null
+      `update jobs set state = 'waiting', attempts = 0, due_at = now(), error = null, waits_for = null
        where tenant_id = $1 and kind = $2 and subject = $3 and lease is null and (state = 'parked' or due_at <= now()) returning 1`,
       [tx.tenantId, kind, subject],
     );

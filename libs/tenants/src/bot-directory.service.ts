@@ -38,7 +38,7 @@ where b.tenant_id = $1 and b.id = $2 and b.token_sealed is not null`;
 
 type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: readonly OwnText[] | null };
 
-/** Bots for the hot paths, remembered for five seconds: a change made by another process is seen that late. */
+/** Bots for the hot paths, remembered for five seconds, those that are held up for one: a change made by another process is seen that late. */
 @Injectable()
 export class BotDirectory {
   // That a path is nobody's is remembered as well: how long an answer takes must not tell the two apart.
@@ -67,8 +67,11 @@ export class BotDirectory {
   }
 
   /** A bot with its token, whatever its state; undefined when there is none, or it has no token any more. */
-  open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
-    return this.bots.get(`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId));
+  async open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
+    const [key, load] = [`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId)];
+    const bot = await this.bots.get(key, load);
+    // Jobs are woken when a bot may go on. What was remembered before that must not send them back to wait.
+    return bot?.isHeldUp === true ? this.bots.get(key, load, SECOND) : bot;
   }
 
   /** The public ids of the tenant's bots whose Stars are not real, wherever this platform stands. */

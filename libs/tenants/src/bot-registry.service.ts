@@ -139,7 +139,11 @@ export class BotRegistry {
     }
     const rotated = await this.db.inPlatform('the secret of a route was rotated', async (tx) => {
       const after = await this.rotations.confirm(tx, before, secretHash, this.clock.now());
-      if (typeof after !== 'string') await tell(tx.asTenant(bot.tenantId), before.bot, after);
+      if (typeof after !== 'string') {
+        const tenant = tx.asTenant(bot.tenantId);
+        await tell(tenant, before.bot, after);
+        await this.jobs.wake(tenant, 'token');
+      }
       return after;
     });
     this.directory.forget(bot.id);

@@ -487,6 +487,21 @@ describe('rotating a token', () => {
     const newToken = await world.revokeToken(telegramId);
     expect(await service.rotateToken(tenantId, bot.id, newToken)).toMatchObject({ state: 'active' });
   });
+
+  it('makes due what waited for a token, and lets other processes see within a second that the bot works again', async () => {
+    const { tenantId, telegramId, bot, token, service } = await registered();
+    const worker = startProcess().directory;
+    await db.inTenant(tenantId, (tx) => service.markTokenInvalid(tx, bot.id, token));
+    expect(await worker.open(tenantId, bot.id)).toMatchObject({ state: 'token_invalid' });
+    const lateJob = `insert into jobs (tenant_id, kind, subject, queue, waits_for, due_at) values ($1, $2, $3, 'delivery', $4, now() + '1 hour')`;
+    await owner.query(lateJob, [tenantId, 'order.deliver', newUuid(), 'token']);
+    await owner.query(lateJob, [tenantId, 'refund.notify', newUuid(), 'lifting']);
+    await service.rotateToken(tenantId, bot.id, await world.revokeToken(telegramId));
+    const due = `select kind from jobs where tenant_id = $1 and kind <> 'bot.menu' and due_at <= now()`;
+    expect(await owner.query(due, [tenantId])).toEqual([{ kind: 'order.deliver' }]);
+    later(1_000);
+    expect(await worker.open(tenantId, bot.id)).toMatchObject({ state: 'active' });
+  });
 });
 
 describe('a token that Telegram refuses', () => {

@@ -58,7 +58,6 @@ export {
   TENANT_STATES,
   TenantRestricted,
   type TenantState,
-  WAITS_FOR_LIFTING,
   WORK_THAT_WAITS,
 } from './tenant.js';
 export { TenantDirectory } from './tenant-directory.service.js';

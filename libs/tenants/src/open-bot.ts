@@ -1,7 +1,7 @@
 import type { UserFromGetMe } from 'grammy/types';
 import { languageOf, OwnTexts, Phrasebook } from '#libs/texts';
 import type { BotEnvironment, BotState } from './bot.js';
-import type { TenantState } from './tenant.js';
+import { closedIn, type TenantState } from './tenant.js';
 
 export interface OpenBotFacts {
   readonly tenantId: string;
@@ -50,6 +50,11 @@ export class OpenBot implements OpenBotFacts {
     this.termsVersion = facts.termsVersion;
     this.ownTexts = facts.ownTexts ?? new OwnTexts();
     this.#token = token;
+  }
+
+  /** Something cannot be done now that its creator or staff can make possible again. */
+  get isHeldUp(): boolean {
+    return this.state === 'token_invalid' || closedIn(this.tenantState).length > 0;
   }
 
   /**

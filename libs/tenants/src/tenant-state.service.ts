@@ -1,18 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
-import { Doorbell, EventStore } from '#libs/journal';
+import { Doorbell, EventStore, JobStore } from '#libs/journal';
 import { type Clock, mayMove, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import { TenantDirectory } from './tenant-directory.service.js';
-import {
-  standingView,
-  TENANT_MOVES,
-  type TenantState,
-  TenantStateConflict,
-  WAITS_FOR_LIFTING,
-  WORK_THAT_WAITS,
-} from './tenant.js';
+import { standingView, TENANT_MOVES, type TenantState, TenantStateConflict, WORK_THAT_WAITS } from './tenant.js';
 
 export interface TenantMove {
   readonly to: TenantState;
@@ -42,6 +35,7 @@ export class TenantStates {
   constructor(
     private readonly db: Database,
     private readonly events: EventStore,
+    private readonly jobs: JobStore,
     private readonly bots: BotDirectory,
     private readonly directory: TenantDirectory,
     private readonly bell: Doorbell,
@@ -79,11 +73,7 @@ export class TenantStates {
         [tenantId, newUuid(now.getTime()), from, to, reason ?? null, reviewAt ?? null, staffId, now],
       ),
       this.events.record(tx.asTenant(tenantId), { type, data, previous: { state: from } }),
-      // What may still not be done finds that out when it comes up, and waits again.
-      tx.query(
-        `update jobs set due_at = now(), error = null where tenant_id = $1 and state = 'waiting' and error = $2`,
-        [tenantId, WAITS_FOR_LIFTING],
-      ),
+      this.jobs.wake(tx.asTenant(tenantId), 'lifting'),
     ]);
     if (note === undefined) return;
     await tx.query(

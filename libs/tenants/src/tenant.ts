@@ -58,10 +58,7 @@ export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boole
 /** What a workspace may not do in a state. */
 export const closedIn = (state: TenantState): Capability[] => CAPABILITIES.filter((it) => !CAN[state][it]);
 
-/** What work says that waits until its workspace may do it again. Lifting looks for these words and makes it due. */
-export const WAITS_FOR_LIFTING = 'the workspace is restricted and may not do that now';
-
-/** The queues in which such work waits. */
+/** The queues in which work may wait until its workspace may do it again. */
 export const WORK_THAT_WAITS = ['relay', 'delivery', 'webhooks', 'slow-webhooks', 'fulfilment'] as const;
 
 /** How a workspace stands, as its events show it. */

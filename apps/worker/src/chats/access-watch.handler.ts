@@ -17,9 +17,9 @@ import { type Clock, MINUTE, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { CheckoutService } from '#libs/sales';
 import { judge } from '#libs/telegram';
-import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
+import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
 import { BotVoice } from '../jobs/bot-voice.js';
-import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from '../jobs/job-handler.js';
 
 const KEPT_OUT_WORDS = {
   too_many_chats: 'access.too_many_chats',
@@ -71,8 +71,8 @@ export class AccessWatchHandler implements JobHandler {
     }
     const bot = await this.directory.open(job.tenantId, access.botId);
     if (bot === undefined) return this.withoutBot(open, now);
-    if (!CAN[bot.tenantState].deliver) return wait(WAITS_FOR_LIFTING);
-    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    if (!CAN[bot.tenantState].deliver) return UNTIL_LIFTED;
+    if (bot.state === 'token_invalid') return untilToken();
     const chat = await this.db.inTenant(job.tenantId, (tx) => this.chats.get(tx, access.chatId));
     return this.try({ ...open, job, bot, chat });
   }
@@ -101,7 +101,7 @@ export class AccessWatchHandler implements JobHandler {
       if (verdict.kind !== 'token_invalid') return { kind: 'retry', error: String(error) };
       const { job, bot } = visit;
       await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
-      return wait(String(error));
+      return untilToken(String(error));
     }
   }
 

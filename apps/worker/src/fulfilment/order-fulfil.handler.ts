@@ -3,14 +3,12 @@ import { FileService, type KeptFile } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
 import { type FulfilmentAnswer, FulfilmentCaller, FileFetcher, FileNotFetched, SLOWLY_MS } from '#libs/delivery';
 import type { Bell, ClaimedJob } from '#libs/journal';
-import { type Clock, MINUTE, publicId } from '#libs/kernel';
+import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { type FulfilmentOrder, FulfilmentService, FulfilmentStore, orderView } from '#libs/sales';
-import { CAN, WAITS_FOR_LIFTING } from '#libs/tenants';
-import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+import { CAN } from '#libs/tenants';
+import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from '../jobs/job-handler.js';
 
-/** How long to leave an order alone whose workspace may call nobody. */
-const CLOSED_MS = 15 * MINUTE;
 const RINGS: readonly Bell[] = ['relay', 'delivery'];
 
 /**
@@ -35,7 +33,7 @@ export class OrderFulfilHandler implements JobHandler {
     const { tenantId, subject: orderId } = job;
     const wanted = await this.db.inTenant(tenantId, (tx) => this.store.toMake(tx, orderId, this.clock.now()));
     if (wanted === undefined) return { kind: 'done' };
-    if (!CAN[wanted.tenantState].webhooks) return { kind: 'wait', error: WAITS_FOR_LIFTING, afterMs: CLOSED_MS };
+    if (!CAN[wanted.tenantState].webhooks) return UNTIL_LIFTED;
     if (wanted.goodsUrl !== null) return this.fetch(job, wanted.goodsUrl);
     const { id: productId, url } = wanted.product;
     return this.conclude(job, await this.caller.ask({ tenantId, orderId, productId, url, data: dataOf(wanted) }));

@@ -3,15 +3,11 @@ import type { Api } from 'grammy';
 import { type ListedCommand, PaidCommandReader } from '#libs/catalog';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { MINUTE } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, MENU_SCOPE, menuIn, type OpenBot } from '#libs/tenants';
 import { LANGUAGES, type Language } from '#libs/texts';
-import type { JobHandler, JobOutcome } from './job-handler.js';
-
-/** A bot without a working token gets another look this much later. */
-const WITHOUT_TOKEN_MS = 10 * MINUTE;
+import { type JobHandler, type JobOutcome, untilToken } from './job-handler.js';
 
 /**
  * Tells Telegram what a bot's menu and profile say, in every language: when a bot begins, when its creator words them anew, and when
@@ -34,7 +30,7 @@ export class BotMenuHandler implements JobHandler {
     const bot = await this.directory.open(job.tenantId, job.subject);
     // What is being removed takes its menu back.
     if (bot === undefined || bot.state === 'removing') return { kind: 'done' };
-    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    if (bot.state === 'token_invalid') return untilToken();
     const commands = await this.db.inTenant(job.tenantId, (tx) => this.commands.list(tx, bot.botId));
     try {
       const api = this.telegram.api(bot.token);
@@ -43,7 +39,7 @@ export class BotMenuHandler implements JobHandler {
     } catch (error) {
       const said = redact(error instanceof Error ? error.message : String(error));
       const verdict = judge(error);
-      if (verdict.kind === 'token_invalid') return wait(said);
+      if (verdict.kind === 'token_invalid') return untilToken(said);
       return { kind: 'retry', error: said, ...(verdict.kind === 'retry' ? { afterMs: verdict.afterMs } : {}) };
     }
   }
@@ -60,5 +56,3 @@ async function tell(api: Api, bot: OpenBot, commands: readonly ListedCommand[], 
   await api.setMyDescription(words.say('profile.description', { shop }), whose);
   await api.setMyShortDescription(words.say('profile.about', { shop }), whose);
 }
-
-const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });

@@ -2,13 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { InlineKeyboard } from 'grammy';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { MINUTE } from '#libs/kernel';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
-import type { JobOutcome } from './job-handler.js';
-
-/** What cannot be said now gets another look this much later. */
-const LATER_MS = 10 * MINUTE;
+import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
+import { type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
 
 interface Remark {
   readonly botId: string;
@@ -58,8 +54,8 @@ export class BotVoice {
   async say({ tenantId }: ClaimedJob, { botId, to, text, keyboard, restrictedToo }: Remark): Promise<JobOutcome> {
     const bot = await this.directory.open(tenantId, botId);
     if (bot === undefined) return { kind: 'done' };
-    if (restrictedToo !== true && !CAN[bot.tenantState].message) return wait(WAITS_FOR_LIFTING);
-    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    if (restrictedToo !== true && !CAN[bot.tenantState].message) return UNTIL_LIFTED;
+    if (bot.state === 'token_invalid') return untilToken();
     try {
       const markup = keyboard?.(bot);
       await this.telegram.api(bot.token).sendMessage(to, text(bot), markup && { reply_markup: markup });
@@ -72,9 +68,7 @@ export class BotVoice {
       if (verdict.kind === 'unknown' || verdict.kind === 'refused') return { kind: 'retry', error: said };
       if (verdict.kind !== 'token_invalid') return { kind: 'done' };
       await this.db.inTenant(tenantId, (tx) => this.bots.markTokenInvalid(tx, botId, bot.token));
-      return wait(said);
+      return untilToken(said);
     }
   }
 }
-
-const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: LATER_MS });

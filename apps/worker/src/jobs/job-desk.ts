@@ -62,8 +62,11 @@ export class JobDesk {
   private async conclude(job: ClaimedJob, outcome: JobOutcome): Promise<void> {
     if (outcome.kind === 'retry') return this.retry(job, outcome);
     await this.db.confirm(job.tenantId, async (tx) => {
-      if (outcome.kind === 'move') return this.jobs.release(tx, job, 0, undefined, outcome.queue);
-      if (outcome.kind === 'wait') return this.jobs.release(tx, job, outcome.afterMs, redact(outcome.error));
+      if (outcome.kind === 'move') return this.jobs.release(tx, job, { queue: outcome.queue });
+      if (outcome.kind === 'wait') {
+        const { error, afterMs, waitsFor } = outcome;
+        return this.jobs.release(tx, job, { why: redact(error), afterMs, ...(waitsFor && { waitsFor }) });
+      }
       await outcome.effect?.(tx);
       mustHold(await this.jobs.complete(tx, job));
     });

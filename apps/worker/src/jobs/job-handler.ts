@@ -1,5 +1,6 @@
 import type { TenantTx } from '#libs/database';
-import type { Bell, ClaimedJob, JobKind, Queue } from '#libs/journal';
+import type { Bell, ClaimedJob, JobKind, Queue, WaitsFor } from '#libs/journal';
+import { MINUTE } from '#libs/kernel';
 
 /**
  * What one try came to. The effect runs in the transaction that concludes the job: both happen or neither does, and neither does
@@ -20,10 +21,29 @@ export type JobOutcome =
       readonly effect?: (tx: TenantTx, next: Date | undefined) => Promise<void>;
       readonly rings?: readonly Bell[];
     }
-  /** It could not even be tried (the bot's token is invalid, say). It counts as no try and comes up again after `afterMs`. */
-  | { readonly kind: 'wait'; readonly error: string; readonly afterMs: number }
+  /** It could not even be tried. It counts as no try and comes up again after `afterMs`, or as soon as what it waits for is there. */
+  | { readonly kind: 'wait'; readonly error: string; readonly afterMs: number; readonly waitsFor?: WaitsFor }
   /** It belongs into another queue, and is put there without counting as a try. */
   | { readonly kind: 'move'; readonly queue: Queue };
+
+/** What waits for somebody is woken by what they do; it looks again by itself this much later. */
+const LOOK_AGAIN_MS = 10 * MINUTE;
+
+/** The workspace, or the bot, is restricted and may not do this now. */
+export const UNTIL_LIFTED = {
+  kind: 'wait',
+  error: 'the workspace or its bot is restricted and may not do that now',
+  afterMs: LOOK_AGAIN_MS,
+  waitsFor: 'lifting',
+} as const satisfies JobOutcome;
+
+/** Nothing can be asked of Telegram without a token that works. */
+export const untilToken = (error = 'the bot has no working token'): JobOutcome => ({
+  kind: 'wait',
+  error,
+  afterMs: LOOK_AGAIN_MS,
+  waitsFor: 'token',
+});
 
 /** Does one kind of job. One instance serves all tries at once, so it keeps nothing between them. */
 export interface JobHandler {

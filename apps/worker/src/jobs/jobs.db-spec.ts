@@ -10,11 +10,12 @@ import {
   JOBS,
   JobStore,
   LocalDoorbell,
+  type WaitsFor,
 } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { JobDesk } from './job-desk.js';
-import type { JobHandler, JobOutcome } from './job-handler.js';
+import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
 import { JobRunner } from './job-runner.js';
 
 type Work = (job: ClaimedJob) => Promise<JobOutcome>;
@@ -305,6 +306,43 @@ describe('a job that is asked for again while it is in work', () => {
     await deskFor(() => Promise.resolve(outcome)).work(job);
     expect(await factsOf(subject)).toMatchObject({ state: 'waiting', attempts: 0, leased: false });
     expect(await claimOne()).toMatchObject({ subject, attempts: 1 });
+  });
+});
+
+describe('a job that waits for somebody', () => {
+  const waitsFor = async (outcome: JobOutcome, tenantId: string) => {
+    const subject = await enqueue(tenantId);
+    await deskFor(() => Promise.resolve(outcome)).work(await claimOne());
+    return subject;
+  };
+  const wake = (tenantId: string, what: WaitsFor) => db.inTenant(tenantId, (tx) => jobs.wake(tx, what));
+
+  it('is due as soon as they have done it, with all its tries; what waits for something else is not', async () => {
+    const [tenantId, other] = [await newTenant(), await newTenant()];
+    const time: JobOutcome = { kind: 'wait', error: UNTIL_LIFTED.error, afterMs: 60_000 };
+    const lifting = await waitsFor(UNTIL_LIFTED, tenantId);
+    const token = await waitsFor(untilToken(), tenantId);
+    const rest = [await waitsFor(time, tenantId), await waitsFor(UNTIL_LIFTED, other)];
+    await wake(tenantId, 'lifting');
+    expect((await claim()).map(({ subject, attempts }) => [subject, attempts])).toEqual([[lifting, 1]]);
+    await wake(tenantId, 'token');
+    expect((await claim()).map(({ subject }) => subject)).toEqual([token]);
+    for (const subject of rest) expect((await factsOf(subject))?.waits).toBeGreaterThan(30);
+  });
+
+  it('waits for nothing any more once it was tried', async () => {
+    const tenantId = await newTenant();
+    const subject = await waitsFor(UNTIL_LIFTED, tenantId);
+    await wake(tenantId, 'lifting');
+    await deskFor(() => Promise.resolve({ kind: 'retry', error: 'flood', afterMs: 3_600_000 })).work(await claimOne());
+    await wake(tenantId, 'lifting');
+    expect((await factsOf(subject))?.waits).toBeGreaterThan(3_000);
+  });
+
+  it('waits for nothing that the database does not know', async () => {
+    const subject = await waitsFor(UNTIL_LIFTED, await newTenant());
+    const sql = `update jobs set waits_for = 'rain' where subject = $1`;
+    await expect(owner.query(sql, [subject])).rejects.toThrow('jobs_waits_for');
   });
 });
 

@@ -2,14 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import { type HandoverOutcome, HandoverService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
-import { type Clock, MINUTE } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, type DeliveryFacts, type HandoverResult, OrderService } from '#libs/sales';
-import { BotDirectory, BotService, CAN, type OpenBot, WAITS_FOR_LIFTING } from '#libs/tenants';
-import type { JobHandler, JobOutcome } from './job-handler.js';
-
-/** How long to leave an order alone that nothing can be sent for: the goods stay owed until the creator mends the bot. */
-const CLOSED_MS = 10 * MINUTE;
+import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
+import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
 
 /** Tries after which a buyer who still has no goods gets the receipt without them: some seconds after the payment. */
 const PATIENT_TRIES = 2;
@@ -39,8 +36,8 @@ export class OrderDeliverHandler implements JobHandler {
     if (facts === undefined) return this.receiptFirst(job);
     const bot = await this.directory.open(job.tenantId, facts.botId);
     if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
-    if (!CAN[bot.tenantState].deliver) return wait(WAITS_FOR_LIFTING);
-    if (bot.state === 'token_invalid') return wait("the bot's token is not valid");
+    if (!CAN[bot.tenantState].deliver) return UNTIL_LIFTED;
+    if (bot.state === 'token_invalid') return untilToken();
     return this.handOver(job, bot, facts);
   }
 
@@ -67,7 +64,7 @@ export class OrderDeliverHandler implements JobHandler {
         return outcome;
       case 'token_invalid':
         await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
-        return wait(outcome.error);
+        return untilToken(outcome.error);
     }
   }
 
@@ -102,5 +99,3 @@ export class OrderDeliverHandler implements JobHandler {
 }
 
 const DELIVERED: HandoverResult = { kind: 'delivered' };
-
-const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: CLOSED_MS });

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { type Attempt, CLOSED_FOR_MS, WebhookService } from '#libs/delivery';
+import { type Attempt, WebhookService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
-import { WAITS_FOR_LIFTING } from '#libs/tenants';
-import type { JobHandler, JobOutcome } from './job-handler.js';
+import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from './job-handler.js';
 
 /** Tells a creator's server what happened. */
 @Injectable()
@@ -23,7 +22,7 @@ export class WebhookAttemptHandler implements JobHandler {
       case 'elsewhere':
         return { kind: 'move', queue: outcome.queue };
       case 'closed':
-        return { kind: 'wait', error: WAITS_FOR_LIFTING, afterMs: CLOSED_FOR_MS };
+        return UNTIL_LIFTED;
       case 'attempted':
         return this.judge(outcome.attempt);
     }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { Database, makeDataSource, type PlatformTx } from '#libs/database';
-import { AuditStore, EventStore, NOWHERE } from '#libs/journal';
+import { AuditStore, EventStore, JobStore, NOWHERE } from '#libs/journal';
 import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
 import {
   KillSwitch,
@@ -15,7 +15,7 @@ import {
 import { redact } from '#libs/runtime';
 
 const troubles = new TroubleReader();
-const switches = new KillSwitch(new EventStore());
+const switches = new KillSwitch(new EventStore(), new JobStore());
 const audit = new AuditStore();
 const SHOWN = 100;
 const print = (text: string) => process.stdout.write(`${redact(text)}\n`);

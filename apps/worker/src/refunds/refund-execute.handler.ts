@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import { type ClaimedJob, Doorbell } from '#libs/journal';
-import { type Clock, MINUTE, SECOND } from '#libs/kernel';
+import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import {
   isPromised,
@@ -13,10 +13,8 @@ import {
 } from '#libs/sales';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { BotDirectory, BotService, ErasedBuyers, type OpenBot } from '#libs/tenants';
-import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
-/** A bot without a working token gets another look this much later. */
-const WITHOUT_TOKEN_MS = 10 * MINUTE;
 /** Pages of Telegram's list that one try reads at most; the next one goes on from there. */
 const PAGES = 20;
 
@@ -110,7 +108,7 @@ export class RefundExecuteHandler implements JobHandler {
         return { kind: 'wait', error: why, afterMs: verdict.afterMs };
       case 'token_invalid':
         await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
-        return wait(why);
+        return untilToken(why);
       case 'unknown':
       case 'unreachable':
       case 'refused':
@@ -121,7 +119,7 @@ export class RefundExecuteHandler implements JobHandler {
   private async withoutToken(job: ClaimedJob): Promise<JobOutcome> {
     const why = 'the bot has no working token';
     await this.postpone(job, 'requested', why);
-    return wait(why);
+    return untilToken(why);
   }
 
   private async postpone(job: ClaimedJob, what: 'requested' | 'unknown' | 'refused', why: string): Promise<void> {
@@ -142,5 +140,4 @@ export class RefundExecuteHandler implements JobHandler {
   }
 }
 
-const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

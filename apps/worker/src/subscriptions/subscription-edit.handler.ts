@@ -6,7 +6,7 @@ import { CLOCK } from '#libs/runtime';
 import { type SubscriptionEdit, SubscriptionService } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
-import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
 /** What cannot be asked now gets another look this much later. */
 const LATER_MS = 10 * MINUTE;
@@ -34,7 +34,7 @@ export class SubscriptionEditHandler implements JobHandler {
     if (edit === 'unnamed') return wait('the first payment, which names the subscription, is not known yet');
     const bot = await this.directory.open(job.tenantId, edit.botId);
     if (bot === undefined) return this.failed(job, edit, 'The bot was removed.');
-    if (bot.state === 'token_invalid') return wait('the bot has no working token');
+    if (bot.state === 'token_invalid') return untilToken();
     return this.call(job, edit, bot);
   }
 
@@ -49,7 +49,7 @@ export class SubscriptionEditHandler implements JobHandler {
       if (verdict.kind === 'retry') return { kind: 'wait', error: why, afterMs: verdict.afterMs };
       if (verdict.kind === 'unknown') return { kind: 'retry', error: why };
       await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
-      return wait(why);
+      return untilToken(why);
     }
     const now = this.clock.now();
     return {

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { MINUTE } from '#libs/kernel';
 import { ChargeList } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService } from '#libs/tenants';
-import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
-
-const LATER_MS = 10 * MINUTE;
+import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
 /** Stops the renewal of a subscription that is none of ours: a second one for the same thing, whose payment goes back. */
 @Injectable()
@@ -26,7 +23,7 @@ export class SubscriptionStopHandler implements JobHandler {
     const charge = await this.db.inTenant(job.tenantId, (tx) => this.charges.get(tx, job.subject));
     const bot = await this.directory.open(job.tenantId, charge.botId);
     if (bot === undefined) return { kind: 'done' };
-    if (bot.state === 'token_invalid') return { kind: 'wait', error: 'no working token', afterMs: LATER_MS };
+    if (bot.state === 'token_invalid') return untilToken();
     try {
       await this.telegram.api(bot.token).editUserStarSubscription(charge.buyerId, charge.telegramChargeId, true);
       return { kind: 'done' };
@@ -36,7 +33,7 @@ export class SubscriptionStopHandler implements JobHandler {
       if (verdict.kind === 'retry') return { kind: 'wait', error: why, afterMs: verdict.afterMs };
       if (verdict.kind === 'token_invalid') {
         await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
-        return { kind: 'wait', error: why, afterMs: LATER_MS };
+        return untilToken(why);
       }
       // Refused: parked in the end, for staff to see that somebody may be charged again.
       return { kind: 'retry', error: why };

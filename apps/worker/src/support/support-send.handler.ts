@@ -2,16 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InlineKeyboard } from 'grammy';
 import { Database, type TenantTx } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { type Clock, MINUTE, publicId } from '#libs/kernel';
+import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { type AnswerResult, AnswerService, type OutgoingAnswer } from '#libs/support';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
-import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
-
-/** A bot without a working token gets another look this much later. */
-const WITHOUT_TOKEN_MS = 10 * MINUTE;
+import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
 /** Sends a creator's answers to the buyer, one per try. An answer whose confirmation got lost is sent again: better twice than never. */
 @Injectable()
@@ -33,7 +30,7 @@ export class SupportSendHandler implements JobHandler {
     if (answer === undefined) return { kind: 'done' };
     const bot = await this.directory.open(job.tenantId, answer.botId);
     if (bot === undefined) return this.over(answer, { kind: 'failed', error: 'The bot was removed.' });
-    if (bot.state === 'token_invalid') return wait("the bot's token is not valid");
+    if (bot.state === 'token_invalid') return untilToken();
     try {
       const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, wording(bot, answer), {
         reply_markup: buttons(bot, answer),
@@ -59,7 +56,7 @@ export class SupportSendHandler implements JobHandler {
         return { kind: 'retry', error: said };
       case 'token_invalid':
         await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, answer.botId, token));
-        return wait(said);
+        return untilToken(said);
       case 'unreachable':
         return this.over(answer, { kind: 'unreachable', error: said }, (tx) =>
           this.buyers.markUnreachable(tx, answer.botId, answer.buyerId),
@@ -93,5 +90,3 @@ function buttons(bot: OpenBot, { languageCode, threadId }: OutgoingAnswer): Inli
     .text(words.say('support.reply'), `support:reply:${thread}`)
     .text(words.say('support.done'), `support:done:${thread}`);
 }
-
-const wait = (error: string): JobOutcome => ({ kind: 'wait', error, afterMs: WITHOUT_TOKEN_MS });
