@@ -24,6 +24,18 @@ describe('a new app or library', () => {
   });
 });
 
+it('a bell is rung by the transaction that makes something due, and nowhere by hand', () => {
+  const ringers =
+    /^(libs\/journal\/src\/doorbell|libs\/process\/src\/bull\.doorbell|apps\/standalone\/src\/ingress-process)\.ts$/;
+  const sources = ['apps', 'libs'].flatMap((place) =>
+    readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => `${place}/${file}`.replaceAll('\\', '/')),
+  );
+  const byHand = sources.filter(
+    (file) => /(?<!spec)\.ts$/.test(file) && !ringers.test(file) && readFileSync(file, 'utf8').includes('.ring('),
+  );
+  expect(byHand).toEqual([]);
+});
+
 it('the README stays a page that can be read in one go', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(151);
 });

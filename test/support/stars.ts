@@ -6,7 +6,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { CatalogModule } from '#libs/catalog';
 import { Database, DatabaseModule } from '#libs/database';
-import { JOB_KINDS, JobStore, JournalModule, LocalDoorbell, type Queue } from '#libs/journal';
+import { JOB_KINDS, JobStore, JournalModule, type Queue } from '#libs/journal';
 import { newUuid, publicId, systemClock } from '#libs/kernel';
 import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
@@ -65,14 +65,13 @@ export class StarWorks {
       STARWALL_MASTER_KEY: testMasterKey,
       ...settings,
     });
-    const bell = new LocalDoorbell();
     const handlers = [RefundExecuteHandler, RefundNotifyHandler, BotReconcileHandler];
     const app = await Test.createTestingModule({
       imports: [
         RuntimeModule.with(config),
         DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
         VaultModule,
-        JournalModule.with(bell),
+        JournalModule.with(),
         QuotasModule,
         CatalogModule.with({ dataDir, s3: undefined }),
         TenantsModule,
@@ -91,7 +90,7 @@ export class StarWorks {
         run: () => Promise.resolve({ kind: 'done' }),
       }),
     );
-    const desk = new JobDesk(db, new JobStore(), bell, systemClock, [...real, ...idle]);
+    const desk = new JobDesk(db, new JobStore(), systemClock, [...real, ...idle]);
     const telegram = new SimulatorClient(simulator.url);
     return new StarWorks(app, db, owner, simulator, telegram, dataDir, desk);
   }

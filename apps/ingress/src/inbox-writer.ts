@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { Doorbell, type IncomingUpdate, InboxStore } from '#libs/journal';
+import { type IncomingUpdate, InboxStore } from '#libs/journal';
 
 interface Waiting {
   readonly update: IncomingUpdate;
@@ -23,7 +23,6 @@ export class InboxWriter {
   constructor(
     private readonly db: Database,
     private readonly inbox: InboxStore,
-    private readonly doorbell: Doorbell,
   ) {}
 
   add(update: IncomingUpdate): Promise<void> {
@@ -48,7 +47,6 @@ export class InboxWriter {
     try {
       await this.store(batch.map((entry) => entry.update));
       for (const entry of batch) entry.resolve();
-      this.doorbell.ring('inbox');
     } catch (error) {
       if (batch.length === 1) return batch[0]?.reject(error);
       // One update that cannot be stored must not take its neighbours with it.

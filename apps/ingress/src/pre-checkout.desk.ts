@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { PreCheckoutQuery } from 'grammy/types';
 import { Database } from '#libs/database';
-import { Doorbell, type Envelope, InboxStore } from '#libs/journal';
+import { type Envelope, InboxStore } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { type CheckoutRefusal, CheckoutService, OrderEndingService } from '#libs/sales';
@@ -33,7 +33,6 @@ export class PreCheckoutDesk {
     private readonly inbox: InboxStore,
     private readonly directory: BotDirectory,
     private readonly telegram: Telegram,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -55,7 +54,6 @@ export class PreCheckoutDesk {
     if (told !== 'taken') await this.disapprove(route, query, answer, told);
     // Decided too late: Telegram was told no.
     else if (!answer.ok) void decision.then((late) => this.disapprove(route, query, late, 'refused'));
-    this.doorbell.ring('relay');
     return told !== 'unknown';
   }
 

@@ -14,6 +14,8 @@ const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
 
 const errorCode = (error: unknown) => (error as { code?: unknown } | undefined)?.code;
 
+type Work<T> = (manager: EntityManager, topics: Set<string>) => Promise<T>;
+
 const afterwards = new AsyncLocalStorage<(() => void)[]>();
 
 /**
@@ -33,8 +35,14 @@ export function afterCommit(work: () => void): void {
  */
 export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
+  private readonly listeners: Array<(topics: ReadonlySet<string>) => void> = [];
 
   constructor(private readonly source: DataSource) {}
+
+  /** @param hear is called after each commit that has something to announce; it must not throw. See `TenantTx.announce` */
+  listen(hear: (topics: ReadonlySet<string>) => void): void {
+    this.listeners.push(hear);
+  }
 
   /** @param tenantId a UUID; row-level security shows this tenant's rows and no others, for this transaction only. */
   inTenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
@@ -42,7 +50,7 @@ export class Database {
     const outer = this.joined.getStore();
     if (outer?.tenantId === tenantId) return work(outer);
     const begin = `begin; set local role starwall_app; select set_config('app.tenant_id', '${tenantId}', true)`;
-    return this.retrying(begin, (manager) => work(new TenantTx(manager, tenantId)));
+    return this.retrying(begin, (manager, topics) => work(new TenantTx(manager, topics, tenantId)));
   }
 
   /**
@@ -85,10 +93,12 @@ export class Database {
    * @param _reason why, in words; it exists to be read and to be searched for
    */
   inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
-    return this.retrying('begin; set local role starwall_platform', (manager) => work(new PlatformTx(manager)));
+    return this.retrying('begin; set local role starwall_platform', (manager, topics) =>
+      work(new PlatformTx(manager, topics)),
+    );
   }
 
-  private async retrying<T>(begin: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async retrying<T>(begin: string, work: Work<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.once(begin, work);
@@ -99,18 +109,20 @@ export class Database {
     }
   }
 
-  private async once<T>(begin: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async once<T>(begin: string, work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
+    const topics = new Set<string>();
     try {
       await runner.connect();
       // TypeORM must know that a transaction is open, or it would open its own.
       setActive(runner, true);
       // The connection pipelines: BEGIN, role, tenant and the first statement of the work make one round trip. When BEGIN fails,
       // so does all that follows it, because the login itself has no rights.
-      const [begun, done] = await Promise.allSettled([runner.query(begin), work(runner.manager)]);
+      const [begun, done] = await Promise.allSettled([runner.query(begin), work(runner.manager, topics)]);
       if (begun.status === 'rejected') throw begun.reason;
       if (done.status === 'rejected') throw done.reason;
       await runner.query('commit');
+      if (topics.size > 0) for (const hear of this.listeners) hear(topics);
       return done.value;
     } catch (error) {
       await rollBack(runner);

@@ -1,7 +1,16 @@
 import type { EntityManager } from 'typeorm';
 
 abstract class Tx {
-  constructor(readonly manager: EntityManager) {}
+  constructor(
+    readonly manager: EntityManager,
+    /** See {@link announce}. */
+    protected readonly topics: Set<string>,
+  ) {}
+
+  /** Tells everybody who listens to the database (`Database.listen`) once this is committed: each topic once, and none after a rollback. */
+  announce(topic: string): void {
+    this.topics.add(topic);
+  }
 
   /** One statement with parameters; rows as the driver gives them. */
   async query<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
@@ -36,9 +45,10 @@ export class TenantTx extends Tx {
 
   constructor(
     manager: EntityManager,
+    topics: Set<string>,
     readonly tenantId: string,
   ) {
-    super(manager);
+    super(manager, topics);
   }
 }
 
@@ -48,6 +58,6 @@ export class PlatformTx extends Tx {
 
   /** The same transaction, for a function that works on one tenant's rows. Row-level security stays wide open. */
   asTenant(tenantId: string): TenantTx {
-    return new TenantTx(this.manager, tenantId);
+    return new TenantTx(this.manager, this.topics, tenantId);
   }
 }

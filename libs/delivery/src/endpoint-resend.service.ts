@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import { Doorbell, EventStore, type EventType, JobStore, type NewEvent } from '#libs/journal';
+import { EventStore, type EventType, JobStore, type NewEvent } from '#libs/journal';
 import { DAY, NotFound, newUuid } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import type { EndpointRow } from './endpoint.entity.js';
 import { EndpointDisabled, endpointView } from './endpoint.js';
 import { EndpointStore } from './endpoint.store.js';
-import { webhookJob, webhookQueue } from './webhooks.service.js';
+import { webhookJob } from './webhooks.service.js';
 
 /** As many deliveries are asked for at once; whoever has more asks again. */
 export const RESEND_AT_ONCE = 1_000;
@@ -33,7 +33,6 @@ export class EndpointResend {
     private readonly endpoints: EndpointStore,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
-    private readonly bell: Doorbell,
   ) {}
 
   /** One delivery, whatever became of it. @throws NotFound, EndpointDisabled, TenantRestricted */
@@ -90,14 +89,12 @@ export class EndpointResend {
    * @throws TenantRestricted
    */
   async trigger(tenantId: string, event: NewEvent): Promise<{ readonly id: string; readonly count: number }> {
-    const { id, told } = await this.db.inTenant(tenantId, async (tx) => {
+    return this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'webhooks');
       const [eventId, endpoints] = [await this.events.recordRelayed(tx, event), await wanting(tx, event.type)];
       for (const endpoint of endpoints) await this.send(tx, endpoint, await makeDeliveries(tx, endpoint.id, [eventId]));
-      return { id: eventId, told: endpoints };
+      return { id: eventId, count: endpoints.length };
     });
-    for (const queue of new Set(told.map(webhookQueue))) this.bell.ring(queue);
-    return { id, count: told.length };
   }
 
   private async toEndpoint<T>(
@@ -105,14 +102,12 @@ export class EndpointResend {
     endpointId: string,
     work: (tx: TenantTx, endpoint: EndpointRow) => Promise<T>,
   ): Promise<T> {
-    const { queue, result } = await this.db.inTenant(tenantId, async (tx) => {
+    return this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'webhooks');
       const endpoint = await this.endpoints.lock(tx, endpointId);
       if (endpoint.state === 'disabled') throw new EndpointDisabled();
-      return { queue: webhookQueue(endpoint), result: await work(tx, endpoint) };
+      return work(tx, endpoint);
     });
-    this.bell.ring(queue);
-    return result;
   }
 
   /** A paused endpoint's deliveries wait until it is enabled. */

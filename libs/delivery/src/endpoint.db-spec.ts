@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { EventStore, type EventType, JobStore, LocalDoorbell } from '#libs/journal';
+import { EventStore, type EventType, JobStore, LocalDoorbell, ringForCommits } from '#libs/journal';
 import { NotFound, newUuid, publicId, systemClock } from '#libs/kernel';
 import { QuotaExhausted } from '#libs/quotas';
 import { TenantRestricted, TenantStore } from '#libs/tenants';
@@ -46,14 +46,15 @@ const url = 'https://shop.example.com/hook';
 
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
+  ringForCommits(db, bell);
   owner = await openAsOwner();
   const ownUrl = 'https://pay.starwall.io';
   const settings = { loopbackWebhooks: false, publicUrl: ownUrl, ingressUrl: ownUrl };
   const outbound = new Outbound(settings, new PublicNames());
   const [tenants, box] = [new TenantStore(), testBox()];
-  endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, bell, systemClock);
-  resends = new EndpointResend(db, tenants, store, events, jobs, bell);
-  relay = new RelayService(db, events, jobs, bell);
+  endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, systemClock);
+  resends = new EndpointResend(db, tenants, store, events, jobs);
+  relay = new RelayService(db, events, jobs);
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 
@@ -212,7 +213,7 @@ describe('the relay', () => {
         return Promise.reject(new Error('power cut'));
       }
     }
-    await expect(new RelayService(db, events, new DyingJobs(), bell).relayOnce()).rejects.toThrow('power cut');
+    await expect(new RelayService(db, events, new DyingJobs()).relayOnce()).rejects.toThrow('power cut');
     expect(await log(tenantId, endpoint.id)).toEqual([]);
     await relayAll();
     expect(await log(tenantId, endpoint.id)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import { Doorbell, type EventType, JobStore } from '#libs/journal';
+import { type EventType, JobStore } from '#libs/journal';
 import { type Clock, NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
@@ -12,7 +12,7 @@ import { SECRET_OVERLAP_MS } from './endpoint.js';
 import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
 import { Outbound } from './outbound.service.js';
 import { SECRET_BYTES, secretOf } from './webhook.js';
-import { webhookJob, webhookQueue } from './webhooks.service.js';
+import { webhookJob } from './webhooks.service.js';
 
 export interface NewEndpoint {
   readonly url: string;
@@ -38,7 +38,6 @@ export class EndpointService {
     private readonly outbound: Outbound,
     private readonly endpoints: EndpointStore,
     private readonly jobs: JobStore,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -113,7 +112,7 @@ export class EndpointService {
   /** Enabling sends what was held while the endpoint was paused, and forgives all failures. @throws NotFound, UnsafeAddress, TenantRestricted */
   async update(tenantId: string, id: string, change: EndpointChange): Promise<EndpointRow> {
     const url = change.url === undefined ? undefined : await this.vet(change.url);
-    const endpoint = await this.db.inTenant(tenantId, async (tx) => {
+    return this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
       await this.endpoints.lock(tx, id);
       await tx.manager.update(
@@ -132,8 +131,6 @@ export class EndpointService {
       if (change.state === 'enabled') await this.sendHeld(tx, changed);
       return changed;
     });
-    if (change.state === 'enabled') this.bell.ring(webhookQueue(endpoint));
-    return endpoint;
   }
 
   /** Its log goes with it. @throws NotFound, TenantRestricted */

@@ -1,16 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
-import {
-  type Bell,
-  Doorbell,
-  EventStore,
-  type EventType,
-  JOBS,
-  JobStore,
-  type NewJob,
-  type StoredEvent,
-} from '#libs/journal';
-import { newUuid, parseId, publicId } from '#libs/kernel';
+import { EventStore, type EventType, JobStore, type Hastened, type NewJob, type StoredEvent } from '#libs/journal';
+import { MINUTE, newUuid, parseId, publicId } from '#libs/kernel';
 import { switchOf } from './alert.js';
 import { isWarning } from './warning.js';
 import { webhookJob } from './webhooks.service.js';
@@ -28,7 +19,6 @@ export class RelayService {
     private readonly db: Database,
     private readonly events: EventStore,
     private readonly jobs: JobStore,
-    private readonly bell: Doorbell,
   ) {}
 
   /**
@@ -37,16 +27,14 @@ export class RelayService {
    * @returns how many events were taken; 0 when none wait
    */
   async relayOnce(): Promise<number> {
-    const { events, rings } = await this.db.inPlatform('relay events of all tenants', async (tx) => {
+    const events = await this.db.inPlatform('relay events of all tenants', async (tx) => {
       const events = await this.events.take(tx, BATCH);
-      if (events.length === 0) return { events, rings: new Set<Bell>() };
+      if (events.length === 0) return events;
       const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
       await this.jobs.enqueueAll(tx, due);
-      const rings = new Set<Bell>(due.map((job) => job.queue ?? JOBS[job.kind].queue));
-      if (await hastenRefunds(tx, events)) rings.add('refunds');
-      return { events, rings };
+      await this.jobs.hasten(tx, await lateRefunds(tx, events));
+      return events;
     });
-    for (const bell of rings) this.bell.ring(bell);
     for (const event of events) if (event.type in LOGGED) this.log.log(lineFor(event));
     return events.length;
   }
@@ -78,25 +66,25 @@ function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   return refundId === undefined ? alert : [...alert, { tenantId, kind: 'refund.notify', subject: refundId }];
 }
 
-/**
- * Stars have come in, so what Telegram refused to give back may be there now: its next try is due, but not within a minute of the last.
- * @returns whether any was waiting
- */
-async function hastenRefunds(tx: PlatformTx, events: readonly StoredEvent[]): Promise<boolean> {
+/** How long a refund that Telegram refused is left alone, however many Stars come in. */
+const REFUND_PAUSE_MS = MINUTE;
+
+/** Stars have come in, so what Telegram refused to give back may be there now: its next try is due, but not within a minute of the last. */
+async function lateRefunds(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Hastened[]> {
   const paid = events.filter(({ type }) => type === 'order.paid' || type === 'charge.unmatched').map(({ id }) => id);
-  if (paid.length === 0) return false;
-  const rows = await tx.query(
-    `update jobs j set due_at = least(j.due_at, greatest(now(), late.updated_at + interval '1 minute'))
-     from (
-       select r.tenant_id, r.id, r.updated_at from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
-       where r.delayed_since is not null and r.state in ('requested', 'sent', 'unknown')
-         and exists (select from events e where e.tenant_id = c.tenant_id and e.bot_id = c.bot_id and e.id = any($1::uuid[]))
-     ) late
-     where (j.tenant_id, j.kind, j.subject) = (late.tenant_id, 'refund.execute', late.id) and j.state = 'waiting' and j.lease is null
-     returning 1`,
+  if (paid.length === 0) return [];
+  const late = await tx.query<{ tenantId: string; subject: string; triedAt: Date }>(
+    `select r.tenant_id as "tenantId", r.id as subject, r.updated_at as "triedAt"
+     from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
+     where r.delayed_since is not null and r.state in ('requested', 'sent', 'unknown')
+       and exists (select from events e where e.tenant_id = c.tenant_id and e.bot_id = c.bot_id and e.id = any($1::uuid[]))`,
     [paid],
   );
-  return rows.length > 0;
+  return late.map(({ triedAt, ...job }) => ({
+    ...job,
+    kind: 'refund.execute',
+    notBefore: new Date(triedAt.getTime() + REFUND_PAUSE_MS),
+  }));
 }
 
 /** One alert for each event of which the creator wants to hear in Telegram. */

@@ -179,7 +179,7 @@ function otherwise(facts: Facts, queue: Queue): AttemptOutcome | undefined {
 }
 
 /** The queue for what an endpoint is told. */
-export const webhookQueue = ({ slow }: { readonly slow: boolean }): Queue => (slow ? 'slow-webhooks' : 'webhooks');
+const webhookQueue = ({ slow }: { readonly slow: boolean }): Queue => (slow ? 'slow-webhooks' : 'webhooks');
 
 /** The work of making a delivery. */
 export const webhookJob = (endpoint: { readonly id: string; readonly slow: boolean }, deliveryId: string): NewJob => ({

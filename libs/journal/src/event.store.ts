@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { idsMadeIn, newUuid, NotFound } from '#libs/kernel';
+import { ringAfterCommit } from './doorbell.js';
 import type { EventType, NewEvent } from './event.js';
 
 export interface StoredEvent {
@@ -37,6 +38,7 @@ export interface EventFilter {
 export class EventStore {
   /** @returns the event's id */
   record(tx: TenantTx, event: NewEvent): Promise<string> {
+    ringAfterCommit(tx, 'relay');
     return this.insert(tx, event, null);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { DomainError, NotFound } from '#libs/kernel';
+import { ringAfterCommit } from './doorbell.js';
 
 export interface ParkedUpdate {
   readonly tenantId: string;
@@ -59,12 +60,13 @@ export class InboxKeeper {
 
   /**
    * Lets a stored update, parked or handled, be worked on once more with all its tries. Handling is idempotent, so one that was
-   * handled before changes nothing twice. Ring the bell `inbox` afterwards.
+   * handled before changes nothing twice.
    * @returns false when it waits or is in work already: then nothing was done
    * @throws NotFound
    */
   async replay(tx: TenantTx, botId: string, updateId: number): Promise<boolean> {
     await this.get(tx, botId, updateId);
+    ringAfterCommit(tx, 'inbox');
     const rows = await tx.query(
       `update inbox set state = 'waiting', attempts = 0, due_at = now(), lease = null, lease_until = null, error = null,
          handled_at = null, resolution = null

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
+import { ringAfterCommit } from './doorbell.js';
 import type { Envelope } from './inbox.js';
 
 export interface IncomingUpdate extends Envelope {
@@ -14,6 +15,7 @@ export interface IncomingUpdate extends Envelope {
 export class InboxStore {
   /** Stores updates of any bots in one statement; those already known are left alone. */
   async store(tx: PlatformTx, updates: readonly IncomingUpdate[]): Promise<void> {
+    ringAfterCommit(tx, 'inbox');
     await tx.query(
       `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body)
        select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::jsonb[])

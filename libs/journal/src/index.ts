@@ -8,14 +8,14 @@ export {
   NOWHERE,
 } from './audit.js';
 export { AuditStore } from './audit.store.js';
-export { type Bell, Doorbell, LocalDoorbell } from './doorbell.js';
+export { type Bell, Doorbell, LocalDoorbell, ringForCommits } from './doorbell.js';
 export { EVENT_TYPES, type EventType, type NewEvent, previousOf } from './event.js';
 export { type EventFilter, EventStore, type RecordedEvent, type StoredEvent } from './event.store.js';
 export { type Envelope, isChatter, MONEY_LANES, readEnvelope } from './inbox.js';
 export { InboxKeeper, type ParkedUpdate, type StoredUpdate, UpdateNotParked } from './inbox.keeper.js';
 export { type Claim, type ClaimedUpdate, type InboxLimits, InboxQueue } from './inbox.queue.js';
 export { type IncomingUpdate, InboxStore } from './inbox.store.js';
-export { type ClaimedJob, type ClaimLimits, JobStore, type NewJob, type Release } from './job.store.js';
+export { type ClaimedJob, type ClaimLimits, type Hastened, JobStore, type NewJob, type Release } from './job.store.js';
 export { JOB_KINDS, JOBS, type JobKind, type JobRule, type Queue, retryDelay, type WaitsFor } from './jobs.js';
 export { EXTEND_EVERY_MS } from './lease.js';
 export { parkedView, recordParked } from './parked.js';

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
+import { ringAfterCommit } from './doorbell.js';
+import { CLAIM, NO_LANE } from './job-claim.js';
 import { JOBS, type JobKind, type Queue, type WaitsFor } from './jobs.js';
 import { LEASE } from './lease.js';
 
@@ -27,6 +29,13 @@ export interface NewJob {
   readonly lane?: string;
 }
 
+export interface Hastened {
+  readonly tenantId: string;
+  readonly kind: JobKind;
+  readonly subject: string;
+  readonly notBefore: Date;
+}
+
 /** How a try that never began is put back. */
 export interface Release {
   /** Milliseconds until it comes up again; at once when left out. */
@@ -51,7 +60,6 @@ export interface ClaimLimits {
 }
 
 const PER_TENANT = 4;
-const NO_LANE = '00000000-0000-0000-0000-000000000000';
 
 /** Work that waits, one row per kind and subject. */
 @Injectable()
@@ -125,6 +133,7 @@ export class JobStore {
 
   /** Puts a try back that never began: for a graceful stop, and for work that cannot even be tried now. */
   async release(tx: TenantTx, job: ClaimedJob, { afterMs = 0, why, waitsFor, queue }: Release = {}): Promise<void> {
+    if (afterMs === 0) ringAfterCommit(tx, queue ?? job.queue);
     await tx.query(
       `update jobs set lease = null, lease_until = null, error = coalesce($6, error), queue = coalesce($8, queue),
          waits_for = $9,
@@ -147,10 +156,49 @@ export class JobStore {
 
   /** Makes due what waits for this in the tenant. What still cannot be done finds that out when it comes up, and waits again. */
   async wake(tx: TenantTx, waitsFor: WaitsFor): Promise<void> {
-    await tx.query(
-      `update jobs set due_at = now(), error = null, waits_for = null where tenant_id = $1 and waits_for = $2`,
+    const woken = await tx.query<{ queue: Queue }>(
+      `update jobs set due_at = now(), error = null, waits_for = null where tenant_id = $1 and waits_for = $2 returning queue`,
       [tx.tenantId, waitsFor],
     );
+    for (const { queue } of woken) ringAfterCommit(tx, queue);
+  }
+
+  /** A job that is parked, or due and waiting, is due now, with all its tries. @returns false when it is in work, or not there */
+  async revive(tx: TenantTx, kind: JobKind, subject: string): Promise<boolean> {
+    const rows = await tx.query<{ queue: Queue }>(
+      `update jobs set state = 'waiting', attempts = 0, due_at = now(), error = null, waits_for = null
+       where tenant_id = $1 and kind = $2 and subject = $3 and lease is null and (state = 'parked' or due_at <= now()) returning queue`,
+      [tx.tenantId, kind, subject],
+    );
+    for (const { queue } of rows) ringAfterCommit(tx, queue);
+    return rows.length > 0;
+  }
+
+  /** Lays a parked job to rest undone. @returns false when there is none */
+  async bury(tx: TenantTx, kind: JobKind, subject: string): Promise<boolean> {
+    const rows = await tx.query(
+      `delete from jobs where tenant_id = $1 and kind = $2 and subject = $3 and state = 'parked' returning 1`,
+      [tx.tenantId, kind, subject],
+    );
+    return rows.length > 0;
+  }
+
+  /** Jobs that wait come up earlier, but not before a moment of each; what is in work or parked stays as it is. */
+  async hasten(tx: PlatformTx, jobs: readonly Hastened[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const hastened = await tx.query<{ queue: Queue }>(
+      `update jobs j set due_at = least(j.due_at, greatest(now(), h.not_before))
+       from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) as h (tenant_id, kind, subject, not_before)
+       where (j.tenant_id, j.kind, j.subject) = (h.tenant_id, h.kind, h.subject) and j.state = 'waiting' and j.lease is null
+       returning j.queue`,
+      [
+        jobs.map((job) => job.tenantId),
+        jobs.map((job) => job.kind),
+        jobs.map((job) => job.subject),
+        jobs.map((job) => job.notBefore),
+      ],
+    );
+    for (const { queue } of hastened) ringAfterCommit(tx, queue);
   }
 }
 
@@ -159,6 +207,9 @@ async function insertJobs(
   jobs: readonly (NewJob & { readonly tenantId: string })[],
 ): Promise<void> {
   if (jobs.length === 0) return;
+  const now = Date.now();
+  // What is due later is found by looking.
+  for (const job of jobs) if (job.dueAt === undefined || job.dueAt.getTime() <= now) ringAfterCommit(tx, queueOf(job));
   await tx.query(
     `insert into jobs (tenant_id, kind, subject, queue, due_at, lane)
      select distinct on (j.tenant_id, j.kind, j.subject) j.tenant_id, j.kind, j.subject, j.queue, coalesce(j.due_at, now()),
@@ -172,43 +223,11 @@ async function insertJobs(
       jobs.map((job) => job.tenantId),
       jobs.map((job) => job.kind),
       jobs.map((job) => job.subject),
-      jobs.map((job) => job.queue ?? JOBS[job.kind].queue),
+      jobs.map(queueOf),
       jobs.map((job) => job.dueAt ?? null),
       jobs.map((job) => job.lane ?? null),
     ],
   );
 }
 
-// The recursion hops from lane to lane over the index instead of reading every waiting row. The order of tenants is random because
-// any fixed one would let the first few tenants with a backlog take every free place.
-const CLAIM = `
-with recursive held as (
-  select tenant_id, lane, count(*)::int as jobs from jobs
-  where queue = $1 and lease is not null and lease_until >= now() group by tenant_id, lane
-), lane as (
-  (select tenant_id, lane from jobs where queue = $1 and state = 'waiting' order by tenant_id, lane limit 1)
-  union all
-  select next.tenant_id, next.lane from lane l cross join lateral (
-    select j.tenant_id, j.lane from jobs j
-    where j.queue = $1 and j.state = 'waiting' and (j.tenant_id, j.lane) > (l.tenant_id, l.lane)
-    order by j.tenant_id, j.lane limit 1
-  ) next
-), turn as (
-  select l.tenant_id, greatest(0, $3::int - coalesce(min(b.jobs), 0)) as free, array_agg(l.lane) as lanes,
-    array_agg(case when l.lane = '${NO_LANE}' then $3::int else greatest(0, $6::int - coalesce(h.jobs, 0)) end) as rooms
-  from lane l
-  left join held h on h.tenant_id = l.tenant_id and h.lane = l.lane
-  left join unnest($4::uuid[], $5::int[]) as b (tenant_id, jobs) on b.tenant_id = l.tenant_id
-  group by l.tenant_id order by random()
-), due as (
-  select j.tenant_id, j.kind, j.subject from turn cross join lateral (
-    select j.* from unnest(turn.lanes, turn.rooms) as l (lane, room) cross join lateral (
-      select * from jobs j where j.queue = $1 and j.tenant_id = turn.tenant_id and j.lane = l.lane and j.state = 'waiting'
-        and j.due_at <= now() and (j.lease_until is null or j.lease_until < now())
-      order by j.due_at limit least(l.room, turn.free) for update skip locked
-    ) j order by j.due_at limit turn.free
-  ) j limit $2
-)
-update jobs set attempts = jobs.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}
-from due where jobs.tenant_id = due.tenant_id and jobs.kind = due.kind and jobs.subject = due.subject
-returning jobs.tenant_id as "tenantId", jobs.kind, jobs.subject, jobs.queue, jobs.attempts, jobs.lease`;
+const queueOf = ({ kind, queue }: NewJob): Queue => queue ?? JOBS[kind].queue;

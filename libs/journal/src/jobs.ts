@@ -1,7 +1,8 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
 
 /** Queues are worked on side by side; what is slow in one does not hold up another. */
-export type Queue = 'relay' | 'delivery' | 'refunds' | 'webhooks' | 'slow-webhooks' | 'fulfilment' | 'books';
+export const QUEUES = ['relay', 'delivery', 'refunds', 'webhooks', 'slow-webhooks', 'fulfilment', 'books'] as const;
+export type Queue = (typeof QUEUES)[number];
 
 /**
  * What a job may wait for until somebody ends it: the restriction of its workspace or bot, or a working token. The check `jobs_waits_for`

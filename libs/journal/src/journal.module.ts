@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
+import { Database } from '#libs/database';
 import { AuditStore } from './audit.store.js';
-import { Doorbell, LocalDoorbell } from './doorbell.js';
+import { Doorbell, LocalDoorbell, ringForCommits } from './doorbell.js';
 import { EventStore } from './event.store.js';
 import { InboxKeeper } from './inbox.keeper.js';
 import { InboxQueue } from './inbox.queue.js';
@@ -10,6 +11,10 @@ import { JobStore } from './job.store.js';
 /** Inbox, outbox and waiting work, with the bell that this process uses. */
 @Module({})
 export class JournalModule {
+  constructor(db: Database, bell: Doorbell) {
+    ringForCommits(db, bell);
+  }
+
   /** @param doorbell one that exists, or the class of one that `imports` can make */
   static with(
     doorbell: Doorbell | Type<Doorbell> = new LocalDoorbell(),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { type Bell, InboxKeeper, JOBS, type JobKind, JobStore } from '#libs/journal';
+import { InboxKeeper, type JobKind, JobStore } from '#libs/journal';
 import { DomainError, NotFound } from '#libs/kernel';
 
 export class NotParked extends DomainError {
@@ -14,8 +14,7 @@ export class NotParked extends DomainError {
 }
 
 /**
- * What staff have done about what is stuck. Everything is asked for and nothing is done here: whoever does it is idempotent, so asking
- * twice, or two of the staff at once, does it once. Every method returns the bells to ring once its transaction is committed.
+ * Lets staff unblock stuck work by enqueuing idempotent jobs: asking twice, or two of the staff at once, does it once.
  */
 @Injectable()
 export class RepairService {
@@ -25,40 +24,27 @@ export class RepairService {
   ) {}
 
   /** @throws NotFound */
-  async replayUpdate(tx: TenantTx, botId: string, updateId: number): Promise<Bell[]> {
+  async replayUpdate(tx: TenantTx, botId: string, updateId: number): Promise<void> {
     await this.inbox.replay(tx, botId, updateId);
-    return ['inbox'];
   }
 
   /** @throws NotFound, UpdateNotParked */
-  async resolveUpdate(tx: TenantTx, botId: string, updateId: number, reason: string): Promise<Bell[]> {
+  async resolveUpdate(tx: TenantTx, botId: string, updateId: number, reason: string): Promise<void> {
     await this.inbox.resolve(tx, botId, updateId, reason);
-    return [];
   }
 
   /** A job that is parked, or due and waiting, is due now, with all its tries. @throws NotParked when it is in work, or not there */
-  async retryJob(tx: TenantTx, kind: JobKind, subject: string): Promise<Bell[]> {
-    const rows = await tx.query(
-      `update jobs set state = 'waiting', attempts = 0, due_at = now(), error = null, waits_for = null
-       where tenant_id = $1 and kind = $2 and subject = $3 and lease is null and (state = 'parked' or due_at <= now()) returning 1`,
-      [tx.tenantId, kind, subject],
-    );
-    if (rows.length === 0) throw new NotParked();
-    return [JOBS[kind].queue];
+  async retryJob(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
+    if (!(await this.jobs.revive(tx, kind, subject))) throw new NotParked();
   }
 
   /** A parked job is laid to rest undone. @throws NotParked */
-  async resolveJob(tx: TenantTx, kind: JobKind, subject: string): Promise<Bell[]> {
-    const rows = await tx.query(
-      `delete from jobs where tenant_id = $1 and kind = $2 and subject = $3 and state = 'parked' returning 1`,
-      [tx.tenantId, kind, subject],
-    );
-    if (rows.length === 0) throw new NotParked();
-    return [];
+  async resolveJob(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
+    if (!(await this.jobs.bury(tx, kind, subject))) throw new NotParked();
   }
 
   /** Hands over what was paid for, or asks the creator's server for it once more. Goods that went out are not sent again. @throws NotFound */
-  async retryOrder(tx: TenantTx, orderId: string): Promise<Bell[]> {
+  async retryOrder(tx: TenantTx, orderId: string): Promise<void> {
     const [order] = await tx.query<{ unmade: boolean; productId: string }>(
       `select coalesce(f.state <> 'ready', false) as unmade, o.product_id as "productId"
        from orders o left join fulfilments f on f.tenant_id = o.tenant_id and f.order_id = o.id
@@ -76,31 +62,28 @@ export class RepairService {
           ...(kind === 'order.fulfil' ? { lane: order.productId } : {}),
         })),
       );
-      return ['fulfilment', 'delivery'];
+      return;
     }
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: orderId }]);
-    return ['delivery'];
   }
 
   /** @throws NotFound when it has ended */
-  async retryRefund(tx: TenantTx, refundId: string): Promise<Bell[]> {
+  async retryRefund(tx: TenantTx, refundId: string): Promise<void> {
     const open = await tx.query(
       `select 1 from refunds where tenant_id = $1 and id = $2 and state in ('requested', 'sent', 'unknown')`,
       [tx.tenantId, refundId],
     );
     if (open.length === 0) throw new NotFound('refund that waits');
     await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refundId }]);
-    return ['refunds'];
   }
 
   /** Compares a bot's books with Telegram's now. @throws NotFound */
-  async reconcile(tx: TenantTx, botId: string): Promise<Bell[]> {
+  async reconcile(tx: TenantTx, botId: string): Promise<void> {
     const bots = await tx.query(`select 1 from bots where tenant_id = $1 and id = $2 and state <> 'registering'`, [
       tx.tenantId,
       botId,
     ]);
     if (bots.length === 0) throw new NotFound('bot');
     await this.jobs.enqueue(tx, [{ kind: 'bot.reconcile', subject: botId }]);
-    return ['books'];
   }
 }

@@ -50,7 +50,7 @@ export class RemovalService {
   ) {}
 
   /**
-   * The creator wants to remove a bot. The caller rings `delivery`.
+   * The creator wants to remove a bot.
    * @throws TenantRestricted, NotFound; BotOwes when its token does not work, something is left to end, and that is not acknowledged
    */
   async ask(tenantId: string, botId: string, wish: RemovalWish): Promise<void> {

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Api } from 'grammy';
 import { Database, type TenantTx } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { type Clock, DomainError } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BotNotReadable, ReconciliationService } from '#libs/sales';
@@ -42,7 +41,6 @@ export class SpendingService {
     private readonly bots: BotService,
     private readonly calls: BotCalls,
     private readonly reconciliations: ReconciliationService,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -88,12 +86,9 @@ export class SpendingService {
       await this.db.confirm(tenantId, (tx) =>
         this.conclude(tx, begun, error instanceof DomainError ? state : 'unknown', error),
       );
-      this.bell.ring('relay');
-      this.bell.ring('books');
       throw error;
     }
     const done = await this.db.confirm(tenantId, (tx) => this.conclude(tx, begun, 'done'));
-    this.bell.ring('relay');
     return done;
   }
 

@@ -16,7 +16,7 @@ class ExplainingDatabase extends Database {
     return super.inPlatform(reason, async (tx) => {
       // The tables of a test are so small that reading them as a whole is cheaper than any index.
       await tx.query('set local enable_seqscan = off');
-      return work(new Explaining(tx.manager));
+      return work(new Explaining(tx.manager, new Set()));
     });
   }
 }

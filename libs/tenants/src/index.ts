@@ -58,7 +58,6 @@ export {
   TENANT_STATES,
   TenantRestricted,
   type TenantState,
-  WORK_THAT_WAITS,
 } from './tenant.js';
 export { TenantDirectory } from './tenant-directory.service.js';
 export { TenantStates, type TenantStanding } from './tenant-state.service.js';

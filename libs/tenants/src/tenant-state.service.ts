@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
-import { Doorbell, EventStore, JobStore } from '#libs/journal';
+import { EventStore, JobStore } from '#libs/journal';
 import { type Clock, mayMove, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import { TenantDirectory } from './tenant-directory.service.js';
-import { standingView, TENANT_MOVES, type TenantState, TenantStateConflict, WORK_THAT_WAITS } from './tenant.js';
+import { standingView, TENANT_MOVES, type TenantState, TenantStateConflict } from './tenant.js';
 
 export interface TenantMove {
   readonly to: TenantState;
@@ -38,7 +38,6 @@ export class TenantStates {
     private readonly jobs: JobStore,
     private readonly bots: BotDirectory,
     private readonly directory: TenantDirectory,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,7 +57,6 @@ export class TenantStates {
     });
     this.bots.forgetTenant(tenantId);
     this.directory.forget(tenantId);
-    for (const bell of WORK_THAT_WAITS) this.bell.ring(bell);
     return standing;
   }
 

@@ -58,9 +58,6 @@ export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boole
 /** What a workspace may not do in a state. */
 export const closedIn = (state: TenantState): Capability[] => CAPABILITIES.filter((it) => !CAN[state][it]);
 
-/** The queues in which work may wait until its workspace may do it again. */
-export const WORK_THAT_WAITS = ['relay', 'delivery', 'webhooks', 'slow-webhooks', 'fulfilment'] as const;
-
 /** How a workspace stands, as its events show it. */
 export const standingView = (tenantId: string, state: TenantState, reason: string | null, reviewAt: Date | null) => ({
   object: 'tenant' as const,

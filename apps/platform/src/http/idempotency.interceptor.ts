@@ -2,7 +2,6 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { Doorbell } from '#libs/journal';
 import type { CreatorSession } from './audience.js';
 import { Commit } from './commit.js';
 import { fingerprint, IdempotencyKeyInvalid, IdempotencyKeyRequired, type IdempotencyRule } from './idempotency.js';
@@ -18,7 +17,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly store: IdempotencyStore,
-    private readonly bell: Doorbell,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -41,7 +39,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const answered = key === undefined ? withoutKey(work) : this.once(keyedRequest(request, who, key), rule, work);
     const { body, replayed } = await answered;
     if (replayed) void reply.header('Idempotent-Replayed', 'true');
-    else this.ringAfterCommit();
     return body;
   }
 
@@ -49,11 +46,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (rule.callsOut) return this.store.onceAround(request, work);
     if (rule.prepares) return this.store.oncePrepared(request, work as () => Promise<Commit>);
     return this.store.once(request, work);
-  }
-
-  /** What the work rang for was not committed then. */
-  private ringAfterCommit(): void {
-    for (const bell of ['relay', 'refunds', 'delivery'] as const) this.bell.ring(bell);
   }
 }
 

@@ -3,7 +3,6 @@ import type { Composer } from 'grammy';
 import type { Message } from 'grammy/types';
 import { DatabaseTrouble } from '#libs/database';
 import { AlertService, threadIn } from '#libs/delivery';
-import { Doorbell } from '#libs/journal';
 import { type Clock, DomainError, parseId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { MAX_ANSWER, SupportService } from '#libs/support';
@@ -19,7 +18,6 @@ export class AlertHandlers {
   constructor(
     private readonly alerts: AlertService,
     private readonly support: SupportService,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -48,7 +46,6 @@ export class AlertHandlers {
       if (!(error instanceof DomainError) || error instanceof DatabaseTrouble) throw error;
       return `${error.message} ${error.remedy}`;
     }
-    this.doorbell.ring('delivery');
     return SENT;
   }
 }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Composer } from 'grammy';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BusinessConnections } from '#libs/spending';
@@ -11,7 +10,6 @@ import type { ShopContext } from './scope.js';
 export class BusinessHandlers {
   constructor(
     private readonly connections: BusinessConnections,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -20,7 +18,6 @@ export class BusinessHandlers {
       await scope.settle(async (tx) => ({
         result: await this.connections.record(tx, scope.bot.botId, businessConnection, this.clock.now()),
       }));
-      this.doorbell.ring('relay');
     });
   }
 }

@@ -12,7 +12,6 @@ import {
   type Upgrade,
 } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { judge } from '#libs/telegram';
@@ -25,7 +24,6 @@ export class ChatHandlers {
     private readonly chats: ChatService,
     private readonly accesses: ChatAccessService,
     private readonly door: ChatDoor,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -43,14 +41,14 @@ export class ChatHandlers {
 
   /** Telegram says it in the group and in the supergroup. */
   private follow(ctx: ShopContext, upgrade: Upgrade): Promise<void> {
-    return this.record(ctx, (tx) => this.chats.migrated(tx, upgrade, this.clock.now()));
+    return ctx.scope.inTenant((tx) => this.chats.migrated(tx, upgrade, this.clock.now()));
   }
 
   private async hear(ctx: ShopContext, { chat, new_chat_member: member }: ChatMemberUpdated): Promise<void> {
     const told = toldOf(chat);
     if (told === undefined) return;
     const { botId } = ctx.scope.bot;
-    await this.record(ctx, (tx) => this.chats.heard(tx, botId, told, rightsOf(member), this.clock.now()));
+    await ctx.scope.inTenant((tx) => this.chats.heard(tx, botId, told, rightsOf(member), this.clock.now()));
   }
 
   private async move(ctx: ShopContext, update: ChatMemberUpdated): Promise<void> {
@@ -92,18 +90,12 @@ export class ChatHandlers {
     work: (tx: TenantTx, chat: ChatRow, now: Date) => Promise<T>,
   ): Promise<T | undefined> {
     const [told, now] = [toldOf(chat), this.clock.now()];
-    return this.record(ctx, async (tx) => {
+    return ctx.scope.inTenant(async (tx) => {
       const known = await this.chats.find(tx, ctx.scope.bot.botId, chat.id);
       if (known === undefined) return undefined;
       if (told !== undefined) await this.chats.named(tx, known, told, now);
       return work(tx, known, now);
     });
-  }
-
-  private async record<T>(ctx: ShopContext, work: (tx: TenantTx) => Promise<T>): Promise<T> {
-    const result = await ctx.scope.inTenant(work);
-    for (const bell of ['relay', 'delivery'] as const) this.doorbell.ring(bell);
-    return result;
   }
 }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Doorbell } from '#libs/journal';
 import { BuyerService, OrderService, type Person } from '#libs/sales';
 import { AnswerService } from '#libs/support';
 import type { ChatScope } from './scope.js';
@@ -11,15 +10,13 @@ export class Comebacks {
     private readonly buyers: BuyerService,
     private readonly orders: OrderService,
     private readonly answers: AnswerService,
-    private readonly doorbell: Doorbell,
   ) {}
 
   async remember({ bot: { botId }, inTenant }: ChatScope, person: Person): Promise<void> {
-    const waiting = await inTenant(async (tx) => {
-      if (!(await this.buyers.remember(tx, botId, person))) return 0;
-      const goods = await this.orders.retryUnreachable(tx, botId, person.id);
-      return goods + (await this.answers.retryUnreachable(tx, botId, person.id));
+    await inTenant(async (tx) => {
+      if (!(await this.buyers.remember(tx, botId, person))) return;
+      await this.orders.retryUnreachable(tx, botId, person.id);
+      await this.answers.retryUnreachable(tx, botId, person.id);
     });
-    if (waiting > 0) this.doorbell.ring('delivery');
   }
 }

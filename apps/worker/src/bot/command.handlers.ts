@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import { creditsOf, howToUse, MAX_ARGUMENTS, PaidCommandReader, type Product, ProductService } from '#libs/catalog';
-import { Doorbell } from '#libs/journal';
 import { type Clock, parseId, publicId } from '#libs/kernel';
 import { InsufficientCredits } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
@@ -33,7 +32,6 @@ export class CommandHandlers {
     private readonly checkout: CheckoutService,
     private readonly offers: Offers,
     private readonly terms: TermsHandlers,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -86,8 +84,6 @@ export class CommandHandlers {
       await ctx.reply(ctx.words.about(wish.product.id).say(`checkout.${error.reason}`));
       return undefined;
     }
-    this.doorbell.ring('relay');
-    this.doorbell.ring('fulfilment');
     return undefined;
   }
 
@@ -129,6 +125,5 @@ export class CommandHandlers {
       if (error.reason === 'terms') return this.terms.ask(ctx);
       return void (await ctx.reply(words.say(`checkout.${error.reason}`)));
     }
-    this.doorbell.ring('relay');
   }
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Composer } from 'grammy';
 import type { PaidMediaPurchased, Update } from 'grammy/types';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, MediaSales } from '#libs/sales';
@@ -15,7 +14,6 @@ export class PaidMediaHandlers {
   constructor(
     private readonly media: MediaSales,
     private readonly buyers: BuyerService,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -36,7 +34,5 @@ export class PaidMediaHandlers {
       await this.buyers.introduce(tx, update.botId, from);
       return { result: undefined, orderId: await this.media.report(tx, unlocked, this.clock.now()) };
     });
-    this.doorbell.ring('relay');
-    this.doorbell.ring('books');
   }
 }

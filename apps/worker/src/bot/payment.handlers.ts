@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Composer } from 'grammy';
 import type { Message, Update } from 'grammy/types';
 import type { TenantTx } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import {
@@ -36,7 +35,6 @@ export class PaymentHandlers {
     private readonly strays: StrayPayments,
     private readonly buyers: BuyerService,
     private readonly comebacks: Comebacks,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -74,8 +72,6 @@ export class PaymentHandlers {
       const result = await this.payments.record(tx, payment, this.clock.now());
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
-    this.doorbell.ring('relay');
-    if (isExplained(recorded.outcome)) this.doorbell.ring('refunds');
     return recorded.outcome;
   }
 
@@ -90,7 +86,6 @@ export class PaymentHandlers {
       const isKnown = id !== null && (await scope.inTenant((tx) => this.refunds.recordKnown(tx, botId, id, now)));
       if (!isKnown) return this.setAside(scope, report.stray);
     }
-    this.doorbell.ring('relay');
   }
 
   /**
@@ -101,7 +96,6 @@ export class PaymentHandlers {
     const record = (tx: TenantTx) => this.strays.record(tx, stray, this.clock.now());
     if (stray.reason === 'currency') await scope.settle(async (tx) => ({ result: await record(tx) }));
     else await scope.inTenant(record);
-    this.doorbell.ring('relay');
     if (stray.reason !== 'currency') throw new Hopeless(`a report of money that cannot be: ${stray.reason}`);
     return undefined;
   }

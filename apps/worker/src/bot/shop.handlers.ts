@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import { howToUse, PaidCommandReader } from '#libs/catalog';
-import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { CheckoutService, NotForSale, OrderService, type Purchase, UsedByCommand } from '#libs/sales';
@@ -31,7 +30,6 @@ export class ShopHandlers {
     private readonly comebacks: Comebacks,
     private readonly offers: Offers,
     private readonly terms: TermsHandlers,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -100,7 +98,6 @@ export class ShopHandlers {
       if (error instanceof NotFound) return this.say(ctx, ctx.words.say('shop.gone'));
       throw error;
     }
-    this.doorbell.ring('relay');
     await this.stopSpinner(ctx);
   }
 
@@ -138,7 +135,6 @@ export class ShopHandlers {
       if (error instanceof NotFound) return this.say(ctx, ctx.words.say('orders.empty'));
       throw error;
     }
-    this.doorbell.ring('delivery');
     if (!CAN[bot.tenantState].deliver) return this.say(ctx, ctx.words.say('goods.later'));
     await this.stopSpinner(ctx, ctx.words.say('goods.again'));
   }

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import type { User } from 'grammy/types';
 import { DatabaseTrouble } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { type Clock, DomainError, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { SubscriptionList, type SubscriptionReport, SubscriptionService, wayBack } from '#libs/sales';
@@ -19,7 +18,6 @@ export class SubscriptionHandlers {
   constructor(
     private readonly subscriptions: SubscriptionService,
     private readonly lists: SubscriptionList,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -48,8 +46,6 @@ export class SubscriptionHandlers {
       result: (await this.subscriptions.report(tx, of, report, now)) && (await this.lists.watched(tx, id, now)),
       orderId: id,
     }));
-    this.doorbell.ring('relay');
-    this.doorbell.ring('delivery');
     if (changed?.subscription.state !== 'past_due') return;
     const { title, subscription } = changed;
     const words = ctx.scope.bot.words(user.language_code, subscription.productId);
@@ -114,7 +110,6 @@ export class SubscriptionHandlers {
       if (!(error instanceof DomainError) || error instanceof DatabaseTrouble) throw error;
       return this.answer(ctx, ctx.words.say('subscription.later'));
     }
-    this.doorbell.ring('refunds');
     const { title, paidUntil: until } = one;
     const words = ctx.words.about(one.productId);
     await this.answer(

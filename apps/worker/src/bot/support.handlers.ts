@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Composer, InlineKeyboard } from 'grammy';
 import type { Message } from 'grammy/types';
 import type { TenantTx } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { OrderService } from '#libs/sales';
@@ -35,7 +34,6 @@ export class SupportHandlers {
   constructor(
     private readonly support: BuyerSupportService,
     private readonly orders: OrderService,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -149,7 +147,6 @@ export class SupportHandlers {
       ),
     }));
     if (received.kind === 'no_thread') return false;
-    this.doorbell.ring('relay');
     if (received.kind === 'too_many') await ctx.reply(ctx.words.say('support.too_many'));
     else if (received.begins) {
       await ctx.reply(ctx.words.say('support.passed_on'), {

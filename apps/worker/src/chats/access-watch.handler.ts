@@ -12,7 +12,7 @@ import {
 } from '#libs/chats';
 import { Database, type TenantTx } from '#libs/database';
 import { ChatInviter } from '#libs/delivery';
-import { type ClaimedJob, Doorbell } from '#libs/journal';
+import { type ClaimedJob } from '#libs/journal';
 import { type Clock, MINUTE, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { CheckoutService } from '#libs/sales';
@@ -57,7 +57,6 @@ export class AccessWatchHandler implements JobHandler {
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly voice: BotVoice,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -115,7 +114,6 @@ export class AccessWatchHandler implements JobHandler {
       const said = await this.voice.say(job, { botId, to: buyerId, text });
       if (said.kind === 'retry') return said;
       await this.db.inTenant(job.tenantId, (tx) => this.accesses.hindered(tx, id, message, now));
-      this.bell.ring('relay');
     }
     return { kind: 'wait', error: message, afterMs: knockAgainMs(access, now) };
   }
@@ -236,7 +234,7 @@ export class AccessWatchHandler implements JobHandler {
   }
 
   private done(effect: (tx: TenantTx) => Promise<void>): JobOutcome {
-    return { kind: 'done', effect, rings: ['relay', 'delivery'] };
+    return { kind: 'done', effect };
   }
 }
 

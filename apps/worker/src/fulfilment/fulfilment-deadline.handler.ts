@@ -22,6 +22,6 @@ export class FulfilmentDeadlineHandler implements JobHandler {
     // Done in a transaction of its own: done twice it is done once.
     const againMs = await this.db.inTenant(tenantId, (tx) => this.fulfilments.expire(tx, subject, this.clock.now()));
     if (againMs > 0) return { kind: 'wait', error: 'it is too early, or a refund is under way', afterMs: againMs };
-    return { kind: 'done', rings: ['relay', 'refunds', 'delivery'] };
+    return { kind: 'done' };
   }
 }

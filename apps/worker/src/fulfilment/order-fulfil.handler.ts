@@ -2,14 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FileService, type KeptFile } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
 import { type FulfilmentAnswer, FulfilmentCaller, FileFetcher, FileNotFetched, SLOWLY_MS } from '#libs/delivery';
-import type { Bell, ClaimedJob } from '#libs/journal';
+import type { ClaimedJob } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { type FulfilmentOrder, FulfilmentService, FulfilmentStore, orderView } from '#libs/sales';
 import { CAN } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from '../jobs/job-handler.js';
-
-const RINGS: readonly Bell[] = ['relay', 'delivery'];
 
 /**
  * Asks the creator's server for the goods of a paid order, until they are there, promised, refused for good, or too late. Goods that
@@ -41,7 +39,7 @@ export class OrderFulfilHandler implements JobHandler {
 
   private async conclude(job: ClaimedJob, answer: FulfilmentAnswer): Promise<JobOutcome> {
     const { subject: orderId } = job;
-    const done = (effect: (tx: TenantTx) => Promise<void>): JobOutcome => ({ kind: 'done', effect, rings: RINGS });
+    const done = (effect: (tx: TenantTx) => Promise<void>): JobOutcome => ({ kind: 'done', effect });
     switch (answer.kind) {
       case 'goods': {
         const { goods } = answer;
@@ -81,7 +79,7 @@ export class OrderFulfilHandler implements JobHandler {
       await this.files.record(tx, kept);
       await this.fulfilments.recordGoods(tx, orderId, goods, this.clock.now());
     };
-    return { kind: 'done', effect, rings: RINGS };
+    return { kind: 'done', effect };
   }
 
   private refused(job: ClaimedJob, { error, afterMs }: FulfilmentAnswer & { kind: 'refused' }): JobOutcome {

@@ -18,6 +18,6 @@ export class CreditsLapseHandler implements JobHandler {
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const effect = (tx: TenantTx) => this.credits.lapse(tx, job.subject, this.clock.now());
-    return { kind: 'done', effect, rings: ['relay'] };
+    return { kind: 'done', effect };
   }
 }

@@ -1,15 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, DatabaseTrouble, isMistake, type TenantTx, troubleDelay } from '#libs/database';
-import {
-  type Bell,
-  type ClaimedJob,
-  Doorbell,
-  JOB_KINDS,
-  type JobKind,
-  JobStore,
-  recordParked,
-  retryDelay,
-} from '#libs/journal';
+import { type ClaimedJob, JOB_KINDS, type JobKind, JobStore, recordParked, retryDelay } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
@@ -32,7 +23,6 @@ export class JobDesk {
   constructor(
     private readonly db: Database,
     private readonly jobs: JobStore,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(JOB_HANDLERS) handlers: readonly JobHandler[],
   ) {
@@ -70,8 +60,6 @@ export class JobDesk {
       await outcome.effect?.(tx);
       mustHold(await this.jobs.complete(tx, job));
     });
-    if (outcome.kind === 'done') this.ring(outcome.rings);
-    if (outcome.kind === 'move') this.bell.ring(outcome.queue);
   }
 
   private async retry(job: ClaimedJob, failure: Failure): Promise<void> {
@@ -84,9 +72,7 @@ export class JobDesk {
       if (delay === undefined) await this.giveUp(tx, job, error);
       mustHold(await this.jobs.retry(tx, job, delay, error));
     });
-    this.ring(failure.rings);
     if (delay === undefined) {
-      this.bell.ring('relay');
       this.log.error(`${nameOf(job)} is parked after ${job.attempts} tries: ${error}`);
     } else {
       this.log.warn(`${nameOf(job)} failed and is tried again in ${Math.ceil(delay / 1_000)} s: ${error}`);
@@ -97,10 +83,6 @@ export class JobDesk {
     const handler = await this.handler(job);
     if (handler.giveUp === undefined) await recordParked(tx, job, error);
     else await handler.giveUp(tx, job, error);
-  }
-
-  private ring(bells: readonly Bell[] = []): void {
-    for (const bell of bells) this.bell.ring(bell);
   }
 
   private async handler(job: ClaimedJob): Promise<JobHandler> {

@@ -1,5 +1,5 @@
 import type { TenantTx } from '#libs/database';
-import type { Bell, ClaimedJob, JobKind, Queue, WaitsFor } from '#libs/journal';
+import type { ClaimedJob, JobKind, Queue, WaitsFor } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 
 /**
@@ -8,7 +8,7 @@ import { MINUTE } from '#libs/kernel';
  */
 export type JobOutcome =
   /** The job is over: also when there was nothing left to do, or when it can never be done and the effect says so. */
-  | { readonly kind: 'done'; readonly effect?: (tx: TenantTx) => Promise<void>; readonly rings?: readonly Bell[] }
+  | { readonly kind: 'done'; readonly effect?: (tx: TenantTx) => Promise<void> }
   /** The try failed and counts. The next one follows the job's schedule, but not before `afterMs`. */
   | {
       readonly kind: 'retry';
@@ -19,7 +19,6 @@ export type JobOutcome =
       readonly tries?: number;
       /** @param next when the next try is due; undefined when this was the last one */
       readonly effect?: (tx: TenantTx, next: Date | undefined) => Promise<void>;
-      readonly rings?: readonly Bell[];
     }
   /** It could not even be tried. It counts as no try and comes up again after `afterMs`, or as soon as what it waits for is there. */
   | { readonly kind: 'wait'; readonly error: string; readonly afterMs: number; readonly waitsFor?: WaitsFor }
@@ -55,7 +54,7 @@ export interface JobHandler {
   run(job: ClaimedJob): Promise<JobOutcome>;
   /**
    * The last try failed: tells whoever was promised the work. Without it the event `job.parked` tells the creator. Runs in the transaction
-   * that parks the job; the bell of the relay is rung afterwards. Each kind has its row in docs/failures.md.
+   * that parks the job. Each kind has its row in docs/failures.md.
    */
   giveUp?(tx: TenantTx, job: ClaimedJob, error: string): Promise<void>;
 }

@@ -10,6 +10,7 @@ import {
   JOBS,
   JobStore,
   LocalDoorbell,
+  ringForCommits,
   type WaitsFor,
 } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
@@ -30,6 +31,7 @@ const bell = new LocalDoorbell();
 beforeAll(async () => {
   Logger.overrideLogger(false);
   ({ db, source } = await openTestDatabase());
+  ringForCommits(db, bell);
   owner = await openAsOwner();
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
@@ -74,7 +76,7 @@ function deskFor(run: Work, giveUp?: JobHandler['giveUp']): JobDesk {
   const others = JOB_KINDS.filter((kind) => kind !== 'order.deliver').map((kind) =>
     handler(kind, () => Promise.resolve({ kind: 'done' })),
   );
-  return new JobDesk(db, jobs, bell, systemClock, [handler('order.deliver', run, giveUp), ...others]);
+  return new JobDesk(db, jobs, systemClock, [handler('order.deliver', run, giveUp), ...others]);
 }
 /** An effect that can be counted: it writes an event without an order. */
 const mark = (name: string) => async (tx: TenantTx) => {
@@ -94,7 +96,7 @@ const marksOf = async (tenantId: string) =>
 describe('start-up', () => {
   const done = () => Promise.resolve({ kind: 'done' } as const);
   const all = JOB_KINDS.map((kind) => handler(kind, done));
-  const desk = (handlers: readonly JobHandler[]) => () => new JobDesk(db, jobs, bell, systemClock, handlers);
+  const desk = (handlers: readonly JobHandler[]) => () => new JobDesk(db, jobs, systemClock, handlers);
 
   it('is refused when a kind of job has no handler, or two, and says which', () => {
     expect(desk(all)).not.toThrow();
@@ -110,17 +112,6 @@ describe('a job', () => {
     await deskFor(() => Promise.resolve({ kind: 'done', effect: mark('goods') })).work(await claimOne());
     expect(await factsOf(job)).toBeUndefined();
     expect(await marksOf(tenantId)).toEqual(['goods']);
-  });
-
-  it('rings after its commit, not before', async () => {
-    const tenantId = await newTenant();
-    await enqueue(tenantId);
-    const seen: Array<Promise<string[]>> = [];
-    const unlisten = bell.listen('relay', () => seen.push(marksOf(tenantId)));
-    const desk = deskFor(() => Promise.resolve({ kind: 'done', effect: mark('goods'), rings: ['relay'] }));
-    await desk.work(await claimOne());
-    unlisten();
-    expect(await Promise.all(seen)).toEqual([['goods']]);
   });
 
   it('that fails is tried again by its schedule, then parked, with the reason and the last word to its handler', async () => {

@@ -9,7 +9,7 @@ import type { DataSource } from 'typeorm';
 import { CatalogModule, FileService, type NewProduct } from '#libs/catalog';
 import { Database, DatabaseModule } from '#libs/database';
 import { DeliveryModule, RelayService } from '#libs/delivery';
-import { JOB_KINDS, JournalModule, JobStore, LocalDoorbell } from '#libs/journal';
+import { JOB_KINDS, JournalModule, JobStore } from '#libs/journal';
 import { publicId, systemClock } from '#libs/kernel';
 import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
@@ -25,7 +25,6 @@ import { OrderDeliverHandler } from './order-deliver.handler.js';
 
 const sales = salesServices();
 const jobs = new JobStore();
-const bell = new LocalDoorbell();
 
 let app: TestingModule;
 let db: Database;
@@ -49,7 +48,7 @@ beforeAll(async () => {
       RuntimeModule.with(config),
       DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
       VaultModule,
-      JournalModule.with(bell),
+      JournalModule.with(),
       QuotasModule,
       CatalogModule.with({ dataDir, s3: undefined }),
       TenantsModule,
@@ -65,7 +64,7 @@ beforeAll(async () => {
     kind,
     run: () => Promise.resolve({ kind: 'done' }),
   }));
-  desk = new JobDesk(db, jobs, bell, systemClock, [deliver, ...others]);
+  desk = new JobDesk(db, jobs, systemClock, [deliver, ...others]);
 });
 afterAll(async () => {
   await Promise.all([app.close(), owner.destroy(), simulator.close()]);

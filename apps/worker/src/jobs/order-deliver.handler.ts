@@ -94,7 +94,7 @@ export class OrderDeliverHandler implements JobHandler {
       await before?.(tx);
       await this.orders.recordHandover(tx, job.subject, result, this.clock.now());
     };
-    return { kind: 'done', effect, rings: ['relay'] };
+    return { kind: 'done', effect };
   }
 }
 

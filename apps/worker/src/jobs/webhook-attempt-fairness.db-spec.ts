@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EndpointService, EndpointStore, Names, Outbound, RelayService, WebhookService } from '#libs/delivery';
-import { EventStore, JOB_KINDS, JobStore, LocalDoorbell } from '#libs/journal';
+import { EventStore, JOB_KINDS, JobStore, LocalDoorbell, ringForCommits } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
@@ -32,6 +32,7 @@ let healthy: WebhookReceiver;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   ({ db, source } = await openTestDatabase());
+  ringForCommits(db, bell);
   owner = await openAsOwner();
   const store = new EndpointStore(events);
   const box = testBox();
@@ -39,15 +40,15 @@ beforeAll(async () => {
     { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000', ingressUrl: 'http://127.0.0.1:3001' },
     new Names(),
   );
-  endpoints = new EndpointService(db, new TenantStore(), quotasAt(), box, outbound, store, jobs, bell, systemClock);
-  relay = new RelayService(db, events, jobs, bell);
+  endpoints = new EndpointService(db, new TenantStore(), quotasAt(), box, outbound, store, jobs, systemClock);
+  relay = new RelayService(db, events, jobs);
   const config = { livemode: false };
   const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, systemClock));
   const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== handler.kind).map((kind) => ({
     kind,
     run: () => Promise.resolve({ kind: 'done' }),
   }));
-  desk = new JobDesk(db, jobs, bell, systemClock, [handler, ...others]);
+  desk = new JobDesk(db, jobs, systemClock, [handler, ...others]);
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 

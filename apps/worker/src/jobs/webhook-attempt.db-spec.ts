@@ -14,7 +14,7 @@ import {
   RelayService,
   WebhookService,
 } from '#libs/delivery';
-import { EventStore, JOB_KINDS, JOBS, JobStore, LocalDoorbell, type Queue } from '#libs/journal';
+import { EventStore, JOB_KINDS, JOBS, JobStore, type Queue } from '#libs/journal';
 import { type Clock, DAY, HOUR, newUuid, publicId } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
@@ -26,7 +26,6 @@ import { WebhookAttemptHandler } from './webhook-attempt.handler.js';
 
 const events = new EventStore();
 const jobs = new JobStore();
-const bell = new LocalDoorbell();
 const box = testBox();
 const tenants = new TenantStore();
 const store = new EndpointStore(events);
@@ -59,16 +58,16 @@ beforeAll(async () => {
     { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000', ingressUrl: 'http://127.0.0.1:3001' },
     new Names(),
   );
-  endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, bell, clock);
-  resends = new EndpointResend(db, tenants, store, events, jobs, bell);
-  relay = new RelayService(db, events, jobs, bell);
+  endpoints = new EndpointService(db, tenants, quotasAt(), box, outbound, store, jobs, clock);
+  resends = new EndpointResend(db, tenants, store, events, jobs);
+  relay = new RelayService(db, events, jobs);
   const config = { livemode: false };
   const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, clock));
   const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== handler.kind).map((kind) => ({
     kind,
     run: () => Promise.resolve({ kind: 'done' }),
   }));
-  desk = new JobDesk(db, jobs, bell, clock, [handler, ...others]);
+  desk = new JobDesk(db, jobs, clock, [handler, ...others]);
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy(), receiver.stop()]));
 beforeEach(async () => {

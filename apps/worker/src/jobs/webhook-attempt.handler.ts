@@ -34,7 +34,7 @@ export class WebhookAttemptHandler implements JobHandler {
 
   private judge(attempt: Attempt): JobOutcome {
     if (attempt.verdict !== 'refused')
-      return { kind: 'done', effect: (tx) => this.webhooks.record(tx, attempt, undefined), rings: ['relay'] };
+      return { kind: 'done', effect: (tx) => this.webhooks.record(tx, attempt, undefined) };
     return {
       kind: 'retry',
       error: attempt.error ?? `the endpoint answered ${attempt.status}`,

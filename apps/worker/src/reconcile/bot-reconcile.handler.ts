@@ -73,7 +73,6 @@ export class BotReconcileHandler implements JobHandler {
         await this.reconciliations.conclude(tx, run.id, measured, now);
         await this.spendings.settle(tx, run.botId, run.startedAt, now);
       },
-      rings: ['relay', 'refunds'],
     };
   }
 
@@ -122,7 +121,6 @@ export class BotReconcileHandler implements JobHandler {
     return {
       kind: 'done',
       effect: (tx) => this.reconciliations.fail(tx, job.subject, error, next, this.clock.now()),
-      rings: ['relay'],
     };
   }
 }

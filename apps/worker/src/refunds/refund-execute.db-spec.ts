@@ -1,4 +1,4 @@
-import { EventStore, JobStore, LocalDoorbell } from '#libs/journal';
+import { EventStore, JobStore } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import { BotDirectory } from '#libs/tenants';
 import { RelayService } from '#libs/delivery';
@@ -220,7 +220,7 @@ describe('a refund that was promised to the buyer', () => {
       shop.tenantId,
     ]);
   const relay = async () => {
-    const relays = new RelayService(works.db, new EventStore(), new JobStore(), new LocalDoorbell());
+    const relays = new RelayService(works.db, new EventStore(), new JobStore());
     while ((await relays.relayOnce()) > 0);
   };
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import { type ClaimedJob, Doorbell } from '#libs/journal';
+import { type ClaimedJob } from '#libs/journal';
 import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import {
@@ -36,7 +36,6 @@ export class RefundExecuteHandler implements JobHandler {
     private readonly bots: BotService,
     private readonly erased: ErasedBuyers,
     private readonly telegram: Telegram,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -124,19 +123,17 @@ export class RefundExecuteHandler implements JobHandler {
 
   private async postpone(job: ClaimedJob, what: 'requested' | 'unknown' | 'refused', why: string): Promise<void> {
     await this.db.confirm(job.tenantId, (tx) => this.refunds.postpone(tx, job.subject, what, why, this.clock.now()));
-    this.bell.ring('relay');
   }
 
   private failed(job: ClaimedJob, why: string): JobOutcome {
     return {
       kind: 'done',
       effect: (tx) => this.refunds.fail(tx, job.subject, why, this.clock.now()),
-      rings: ['relay'],
     };
   }
 
   private succeeded(job: ClaimedJob): JobOutcome {
-    return { kind: 'done', effect: (tx) => this.refunds.succeed(tx, job.subject, this.clock.now()), rings: ['relay'] };
+    return { kind: 'done', effect: (tx) => this.refunds.succeed(tx, job.subject, this.clock.now()) };
   }
 }
 

@@ -12,7 +12,7 @@ export class BotRemoveHandler implements JobHandler {
 
   async run({ tenantId, subject }: ClaimedJob): Promise<JobOutcome> {
     const stepped = await this.removals.step(tenantId, subject);
-    if (stepped.kind === 'done') return { kind: 'done', rings: ['relay'] };
+    if (stepped.kind === 'done') return { kind: 'done' };
     return { kind: 'wait', error: stepped.why, afterMs: stepped.afterMs };
   }
 }

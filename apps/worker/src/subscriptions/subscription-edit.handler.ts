@@ -55,7 +55,6 @@ export class SubscriptionEditHandler implements JobHandler {
     return {
       kind: 'done',
       effect: (tx) => this.subscriptions.edited(tx, job.subject, wish, now),
-      rings: ['relay', 'delivery'],
     };
   }
 
@@ -64,7 +63,6 @@ export class SubscriptionEditHandler implements JobHandler {
     return {
       kind: 'done',
       effect: (tx) => this.subscriptions.editFailed(tx, job.subject, wish, why, now),
-      rings: ['relay'],
     };
   }
 }

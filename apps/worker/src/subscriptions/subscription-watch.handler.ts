@@ -103,7 +103,7 @@ export class SubscriptionWatchHandler implements JobHandler {
   }
 
   private done(effect: (tx: TenantTx) => Promise<void>): JobOutcome {
-    return { kind: 'done', effect, rings: ['relay', 'delivery'] };
+    return { kind: 'done', effect };
   }
 }
 

@@ -4,7 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { CatalogModule } from '#libs/catalog';
 import { Database, DatabaseModule } from '#libs/database';
-import { JOB_KINDS, JournalModule, JobStore, LocalDoorbell } from '#libs/journal';
+import { JOB_KINDS, JournalModule, JobStore } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
 import { QuotasModule } from '#libs/quotas';
 import { readConfig, RuntimeModule } from '#libs/runtime';
@@ -21,7 +21,6 @@ import type { JobHandler } from '../jobs/job-handler.js';
 import { SupportSendHandler } from './support-send.handler.js';
 
 const jobs = new JobStore();
-const bell = new LocalDoorbell();
 
 let app: TestingModule;
 let db: Database;
@@ -45,7 +44,7 @@ beforeAll(async () => {
       RuntimeModule.with(config),
       DatabaseModule.with({ url: config.databaseUrl, name: 'test' }),
       VaultModule,
-      JournalModule.with(bell),
+      JournalModule.with(),
       QuotasModule,
       CatalogModule.with({ dataDir: config.dataDir, s3: undefined }),
       TelegramModule,
@@ -64,7 +63,7 @@ beforeAll(async () => {
     kind,
     run: () => Promise.resolve({ kind: 'done' }),
   }));
-  desk = new JobDesk(db, jobs, bell, systemClock, [send, ...others]);
+  desk = new JobDesk(db, jobs, systemClock, [send, ...others]);
 });
 afterAll(() => Promise.all([app.close(), owner.destroy(), simulator.close()]));
 beforeEach(async () => {

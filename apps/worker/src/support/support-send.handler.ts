@@ -72,7 +72,7 @@ export class SupportSendHandler implements JobHandler {
       await also?.(tx);
       await this.answers.record(tx, answer, result, this.clock.now());
     };
-    return { kind: 'done', effect, rings: ['delivery', 'relay'] };
+    return { kind: 'done', effect };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { EventStore, InboxKeeper, LocalDoorbell } from '#libs/journal';
+import { EventStore, InboxKeeper, LocalDoorbell, ringForCommits } from '#libs/journal';
 import { DAY, MINUTE, newUuid, publicId } from '#libs/kernel';
 import { fingerprintOf, SPENDING_KINDS, SpendingStore } from '#libs/spending';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
@@ -14,11 +14,12 @@ const { checkout, endings } = salesServices();
 const spendings = new SpendingStore(new EventStore());
 const bell = new LocalDoorbell();
 const sweeper = (now = new Date()) =>
-  new Sweeper(db, endings, spendings, new InboxKeeper(), new EventStore(), bell, { now: () => now });
+  new Sweeper(db, endings, spendings, new InboxKeeper(), new EventStore(), { now: () => now });
 const later = (days: number) => new Date(Date.now() + days * DAY);
 
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
+  ringForCommits(db, bell);
   owner = await openAsOwner();
 });
 afterAll(async () => {

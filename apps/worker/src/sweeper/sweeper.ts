@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Database, type PlatformTx, type TenantTx } from '#libs/database';
-import { Doorbell, EventStore, InboxKeeper } from '#libs/journal';
+import { EventStore, InboxKeeper } from '#libs/journal';
 import { type Clock, DAY, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { OrderEndingService, type OrdersOfTenant } from '#libs/sales';
@@ -43,7 +43,6 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly spendings: SpendingStore,
     private readonly inbox: InboxKeeper,
     private readonly events: EventStore,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -65,7 +64,6 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const { endings } = this;
     const released = await this.sweep(endings.forsaken.bind(endings), endings.release.bind(endings));
     const expired = await this.sweep(endings.overdue.bind(endings), endings.expire.bind(endings));
-    if (expired > 0) this.bell.ring('relay');
     return { released, expired };
   }
 
@@ -82,7 +80,6 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       }
       return count;
     });
-    if (given > 0) this.bell.ring('relay');
     return given;
   }
 

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import { obligationView, RemovalService } from '#libs/rights';
 import { BotService, botView } from '#libs/tenants';
@@ -40,7 +39,6 @@ export class BotsController {
     private readonly db: Database,
     private readonly bots: BotService,
     private readonly removals: RemovalService,
-    private readonly bell: Doorbell,
   ) {}
 
   @Post()
@@ -152,7 +150,6 @@ export class BotsController {
     @Query({ schema: removeBotSchema }) { acknowledge_failures: acknowledged }: RemoveBot,
   ) {
     await this.removals.ask(who.tenantId, id, { by: publicId('account', who.accountId), acknowledged });
-    this.bell.ring('delivery');
     return this.details(who.tenantId, id);
   }
 

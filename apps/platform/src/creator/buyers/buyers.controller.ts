@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { ErasureService, erasureView } from '#libs/rights';
 import { CLOCK } from '#libs/runtime';
@@ -25,7 +24,6 @@ export class BuyersController {
     private readonly states: BuyerStateService,
     private readonly erasures: ErasureService,
     private readonly notes: NotesService,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,7 +37,6 @@ export class BuyersController {
     @Body({ schema: updateBuyerSchema }) { bot_id: botId, metadata }: UpdateBuyer,
   ) {
     const buyer = await this.db.inTenant(who.tenantId, (tx) => this.notes.onBuyer(tx, botId, telegramId, metadata));
-    this.doorbell.ring('relay');
     return buyerView(buyer);
   }
 

@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } fr
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChatAccessService, chatAccessView, ChatService, ChatWatch } from '#libs/chats';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
@@ -31,7 +30,6 @@ export class ChatsController {
     private readonly chats: ChatService,
     private readonly accesses: ChatAccessService,
     private readonly watch: ChatWatch,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -67,7 +65,6 @@ export class ChatsController {
     @Body({ schema: updateChatSchema }) body: UpdateChat,
   ) {
     const chat = await this.db.inTenant(tenantId, (tx) => this.chats.update(tx, id, body, this.clock.now()));
-    this.bell.ring('relay');
     return chatView(chat);
   }
 
@@ -83,7 +80,6 @@ export class ChatsController {
   @ApiOkResponse({ standardSchema: chatViewSchema, description: 'The chat as it is now.' })
   async check(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
     const chat = await this.watch.look(tenantId, id);
-    for (const bell of ['relay', 'delivery'] as const) this.bell.ring(bell);
     return chatView(chat);
   }
 

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CreditReader, CreditService } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
@@ -20,7 +19,6 @@ export class CreditReservationsController {
     private readonly db: Database,
     private readonly credits: CreditService,
     private readonly reader: CreditReader,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -51,7 +49,6 @@ export class CreditReservationsController {
   ) {
     const now = this.clock.now();
     const done = await this.db.inTenant(who.tenantId, (tx) => this.credits.commit(tx, id, amount, key, now));
-    this.doorbell.ring('relay');
     return done;
   }
 
@@ -72,7 +69,6 @@ export class CreditReservationsController {
   ) {
     const now = this.clock.now();
     const done = await this.db.inTenant(who.tenantId, (tx) => this.credits.release(tx, id, key, now));
-    this.doorbell.ring('relay');
     return done;
   }
 }

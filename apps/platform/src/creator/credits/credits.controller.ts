@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { balanceView, CreditReader, CreditService, creditEntryView } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
@@ -34,7 +33,6 @@ export class CreditsController {
     private readonly db: Database,
     private readonly credits: CreditService,
     private readonly reader: CreditReader,
-    private readonly doorbell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -124,7 +122,6 @@ export class CreditsController {
 
   private async told<Answer>(committed: Promise<Answer>): Promise<Answer> {
     const answer = await committed;
-    this.doorbell.ring('relay');
     return answer;
   }
 }

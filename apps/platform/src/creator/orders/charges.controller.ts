@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nes
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import { ChargeList, chargeView, NotesService, RefundService, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
@@ -25,7 +24,6 @@ export class ChargesController {
     private readonly charges: ChargeList,
     private readonly refunds: RefundService,
     private readonly notes: NotesService,
-    private readonly doorbell: Doorbell,
   ) {}
 
   @Get()
@@ -70,7 +68,6 @@ export class ChargesController {
     @Body({ schema: updateChargeSchema }) { metadata }: NotesChange,
   ) {
     const charge = await this.db.inTenant(who.tenantId, (tx) => this.notes.onCharge(tx, id, metadata));
-    this.doorbell.ring('relay');
     return chargeView(charge);
   }
 
@@ -92,7 +89,6 @@ export class ChargesController {
   ) {
     const wish = { ...body, by: publicId('account', who.accountId) };
     const refund = await this.db.inTenant(who.tenantId, (tx) => this.refunds.requestByCharge(tx, id, wish, new Date()));
-    this.doorbell.ring('refunds');
     return refundView(refund);
   }
 }

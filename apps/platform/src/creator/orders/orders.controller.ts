@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nes
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import {
   buyerView,
@@ -52,7 +51,6 @@ export class OrdersController {
     private readonly lists: OrderList,
     private readonly endings: OrderEndingService,
     private readonly refunds: RefundService,
-    private readonly doorbell: Doorbell,
   ) {}
 
   @Get()
@@ -122,7 +120,6 @@ export class OrdersController {
   ) {
     const now = new Date();
     const order = await this.db.inTenant(who.tenantId, (tx) => this.lists.setMetadata(tx, id, metadata, now));
-    this.doorbell.ring('relay');
     return orderView(order);
   }
 
@@ -139,7 +136,6 @@ export class OrdersController {
   @ApiOkResponse({ standardSchema: orderSchema })
   async cancel(@Who() who: CreatorSession, @Param('id', { schema: idOf('order') }) id: string) {
     const order = await this.db.inTenant(who.tenantId, (tx) => this.endings.cancel(tx, id, new Date()));
-    this.doorbell.ring('relay');
     return orderView(order);
   }
 
@@ -161,7 +157,6 @@ export class OrdersController {
   ) {
     const wish = { ...body, by: publicId('account', who.accountId) };
     const refund = await this.db.inTenant(who.tenantId, (tx) => this.refunds.request(tx, id, wish, new Date()));
-    this.doorbell.ring('refunds');
     return refundView(refund);
   }
 }

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { NotesService, RefundList, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
@@ -14,7 +13,6 @@ export class RefundsController {
     private readonly db: Database,
     private readonly refunds: RefundList,
     private readonly notes: NotesService,
-    private readonly doorbell: Doorbell,
   ) {}
 
   @Get()
@@ -56,7 +54,6 @@ export class RefundsController {
     @Body({ schema: updateRefundSchema }) { metadata }: NotesChange,
   ) {
     const refund = await this.db.inTenant(who.tenantId, (tx) => this.notes.onRefund(tx, id, metadata));
-    this.doorbell.ring('relay');
     return refundView(refund);
   }
 }

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { ReconciliationService, reconciliationView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
@@ -20,7 +19,6 @@ export class ReconciliationsController {
   constructor(
     private readonly db: Database,
     private readonly reconciliations: ReconciliationService,
-    private readonly doorbell: Doorbell,
   ) {}
 
   @Post()
@@ -39,7 +37,6 @@ export class ReconciliationsController {
     @Body({ schema: noBodySchema }) _body: NoBody,
   ) {
     const run = await this.db.inTenant(who.tenantId, (tx) => this.reconciliations.request(tx, botId, new Date()));
-    this.doorbell.ring('books');
     return reconciliationView(run);
   }
 

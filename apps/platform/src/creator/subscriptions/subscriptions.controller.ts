@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { NotesService, SubscriptionList, SubscriptionService, subscriptionView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
@@ -23,7 +22,6 @@ export class SubscriptionsController {
     private readonly subscriptions: SubscriptionService,
     private readonly lists: SubscriptionList,
     private readonly notes: NotesService,
-    private readonly bell: Doorbell,
   ) {}
 
   @Get()
@@ -62,7 +60,6 @@ export class SubscriptionsController {
     @Body({ schema: updateSubscriptionSchema }) { metadata }: NotesChange,
   ) {
     const row = await this.db.inTenant(who.tenantId, (tx) => this.notes.onSubscription(tx, id, metadata));
-    this.bell.ring('relay');
     return subscriptionView(row);
   }
 
@@ -79,7 +76,6 @@ export class SubscriptionsController {
   async cancel(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     const now = new Date();
     const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.cancel(tx, id, 'creator', now));
-    this.bell.ring('refunds');
     return subscriptionView(row);
   }
 
@@ -95,7 +91,6 @@ export class SubscriptionsController {
   @ApiAcceptedResponse({ standardSchema: subscriptionSchema, description: 'The subscription, with the wish.' })
   async resume(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.resume(tx, id, new Date()));
-    this.bell.ring('refunds');
     return subscriptionView(row);
   }
 }

@@ -3,7 +3,6 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { goodsOf, type OfferedGoods } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
 import { FileFetcher } from '#libs/delivery';
-import { Doorbell } from '#libs/journal';
 import { FulfilmentService, ManualDeliveryService, type OrderRow, orderView, TimelineService } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
@@ -22,7 +21,6 @@ export class OrderCareController {
     private readonly deliveries: ManualDeliveryService,
     private readonly fulfilments: FulfilmentService,
     private readonly fetcher: FileFetcher,
-    private readonly doorbell: Doorbell,
   ) {}
 
   @Get(':id/timeline')
@@ -57,7 +55,6 @@ export class OrderCareController {
     @Body({ schema: deliverSchema }) body: Deliver,
   ) {
     const order = await this.db.inTenant(who.tenantId, (tx) => this.handOver(tx, id, body, who.accountId));
-    for (const bell of ['delivery', 'fulfilment', 'relay'] as const) this.doorbell.ring(bell);
     return orderView(order);
   }
 

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import { messageView, SupportFiles, SupportService, threadView } from '#libs/support';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
@@ -27,7 +26,6 @@ export class SupportController {
     private readonly db: Database,
     private readonly support: SupportService,
     private readonly files: SupportFiles,
-    private readonly doorbell: Doorbell,
   ) {}
 
   @Get()
@@ -91,7 +89,6 @@ export class SupportController {
   ) {
     const answer = { text: body.text, accountId: who.accountId };
     const message = await this.db.inTenant(who.tenantId, (tx) => this.support.answer(tx, id, answer, new Date()));
-    this.doorbell.ring('delivery');
     return messageView(message);
   }
 

@@ -1,11 +1,10 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { KillSwitch } from '#libs/operations';
 import { CLOCK } from '#libs/runtime';
-import { BotDirectory, WORK_THAT_WAITS } from '#libs/tenants';
+import { BotDirectory } from '#libs/tenants';
 import { Staff } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { type Reason, reasonSchema, stoppedSchema, switchView } from './operations.schema.js';
@@ -23,7 +22,6 @@ export class StaffKillSwitchController {
     private readonly db: Database,
     private readonly switches: KillSwitch,
     private readonly directory: BotDirectory,
-    private readonly bell: Doorbell,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -56,7 +54,6 @@ export class StaffKillSwitchController {
   ) {
     const released = await this.db.inPlatform('staff let a bot go on', (tx) => this.switches.release(tx, tenant, bot));
     this.directory.forget(bot);
-    for (const bell of WORK_THAT_WAITS) this.bell.ring(bell);
     return switchView(released);
   }
 }

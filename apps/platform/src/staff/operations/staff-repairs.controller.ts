@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database, type TenantTx } from '#libs/database';
-import { type Bell, Doorbell } from '#libs/journal';
 import { RepairService, WebhookWatch } from '#libs/operations';
 import { Staff } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
@@ -26,7 +25,6 @@ export class StaffRepairsController {
     private readonly db: Database,
     private readonly repairs: RepairService,
     private readonly watch: WebhookWatch,
-    private readonly bell: Doorbell,
   ) {}
 
   @Post('updates/replay')
@@ -139,8 +137,8 @@ export class StaffRepairsController {
     return { object: 'asked' as const, asked: true as const };
   }
 
-  private async ask(tenant: string, work: (tx: TenantTx) => Promise<Bell[]>) {
-    for (const bell of await this.db.inTenant(tenant, work)) this.bell.ring(bell);
+  private async ask(tenant: string, work: (tx: TenantTx) => Promise<void>) {
+    await this.db.inTenant(tenant, work);
     return { object: 'asked' as const, asked: true as const };
   }
 }
