@@ -11,7 +11,7 @@ export default defineConfig({
     // The suites of a worker share its modules: loading them takes longer than most suites do.
     pool: 'forks',
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -14,7 +14,7 @@ export default async function setUp() {
   chmodSync(dataDir, 0o755);
   const postgres = await startPostgres({
     dataDir,
-    settings: ['fsync=off', 'full_page_writes=off', 'max_connections=200'],
+    settings: ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'autovacuum=off'],
     onProgress() {},
   });
   await migrate(postgres.ownerUrl);

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isSafe } from 'redos-detector';
 import ts from 'typescript';
+import { wholeRun } from '../support/sample.js';
 
 /**
  * Patterns for which the detector finds inputs that take long, each with the reason why nobody can send such an input. A pattern that
@@ -67,8 +69,32 @@ function patternsOf(source: string): Pattern[] {
   return found;
 }
 
+/**
+ * Verdicts of the detector on patterns of the product, by hash: judging all of them takes seconds. `npm run check` judges all anew.
+ * `VERDICTS=write npx vitest run test/guards/patterns` writes the file.
+ */
+const VERDICTS = 'test/guards/pattern-verdicts.json';
+const { version: detector } = JSON.parse(readFileSync('node_modules/redos-detector/package.json', 'utf8')) as {
+  readonly version: string;
+};
+const known = new Map<string, boolean>(judgesAll() ? [] : Object.entries(JSON.parse(readFileSync(VERDICTS, 'utf8'))));
+
+function takesLong(pattern: RegExp): boolean {
+  const key = createHash('sha256')
+    .update(`${detector} ${String(pattern)}`)
+    .digest('hex')
+    .slice(0, 16);
+  const verdict = known.get(key) ?? judge(pattern);
+  known.set(key, verdict);
+  return verdict;
+}
+
 // Steps are counted and seconds are not, or a busy machine would find slow patterns.
-const takesLong = (pattern: RegExp) => !isSafe(pattern, { timeout: 60_000, maxScore: 50, maxSteps: 5_000 }).safe;
+const judge = (pattern: RegExp) => !isSafe(pattern, { timeout: 60_000, maxScore: 50, maxSteps: 5_000 }).safe;
+
+function judgesAll(): boolean {
+  return wholeRun() || process.env['VERDICTS'] === 'write';
+}
 
 /** @returns the text of every pattern that some input makes slow, or that nobody can look at beforehand */
 function slowIn(patterns: readonly Pattern[]): string[] {
@@ -90,6 +116,11 @@ describe('attack 28: a text that makes a pattern run for ever', () => {
     expect(patterns.size).toBeGreaterThan(80);
     const excused = [...EXCUSED.map(([pattern]) => String(pattern)), ...MADE];
     expect(slowIn([...patterns.values()]).toSorted()).toEqual(excused.toSorted());
+    if (process.env['VERDICTS'] === 'write')
+      writeFileSync(
+        VERDICTS,
+        `${JSON.stringify(Object.fromEntries([...known].toSorted(([a], [b]) => a.localeCompare(b))), undefined, 2)}\n`,
+      );
   }, 300_000);
 
   it.each([

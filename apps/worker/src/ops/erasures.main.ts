@@ -27,10 +27,13 @@ async function run(asked: 'list' | 'apply'): Promise<void> {
   try {
     const imports = [...foundation(readConfig({ LOG_LEVEL: 'warn', ...process.env }), 'erasures'), RightsModule];
     const app = await NestFactory.createApplicationContext({ module: ErasuresCommand, imports }, { logger: ['error'] });
-    const erasures = app.get(ErasureService);
-    if (asked === 'list') await list(app.get(Database), erasures);
-    else await apply(erasures);
-    await app.close();
+    try {
+      const erasures = app.get(ErasureService);
+      if (asked === 'list') await list(app.get(Database), erasures);
+      else await apply(erasures);
+    } finally {
+      await app.close();
+    }
   } catch (error) {
     process.stderr.write(`${redact(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = 1;
