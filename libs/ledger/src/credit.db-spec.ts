@@ -11,6 +11,8 @@ import {
   InvalidCreditAmount,
   ReservationEnded,
 } from './index.js';
+import { TooManyCredits } from './credit-refusals.js';
+import { MAX_BALANCE } from './credit.js';
 
 let db: Database;
 let source: DataSource;
@@ -255,11 +257,47 @@ describe('expiry', () => {
     expect(events.map(({ data }) => data)).toMatchObject([{ amount: 8, balance: 5, unit: 'scan', cause: 'expiry' }]);
   });
 
+  it('of an early pack is written down in its time, although a late one came before it', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10, later(2 * DAY));
+    await grant(shop, 5, later(DAY));
+    await grant(shop, 1, later(3 * DAY));
+    const planned = await shop.in((tx) => tx.query(`select due_at from jobs where kind = 'credits.lapse'`));
+    expect(planned).toEqual([{ due_at: later(DAY) }]);
+    expect(await debit(shop, 10, newUuid(), later(DAY))).toMatchObject({ balance: 1 });
+    expect(await history(shop)).toEqual(['grant 10', 'grant 5', 'grant 1', 'expiry -5', 'debit -10']);
+  });
+
+  it('of a reservation that ends before a pack does is written down in its time', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 10, later(DAY));
+    await reserve(shop, 4);
+    const planned = await shop.in((tx) => tx.query(`select due_at from jobs where kind = 'credits.lapse'`));
+    expect(planned).toEqual([{ due_at: later(15 * MINUTE) }]);
+  });
+
   it('in the past is refused, and a repetition after the expiry still gets its answer', async () => {
     const shop = await openShop(db);
     await expect(grant(shop, 1, NOW)).rejects.toThrow(CreditsAlreadyExpired);
     const first = await grant(shop, 1, later(DAY), 'once');
     expect(await grant(shop, 1, later(DAY), 'once', later(2 * DAY))).toEqual(first);
+  });
+});
+
+describe('the ceiling of a balance', () => {
+  /** A grant to somebody who has `room` left, and then everything is taken back. */
+  const grantInto = (shop: Shop, room: number, amount: number) =>
+    shop.in(async (tx) => {
+      await tx.query('update credit_accounts set balance = $1', [MAX_BALANCE - room]);
+      const { balance: after } = await credits.grant(tx, { ...wish(shop, amount), expiresAt: null }, newUuid(), NOW);
+      throw new Error(`granted up to ${after}`);
+    });
+
+  it('refuses a grant that crosses it, by name, and takes one that reaches it', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 1);
+    await expect(grantInto(shop, 10, 11)).rejects.toThrow(TooManyCredits);
+    await expect(grantInto(shop, 10, 10)).rejects.toThrow(`granted up to ${MAX_BALANCE}`);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore } from '#libs/journal';
-import { newUuid, publicId } from '#libs/kernel';
+import { HOUR, MINUTE, newUuid, publicId } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import { quotasAt } from '../../../test/support/quotas.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../test/support/shop.js';
@@ -133,14 +133,17 @@ describe("a month's orders", () => {
   it('never stop a payment that has begun', async () => {
     const shop = await openShop(db);
     await allow(shop, 'orders_per_month', 1);
-    const { order } = await place(shop);
-    expect(await approve(shop, order.id)).toMatchObject({ ok: true });
-    await pay(shop);
+    // Long before the month ends: what is used up stays used up.
+    const at = new Date(now.getTime() - HOUR);
+    const { order } = await place(shop, at);
+    expect(await approve(shop, order.id, at)).toMatchObject({ ok: true });
+    await pay(shop, at);
     // The buyer gave up, and pays after all.
-    expect(await approve(shop, order.id, new Date(now.getTime() + 120_000))).toMatchObject({ ok: true });
-    const recorded = await shop.in((tx) => sales.payments.record(tx, paymentFor(order, { occurredAt: now }), now));
+    const later = new Date(at.getTime() + 2 * MINUTE);
+    expect(await approve(shop, order.id, later)).toMatchObject({ ok: true });
+    const recorded = await shop.in((tx) => sales.payments.record(tx, paymentFor(order, { occurredAt: later }), later));
     expect(recorded.outcome).toBe('order');
-    expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 2, allowed: 1 });
+    expect(await usageOf(shop, 'orders_per_month', later)).toMatchObject({ used: 2, allowed: 1 });
   });
 
   it('are announced once, however many are paid at once beyond four fifths', async () => {

@@ -26,6 +26,7 @@ afterAll(() => works.close());
 beforeEach(() => works.quiet());
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const ago = (ms: number) => new Date(Date.now() - ms);
 const ownerOf = (shop: StarShop) => ({ tenantId: shop.tenantId, botId: shop.botId, token: shop.token });
 const request = (shop: StarShop) => shop.in((tx) => service.request(tx, shop.botId, new Date()));
@@ -477,6 +478,23 @@ describe('asking for a comparison', () => {
     await foreign(other.in((tx) => service.get(tx, shop.botId, id)));
     await works.owner.query(`update bots set state = 'token_invalid' where id = $1`, [shop.botId]);
     await expect(request(shop)).rejects.toThrow(BotNotReadable);
+  });
+
+  it('is kept for good, and what was compared by the clock for thirty days', async () => {
+    const shop = await works.openShop();
+    const old = async (days: number, trigger: string) => {
+      const { id } = await reconcile(shop);
+      const values = [id, trigger, ago(days * DAY)];
+      await works.owner.query('update reconciliations set trigger = $2, finished_at = $3 where id = $1', values);
+      return id;
+    };
+    const [askedFor, recent] = [await old(31, 'request'), await old(29, 'schedule')];
+    await old(31, 'schedule');
+    const last = await reconcile(shop);
+    const left = await works.owner.query<{ id: string }[]>('select id from reconciliations where bot_id = $1', [
+      shop.botId,
+    ]);
+    expect(left.map(({ id }) => id).toSorted()).toEqual([askedFor, recent, last.id].toSorted());
   });
 
   it('plans the next one for a quarter of an hour later', async () => {

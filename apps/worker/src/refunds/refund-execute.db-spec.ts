@@ -137,6 +137,20 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
+  it('is not hastened by who asks for it again while Telegram wants us to wait', async () => {
+    const { shop, sale, refund } = await asked();
+    await fault('error429', 'refundStarPayment', { seconds: 30 });
+    await works.work('refunds');
+    const due = () => works.owner.query('select due_at from jobs where subject = $1 order by kind', [refund.id]);
+    const before = await due();
+    expect((await request(shop, sale)).id).toBe(refund.id);
+    expect(await due()).toEqual(before);
+    expect(await works.work('refunds')).toBe(0);
+    await works.makeDue(shop);
+    expect(await tries(shop)).toEqual(['refunded']);
+    await expectRefundedOnce(shop);
+  });
+
   it("fails with Telegram's words when the bot lacks the Stars, leaves the buyer the goods, and may be asked for again", async () => {
     const { shop, sale } = await asked();
     await works.telegram.withdraw(shop.bot.id, 50);

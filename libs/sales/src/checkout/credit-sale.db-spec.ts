@@ -161,6 +161,21 @@ describe('a refund of a pack', () => {
     expect(await history(shop)).toEqual(['purchase 10', 'refund -10', 'refund_failed 10', 'expiry_after_refund -10']);
   });
 
+  it('that fails after another process has seen the pack run out, partly held, gives back and lets expire', async () => {
+    const { shop, order } = await sold(1);
+    const wish = { buyerId: shop.buyerId, unit: 'scan', amount: 4, reason: null };
+    await shop.in((tx) => credits.reserve(tx, wish, newUuid(), NOW));
+    const { id } = await refund(shop, order);
+    const [account] = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
+    await shop.in((tx) => credits.lapse(tx, String(account?.id), later(DAY)));
+    // The clock of this process is a little late.
+    const now = later(DAY - 5);
+    await fails(shop, id, now);
+    expect(await balance(shop, now)).toBe(0);
+    const end = ['refund_failed 10', 'expiry_after_refund -10'];
+    expect(await history(shop)).toEqual(['purchase 10', 'refund -6', 'refund_after_release -4', ...end]);
+  });
+
   it('leaves a reservation what it holds, and takes back what that lets go', async () => {
     const { shop, order } = await sold();
     const wish = { buyerId: shop.buyerId, unit: 'scan', amount: 7, reason: null };

@@ -3,14 +3,16 @@ import type { NewProduct, Product } from '#libs/catalog';
 import type { Database } from '#libs/database';
 import { DAY, newUuid, NotFound } from '#libs/kernel';
 import { InsufficientCredits } from '#libs/ledger';
-import { openTestDatabase } from '../../../../test/support/database.js';
-import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import { NotForSale, type OrderRow, UsedByCommand } from '../index.js';
 import { PaidWithCredits } from '../refunds/refund.js';
 
 let db: Database;
 let source: DataSource;
 const {
+  buyers,
   uses,
   credits,
   creditReader,
@@ -211,6 +213,37 @@ describe('a command that credits pay for', () => {
     const over = await openChart(9, { saleEndsAt: new Date(now.getTime() - 1) });
     await expect(use(over)).rejects.toThrow(NotForSale);
     expect(await held(over)).toEqual({ balance: 9, reserved: 0 });
+  });
+
+  it('of the last unit is one when two buyers use it at the same moment', async () => {
+    const chart = await openChart(1, { stock: 1 });
+    const friend = { ...chart, buyerId: telegramId() };
+    await chart.in(async (tx) => {
+      await buyers.introduce(tx, chart.botId, { id: friend.buyerId });
+      const wish = { buyerId: friend.buyerId, unit: 'scan', amount: 1, reason: null, expiresAt: null };
+      await credits.grant(tx, wish, newUuid(), now);
+    });
+    // Both have looked at the shelf before either takes the unit.
+    const owner = await openAsOwner();
+    const keeper = owner.createQueryRunner();
+    await keeper.startTransaction();
+    await keeper.query('select from products where id = $1 for no key update', [chart.productId]);
+    const both = Promise.allSettled([use(chart), use(friend)]);
+    await eventually('two that wait for the unit', async () => {
+      const waiting = await owner.query<unknown[]>(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+           and query like '%update products%'`,
+      );
+      return waiting.length === 2;
+    });
+    await keeper.rollbackTransaction();
+    await keeper.release();
+    await owner.destroy();
+    const { done, refused } = outcomes(await both);
+    expect(done).toBe(1);
+    expect(refused).toMatchObject([{ reason: 'sold_out' }]);
+    expect((await chart.in((tx) => products.get(tx, chart.productId))).stock).toBe(0);
+    expect((await held(chart)).reserved + (await held(friend)).reserved).toBe(1);
   });
 
   it('of another tenant is not found', async () => {

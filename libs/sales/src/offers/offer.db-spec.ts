@@ -132,6 +132,15 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(answers.filter((answer) => !answer.ok && answer.refusal === 'limit_reached')).toHaveLength(6);
   });
 
+  it('that was given up does not count against the limit, and one that is being paid by another link does', async () => {
+    const [shop, now] = [await open({ limitPerBuyer: 1 }), new Date()];
+    const later = new Date(now.getTime() + APPROVAL_HOLD_MS);
+    const first = await ask(shop, 'one', { now });
+    expect(await ask(shop, 'two', { now: later })).toEqual({ ok: true, orderId: first.orderId });
+    const payload = offerPayload({ productId: shop.productId, priceVersion: 1, source: 'elsewhere' });
+    expect(await ask(shop, 'three', { now: later, payload })).toMatchObject({ ok: false, refusal: 'limit_reached' });
+  });
+
   it('is refused when the price has changed or the product is off sale, and goes on when the price is the same again', async () => {
     const shop = await open();
     const change = (price: number) => shop.in((tx) => products.update(tx, shop.productId, { stars: price }));

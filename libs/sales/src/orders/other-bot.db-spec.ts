@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import type { Database, TenantTx } from '#libs/database';
-import { newUuid, publicId } from '#libs/kernel';
+import { newUuid, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 
 let db: Database;
 let source: DataSource;
-const { checkout, payments, ledger } = salesServices();
+const { buyers, checkout, orders, payments, products, ledger } = salesServices();
 
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
@@ -44,6 +44,58 @@ describe('another bot of the same workspace', () => {
     expect(await shop.in((tx) => payments.record(tx, payment, new Date()))).toMatchObject({ outcome: 'unmatched' });
     expect(await shop.in((tx) => ledger.balance(tx, other, 'held'))).toBe(-order.stars);
     expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'telegram'))).toBe(0);
+  });
+});
+
+describe('somebody who buys at two bots of one workspace', () => {
+  /** One buyer, an order of each bot that was paid and handed over to nobody yet. */
+  async function atBoth() {
+    const shop = await openShop(db, { limitPerBuyer: 1 });
+    const other = { ...shop, botId: await secondBot(shop) };
+    const wish = {
+      botId: other.botId,
+      kind: 'text',
+      title: 'Map',
+      description: 'A map',
+      stars: 50,
+      content: 'm',
+    } as const;
+    const productId = await shop.in(async (tx) => {
+      await buyers.introduce(tx, other.botId, { id: shop.buyerId });
+      return (await products.create(tx, wish)).id;
+    });
+    const sale = async (at: Shop) => {
+      const order = await place(at);
+      await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
+      return order;
+    };
+    return { shop, other, mine: await sale(shop), theirs: await sale({ ...other, productId }) };
+  }
+
+  it('sees at each what was bought there', async () => {
+    const { shop, other, mine, theirs } = await atBoth();
+    const seen = async (botId: string) =>
+      (await shop.in((tx) => orders.purchases(tx, botId, shop.buyerId, 10))).map(({ id }) => id);
+    expect(await seen(shop.botId)).toEqual([mine.id]);
+    expect(await seen(other.botId)).toEqual([theirs.id]);
+  });
+
+  it('asks each for what was bought there only', async () => {
+    const { shop, other, mine } = await atBoth();
+    const asks = (botId: string) => shop.in((tx) => orders.handOverAgain(tx, botId, shop.buyerId, mine.id, new Date()));
+    await expect(asks(other.botId)).rejects.toThrow(NotFound);
+    expect(await asks(shop.botId)).toBe('on_its_way');
+  });
+
+  it('comes back to one bot, and gets what could not be handed over there', async () => {
+    const { shop, other, mine, theirs } = await atBoth();
+    await shop.in((tx) => tx.query(`update orders set delivery = 'unreachable'`));
+    expect(await shop.in((tx) => orders.retryUnreachable(tx, other.botId, shop.buyerId))).toBe(1);
+    const states = await shop.in((tx) => tx.query<{ id: string; delivery: string }>('select id, delivery from orders'));
+    expect(Object.fromEntries(states.map(({ id, delivery }) => [id, delivery]))).toEqual({
+      [mine.id]: 'unreachable',
+      [theirs.id]: 'waiting',
+    });
   });
 });
 

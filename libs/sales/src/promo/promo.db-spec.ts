@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { DAY, MINUTE, newUuid, NotFound, publicId } from '#libs/kernel';
+import { DAY, HOUR, MINUTE, newUuid, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import type { OrderRow } from '../index.js';
@@ -148,6 +148,37 @@ describe('a promo code', () => {
     expect((await place(shop)).stars).toBe(50);
     await shop.in((tx) => promos.setState(tx, id, 'active', new Date()));
     expect(await approve(shop, order)).toMatchObject({ ok: true });
+  });
+});
+
+describe('an invoice with a promo code', () => {
+  /** An order of 40 Stars instead of 50. */
+  async function discounted(change: Parameters<typeof offer>[1] = {}) {
+    const shop = await openShop(db);
+    const { id } = await offer(shop, change);
+    await enter(shop);
+    return { shop, id, order: await place(shop) };
+  }
+  const raise = (shop: Shop, stars: number) => shop.in((tx) => products.update(tx, shop.productId, { stars }));
+  const moves = (id: string, column: 'starts_at' | 'ends_at', ms: number, shop: Shop) =>
+    shop.in((tx) => tx.query(`update promo_codes set ${column} = $2 where id = $1`, [id, new Date(Date.now() + ms)]));
+
+  it('is refused after the price was raised, and goes on when it is the same again', async () => {
+    const { shop, order } = await discounted();
+    await raise(shop, 60);
+    expect(await approve(shop, order)).toMatchObject({ ok: false, refusal: 'price_changed' });
+    await raise(shop, 50);
+    expect(await approve(shop, order)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['start was put off', 'starts_at', HOUR],
+    ['end was brought forward', 'ends_at', -1],
+  ] as const)('is refused when the %s after it was made', async (_why, column, ms) => {
+    const { shop, id, order } = await discounted();
+    await moves(id, column, ms, shop);
+    expect(await approve(shop, order)).toMatchObject({ ok: false, refusal: 'promo_ended' });
+    expect(await usesOf(shop, id)).toBe(0);
   });
 });
 

@@ -134,6 +134,18 @@ describe('a subscription', () => {
     expect(await place(shop)).toMatchObject({ billing: 'subscription_start' });
   });
 
+  it('that is past due is still had: no second one is placed, approved or offered', async () => {
+    const shop = await openShop(db, PLAN);
+    const [order, second] = [await place(shop), await place(shop)];
+    await pay(shop, order, recurring(0, true));
+    await report(shop, order, 'failed', 30);
+    expect(await get(shop, order)).toMatchObject({ state: 'past_due' });
+    await expect(place(shop)).rejects.toMatchObject({ reason: 'already_subscribed' });
+    const query = { queryId: newUuid(), buyerId: order.buyerId, currency: 'XTR', amount: 500 };
+    const asked = shop.in((tx) => checkout.approve(tx, shop.botId, publicId('order', second.id), query, now));
+    expect(await asked).toMatchObject({ ok: false, refusal: 'already_subscribed' });
+  });
+
   it('is not stopped by a question about its next period', async () => {
     const { shop, order } = await subscribed();
     const ask = (days: number, amount = 500) => {
