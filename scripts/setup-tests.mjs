@@ -1,0 +1,72 @@
+// Installs what the tests need beyond npm's packages: a Redis server, Chromium and curl, with the package manager of the system. Ends with
+// 1 and says what is missing when it cannot. Does nothing when all are there.
+//
+//   npm run setup:tests
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const NEEDED = [
+  { what: 'Redis', commands: ['redis-server'], apt: 'redis-server', dnf: 'redis', brew: 'redis' },
+  { what: 'Chromium', commands: ['chromium', 'chromium-browser'], apt: 'chromium', dnf: 'chromium', brew: 'chromium' },
+  // The pages that a test copies into a shell call it.
+  { what: 'curl', commands: ['curl'], apt: 'curl', dnf: 'curl', brew: 'curl' },
+];
+
+/** How each package manager installs, in the order in which they are looked for. */
+const MANAGERS = [
+  {
+    name: 'apt',
+    command: 'apt-get',
+    asRoot: true,
+    steps: (packages) => [
+      ['update', '-qq'],
+      ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+    ],
+  },
+  { name: 'dnf', command: 'dnf', asRoot: true, steps: (packages) => [['install', '-y', '-q', ...packages]] },
+  { name: 'brew', command: 'brew', asRoot: false, steps: (packages) => [['install', ...packages]] },
+];
+
+function onPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const missing = () => NEEDED.filter(({ commands }) => !commands.some(onPath));
+
+function install(packages, { command, asRoot, steps }) {
+  const isRoot = process.getuid?.() === 0;
+  const [program, before] = !asRoot || isRoot ? [command, []] : ['sudo', ['-n', command]];
+  for (const step of steps(packages)) {
+    console.log(`${[program, ...before, ...step].join(' ')}`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    if (spawnSync(program, [...before, ...step], { stdio: ['ignore', 'ignore', 'inherit'], env }).status !== 0) return;
+  }
+}
+
+const wanted = missing();
+const manager = MANAGERS.find(({ command }) => onPath(command));
+if (wanted.length > 0 && manager !== undefined)
+  install(
+    wanted.map((one) => one[manager.name]),
+    manager,
+  );
+
+const left = missing();
+if (left.length === 0) {
+  console.log('Redis, Chromium and curl are there.');
+} else {
+  for (const { what, commands, apt } of left) {
+    console.error(
+      `${what} is missing: there is no ${commands.join(' or ')} on the PATH. On Debian: apt-get install ${apt}`,
+    );
+  }
+  process.exitCode = 1;
+}
