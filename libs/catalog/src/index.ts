@@ -46,7 +46,11 @@ export { COMMAND, MAX_ARGUMENTS } from './kind-paid-command.js';
 export { type ListedCommand, PaidCommandReader } from './paid-command.reader.js';
 export { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
 export {
+  chargedByPeriod,
+  isChargedByPeriod,
+  isInMenu,
   isPersonal,
+  isUnasked,
   PRODUCT_KINDS,
   type ProductKind,
   type ProductTerms,

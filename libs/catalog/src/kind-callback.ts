@@ -9,6 +9,8 @@ const URL_RULE: TextRule = { max: 2_048, unit: 'UTF-16 units', lines: false, mar
 
 /** Goods that the creator's server makes when they are paid for. */
 export const callback: Kind = {
+  charged: 'once',
+  cardPromise: () => 'card.promise_later',
   fields: ['fulfilment_url', 'fulfilment_deadline_seconds', 'refund_at_deadline'],
   usual: { fulfilmentDeadlineSeconds: FULFILMENT_SECONDS.usual, refundAtDeadline: true },
   problems: callbackProblems,

@@ -1,5 +1,5 @@
 import { DAY, SECOND } from '#libs/kernel';
-import { type Kind, problem, wholeProblem } from './kind.js';
+import { type TermedKind, problem, wholeProblem } from './kind.js';
 
 export const MAX_ACCESS_DAYS = 3_650;
 export const MAX_GRACE_SECONDS = 2_592_000;
@@ -12,7 +12,9 @@ export interface ChatAccessTerms {
 }
 
 /** A place in a group or channel, paid once. */
-export const chatAccess: Kind<ChatAccessTerms> = {
+export const chatAccess: TermedKind<ChatAccessTerms> = {
+  charged: 'once',
+  cardPromise: () => 'card.promise_chat',
   fields: ['chat_id'],
   usualTerms: { days: null, graceSeconds: DAY / SECOND },
   fixedTerms: ['days'],

@@ -3,6 +3,8 @@ import { type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
 
 /** A pack of credits, added to what the buyer holds. */
 export const credits: Kind = {
+  charged: 'once',
+  cardPromise: () => 'card.promise_balance',
   fields: ['credits'],
   problems: (pack) => problem('credits', packProblem(pack)),
   promise(words, { creditUnit: unit, creditAmount: amount, creditDays: days }) {

@@ -1,7 +1,9 @@
-import { type Kind, problem } from './kind.js';
+import { atOnce, type Kind, problem } from './kind.js';
 
 /** A file of the workspace. */
 export const file: Kind = {
+  charged: 'once',
+  cardPromise: atOnce,
   fields: ['file_id'],
   problems: ({ fileId }) =>
     problem('file_id', fileId === null ? 'must be given: upload the file to /v1/files first' : undefined),

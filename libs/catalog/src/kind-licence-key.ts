@@ -1,4 +1,4 @@
-import { type Kind, problem, wholeProblem } from './kind.js';
+import { atOnce, type TermedKind, problem, wholeProblem } from './kind.js';
 
 export interface LicenceKeyTerms {
   /** The creator is told when so few keys are left, 1 to {@link MAX_LOW_STOCK}; null never. */
@@ -8,7 +8,9 @@ export interface LicenceKeyTerms {
 export const MAX_LOW_STOCK = 1_000_000;
 
 /** A key for each order, from a pool that the creator fills. */
-export const licenceKey: Kind<LicenceKeyTerms> = {
+export const licenceKey: TermedKind<LicenceKeyTerms> = {
+  charged: 'once',
+  cardPromise: atOnce,
   fields: [],
   usualTerms: { lowStockAt: null },
   pooled: true,

@@ -1,9 +1,11 @@
 import { textProblem } from '#libs/kernel';
-import { type Kind, problem } from './kind.js';
+import { atOnce, type Kind, problem } from './kind.js';
 import { LINK, linkProblem } from './product-text.js';
 
 /** An address behind a button. */
 export const link: Kind = {
+  charged: 'once',
+  cardPromise: atOnce,
   fields: ['content'],
   problems({ content }) {
     const missing = 'must be given: it is what the buyer of a link receives';

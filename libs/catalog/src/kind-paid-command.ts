@@ -1,7 +1,7 @@
 import { CREDIT_UNIT, isCreditAmount, MAX_CREDITS } from '#libs/kernel';
 import { OWN_COMMANDS } from '#libs/texts';
 import { callback } from './kind-callback.js';
-import { type Kind, problem } from './kind.js';
+import { atOnce, type TermedKind, problem } from './kind.js';
 
 /** A command as Telegram takes it, without its slash (Bot API, BotCommand). */
 export const COMMAND = /^[a-z0-9_]{1,32}$/;
@@ -21,7 +21,10 @@ export interface PaidCommandTerms {
 }
 
 /** A command of the bot that the creator's server answers, each time for a price. */
-export const paidCommand: Kind<PaidCommandTerms> = {
+export const paidCommand: TermedKind<PaidCommandTerms> = {
+  charged: 'once',
+  cardPromise: atOnce,
+  inMenu: true,
   fields: callback.fields,
   usual: { fulfilmentDeadlineSeconds: 3_600, refundAtDeadline: true },
   usualTerms: { creditUnit: null, creditAmount: null, needsArguments: false },

@@ -1,5 +1,5 @@
 import type { FieldError } from '#libs/kernel';
-import { type Kind, problem } from './kind.js';
+import { atOnce, type TermedKind, problem } from './kind.js';
 
 /** Items of one message (Bot API, sendPaidMedia). Live photos are not among them: they cannot be checked before they are sent. */
 export const MAX_MEDIA = 10;
@@ -25,7 +25,9 @@ export interface PaidMediaTerms {
 }
 
 /** Photos and videos that Telegram blurs until they are paid. */
-export const paidMedia: Kind<PaidMediaTerms> = {
+export const paidMedia: TermedKind<PaidMediaTerms> = {
+  charged: 'once',
+  cardPromise: atOnce,
   fields: [],
   maxStars: MAX_MEDIA_PRICE,
   unasked: true,

@@ -1,4 +1,4 @@
-import { type Kind, problem, wholeProblem } from './kind.js';
+import { type TermedKind, problem, wholeProblem } from './kind.js';
 
 /** Seconds. In production Telegram takes 30 days and nothing else (Bot API, createInvoiceLink), its test servers 60 or 300. */
 export const SUBSCRIPTION_PERIODS = [2_592_000, 60, 300] as const;
@@ -20,7 +20,9 @@ export interface SubscriptionTerms {
 }
 
 /** Paid again by itself every period, until somebody stops it. One that names a chat opens it for as long as it is paid. */
-export const subscription: Kind<SubscriptionTerms> = {
+export const subscription: TermedKind<SubscriptionTerms> = {
+  charged: 'by_period',
+  cardPromise: ({ chatId }) => (chatId === null ? 'card.promise_subscription' : 'card.promise_chat'),
   fields: ['chat_id'],
   // Telegram names a subscription by its payload, so every buyer needs another one.
   personal: true,

@@ -1,9 +1,11 @@
 import { textProblem } from '#libs/kernel';
-import { type Kind, problem } from './kind.js';
+import { atOnce, type Kind, problem } from './kind.js';
 import { CONTENT } from './product-text.js';
 
 /** A text that is sent as a message. */
 export const text: Kind = {
+  charged: 'once',
+  cardPromise: atOnce,
   fields: ['content'],
   problems({ content }) {
     const missing = 'must be given: it is what the buyer of a text receives';

@@ -41,11 +41,15 @@ export type OwnField =
  * the kind's own, `Terms` being a row of that; who hands it over is for delivery to say.
  */
 export interface Kind<Terms extends object = object, Name extends string = keyof Terms & string> {
+  /** Whether one payment buys it, or it is charged again by itself every period. */
+  readonly charged: 'once' | 'by_period';
+  /** How its card says that the buyer gets it. */
+  readonly cardPromise: (product: OwnFacts) => CardPromise;
   /** What it has of the fields that not all products have. The rest must be left out. */
   readonly fields: readonly OwnField[];
   /** What holds where a creator says nothing. */
   readonly usual?: Partial<OwnFacts>;
-  readonly usualTerms?: Partial<Terms>;
+  readonly usualTerms?: Partial<Terms> | undefined;
   /** Terms that never change once they are saved, because an invoice has told of them. */
   readonly fixedTerms?: readonly Name[];
   /** Whole Stars at most, where Telegram takes fewer than the catalogue. */
@@ -56,6 +60,8 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly pooled?: true;
   /** Telegram takes the Stars without asking first, so nothing could be counted: no stock, no limit per buyer. */
   readonly unasked?: true;
+  /** Telegram's menu of the bot lists it. */
+  readonly inMenu?: true;
   /** Each buyer pays in a way of their own, so no invoice of it can be paid by anybody. */
   readonly personal?: true;
   /** What is wrong, by field of the API; a field of its terms has its own name only. Nothing is thrown, whatever is missing. */
@@ -65,6 +71,17 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   /** What events tell of its terms, when buyers pay for what is in them; all of it when left out. */
   told?(terms: Terms): object;
 }
+
+/** A kind with terms of its own, which are kept in a table of their own. */
+export interface TermedKind<Terms extends object> extends Kind<Terms> {
+  readonly usualTerms: Partial<Terms>;
+}
+
+/** Sentences of the card. The plain one may be in the creator's own words, and is then used for every kind. */
+export type CardPromise = 'card.promise' | `card.promise_${'balance' | 'later' | 'chat' | 'subscription'}`;
+
+/** The card of what is handed over at once. */
+export const atOnce = (): CardPromise => 'card.promise';
 
 /** A problem of one field, if there is one. */
 export const problem = (path: string, message: string | undefined): FieldError[] =>

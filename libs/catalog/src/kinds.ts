@@ -1,51 +1,19 @@
 import type { FieldError } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
 import { callback } from './kind-callback.js';
-import { type ChatAccessTerms, chatAccess } from './kind-chat-access.js';
+import { chatAccess } from './kind-chat-access.js';
 import { credits } from './kind-credits.js';
 import { file } from './kind-file.js';
-import { type LicenceKeyTerms, licenceKey } from './kind-licence-key.js';
+import { licenceKey } from './kind-licence-key.js';
 import { link } from './kind-link.js';
-import { type PaidMediaTerms, paidMedia } from './kind-paid-media.js';
-import { paidCommand, type PaidCommandTerms } from './kind-paid-command.js';
-import { type SubscriptionTerms, subscription } from './kind-subscription.js';
+import { paidMedia } from './kind-paid-media.js';
+import { paidCommand } from './kind-paid-command.js';
+import { subscription } from './kind-subscription.js';
 import { text } from './kind-text.js';
-import type { Kind, OwnFacts, OwnField } from './kind.js';
+import type { Kind, OwnFacts, OwnField, TermedKind } from './kind.js';
 
-export const PRODUCT_KINDS = [
-  'text',
-  'link',
-  'file',
-  'credits',
-  'callback',
-  'licence_key',
-  'subscription',
-  'paid_media',
-  'paid_command',
-  'chat_access',
-] as const;
-export type ProductKind = (typeof PRODUCT_KINDS)[number];
-
-/** Kinds that keep terms in a table of their own, and what they keep. The API shows them as an object that is named after the kind. */
-export interface TermsByKind {
-  readonly licence_key: LicenceKeyTerms;
-  readonly subscription: SubscriptionTerms;
-  readonly paid_media: PaidMediaTerms;
-  readonly paid_command: PaidCommandTerms;
-  readonly chat_access: ChatAccessTerms;
-}
-export type TermsKind = keyof TermsByKind;
-
-/** A product has the terms of its kind, and no others. */
-export type ProductTerms = { readonly [K in TermsKind]?: TermsByKind[K] | undefined };
-/** What a creator says about them; what is left out is as it was, or as it usually is. */
-export type TermsInput = { readonly [K in TermsKind]?: Said<TermsByKind[K]> | undefined };
-type Said<Terms> = { readonly [P in keyof Terms]?: Terms[P] | undefined };
-
-type Kinds = { readonly [K in ProductKind]: Kind<K extends TermsKind ? TermsByKind[K] : object> };
-
-/** Every kind of product. One that is missing here does not compile. */
-export const KINDS: Kinds = {
+/** Every kind of product, in the order in which they are listed. Everything else that there is of a kind follows from its entry here. */
+export const KINDS = {
   text,
   link,
   file,
@@ -56,23 +24,52 @@ export const KINDS: Kinds = {
   paid_media: paidMedia,
   paid_command: paidCommand,
   chat_access: chatAccess,
-};
+} as const;
 
-const TERMS: Readonly<Record<TermsKind, true>> = {
-  licence_key: true,
-  subscription: true,
-  paid_media: true,
-  paid_command: true,
-  chat_access: true,
-};
-export const TERMS_KINDS = Object.keys(TERMS) as TermsKind[];
-export const hasTerms = (kind: ProductKind): kind is TermsKind => Object.hasOwn(TERMS, kind);
+export type ProductKind = keyof typeof KINDS;
+export const PRODUCT_KINDS = Object.keys(KINDS) as ProductKind[];
 
-/** Whether each buyer pays in a way of their own, so that no invoice of it can be for everybody. */
-export const isPersonal = (kind: ProductKind) => KINDS[kind].personal === true;
+/** Kinds that keep terms in a table of their own, and what they keep. The API shows them as an object that is named after the kind. */
+export type TermsByKind = {
+  readonly [K in ProductKind as (typeof KINDS)[K] extends TermedKind<infer _>
+    ? K
+    : never]: (typeof KINDS)[K] extends TermedKind<infer Terms> ? Terms : never;
+};
+export type TermsKind = keyof TermsByKind;
+
+/** A product has the terms of its kind, and no others. */
+export type ProductTerms = { readonly [K in TermsKind]?: TermsByKind[K] | undefined };
+/** What a creator says about them; what is left out is as it was, or as it usually is. */
+export type TermsInput = { readonly [K in TermsKind]?: Said<TermsByKind[K]> | undefined };
+type Said<Terms> = { readonly [P in keyof Terms]?: Terms[P] | undefined };
 
 /** A kind by its name, whatever its terms: those of a product are of its own kind. */
-export const kindOf = (kind: ProductKind): Kind<object, string> => KINDS[kind];
+export function kindOf(kind: ProductKind): Kind<object, string> {
+  return KINDS[kind];
+}
+
+export const hasTerms = (kind: ProductKind): kind is TermsKind => kindOf(kind).usualTerms !== undefined;
+export const TERMS_KINDS = PRODUCT_KINDS.filter(hasTerms);
+
+/** Whether each buyer pays in a way of their own, so that no invoice of it can be for everybody. */
+export const isPersonal = (kind: ProductKind) => kindOf(kind).personal === true;
+
+/** Whether it is charged again by itself, so that what it costs once it costs for ever. */
+export const isChargedByPeriod = (kind: ProductKind) => kindOf(kind).charged === 'by_period';
+
+/** The same of a column that holds a kind, as a condition of SQL. */
+export const chargedByPeriod = (column: string) =>
+  `${column} in (${PRODUCT_KINDS.filter(isChargedByPeriod)
+    .map((kind) => `'${kind}'`)
+    .join(', ')})`;
+
+/** Whether Telegram takes the Stars without asking anybody before. */
+export const isUnasked = (kind: ProductKind) => kindOf(kind).unasked === true;
+
+/** Whether Telegram's menu of the bot lists products of a kind. @param kind a name that may be none of ours */
+export const isInMenu = (kind: unknown) =>
+  PRODUCT_KINDS.some((known) => known === kind && kindOf(known).inMenu === true);
+
 const ownTerms = (kind: ProductKind, terms: ProductTerms | TermsInput = {}): object =>
   (hasTerms(kind) ? terms[kind] : undefined) ?? {};
 
@@ -97,7 +94,7 @@ export function termsOf(kind: ProductKind, said: TermsInput | undefined, before?
  */
 export function kindProblems(facts: KindFacts, said: TermsInput = {}, before?: ProductTerms): FieldError[] {
   const { kind } = facts;
-  const strangers = OWN_FIELDS.filter((field) => !KINDS[kind].fields.includes(field) && VALUES[field](facts) !== null);
+  const strangers = OWN_FIELDS.filter((field) => !kindOf(kind).fields.includes(field) && VALUES[field](facts) !== null);
   const strangeTerms = TERMS_KINDS.filter((other) => other !== kind && said[other] !== undefined);
   return [
     ...[...strangers, ...strangeTerms].map((path) => ({ path, message: `must be left out: a ${kind} has none` })),

@@ -1,6 +1,6 @@
 import type { Stars } from '#libs/kernel';
 import type { Phrasebook, Values } from '#libs/texts';
-import { promiseSentence } from './kinds.js';
+import { kindOf, promiseSentence } from './kinds.js';
 import type { Product } from './terms.rows.js';
 
 /** What one use of a command costs in credits; undefined for what costs Stars only. */
@@ -26,7 +26,8 @@ export interface CardText {
  * @param listStars a higher price, struck out before the price of the product
  */
 export function cardText(product: Product, words: Phrasebook, listStars: Stars | null = null): CardText {
-  const how = product.kind === 'paid_command' ? howToUse(product, words) : words.say(promiseKey(product, words));
+  const how =
+    product.terms.paid_command !== undefined ? howToUse(product, words) : words.say(promiseKey(product, words));
   const { text, priceAt } = headOf(product, words);
   const rest = [...promiseLines(product, words), how].join('\n');
   if (listStars === null || priceAt === undefined) return { text: `${text}\n${rest}`, entities: [] };
@@ -52,13 +53,8 @@ export function cardButton(product: Product, words: Phrasebook): string {
 }
 
 /** How its buyer gets it, in the creator's own words where there are any. */
-function promiseKey({ kind, chatId }: Product, words: Phrasebook) {
-  if (words.isOwn('card.promise')) return 'card.promise';
-  if (kind === 'credits') return 'card.promise_balance';
-  if (kind === 'callback') return 'card.promise_later';
-  if (kind === 'chat_access' || (kind === 'subscription' && chatId !== null)) return 'card.promise_chat';
-  return kind === 'subscription' ? 'card.promise_subscription' : 'card.promise';
-}
+const promiseKey = (product: Product, words: Phrasebook) =>
+  words.isOwn('card.promise') ? 'card.promise' : kindOf(product.kind).cardPromise(product);
 
 /** What the promise of a kind says of Stars holds for nobody who pays with credits. */
 function promiseLines(product: Product, words: Phrasebook): string[] {

@@ -13,8 +13,8 @@ import { LANGUAGES, Phrasebook } from '#libs/texts';
 import { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
 import { type OwnFacts, type OwnInput, problem, wholeProblem } from './kind.js';
 import {
-  KINDS,
   type KindFacts,
+  kindOf,
   kindProblems,
   leastStars,
   type ProductKind,
@@ -114,7 +114,7 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
     terms: termsOf(input.kind, input.terms, before),
     photoFileId: input.photoFileId ?? null,
     photoUrl: input.photoUrl?.trim() ?? null,
-    stock: input.stock ?? (KINDS[input.kind].pooled === true ? 0 : null),
+    stock: input.stock ?? (kindOf(input.kind).pooled === true ? 0 : null),
     limitPerBuyer: input.limitPerBuyer ?? null,
     saleStartsAt: input.saleStartsAt ?? null,
     saleEndsAt: input.saleEndsAt ?? null,
@@ -124,13 +124,13 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
     metadata: input.metadata ?? {},
   };
   const { stock, limitPerBuyer } = facts;
-  const unasked = KINDS[input.kind].unasked === true;
+  const unasked = kindOf(input.kind).unasked === true;
   const errors = [
     ...problem('title', textProblem(facts.title, TITLE)),
     ...problem('description', textProblem(facts.description, descriptionRule(facts))),
     ...problem(
       'stars',
-      wholeProblem(input.stars, leastStars(facts.kind, facts.terms), KINDS[input.kind].maxStars ?? MAX_PRICE),
+      wholeProblem(input.stars, leastStars(facts.kind, facts.terms), kindOf(input.kind).maxStars ?? MAX_PRICE),
     ),
     ...kindProblems(facts, input.terms, before),
     ...problem('photo_url', photoProblem(facts)),
@@ -158,7 +158,7 @@ function countProblem(count: number | null, min: number, unasked: boolean): stri
 
 /** @throws InvalidProduct when a creator names the stock of a product whose pool counts it */
 export function assertStockIsTheirs(kind: ProductKind, said: number | null | undefined): void {
-  if (said === undefined || KINDS[kind].pooled !== true) return;
+  if (said === undefined || kindOf(kind).pooled !== true) return;
   throw new InvalidProduct(problem('stock', `must be left out: it is what the pool of the ${kind} holds`));
 }
 
@@ -175,7 +175,7 @@ export function assertPeriod(seconds: number | undefined, environment: 'producti
 
 function ownOf(input: ProductInput): OwnFacts {
   const { content = null, fulfilmentUrl = null, kind } = input;
-  const usual = KINDS[kind].usual ?? {};
+  const usual = kindOf(kind).usual ?? {};
   return {
     content: content === null ? null : normalText(kind === 'text' ? content : content.trim(), CONTENT),
     fileId: input.fileId ?? null,

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { isInMenu } from '#libs/catalog';
 import { Database, type PlatformTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, type Hastened, type NewJob, type StoredEvent } from '#libs/journal';
 import { MINUTE, newUuid, parseId, publicId } from '#libs/kernel';
@@ -106,7 +107,7 @@ async function alertJobs(tx: PlatformTx, events: readonly StoredEvent[]): Promis
 
 /** A product whose command is in the menu of its bot was made or changed: Telegram keeps the menu. */
 function menuJob({ type, tenantId, data }: Pick<StoredEvent, 'type' | 'tenantId' | 'data'>): Job | undefined {
-  if (!type.startsWith('product.') || data['kind'] !== 'paid_command') return undefined;
+  if (!type.startsWith('product.') || !isInMenu(data['kind'])) return undefined;
   const subject = parseId('bot', String(data['bot_id']));
   return subject === undefined ? undefined : { tenantId, kind: 'bot.menu', subject };
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { isUnasked } from '#libs/catalog';
 import { MediaSender } from '#libs/delivery';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -24,7 +25,7 @@ export class Offers {
    */
   async send(ctx: ShopContext, buyerId: number, placed: Placed): Promise<void> {
     const { order, product } = placed;
-    const isMedia = product.kind === 'paid_media';
+    const isMedia = isUnasked(product.kind);
     try {
       await (isMedia ? this.sendLocked(ctx, buyerId, placed) : sendInvoice(ctx, buyerId, placed));
     } catch (error) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Product, ProductService, sellable } from '#libs/catalog';
+import { isChargedByPeriod, type Product, ProductService, sellable } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { DomainError, NotFound, parseId, type Stars } from '#libs/kernel';
@@ -136,7 +136,7 @@ export class CheckoutService {
     if (!quote.agreed) throw new NotForSale('terms');
 
     const { priceVersion } = product;
-    const billing = product.kind === 'subscription' ? 'subscription_start' : 'purchase';
+    const billing = isChargedByPeriod(product.kind) ? 'subscription_start' : 'purchase';
     const { source = null, arguments: typed = null } = placing;
     const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source, arguments: typed };
     const order = newOrder(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { chargedByPeriod } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
@@ -107,7 +108,7 @@ export class OrderStore {
   async door(tx: TenantTx, botId: string, buyerId: number, productId: string): Promise<Door> {
     const [row] = await tx.query<Omit<Door, 'open'> & { botState: string; tenantState: TenantState }>(
       `select ${stateOfBot('b')} as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')},
-         coalesce(p.kind = 'subscription', false) and exists (select from subscriptions s
+         coalesce(${chargedByPeriod('p.kind')}, false) and exists (select from subscriptions s
            where s.tenant_id = $1 and s.buyer_id = $3 and s.product_id = $4 and s.bot_id = $2 and ${RENEWS}) as subscribed,
          case when p.limit_per_buyer is null then false else p.limit_per_buyer <= (select count(*) from orders o
            where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.product_id = $4

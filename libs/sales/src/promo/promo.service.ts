@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProductService } from '#libs/catalog';
+import { chargedByPeriod, ProductService } from '#libs/catalog';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { newUuid, NotFound } from '#libs/kernel';
 import {
@@ -172,7 +172,7 @@ async function needBot(tx: TenantTx, botId: string): Promise<void> {
 
 async function sellsPlans(tx: TenantTx, botId: string): Promise<boolean> {
   const found = await tx.query(
-    `select 1 from products where tenant_id = $1 and bot_id = $2 and kind = 'subscription' and state = 'active' limit 1`,
+    `select 1 from products where tenant_id = $1 and bot_id = $2 and ${chargedByPeriod('kind')} and state = 'active' limit 1`,
     [tx.tenantId, botId],
   );
   return found.length > 0;

@@ -1,3 +1,4 @@
+import { isChargedByPeriod, type ProductKind } from '#libs/catalog';
 import { DomainError, type FieldError, HOUR, type Stars, stars } from '#libs/kernel';
 
 export const PROMO_STATES = ['active', 'archived'] as const;
@@ -46,9 +47,9 @@ export function discounted(list: Stars, { percentOff, starsOff }: Pick<Promo, 'p
 }
 
 /** Why no code can be made for such a product, as the end of a sentence; undefined when one can. */
-export function noPromoFor(kind: string, price: Stars): string | undefined {
+export function noPromoFor(kind: ProductKind, price: Stars): string | undefined {
   // Telegram would take the lower price with every renewal.
-  if (kind === 'subscription') return 'must not be a subscription: its price would be lower for ever';
+  if (isChargedByPeriod(kind)) return 'must not be a subscription: its price would be lower for ever';
   return price === 0 ? 'must not be a product that costs no Stars' : undefined;
 }
 

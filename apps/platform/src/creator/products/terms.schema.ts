@@ -203,52 +203,39 @@ const chatAccess = termsFields('chat_access', {
   show: (terms) => ({ days: terms.days, grace_seconds: terms.graceSeconds }),
 });
 
-export const newTerms = {
-  licence_key: licenceKey.fields.optional(),
-  subscription: subscription.fields.optional(),
-  paid_media: paidMedia.fields.optional(),
-  paid_command: paidCommand.fields.optional(),
-  chat_access: chatAccess.fields.optional(),
-};
-export const changedTerms = {
-  licence_key: licenceKey.fields.partial(),
-  subscription: subscription.fields.partial(),
-  paid_media: paidMedia.fields.partial(),
-  paid_command: paidCommand.fields.partial(),
-  chat_access: chatAccess.fields.partial(),
-};
-export const termsViewSchemas = {
-  licence_key: licenceKey.view.nullable(),
-  subscription: subscription.view.nullable(),
-  paid_media: paidMedia.view.nullable(),
-  paid_command: paidCommand.view.nullable(),
-  chat_access: chatAccess.view.nullable(),
-};
+/** A kind with terms has its entry here, or it does not compile. */
+const TERMS = {
+  licence_key: licenceKey,
+  subscription,
+  paid_media: paidMedia,
+  paid_command: paidCommand,
+  chat_access: chatAccess,
+} as const satisfies Record<TermsKind, object>;
+type Terms = typeof TERMS;
 
-interface TermsBody {
-  readonly licence_key?: Parameters<typeof licenceKey.read>[0] | undefined;
-  readonly subscription?: Parameters<typeof subscription.read>[0] | undefined;
-  readonly paid_media?: Parameters<typeof paidMedia.read>[0] | undefined;
-  readonly paid_command?: Parameters<typeof paidCommand.read>[0] | undefined;
-  readonly chat_access?: Parameters<typeof chatAccess.read>[0] | undefined;
-}
+type AnyTerms = TermsFields<object, never, z.ZodObject, z.ZodObject>;
+const entries = Object.entries(TERMS) as unknown as [TermsKind, AnyTerms][];
+const forEach = <Made>(make: (terms: AnyTerms, kind: TermsKind) => unknown) =>
+  Object.fromEntries(entries.map(([kind, terms]) => [kind, make(terms, kind)])) as Made;
+
+export const newTerms = forEach<{ [K in TermsKind]: z.ZodOptional<Terms[K]['fields']> }>(({ fields }) =>
+  fields.optional(),
+);
+export const changedTerms = forEach<{ [K in TermsKind]: ReturnType<Terms[K]['fields']['partial']> }>(({ fields }) =>
+  fields.partial(),
+);
+export const termsViewSchemas = forEach<{ [K in TermsKind]: z.ZodNullable<Terms[K]['view']> }>(({ view }) =>
+  view.nullable(),
+);
+
+type TermsBody = { readonly [K in TermsKind]?: Parameters<Terms[K]['read']>[0] | undefined };
+type TermsView = { readonly [K in TermsKind]: ReturnType<Terms[K]['show']> | null };
 
 /** The terms that a body names, as the catalogue calls them; undefined when it names none. */
 export function termsIn(body: TermsBody): TermsInput | undefined {
-  const terms = {
-    licence_key: body.licence_key && licenceKey.read(body.licence_key),
-    subscription: body.subscription && subscription.read(body.subscription),
-    paid_media: body.paid_media && paidMedia.read(body.paid_media),
-    paid_command: body.paid_command && paidCommand.read(body.paid_command),
-    chat_access: body.chat_access && chatAccess.read(body.chat_access),
-  };
+  const terms = forEach<TermsInput>(({ read }, kind) => body[kind] && read(body[kind]));
   return Object.values(terms).every((each) => each === undefined) ? undefined : terms;
 }
 
-export const termsView = (terms: ProductTerms) => ({
-  licence_key: terms.licence_key === undefined ? null : licenceKey.show(terms.licence_key),
-  subscription: terms.subscription === undefined ? null : subscription.show(terms.subscription),
-  paid_media: terms.paid_media === undefined ? null : paidMedia.show(terms.paid_media),
-  paid_command: terms.paid_command === undefined ? null : paidCommand.show(terms.paid_command),
-  chat_access: terms.chat_access === undefined ? null : chatAccess.show(terms.chat_access),
-});
+export const termsView = (terms: ProductTerms) =>
+  forEach<TermsView>(({ show }, kind) => (terms[kind] === undefined ? null : show(terms[kind] as never)));
