@@ -1,29 +1,15 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ALL_ROOMS } from '../support/rooms.js';
+
+const ofPlatform = ALL_ROOMS.flatMap((room) => Object.keys(room.ofPlatform));
 
 /** All tables that belong to no tenant. Everything else in the database carries a `tenant_id` and is checked below. */
-export const PLATFORM_TABLES: readonly string[] = [
-  'tenants',
-  'accounts',
-  'sessions',
-  'refresh_tokens',
-  'second_factors',
-  'bot_routes',
-  'plans',
-  'platform_keys',
-  'signing_keys',
-  'key_rotations',
-  'staff_accounts',
-  'staff_sessions',
-  'staff_refresh_tokens',
-  'staff_entries',
-  'staff_outcome_entries',
-  'staff_note_entries',
-  'impersonation_entries',
-  'migrations',
-];
+const PLATFORM_TABLES: readonly string[] = [...ofPlatform, 'migrations'];
 
 /** Rows that stay as they were written: nobody holds a right to change or delete them. So does every table named `..._entries`. */
-export const APPEND_ONLY_TABLES: readonly string[] = ['ledger_entries', 'price_versions'];
+const APPEND_ONLY_TABLES: readonly string[] = ALL_ROOMS.flatMap((room) =>
+  Object.entries({ ...room.ofTenants, ...room.ofPlatform }).flatMap(([table, card]) => (card.appendOnly ? [table] : [])),
+);
 
 const APPLICATION_ROLES = ['starwall_app', 'starwall_platform'];
 

@@ -1,7 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { ERASURE, EXPORTED, NOT_EXPORTED } from '#libs/rights';
 import { openAsOwner } from '../support/database.js';
+import { ALL_ROOMS } from '../support/rooms.js';
 import { tenantTables } from './catalogue.js';
+
+const cards = new Map(ALL_ROOMS.flatMap((room) => Object.entries(room.ofTenants)));
+const staying = (table: string): readonly string[] | undefined => {
+  const leaves = cards.get(table)?.export;
+  return leaves !== undefined && 'without' in leaves ? leaves.without : undefined;
+};
 
 let owner: DataSource;
 let tables: string[];
@@ -21,20 +27,21 @@ afterAll(() => owner.destroy());
 
 const named = ({ table, name }: { table: string; name: string }) => `${table}.${name}`;
 
-describe('the export of a workspace', () => {
-  it('has every table of tenants, or says why not', () => {
-    expect([...Object.keys(EXPORTED), ...Object.keys(NOT_EXPORTED)].toSorted()).toEqual(tables);
-  });
+it('every table of tenants has one card', () => {
+  const named = ALL_ROOMS.flatMap((room) => Object.keys(room.ofTenants));
+  expect(named.toSorted()).toEqual(tables);
+});
 
+describe('the export of a workspace', () => {
   it('has nothing that is sealed, and nothing by which a secret is recognised', () => {
     const secret = columns.filter(({ name }) => /sealed|hash|secret|lease/.test(name) && !/until$|sha256/.test(name));
-    const leaving = secret.filter(({ table, name }) => EXPORTED[table]?.includes(name) === false);
+    const leaving = secret.filter(({ table, name }) => staying(table)?.includes(name) === false);
     expect(leaving.map(named)).toEqual([]);
   });
 
   it('has no other binary columns than check sums', () => {
     const binary = columns.filter(
-      ({ table, name, type }) => type === 'bytea' && EXPORTED[table]?.includes(name) === false,
+      ({ table, name, type }) => type === 'bytea' && staying(table)?.includes(name) === false,
     );
     expect(binary.map(named).toSorted()).toEqual([
       'files.sha256',
@@ -45,21 +52,17 @@ describe('the export of a workspace', () => {
 
   it('leaves out only columns that there are', () => {
     const known = new Set(columns.map(named));
-    const left = Object.entries(EXPORTED).flatMap(([table, names]) => names.map((name) => named({ table, name })));
+    const left = [...cards.keys()].flatMap((table) => (staying(table) ?? []).map((name) => named({ table, name })));
     expect(left.filter((column) => !known.has(column))).toEqual([]);
   });
 });
 
 describe('the erasure of a buyer', () => {
-  it('has decided about every table of tenants', () => {
-    expect(Object.keys(ERASURE).toSorted()).toEqual(tables);
-  });
-
   it('erases in every table that names a buyer, and in every one that holds words or documents of theirs', () => {
     const naming = columns.filter(
       ({ table, name }) => name === 'buyer_id' || (name === 'telegram_id' && table !== 'bots' && table !== 'chats'),
     );
-    const kept = naming.filter(({ table }) => !('erases' in (ERASURE[table] ?? {})));
+    const kept = naming.filter(({ table }) => !('erases' in (cards.get(table)?.erasure ?? {})));
     expect(kept.map(named)).toEqual([]);
   });
 });

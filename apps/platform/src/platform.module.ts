@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { RoomsModule } from '#libs/database';
 import { TenantsModule } from '#libs/tenants';
 import { AuditModule } from './creator/audit/audit.module.js';
 import { AuthModule } from './creator/auth/auth.module.js';
@@ -35,6 +36,7 @@ import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
 import { HealthController } from './ops/health.controller.js';
+import { ALL_ROOMS } from './rooms.js';
 import { StaffApiModule } from './staff/staff-api.module.js';
 
 /** The API process: the creators' API, the staff's API, documentation and health. Needs the foundation beside it. */
@@ -42,6 +44,7 @@ import { StaffApiModule } from './staff/staff-api.module.js';
   imports: [
     DiscoveryModule,
     PassportModule,
+    RoomsModule.with(ALL_ROOMS),
     TenantsModule,
     AuthModule,
     AuditModule,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChatsModule } from '#libs/chats';
+import { RoomsModule } from '#libs/database';
 import { DeliveryModule } from '#libs/delivery';
 import { LedgerModule } from '#libs/ledger';
 import { OperationsModule } from '#libs/operations';
@@ -43,6 +44,7 @@ import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
 import { RefundNotifyHandler } from './refunds/refund-notify.handler.js';
 import { BotRemoveHandler } from './rights/bot-remove.handler.js';
 import { RightsSweeper } from './rights/rights.sweeper.js';
+import { ALL_ROOMS } from './rooms.js';
 import { SupportSendHandler } from './support/support-send.handler.js';
 import { SubscriptionEditHandler } from './subscriptions/subscription-edit.handler.js';
 import { SubscriptionStopHandler } from './subscriptions/subscription-stop.handler.js';
@@ -50,7 +52,7 @@ import { SubscriptionWatchHandler } from './subscriptions/subscription-watch.han
 import { Sweeper } from './sweeper/sweeper.js';
 import { WatchSweeper } from './watch/watch.sweeper.js';
 
-const ROOMS = [
+const LIBRARIES = [
   SalesModule,
   LedgerModule,
   SpendingModule,
@@ -84,7 +86,7 @@ const HANDLERS = [
 
 /** Everything that may wait: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
 @Module({
-  imports: [...ROOMS, JobsModule.with(HANDLERS, ROOMS)],
+  imports: [RoomsModule.with(ALL_ROOMS), ...LIBRARIES, JobsModule.with(HANDLERS, LIBRARIES)],
   providers: [
     BusinessHandlers,
     PaidMediaHandlers,

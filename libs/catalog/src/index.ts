@@ -74,3 +74,4 @@ export { productEventView, stockWarningView } from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
 export { FileRow, PriceVersionRow };
+export { CATALOG_TABLES } from './tables.js';

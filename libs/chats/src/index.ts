@@ -24,3 +24,4 @@ export { PaidLinkService } from './paid-link.service.js';
 export { Posting } from './posting.service.js';
 export { POST_STATES, POST_WAYS, type PostWish } from './product-post.js';
 export { ProductPostRow } from './product-post.entity.js';
+export { CHATS_TABLES } from './tables.js';

@@ -3,6 +3,24 @@ export { makeDataSource, type PoolOptions } from './data-source.js';
 export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { ensureLogin, migrate } from './migrate.js';
+export { RoomsModule } from './rooms.module.js';
+export { saidOnce } from './said-once.js';
 export { assertWeakRole } from './self-test.js';
 export { DatabaseAway, DatabaseBusy, DatabaseTrouble, isMistake, troubleDelay } from './trouble.js';
+export {
+  ALL,
+  CLOSING_PHASES,
+  type ClosingPhase,
+  ERASURE_PHASES,
+  type Erases,
+  type PlatformTable,
+  type Room,
+  ROOMS,
+  type Scrub,
+  type SealedColumn,
+  type Sql,
+  type TenantTable,
+  type UnderWay,
+  WORKSPACE_OWN,
+} from './table.js';
 export { PlatformTx, TenantTx } from './tx.js';

@@ -29,3 +29,4 @@ export { type LockedMedia, MediaSender } from './media.sender.js';
 export { RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, WebhookService } from './webhooks.service.js';
 export { eventView } from './webhook.js';
+export { DELIVERY_TABLES } from './tables.js';

@@ -91,3 +91,7 @@ export function retryDelay(kind: JobKind, attempts: number, random: number): num
   const planned = JOBS[kind].retries[attempts - 1];
   return planned === undefined ? undefined : Math.round(planned * (1 + JITTER * (2 * random - 1)));
 }
+
+/** SQL: joins the job of this kind about a row of tenant $1. @param alias of the job @param subject the row's id, as SQL */
+export const joinJob = (alias: string, kind: JobKind, subject: string) =>
+  `left join jobs ${alias} on ${alias}.tenant_id = $1 and ${alias}.kind = '${kind}' and ${alias}.subject = ${subject}`;

@@ -22,3 +22,4 @@ export { type CreditPrice, OrderCredits, type PaidCredits } from './order-credit
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type Posting } from './ledger.service.js';
 export { type Account, type Entry, received, returned } from './posting.js';
+export { LEDGER_TABLES } from './tables.js';

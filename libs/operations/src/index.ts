@@ -6,3 +6,4 @@ export { RepairService } from './repair.service.js';
 export { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from './trouble.js';
 export { TroubleReader } from './trouble.reader.js';
 export { WebhookWatch } from './webhook-watch.service.js';
+export { OPERATIONS_TABLES } from './tables.js';

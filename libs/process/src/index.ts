@@ -5,3 +5,4 @@ export { type HealthAnswer, isReady } from './health.js';
 export { portTaken, serverOptions } from './http-server.js';
 export { runProcess } from './main.js';
 export { forgottenProxy } from './proxies.js';
+export { PROCESS_TABLES } from './tables.js';

@@ -12,3 +12,4 @@ export {
 } from './quota.js';
 export { Quotas, type Selling } from './quota.service.js';
 export { QuotasModule } from './quotas.module.js';
+export { QUOTAS_TABLES } from './tables.js';

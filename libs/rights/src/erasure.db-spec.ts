@@ -4,6 +4,7 @@ import { EventStore } from '#libs/journal';
 import { DAY } from '#libs/kernel';
 import { ErasedBuyers } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
+import { ALL_ROOMS } from '../../../test/support/rooms.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../test/support/shop.js';
 import { BuyerBusy, NoSuchBuyer, pseudonymFrom } from './erasure.js';
 import { ErasureService } from './erasure.service.js';
@@ -32,7 +33,7 @@ beforeEach(() => {
 });
 
 const serviceOf = (persons: ErasedBuyers) =>
-  new ErasureService(db, new ErasureStore(), persons, new EventStore(), { erasedRefundDays: 180 }, clock);
+  new ErasureService(db, new ErasureStore(ALL_ROOMS), persons, new EventStore(), { erasedRefundDays: 180 }, clock);
 
 let updates = 1;
 

@@ -1,7 +1,5 @@
+import type { UnderWay } from '#libs/database';
 import { DomainError, NotFound, publicId } from '#libs/kernel';
-
-/** What must have ended before a buyer can be erased, because it needs the person. */
-export type UnderWay = 'payment' | 'refund' | 'delivery' | 'message' | 'question' | 'subscription';
 
 const WORDS: Readonly<Record<UnderWay, string>> = {
   payment: 'a payment is being made or looked into',
@@ -11,6 +9,9 @@ const WORDS: Readonly<Record<UnderWay, string>> = {
   question: 'a question of theirs waits for an answer',
   subscription: 'a subscription of theirs has not ended',
 };
+/** What may hold an erasure, in the order in which a refusal names it. */
+export const UNDER_WAY = Object.keys(WORDS) as readonly UnderWay[];
+export type { UnderWay };
 
 export class BuyerBusy extends DomainError {
   readonly code = 'buyer_busy';
@@ -56,76 +57,3 @@ export const erasureView = (row: ErasureRow) => ({
   refundable_until: row.keepUntil.toISOString(),
   created_at: row.createdAt.toISOString(),
 });
-
-/** What an erasure does with a tenant's table, or why it leaves it alone. A guard test misses tables that are not here. */
-export const ERASURE: Readonly<Record<string, { readonly erases: string } | { readonly keeps: string }>> = {
-  alert_chats: { erases: 'the row' },
-  api_keys: { keeps: "the workspace's own" },
-  bot_texts: { keeps: "the workspace's own" },
-  audit_entries: { keeps: 'append-only; names no buyer, and reasons are not for names' },
-  audit_outcome_entries: { keeps: 'append-only; names no buyer' },
-  bot_removal_failures: { keeps: 'ids of rows; names no buyer' },
-  bot_removals: { keeps: "the workspace's own" },
-  bots: { keeps: "the workspace's own" },
-  business_connections: { erases: 'the person; the rights are gone with them' },
-  buyers: { erases: 'the row; one with the pseudonym and nothing else takes its place, for the books' },
-  charges: { erases: 'buyer, metadata, and the provider id that holds the buyer' },
-  chat_access_terms: { keeps: "the workspace's own" },
-  chat_accesses: { erases: 'buyer, and their way in' },
-  chat_paid_links: { keeps: "the workspace's own" },
-  chats: { keeps: "the workspace's own" },
-  closures: { keeps: "the workspace's own" },
-  credit_accounts: { erases: 'buyer' },
-  credit_entries: { keeps: 'append-only; names no buyer, and reasons are not for names' },
-  credit_holds: { keeps: 'names no buyer' },
-  credit_lots: { keeps: 'names no buyer' },
-  credit_requests: { erases: 'buyer in the answer' },
-  credit_reservations: { keeps: 'names no buyer' },
-  data_keys: { keeps: "the workspace's own" },
-  endpoints: { keeps: "the workspace's own" },
-  entitlements: { erases: 'buyer' },
-  erasures: { keeps: 'is the list itself: the person is sealed, and forgotten in time' },
-  events: { erases: 'buyer, metadata and reasons in the data' },
-  files: { keeps: "the workspace's own" },
-  fulfilment_secrets: { keeps: "the workspace's own" },
-  fulfilments: { erases: 'goods that were made for the buyer' },
-  handover_attempts: { keeps: "Telegram's verdict on a message" },
-  idempotency_keys: { keeps: 'sealed, and gone after 24 hours' },
-  inbox: { erases: 'body' },
-  invitations: { keeps: "the workspace's own" },
-  jobs: { keeps: 'ids of rows, gone when done' },
-  ledger_entries: { keeps: 'names no buyer' },
-  licence_keys: { keeps: 'names no buyer' },
-  licence_pools: { keeps: "the workspace's own" },
-  limit_overrides: { keeps: "the workspace's own" },
-  manual_deliveries: { erases: 'reason' },
-  memberships: { keeps: "the workspace's own" },
-  order_counts: { keeps: 'names no buyer' },
-  orders: { erases: 'buyer and metadata' },
-  paid_media_items: { keeps: "the workspace's own" },
-  price_versions: { keeps: "the workspace's own" },
-  product_posts: { keeps: "the workspace's own" },
-  product_views: { erases: 'buyer' },
-  products: { keeps: "the workspace's own" },
-  promo_codes: { keeps: "the workspace's own" },
-  promo_guesses: { erases: 'the row' },
-  promo_wallets: { erases: 'the row' },
-  quota_warnings: { keeps: "the workspace's own" },
-  reconciliations: { keeps: 'sums of a bot' },
-  refunds: { erases: 'reason and metadata' },
-  spendings: { erases: 'the person, and words that were sent to them' },
-  star_cursors: { keeps: 'names no buyer' },
-  star_transactions: { erases: "buyer and Telegram's own words" },
-  stray_payments: { erases: 'buyer, payload and charge' },
-  paid_commands: { keeps: "the workspace's own" },
-  subscription_plans: { keeps: "the workspace's own" },
-  subscriptions: { erases: 'buyer and metadata' },
-  support_messages: { erases: 'text' },
-  support_threads: { erases: 'buyer; a live one is closed' },
-  telegram_files: { keeps: "the workspace's own" },
-  tenant_state_entries: { keeps: "the workspace's own" },
-  terms_consents: { erases: 'the row' },
-  webhook_attempts: { erases: "what the creator's server answered" },
-  webhook_deliveries: { keeps: 'names no buyer' },
-  webhook_looks: { keeps: 'what Telegram said about a bot' },
-};

@@ -6,7 +6,7 @@ import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { EXPORTED, type ManifestEntry } from './export.js';
+import type { ManifestEntry } from './export.js';
 import { TableReader } from './table.reader.js';
 
 interface FileName {
@@ -52,7 +52,7 @@ export class ExportService {
         open.splice(0, open.length, stream);
         ready(null, stream);
       });
-    for (const table of Object.keys(EXPORTED)) {
+    for (const table of this.tables.tables) {
       add(`tables/${table}.ndjson`, this.tables.lines(tenantId, table), { forceZip64Format: true }, true);
     }
     for (const { id, name } of await this.fileNames(tenantId)) {

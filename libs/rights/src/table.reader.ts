@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { Database, type TenantTx } from '#libs/database';
-import { EXPORTED } from './export.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Room, ROOMS, type TenantTx } from '#libs/database';
+import { exportPlan } from './plan.js';
 
 interface Shape {
   readonly columns: readonly string[];
@@ -27,11 +27,23 @@ select array(select a.attname::text from pg_attribute a
 /** Reads a tenant's table from one end to the other, batch by batch along its primary key, each batch a transaction of its own. */
 @Injectable()
 export class TableReader {
-  constructor(private readonly db: Database) {}
+  private readonly plan: ReadonlyMap<string, readonly string[]>;
+
+  constructor(
+    private readonly db: Database,
+    @Inject(ROOMS) rooms: readonly Room[],
+  ) {
+    this.plan = exportPlan(rooms);
+  }
+
+  /** Tables that leave with a workspace, by name. */
+  get tables(): readonly string[] {
+    return [...this.plan.keys()].toSorted();
+  }
 
   /** One line of JSON per row, without the columns that stay here. What is written meanwhile may or may not be among them. */
   async *lines(tenantId: string, table: string): AsyncGenerator<string> {
-    const shape = await this.db.inTenant(tenantId, (tx) => shapeOf(tx, table));
+    const shape = await this.db.inTenant(tenantId, (tx) => this.shapeOf(tx, table));
     let place: readonly string[] | undefined;
     for (;;) {
       const from = place;
@@ -41,16 +53,16 @@ export class TableReader {
       if (rows.length < BATCH || shape.key.length === 0) return;
     }
   }
+
+  private async shapeOf(tx: TenantTx, table: string): Promise<Shape> {
+    const [shape] = await tx.query<Shape>(SHAPE, [table]);
+    const kept = this.plan.get(table);
+    if (shape === undefined || kept === undefined) throw new Error(`${table} is not exported`);
+    return { ...shape, columns: shape.columns.filter((column) => !kept.includes(column)) };
+  }
 }
 
-async function shapeOf(tx: TenantTx, table: string): Promise<Shape> {
-  const [shape] = await tx.query<Shape>(SHAPE, [table]);
-  const kept = EXPORTED[table];
-  if (shape === undefined || kept === undefined) throw new Error(`${table} is not exported`);
-  return { ...shape, columns: shape.columns.filter((column) => !kept.includes(column)) };
-}
-
-// Names of tables and columns come from the catalogue and from our own list.
+// Names of tables and columns come from the catalogue and from our own cards.
 function batch(tx: TenantTx, table: string, { columns, key }: Shape, from?: readonly string[]): Promise<Line[]> {
   const names = key.map(({ name }) => `t.${name}`);
   const after = key.map(({ type }, i) => `$${i + 2}::${type}`);

@@ -116,3 +116,4 @@ export {
 } from './subscriptions/subscription.js';
 export { type SubscriptionEdit, SubscriptionService } from './subscriptions/subscription.service.js';
 export { SubscriptionStore } from './subscriptions/subscription.store.js';
+export { SALES_TABLES } from './tables.js';

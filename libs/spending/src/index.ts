@@ -9,3 +9,4 @@ export { SpendingModule } from './spending.module.js';
 export { SpendingReconciler } from './spending.reconciler.js';
 export { SpendingStore } from './spending.store.js';
 export { spendingView } from './spending-view.js';
+export { SPENDING_TABLES } from './tables.js';

@@ -7,3 +7,4 @@ export { StaffModule } from './staff.module.js';
 export { type OpenStaffSession, type StaffChallenge, StaffSessions } from './staff-session.service.js';
 export { type TenantLine, TenantList } from './tenant-list.service.js';
 export { type TenantPage, TenantPages } from './tenant-page.service.js';
+export { STAFF_TABLES } from './tables.js';

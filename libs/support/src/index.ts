@@ -6,3 +6,4 @@ export { SupportFiles } from './support-file.service.js';
 export { SupportModule } from './support.module.js';
 export { type Conversation, SupportService, type ThreadFilter } from './support.service.js';
 export { messageView, threadView } from './view.js';
+export { SUPPORT_TABLES } from './tables.js';

@@ -35,7 +35,7 @@ export { TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavailable } from './b
 export { ErasedBuyers } from './erased-buyers.service.js';
 export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';
-export { stateOfBot, stateOfTenant } from './kill-switch.js';
+export { botRuns, stateOfBot, stateOfTenant } from './kill-switch.js';
 export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
@@ -65,3 +65,4 @@ export { TenantStore } from './tenant.store.js';
 export { TenantsModule } from './tenants.module.js';
 export { newRecoveryCodes, newTotpSeed, recoveryHash, totpAddress, totpStep } from './totp.js';
 export { afterWrongCode, CodesLocked, requireUnlocked, type WrongCodes } from './wrong-codes.js';
+export { TENANTS_TABLES } from './tables.js';

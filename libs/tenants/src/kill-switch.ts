@@ -10,3 +10,6 @@ export const stateOfBot = (bot: string) =>
 export const stateOfTenant = (bot: string, tenant: string) =>
   `case when ${bot}.stopped_at is not null and ${tenant}.state in ('active', 'warned', 'no_new_sales')
      then 'outbound_stopped' else ${tenant}.state end`;
+
+/** SQL: whether the bot of this alias is at work at Telegram, or about to leave it. */
+export const botRuns = (bot: string) => `${bot}.state in ('active', 'paused', 'removing')`;

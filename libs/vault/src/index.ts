@@ -15,3 +15,4 @@ export { SecretBox, type SecretPlace } from './secret-box.service.js';
 export type { SigningKey } from './signing-key.store.js';
 export { SIGNING_PURPOSES, SigningKeys, type SigningPurpose } from './signing-keys.service.js';
 export { VaultModule } from './vault.module.js';
+export { VAULT_TABLES } from './tables.js';

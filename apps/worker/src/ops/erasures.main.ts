@@ -2,10 +2,11 @@ import 'reflect-metadata';
 import { createInterface } from 'node:readline/promises';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Database } from '#libs/database';
+import { Database, RoomsModule } from '#libs/database';
 import { foundation } from '#libs/process';
 import { ErasureService, RightsModule } from '#libs/rights';
 import { readConfig, redact } from '#libs/runtime';
+import { ALL_ROOMS } from '../rooms.js';
 import { listed } from './erasures-command.js';
 
 const USAGE = `Keeps erased buyers erased when a backup is restored. Takes the same environment as the worker.
@@ -25,7 +26,8 @@ if ((verb !== 'list' && verb !== 'apply') || rest.length > 0) {
 /** `npm run erasures`: the list of erased buyers, out and in. */
 async function run(asked: 'list' | 'apply'): Promise<void> {
   try {
-    const imports = [...foundation(readConfig({ LOG_LEVEL: 'warn', ...process.env }), 'erasures'), RightsModule];
+    const ground = foundation(readConfig({ LOG_LEVEL: 'warn', ...process.env }), 'erasures');
+    const imports = [...ground, RoomsModule.with(ALL_ROOMS), RightsModule];
     const app = await NestFactory.createApplicationContext({ module: ErasuresCommand, imports }, { logger: ['error'] });
     try {
       const erasures = app.get(ErasureService);

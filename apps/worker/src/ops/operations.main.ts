@@ -13,8 +13,9 @@ import {
   TROUBLES,
 } from '#libs/operations';
 import { redact } from '#libs/runtime';
+import { ALL_ROOMS } from '../rooms.js';
 
-const troubles = new TroubleReader();
+const troubles = new TroubleReader(ALL_ROOMS);
 const switches = new KillSwitch(new EventStore(), new JobStore());
 const audit = new AuditStore();
 const SHOWN = 100;

@@ -37,6 +37,28 @@ export const APPROVAL_HOLD_MS = 3 * SECOND;
 /** How long an approved order counts against stock and limits without being paid: Telegram tells us nothing when a buyer gives up. */
 export const RESERVATION_MS = 10 * MINUTE;
 
+/** SQL: whether an unpaid order of this alias is held by an approval. @param now the place of a parameter, or SQL */
+export const isHeld = (o: string, now: string) =>
+  `(${o}.state = 'approved' and ${o}.approved_at > ${now}::timestamptz - interval '${RESERVATION_MS} milliseconds')`;
+
+/** SQL: whether paid media were unlocked for the buyer in the last minutes, and the charge has not arrived. @param now as in {@link isHeld} */
+export const awaitsCharge = (o: string, now: string) =>
+  `(${o}.unlocked_at > ${now}::timestamptz - interval '${RESERVATION_MS} milliseconds' and ${o}.state not in ('paid', 'refunded'))`;
+
+/** SQL: whether the goods of an order are on their way or being made. */
+export const isOwed = (o: string) => `(${o}.state = 'paid' and ${o}.delivery in ('waiting', 'generating'))`;
+
+/** SQL: whether a buyer has paid and has nothing, on its way or not. */
+export const hasNothing = (o: string) =>
+  `(${o}.state = 'paid' and ${o}.delivery in ('waiting', 'generating', 'failed', 'unreachable'))`;
+
+/**
+ * SQL: whether an order counts against the limit per buyer. Renewals do not.
+ * @param now as in {@link isHeld}; left out, approvals do not count either
+ */
+export const countsForLimit = (o: string, now?: string) =>
+  `(${o}.billing <> 'subscription_renewal' and (${o}.state = 'paid'${now === undefined ? '' : ` or ${isHeld(o, now)}`}))`;
+
 export interface Order {
   readonly id: string;
   readonly botId: string;

@@ -22,7 +22,11 @@ export const REFUND_MOVES: Moves<RefundState> = {
 };
 
 /** Still under way: Telegram has neither done it nor refused it for good. */
-export const isOpen = (state: RefundState) => state === 'requested' || state === 'sent' || state === 'unknown';
+const OPEN: readonly RefundState[] = ['requested', 'sent', 'unknown'];
+export const isOpen = (state: RefundState) => OPEN.includes(state);
+
+/** SQL: the same of a refund of this alias. */
+export const refundIsOpen = (r: string) => `${r}.state in (${OPEN.map((state) => `'${state}'`).join(', ')})`;
 
 /**
  * A refund that Starwall began by itself. The buyer was told that the Stars are on their way back, so a refusal by Telegram does not

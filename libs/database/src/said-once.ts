@@ -1,0 +1,21 @@
+import type { PlatformTable, Room, Sql, TenantTable } from './table.js';
+
+/**
+ * The statement that the cards of the tables have for each kind.
+ * @throws Error when a kind is not said once, or one is said that nobody knows
+ */
+export function saidOnce<Kind extends string>(
+  kinds: readonly Kind[],
+  rooms: readonly Room[],
+  said: (card: TenantTable | PlatformTable) => Readonly<Record<string, Sql>> | undefined,
+): Readonly<Record<Kind, Sql>> {
+  const cards = rooms.flatMap((room) => [...Object.values(room.ofTenants), ...Object.values(room.ofPlatform)]);
+  const found = cards.flatMap((card) => Object.entries(said(card) ?? {}));
+  const names = found.map(([name]) => name);
+  const wrong = [
+    ...kinds.filter((kind) => names.filter((name) => name === kind).length !== 1),
+    ...names.filter((name) => !kinds.some((kind) => kind === name)),
+  ];
+  if (wrong.length > 0) throw new Error(`not said once by the tables: ${wrong.join(', ')}`);
+  return Object.fromEntries(found) as Record<Kind, Sql>;
+}

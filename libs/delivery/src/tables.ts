@@ -1,0 +1,75 @@
+import { ALL, type Room, WORKSPACE_OWN } from '#libs/database';
+
+const WIPED = 'a.response is not null';
+
+export const DELIVERY_TABLES: Room = {
+  library: 'delivery',
+  ofTenants: {
+    alert_chats: {
+      export: ALL,
+      erasure: {
+        erases: 'the row',
+        by: {
+          leftovers: `delete from alert_chats a using p where a.tenant_id = $1 and a.telegram_id = p.telegram_id`,
+        },
+      },
+      closing: { workspace: 'delete from alert_chats where tenant_id = $1' },
+    },
+    endpoints: {
+      export: { without: ['secret_sealed', 'previous_secret_sealed'] },
+      erasure: WORKSPACE_OWN,
+      sealed: {
+        'endpoints.secret': { column: 'secret_sealed', key: { id: 'uuid' }, rowId: 'id::text' },
+        'endpoints.previous_secret': { column: 'previous_secret_sealed', key: { id: 'uuid' }, rowId: 'id::text' },
+      },
+      closing: { workspace: 'delete from endpoints where tenant_id = $1' },
+      problems: {
+        endpoints_failing: `select e.id::text, 1, e.failing_since, e.disabled_because
+          from endpoints e where e.tenant_id = $1 and e.failing_since is not null`,
+      },
+      stuck: {
+        failing_endpoints: `
+          select tenant_id as "tenantId", null::uuid as "botId", id::text as subject, state as detail, disabled_because as error,
+            failing_since as since
+          from endpoints where failing_since is not null and failing_since <= $1`,
+      },
+    },
+    fulfilment_secrets: {
+      export: { nothing: 'nothing but secrets' },
+      erasure: WORKSPACE_OWN,
+      sealed: {
+        'fulfilment_secrets.secret': {
+          column: 'secret_sealed',
+          key: { product_id: 'uuid' },
+          rowId: 'product_id::text',
+        },
+        'fulfilment_secrets.previous_secret': {
+          column: 'previous_secret_sealed',
+          key: { product_id: 'uuid' },
+          rowId: 'product_id::text',
+        },
+      },
+      closing: { workspace: 'delete from fulfilment_secrets where tenant_id = $1' },
+    },
+    handover_attempts: { export: ALL, erasure: { keeps: "Telegram's verdict on a message" } },
+    webhook_attempts: {
+      export: ALL,
+      erasure: {
+        erases: "what the creator's server answered",
+        by: {
+          traces: `update webhook_attempts a set response = null
+            from webhook_deliveries d join events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+              join their_orders o on o.id = e.order_id
+            where a.tenant_id = $1 and d.tenant_id = $1 and a.delivery_id = d.id and ${WIPED}`,
+        },
+        scrub: {
+          after: 'events',
+          sql: `update webhook_attempts a set response = null from webhook_deliveries d
+            where a.tenant_id = $1 and d.tenant_id = $1 and a.delivery_id = d.id and ${WIPED} and d.event_id = any ($5)`,
+        },
+      },
+    },
+    webhook_deliveries: { export: ALL, erasure: { keeps: 'names no buyer' } },
+  },
+  ofPlatform: {},
+};

@@ -1,0 +1,102 @@
+import { ALL, type Room } from '#libs/database';
+import { MONEY_LANES } from './inbox.js';
+import { mentions, replaced } from './mentions.js';
+
+/** Where updates of somebody's private chat wait; the id is SQL. */
+const lanes = (id: string) => `lane in (${id}, ${MONEY_LANES} - ${id})`;
+
+const cleaned = (what: string) =>
+  `case when ${what} is null then null else ${what} || jsonb_strip_nulls(jsonb_build_object(
+     'metadata', case when ${what} ? 'metadata' then '{}'::jsonb end)) - (case when ${what} ->> 'object' = 'refund' then 'reason' else '' end) end`;
+
+/** Money and goods on their way, and words to a buyer. A workspace waits for them before it closes. */
+const AWAITED = `('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send',
+  'subscription.edit', 'subscription.stop', 'bot.remove')`;
+
+export const JOURNAL_TABLES: Room = {
+  library: 'journal',
+  ofTenants: {
+    audit_entries: {
+      appendOnly: true,
+      export: ALL,
+      erasure: { keeps: 'append-only; names no buyer, and reasons are not for names' },
+    },
+    audit_outcome_entries: { appendOnly: true, export: ALL, erasure: { keeps: 'append-only; names no buyer' } },
+    inbox: {
+      export: { without: ['lease', 'lease_until'] },
+      erasure: {
+        erases: 'body',
+        // The row stays: Telegram may send the same update once more. A parked one about nothing but talk is laid to rest.
+        scrub: {
+          sql: `update inbox set body = '{}', lane = $3::text::bigint, error = null, state = 'done',
+              handled_at = coalesce(handled_at, $4),
+              resolution = case when state = 'parked' then 'Erased with its buyer.' else resolution end
+            where tenant_id = $1 and state <> 'waiting' and (${lanes('($2::text)::bigint')} or ${mentions('body', '$2')})`,
+        },
+      },
+      holdsErasure: {
+        payment: `exists (select from inbox where tenant_id = $1 and ${lanes('$2')} and state = 'parked'
+          and kind in ('successful_payment', 'refunded_payment'))`,
+        message: `exists (select from inbox where tenant_id = $1 and ${lanes('$2')} and state = 'waiting')`,
+      },
+      holdsClosing: `exists (select from inbox where tenant_id = $1 and state = 'waiting')`,
+      closing: { platform: 'delete from inbox where tenant_id = $1' },
+      obliges: {
+        update: `select i.update_id::text, i.attempts > 0, null from inbox i
+          where i.tenant_id = $1 and i.bot_id = $2 and i.state = 'waiting'`,
+      },
+      stuck: {
+        parked_updates: `
+          select tenant_id as "tenantId", bot_id as "botId", update_id::text as subject, kind as detail, error, received_at as since
+          from inbox where state = 'parked' and received_at <= $1`,
+      },
+    },
+    events: {
+      export: ALL,
+      erasure: {
+        erases: 'buyer, metadata and reasons in the data',
+        by: {
+          traces: `update events e set data = ${replaced(`(${cleaned('e.data')})`, 'o.telegram_id', 'o.pseudonym::text')},
+            previous = ${replaced(`(${cleaned('e.previous')})`, 'o.telegram_id', 'o.pseudonym::text')}
+          from their_orders o where e.tenant_id = $1 and e.order_id = o.id`,
+        },
+        scrub: {
+          sql: `update events set data = ${replaced('data', '$2', '$3')}, previous = ${replaced('previous', '$2', '$3')}
+            where tenant_id = $1 and (${mentions('data', '$2')} or ${mentions('previous', '$2')}) returning id`,
+        },
+      },
+      holdsClosing: 'exists (select from events where tenant_id = $1 and relayed_at is null)',
+      closing: {
+        // Events of orders stay with the orders, without the persons.
+        platform: [
+          `delete from events where tenant_id = $1 and order_id is null and type <> 'charge.unmatched'`,
+          `update events e set data = e.data || jsonb_build_object('buyer_telegram_id', c.buyer_id, 'provider_payment_charge_id', null)
+           from all_charges c
+           where e.tenant_id = $1 and e.type = 'charge.unmatched' and c.telegram_charge_id = e.data ->> 'telegram_payment_charge_id'`,
+        ],
+      },
+    },
+    jobs: {
+      export: { nothing: 'work of ours that waits' },
+      erasure: { keeps: 'ids of rows, gone when done' },
+      holdsClosing: `exists (select from jobs where tenant_id = $1 and state = 'waiting' and kind in ${AWAITED})`,
+      closing: { workspace: 'delete from jobs where tenant_id = $1' },
+      problems: {
+        jobs_parked: `select j.kind, count(*)::int, min(j.created_at), (array_agg(j.error order by j.created_at desc))[1]
+          from jobs j where j.tenant_id = $1 and j.state = 'parked' group by j.kind`,
+      },
+      stuck: {
+        parked_jobs: `
+          select tenant_id as "tenantId", null::uuid as "botId", subject::text, kind as detail, error, created_at as since
+          from jobs where state = 'parked' and created_at <= $1`,
+        overdue_jobs: `
+          select tenant_id as "tenantId", null::uuid as "botId", subject::text, kind as detail, error, due_at as since
+          from jobs where state = 'waiting' and lease is null and due_at <= $1`,
+      },
+    },
+  },
+  ofPlatform: {
+    staff_entries: { appendOnly: true },
+    staff_outcome_entries: { appendOnly: true },
+  },
+};

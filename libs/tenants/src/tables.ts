@@ -1,0 +1,67 @@
+import { ALL, type Room, WORKSPACE_OWN } from '#libs/database';
+
+const byId = { key: { id: 'uuid' }, rowId: 'id::text' } as const;
+
+export const TENANTS_TABLES: Room = {
+  library: 'tenants',
+  ofTenants: {
+    api_keys: {
+      export: { without: ['hash'] },
+      erasure: WORKSPACE_OWN,
+      closing: { workspace: 'update api_keys set revoked_at = now() where tenant_id = $1 and revoked_at is null' },
+    },
+    invitations: {
+      export: { without: ['token_hash'] },
+      erasure: WORKSPACE_OWN,
+      closing: {
+        workspace:
+          'update invitations set revoked_at = now() where tenant_id = $1 and accepted_at is null and revoked_at is null',
+      },
+    },
+    memberships: {
+      export: ALL,
+      erasure: WORKSPACE_OWN,
+      closing: { workspace: 'delete from memberships where tenant_id = $1' },
+    },
+    bots: {
+      export: { without: ['token_sealed'] },
+      erasure: WORKSPACE_OWN,
+      sealed: { 'bots.token': { column: 'token_sealed', ...byId } },
+      closing: {
+        workspace: 'update bots set support_text = null, terms_text = null, terms_version = null where tenant_id = $1',
+      },
+      stuck: {
+        stopped_bots: `
+          select tenant_id as "tenantId", id as "botId", id::text as subject, state as detail, stopped_because as error,
+            stopped_at as since
+          from bots where stopped_at is not null and stopped_at <= $1 and state <> 'removed'`,
+      },
+    },
+    bot_texts: { export: ALL, erasure: WORKSPACE_OWN },
+    erasures: {
+      export: { without: ['telegram_id_sealed'] },
+      erasure: { keeps: 'is the list itself: the person is sealed, and forgotten in time' },
+      sealed: { 'erasures.telegram_id': { column: 'telegram_id_sealed', ...byId } },
+      closing: { workspace: 'update erasures set telegram_id_sealed = null where tenant_id = $1' },
+    },
+    tenant_state_entries: { appendOnly: true, export: ALL, erasure: WORKSPACE_OWN },
+  },
+  ofPlatform: {
+    tenants: { closing: { end: `update tenants set state = 'closed' where id = $1` } },
+    accounts: {},
+    sessions: {
+      closing: {
+        platform: `update sessions set revoked_at = now(), revoked_because = 'workspace_closed'
+          where owner_tenant = $1 and revoked_at is null`,
+      },
+    },
+    refresh_tokens: {},
+    second_factors: {
+      sealed: {
+        'second_factors.totp': { column: 'totp_sealed', key: { account_id: 'uuid' }, rowId: 'account_id::text' },
+      },
+    },
+    bot_routes: {},
+    staff_note_entries: { appendOnly: true },
+  },
+};
