@@ -8,7 +8,9 @@ const PLATFORM_TABLES: readonly string[] = [...ofPlatform, 'migrations'];
 
 /** Rows that stay as they were written: nobody holds a right to change or delete them. So does every table named `..._entries`. */
 const APPEND_ONLY_TABLES: readonly string[] = ALL_ROOMS.flatMap((room) =>
-  Object.entries({ ...room.ofTenants, ...room.ofPlatform }).flatMap(([table, card]) => (card.appendOnly ? [table] : [])),
+  Object.entries({ ...room.ofTenants, ...room.ofPlatform }).flatMap(([table, card]) =>
+    card.appendOnly ? [table] : [],
+  ),
 );
 
 const APPLICATION_ROLES = ['starwall_app', 'starwall_platform'];

@@ -1,6 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FileService } from '#libs/catalog';
-import { type ClosingPhase, Database, type PlatformTx, type Room, ROOMS, type Sql, type TenantTx } from '#libs/database';
+import {
+  type ClosingPhase,
+  Database,
+  type PlatformTx,
+  type Room,
+  ROOMS,
+  type Sql,
+  type TenantTx,
+} from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { type Clock, DAY } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';

@@ -15,7 +15,8 @@ type Rooms = readonly Room[];
 type Named<T> = readonly (readonly [table: string, card: T])[];
 
 /** The tables of tenants, in the order of the rooms and of the cards in each. */
-export const tenantTables = (rooms: Rooms): Named<TenantTable> => rooms.flatMap((room) => Object.entries(room.ofTenants));
+export const tenantTables = (rooms: Rooms): Named<TenantTable> =>
+  rooms.flatMap((room) => Object.entries(room.ofTenants));
 
 const all = (sql: Sql | readonly Sql[] | undefined): readonly Sql[] => (typeof sql === 'string' ? [sql] : (sql ?? []));
 
@@ -24,7 +25,10 @@ const erasing = (rooms: Rooms): Named<Erases> =>
 
 /** `with` queries for the head of a statement: @param first the ones that the others may read */
 const head = (first: readonly string[], finds: readonly (Readonly<Record<string, Sql>> | undefined)[]) => {
-  const parts = [...first, ...finds.flatMap((each) => Object.entries(each ?? {})).map(([name, sql]) => `${name} as (${sql})`)];
+  const parts = [
+    ...first,
+    ...finds.flatMap((each) => Object.entries(each ?? {})).map(([name, sql]) => `${name} as (${sql})`),
+  ];
   return parts.length === 0 ? '' : `with ${parts.join(', ')} `;
 };
 
@@ -49,14 +53,19 @@ export interface ErasurePlan {
 export function erasurePlan(rooms: Rooms): ErasurePlan {
   const cards = erasing(rooms);
   const knowing = cards.flatMap(([table, { knows }]) => (knows === undefined ? [] : [{ table, knows }]));
-  const finds = head([PAIRS], cards.map(([, card]) => card.finds));
+  const finds = head(
+    [PAIRS],
+    cards.map(([, card]) => card.finds),
+  );
   return {
     locks: cards.flatMap(([, { locks }]) => all(locks)),
     known: `select ${knowing.map(({ table, knows }) => `exists (select from ${table} where tenant_id = $1 and ${knows} = $2)`).join(' or ')} as known`,
     persons: `select person as "telegramId" from (${knowing
       .map(({ table, knows }) => `select ${knows} as person from ${table} where tenant_id = $1 and ${knows} > 0`)
       .join(' union ')}) persons limit $2`,
-    replace: ERASURE_PHASES.flatMap((phase) => cards.flatMap(([, card]) => all(card.by?.[phase]))).map((sql) => finds + sql),
+    replace: ERASURE_PHASES.flatMap((phase) => cards.flatMap(([, card]) => all(card.by?.[phase]))).map(
+      (sql) => finds + sql,
+    ),
     scrub: scrubs(cards),
   };
 }
@@ -90,7 +99,10 @@ export function busyQuery(rooms: Rooms): Sql {
 /** The statements of each phase of a closing. $1 is the tenant. */
 export function closingPlan(rooms: Rooms): Readonly<Record<ClosingPhase, readonly Sql[]>> {
   const cards = rooms.flatMap((room) => [...Object.values(room.ofTenants), ...Object.values(room.ofPlatform)]);
-  const finds = head([], cards.map(({ closing }) => closing?.finds));
+  const finds = head(
+    [],
+    cards.map(({ closing }) => closing?.finds),
+  );
   const of = (phase: ClosingPhase) => cards.flatMap(({ closing }) => all(closing?.[phase])).map((sql) => finds + sql);
   const [workspace, platform, end] = CLOSING_PHASES;
   return { [workspace]: of(workspace), [platform]: of(platform), [end]: of(end) } as Readonly<

@@ -1,6 +1,6 @@
 import { ALL, type Room, type TenantTable, WORKSPACE_OWN } from '#libs/database';
 import { joinJob } from '#libs/journal';
-import { awaitsCharge, hasNothing, isHeld, isOwed } from './orders/order.js';
+import { hasNothing, isHeld, isOwed, isUnlockedUnpaid } from './orders/order.js';
 import { DIFFERENCES, FAILING_COMPARISONS } from './reconciliation/stuck.js';
 import { refundIsOpen } from './refunds/refund.js';
 import { mayRenew } from './subscriptions/subscription.js';
@@ -32,7 +32,7 @@ const ORDERS: TenantTable = {
     },
   },
   holdsErasure: {
-    payment: `exists (select from orders o where o.tenant_id = $1 and ${THEIRS} and (${isHeld('o', '$3')} or ${awaitsCharge('o', '$3')}))`,
+    payment: `exists (select from orders o where o.tenant_id = $1 and ${THEIRS} and (${isHeld('o', '$3')} or ${isUnlockedUnpaid('o', '$3')}))`,
     delivery: `exists (select from orders o where o.tenant_id = $1 and ${THEIRS} and ${isOwed('o')})`,
   },
   holdsClosing: `exists (select from orders o where o.tenant_id = $1 and ${isHeld('o', '$2')})`,

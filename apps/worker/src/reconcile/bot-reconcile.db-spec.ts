@@ -53,7 +53,9 @@ const linesOf = (row: ReconciliationRow) =>
 const told = (shop: StarShop, type: string) => works.count(shop, `events where type = '${type}'`);
 /** What staff see of a kind of trouble in this workspace. */
 const troubles = (shop: StarShop, kind: TroubleKind, now = new Date()) =>
-  works.db.inPlatform('a test', (tx) => new TroubleReader(ALL_ROOMS).list(tx, kind, { tenantId: shop.tenantId, limit: 5 }, now));
+  works.db.inPlatform('a test', (tx) =>
+    new TroubleReader(ALL_ROOMS).list(tx, kind, { tenantId: shop.tenantId, limit: 5 }, now),
+  );
 
 /** Asks for a comparison and works until there is nothing to do at once. @returns what came of it */
 async function reconcile(shop: StarShop): Promise<ReconciliationRow> {

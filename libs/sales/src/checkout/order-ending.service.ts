@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProductService } from '#libs/catalog';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { ChargeNotListed, isUnlocked, RESERVATION_MS } from '../orders/order.js';
+import { ChargeNotListed, isHeld, isUnlocked, RESERVATION_MS } from '../orders/order.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
@@ -41,9 +41,9 @@ export class OrderEndingService {
    */
   async cancelSome(tx: TenantTx, botId: string, limit: number, now: Date): Promise<number> {
     const rows = await tx.query<{ id: string }>(
-      `select id from orders where tenant_id = $1 and bot_id = $2 and state in ('placed', 'approved') and unlocked_at is null
-         and (state = 'placed' or approved_at <= $3) order by id limit $4`,
-      [tx.tenantId, botId, new Date(now.getTime() - RESERVATION_MS), limit],
+      `select o.id from orders o where o.tenant_id = $1 and o.bot_id = $2 and o.state in ('placed', 'approved')
+         and o.unlocked_at is null and not ${isHeld('o', '$3')} order by o.id limit $4`,
+      [tx.tenantId, botId, now, limit],
     );
     const orders = (
       await this.lockFree(
@@ -84,11 +84,10 @@ export class OrderEndingService {
   overdue(tx: PlatformTx, now: Date, limit: number): Promise<OrdersOfTenant[]> {
     return byTenant(
       tx,
-      `select tenant_id, id from orders
-       where state in ('placed', 'approved') and unlocked_at is null and expires_at <= $1
-         and (state = 'placed' or approved_at <= $2)
-       order by expires_at limit $3`,
-      [now, new Date(now.getTime() - RESERVATION_MS), limit],
+      `select o.tenant_id, o.id from orders o
+       where o.state in ('placed', 'approved') and o.unlocked_at is null and o.expires_at <= $1 and not ${isHeld('o', '$1')}
+       order by o.expires_at limit $2`,
+      [now, limit],
     );
   }
 

@@ -9,7 +9,7 @@ import type { PreCheckout } from '../orders/checkout.js';
 import { hasAgreedColumn } from '../buyers/consent.service.js';
 import { newOrder } from '../orders/new-order.js';
 import { type Offer, offerPayload } from './offer.js';
-import { RESERVATION_MS } from '../orders/order.js';
+import { countsForLimit } from '../orders/order.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { ORDER_COLUMNS, type ShelvedOrder } from '../orders/order.store.js';
 import type { Payment } from '../charges/payment.js';
@@ -164,10 +164,10 @@ export class OfferStore {
   /** A statement of its own, so that it sees what was committed while the one before waited for the buyer's lock. */
   private async countBought(tx: TenantTx, botId: string, buyerId: number, offer: Offer, now: Date): Promise<number> {
     const [row] = await tx.query<{ n: number }>(
-      `select count(*)::int as n from orders
-       where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and product_id = $4
-         and (state = 'paid' or (state = 'approved' and approved_at > $5 and offer is distinct from $6))`,
-      [tx.tenantId, botId, buyerId, offer.productId, new Date(now.getTime() - RESERVATION_MS), offerPayload(offer)],
+      `select count(*)::int as n from orders o
+       where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.product_id = $4 and ${countsForLimit('o', '$5')}
+         and (o.state = 'paid' or o.offer is distinct from $6)`,
+      [tx.tenantId, botId, buyerId, offer.productId, now, offerPayload(offer)],
     );
     return row?.n ?? 0;
   }

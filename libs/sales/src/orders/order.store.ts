@@ -8,7 +8,7 @@ import { monthOf } from '#libs/quotas';
 import { CAN, stateOfBot, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
 import { hasAgreedColumn } from '../buyers/consent.service.js';
-import { assertMove, RESERVATION_MS } from './order.js';
+import { assertMove, countsForLimit } from './order.js';
 import { OrderRow } from './order.entity.js';
 import { orderView } from './order-view.js';
 import { type ShelfColumns, shelfColumns, shelfOf } from './shelf.js';
@@ -111,8 +111,8 @@ export class OrderStore {
          coalesce(${chargedByPeriod('p.kind')}, false) and exists (select from subscriptions s
            where s.tenant_id = $1 and s.buyer_id = $3 and s.product_id = $4 and s.bot_id = $2 and ${RENEWS}) as subscribed,
          case when p.limit_per_buyer is null then false else p.limit_per_buyer <= (select count(*) from orders o
-           where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.product_id = $4
-             and o.billing <> 'subscription_renewal' and o.state = 'paid') end as "limitReached"
+           where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.product_id = $4 and ${countsForLimit('o')})
+         end as "limitReached"
        from bots b join tenants t on t.id = b.tenant_id left join products p on p.tenant_id = b.tenant_id and p.id = $4
        where b.tenant_id = $1 and b.id = $2`,
       [tx.tenantId, botId, buyerId, productId],
@@ -125,10 +125,10 @@ export class OrderStore {
   /** A statement of its own, so that it sees what was committed while this one waited for the buyer's lock. */
   private async countBought(tx: TenantTx, order: OrderRow, now: Date): Promise<number> {
     const rows = await tx.query<{ n: number }>(
-      `select count(*)::int as n from orders
-       where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and product_id = $4 and id <> $5
-         and billing <> 'subscription_renewal' and (state = 'paid' or (state = 'approved' and approved_at > $6))`,
-      [tx.tenantId, order.botId, order.buyerId, order.productId, order.id, new Date(now.getTime() - RESERVATION_MS)],
+      `select count(*)::int as n from orders o
+       where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.product_id = $4 and o.id <> $5
+         and ${countsForLimit('o', '$6')}`,
+      [tx.tenantId, order.botId, order.buyerId, order.productId, order.id, now],
     );
     return rows[0]?.n ?? 0;
   }

@@ -42,7 +42,7 @@ export const isHeld = (o: string, now: string) =>
   `(${o}.state = 'approved' and ${o}.approved_at > ${now}::timestamptz - interval '${RESERVATION_MS} milliseconds')`;
 
 /** SQL: whether paid media were unlocked for the buyer in the last minutes, and the charge has not arrived. @param now as in {@link isHeld} */
-export const awaitsCharge = (o: string, now: string) =>
+export const isUnlockedUnpaid = (o: string, now: string) =>
   `(${o}.unlocked_at > ${now}::timestamptz - interval '${RESERVATION_MS} milliseconds' and ${o}.state not in ('paid', 'refunded'))`;
 
 /** SQL: whether the goods of an order are on their way or being made. */

@@ -5,6 +5,7 @@ import type { TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
 import { CreditPackService } from '#libs/ledger';
 import type { ChargeRow } from '../charges/charge.entity.js';
+import { isOwed } from '../orders/order.js';
 import type { OpenRefund } from './refund.store.js';
 import { RefundRow } from './refund.entity.js';
 import { SubscriptionService } from '../subscriptions/subscription.service.js';
@@ -50,8 +51,7 @@ export class RefundGoods {
   /** Jobs that came up while the refund was under way found nothing to do, and are gone. */
   private async goOn(tx: TenantTx, orderId: string): Promise<void> {
     const rows = await tx.query<{ productId: string }>(
-      `select product_id as "productId" from orders
-       where tenant_id = $1 and id = $2 and state = 'paid' and delivery in ('waiting', 'generating')`,
+      `select o.product_id as "productId" from orders o where o.tenant_id = $1 and o.id = $2 and ${isOwed('o')}`,
       [tx.tenantId, orderId],
     );
     const jobs = rows.flatMap(({ productId }) => [

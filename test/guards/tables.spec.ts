@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { ALL_ROOMS } from '../support/rooms.js';
+import { EXCEPTIONS } from './foreign-exceptions.js';
+import { foreignTouches, tablesOf, type Touch } from './foreign-tables.js';
+
+const touches = foreignTouches();
+const said = ({ file, way, table }: Touch) => `${file} ${way} ${table}`;
+const excused = new Set(
+  EXCEPTIONS.flatMap(({ file, way, tables }) => tables.map((table) => `${file} ${way} ${table}`)),
+);
+
+describe('a table has one room', () => {
+  it('and only that room writes it', () => {
+    const writes = touches.filter(({ way }) => way === 'writes').map(said);
+    expect(writes.filter((write) => !excused.has(write))).toEqual([]);
+  });
+
+  it('and who may not import its owner does not read it', () => {
+    const reads = touches.filter(({ way, mayImport }) => way === 'reads' && !mayImport).map(said);
+    expect(reads.filter((read) => !excused.has(read))).toEqual([]);
+  });
+
+  it('except where it is said why, and where it still happens', () => {
+    const found = new Set(touches.filter(({ way, mayImport }) => way === 'writes' || !mayImport).map(said));
+    expect([...excused].filter((exception) => !found.has(exception))).toEqual([]);
+  });
+});
+
+describe('the rooms', () => {
+  const libraries = readdirSync('libs').filter((name) => existsSync(`libs/${name}/src/tables.ts`));
+
+  it('are all known to the apps, in one order', () => {
+    expect(ALL_ROOMS.map(({ library }) => library).toSorted()).toEqual(libraries.toSorted());
+    const [platform, worker] = ['platform', 'worker'].map((app) => readFileSync(`apps/${app}/src/rooms.ts`, 'utf8'));
+    expect(platform).toBe(worker);
+  });
+
+  it('name each table once', () => {
+    const names = ALL_ROOMS.flatMap((room) => [...Object.keys(room.ofTenants), ...Object.keys(room.ofPlatform)]);
+    expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
+  });
+});
+
+describe('the guard', () => {
+  it.each([
+    ['select 1 from orders o join charges c on true', ['orders reads', 'charges reads']],
+    ['update orders set state = 1 from buyers b', ['orders writes', 'buyers reads']],
+    ['select 1 from orders for update', ['orders reads']],
+    [
+      'with gone as (delete from jobs using mine returning 1) insert into events select 1',
+      ['jobs writes', 'events writes'],
+    ],
+    ['merge into orders using buyers on true', ['orders writes', 'buyers reads']],
+    ['What comes from nowhere, and an update of orders', []],
+  ])('reads %s', (sql, found) => {
+    expect(tablesOf(sql).map(({ table, way }) => `${table} ${way}`)).toEqual(found);
+  });
+});
