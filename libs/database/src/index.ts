@@ -2,6 +2,7 @@ export { type Cursor, seek, seekOptions } from './cursor.js';
 export { makeDataSource, type PoolOptions } from './data-source.js';
 export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
+export { columnsOf } from './naming.js';
 export { ensureLogin, migrate } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
 export { saidOnce } from './said-once.js';

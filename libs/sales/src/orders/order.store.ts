@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { chargedByPeriod } from '#libs/catalog';
-import type { TenantTx } from '#libs/database';
+import { columnsOf, type TenantTx } from '#libs/database';
 import { EventStore, type EventType, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import type { BoughtPack } from '#libs/ledger';
@@ -48,13 +48,7 @@ export function orderEvent(before: OrderRow, after: OrderRow, { type, more }: Or
 }
 
 /** The select list that maps the table `orders o` to an {@link OrderRow}. */
-export const ORDER_COLUMNS = `o.tenant_id as "tenantId", o.id, o.bot_id as "botId", o.buyer_id as "buyerId", o.product_id as "productId",
-  o.price_version as "priceVersion", o.stars, o.promo_code_id as "promoCodeId", o.list_stars as "listStars", o.promo_taken as "promoTaken", o.state, o.delivery, o.delivery_error as "deliveryError", o.handover_round as "handoverRound",
-  o.placed_by_update as "placedByUpdate", o.source, o.stock_reserved as "stockReserved",
-  o.offer, o.approved_query_id as "approvedQueryId", o.approved_at as "approvedAt", o.unlocked_at as "unlockedAt", o.receipt_at as "receiptAt", o.paid_at as "paidAt",
-  o.delivered_at as "deliveredAt", o.refunded_at as "refundedAt", o.expires_at as "expiresAt",
-  o.event_sequence as "eventSequence", o.billing, o.subscription_id as "subscriptionId", o.reported, o.reported_at as "reportedAt",
-  o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.arguments, o.metadata, o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+export const ORDER_COLUMNS = columnsOf(OrderRow, 'o');
 
 /** A subscription that its buyer pays for again. */
 const RENEWS = `state in ('active', 'past_due')`;

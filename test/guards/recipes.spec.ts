@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { MENU_COMMANDS } from '#libs/texts';
+
+const sourcesIn = (...places: string[]) =>
+  places
+    .flatMap((place) =>
+      readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => `${place}/${file}`.replaceAll('\\', '/')),
+    )
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'))
+    .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+
+describe('CONTRIBUTING.md', () => {
+  const page = readFileSync('CONTRIBUTING.md', 'utf8');
+  const recipes = page.slice(page.indexOf('## How to add something'), page.indexOf('## Routes'));
+
+  it('names files that there are', () => {
+    const named = [...page.matchAll(/`((?:apps|libs|docs|test|scripts|migrations)\/[\w./-]+)`/g)].map(
+      ([, path]) => path,
+    );
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((path) => path === undefined || !existsSync(path))).toEqual([]);
+  });
+
+  it('names lists that are where it says', () => {
+    const named = [...recipes.matchAll(/`([A-Z_]{4,})` \(`([\w./-]+)`\)/g)];
+    expect(named.map(([, list]) => list)).toEqual(['KINDS', 'MENU_COMMANDS', 'EVENT_TYPES', 'JOBS', 'LANGUAGES']);
+    const missing = named.filter(
+      ([, list, file]) => !readFileSync(String(file), 'utf8').includes(`export const ${list} =`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+it('every command of the menu is answered by a handler of the bot, and no other is', () => {
+  const answered = sourcesIn('apps/worker/src/bot').flatMap(({ text }) =>
+    [...text.matchAll(/\.command\(\s*(\[[^\]]*\]|'\w+')/g)].flatMap(([, names]) =>
+      [...String(names).matchAll(/'(\w+)'/g)].map(([, name]) => String(name)),
+    ),
+  );
+  expect([...new Set(answered)].toSorted()).toEqual([...MENU_COMMANDS, 'buy'].toSorted());
+});
+
+it('entities load and save nothing by themselves', () => {
+  const magic =
+    /manager\.(?:save|remove|softDelete|getRepository|query)\(|@(?:ManyToOne|OneToMany|OneToOne|ManyToMany|EventSubscriber|Before\w+|After\w+)\(/;
+  const found = sourcesIn('apps', 'libs').filter(({ text }) => magic.test(text));
+  // The one place that hands SQL to the driver.
+  expect(found.map(({ file }) => file)).toEqual(['libs/database/src/tx.ts']);
+});
