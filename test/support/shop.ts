@@ -37,6 +37,8 @@ import {
   SubscriptionService,
   SubscriptionStore,
 } from '#libs/sales';
+import { PaymentSettlement } from '../../libs/sales/src/checkout/payment-settlement.service.js';
+import { PaymentTargets } from '../../libs/sales/src/checkout/payment-targets.service.js';
 import { RefundGoods } from '../../libs/sales/src/refunds/refund-goods.service.js';
 import { RefundStore } from '../../libs/sales/src/refunds/refund.store.js';
 import { testBox } from './database.js';
@@ -87,21 +89,23 @@ export function salesServices() {
     checkout: new CheckoutService(orderStore, offers, products, subscriptionPayments, promoStore, events, quotasAt()),
     uses: new CreditUseService(orderStore, products, orderCredits, fulfilmentStore, events),
     payments: new PaymentService(
-      orderStore,
-      offers,
+      new PaymentTargets(orderStore, offers, subscriptionPayments, media, buyers),
+      new PaymentSettlement(
+        orderStore,
+        ledger,
+        quotasAt(),
+        fulfilmentStore,
+        licences,
+        packs,
+        promoStore,
+        subscriptionPayments,
+        accessStore,
+      ),
       products,
-      licences,
-      promoStore,
-      ledger,
-      packs,
-      refunds,
-      fulfilmentStore,
       subscriptionPayments,
-      media,
-      buyers,
-      accessStore,
+      refunds,
+      ledger,
       events,
-      quotasAt(),
     ),
     media,
     chats: new ChatService(events, chatStore, new ChatMigrations(chatStore, accessStore)),

@@ -10,6 +10,8 @@ import { CreditUseService } from './checkout/credit-use.service.js';
 import { MediaSales } from './checkout/media-sales.service.js';
 import { OrderEndingService } from './checkout/order-ending.service.js';
 import { PaymentService } from './checkout/payment.service.js';
+import { PaymentSettlement } from './checkout/payment-settlement.service.js';
+import { PaymentTargets } from './checkout/payment-targets.service.js';
 import { CreditOrderService } from './fulfilment/credit-order.service.js';
 import { FulfilmentService } from './fulfilment/fulfilment.service.js';
 import { FulfilmentStore } from './fulfilment/fulfilment.store.js';
@@ -59,6 +61,8 @@ const EXPORTED = [
   ConsentService,
   CreditUseService,
   PaymentService,
+  PaymentSettlement,
+  PaymentTargets,
   PromoService,
   RefundService,
   OrderEndingService,

@@ -4,18 +4,10 @@ import { EventStore, JobStore } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
 import { LedgerService, returned } from '#libs/ledger';
 import { ChargeRow } from '../charges/charge.entity.js';
-import { ChargeNotListed, isUnlocked } from '../orders/order.js';
+import type { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
-import {
-  AlreadyRefunded,
-  isLate,
-  isOpen,
-  NothingToRefund,
-  PaidWithCredits,
-  type RefundReported,
-  type RefundWish,
-} from './refund.js';
+import { isLate, isOpen, NothingToRefund, refuseRefund, type RefundReported, type RefundWish } from './refund.js';
 import type { RefundRow } from './refund.entity.js';
 import { RefundGoods } from './refund-goods.service.js';
 import { type OpenRefund, RefundStore } from './refund.store.js';
@@ -55,20 +47,16 @@ export class RefundService {
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const order = await this.orders.lock(tx, orderId);
-    if (order.state === 'refunded') throw new AlreadyRefunded();
-    if (order.billing === 'credits') throw new PaidWithCredits();
-    if (isUnlocked(order)) throw new ChargeNotListed();
     const charge = await tx.manager.findOne(ChargeRow, {
       where: { tenantId: tx.tenantId, orderId, match: 'order' },
       lock: { mode: 'pessimistic_write' },
     });
-    if (charge === null) throw new NothingToRefund();
-    return this.requestForCharge(tx, charge, wish, now);
+    return this.ask(tx, order, charge, wish, now);
   }
 
   /**
    * The same for one charge, whatever it is to us: money that paid no order goes back this way.
-   * @throws NotFound, AlreadyRefunded
+   * @throws NotFound, AlreadyRefunded, BuyerErased
    */
   async requestByCharge(tx: TenantTx, chargeId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const charge = await this.store.lockCharge(tx, chargeId);
@@ -77,15 +65,26 @@ export class RefundService {
   }
 
   /** The same for a charge whose lock, and whose order's, the caller holds. */
-  async requestForCharge(tx: TenantTx, charge: ChargeRow, wish: RefundWish, now: Date): Promise<RefundRow> {
-    const live = await this.store.liveRefund(tx, charge.id);
-    if (live?.state === 'refunded') throw new AlreadyRefunded();
+  requestForCharge(tx: TenantTx, charge: ChargeRow, wish: RefundWish, now: Date): Promise<RefundRow> {
+    return this.ask(tx, undefined, charge, wish, now);
+  }
+
+  private async ask(
+    tx: TenantTx,
+    order: OrderRow | undefined,
+    charge: ChargeRow | null,
+    wish: RefundWish,
+    now: Date,
+  ): Promise<RefundRow> {
+    const live = charge === null ? undefined : await this.store.liveRefund(tx, charge.id);
+    const isPersonKnown = charge === null || (await this.store.isPersonKnown(tx, charge.buyerId));
+    const refusal = refuseRefund({ order, isCharged: charge !== null, live: live?.state, isPersonKnown });
+    if (refusal !== undefined || charge === null) throw refusal ?? new NothingToRefund();
     if (live !== undefined) {
       await this.store.wake(tx, live);
       return live;
     }
 
-    if (charge.buyerId < 0) await this.store.requirePerson(tx, charge.buyerId);
     const asked = await this.store.insert(tx, charge, wish, now);
     await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, { state: 'refund_pending' });
     const refund = await this.goods.take(tx, { refund: asked, charge }, now);

@@ -3,7 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { ChargeRow } from '../charges/charge.entity.js';
-import { assertRefundMove, BuyerErased, type RefundState, type RefundWish } from './refund.js';
+import { assertRefundMove, type RefundState, type RefundWish } from './refund.js';
 import { RefundRow } from './refund.entity.js';
 
 export interface OpenRefund {
@@ -38,13 +38,14 @@ export class RefundStore {
     return charge ?? undefined;
   }
 
-  /** @throws BuyerErased: Telegram gives Stars back to a person (Bot API, refundStarPayment), and of an erased one it is known for a while who it was. */
-  async requirePerson(tx: TenantTx, pseudonym: number): Promise<void> {
+  /** Whether it is known who a buyer is, or was: an erased one has a pseudonym below zero, and is known for a while. */
+  async isPersonKnown(tx: TenantTx, buyerId: number): Promise<boolean> {
+    if (buyerId > 0) return true;
     const known = await tx.query(
       'select 1 from erasures where tenant_id = $1 and pseudonym = $2 and telegram_id_sealed is not null',
-      [tx.tenantId, pseudonym],
+      [tx.tenantId, buyerId],
     );
-    if (known.length === 0) throw new BuyerErased();
+    return known.length > 0;
   }
 
   /** A refund whose tries have run out is tried again because somebody asks. */

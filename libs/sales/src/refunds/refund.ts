@@ -1,4 +1,5 @@
 import { DomainError, HOUR, mayMove, MINUTE, type Moves } from '#libs/kernel';
+import { type Billing, ChargeNotListed, isUnlocked, type OrderState } from '../orders/order.js';
 
 export interface RefundWish {
   readonly reason: string | null;
@@ -47,6 +48,29 @@ export const promiseDelay = (refund: { readonly createdAt: Date }, now: Date) =>
 /** @throws Error for a move that the table does not know: a bug, which must undo its transaction */
 export function assertRefundMove(from: RefundState, to: RefundState): void {
   if (!mayMove(REFUND_MOVES, from, to)) throw new Error(`a refund that is ${from} cannot become ${to}`);
+}
+
+/** What decides whether Stars may be given back. */
+export interface RefundFacts {
+  /** The order whose refund is asked for; undefined for money that paid no order, which may go back too. */
+  readonly order:
+    | { readonly state: OrderState; readonly billing: Billing; readonly unlockedAt: Date | null }
+    | undefined;
+  /** Whether a charge has paid it. */
+  readonly isCharged: boolean;
+  /** Of the charge's refund that has not failed. */
+  readonly live: RefundState | undefined;
+  /** Telegram gives Stars back to a person, and of an erased buyer it is known for a while who it was. */
+  readonly isPersonKnown: boolean;
+}
+
+/** Why Stars may not be given back; undefined when they may. A refund that is under way is no reason: it is the answer. */
+export function refuseRefund({ order, isCharged, live, isPersonKnown }: RefundFacts): DomainError | undefined {
+  if (order?.state === 'refunded' || live === 'refunded') return new AlreadyRefunded();
+  if (order?.billing === 'credits') return new PaidWithCredits();
+  if (order !== undefined && isUnlocked(order)) return new ChargeNotListed();
+  if (!isCharged) return new NothingToRefund();
+  return live === undefined && !isPersonKnown ? new BuyerErased() : undefined;
 }
 
 /** What a report of Telegram's changed. */

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { LicencePool } from '#libs/catalog';
+import { ChatAccessStore } from '#libs/chats';
+import type { TenantTx } from '#libs/database';
+import { newUuid } from '#libs/kernel';
+import { CreditPackService, LedgerService, received } from '#libs/ledger';
+import { Quotas } from '#libs/quotas';
+import type { ChargeRow } from '../charges/charge.entity.js';
+import { chargeView } from '../charges/charge-view.js';
+import { EntitlementRow } from '../charges/entitlement.entity.js';
+import type { Payment } from '../charges/payment.js';
+import { FulfilmentStore } from '../fulfilment/fulfilment.store.js';
+import type { OrderRow } from '../orders/order.entity.js';
+import { OrderStore } from '../orders/order.store.js';
+import { PromoStore } from '../promo/promo.store.js';
+import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
+import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
+
+export interface Settled {
+  readonly order: OrderRow;
+  readonly charge: ChargeRow;
+  readonly payment: Payment;
+  /** The one that this renews, as it was before. */
+  readonly renews: SubscriptionRow | undefined;
+  /** A unit of the product was taken for this charge just now. */
+  readonly tookUnit: boolean;
+}
+
+/** What follows when an order is paid. */
+@Injectable()
+export class PaymentSettlement {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly ledger: LedgerService,
+    private readonly quotas: Quotas,
+    private readonly fulfilments: FulfilmentStore,
+    private readonly licences: LicencePool,
+    private readonly packs: CreditPackService,
+    private readonly promos: PromoStore,
+    private readonly subscriptions: SubscriptionPayments,
+    private readonly accesses: ChatAccessStore,
+  ) {}
+
+  /** The order is paid, the ledger posted, the buyer entitled, the fact `order.paid` written. */
+  async settle(tx: TenantTx, { order, charge, payment, renews, tookUnit }: Settled, now: Date): Promise<void> {
+    const endsAt = await this.subscriptions.settle(tx, order, payment, renews, now);
+    const stockReserved = order.stockReserved || tookUnit;
+    const unlockedAt = order.unlockedAt ?? (payment.unlocked === true ? charge.occurredAt : null);
+    const subscriptionId = order.billing === 'subscription_start' ? order.id : order.subscriptionId;
+    const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', unlockedAt } as const;
+    const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
+    // Nothing here waits for another's answer, so all of it is one round trip.
+    const [chatId] = await Promise.all([
+      this.accesses.chatOf(tx, order.productId),
+      this.orders.change(tx, order, changes, { type: 'order.paid', more: { charge: chargeView(charge) } }, now),
+      this.ledger.post(tx, {
+        botId: charge.botId,
+        cause: 'charge',
+        causeId: charge.id,
+        entries: received(charge.stars, 'earned'),
+      }),
+      this.entitle(tx, order, charge, endsAt, now),
+      this.quotas.countPaid(tx, charge.occurredAt),
+      this.fulfilments.open(tx, order, now),
+      this.licences.sell(tx, order, now),
+      this.promos.count(tx, order),
+      this.orders
+        .creditPack(tx, order.id)
+        .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),
+    ]);
+    if (chatId !== undefined) await this.accesses.settle(tx, chatId, order, now);
+  }
+
+  private async entitle(
+    tx: TenantTx,
+    order: OrderRow,
+    charge: ChargeRow,
+    endsAt: Date | null,
+    now: Date,
+  ): Promise<void> {
+    await tx.manager.insert(EntitlementRow, {
+      tenantId: tx.tenantId,
+      id: newUuid(now.getTime()),
+      botId: order.botId,
+      buyerId: order.buyerId,
+      productId: order.productId,
+      orderId: order.id,
+      chargeId: charge.id,
+      state: 'active',
+      startsAt: charge.occurredAt,
+      endsAt,
+      revokedAt: null,
+    });
+  }
+}

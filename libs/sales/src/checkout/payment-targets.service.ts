@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { parseId } from '#libs/kernel';
+import { BuyerService } from '../buyers/buyer.service.js';
+import { ChargeRow } from '../charges/charge.entity.js';
+import { type Match, matchPayment, type Payment } from '../charges/payment.js';
+import { offerOf } from '../offers/offer.js';
+import { OfferStore } from '../offers/offer.store.js';
+import { OrderRow } from '../orders/order.entity.js';
+import { OrderStore } from '../orders/order.store.js';
+import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
+import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
+import { MediaSales } from './media-sales.service.js';
+
+/** What a payment is for. Its order is stored, and locked when it was there before. */
+export type PaymentTarget =
+  /** Its payload names no order of ours. */
+  | { readonly kind: 'nothing' }
+  /** The order that its payload names, or one that an invoice for everybody has made. */
+  | { readonly kind: 'order'; readonly order: OrderRow }
+  /** One more period of a subscription, an order of its own. */
+  | { readonly kind: 'renewal'; readonly order: OrderRow; readonly subscription: SubscriptionRow }
+  /** The order of somebody who unlocked a forwarded copy of another buyer's media. */
+  | { readonly kind: 'copy'; readonly order: OrderRow }
+  /** The link of a subscription that runs, paid a second time. `order` is the one that began it. */
+  | { readonly kind: 'second_subscription'; readonly order: OrderRow };
+
+export function matchTarget(target: PaymentTarget, payment: Payment): Match {
+  switch (target.kind) {
+    case 'nothing':
+      return matchPayment(undefined, payment);
+    case 'second_subscription':
+      return 'duplicate';
+    case 'order':
+    case 'renewal':
+    case 'copy':
+      return matchPayment(target.order, payment);
+  }
+}
+
+/** Finds what payments are for. */
+@Injectable()
+export class PaymentTargets {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly offers: OfferStore,
+    private readonly subscriptions: SubscriptionPayments,
+    private readonly media: MediaSales,
+    private readonly buyers: BuyerService,
+  ) {}
+
+  /** Makes the order of a renewal, of a copy, and of an invoice for everybody. @returns undefined for a charge that is on the books already */
+  async find(tx: TenantTx, payment: Payment, now: Date): Promise<PaymentTarget | undefined> {
+    const named = await this.orderNamed(tx, payment, now);
+    if (named === 'already_recorded') return undefined;
+    if (named === undefined) return { kind: 'nothing' };
+    const target = await this.targetOf(tx, named, payment, now);
+    if (target.kind !== 'renewal' && target.kind !== 'copy') return target;
+    // Under the lock of the order that is named nobody else records this charge meanwhile.
+    if (await this.isRecorded(tx, payment)) return undefined;
+    if (target.kind === 'copy')
+      await this.buyers.introduce(tx, payment.botId, payment.person ?? { id: payment.buyerId });
+    await tx.manager.insert(OrderRow, target.order);
+    return target;
+  }
+
+  private async targetOf(tx: TenantTx, named: OrderRow, payment: Payment, now: Date): Promise<PaymentTarget> {
+    const recurring = await this.subscriptions.orderOf(tx, named, payment, now);
+    if (recurring.kind === 'renewal') return recurring;
+    const copy = this.media.copyOf(named, payment, now);
+    if (copy !== undefined) return { kind: 'copy', order: copy };
+    return { kind: recurring.kind === 'again' ? 'second_subscription' : 'order', order: named };
+  }
+
+  private async orderNamed(
+    tx: TenantTx,
+    payment: Payment,
+    now: Date,
+  ): Promise<OrderRow | 'already_recorded' | undefined> {
+    const offer = offerOf(payment.payload);
+    if (offer !== undefined) return this.offers.orderPaid(tx, offer, payment, now);
+    const orderId = parseId('order', payment.payload);
+    return orderId === undefined ? undefined : this.orders.lockIfAny(tx, orderId, payment.botId);
+  }
+
+  private async isRecorded(tx: TenantTx, { botId, telegramChargeId }: Payment): Promise<boolean> {
+    return tx.manager.existsBy(ChargeRow, { tenantId: tx.tenantId, botId, telegramChargeId });
+  }
+}
