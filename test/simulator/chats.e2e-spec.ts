@@ -206,7 +206,7 @@ describe('a person', () => {
     const chatId = await openChat();
     for (const standing of [{ status: 'member' } as const, { status: 'administrator', rights: {} } as const]) {
       await expect(client.setMember(chatId, buyer.id, { ...standing, byId: buyer.id })).rejects.toThrow(
-        'Ada is no administrator here.',
+        'Ada is not an administrator here.',
       );
     }
     const open = await client.createSharedChat({
@@ -368,7 +368,7 @@ describe('a public chat', () => {
     expect((await stage.call('getChat', { chat_id })).result).toMatchObject({ join_by_request: true });
     expect(await stage.client.join(stage.buyer.id, '@star_fans')).toMatchObject({ status: 'requested' });
     const alone = stage.client.setMember(chat_id, stage.buyer.id, { status: 'member', byId: stage.buyer.id });
-    await expect(alone).rejects.toThrow('no administrator');
+    await expect(alone).rejects.toThrow('not an administrator');
     const [asked] = (await updates()) as [{ chat_join_request: object }];
     expect(asked.chat_join_request).not.toHaveProperty('invite_link');
     await stage.call('approveChatJoinRequest', { chat_id, user_id: stage.buyer.id });

@@ -106,7 +106,7 @@ describe('a simulator with a state file', () => {
     ['{"version":', /is damaged \(.+\)\. Remove it: the simulator then starts with an empty world\.$/],
     ['{"version":1,"clockOffset":0}', /is damaged \(.+\)\. Remove it/],
     ['[]', /is damaged\. Remove it/],
-    ['{"version":99}', /is of another version of the simulator\. Remove it/],
+    ['{"version":99}', /was written by another version of the simulator\. Remove it/],
   ])('does not start from %s, and leaves it alone', async (content, sentence) => {
     stateFile = join(directory, 'simulator.json');
     writeFileSync(stateFile, content);

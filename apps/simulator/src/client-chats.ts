@@ -25,12 +25,12 @@ export abstract class ChatsClient extends ControlClient {
     return this.read('/shared-chats');
   }
 
-  /** @param viewerId whose eyes: their commands, and what they have unlocked */
+  /** @param viewerId the person who looks: determines the commands and the unlocked media */
   sharedChat(chatId: number, viewerId?: number): Promise<SharedChatView> {
     return this.read(`/shared-chats/${chatId}${viewerId === undefined ? '' : `?userId=${viewerId}`}`);
   }
 
-  /** Gives a chat a public name, takes it away, or has it ask whoever comes by it. No bot is told. */
+  /** Gives a chat a public name, removes it, or makes people who come by it request to join. Bots get no update. */
   openSharedChat(chatId: number, openness: OpennessInput): Promise<SharedChatView> {
     return this.send('PATCH', `/shared-chats/${chatId}`, openness);
   }
@@ -44,38 +44,38 @@ export abstract class ChatsClient extends ControlClient {
     return this.write(`/shared-chats/${chatId}/messages`, { userId, text });
   }
 
-  /** Turns a group into a supergroup with another id. @param options what bots hear first */
+  /** Turns a group into a supergroup with another id. @param options the first update that bots get */
   upgradeGroup(chatId: number, options: UpgradeInput = {}): Promise<SharedChatView> {
     return this.write(`/shared-chats/${chatId}/upgrade`, options);
   }
 
-  /** What an invite link, or the `@name` of a public chat, shows before one joins. */
+  /** The preview of an invite link, or of the `@name` of a public chat. */
   invite(link: string): Promise<InviteView> {
     return this.read(`/invites?link=${encodeURIComponent(link)}`);
   }
 
-  /** Follows an invite link, or the `@name` of a public chat: joins, pays and joins, or asks to be let in. */
+  /** Follows an invite link, or the `@name` of a public chat: joins, pays and joins, or requests to join. */
   join(userId: number, link: string): Promise<JoinOutcome> {
     return this.write('/joins', { userId, link });
   }
 
-  /** A human administrator answers a request to join; the owner when `byId` is left out. */
+  /** A human administrator decides on a request to join; the owner when `byId` is left out. */
   decideRequest(chatId: number, userId: number, approve: boolean, byId?: number): Promise<SharedChatView> {
     const decision = byId === undefined ? { approve } : { approve, byId };
     return this.write(`/shared-chats/${chatId}/requests/${userId}`, decision);
   }
 
-  /** What is on the shelf. */
+  /** Gifts that can be bought. */
   gifts(): Promise<readonly Gift[]> {
     return this.read('/gifts');
   }
 
-  /** One person gives another a gift, out of the wallet. */
+  /** One person gives another a gift, paid from the wallet. */
   giveGift(gift: GiftInput): Promise<AccountView> {
     return this.write('/gifts', gift);
   }
 
-  /** Gifts, and the bots that are connected to the account. */
+  /** The gifts of the account and the bots that are connected to it. */
   account(userId: number): Promise<AccountView> {
     return this.read(`/users/${userId}/account`);
   }
@@ -85,18 +85,21 @@ export abstract class ChatsClient extends ControlClient {
     return this.send('PUT', `/chats/${botId}/${userId}/business`, connection);
   }
 
-  /** The person types `@bot query` in some chat. Resolves with the bot's answer, within ten seconds. */
+  /** The person types `@bot query` in a chat. Resolves with the bot's answer, within ten seconds. */
   inlineQuery(query: InlineQueryInput): Promise<InlineAnswerView> {
     return this.write('/inline-queries', query);
   }
 
-  /** The person opens a Mini App in their chat with the bot. @returns the id that answerWebAppQuery wants */
+  /** The person opens a Mini App in their chat with the bot. @returns the query id for answerWebAppQuery */
   async openWebApp({ botId, userId }: ChatKey): Promise<string> {
     const { queryId } = await this.write<{ queryId: string }>(`/chats/${botId}/${userId}/web-apps`);
     return queryId;
   }
 
-  /** Picks a result, or sends a prepared message, whose id then stands for the query: it appears in the chat with a bot, in a group or channel, or with a friend. */
+  /**
+   * Picks a result, or sends a prepared message by passing its id as the query's. It appears in the chat with a bot,
+   * in a group or channel, or with a friend.
+   */
   pick(queryId: string, pick: PickInput): Promise<void> {
     return this.write(`/inline-queries/${queryId}/pick`, pick);
   }

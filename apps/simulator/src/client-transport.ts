@@ -15,13 +15,13 @@ export class SimulatorError extends Error {
   }
 }
 
-/** Names the chat of one buyer with one bot. */
+/** Identifies the chat of one buyer with one bot. */
 export interface ChatKey {
   readonly botId: number;
   readonly userId: number;
 }
 
-/** Speaks with the control API. */
+/** Calls the control API. */
 export abstract class ControlClient {
   constructor(readonly url: string) {}
 

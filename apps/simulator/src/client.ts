@@ -15,7 +15,10 @@ import type { CallEntry, DeliveryEntry, LoggedEntry } from './world/log.js';
 import type { PaymentOutcome } from './world/offer.js';
 import type { Message, StarTransaction } from './world/telegram-types.js';
 
-/** Plays buyers and bends the world, through the simulator's control API. @param url for example `http://127.0.0.1:8081` */
+/**
+ * Plays buyers and changes the world through the simulator's control API.
+ * @param url for example `http://127.0.0.1:8081`
+ */
 export class SimulatorClient extends ChatsClient {
   createBot(bot: NewBotInput): Promise<BotView & { readonly token: string }> {
     return this.write('/bots', bot);
@@ -25,12 +28,12 @@ export class SimulatorClient extends ChatsClient {
     return this.read('/bots');
   }
 
-  /** What the owner sets with BotFather: inline mode and the like. */
+  /** Sets the options that the owner has in BotFather, such as inline mode. */
   setUpBot(botId: number, settings: BotSettingsInput): Promise<BotView> {
     return this.send('PUT', `/bots/${botId}/settings`, settings);
   }
 
-  /** Makes a new token; the old one answers 401 from now on. */
+  /** Issues a new token; the old one is answered 401 from now on. */
   async revokeToken(botId: number): Promise<string> {
     const { token } = await this.write<{ token: string }>(`/bots/${botId}/token`);
     return token;
@@ -50,7 +53,7 @@ export class SimulatorClient extends ChatsClient {
     return this.read(`/bots/${botId}/transactions`);
   }
 
-  /** The owner takes Stars out, so that the bot may lack them for refunds. */
+  /** The owner withdraws Stars, so that the bot can run out of them for refunds. */
   withdraw(botId: number, amount: number): Promise<BotView> {
     return this.write(`/bots/${botId}/withdrawals`, { amount });
   }
@@ -63,12 +66,12 @@ export class SimulatorClient extends ChatsClient {
     return this.read('/users');
   }
 
-  /** With wallet entries and forwarded invoices. */
+  /** Includes wallet entries and forwarded invoices. */
   user(userId: number): Promise<UserDetails> {
     return this.read(`/users/${userId}`);
   }
 
-  /** What bots are told of the person's language from now on. */
+  /** Sets the person's language, as bots see it from now on. */
   setLanguage(userId: number, languageCode: string): Promise<UserView> {
     return this.send('PUT', `/users/${userId}/language`, { language_code: languageCode });
   }
@@ -91,22 +94,22 @@ export class SimulatorClient extends ChatsClient {
     return this.read(`/chats/${botId}/${userId}`);
   }
 
-  /** The buyer writes; commands are text, too. */
+  /** The buyer sends a message or a command. */
   sendText(chat: ChatKey, text: string): Promise<Message> {
     return this.sendMessage(chat, { text });
   }
 
-  /** The buyer sends words, perhaps as a reply, a file, or where they are. */
+  /** The buyer sends a text (possibly as a reply), a file, or a location. */
   sendMessage({ botId, userId }: ChatKey, message: SendInput): Promise<Message> {
     return this.write(`/chats/${botId}/${userId}/messages`, message);
   }
 
-  /** The buyer presses Start, perhaps after a deep link with a payload. */
+  /** The buyer presses Start, with the payload of a deep link if there is one. */
   start({ botId, userId }: ChatKey, payload?: string): Promise<Message> {
     return this.write(`/chats/${botId}/${userId}/start`, payload === undefined ? {} : { payload });
   }
 
-  /** The buyer presses a callback button, named by its data or by its place (0 is the first). */
+  /** The buyer presses a callback button, given by its data or its position (0 is the first). */
   async press({ botId, userId }: ChatKey, messageId: number, button: string | number): Promise<string> {
     const chosen = typeof button === 'string' ? { data: button } : { button };
     const path = `/chats/${botId}/${userId}/presses`;
@@ -122,7 +125,10 @@ export class SimulatorClient extends ChatsClient {
     return this.send('PUT', `/chats/${botId}/${userId}/blocked`, { blocked: false });
   }
 
-  /** Pays an invoice message, or unlocks paid media, in the buyer's chat. Resolves with how it ended, within the bot's ten seconds. */
+  /**
+   * Pays an invoice message, or unlocks paid media, in the buyer's chat. Resolves with the outcome, within the bot's
+   * ten seconds.
+   */
   payMessage({ botId, userId }: ChatKey, messageId: number): Promise<PaymentOutcome> {
     return this.write('/payments', { botId, userId, messageId });
   }
@@ -135,12 +141,12 @@ export class SimulatorClient extends ChatsClient {
     return this.write('/payments', { userId, forwardId });
   }
 
-  /** What a link asks for. */
+  /** The terms of an invoice link. */
   invoice(link: string): Promise<InvoiceView> {
     return this.read(`/invoices?link=${encodeURIComponent(link)}`);
   }
 
-  /** The same in a group or channel. */
+  /** The same, in a group or channel. */
   payIn(chatId: number, userId: number, messageId: number): Promise<PaymentOutcome> {
     return this.write('/payments', { userId, chatId, messageId });
   }
@@ -153,12 +159,12 @@ export class SimulatorClient extends ChatsClient {
     return this.write('/forwards', { chatId, messageId, fromUserId, toUserId });
   }
 
-  /** To bots and channels, also those that have ended. */
+  /** Subscriptions to bots and channels, including those that have ended. */
   subscriptions(userId: number): Promise<readonly SubscriptionView[]> {
     return this.read(`/users/${userId}/subscriptions`);
   }
 
-  /** The person switches renewal off; what is paid stays. */
+  /** The person turns renewal off; the paid time stays. */
   cancelSubscription(id: string): Promise<SubscriptionView> {
     return this.write(`/subscriptions/${id}/cancel`);
   }
@@ -167,12 +173,12 @@ export class SimulatorClient extends ChatsClient {
     return this.write(`/subscriptions/${id}/resume`);
   }
 
-  /** The next renewal is now; with too few Stars in the wallet it fails. */
+  /** Renews now; fails when the wallet has too few Stars. */
   renewSubscription(id: string): Promise<SubscriptionView> {
     return this.write(`/subscriptions/${id}/renew`);
   }
 
-  /** The next renewal is now, and it fails, however many Stars there are. */
+  /** Makes the renewal that is due now fail, however many Stars the wallet has. */
   failSubscription(id: string): Promise<SubscriptionView> {
     return this.write(`/subscriptions/${id}/fail`);
   }
@@ -212,7 +218,7 @@ export class SimulatorClient extends ChatsClient {
     return this.read('/faults');
   }
 
-  /** Back to an empty world. */
+  /** Resets to an empty world. */
   async reset(seed?: number): Promise<void> {
     await this.write('/reset', seed === undefined ? {} : { seed });
   }

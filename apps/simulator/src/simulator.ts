@@ -5,14 +5,15 @@ import { World, type WorldOptions } from './world/world.js';
 export interface SimulatorOptions extends WorldOptions {
   /** 127.0.0.1 when left out. */
   readonly host?: string;
-  /** 0, or left out: any free port. */
+  /** 0 or left out: any free port. */
   readonly port?: number;
   /**
-   * Keeps the world between starts: read at the start when it is there, written within a second of every change and at `close`.
-   * Holds the tokens of the world's bots, readable by its owner only. Left out, the world lives in memory.
+   * Keeps the world between starts: read at the start if it exists, written within a second of every change and at
+   * `close`. Contains the tokens of the world's bots and is readable by its owner only. Left out, the world lives in
+   * memory.
    *
-   * Everything is kept but the log, faults and updates that they hold back, and payments that wait for their bot: those are
-   * abandoned. `seed` counts for a new world only, since ids must not repeat.
+   * The log, faults and the updates that they hold back are not kept. Payments that wait for their bot are abandoned.
+   * `seed` applies to a new world only, since ids must not repeat.
    */
   readonly stateFile?: string | undefined;
 }
@@ -26,8 +27,8 @@ export interface Simulator {
 }
 
 /**
- * Starts a simulator in this process, with an empty world unless `stateFile` has one.
- * @throws Error when the port is taken, or the state file cannot be used; its message says what to do
+ * Starts a simulator in this process, with an empty world unless `stateFile` contains one.
+ * @throws Error when the port is taken or the state file cannot be used; the message says what to do
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, stateFile, ...worldOptions } = options;

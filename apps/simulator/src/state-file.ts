@@ -5,10 +5,13 @@ import { restoreWebhooks, restoreWorld, SNAPSHOT_VERSION, snapshotOf, type World
 import type { World } from './world/world.js';
 
 const SAVE_DELAY = 0.3 * SECOND;
-/** More ids than a bot gets between two saves. */
+/** More ids than a bot is given between two saves. */
 const SKIPPED_IDS = 10_000;
 
-/** Keeps a world in a file: read once at the start, written soon after every change and at the end. It holds bots' tokens. */
+/**
+ * Keeps a world in a file: read once at the start, written soon after every change and at the end. The file contains
+ * bots' tokens.
+ */
 export class StateFile {
   #written: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -22,8 +25,8 @@ export class StateFile {
   ) {}
 
   /**
-   * Fills an empty world from the file, when there is one.
-   * @throws Error when the file cannot be read, is of another version or is damaged; it is left as it is
+   * Fills an empty world from the file, if it exists.
+   * @throws Error when the file cannot be read, has another version or is damaged; the file is left as it is
    */
   static async open(path: string, world: World): Promise<StateFile> {
     const restored = await load(path);
@@ -36,7 +39,10 @@ export class StateFile {
     return new StateFile(path, world, restored);
   }
 
-  /** Once bots can call: sends on what waited, and saves from here on. @throws Error when the file cannot be written */
+  /**
+   * Call once bots can call: sends pending updates, and saves from then on.
+   * @throws Error when the file cannot be written
+   */
   async begin(): Promise<void> {
     if (this.restored !== undefined) restoreWebhooks(this.world, this.restored);
     this.#unwatch = this.world.changes.watch(({ type }) => type !== 'typing' && this.#saveSoon());
@@ -76,11 +82,11 @@ export class StateFile {
   }
 }
 
-/** Whoever reads the file finds the old text or the new one, whole. */
+/** Replaces the file atomically: readers see the old text or the new one, never a part. */
 async function replace(path: string, text: string): Promise<void> {
   const fresh = `${path}.new`;
   await mkdir(dirname(path), { recursive: true });
-  // What an interrupted save left may have another mode.
+  // A file left by an interrupted save may have another mode.
   await rm(fresh, { force: true });
   await writeFile(fresh, text, { mode: 0o600, flag: 'wx', flush: true });
   await rename(fresh, path);
@@ -102,8 +108,8 @@ function parse(path: string, text: string): WorldSnapshot {
     throw unusable(path, 'is damaged', error);
   }
   if (typeof snapshot !== 'object' || snapshot === null || !('version' in snapshot)) throw unusable(path, 'is damaged');
-  if (snapshot.version !== SNAPSHOT_VERSION) throw unusable(path, 'is of another version of the simulator');
-  // Only we write the file; what else may be wrong with it shows when the world is filled.
+  if (snapshot.version !== SNAPSHOT_VERSION) throw unusable(path, 'was written by another version of the simulator');
+  // Only the simulator writes the file; other damage shows when the world is filled.
   return snapshot as WorldSnapshot;
 }
 

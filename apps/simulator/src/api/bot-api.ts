@@ -26,7 +26,7 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Instead of an answer: the socket is closed. */
+/** Returned instead of an answer: the server closes the socket. */
 export const SILENCE = Symbol('silence');
 
 const HANDLERS: Handlers<MethodName> = {
@@ -43,10 +43,10 @@ const HANDLERS: Handlers<MethodName> = {
   ...giftMethods,
 };
 
-// What a webhook's answer cannot call (WebhookActor.cpp).
+// Methods that cannot be called in a webhook's answer (WebhookActor.cpp).
 const NOT_BY_REPLY = /^(get.*|setwebhook|deletewebhook|close|logout)$/i;
 
-/** The Bot API without its HTTP: a token, a method and parameters in, an answer out. */
+/** The Bot API without HTTP: takes a token, a method and parameters, and returns an answer. */
 export class BotApi {
   constructor(private readonly world: World) {
     world.onWebhookReply = (bot, body) => this.#runReply(bot, body);
@@ -121,7 +121,7 @@ export class BotApi {
     const caller: Caller = { world: this.world, bot };
     try {
       const handler: (caller: Caller, parameters: ParametersOf<Name>) => unknown = HANDLERS[name];
-      // One table, one place: a handler never sees an unchecked parameter.
+      // All parameters are read here, so a handler never sees an unchecked one.
       const parameters = readAll(PARAMETERS[name], input) as ParametersOf<Name>;
       const result = await handler(caller, parameters);
       const body =
@@ -138,7 +138,7 @@ export class BotApi {
     if (typeof method !== 'string' || NOT_BY_REPLY.test(method)) return;
     const fields = new Map<string, string>();
     addFields(fields, parameters);
-    // Neither result nor refusal goes anywhere: the caller has long closed its request.
+    // The result is discarded: the caller has already closed its request.
     this.#callAs(bot, method, { fields, files: new Map() }, 'webhook_reply').catch((error: unknown) => {
       this.#log({ botId: bot.id, method, via: 'webhook_reply', params: {} }, 500, performance.now(), String(error));
     });
@@ -155,7 +155,7 @@ export class BotApi {
   }
 }
 
-/** Telegram's own words, and whose lack it is. */
+/** Telegram's own words, followed by a note that the simulator lacks the method. */
 function unknown(method: string): ApiError {
   return new ApiError(404, `Not Found: method not found; the simulator does not have "${clip(method, 64)}"`);
 }

@@ -1,7 +1,7 @@
 import type { Bot } from '../world/bot.js';
 import type { World } from '../world/world.js';
 
-/** In which world, and as which bot, a call is made. */
+/** The world and the bot of a call. */
 export interface Caller {
   readonly world: World;
   readonly bot: Bot;

@@ -18,7 +18,7 @@ const ALL_GIFTS = {
 };
 const LOOKS = { accent_color_id: 0, max_reaction_count: 11 };
 
-/** A person or bot that exists. */
+/** @throws ApiError when no person or bot has this id */
 function someone({ world }: Caller, userId: number): User {
   if (!world.people.has(userId) && !world.bots.has(userId)) throw badRequest('user not found');
   return world.sharedChats.user(userId);
@@ -30,7 +30,7 @@ function privateChat({ world, bot }: Caller, chatId: number) {
   return { ...chatOf(person), ...LOOKS, accepted_gift_types: ALL_GIFTS };
 }
 
-/** Whom the bot may put out; the wordings are TDLib's. */
+/** The member that the bot may remove. The wordings are TDLib's. @throws ApiError */
 function removable(caller: Caller, ref: ChatRef, userId: number): { readonly chat: SharedChat; readonly user: User } {
   const chat = sharedChat(caller, ref);
   const user = someone(caller, userId);
@@ -44,7 +44,7 @@ function removable(caller: Caller, ref: ChatRef, userId: number): { readonly cha
   return { chat, user };
 }
 
-/** Bans of less than 30 seconds or more than 366 days are for ever. */
+/** Bans of less than 30 seconds or more than 366 days are permanent. */
 function until(now: number, date: number): number {
   const length = date - now;
   return length < SHORTEST_BAN || length > LONGEST_BAN ? 0 : date;
@@ -112,7 +112,7 @@ export const chatMethods: Handlers<
     return true;
   },
 
-  /** Without `only_if_banned` a member is put out, too, and may come back. */
+  /** Without `only_if_banned`, a member is removed as well and may come back. */
   unbanChatMember(caller, { chat_id, user_id, only_if_banned }) {
     const place = sharedChat(caller, chat_id);
     if (place.type === 'group') throw badRequest('method is available for supergroup and channel chats only');

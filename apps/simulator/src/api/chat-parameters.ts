@@ -6,7 +6,7 @@ import { chatId, flag, integer, type Reader, type Readers, requiredText, text, u
 const LONGEST_NAME = 32;
 const LARGEST_LIMIT = 99_999;
 
-/** TDLib cuts what is too long. */
+/** TDLib truncates longer names. */
 const linkName: Reader<string> = (input, name) =>
   clip(text(input, name).trim(), LONGEST_NAME, { unit: 'code points', mark: '' });
 

@@ -7,7 +7,7 @@ import type { Caller } from './caller.js';
 /** A chat as a call names it. */
 export type ChatRef = number | `@${string}`;
 
-/** Where a bot may write, or Telegram's reason why not. */
+/** The place of a chat that the bot may write to. @throws ApiError with Telegram's reason why it may not */
 export function writable(caller: Caller, chat: ChatRef): Place {
   if (typeof chat === 'number' && chat > 0) return writableChat(caller, chat);
   const place = sharedChat(caller, chat);
@@ -29,7 +29,10 @@ function writableChat({ world, bot }: Caller, chatId: number): PrivateChat {
   return chat;
 }
 
-/** The group or channel, in which the bot must be unless `mayBeOutside`, as for getChat of a public one (Client.cpp, check_chat). */
+/**
+ * The group or channel. The bot has to be a member unless `mayBeOutside`, as for getChat of a public one (Client.cpp,
+ * check_chat).
+ */
 export function sharedChat({ world, bot }: Caller, ref: ChatRef, mayBeOutside = false): SharedChat {
   const { sharedChats } = world;
   const chat = typeof ref === 'string' ? sharedChats.byUsername(ref.slice(1)) : sharedChats.byId.get(ref);
@@ -42,12 +45,12 @@ export function sharedChat({ world, bot }: Caller, ref: ChatRef, mayBeOutside = 
   const { status } = chat.standing(bot.id);
   if (status === 'kicked') throw new ApiError(403, `Forbidden: bot was kicked from the ${kind}`);
   if (status !== 'left' || (mayBeOutside && chat.username !== undefined)) return chat;
-  // A private chat that the bot has never been in does not exist for it.
+  // A private chat that the bot has never joined does not exist for it.
   if (!chat.standings.has(bot.id) && chat.username === undefined) throw badRequest('chat not found');
   throw new ApiError(403, `Forbidden: bot is not a member of the ${kind}`);
 }
 
-/** `reply_to_message` of a new message, when it answers one. */
+/** `reply_to_message` of a new message, if it is a reply. */
 export function replied(
   place: Place,
   reply: { readonly messageId: number; readonly mayBeMissing: boolean } | undefined,

@@ -36,7 +36,7 @@ const scope: Reader<string> = (input, name) => {
 
 const asText = (part: unknown): string => (typeof part === 'string' ? part : JSON.stringify(part));
 
-/** Two letters, or nothing for everybody else. */
+/** Two letters; empty for all other languages. */
 const languageCode: Reader<string> = (input, name) => {
   const value = text(input, name);
   if (value !== '' && !/^[a-z]{2}$/.test(value)) throw badRequest('invalid language code specified');
@@ -57,7 +57,7 @@ const menuButton: Reader<MenuButton | undefined> = (input, name) => {
 const commandList = { scope, language_code: languageCode };
 const inLanguage = { language_code: languageCode };
 
-/** How a bot shows itself. */
+/** Parameters of the methods that set a bot's name, descriptions, commands and menu button. */
 export const COMMAND_PARAMETERS = {
   setMyCommands: { ...commandList, commands },
   getMyCommands: commandList,

@@ -41,7 +41,7 @@ function readable(caller: Caller, ref: ChatRef): Place {
   return chat;
 }
 
-/** Why the message stays where it is; undefined when it may go. */
+/** The reason why the message cannot be forwarded or copied; undefined when it can be. */
 function obstacle({ message }: StoredMessage, isCopy: boolean): string | undefined {
   if (message.has_protected_content === true) return "message has protected content and can't be forwarded";
   const parts: readonly Part[] = isCopy ? SHOWN : [...SHOWN, ...SOLD];
@@ -60,7 +60,10 @@ function originOf({ message }: StoredMessage): MessageOrigin {
   return from === undefined ? { type: 'chat', date, sender_chat: chat } : { type: 'user', date, sender_user: from };
 }
 
-/** The message again, under the name of who has said it. A forwarded invoice that names a start parameter is a link to the bot. */
+/**
+ * Posts the message again under its original author's name. A forwarded invoice with a start parameter becomes a link
+ * to the bot.
+ */
 function forward(caller: Caller, to: Place, sending: Sending, stored: StoredMessage): Message {
   const { invoice, reply_markup } = stored.message;
   const start = invoice?.start_parameter ?? '';
@@ -80,7 +83,7 @@ function forward(caller: Caller, to: Place, sending: Sending, stored: StoredMess
   );
 }
 
-/** One message. @throws ApiError when it is not there or has to stay */
+/** @throws ApiError when the message does not exist or cannot be forwarded or copied */
 function original(caller: Caller, ref: ChatRef, messageId: number, isCopy: boolean): StoredMessage {
   const stored = readable(caller, ref).messages.get(messageId);
   if (stored === undefined) throw badRequest(`message to ${isCopy ? 'copy' : 'forward'} not found`);
@@ -89,7 +92,7 @@ function original(caller: Caller, ref: ChatRef, messageId: number, isCopy: boole
   return stored;
 }
 
-/** Those of many messages that are there and may go. */
+/** The messages that exist and can be forwarded or copied. @throws ApiError when there are none */
 function originals(caller: Caller, ref: ChatRef, ids: readonly number[], isCopy: boolean): readonly StoredMessage[] {
   if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? 0))) {
     throw badRequest('message identifiers must be in a strictly increasing order');
@@ -114,7 +117,7 @@ export const copyMethods: Handlers<'forwardMessage' | 'forwardMessages' | 'copyM
     return found.map((stored) => idOf(forward(caller, to, sending, stored)));
   },
 
-  /** Without a caption of its own the copy keeps the original's. */
+  /** A copy without its own caption keeps the original's. */
   copyMessage(caller, { from_chat_id, message_id, caption, show_caption_above_media, ...sending }) {
     const stored = original(caller, from_chat_id, message_id, true);
     const to = addressee(caller, sending);

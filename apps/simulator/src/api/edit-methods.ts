@@ -17,7 +17,7 @@ const NOT_MODIFIED =
 const MEDIA: readonly Part[] = ['photo', 'video', 'animation', 'audio', 'document'];
 const CAPTION: readonly Part[] = ['caption', 'caption_entities', 'show_caption_above_media'];
 
-/** Which message is meant: one of a chat, or one that somebody has sent by way of the bot. */
+/** Identifies a message of a chat, or one that a person sent via the bot. */
 interface Named {
   readonly business_connection_id: string;
   readonly chat_id: ChatRef | undefined;
@@ -31,7 +31,7 @@ interface Target {
   readonly isInline: boolean;
 }
 
-/** The bot's own message that is to be changed. */
+/** The bot's own message that the call edits. */
 function editable(caller: Caller, { business_connection_id, chat_id, message_id, inline_message_id }: Named): Target {
   if (chat_id === undefined && message_id === 0) {
     if (inline_message_id === '') throw badRequest('message identifier is not specified');
@@ -49,7 +49,7 @@ function editable(caller: Caller, { business_connection_id, chat_id, message_id,
   return { place, stored, isInline: false };
 }
 
-/** A message that was sent by way of the bot is not shown to it. */
+/** The bot does not see a message that was sent via it, so it gets `true` instead. */
 function edit(caller: Caller, target: Target, content: readonly Part[], change: MessageContent): Message | true {
   const { place, stored, isInline } = target;
   const parts: readonly Part[] = [...content, 'reply_markup'];
@@ -60,7 +60,7 @@ function edit(caller: Caller, target: Target, content: readonly Part[], change: 
   return isInline ? true : message;
 }
 
-/** In groups and channels what others have said needs a right. */
+/** In groups and channels, deleting other people's messages requires a right. */
 function remove({ world, bot }: Caller, place: Place, messageId: number): boolean {
   const stored = place.messages.get(messageId);
   const isForeign = stored !== undefined && !isPrivate(place) && stored.botId !== bot.id;
@@ -113,7 +113,7 @@ export const editMethods: Handlers<
     return true;
   },
 
-  /** Messages that are not there are passed over. */
+  /** Skips messages that do not exist. */
   deleteMessages(caller, { chat_id, message_ids }) {
     const place = writable(caller, chat_id);
     for (const id of message_ids) remove(caller, place, id);

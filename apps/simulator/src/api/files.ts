@@ -13,7 +13,10 @@ const KINDS: Readonly<Record<FileKind, string>> = {
   animation: 'Animation',
 };
 
-/** The file that a call brings, names or gives the address of, of the kind that it is sent as. */
+/**
+ * The file of a call, which is uploaded, known by its id, or fetched from its address. It has to be of the given
+ * kind.
+ */
 export async function storedFile({ world, bot }: Caller, kind: FileKind, source: FileSource): Promise<StoredFile> {
   if (source.type !== 'file_id') {
     const upload = source.type === 'url' ? await fetchFile(kind, source.url) : source.upload;

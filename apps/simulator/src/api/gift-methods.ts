@@ -45,7 +45,7 @@ interface GiftList {
   readonly limit: number;
 }
 
-/** Whether the list leaves this kind of gift out. */
+/** True when the list's filters exclude this gift. */
 function isExcluded({ gift, unique }: OwnedGift, list: GiftList): boolean {
   if (unique !== undefined) return list.exclude_unique;
   if (gift.total_count === undefined) return list.exclude_unlimited;
@@ -81,7 +81,7 @@ export const giftMethods: Handlers<
     return { gifts: world.gifts.available() };
   },
 
-  /** To people only; gifts to channels are not simulated. */
+  /** Sends to people only; gifts to channels are not simulated. */
   sendGift(caller, { user_id, chat_id, gift_id, pay_for_upgrade, text }) {
     if (chat_id !== '') throw badRequest('the simulator sends gifts to users, not to chats');
     caller.world.gifts.botGives(caller.bot, receiver(caller, user_id), gift_id, {

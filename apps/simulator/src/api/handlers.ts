@@ -1,7 +1,7 @@
 import type { Caller } from './caller.js';
 import type { MethodName, ParametersOf } from './parameters.js';
 
-/** The methods of one area: each returns `result`, or throws an ApiError. */
+/** The methods of one area. Each returns `result` or throws an ApiError. */
 export type Handlers<Names extends MethodName> = {
   readonly [Name in Names]: (caller: Caller, parameters: ParametersOf<Name>) => unknown;
 };

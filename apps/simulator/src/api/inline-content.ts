@@ -8,14 +8,14 @@ import { INVOICE } from './invoice-terms.js';
 import { type FileSource, flag, integer, readAll, text, type Values } from './readers.js';
 import { CAPTION, messageText } from './rich-text.js';
 
-/** What is sent when an inline result is picked. */
+/** The content that is sent when an inline result is picked. */
 export type GivenContent =
   | { readonly type: 'text'; readonly text: RichText }
   | { readonly type: 'invoice'; readonly terms: Values<typeof INVOICE> }
   | { readonly type: 'place'; readonly content: MessageContent }
   | { readonly type: 'media'; readonly media: InputMedia };
 
-/** The results that are files, with the beginning of the names of their fields. */
+/** The result types that are files, with the prefix of their fields' names. */
 const FILES: Readonly<Record<string, { readonly kind: FileKind; readonly name: string; readonly titled: boolean }>> = {
   photo: { kind: 'photo', name: 'photo', titled: false },
   gif: { kind: 'animation', name: 'gif', titled: false },

@@ -44,7 +44,7 @@ function result(value: unknown): GivenResult {
   return { id, title: title === '' ? type : title, description: text(fields, 'description'), markup, content };
 }
 
-/** A content of its own takes the place of what the result shows; an article has nothing else. */
+/** A result's own `input_message_content` replaces its media; an article has nothing else. */
 function contentOf(type: string, fields: CallInput): GivenContent {
   const own = json('input message content')(fields, 'input_message_content');
   if (own !== undefined && !isFields(own)) throw cannotParse('Field "input_message_content" must be of type Object');
@@ -55,7 +55,7 @@ function contentOf(type: string, fields: CallInput): GivenContent {
     return content;
   }
   if (type === 'location' || type === 'venue' || type === 'contact') {
-    // These say themselves what they are, also when something else is sent.
+    // These types are validated even when they have their own content.
     const itself = given(fields);
     if (type !== 'contact' && text(fields, 'title') === '') throw cannotParse('Can\'t find field "title"');
     return content ?? itself;
@@ -77,7 +77,7 @@ const resultsButton: Reader<undefined> = (input, name) => {
   return undefined;
 };
 
-/** `@bot query`, and messages that a Mini App sends in somebody's name. */
+/** Parameters for inline queries, and for messages that a Mini App sends in a person's name. */
 export const INLINE_PARAMETERS = {
   answerInlineQuery: {
     inline_query_id: text,

@@ -20,7 +20,7 @@ import {
 } from './readers.js';
 import { CAPTION } from './rich-text.js';
 
-/** A file in JSON, with what the sender says about it: an InputMedia or InputPaidMedia. */
+/** A file in JSON with the sender's details: an InputMedia or InputPaidMedia. */
 export interface InputMedia {
   readonly type: FileKind;
   readonly source: FileSource;
@@ -38,7 +38,7 @@ const MOST_ITEMS = 10;
 const side = integer(0, 0, LONGEST_SIDE);
 const seconds = integer(0, 0, LONGEST);
 
-/** What is said about a file, be it in parameters of the call or in fields of an object. */
+/** Details of a file, read from a call's parameters or from an object's fields. */
 export const DETAILS = {
   width: side,
   height: side,
@@ -48,7 +48,7 @@ export const DETAILS = {
   title: text,
 };
 
-/** @param what how the refusals name it */
+/** @param what the type's name in refusals */
 export function inputMedia(input: CallInput, value: unknown, what: 'InputMedia' | 'InputPaidMedia'): InputMedia {
   const refuse = (detail: string): Error => badRequest(`can't parse ${what}: ${detail}`);
   if (!isFields(value)) throw refuse('expected an Object');
@@ -77,7 +77,7 @@ export const oneMedia: Reader<InputMedia> = (input, name) => {
   return inputMedia(input, json('input media')(input, name), 'InputMedia');
 };
 
-/** Photos and videos, or documents, or audio. */
+/** Photos and videos, or documents, or audio, but not a mixture. */
 export const album: Reader<readonly InputMedia[]> = (input, name) => {
   requiredText(input, name);
   const list = json('media')(input, name);
@@ -93,7 +93,7 @@ export const album: Reader<readonly InputMedia[]> = (input, name) => {
   return items;
 };
 
-/** The part of a message that shows it. */
+/** The part of a message that contains the file. */
 export async function mediaContent(caller: Caller, media: InputMedia): Promise<MessageContent> {
   const file = await storedFile(caller, media.type, media.source);
   return {

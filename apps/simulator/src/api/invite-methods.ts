@@ -7,14 +7,14 @@ import type { Handlers } from './handlers.js';
 import { checkPeriod } from './invoice-terms.js';
 import type { ParametersOf } from './parameters.js';
 
-/** The wording is TDLib's. */
+/** A chat in which the bot may create invite links. The refusal's wording is TDLib's. */
 function inviting(caller: Caller, ref: ChatRef): SharedChat {
   const chat = sharedChat(caller, ref);
   if (!chat.has(caller.bot.id, 'can_invite_users')) throw badRequest('not enough rights to manage chat invite link');
   return chat;
 }
 
-/** A link that the bot itself has made. */
+/** A link that the bot itself created. */
 function ownLink(caller: Caller, ref: ChatRef, url: string): { readonly chat: SharedChat; readonly link: InviteLink } {
   const chat = inviting(caller, ref);
   const link = chat.links.get(url);
@@ -64,7 +64,7 @@ export const inviteMethods: Handlers<
     return caller.world.invites.view(chat, link, caller.bot.id);
   },
 
-  /** A new primary link; the one before stops to work. */
+  /** Creates a new primary link; the previous one stops working. */
   exportChatInviteLink(caller, { chat_id }) {
     const chat = inviting(caller, chat_id);
     for (const link of chat.links.values()) {

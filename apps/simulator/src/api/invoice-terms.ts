@@ -8,7 +8,10 @@ export interface Price {
   readonly amount: number;
 }
 
-/** A required text of at most `max` characters. Over that Telegram's own words are unknown; ours name the parameter. */
+/**
+ * A required text of at most `max` characters. Telegram's words for a longer one are unknown; ours name the
+ * parameter.
+ */
 function limited(max: number): Reader<string> {
   return (input, name) => {
     const value = requiredText(input, name);
@@ -35,7 +38,7 @@ const currency: Reader<'XTR'> = (input, name) => {
   return value;
 };
 
-/** The one price of a Stars invoice. */
+/** The single price of a Stars invoice. */
 export const starPrice: Reader<Price> = (input, name) => {
   requiredText(input, name);
   const list = json('prices')(input, name);
@@ -57,13 +60,13 @@ function labeledPrice(value: unknown): Price {
   if (typeof label !== 'string') throw refuse('Field "label" must be of type String');
   if (label === '') throw refuse('LabeledPrice label must be non-empty');
   if (amount === undefined) throw refuse('Can\'t find field "amount"');
-  // The server takes numbers as text, too.
+  // The server also accepts numbers as text.
   const whole = typeof amount === 'string' && /^-?\d+$/.test(amount) ? Number(amount) : amount;
   if (typeof whole !== 'number' || !Number.isSafeInteger(whole)) throw refuse('Field "amount" must be a valid Number');
   return { label, amount: whole };
 }
 
-/** Tips do not exist for Stars. */
+/** Stars invoices have no tips. */
 const noTips: Reader<undefined> = (input, name) => {
   const value = text(input, name);
   if (value !== '' && value !== '0' && value !== '[]') throw badRequest('STARS_INVOICE_INVALID');
@@ -74,12 +77,12 @@ const noTips: Reader<undefined> = (input, name) => {
 const PERIODS: Readonly<Record<Environment, readonly number[]>> = { production: [2_592_000], test: [60, 300] };
 export const DEAREST_SUBSCRIPTION = 10_000;
 
-/** @throws ApiError when that is no period of a subscription in the environment of the bot */
+/** @throws ApiError when the bot's environment has no subscriptions of this period (in seconds) */
 export function checkPeriod({ environment }: Bot, period: number): void {
   if (!PERIODS[environment].includes(period)) throw badRequest('SUBSCRIPTION_PERIOD_INVALID');
 }
 
-/** Seconds; undefined for what is paid once. That a dear subscription is a wrong total is assumed. */
+/** Seconds; undefined for a one-time payment. Assumption: an overpriced subscription gets the "invalid total" error. */
 export const subscriptionPeriod: Reader<number | undefined> = (input, name) => {
   const period = integer(0)(input, name);
   if (period === 0) return undefined;
@@ -87,13 +90,13 @@ export const subscriptionPeriod: Reader<number | undefined> = (input, name) => {
   return period;
 };
 
-/** Whose Stars these would be is not documented: refused rather than guessed. */
+/** The documentation does not say whose Stars these would be, so this is refused rather than guessed. */
 export const noBusiness: Reader<undefined> = (input, name) => {
   if (text(input, name) !== '') throw badRequest('the simulator makes no invoices for business accounts');
   return undefined;
 };
 
-/** The words are MTProto's: an address that Telegram's servers cannot fetch from. */
+/** Refused in MTProto's words when Telegram's servers could not fetch from the address. */
 const photoUrl: Reader<string> = (input, name) => {
   const value = text(input, name);
   const checked = value === '' ? { url: '' } : checkLink(value);
@@ -101,14 +104,14 @@ const photoUrl: Reader<string> = (input, name) => {
   return value;
 };
 
-/** The words are MTProto's for the parameter of a deep link, which this becomes. */
+/** Refused in MTProto's words for a deep link's parameter, which this becomes. */
 export const startParameter: Reader<string> = (input, name) => {
   const value = text(input, name);
   if (!/^[\w-]{0,64}$/.test(value)) throw badRequest('START_PARAM_INVALID');
   return value;
 };
 
-/** What every way to make an invoice takes. Nobody asks who pays with Stars for a name or an address. */
+/** Parameters that all methods that create invoices share. Payments in Stars do not collect names or addresses. */
 export const INVOICE = {
   title: limited(32),
   description: limited(255),

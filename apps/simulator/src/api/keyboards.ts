@@ -17,7 +17,10 @@ function addressIn(value: unknown, name: string): string {
   return value['url'];
 }
 
-/** `use` is empty for a plain link. Telegram's test servers allow HTTP in the others; this one allows it everywhere. */
+/**
+ * `use` is empty for a plain link. Telegram's test servers allow HTTP for the other uses; the simulator allows it
+ * everywhere.
+ */
 function checkAddress(address: string, use: '' | 'Web App ' | 'login '): void {
   const checked = checkLink(address);
   const problem = 'problem' in checked ? checked.problem : undefined;
@@ -27,7 +30,7 @@ function checkAddress(address: string, use: '' | 'Web App ' | 'login '): void {
   if (wrong !== undefined) throw badRequest(`inline keyboard button ${use}URL '${address}' is invalid: ${wrong}`);
 }
 
-// The wordings of the server (Client.cpp) come first, those of MTProto (BUTTON_...) from behind it.
+// The wordings of the server (Client.cpp) come first, followed by those of MTProto (BUTTON_...).
 const BUTTON_KINDS: Readonly<Record<string, (value: unknown) => void>> = {
   url: (value) => {
     if (typeof value !== 'string') throw cannotParse('Field "url" must be of type String');
@@ -64,7 +67,7 @@ function button(value: unknown): InlineKeyboardButton {
   return { ...value, text: label };
 }
 
-/** `reply_markup`. Only inline keyboards are kept: the simulator shows no reply keyboards, as Telegram shows none to a bot. */
+/** `reply_markup`. Only inline keyboards are kept: the simulator shows no reply keyboards. */
 export const replyMarkup: Reader<InlineKeyboardMarkup | undefined> = (input, name) => {
   const value = json('reply keyboard markup')(input, name);
   if (value === undefined || value === null) return undefined;
@@ -85,7 +88,10 @@ export const replyMarkup: Reader<InlineKeyboardMarkup | undefined> = (input, nam
 
 const isPay = (candidate: InlineKeyboardButton | undefined): boolean => candidate?.pay !== undefined;
 
-/** A Pay button may only be the first button of an invoice; an invoice's keyboard must begin with one. */
+/**
+ * @throws ApiError for a Pay button that is not the first button of an invoice, or an invoice keyboard that does not
+ * begin with one
+ */
 export function checkPayButtons(markup: InlineKeyboardMarkup | undefined, isInvoice: boolean): void {
   const [first, ...others] = markup?.inline_keyboard.flat() ?? [];
   if (!isInvoice && isPay(first)) throw badRequest('BUTTON_TYPE_INVALID');

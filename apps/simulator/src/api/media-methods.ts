@@ -16,7 +16,7 @@ async function paidMedia(caller: Caller, { type, source, details }: InputPaidMed
   return type === 'photo' ? { type, photo: asPhoto(file) } : { type, video: asVideo(file, details) };
 }
 
-/** What a method that sends one file takes beside the file. */
+/** Parameters of a method that sends one file, except the file. */
 interface FileSending extends Sending, MediaDetails {
   readonly caption: RichText;
   readonly has_spoiler?: boolean;

@@ -14,7 +14,7 @@ export const messageMethods: Handlers<'sendMessage' | 'sendChatAction' | 'answer
     return post(caller, place, sending, { ...asText(text), ...preview });
   },
 
-  /** A topic that is not there is not looked for: the action is of no consequence. */
+  /** A missing topic is not refused, since a chat action has no lasting effect. */
   sendChatAction(caller, { business_connection_id, chat_id }) {
     noBusinessChat(caller, business_connection_id);
     const place = writable(caller, chat_id);

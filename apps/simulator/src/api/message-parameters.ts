@@ -39,7 +39,7 @@ const previewOptions: Reader<LinkPreviewOptions | undefined> = (input, name) => 
 const chatUnlessInline: Reader<number | `@${string}` | undefined> = (input, name) =>
   text(input, name) === '' ? undefined : chatId(input, name);
 
-/** undefined when the copy keeps the original's. */
+/** Undefined when the copy keeps the original's caption. */
 const replacedCaption: Reader<RichText | undefined> = (input, name) =>
   input.fields.has(name) ? CAPTION.caption(input, name) : undefined;
 
@@ -70,7 +70,7 @@ function fromChat(): Reader<number | `@${string}`> {
   };
 }
 
-/** What bots say, and what they do with what was said. */
+/** Parameters of the methods that send, edit, copy and delete messages. */
 export const MESSAGE_PARAMETERS = {
   sendMessage: { ...MESSAGE, ...TEXT, link_preview_options: previewOptions },
   sendPhoto: { ...captioned, ...visual, photo: file },
@@ -125,7 +125,7 @@ export const MESSAGE_PARAMETERS = {
   getFile: { file_id: text },
 } satisfies Readonly<Record<string, Readers>>;
 
-/** An album has no keyboard, and cannot be suggested. */
+/** An album has no keyboard and cannot be a suggested post. */
 function mediaGroup() {
   const { reply_markup: _markup, suggested_post_parameters: _suggested, ...sent } = SENT;
   return { ...BUSINESS, ...sent, ...EFFECT, media: album };

@@ -22,7 +22,7 @@ export const paidMediaList: Reader<readonly InputPaidMedia[]> = (input, name) =>
   });
 };
 
-/** The wording is that of a payment's; which one this has is assumed. */
+/** Assumption: the wording is the one for payments. */
 export const mediaPrice: Reader<number> = (input, name) => {
   const price = integer(0)(input, name);
   if (price < 1 || price > DEAREST) throw badRequest('EXTENDED_MEDIA_AMOUNT_INVALID');

@@ -33,9 +33,9 @@ const refusalText: Reader<string | undefined> = (input, name) =>
   flag(input, 'ok') ? undefined : requiredText(input, name);
 
 /**
- * Every method this server knows, and how each of its parameters is read and checked. As on Telegram parameters that are not
- * listed are ignored. A new method begins here; without a handler of the same name it does not compile, and without a reader for
- * each parameter of the specification its test fails.
+ * The methods of this server, with a reader for each of their parameters. As on Telegram, parameters that are not
+ * listed are ignored. Start here to add a method: it does not compile without a handler of the same name, and its
+ * test fails without a reader for each parameter of the specification.
  */
 export const PARAMETERS = {
   getMe: {},

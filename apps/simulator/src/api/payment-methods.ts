@@ -10,7 +10,7 @@ import { checkPayButtons } from './keyboards.js';
 import type { ParametersOf } from './parameters.js';
 import { addressee, post } from './sending.js';
 
-/** What the offer is made from. */
+/** The parameters that make up an offer. */
 export type InvoiceTerms = Pick<
   ParametersOf<'createInvoiceLink'>,
   'title' | 'description' | 'payload' | 'prices' | 'photo_url' | 'subscription_period'
@@ -20,10 +20,10 @@ function offerOf({ world, bot }: Caller, terms: InvoiceTerms, startParameter: st
   return world.checkout.createOffer(offerTerms(bot, terms, startParameter));
 }
 
-/** What an invoice message lacks that a link may have. */
+/** A parameter that links have and invoice messages lack. */
 export const ONCE = { subscription_period: undefined };
 
-/** What an invoice asks for, out of the parameters it came in. */
+/** Reads an invoice's terms from its parameters. */
 export function offerTerms(bot: Bot, terms: InvoiceTerms, startParameter: string): Omit<Offer, 'id'> {
   const { title, description, payload, prices, photo_url, subscription_period } = terms;
   if (subscription_period !== undefined) checkPeriod(bot, subscription_period);
@@ -40,7 +40,7 @@ export function offerTerms(bot: Bot, terms: InvoiceTerms, startParameter: string
   };
 }
 
-/** An invoice as a message; without a keyboard it gets a Pay button. */
+/** An invoice as a message; it gets a Pay button if it has no keyboard. */
 export function invoiceContent(offer: Omit<Offer, 'id'>, markup: InlineKeyboardMarkup | undefined): MessageContent {
   const { title, description, amount, startParameter } = offer;
   const pay = { inline_keyboard: [[{ text: `Pay ⭐️${amount}`, pay: true }]] } as const;

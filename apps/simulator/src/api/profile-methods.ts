@@ -40,7 +40,7 @@ export const profileMethods: Handlers<'getMe' | keyof typeof COMMAND_PARAMETERS>
     return true;
   },
 
-  /** The name in no language in particular is the bot's own, which it cannot be without. The word is MTProto's. */
+  /** The name without a language is the bot's own and cannot be removed. The refusal is MTProto's. */
   setMyName({ world, bot }, { name, language_code }) {
     const isEmpty = name.trim() === '';
     if (name.length > LONGEST_NAME || (isEmpty && language_code === '')) throw badRequest('BOT_TITLE_INVALID');

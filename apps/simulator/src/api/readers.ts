@@ -18,7 +18,7 @@ export function readAll<Spec extends Readers>(spec: Spec, input: CallInput): Val
 
 export const text: Reader<string> = (input, name) => input.fields.get(name) ?? '';
 
-/** Taken and checked no further: nothing that anybody sees here depends on it. */
+/** Accepted without further checks: the simulator shows nothing that depends on it. */
 export const unseen: Reader<undefined> = () => undefined;
 
 /** Read together with another parameter, as `parse_mode` is with its text. */
@@ -37,7 +37,7 @@ export const flag: Reader<boolean> = (input, name) => {
   return value === 'true' || value === 'yes' || value === '1';
 };
 
-/** A whole number; what cannot be read counts as 0 and what is out of range is moved into it (Client.cpp, get_integer_arg). */
+/** A whole number. An unreadable one counts as 0, and one out of range is clamped (Client.cpp, get_integer_arg). */
 export function integer(
   fallback: number,
   min = Number.MIN_SAFE_INTEGER,
@@ -66,7 +66,7 @@ export const userId: Reader<number> = (input, name) => {
   return value;
 };
 
-/** The whole numbers of a list of messages, at most 100 (Client.cpp, get_message_ids; TDLib, forward_messages). */
+/** A list of message ids, at most 100 (Client.cpp, get_message_ids; TDLib, forward_messages). */
 export const messageIds: Reader<readonly number[]> = (input, name) => {
   if (text(input, name) === '') throw badRequest('message identifiers are not specified');
   const list = json(name)(input, name);
@@ -82,7 +82,7 @@ export const messageIds: Reader<readonly number[]> = (input, name) => {
   });
 };
 
-/** JSON text; undefined when the parameter is missing. `what` names it in "can't parse ... JSON object". */
+/** JSON text; undefined when the parameter is missing. `what` is its name in "can't parse ... JSON object". */
 export function json(what: string): Reader<unknown> {
   return (input, name) => {
     const value = text(input, name);
@@ -95,7 +95,7 @@ export function json(what: string): Reader<unknown> {
   };
 }
 
-/** A JSON object; undefined when the parameter is missing. `what` names it in the server's refusals. */
+/** A JSON object; undefined when the parameter is missing. `what` is its name in the server's refusals. */
 export function jsonObject(what: string): Reader<Fields | undefined> {
   return (input, name) => {
     const value = json(what)(input, name);
@@ -123,10 +123,10 @@ export type FileSource =
   | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'file_id'; readonly fileId: string };
 
-/** An uploaded file, directly or as `attach://<part>`, the id of a known one, or the address of one in the web. */
+/** An uploaded file (directly or as `attach://<part>`), the id of a known one, or the address of one on the web. */
 export const file: Reader<FileSource> = (input, name) => fileSource(input, text(input, name), name);
 
-/** @param value what the parameter `name`, or a field of that name inside it, says */
+/** @param value the value of the parameter `name`, or of a field with that name inside it */
 export function fileSource(input: CallInput, value: string, name: string): FileSource {
   const upload = input.files.get(value.startsWith('attach://') ? value.slice('attach://'.length) : name);
   if (upload !== undefined) {
@@ -138,7 +138,7 @@ export function fileSource(input: CallInput, value: string, name: string): FileS
   return { type: 'file_id', fileId: value };
 }
 
-/** A list of strings in JSON; undefined when missing or not a list, which Telegram takes as missing, too. */
+/** A JSON list of strings; undefined when missing or not a list, which Telegram treats as missing, too. */
 export const nameList: Reader<readonly string[] | undefined> = (input, name) => {
   const value = text(input, name);
   if (value === '') return undefined;

@@ -22,7 +22,7 @@ interface Names {
   readonly entities: string;
 }
 
-/** Text with its parse_mode, or else its list of entities. */
+/** Text with its `parse_mode`, or else its list of entities. */
 function formatted(input: CallInput, name: string, { mode, entities }: Names): RichText {
   const source = text(input, name);
   const wanted = text(input, mode).toLowerCase();
@@ -36,7 +36,7 @@ function formatted(input: CallInput, name: string, { mode, entities }: Names): R
 
 const finished = (rich: RichText): RichText => recognise(trimmed(rich));
 
-/** What is no JSON list counts as none (Client.cpp, get_input_entities). */
+/** A value that is not a JSON list counts as an empty one (Client.cpp, get_input_entities). */
 function givenEntities(input: CallInput, name: string): readonly MessageEntity[] {
   const list = listOf(input, name);
   return list.map((item: unknown) => {
@@ -74,7 +74,7 @@ const captionText: Reader<RichText> = (input, name) => {
   return rich;
 };
 
-/** The wording is assumed. */
+/** Assumption: the wording is the one for messages. */
 const giftText: Reader<RichText> = (input, name) => {
   const rich = formatted(input, name, { mode: 'text_parse_mode', entities: 'text_entities' });
   if ([...rich.text].length > LONGEST_GIFT_TEXT) throw badRequest('MESSAGE_TOO_LONG');

@@ -13,7 +13,7 @@ export interface ReplyTarget {
   readonly mayBeMissing: boolean;
 }
 
-/** The message that is answered; undefined when none is. */
+/** The message to reply to; undefined when this is not a reply. */
 const replyTo: Reader<ReplyTarget | undefined> = (input, name) => {
   const value = jsonObject('reply parameters')(input, name);
   if (value === undefined || Object.keys(value).length === 0) return undefined;
@@ -27,7 +27,7 @@ const effect: Reader<string> = (input, name) => {
   return value !== '' && !/^[1-9]\d*$/.test(value) ? '' : value;
 };
 
-/** Messages that only one member of a group sees. */
+/** Refuses messages that only one member of a group sees. */
 const notEphemeral: Reader<undefined> = (input, name) => {
   if (jsonObject('ephemeral message parameters')(input, name) === undefined) return undefined;
   throw badRequest('the simulator has no ephemeral messages');
@@ -40,16 +40,16 @@ const how = { disable_notification: unseen, protect_content: flag };
 const answering = { reply_parameters: replyTo, reply_markup: replyMarkup };
 
 export const BUSINESS = { business_connection_id: text };
-/** What goes along when messages are forwarded or copied by the dozen. */
+/** Parameters of methods that forward or copy many messages. */
 export const FORWARDED = { ...where, ...how };
 export const EFFECT = { message_effect_id: effect };
 export const SUGGESTED = { suggested_post_parameters: suggestedPost };
-/** What every method that sends one message takes. */
+/** Parameters of methods that send one message. */
 export const SENT = { ...FORWARDED, allow_paid_broadcast: unseen, ...SUGGESTED, ...answering };
-/** The same for what can go out in somebody's name, with an effect, or to one member only. */
+/** The same, for methods that can also send in a person's name, with an effect, or to one member only. */
 export const MESSAGE = { ...BUSINESS, ...SENT, ...EFFECT, ephemeral_message_parameters: notEphemeral };
 
-/** The parameters that say where a message goes and how. */
+/** Where and how a message is sent. */
 export interface Sending {
   readonly chat_id: ChatRef;
   readonly message_thread_id: number;
@@ -61,7 +61,7 @@ export interface Sending {
   readonly reply_markup?: InlineKeyboardMarkup | undefined;
 }
 
-/** Whether the bot is connected to that account, of whose chats the simulator has none. */
+/** Refuses any business connection: the simulator has no chats of connected accounts. */
 export function noBusinessChat({ world, bot }: Caller, connectionId: string | undefined): void {
   if (connectionId === undefined || connectionId === '') return;
   world.business.find(bot, connectionId);
@@ -69,8 +69,9 @@ export function noBusinessChat({ world, bot }: Caller, connectionId: string | un
 }
 
 /**
- * Where the message goes, or Telegram's reason why not. There are no topics here. `BUSINESS_PEER_INVALID` is MTProto's word for a
- * chat in which the bot may not speak for the account.
+ * The chat to send to. There are no topics here. `BUSINESS_PEER_INVALID` is MTProto's word for a chat in which the
+ * bot may not speak for the account.
+ * @throws ApiError with Telegram's reason when the bot may not write there
  */
 export function addressee(caller: Caller, sending: Sending): Place {
   noBusinessChat(caller, sending.business_connection_id);
@@ -85,7 +86,7 @@ export function addressee(caller: Caller, sending: Sending): Place {
   return place;
 }
 
-/** The bot's message, with what the call says about it. */
+/** Posts the bot's message with the options of the call. */
 export function post(
   caller: Caller,
   place: Place,

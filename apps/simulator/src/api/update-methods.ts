@@ -5,7 +5,10 @@ import type { Caller } from './caller.js';
 import { Described, type Handlers } from './handlers.js';
 import type { ParametersOf } from './parameters.js';
 
-/** HTTP and any host or port are accepted, as by a server started with --local; the cloud wants HTTPS on four ports. */
+/**
+ * HTTP and any host or port are accepted, as by a server started with --local; the cloud requires HTTPS on one of
+ * four ports.
+ */
 function settingsOf(parameters: ParametersOf<'setWebhook'>): WebhookSettings {
   const { url, max_connections, secret_token, ip_address } = parameters;
   const address = url.includes('://') ? url : `https://${url}`;

@@ -7,7 +7,7 @@ const LARGEST_PHOTO = 5 * 1024 * 1024;
 const LARGEST = 20 * 1024 * 1024;
 const LONGEST_WAIT = 10 * SECOND;
 
-/** What Telegram takes from the web, by the type that the server names (Bot API, "Sending files"). */
+/** MIME types that Telegram accepts from the web, by the server's Content-Type (Bot API, "Sending files"). */
 const TAKEN: Readonly<Record<FileKind, RegExp>> = {
   photo: /^image\/(?:jpeg|png|gif|webp)$/,
   document: /^(?:application\/(?:pdf|zip|x-zip-compressed)|image\/gif)$/,
@@ -17,7 +17,7 @@ const TAKEN: Readonly<Record<FileKind, RegExp>> = {
   voice: /^audio\/(?:ogg|mpeg|mp4|x-m4a)$/,
 };
 
-/** A file that lies in the web, fetched by the server that gets its address instead of the file. @throws ApiError */
+/** Downloads a file whose address a call gives instead of its content. @throws ApiError */
 export async function fetchFile(kind: FileKind, address: string): Promise<Upload> {
   const url = linkAddress(address);
   if (url === undefined) throw badRequest('wrong HTTP URL specified');
@@ -39,7 +39,7 @@ function nameOf({ pathname }: URL): string {
   }
 }
 
-/** The body, unless it is longer than `most` bytes or breaks off. */
+/** The body; undefined when it is longer than `most` bytes or breaks off. */
 async function bytesOf(response: Response, most: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;

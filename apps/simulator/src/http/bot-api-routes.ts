@@ -22,8 +22,8 @@ const ENVIRONMENTS: readonly (readonly [path: string, environment: Environment])
 ];
 
 /**
- * The Bot API where a library looks for it: `/bot<token>/<method>` and `/file/bot<token>/<path>`, and with `/test` after the token
- * for the test environment.
+ * The Bot API at the paths that libraries expect: `/bot<token>/<method>` and `/file/bot<token>/<path>`, with `/test`
+ * after the token for the test environment.
  */
 export function botApiRoutes(server: Server, api: BotApi, world: World): void {
   for (const [path, environment] of ENVIRONMENTS) {
@@ -74,7 +74,7 @@ function fileRoute(server: Server, world: World, path: string, environment: Envi
   });
 }
 
-/** Query string first, then the body: where both have a parameter, the body counts. */
+/** Reads the query string, then the body. If both have a parameter, the body wins. */
 function inputOf(request: Incoming): CallInput {
   const fields = new Map<string, string>();
   const files = new Map<string, Upload>();

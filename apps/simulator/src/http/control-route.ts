@@ -19,7 +19,7 @@ interface Shape<Params, Query, Body> {
   readonly body?: z.ZodType<Body>;
 }
 
-/** A control route: what it takes, checked by zod, and what it does. `undefined` is answered with 204. */
+/** A control route: its input, checked by zod, and its action. `undefined` is answered with 204. */
 export function control<Params = object, Query = object, Body = object>(
   server: Server,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH',
@@ -47,7 +47,7 @@ export function control<Params = object, Query = object, Body = object>(
   });
 }
 
-/** There is no login here, so at least no other web page in the same browser may call. */
+/** There is no login here, so at least other web pages in the same browser are kept out. */
 function refuseForeignPages(origin: string | undefined, host: string | undefined): void {
   if (origin === undefined) return;
   if (URL.canParse(origin) && new URL(origin).host === host) return;
@@ -58,7 +58,7 @@ function refusalOf(error: unknown): { status: number; body: ControlRefusal } {
   if (error instanceof WorldError) {
     return { status: error.status, body: { error: { code: error.code, message: error.message } } };
   }
-  // Somebody did what makes Telegram refuse: pick a result whose file is gone, for example.
+  // The action made the Bot API refuse: picking a result whose file is gone, for example.
   if (error instanceof ApiError)
     return { status: 409, body: { error: { code: 'refused', message: error.description } } };
   if (error instanceof z.ZodError) {

@@ -13,7 +13,7 @@ import { chosenButton, sharedChatRoutes } from './shared-chat-routes.js';
 import { subscriptionRoutes } from './subscription-routes.js';
 import { botView, chatSummary, chatView, userDetails, userView } from './views.js';
 
-/** What a person, a test or a demo does to the world: everything that is not the Bot API. */
+/** The actions of a person, a test or a demo on the world: everything except the Bot API. */
 export function controlRoutes(server: Server, world: World): void {
   botRoutes(server, world);
   userRoutes(server, world);

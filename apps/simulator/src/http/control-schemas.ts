@@ -7,7 +7,7 @@ const id = z.coerce.number<number>().int().positive();
 const sharedChatId = z.coerce.number<number>().int().negative();
 const username = z
   .string()
-  .regex(/^[a-zA-Z]\w{3,31}$/, '4 to 32 letters, digits and underscores, beginning with a letter');
+  .regex(/^[a-zA-Z]\w{3,31}$/, '4 to 32 letters, digits and underscores, starting with a letter');
 const language = z.string().regex(/^[a-z]{2,3}(-[a-zA-Z]+)*$/, 'an IETF language tag');
 const stars = z.number().int().positive().max(1_000_000_000);
 
@@ -16,15 +16,18 @@ export const userParams = z.object({ userId: id });
 export const chatParams = z.object({ botId: id, userId: id });
 export const subscriptionParams = z.object({ subscriptionId: z.string() });
 export const sharedChatParams = z.object({ chatId: sharedChatId });
-/** Whose eyes; paid media look different to who has bought them. */
+/** The person who looks; paid media look different to a person who has bought them. */
 export const viewerQuery = z.object({ userId: id.optional() });
-/** What bots hear first: that the group has become a supergroup, or that they are in a new chat. Telegram sends them in any order. */
+/**
+ * The first update that bots get: that the group has become a supergroup, or that they are in a new chat. Telegram
+ * sends them in any order.
+ */
 export const upgradeSchema = z.strictObject({ first: z.enum(['message', 'membership']).optional() });
 export type UpgradeInput = z.input<typeof upgradeSchema>;
 export const memberParams = z.object({ chatId: sharedChatId, memberId: id });
 export const fileParams = z.object({ botId: id, fileId: z.string() });
 
-/** What the owner sets with BotFather, and the limit of its invoices. */
+/** The options that the owner has in BotFather, and the limit of its invoices. */
 export const botSettings = z.strictObject({
   inline: z.boolean().optional(),
   inlineFeedback: z.boolean().optional(),
@@ -39,7 +42,7 @@ export const newBotSchema = z.strictObject({
     .string()
     .regex(/^\d{5,12}:[\w-]{35}$/, 'digits, a colon and 35 characters')
     .optional(),
-  /** `test`: the bot answers at `/bot<token>/test/<method>` only. */
+  /** With `test`, the bot answers only at `/bot<token>/test/<method>`. */
   environment: z.enum(ENVIRONMENTS).optional(),
   settings: botSettings.optional(),
 });
@@ -62,7 +65,7 @@ export const languageSchema = z.strictObject({ language_code: language });
 
 export const amountSchema = z.strictObject({ amount: stars });
 const repliesTo = id.optional();
-/** What a person sends: words, a file, or where they are. */
+/** A person's message: a text, a file, or a location. */
 export const sendSchema = z.union([
   z.strictObject({ text: z.string(), repliesTo }),
   z.strictObject({
@@ -93,7 +96,10 @@ export const pressSchema = z.strictObject(press).refine(namesAButton, HOW_TO_PRE
 export const pressInSchema = z.strictObject({ ...press, userId: id }).refine(namesAButton, HOW_TO_PRESS);
 export const blockedSchema = z.strictObject({ blocked: z.boolean() });
 
-/** What is paid: an invoice or paid media in the buyer's own chat or in a shared one, an invoice link, or a friend's invoice. */
+/**
+ * The thing to pay for: an invoice or paid media in the buyer's own chat or in a shared one, an invoice link, or a
+ * friend's invoice.
+ */
 export const paySchema = z.union([
   z.strictObject({ userId: id, botId: id, messageId: id }),
   z.strictObject({ userId: id, chatId: sharedChatId, messageId: id }),
@@ -110,16 +116,16 @@ export const invoiceQuery = z.object({ link: z.string().min(1) });
 export const newSharedChatSchema = z.strictObject({
   type: z.enum(['group', 'supergroup', 'channel']),
   title: z.string().min(1).max(128),
-  /** Of a public chat. */
+  /** Set for a public chat. */
   username: username.optional(),
   ownerId: id,
 });
-/** What is left out stays. `username: null` makes the chat private. */
+/** Fields left out keep their value. `username: null` makes the chat private. */
 export const opennessSchema = z.strictObject({
   username: username.nullable().optional(),
   joinByRequest: z.boolean().optional(),
 });
-/** `byId` is the administrator who does it; the owner when left out. */
+/** `byId` is the administrator who makes the change; the owner when left out. */
 export const standingSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('member'), byId: id.optional() }),
   z.strictObject({ status: z.literal('left'), byId: id.optional() }),
@@ -150,7 +156,7 @@ export const inlineQuerySchema = z.strictObject({
   userId: id,
   query: z.string().max(256),
   offset: z.string().max(64).default(''),
-  /** Where the person types: `sender` is the chat with the bot itself. */
+  /** The kind of chat in which the person types; `sender` is the chat with the bot itself. */
   chatType: z.enum(['sender', 'private', 'group', 'supergroup', 'channel']).default('private'),
 });
 export const pickParams = z.object({ queryId: z.string() });

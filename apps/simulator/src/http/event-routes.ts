@@ -3,7 +3,7 @@ import type { Server } from './fastify.js';
 
 const HEARTBEAT = 15_000;
 
-/** `GET /control/events`: server-sent events that say what has changed. */
+/** `GET /control/events`: server-sent events that report changes. */
 export function eventRoutes(server: Server, world: World): void {
   const open = new Set<() => void>();
   server.addHook('preClose', (done) => {

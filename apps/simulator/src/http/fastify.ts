@@ -1,4 +1,4 @@
 import type multipart from '@fastify/multipart';
 
-/** A Fastify instance, by the type that its plugins are given. */
+/** A Fastify instance, as its plugins type it. */
 export type Server = Parameters<typeof multipart>[0];

@@ -6,7 +6,7 @@ import { control } from './control-route.js';
 import * as schemas from './control-schemas.js';
 import type { Server } from './fastify.js';
 
-/** What a person owns beside Stars, and which bots act for their account. */
+/** A person's gifts, and the bots that act for their account. */
 export interface AccountView {
   readonly gifts: readonly OwnedGift[];
   readonly connections: readonly (BusinessConnection & { readonly botId: number })[];
@@ -18,7 +18,7 @@ function accountView(world: World, userId: number): AccountView {
   return { gifts, connections };
 }
 
-/** What a person does with gifts and with a bot for their account. */
+/** A person's actions with gifts and business connections. */
 export function giftRoutes(server: Server, world: World): void {
   control(server, 'GET', '/gifts', {}, () => world.gifts.available());
   control(server, 'POST', '/gifts', { body: schemas.giftSchema }, ({ body }) => {
@@ -43,7 +43,7 @@ function inPersonsWords(act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (error instanceof ApiError) throw new WorldError('no_such_gift', 'This gift is not to be had.', 404);
+    if (error instanceof ApiError) throw new WorldError('no_such_gift', 'This gift is not available.', 404);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import * as schemas from './control-schemas.js';
 import type { PickInput } from './control-schemas.js';
 import type { Server } from './fastify.js';
 
-/** What the person sees over the composer after `@bot query`. */
+/** The list above the composer after `@bot query`. */
 export type InlineAnswerView =
   | {
       readonly status: 'answered';
@@ -33,7 +33,7 @@ function destination(world: World, to: PickInput['to']): Destination {
   return { friend: world.person(to.userId) };
 }
 
-/** `@bot query`, and what is picked from the answer; Mini Apps that send in somebody's name. */
+/** Inline queries, picked results, and messages that Mini Apps send in a person's name. */
 export function inlineRoutes(server: Server, world: World): void {
   control(server, 'POST', '/inline-queries', { body: schemas.inlineQuerySchema }, async ({ body }) => {
     const { botId, userId, query, offset, chatType } = body;

@@ -7,7 +7,7 @@ import * as schemas from './control-schemas.js';
 import type { Server } from './fastify.js';
 import { forwardView, invoiceView } from './views.js';
 
-/** Invoices are paid and sent on. */
+/** Paying and forwarding invoices. */
 export function moneyRoutes(server: Server, world: World): void {
   const { checkout, conversations } = world;
 

@@ -48,4 +48,4 @@ it.each([
   [Buffer.from('------x\r\ncontent-disposition:form-data;name="a"\r\n\r\nhalf'), TYPE, /parse/],
   [body(part('x: y')), TYPE, /field name/],
   [body(part('content-disposition: attachment; name="a"')), TYPE, /form-data/],
-])('refuses a body that is none', (bytes, type, why) => expect(() => readMultipart(bytes, type)).toThrow(why));
+])('refuses a body that is not multipart', (bytes, type, why) => expect(() => readMultipart(bytes, type)).toThrow(why));

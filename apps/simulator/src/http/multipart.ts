@@ -13,9 +13,9 @@ export class UnreadableBody extends Error {
 }
 
 /**
- * Reads a body as the Bot API server does (td, HttpReader): the value of a parameter is a quoted string or ends at the next semicolon, blanks
- * within it stay, and percent signs are decoded in either. What the server does to a name afterwards, when it becomes that of a temporary
- * file, is not imitated.
+ * Parses a body as the Bot API server does (td, HttpReader): a parameter's value is a quoted string or ends at the
+ * next semicolon, spaces within it stay, and percent signs are decoded in both. The server's later changes to a file
+ * name, when it names a temporary file, are not imitated.
  */
 export function readMultipart(body: Buffer, contentType: string): Part[] {
   const [, given = ''] = contentType.split('boundary=');
@@ -79,7 +79,7 @@ function valueAt(text: string): { readonly value: string; readonly after: string
   return { value: (quoted[1] ?? '').replaceAll(/\\([^])/g, '$1'), after: after.slice(1) };
 }
 
-/** A percent sign that begins no byte stays one. */
+/** A percent sign that does not begin an encoded byte stays as it is. */
 function decoded(text: string): string {
   if (!text.includes('%')) return text;
   const bytes = Buffer.from(text).toString('latin1');

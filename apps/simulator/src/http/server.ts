@@ -9,11 +9,11 @@ import type { Server } from './fastify.js';
 
 const LARGEST_UPLOAD = 50 * 1024 * 1024;
 
-/** Nothing on the page may come from elsewhere, and what a bot says can never run. */
+/** The page loads nothing from elsewhere, and a bot's text can never run as a script. */
 const PAGE_POLICY =
   "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; base-uri 'none'; form-action 'none'";
 
-/** Fastify without Nest around it: there are no modules to wire here, and sockets to close on purpose. */
+/** Fastify without Nest: there are no modules to wire, and some sockets are closed on purpose. */
 export async function createServer(world: World): Promise<Server> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_UPLOAD + 1024 * 1024,
@@ -24,7 +24,7 @@ export async function createServer(world: World): Promise<Server> {
     done(null, Object.fromEntries(new URLSearchParams(String(body))));
   });
   server.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  // As the Bot API server: a body of an unknown type is no parameters, not an error.
+  // As on the Bot API server, a body of an unknown type means no parameters, not an error.
   server.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume();
     payload.on('end', () => done(null));

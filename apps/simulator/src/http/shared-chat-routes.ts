@@ -14,11 +14,11 @@ export interface SharedChatSummary {
   readonly title: string;
   readonly username?: string;
   readonly joinByRequest: boolean;
-  /** Stars that came to the channel itself. */
+  /** Stars that the channel itself earned. */
   readonly balance: number;
   readonly members: readonly ChatMember[];
   readonly lastMessage?: MessageView;
-  /** The supergroup that it has become. */
+  /** The id of the supergroup that it has become. */
   readonly migratedTo?: number;
 }
 
@@ -26,11 +26,11 @@ export interface SharedChatView extends SharedChatSummary {
   readonly links: readonly InviteLink[];
   readonly requests: readonly (JoinRequest & { readonly user: User })[];
   readonly messages: readonly MessageView[];
-  /** What the bots in it offer to the person who looks, as `shop@some_bot`; nothing when nobody in particular looks. */
+  /** The commands that its bots offer the viewer, as `shop@some_bot`; empty without a viewer. */
   readonly commands: readonly BotCommand[];
 }
 
-/** What an invite link shows before one joins. */
+/** The preview of an invite link. */
 export interface InviteView {
   readonly chatId: number;
   readonly title: string;
@@ -78,7 +78,7 @@ const commandsOf = (world: World, chat: SharedChat, { user }: Person): BotComman
         .map(({ command, description }) => ({ command: `${command}@${bot.username}`, description })),
     );
 
-/** The button that a press names, by its data or its place. */
+/** The pressed button, given by its data or its position. */
 export const chosenButton =
   ({ data, button }: { readonly data?: string | undefined; readonly button?: number | undefined }) =>
   (candidate: InlineKeyboardButton, index: number): boolean =>
@@ -97,7 +97,7 @@ function ownerOf(chat: SharedChat): number {
   return owner;
 }
 
-/** Groups and channels: who is in them, what is said there, and how people come in. */
+/** Groups and channels: members, messages, and ways to join. */
 export function sharedChatRoutes(server: Server, world: World): void {
   const { sharedChats, conversations, invites } = world;
   const params = schemas.sharedChatParams;
@@ -183,10 +183,10 @@ export function sharedChatRoutes(server: Server, world: World): void {
   );
 }
 
-/** A human administrator decides. */
+/** A human administrator decides on a request to join. */
 function decide(world: World, chat: SharedChat, userId: number, byId: number, approve: boolean): void {
   if (!chat.has(byId, 'can_invite_users')) {
-    throw new WorldError('not_an_administrator', 'Only administrators who may invite decide.', 403);
+    throw new WorldError('not_an_administrator', 'Only administrators who may invite can decide.', 403);
   }
   try {
     world.invites.decide(chat, userId, world.sharedChats.user(byId), approve);

@@ -13,7 +13,7 @@ const subscriptionView = (world: World, subscription: Subscription): Subscriptio
   state: world.subscriptions.state(subscription),
 });
 
-/** What a person does with subscriptions, and what time or an empty wallet would do. */
+/** A person's actions on subscriptions, and the effects of time and of an empty wallet. */
 export function subscriptionRoutes(server: Server, world: World): void {
   control(server, 'GET', '/users/:userId/subscriptions', { params: userParams }, ({ params: { userId } }) =>
     world.subscriptions.of(world.person(userId).user.id).map((each) => subscriptionView(world, each)),

@@ -27,7 +27,7 @@ export interface InvoiceView {
   readonly title: string;
   readonly description: string;
   readonly amount: number;
-  /** Seconds, when it is paid again and again. */
+  /** Seconds; set for a subscription. */
   readonly subscriptionPeriod?: number;
 }
 
@@ -46,9 +46,9 @@ export interface UserDetails extends UserView {
 }
 
 export interface MessageView extends Message {
-  /** True for what the bot said. */
+  /** True for the bot's own messages. */
   readonly outgoing: boolean;
-  /** The bot behind it, where that is not the bot of the chat. */
+  /** The bot that sent it, if it is not the bot of the chat. */
   readonly botId?: number;
   /** On an invoice message: the receipt of this buyer's payment. */
   readonly receiptMessageId?: number;
@@ -111,7 +111,7 @@ export const userDetails = (world: World, person: Person): UserDetails => ({
   inbox: person.inbox.map((forward) => forwardView(world, forward)),
 });
 
-/** As this person sees it: paid media are previews until they are bought. */
+/** The message as this person sees it: paid media are previews until they are bought. */
 export function messageView(stored: StoredMessage, viewerId: number | undefined): MessageView {
   const { message, outgoing, botId, receiptMessageId } = stored;
   const { paid_media } = message;

@@ -1,4 +1,4 @@
-/** Everything of a person that is not a conversation: subscriptions, gifts, connected bots, language, and the time. */
+/** The account page: subscriptions, gifts, connected bots, language, and time. */
 import { api } from './api.js';
 import { businessDialog } from './bot-dialogs.js';
 import { formDialog } from './dialog.js';
@@ -39,7 +39,7 @@ const chip = (text, work) => el('button', { class: 'chip', type: 'button', oncli
 
 /**
  * @param account `user`, `users`, `bots`, `sharedChats`, `subscriptions`, `gifts`, `connections` and `now`
- * @param back leads to the list of chats
+ * @param back called to return to the list of chats
  */
 export function accountPanel(account, back) {
   const head = el(
@@ -122,7 +122,7 @@ function gifts({ gifts: list, user, users }) {
 
 async function giveDialog(user, users) {
   const friends = users.filter(({ id }) => id !== user.id);
-  if (friends.length === 0) return toast('There is nobody else. Make another buyer first.');
+  if (friends.length === 0) return toast('There is no one else. Make another buyer first.');
   const shelf = await api.gifts();
   const fields = [
     select(
@@ -184,5 +184,8 @@ function language({ user }) {
     }),
     el('button', { class: 'primary', type: 'submit' }, 'Set'),
   );
-  return section('Language', '', [el('p', { class: 'soft' }, 'What bots are told, for example en or ru.'), form]);
+  return section('Language', '', [
+    el('p', { class: 'soft' }, 'The language that bots see, for example en or ru.'),
+    form,
+  ]);
 }

@@ -56,7 +56,7 @@ export const api = {
   fileUrl: (botId, fileId) => `/control/files/${botId}/${encodeURIComponent(fileId)}`,
 };
 
-/** Calls `onChange` for everything that happens, and `onReconnect` when events may have been missed. */
+/** Calls `onChange` for every event, and `onReconnect` when events may have been missed. */
 export function watch(onChange, onReconnect) {
   const events = new EventSource('/control/events');
   let wasOpen = false;

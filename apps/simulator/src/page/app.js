@@ -1,4 +1,4 @@
-/** The chat page: who I am, my bots, the open chat. */
+/** The chat page: the current person, their bots, and the open chat. */
 import { accountPanel } from './account.js';
 import { api, watch } from './api.js';
 import { ChatPanel } from './chat.js';
@@ -10,13 +10,16 @@ import { SharedChatPanel, standingOf } from './shared-chat.js';
 import { inviteDialog, newChatDialog } from './shared-dialogs.js';
 import { renderChats, renderMe } from './sidebar.js';
 
-/** What shows on the account page. */
+/** Changes that the account page shows. */
 const ACCOUNT_CHANGES = new Set(['subscriptions', 'gifts', 'clock', 'users']);
 const REMEMBERED_USER = 'simulator.user';
 const root = document.getElementById('app');
 const main = document.getElementById('main');
 
-/** `open` is the id of a bot or (below zero) of a chat, 'inbox', 'account', or undefined; `payload` waits for the Start button after a deep link. */
+/**
+ * `open` is the id of a bot or (below zero) of a chat, 'inbox', 'account', or undefined. `payload` is kept for the
+ * Start button after a deep link.
+ */
 const state = {
   users: [],
   user: undefined,
@@ -115,7 +118,7 @@ async function becomeUser(id) {
   else await refreshChat();
 }
 
-/** Links into Telegram stay here: bots, deep links and invoices. Everything else goes to a new tab. */
+/** Links to Telegram open in the page: bots, deep links and invoices. Other links open in a new tab. */
 async function openLink(url, event) {
   const target = /^(?:https?:\/\/(?:t|telegram)\.me\/|tg:\/\/)(.+)$/i.exec(url)?.[1];
   if (target === undefined) return;
@@ -166,7 +169,7 @@ function renderNothing() {
   main.replaceChildren(el('div', { class: 'nothing' }, el('span', {}, hint)));
 }
 
-/** Runs `work` soon, once for many requests. */
+/** Runs `work` soon, and only once for many calls. */
 function soon(work) {
   let planned = false;
   return () => {

@@ -1,4 +1,4 @@
-/** What the owner of a bot sets with BotFather, and what a person lets a bot do for their account. */
+/** Dialogs for a bot's BotFather options and its business connection. */
 import { api } from './api.js';
 import { formDialog } from './dialog.js';
 import { el, toast } from './dom.js';
@@ -6,7 +6,7 @@ import { checkbox } from './shared-dialogs.js';
 
 const SETTINGS = [
   ['inline', 'Inline mode: people may type @bot in any chat'],
-  ['inlineFeedback', 'Inline feedback: it hears what was picked'],
+  ['inlineFeedback', 'Inline feedback: the bot learns which result was picked'],
   ['business', 'Business mode: people may connect it to their account'],
 ];
 const RIGHTS = [
@@ -33,7 +33,7 @@ export function botSettingsDialog(bot) {
   formDialog('Bot settings', fields, 'Save', save, () => toast('Saved'));
 }
 
-/** @param rights the names of those it has already */
+/** @param rights the names of the rights that it has already */
 export function businessDialog(bot, user, rights = []) {
   const connect = (values) =>
     api.connect(bot.id, user.id, { rights: RIGHTS.map(([name]) => name).filter((name) => values[name] === 'on') });

@@ -79,7 +79,7 @@ export class ChatPanel {
     this.#typingTimer = setTimeout(() => this.#status(), 5000);
   }
 
-  /** The bot has answered a press. */
+  /** Called when the bot has answered a button press. */
   answered(queryId) {
     this.#pressed.get(queryId)?.classList.remove('waiting');
     this.#pressed.delete(queryId);
@@ -233,7 +233,7 @@ export class ChatPanel {
   }
 }
 
-/** A chosen file as the control API takes it. */
+/** A chosen file in the form that the control API takes. */
 async function encoded(file) {
   const kind = ['photo', 'video', 'voice'][
     ['image/', 'video/', 'audio/'].findIndex((type) => file.type.startsWith(type))

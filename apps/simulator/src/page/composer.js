@@ -1,4 +1,4 @@
-/** Where the buyer writes, with the bot's commands. */
+/** The composer, in which the buyer writes, with the bot's commands. */
 import { el, icon, starred } from './dom.js';
 import { preview } from './messages.js';
 
@@ -9,8 +9,8 @@ export class Composer {
   #answered;
 
   /**
-   * @param say gets what is to be sent; clears the composer when it was sent
-   * @param attach gets a file and the words beside it; without it there is no button for files
+   * @param say gets the text to send; the composer is cleared once it was sent
+   * @param attach gets a file and its caption; without it there is no button for files
    */
   constructor(say, attach) {
     this.say = say;
@@ -34,12 +34,12 @@ export class Composer {
     this.input.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
-  /** The id of the message that is answered, if any. */
+  /** The id of the message that this is a reply to, if any. */
   get repliesTo() {
     return this.#answered;
   }
 
-  /** What is sent next answers this message. */
+  /** Makes the next message a reply to this one. */
   answer(message) {
     this.#answered = message.message_id;
     const author = message.from?.first_name ?? message.sender_chat?.title ?? '';
@@ -116,7 +116,7 @@ export class Composer {
   }
 }
 
-/** The button that lets a person choose a file; it goes out with what is in `input`. */
+/** The button for choosing a file, which is sent with the text in `input`. */
 function attachment(attach, input) {
   const chooser = el('input', { type: 'file', hidden: true });
   chooser.addEventListener('change', () => {

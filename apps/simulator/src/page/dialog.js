@@ -1,7 +1,7 @@
-/** What every dialog is made of. */
+/** The parts that all dialogs share. */
 import { el, icon } from './dom.js';
 
-/** Shows a modal dialog; closes on Escape and on a click beside it unless `locked()`. */
+/** Shows a modal dialog; closes it on Escape and on a click outside it unless `locked()`. */
 export function openDialog(label, content, { sheet = false, locked = () => false, onClose } = {}) {
   const dialog = el('dialog', { class: sheet ? 'sheet' : 'box', 'aria-label': label });
   dialog.append(el('div', { class: 'dialog-body' }, content));
@@ -28,7 +28,7 @@ export function heading(title, getDialog) {
   return el('header', { class: 'dialog-head' }, el('h2', {}, title), closeButton(getDialog));
 }
 
-/** A form in a dialog. `submit` gets the values; what it throws is shown in the form. */
+/** A form in a dialog. `submit` gets the values; errors it throws are shown in the form. */
 export function formDialog(title, fields, buttonText, submit, after) {
   let dialog;
   const error = el('p', { class: 'error', role: 'alert' });

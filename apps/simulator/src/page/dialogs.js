@@ -1,4 +1,4 @@
-/** Everything that opens above the page. */
+/** The dialogs of the page. */
 import { api } from './api.js';
 import { field, formDialog, heading, openDialog } from './dialog.js';
 import { avatar, el, icon, star, stars, toast } from './dom.js';
@@ -14,7 +14,7 @@ export function newUserDialog(onCreated) {
     field(
       'Language',
       { name: 'language_code', value: 'en', pattern: '[a-z]{2,3}(-[a-zA-Z]+)*' },
-      'What bots are told, for example en, ru or de',
+      'The language that bots see, for example en, ru or de',
     ),
   ];
   const create = (values) =>
@@ -98,7 +98,7 @@ export function userDialog(users, current, onChoose, onNew) {
 
 const PACKS = [50, 100, 250, 500, 1000, 2500];
 
-/** Buys Stars for nothing. */
+/** Adds Stars to the wallet, free of charge. */
 export function topUpDialog(user, onDone) {
   let dialog;
   const buy = async (amount) => {
@@ -172,7 +172,7 @@ export function forwardDialog(users, current, onChoose) {
       avatar(user.id, user.first_name),
       el('strong', {}, user.first_name),
     );
-  const nobody = el('p', {}, 'There is nobody else. Make another buyer first.');
+  const nobody = el('p', {}, 'There is no one else. Make another buyer first.');
   dialog = openDialog('Forward', [
     heading('Forward to', () => dialog),
     el('div', { class: 'rows' }, ...(others.length ? others.map(row) : [nobody])),

@@ -1,4 +1,4 @@
-/** Small helpers to build the page. Text always becomes text nodes, never markup. */
+/** Small helpers that build the page. Text always becomes text nodes, never markup. */
 
 const PROPERTIES = new Set([
   'textContent',
@@ -49,7 +49,7 @@ export function el(tag, attributes = {}, ...children) {
 
 const STAR = 'M12 1.9l2.95 6.35 6.95.85-5.13 4.78 1.34 6.87L12 17.35l-6.11 3.4 1.34-6.87L2.1 9.1l6.95-.85z';
 
-/** The Star, as a picture of the height of the text: it needs neither a font nor a request. */
+/** The Star as an inline picture of the text's height, which needs neither a font nor a request. */
 export function star(extra = '') {
   const svg = drawing(STAR, `star ${extra}`.trim());
   svg.setAttribute('role', 'img');
@@ -57,7 +57,7 @@ export function star(extra = '') {
   return svg;
 }
 
-/** Text in which the Star, in any of Telegram's spellings, is the picture. */
+/** Text in which the Star, in any of Telegram's spellings, is replaced by the picture. */
 export function starred(text, spellings = /⭐\uFE0F?/u) {
   return text.split(spellings).flatMap((part, index) => (index === 0 ? [part] : [star(), part]));
 }
@@ -69,7 +69,7 @@ export function stars(amount) {
 
 const CAN_HAVE_FOCUS = 'a[href], button, input, select, textarea, [tabindex]';
 
-/** Lets `work` draw the inside of `parent` anew; what has the focus there has it again afterwards, at its place in the same part. */
+/** Redraws the inside of `parent` with `work`, then restores the focus to the same place in the same part. */
 export function keepingFocus(parent, work) {
   const { activeElement } = document;
   const part = parent.contains(activeElement) ? (activeElement.closest('[id]') ?? parent) : undefined;
@@ -80,7 +80,7 @@ export function keepingFocus(parent, work) {
   again?.querySelectorAll(CAN_HAVE_FOCUS)[place]?.focus({ preventScroll: true });
 }
 
-/** A list that is read at its end stays there when something in it becomes larger, as a picture does once it is loaded. */
+/** Keeps a list scrolled to its end when something in it grows, as a picture does once it is loaded. */
 export function staysAtEnd(list) {
   const isAtEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   let wasAtEnd = true;
@@ -96,7 +96,7 @@ export function staysAtEnd(list) {
   return { toEnd, wasAtEnd: () => wasAtEnd };
 }
 
-/** Shows `fresh` instead of what `parent` shows, without losing what a person is typing. */
+/** Replaces the content of `parent` with `fresh` without losing text that a person is typing. */
 export function renew(parent, fresh) {
   const typing = [...parent.querySelectorAll('input[name]')]
     .filter((input) => input.value !== input.defaultValue || input === document.activeElement)
@@ -152,7 +152,7 @@ function drawing(line, classes) {
 const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const initial = (word) => CHARACTERS.segment(word).containing(0)?.segment ?? '';
 
-/** A coloured circle with initials; the colour belongs to the id. */
+/** A coloured circle with initials; the colour depends on the id. */
 export function avatar(id, name, size = '') {
   const words = name.trim().split(/\s+/);
   const initials = (words.length > 1 ? [words[0], words.at(-1)] : words).map(initial).join('');

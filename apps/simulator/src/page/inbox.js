@@ -1,8 +1,8 @@
-/** What friends have forwarded. */
+/** Invoices that friends have forwarded. */
 import { el, icon, stars, time } from './dom.js';
 
 /**
- * Invoices that friends have forwarded to me.
+ * The list of forwarded invoices.
  * @param actions `{ openLink(url, event), pay(forward), back() }`
  */
 export function inboxPanel(forwards, actions) {

@@ -1,4 +1,4 @@
-/** `@bot query` in the composer: the bot's answers over it. */
+/** Inline queries in the composer, with the bot's answers above it. */
 import { api } from './api.js';
 import { forwardDialog } from './dialogs.js';
 import { el, icon, stars, toast } from './dom.js';
@@ -10,7 +10,7 @@ export class InlinePicker {
   #timer;
 
   /**
-   * @param composer whose text is watched
+   * @param composer the composer whose text is watched
    * @param host `{ bots(), user(), users(), place() }`; `place()` is `{ chatType, to }`, where a picked result goes
    */
   constructor(composer, host) {

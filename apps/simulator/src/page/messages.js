@@ -25,7 +25,7 @@ export function messageList(view, actions) {
 const isService = (message) => isPayment(message) || movement(message) !== undefined;
 const isPayment = (message) => message.successful_payment !== undefined || message.refunded_payment !== undefined;
 
-/** Who has come or gone, in one line. */
+/** One line about a person who joined or left. */
 function movement(message) {
   const { new_chat_members, left_chat_member, migrate_to_chat_id, migrate_from_chat_id } = message;
   if (new_chat_members) return `${new_chat_members.map(({ first_name }) => first_name).join(', ')} joined`;
@@ -34,7 +34,7 @@ function movement(message) {
   return migrate_from_chat_id ? 'This supergroup was a group' : undefined;
 }
 
-/** What a message is, in one line, for the list of chats. */
+/** A one-line preview for the list of chats. */
 export function preview(message) {
   const moved = movement(message);
   if (moved) return moved;

@@ -1,9 +1,9 @@
-/** Photos and videos behind a price. */
+/** Photos and videos that must be bought to be seen. */
 import { api } from './api.js';
 import { el, icon, stars } from './dom.js';
 
 /**
- * The media of a message: blurred with one button over them, or clear once they are bought.
+ * The media of a message: blurred under one button, or clear once they are bought.
  * @param actions `{ unlock(message) }`
  */
 export function paidMedia(message, botId, actions) {

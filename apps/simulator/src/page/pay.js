@@ -17,8 +17,8 @@ const REFUSALS = {
 
 /**
  * @param invoice title, description, amount and botName
- * @param what what the control API is asked to pay
- * @param getUser the buyer, with the balance of now
+ * @param what the payment request for the control API
+ * @param getUser returns the buyer with the current balance
  */
 export function paySheet(invoice, what, getUser) {
   let busy = false;
@@ -131,10 +131,10 @@ export function paySheet(invoice, what, getUser) {
   ask();
 }
 
-/** Paid media are bought in the same sheet; nobody is asked but the buyer. @param from who posted them */
+/** Paid media are bought in the same sheet, without a pre-checkout query. @param from the name of the seller */
 export function mediaSheet(message, what, from, getUser) {
   const { star_count, paid_media } = message.paid_media;
   const title = paid_media.length === 1 ? 'a photo or video' : `${paid_media.length} photos and videos`;
-  const description = 'They become clear at once and stay so.';
+  const description = 'They are unlocked at once and stay unlocked.';
   paySheet({ title, description, amount: star_count, botName: from }, what, getUser);
 }

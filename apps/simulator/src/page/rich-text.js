@@ -1,4 +1,4 @@
-/** Text with entities becomes DOM. A bot's text never becomes markup. */
+/** Turns text with entities into DOM. A bot's text never becomes markup. */
 import { el, starred } from './dom.js';
 
 const TAGS = {
@@ -14,7 +14,7 @@ const TAGS = {
 
 const isSafeUrl = (url) => /^(https?|tg|mailto):/i.test(url);
 
-/** @param open what to do with links: `{ link(url, event), command(text) }` */
+/** @param open handlers for links: `{ link(url, event), command(text) }` */
 export function richText(text, entities, open) {
   const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
   return range(text, 0, text.length, sorted, open);
@@ -54,7 +54,7 @@ function elementFor(entity, content, open) {
   return el('span');
 }
 
-/** A link that leads somewhere in the simulator when it can, else to a new tab. */
+/** A link that opens inside the simulator where possible, else in a new tab. */
 export function link(url, open, attributes = {}) {
   const onclick = (event) => open.link(url, event);
   return el('a', { href: url, target: '_blank', rel: 'noopener noreferrer', title: url, onclick, ...attributes });

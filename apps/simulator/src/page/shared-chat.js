@@ -12,7 +12,7 @@ export const chatIcon = (type) => el('span', { class: 'avatar plus' }, icon(type
 
 const isIn = ({ status }) => status !== 'left' && status !== 'kicked';
 
-/** Where the person stands in a chat; undefined outside. */
+/** The person's membership of a chat; undefined when they are not in it. */
 export const standingOf = (chat, user) => chat.members.find((member) => member.user.id === user?.id && isIn(member));
 
 /** @param host as for ChatPanel */
@@ -57,7 +57,7 @@ export class SharedChatPanel {
     if (isOther) this.composer.clear();
     this.composer.setCommands(view.commands);
     keepingFocus(this.head, () => this.#header());
-    const nothing = el('div', { class: 'day' }, el('span', {}, 'Nothing was said here yet'));
+    const nothing = el('div', { class: 'day' }, el('span', {}, 'No messages here yet'));
     const messages = messageList({ ...view, user: this.host.user(), isShared: true }, this.#actions());
     keepingFocus(this.list, () => this.list.replaceChildren(...(messages.length ? messages : [nothing])));
     this.#showFoot();
@@ -154,7 +154,7 @@ export class SharedChatPanel {
     });
   }
 
-  /** The group goes on under another id. */
+  /** The group continues under another id. */
   async #upgrade() {
     await this.#try(() => api.upgrade(this.#view.id));
     this.host.back();

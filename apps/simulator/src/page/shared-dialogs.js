@@ -40,7 +40,7 @@ export function newChatDialog(user, onCreated) {
   formDialog('A new group or channel', fields, 'Create', create, onCreated);
 }
 
-/** Who is in; the owner and administrators change it. */
+/** The list of members, which the owner and administrators can change. */
 export function membersDialog(chat, user, { users, bots }, onChanged) {
   const rank = chat.members.find((member) => member.user.id === user.id)?.status;
   const isAdmin = rank === 'creator' || rank === 'administrator';
@@ -162,7 +162,7 @@ export function linksDialog(chat) {
   ]);
 }
 
-/** What a link leads to, with the button that goes in. */
+/** The preview of an invite link, with the button to join. */
 export function inviteDialog(invite, link, user, onJoined) {
   const { title, type, createsJoinRequest, subscription } = invite;
   let dialog;

@@ -1,9 +1,9 @@
-/** The column at the left: me and my chats. */
+/** The left column: the current person and their chats. */
 import { avatar, el, icon, keepingFocus, starred, stars, time } from './dom.js';
 import { preview } from './messages.js';
 import { chatIcon } from './shared-chat.js';
 
-/** Who I am and what I have; no user: the invitation to make one. */
+/** The current person with their balance; without a user, the invitation to create one. */
 export function renderMe(user) {
   const me = document.getElementById('me');
   const wallet = document.getElementById('wallet');
@@ -29,8 +29,8 @@ export function renderMe(user) {
 
 /**
  * The list of chats, the newest conversation first.
- * @param state `user`, `chats`, `sharedChats` that the person is in, `inbox`, `open` and `seen` (for each chat the last message
- * that was looked at)
+ * @param state `user`, `chats`, `sharedChats` that the person is in, `inbox`, `open` and `seen` (the last message
+ * seen, by chat)
  * @param openChat gets the id of a bot or chat, 'inbox' or 'account'
  */
 export function renderChats(state, openChat) {
@@ -47,7 +47,7 @@ export function renderChats(state, openChat) {
     el(
       'p',
       { class: 'empty' },
-      'There are no bots yet. A program makes them with the control API, or you do with “New bot”.',
+      'There are no bots yet. Create one with “New bot”, or from a program through the control API.',
     );
   const list = document.getElementById('chats');
   keepingFocus(list, () => list.replaceChildren(...[account, inbox, ...rows, empty].filter(Boolean)));

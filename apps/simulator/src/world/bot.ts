@@ -15,16 +15,16 @@ export interface PrivateChat {
   blocked: boolean;
   readonly instance: string;
   readonly messages: Map<number, StoredMessage>;
-  /** For somebody who has only asked to join a chat: up to when, in milliseconds, the bot may write. */
+  /** For a person who has only requested to join a chat: the time, in milliseconds, until which the bot may write. */
   guestUntil?: number;
 }
 
-/** Where messages stand. */
+/** A chat that contains messages. */
 export type Place = PrivateChat | SharedChat;
 
 export const isPrivate = (place: Place): place is PrivateChat => 'person' in place;
 
-/** What the bot's owner has set with BotFather; all off at first, as there. */
+/** The options that the owner has in BotFather; all off at first, as there. */
 export interface BotSettings {
   /** `/setinline`: people may type `@bot ...` anywhere. */
   inline: boolean;
@@ -32,15 +32,18 @@ export interface BotSettings {
   inlineFeedback: boolean;
   /** `Business Mode`: people may connect the bot to their account. */
   business: boolean;
-  /** The most Stars that an invoice may ask for. Telegram has such a limit and does not publish it; left out, there is none. */
+  /**
+   * The most Stars that an invoice may ask for; left out, there is no limit. Telegram has one and does not publish
+   * it.
+   */
   largestInvoice?: number;
 }
 
-/** Telegram has two worlds, with bots, people and Stars of their own: the one that counts, and its test environment. */
+/** Telegram's two environments, each with its own bots, people and Stars: the real one, and the test environment. */
 export const ENVIRONMENTS = ['production', 'test'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
-/** One bot, all that Telegram keeps about it. */
+/** A bot, with everything that Telegram keeps about it. */
 export class Bot {
   name: string;
   token: string;
@@ -48,13 +51,13 @@ export class Bot {
   /** undefined: the default set. */
   allowedUpdates: readonly string[] | undefined;
   readonly texts = {
-    /** Names of its own in some languages. */
+    /** Names for particular languages. */
     name: new Map<string, string>(),
     description: new Map<string, string>(),
     shortDescription: new Map<string, string>(),
   };
   readonly commands = new Map<string, readonly BotCommand[]>();
-  /** By the id of the private chat; 0 is the one for all others. */
+  /** By the id of the private chat; 0 is the default for all others. */
   readonly menuButtons = new Map<number, MenuButton>();
   readonly chats = new Map<number, PrivateChat>();
   readonly settings: BotSettings = { inline: false, inlineFeedback: false, business: false };
@@ -123,7 +126,7 @@ export class Bot {
     return [];
   }
 
-  /** The text in the person's language, else the general one. */
+  /** The text in the person's language, else the general text. */
   textFor(which: 'description' | 'shortDescription', languageCode: string | undefined): string {
     return this.texts[which].get(languageCode ?? '') ?? this.texts[which].get('') ?? '';
   }

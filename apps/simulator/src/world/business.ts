@@ -5,7 +5,7 @@ import type { Person } from './person.js';
 import type { BusinessConnection } from './telegram-types.js';
 import type { Till } from './till.js';
 
-/** What a connected account lets its bot do. */
+/** The rights that a connected account may give its bot. */
 export const BUSINESS_RIGHTS = [
   'can_reply',
   'can_read_messages',
@@ -33,7 +33,7 @@ export interface StoredConnection {
   isEnabled: boolean;
 }
 
-/** People who let a bot act for their account. The account's Stars are the wallet of the person. */
+/** Connections of people's accounts to bots. An account's Stars are the wallet of its person. */
 export class Business {
   readonly byId = new Map<string, StoredConnection>();
 
@@ -42,7 +42,7 @@ export class Business {
     private readonly till: Till,
   ) {}
 
-  /** The person connects the bot, changes what it may do, or disconnects it; the bot is told each time. */
+  /** The person connects the bot, changes its rights, or disconnects it; the bot gets an update each time. */
   connect(bot: Bot, person: Person, rights: readonly BusinessRight[], isEnabled: boolean): StoredConnection {
     if (!bot.settings.business)
       throw new WorldError('business_off', `@${bot.username} has business mode switched off.`);
@@ -76,8 +76,9 @@ export class Business {
   }
 
   /**
-   * The account behind a connection that gives all these rights. MTProto has both refusals, `BOT_ACCESS_FORBIDDEN` for a missing
-   * right and `BUSINESS_CONNECTION_INVALID` for a connection that is over; that these calls give them is assumed.
+   * The account behind a connection that gives all these rights. Both refusals are MTProto's: `BOT_ACCESS_FORBIDDEN`
+   * for a missing right and `BUSINESS_CONNECTION_INVALID` for a connection that has ended. Assumption: these calls
+   * answer with them.
    */
   account(bot: Bot, id: string, ...rights: readonly BusinessRight[]): Person {
     const connection = this.find(bot, id);
@@ -88,7 +89,7 @@ export class Business {
     return this.world.person(connection.userId);
   }
 
-  /** Stars go from the account to the bot. */
+  /** Moves Stars from the account to the bot. */
   transferStars(bot: Bot, account: Person, starCount: number): void {
     if (account.wallet.balance() < starCount) throw badRequest('BALANCE_TOO_LOW');
     const partner = { type: 'user', transaction_type: 'business_account_transfer', user: account.user } as const;

@@ -1,4 +1,4 @@
-/** What somebody who watches the world must look at again. */
+/** A part of the world that watchers should reload. */
 export type Change =
   | { readonly type: 'bots' }
   | { readonly type: 'users' }
@@ -23,7 +23,7 @@ export type Change =
   | { readonly type: 'clock' }
   | { readonly type: 'reset' };
 
-/** Tells watchers, in order and at once. */
+/** Tells watchers, in order and synchronously. */
 export class Changes {
   readonly #watchers = new Set<(change: Change) => void>();
 

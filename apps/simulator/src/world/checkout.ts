@@ -22,7 +22,7 @@ interface OpenQuery {
 const ANSWER_DEADLINE = 10 * SECOND;
 const TOO_OLD = 'query is too old and response timeout expired or query ID is invalid';
 
-/** From the invoice to the payment: pre-checkout, payment, renewal, refund. */
+/** Payments: pre-checkout, payment, renewal and refund. */
 export class Checkout implements Seller {
   /** By id. */
   readonly offers = new Map<string, Offer>();
@@ -78,7 +78,7 @@ export class Checkout implements Seller {
     return forward;
   }
 
-  /** The buyer presses Pay. Resolves when it is decided, at the latest when the bot's ten seconds are over. */
+  /** The buyer presses Pay. Resolves with the outcome, at the latest after the bot's ten seconds. */
   pay(person: Person, offer: Offer, invoiceMessageId?: number): Promise<PaymentOutcome> {
     const refusal = this.#refusal(person, offer);
     if (refusal !== undefined) return Promise.resolve(refusal);
@@ -99,7 +99,10 @@ export class Checkout implements Seller {
     });
   }
 
-  /** answerPreCheckoutQuery. @throws ApiError when the query is not this bot's, was answered, or its ten seconds are over. */
+  /**
+   * answerPreCheckoutQuery.
+   * @throws ApiError when the query is not this bot's, was answered, or its ten seconds are over
+   */
   answer(bot: Bot, queryId: string, refusal: string | undefined): void {
     if (this.#queries.get(queryId)?.bot !== bot) throw badRequest(TOO_OLD);
     const query = this.#close(queryId);
@@ -109,8 +112,9 @@ export class Checkout implements Seller {
   }
 
   /**
-   * refundStarPayment. Assumed, no public source was found: `CHARGE_NOT_FOUND` for a charge this bot never got from this user,
-   * `BALANCE_TOO_LOW` when the bot has spent the Stars, and that paid media are refunded like invoices.
+   * refundStarPayment. Assumptions, for lack of a public source: `CHARGE_NOT_FOUND` for a charge that this bot never
+   * got from this user, `BALANCE_TOO_LOW` when the bot has spent the Stars, and paid media are refunded like
+   * invoices.
    */
   refund(bot: Bot, person: Person, chargeId: string): void {
     const payment = bot.ledger.payment(chargeId);
@@ -152,7 +156,7 @@ export class Checkout implements Seller {
     this.world.publish(bot, 'subscription', person.user.id, { user: person.user, invoice_payload: payload, state });
   }
 
-  /** Nothing says so to a bot. */
+  /** Bots get no update for it. */
   ended(): void {}
 
   abandonAll(): void {
@@ -198,8 +202,8 @@ export class Checkout implements Seller {
   }
 
   /**
-   * Assumed: the same link cannot be subscribed to twice at a time, as with a channel's paid link. Other links can, also with the
-   * same payload.
+   * Assumption: the same link cannot be subscribed to twice at a time, as with a channel's paid link. Other links can
+   * be, even with the same payload.
    */
   #refusal(person: Person, offer: Offer): PaymentOutcome | undefined {
     if (offer.subscriptionPeriod !== undefined && this.subscriptions.running(person.user.id, sellerOf(offer))) {
@@ -219,7 +223,7 @@ export class Checkout implements Seller {
 
 const sellerOf = (offer: Offer) => ({ type: 'bot', botId: offer.bot.id, offerId: offer.id }) as const;
 
-/** The payload of what can be given back; undefined for anything else. */
+/** The payload of a transaction that can be refunded; undefined for any other. */
 function refundable(partner: UserPartner): string | undefined {
   if (partner.transaction_type === 'invoice_payment') return partner.invoice_payload;
   return partner.transaction_type === 'paid_media_payment' ? (partner.paid_media_payload ?? '') : undefined;

@@ -8,12 +8,12 @@ interface Timer {
 /** Cancels a timer; harmless when it has already run. */
 export type Cancel = () => void;
 
-// setTimeout takes at most 2^31-1 ms; the timer is armed again until it is really due.
+// setTimeout takes at most 2^31-1 ms, so a longer timer is armed again until it is due.
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
- * The world's time: real time plus what it was moved by. Deadlines, expiries and dates all come from here, so ten seconds of
- * waiting can be had at once.
+ * The world's time: real time plus the amount it was moved. Deadlines, expiries and dates all use it, so a test can
+ * skip a wait of ten seconds.
  */
 export class MovableClock implements Clock {
   #offset = 0;
@@ -30,7 +30,7 @@ export class MovableClock implements Clock {
     return this.base.now().getTime() + this.#offset;
   }
 
-  /** How far this time is ahead of real time, in milliseconds. */
+  /** Milliseconds by which this time is ahead of real time. */
   get offset(): number {
     return this.#offset;
   }
@@ -54,7 +54,7 @@ export class MovableClock implements Clock {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Moves time forward, stopping at each timer on the way, in the order in which they are due. */
+  /** Moves time forward, running each timer on the way in the order in which they are due. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError('time only moves forward');
     const target = this.millis() + ms;
@@ -66,7 +66,7 @@ export class MovableClock implements Clock {
     this.#arm();
   }
 
-  /** Forgets all timers; nothing that waits on this clock goes on. */
+  /** Cancels all timers: nothing that waits on this clock continues. */
   stop(): void {
     this.#timers.clear();
     clearTimeout(this.#wake);
@@ -83,7 +83,7 @@ export class MovableClock implements Clock {
     const next = this.#next();
     if (next === undefined) return;
     const wait = Math.min(Math.max(0, next.due - this.millis()), LONGEST_TIMEOUT);
-    // A deadline alone keeps no process alive: the listening server does.
+    // A deadline alone does not keep the process alive; the listening server does.
     this.#wake = setTimeout(() => this.#fireDue(), wait).unref();
   }
 

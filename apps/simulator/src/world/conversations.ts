@@ -9,7 +9,7 @@ import type { SharedChat } from './shared-chat.js';
 import type { SharedChats } from './shared-chats.js';
 import type { ChatMember, InlineKeyboardButton, Message, MessageContent, User } from './telegram-types.js';
 
-/** A press that the bot has not answered yet. */
+/** A button press that the bot has not answered yet. */
 interface PendingCallback {
   readonly bot: Bot;
   readonly userId: number;
@@ -24,18 +24,18 @@ export interface CallbackAnswer {
 
 type ButtonChoice = (button: InlineKeyboardButton, index: number) => boolean;
 
-// Telegram does not say how long a button press can be answered; 15 minutes is what bots see in practice.
+// Telegram does not document how long a button press can be answered; in practice bots see 15 minutes.
 const CALLBACK_DEADLINE = 15 * 60_000;
 const LONGEST_TEXT = 4_096;
 const LONGEST_CAPTION = 1_024;
 
-/** What goes along with a file. */
+/** The caption of a file, and the message that it replies to. */
 interface Beside {
   readonly caption?: string | undefined;
   readonly repliesTo?: number | undefined;
 }
 
-/** What people and bots say to each other. */
+/** Messages between people and bots. */
 export class Conversations {
   /** By the id of the query. */
   readonly callbacks = new Map<string, PendingCallback>();
@@ -45,13 +45,13 @@ export class Conversations {
     private readonly sharedChats: SharedChats,
   ) {}
 
-  /** A message of the bot. Bots get no update for what they say themselves. */
+  /** Posts a message of the bot. Bots get no update for their own messages. */
   botSays(bot: Bot, place: Place, content: MessageContent, extra: Partial<StoredMessage> = {}): Message {
     if (!isPrivate(place)) return this.sharedChats.post(place, bot.user(), content, extra);
     return this.#post(bot, place, bot.user(), content, { outgoing: true, ...extra });
   }
 
-  /** A service message, shown to the person and sent to the bot, whoever counts as its author. */
+  /** Posts a service message, shown to the person and sent to the bot, whoever its author is. */
   service(bot: Bot, chat: PrivateChat, from: User, content: MessageContent): Message {
     const message = this.#post(bot, chat, from, content, { outgoing: from.is_bot });
     this.world.publish(bot, 'message', chat.person.user.id, message);
@@ -82,7 +82,7 @@ export class Conversations {
     return this.sharedChats.personSays(place, person, { ...written(text), ...this.#quoted(place, repliesTo) });
   }
 
-  /** Whatever the person puts into the chat with the bot. */
+  /** Posts the person's message in the chat with the bot. */
   personSends(bot: Bot, person: Person, content: MessageContent, extra: Partial<StoredMessage> = {}): Message {
     const chat = this.#openChat(bot, person);
     delete chat.guestUntil;
@@ -91,7 +91,7 @@ export class Conversations {
     return message;
   }
 
-  /** Presses a callback button of a message in the chat with this bot; the id of the query that went to the bot. */
+  /** The person presses a callback button in the chat with this bot. @returns the id of the query that the bot got */
   press(bot: Bot, person: Person, messageId: number, choose: ButtonChoice): string {
     return this.#press(this.#openChat(bot, person), person, messageId, choose, bot);
   }
@@ -103,7 +103,7 @@ export class Conversations {
     return this.#press(place, person, messageId, choose);
   }
 
-  /** Shows the bot's answer to whoever pressed. False when the query is unknown, too old or answered already. */
+  /** Shows the bot's answer to the person who pressed. False when the query is unknown, too old or already answered. */
   answerCallback(bot: Bot, queryId: string, answer: CallbackAnswer): boolean {
     const pending = this.callbacks.get(queryId);
     if (pending?.bot !== bot || pending.expiresAt <= this.world.clock.millis()) return false;
@@ -120,7 +120,7 @@ export class Conversations {
     return true;
   }
 
-  /** `parts` of the message become what `change` says; a part that it does not name is gone. */
+  /** Replaces `parts` of the message with those in `change`; a part missing there is removed. */
   edit(
     bot: Bot,
     place: Place,
@@ -135,7 +135,7 @@ export class Conversations {
     return stored.message;
   }
 
-  /** The message that was sent by way of the bot, and where it stands. */
+  /** The message that was sent via the bot, and its chat. */
   inlineMessage(bot: Bot, id: string): { readonly place: Place; readonly stored: StoredMessage } | undefined {
     const privateChats = [...this.world.bots.values()].flatMap((each) => [...each.chats.values()]);
     for (const place of [...privateChats, ...this.sharedChats.byId.values()]) {
@@ -159,7 +159,7 @@ export class Conversations {
     return stored;
   }
 
-  /** The person blocks or unblocks the bot; the bot learns it from `my_chat_member`. */
+  /** The person blocks or unblocks the bot, which gets a `my_chat_member` update. */
   setBlocked(bot: Bot, person: Person, blocked: boolean): void {
     const chat = this.world.chat(bot, person);
     if (chat.blocked === blocked) return;
@@ -183,7 +183,7 @@ export class Conversations {
     return { reply_to_message: flat };
   }
 
-  /** A chat in which the person may act. */
+  /** The chat, unless the person cannot write in it. @throws WorldError */
   #openChat(bot: Bot, person: Person): PrivateChat {
     const chat = this.world.chat(bot, person);
     if (chat.blocked) throw new WorldError('bot_blocked', `${person.user.first_name} has blocked @${bot.username}.`);
@@ -236,7 +236,7 @@ export class Conversations {
   }
 }
 
-/** What a person has typed, with what Telegram finds in it. */
+/** A typed text, with the entities that Telegram finds in it. */
 function written(text: string): MessageContent {
   const rich = recognise(trimmed({ text, entities: [] }));
   if (rich.text === '') throw new WorldError('text_empty', 'There is nothing to send.', 400);

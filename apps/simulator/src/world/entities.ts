@@ -1,12 +1,12 @@
 import type { MessageEntity } from './telegram-types.js';
 
-/** Text with the entities that belong to it; offsets and lengths are UTF-16 code units, as in the Bot API and in JavaScript. */
+/** Text with its entities. Offsets and lengths are UTF-16 code units, as in the Bot API and in JavaScript. */
 export interface RichText {
   readonly text: string;
   readonly entities: readonly MessageEntity[];
 }
 
-// Telegram recognises many more; these are the kinds that bots for sale use.
+// Telegram recognises many more; these are the ones that selling bots use.
 const RECOGNISED: readonly (readonly [type: string, pattern: RegExp])[] = [
   ['bot_command', /(?<![\w/])\/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/])/g],
   ['url', /(?<![\w@/])https?:\/\/[^\s<>"]*[^\s<>".,;:!?)']/g],
@@ -16,7 +16,7 @@ const RECOGNISED: readonly (readonly [type: string, pattern: RegExp])[] = [
 const overlap = (a: MessageEntity, b: MessageEntity): boolean =>
   a.offset < b.offset + b.length && b.offset < a.offset + a.length;
 
-/** Adds what Telegram finds in plain text by itself (commands, links, mentions), never inside an entity that is already there. */
+/** Adds the entities that Telegram finds in plain text (commands, links, mentions), never inside an existing entity. */
 export function recognise({ text, entities }: RichText): RichText {
   const all = [...entities];
   for (const [type, pattern] of RECOGNISED) {
@@ -30,7 +30,7 @@ export function recognise({ text, entities }: RichText): RichText {
   return { text, entities: inOrder(all) };
 }
 
-/** Cuts white space off both ends, as Telegram does, and moves the entities with the text. */
+/** Trims white space at both ends, as Telegram does, and moves the entities accordingly. */
 export function trimmed({ text, entities }: RichText): RichText {
   const start = text.length - text.trimStart().length;
   const end = text.trimEnd().length;

@@ -1,4 +1,4 @@
-/** A refusal of the Bot API: what the caller gets as `{ok: false, error_code, description, parameters?}`. */
+/** A refusal of the Bot API, sent as `{ok: false, error_code, description, parameters?}`. */
 export class ApiError extends Error {
   constructor(
     readonly code: number,
@@ -13,7 +13,10 @@ export class ApiError extends Error {
   }
 }
 
-/** 400 with Telegram's prefix. `detail` begins as Telegram's does: lower case for sentences, CAPITALS for MTProto codes. */
+/**
+ * 400 with Telegram's prefix. `detail` starts as Telegram's does: lower case for sentences, CAPITALS for MTProto
+ * codes.
+ */
 export function badRequest(detail: string): ApiError {
   return new ApiError(400, `Bad Request: ${detail}`);
 }

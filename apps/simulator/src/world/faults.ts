@@ -1,18 +1,25 @@
 import type { Random } from './random.js';
 
-/** Before answering a Bot API call, before queueing an update, before delivering one to a webhook. */
+/** Before answering a Bot API call, before queueing an update, or before delivering one to a webhook. */
 export type FaultPoint = 'call' | 'queue' | 'delivery';
 
 export const FAULT_ACTIONS = {
   /**
-   * `error400`, `error429`, `error500`: refused, not done. `timeout`: not done, silence for `seconds`, then the socket closes.
-   * `drop_answer`: done, then the socket closes. `delay`: done after `seconds`. `limit`: 429 when the same bot called the same
-   * method less than `seconds` ago (on Telegram `setWebhook` has such a limit of one second).
+   * `error400`, `error429`, `error500`: refused, not done. `timeout`: not done, silence for `seconds`, then the
+   * socket closes. `drop_answer`: done, then the socket closes. `delay`: done after `seconds`. `limit`: 429 when the
+   * same bot called the same method less than `seconds` ago (Telegram has such a limit of one second for
+   * `setWebhook`).
    */
   call: ['error400', 'error429', 'error500', 'timeout', 'drop_answer', 'delay', 'limit'],
-  /** `duplicate`: queued twice with one update_id. `delay`: `seconds` late. `reorder`: after the next one. `lose`: never. */
+  /**
+   * `duplicate`: queued twice with one update_id. `delay`: queued `seconds` late. `reorder`: queued after the next
+   * one. `lose`: never queued.
+   */
   queue: ['duplicate', 'delay', 'reorder', 'lose'],
-  /** `timeout`: the attempt fails unsent. `drop_answer`: sent, the answer does not count. `delay`: sent `seconds` late. */
+  /**
+   * `timeout`: the attempt fails unsent. `drop_answer`: sent, but the answer does not count. `delay`: sent `seconds`
+   * late.
+   */
   delivery: ['timeout', 'drop_answer', 'delay'],
 } as const satisfies Record<FaultPoint, readonly string[]>;
 
@@ -26,11 +33,11 @@ interface RuleOf<Point extends FaultPoint> {
   readonly botId?: number | undefined;
   /** From 0 to 1; 1 when left out. */
   readonly probability?: number | undefined;
-  /** How often it strikes; without end when left out. */
+  /** The number of times that it strikes; unlimited when left out. */
   readonly times?: number | undefined;
-  /** How long, for `delay`, `timeout`, `limit`, and the `retry_after` of `error429`. */
+  /** Seconds, for `delay`, `timeout`, `limit`, and the `retry_after` of `error429`. */
   readonly seconds?: number | undefined;
-  /** What `error400` says, after `Bad Request: `. */
+  /** The text of `error400`, after `Bad Request: `. */
   readonly description?: string | undefined;
 }
 
@@ -47,7 +54,7 @@ export interface FaultState {
   readonly struck: number;
 }
 
-/** Decides where the world misbehaves. The same rules, seed and order of events give the same faults. */
+/** Decides when faults strike. The same rules, seed and order of events give the same faults. */
 export class Faults {
   #rules: { rule: FaultRule; struck: number; lastCall: Map<number, number> }[] = [];
 
@@ -61,7 +68,7 @@ export class Faults {
     return this.#rules.map(({ rule, struck }) => ({ rule, struck }));
   }
 
-  /** The fault that strikes here, if any: the first rule that matches and wins its draw. */
+  /** The fault that strikes here, if any: that of the first rule that matches and wins its draw. */
   strike<Point extends FaultPoint>(at: Point, botId: number, name: string, now: number): Fault<Point> | undefined {
     for (const entry of this.#rules) {
       if (!this.#matches(entry.rule, at, botId, name)) continue;

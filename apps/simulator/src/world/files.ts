@@ -9,7 +9,10 @@ export interface Upload {
 
 export type FileKind = 'photo' | 'document' | 'video' | 'voice' | 'audio' | 'animation';
 
-/** What the sender says about a file: the simulator looks into pictures only. Sides in pixels, times in seconds. */
+/**
+ * A file's details as given by the sender: the simulator looks into pictures only. Sizes in pixels, durations in
+ * seconds.
+ */
 export interface MediaDetails {
   readonly width?: number;
   readonly height?: number;
@@ -37,7 +40,7 @@ const FILE_ID: Readonly<Record<FileKind, string>> = {
   animation: 'CgACAgIA',
 };
 
-/** Uploaded files, in memory. A `file_id` belongs to the bot that got it, as on Telegram. */
+/** Uploaded files, in memory. A `file_id` is valid only for the bot that got it, as on Telegram. */
 export class Files {
   readonly byId = new Map<string, StoredFile>();
 
@@ -96,7 +99,7 @@ function asAudio(file: StoredFile, { duration = 0, performer = '', title = '' }:
 
 const SQUARE = { width: 320, height: 320 };
 
-/** The part of a message that shows the file. */
+/** The part of a message that contains the file. */
 export function shown(file: StoredFile, details: MediaDetails = { ...SQUARE, duration: 1 }): MessageContent {
   switch (file.kind) {
     case 'photo':
@@ -119,7 +122,7 @@ export function asPhoto(file: StoredFile): readonly PhotoSize[] {
   return [{ ...file.ref, ...dimensions(file.upload.bytes) }];
 }
 
-/** Width and height out of a PNG or JPEG header; a square for anything else. */
+/** Width and height from a PNG or JPEG header; a square for anything else. */
 function dimensions(bytes: Buffer): { width: number; height: number } {
   if (bytes.length > 24 && bytes.readUInt32BE(0) === 0x89504e47) {
     return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };

@@ -1,6 +1,6 @@
 import type { Gift, Sticker, UniqueGift } from './telegram-types.js';
 
-/** A gift on the shelf. `total`: how many there are of a limited one. */
+/** A gift on sale. `total` is the number of copies of a limited one. */
 export interface CatalogueGift {
   readonly gift: Gift;
   readonly total?: number;
@@ -22,7 +22,7 @@ const entry = (
   ...(total === undefined ? {} : { total }),
 });
 
-/** A shelf of the kinds that Telegram has: plain ones, one that can be upgraded, a limited one. */
+/** One gift of each of Telegram's kinds: plain ones, one that can be upgraded, a limited one. */
 export const CATALOGUE: readonly CatalogueGift[] = [
   entry('5170145012310081615', '💝', 15),
   entry('5170233102089322756', '🧸', 15),
@@ -31,7 +31,7 @@ export const CATALOGUE: readonly CatalogueGift[] = [
   entry('5170521118301225164', '💎', 500, { upgrade_star_count: 200 }, 3),
 ];
 
-/** What an upgraded gift becomes. Model, symbol and colours are always the same here. */
+/** The unique gift that an upgrade produces. Model, symbol and colours are always the same here. */
 export function uniqueOf(gift: Gift, number: number): UniqueGift {
   const base = `Gift ${gift.sticker.emoji}`;
   const part = (name: string) => ({ name, sticker: gift.sticker, rarity_per_mille: 20 });

@@ -6,7 +6,7 @@ import type { OwnedGift, Person } from './person.js';
 import type { Gift } from './telegram-types.js';
 import type { Till } from './till.js';
 
-/** What a gift's receiver gets when they turn it into Stars, of 100. Telegram's share is assumed. */
+/** Percent of the price that a receiver gets when converting a gift into Stars. Assumption: Telegram's share. */
 const CONVERTED = 85;
 /** Stars for Telegram Premium, by months. */
 const PREMIUM: Readonly<Record<number, number>> = { 3: 1_000, 6: 1_500, 12: 2_500 };
@@ -17,11 +17,11 @@ export interface GiftOptions {
 }
 
 /**
- * Gifts, from the shelf to the receiver. Assumed wordings: `STARGIFT_INVALID`, `STARGIFT_USAGE_LIMITED` and `BALANCE_TOO_LOW`,
- * which MTProto has for its own gift payments.
+ * Gifts, from purchase to the receiver's profile. Assumed wordings: `STARGIFT_INVALID`, `STARGIFT_USAGE_LIMITED` and
+ * `BALANCE_TOO_LOW`, which MTProto has for its own gift payments.
  */
 export class Gifts {
-  /** How many of a limited gift were given away, by the gift's id. */
+  /** The number of copies sold of a limited gift, by the gift's id. */
   readonly given = new Map<string, number>();
 
   constructor(
@@ -33,7 +33,7 @@ export class Gifts {
     return CATALOGUE.map((entry) => this.#shown(entry));
   }
 
-  /** A bot gives: the receiver cannot turn the gift into Stars. */
+  /** A bot gives a gift; the receiver cannot convert it into Stars. */
   botGives(bot: Bot, to: Person, giftId: string, { text, payForUpgrade }: GiftOptions): void {
     const entry = this.#onShelf(giftId);
     const upgrade = payForUpgrade ? entry.gift.upgrade_star_count : 0;
@@ -45,18 +45,17 @@ export class Gifts {
     this.#hand(to, entry, { sender: bot.user(), text, prepaidUpgrade: upgrade });
   }
 
-  /** A person gives: the receiver may turn the gift into Stars. */
+  /** A person gives a gift; the receiver may convert it into Stars. */
   personGives(from: Person, to: Person, giftId: string, text: string): void {
     const entry = this.#onShelf(giftId);
     const price = entry.gift.star_count;
-    if (from.wallet.balance() < price)
-      throw new WorldError('not_enough_stars', 'There are too few Stars in the wallet.');
+    if (from.wallet.balance() < price) throw new WorldError('not_enough_stars', 'The wallet has too few Stars.');
     this.till.moveWallet(from, -price, 'gift', {});
     const convert = Math.floor((price * CONVERTED) / 100);
     this.#hand(to, entry, { sender: from.user, text, prepaidUpgrade: 0, convert });
   }
 
-  /** @throws ApiError unless months and Stars belong together and the bot has them */
+  /** @throws ApiError unless the Stars are the price of these months and the bot has them */
   giftPremium(bot: Bot, to: Person, months: number, starCount: number): void {
     if (PREMIUM[months] === undefined) throw badRequest('invalid number of months specified');
     if (PREMIUM[months] !== starCount) throw badRequest('wrong Telegram Star amount specified');
@@ -70,14 +69,14 @@ export class Gifts {
     this.world.changes.tell({ type: 'users' });
   }
 
-  /** The owner of the gift gets Stars for it. */
+  /** Converts the gift into Stars for its owner. */
   convert(owner: Person, gift: OwnedGift): void {
     if (gift.convertStarCount === undefined) throw badRequest('STARGIFT_NOT_CONVERTIBLE');
     this.#take(owner, gift);
     this.till.moveWallet(owner, gift.convertStarCount, 'gift', {});
   }
 
-  /** The gift becomes one of its kind, for the Stars of its owner unless the giver has paid. */
+  /** Makes the gift unique, for the owner's Stars unless the giver prepaid it. */
   upgrade(owner: Person, gift: OwnedGift, starCount: number): void {
     const { upgrade_star_count: price } = gift.gift;
     if (price === undefined || gift.unique !== undefined) throw badRequest('STARGIFT_UPGRADE_UNAVAILABLE');

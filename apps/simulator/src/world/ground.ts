@@ -5,7 +5,7 @@ import type { Person } from './person.js';
 import type { Random } from './random.js';
 import type { UpdateKind, UpdatePayloads } from './telegram-types.js';
 
-/** What everything in the world stands on: time, chance, chats, and the way to tell bots and watchers. */
+/** The shared parts of the world: time, chance, chats, and ways to notify bots and watchers. */
 export interface Ground {
   readonly clock: MovableClock;
   readonly random: Random;

@@ -31,7 +31,7 @@ interface OpenTag {
   readonly nested: boolean;
 }
 
-/** Telegram's HTML: text and entities out of markup. @throws ApiError with Telegram's "can't parse entities: ..." */
+/** Parses Telegram's HTML into text and entities. @throws ApiError with Telegram's "can't parse entities: ..." */
 export function parseHtml(source: string): RichText {
   return new HtmlParser(source).parse();
 }

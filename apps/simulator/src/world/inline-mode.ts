@@ -12,13 +12,13 @@ import type { SharedChat } from './shared-chat.js';
 import type { SharedChats } from './shared-chats.js';
 import type { MessageContent } from './telegram-types.js';
 
-/** One answer of a bot to `@bot query`: what the person sees in the list, and what is sent when it is picked. */
+/** One result of a bot for `@bot query`: its row in the list, and the content sent when it is picked. */
 export interface InlineResult {
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly content: MessageContent;
-  /** The part of the content that is fetched when it is sent. Rejects with an ApiError. */
+  /** Fetches the rest of the content when it is sent. Rejects with an ApiError. */
   readonly load?: () => Promise<MessageContent>;
   /** The terms of an invoice. */
   readonly offer?: Omit<Offer, 'id'>;
@@ -46,18 +46,18 @@ interface AnsweredQuery {
   readonly results: readonly InlineResult[];
 }
 
-/** A Mini App that somebody has open, with a message to send in their name. */
+/** A Mini App that a person has open, in which they may send a message. */
 interface OpenWebApp {
   readonly bot: Bot;
   readonly person: Person;
 }
 
-/** Where a picked result goes: the chat with a bot, a group or channel, or a friend. */
+/** The destination of a picked result: the chat with a bot, a group or channel, or a friend. */
 export type Destination = { readonly bot: Bot } | { readonly chat: SharedChat } | { readonly friend: Person };
 
-// Telegram names no deadline for inline queries but drops their updates after 30 s; 10 s is what people wait.
+// Telegram documents no deadline for inline queries but drops their updates after 30 s; people wait about 10 s.
 const ANSWER_DEADLINE = 10 * SECOND;
-/** Seconds for which a prepared message can be sent. Telegram names the date, and no rule for it. */
+/** Seconds for which a prepared message can be sent. Telegram returns the date without documenting the rule. */
 const PREPARED_FOR = 86_400;
 const TOO_OLD = 'query is too old and response timeout expired or query ID is invalid';
 
@@ -74,7 +74,7 @@ export class InlineMode {
     private readonly checkout: Checkout,
   ) {}
 
-  /** The person types. Resolves when the bot has answered, at the latest after ten seconds. */
+  /** The person types a query. Resolves when the bot has answered, at the latest after ten seconds. */
   ask(bot: Bot, person: Person, query: string, offset: string, chatType: string): Promise<InlineAnswer> {
     if (!bot.settings.inline) throw new WorldError('inline_off', `@${bot.username} has inline mode switched off.`);
     const id = this.world.random.digits(19);
@@ -103,21 +103,23 @@ export class InlineMode {
     this.#close(queryId)?.settle({ status: 'answered', queryId, results, nextOffset });
   }
 
-  /** savePreparedInlineMessage: the person can pick the message as if it were the only result of a query with this id. */
+  /**
+   * savePreparedInlineMessage: the person can pick the message as if it were the only result of a query with this id.
+   */
   prepare(bot: Bot, person: Person, result: InlineResult): { readonly id: string; readonly expiration_date: number } {
     const id = this.world.random.text(24);
     this.#answered.set(id, { bot, person, query: '', results: [result] });
     return { id, expiration_date: this.world.clock.seconds() + PREPARED_FOR };
   }
 
-  /** The person opens a Mini App of the bot in their chat with it. @returns the id for answerWebAppQuery */
+  /** The person opens a Mini App of the bot in their chat with it. @returns the query id for answerWebAppQuery */
   openWebApp(bot: Bot, person: Person): string {
     const id = this.world.random.text(24);
     this.#webApps.set(id, { bot, person });
     return id;
   }
 
-  /** answerWebAppQuery, once. @throws ApiError when the query is not this bot's or was answered */
+  /** answerWebAppQuery, possible once per query. @throws ApiError when the query is not this bot's or was answered */
   async answerWebApp(bot: Bot, queryId: string, result: InlineResult): Promise<string> {
     const app = this.#webApps.get(queryId);
     if (app?.bot !== bot) throw badRequest(TOO_OLD);
@@ -125,7 +127,7 @@ export class InlineMode {
     return this.#send(bot, app.person, result, { bot });
   }
 
-  /** The person picks a result: it appears where they typed. */
+  /** The person picks a result, which is posted where they typed. */
   async pick(queryId: string, resultId: string, to: Destination): Promise<void> {
     const answered = this.#answered.get(queryId);
     const result = answered?.results.find(({ id }) => id === resultId);
@@ -154,7 +156,7 @@ export class InlineMode {
     const offer = result.offer === undefined ? undefined : this.checkout.createOffer(result.offer);
     const inlineMessageId = this.world.random.text(27);
     if ('friend' in to) {
-      if (offer === undefined) throw new WorldError('not_an_invoice', 'To friends only invoices can be sent.');
+      if (offer === undefined) throw new WorldError('not_an_invoice', 'Only invoices can be sent to friends.');
       this.checkout.forward(offer, person, to.friend);
       return inlineMessageId;
     }

@@ -14,7 +14,7 @@ export type LinkTerms = Pick<
   'name' | 'expiresAt' | 'memberLimit' | 'createsJoinRequest' | 'isPrimary' | 'subscription'
 >;
 
-/** What became of following an invite link. `text` is what the person reads. */
+/** The outcome of following an invite link. `text` is shown to the person. */
 export interface JoinOutcome {
   readonly status: 'joined' | 'requested' | 'not_enough_stars';
   readonly chatId: number;
@@ -23,7 +23,7 @@ export interface JoinOutcome {
 
 const GUEST_TIME = 5 * MINUTE;
 
-/** The ways into groups and channels: links, requests, and links that cost Stars each month. */
+/** Ways to join groups and channels: links, requests, and links that cost Stars each month. */
 export class Invites implements Seller {
   constructor(
     private readonly world: Ground,
@@ -40,7 +40,7 @@ export class Invites implements Seller {
     return link;
   }
 
-  /** As the Bot API writes it; of links that others made a bot sees the first half only. */
+  /** The link as the Bot API writes it; a bot sees only the first half of links that others made. */
   view(chat: SharedChat, link: InviteLink, viewerId: number): ChatInviteLink {
     const pending = [...chat.requests.values()].filter((request) => request.link === link.url).length;
     const { name, expiresAt, memberLimit, subscription, url } = link;
@@ -58,7 +58,7 @@ export class Invites implements Seller {
     };
   }
 
-  /** The chat that an address leads to; without a link when it is the name of a public chat. */
+  /** The chat of an address; without a link when the address is the name of a public chat. */
   find(url: string): { readonly chat: SharedChat; readonly link?: InviteLink } {
     const name = /^(?:@|https:\/\/t\.me\/)([a-zA-Z]\w{3,31})$/.exec(url)?.[1];
     const open = name === undefined ? undefined : this.chats.byUsername(name);
@@ -86,7 +86,7 @@ export class Invites implements Seller {
     }
     if (link?.createsJoinRequest ?? chat.joinByRequest) {
       this.#request(person, chat, link);
-      return { status: 'requested', chatId: chat.id, text: 'You will be in when an administrator lets you.' };
+      return { status: 'requested', chatId: chat.id, text: 'An administrator has to approve your request.' };
     }
     if (link !== undefined) link.joined += 1;
     this.chats.change(chat, person.user, person.user, { status: 'member' }, this.#entrance(chat, link, false));
@@ -105,7 +105,7 @@ export class Invites implements Seller {
     this.chats.change(chat, this.chats.user(userId), by, { status: 'member' }, this.#entrance(chat, link, true));
   }
 
-  /** Assumed: whoever has left or was removed is not asked for more. */
+  /** Assumption: a person who has left or was removed is not charged again. */
   isWanted({ seller, userId }: Subscription): boolean {
     return seller.type === 'channel' && this.chats.get(seller.chatId).isIn(userId);
   }
@@ -120,10 +120,10 @@ export class Invites implements Seller {
     }
   }
 
-  /** Nothing says so to bots. */
+  /** Bots get no update for it. */
   changed(): void {}
 
-  /** Telegram removes who has not paid; that this reads as leaving is assumed. */
+  /** Telegram removes people who have not paid. Assumption: the update looks as if they left. */
   ended({ seller }: Subscription, person: Person): void {
     if (seller.type !== 'channel') return;
     const chat = this.chats.get(seller.chatId);
@@ -158,7 +158,7 @@ export class Invites implements Seller {
     this.chats.tell(chat);
   }
 
-  /** Whoever left within the paid time comes back free. Undefined when the person is in. */
+  /** A person who left within the paid time comes back free. Undefined when the person has joined. */
   #subscribe(
     person: Person,
     chat: SharedChat,

@@ -1,6 +1,6 @@
 import type { StarTransaction } from './telegram-types.js';
 
-/** A bot's Stars: an append-only list in which each row is incoming (`source`) or outgoing (`receiver`). */
+/** A bot's Stars: an append-only list whose rows are incoming (`source`) or outgoing (`receiver`). */
 export class BotLedger {
   readonly #rows: StarTransaction[] = [];
 
@@ -8,7 +8,7 @@ export class BotLedger {
     this.#rows.push(row);
   }
 
-  /** Oldest first, as the Bot API server asks for it on behalf of bots (Client.cpp). */
+  /** Oldest first, as the Bot API server requests it on behalf of bots (Client.cpp). */
   page(offset: number, limit: number): readonly StarTransaction[] {
     return this.#rows.slice(offset, offset + limit);
   }
@@ -36,7 +36,7 @@ export interface WalletEntry {
   readonly change: number;
   readonly cause: 'top_up' | 'payment' | 'refund' | 'gift';
   readonly botId?: number;
-  /** The channel that got them. */
+  /** The channel that received them. */
   readonly chatId?: number;
   readonly chargeId?: string;
 }

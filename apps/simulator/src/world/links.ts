@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** An address as Telegram stores it, or what Telegram says is wrong with it. */
+/** An address as Telegram stores it, or Telegram's message about its mistake. */
 export type CheckedLink = { readonly url: string } | { readonly problem: string };
 
 const ALLOWED = /^[\w.\-!$,~*'();&+=%\u0080-\u{10FFFF}]*$/u;
@@ -8,8 +8,8 @@ const BROKEN_PERCENT = /%(?![0-9a-f]{2})/i;
 const NOT_HTTP = /^(tg|ton|tonsite):(?:\/\/)?/i;
 
 /**
- * The address of a link or a button as TDLib reads it (HttpUrl.cpp, parse_url; LinkManager.cpp, check_link_impl): `http` when no
- * protocol is given, a host with a dot in it, or one of Telegram's own protocols.
+ * The address of a link or a button as TDLib parses it (HttpUrl.cpp, parse_url; LinkManager.cpp, check_link_impl):
+ * `http` by default, and then a host with a dot in it, or one of Telegram's own protocols.
  */
 export function checkLink(link: string): CheckedLink {
   const own = NOT_HTTP.exec(link);
@@ -20,7 +20,7 @@ export function checkLink(link: string): CheckedLink {
   return { url: http.url };
 }
 
-/** The address, or undefined when Telegram would not make a link of it. */
+/** The address, or undefined when Telegram would not make it a link. */
 export function linkAddress(link: string): string | undefined {
   const checked = checkLink(link);
   return 'url' in checked ? checked.url : undefined;
@@ -60,7 +60,7 @@ function parseHttp(link: string): HttpParts | { readonly problem: string } {
   return { url: `${scheme}://${shownUser}${host}${shownPort}${path}`, authority, host, path };
 }
 
-/** What stands behind the last colon, unless that belongs to an IPv6 address or to the name of a user. */
+/** The part after the last colon, unless the colon belongs to an IPv6 address or to user information. */
 function portOf(authority: string): { readonly userinfoAndHost: string; readonly port: string | undefined } {
   const colon = authority.lastIndexOf(':');
   if (colon <= Math.max(0, authority.lastIndexOf('@'), authority.lastIndexOf(']'))) {

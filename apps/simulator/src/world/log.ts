@@ -1,4 +1,4 @@
-/** One Bot API call, as it was answered. */
+/** A Bot API call and its answer. */
 export interface CallEntry {
   readonly type: 'call';
   /** Missing when the token was unknown. */
@@ -13,14 +13,14 @@ export interface CallEntry {
   readonly ms: number;
 }
 
-/** One attempt to hand an update to a bot's webhook. */
+/** One attempt to deliver an update to a bot's webhook. */
 export interface DeliveryEntry {
   readonly type: 'delivery';
   readonly botId: number;
   readonly updateId: number;
   readonly kind: string;
   readonly attempt: number;
-  /** HTTP status of the bot's server; 0 when there was none. */
+  /** HTTP status of the bot's server; 0 when it did not answer. */
   readonly status: number;
   readonly error?: string;
   readonly fault?: string;
@@ -30,7 +30,7 @@ export interface DeliveryEntry {
 export type LogEntry = CallEntry | DeliveryEntry;
 export type LoggedEntry = LogEntry & { readonly seq: number; readonly at: string };
 
-/** The last calls and deliveries, newest last. Tokens and webhook secrets never get in. */
+/** The latest calls and deliveries, newest last. Tokens and webhook secrets are never recorded. */
 export class Log {
   #entries: LoggedEntry[] = [];
   #seq = 0;

@@ -9,7 +9,7 @@ interface Waiting {
   refuse(reason: string): void;
 }
 
-/** getUpdates: at most one caller waits per bot, a newer one ends the older (Client.cpp). */
+/** getUpdates: at most one call waits per bot, and a newer one ends the older (Client.cpp). */
 export class LongPoll {
   #waiting: Waiting | undefined;
 
@@ -28,7 +28,7 @@ export class LongPoll {
       .map((item) => item.update);
   }
 
-  /** Ends the waiting call, if there is one, with 409. */
+  /** Ends the waiting call, if any, with 409. */
   interrupt(reason: string): void {
     this.#waiting?.refuse(reason);
   }

@@ -29,7 +29,7 @@ const MARKS: Readonly<Record<Kind, { readonly type: string; readonly end: string
   CustomEmoji: { type: 'custom_emoji', end: ']' },
   BlockQuote: { type: 'blockquote', end: '' },
 };
-/** Longer marks first: `__` is no `_`. */
+/** Longer marks first, so that `__` is not read as `_`. */
 const BEGINNINGS: readonly (readonly [mark: string, kind: Kind])[] = [
   ['__', 'Underline'],
   ['_', 'Italic'],
@@ -47,13 +47,13 @@ const ESCAPED = /\\\p{ASCII}/uy;
 interface Open {
   readonly kind: Kind;
   readonly offset: number;
-  /** Where its mark begins in the source. */
+  /** Position of its mark in the source. */
   readonly at: number;
   readonly language: string;
 }
 
 /**
- * Telegram's second Markdown (MessageEntity.cpp, parse_markdown_v2).
+ * Parses Telegram's MarkdownV2 (MessageEntity.cpp, parse_markdown_v2).
  * @throws ApiError with Telegram's "can't parse entities: ..."
  */
 export function parseMarkdownV2(source: string): RichText {
@@ -160,7 +160,7 @@ class MarkdownParser {
     return id;
   }
 
-  /** What stands in parentheses. */
+  /** Reads the address in parentheses. */
   #address(): string {
     const from = this.#at + 1;
     let [address, at] = ['', from];

@@ -6,7 +6,8 @@ const ENDS: Readonly<Record<string, string>> = { _: '_', '*': '*', '`': '`', '['
 const TYPES: Readonly<Record<string, string>> = { _: 'italic', '*': 'bold', '`': 'code' };
 
 /**
- * Telegram's first Markdown (MessageEntity.cpp, parse_markdown): nothing nests, and inside of an entity nothing is escaped.
+ * Parses Telegram's legacy Markdown (MessageEntity.cpp, parse_markdown): entities cannot be nested, and nothing
+ * inside them is escaped.
  * @throws ApiError with Telegram's "can't parse entities: ..."
  */
 export function parseMarkdown(source: string): RichText {
@@ -46,7 +47,7 @@ function entityAt(source: string, at: number) {
   return { inner: source.slice(textAt, endAt), language, isPre, endAt };
 }
 
-/** What stands in parentheses after `]`; without them the text is the address. */
+/** The address in parentheses after `]`; without parentheses, the text itself is the address. */
 function addressAfter(source: string, bracketAt: number, inner: string) {
   if (source.charAt(bracketAt + 1) !== '(') return { address: inner, nextAt: bracketAt + 1 };
   const end = source.indexOf(')', bracketAt + 2);

@@ -1,14 +1,14 @@
 import type { BotSettings, Environment } from './bot.js';
 
-/** Settings to change; the others stay. */
+/** Settings to change; those left out stay. */
 export type SomeSettings = { readonly [Name in keyof BotSettings]?: BotSettings[Name] | undefined };
 
 export interface NewBot {
   readonly username: string;
   readonly name: string;
-  /** A known token instead of a made-up one, so that a bot survives a restart of the simulator. */
+  /** A known token instead of a random one, so that a bot survives a restart of the simulator. */
   readonly token?: string | undefined;
-  /** Where it was made; `production` when left out. */
+  /** The environment of the bot; `production` when left out. */
   readonly environment?: Environment | undefined;
   readonly settings?: SomeSettings | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Bot } from './bot.js';
 
-/** What an invoice asks for, whether it was sent as a message or made into a link. */
+/** The terms of an invoice, which was sent as a message or made into a link. */
 export interface Offer {
   readonly id: string;
   readonly bot: Bot;
@@ -11,11 +11,11 @@ export interface Offer {
   readonly amount: number;
   readonly startParameter: string;
   readonly photoUrl?: string;
-  /** Seconds; the price is taken again after each of them until somebody stops it. */
+  /** Seconds; the price is charged again after each period until the subscription is stopped. */
   readonly subscriptionPeriod?: number;
 }
 
-/** How an attempt to pay ended. `text` is what the buyer reads. */
+/** The outcome of an attempt to pay. `text` is shown to the buyer. */
 export type PaymentOutcome =
   | { readonly status: 'paid'; readonly chargeId: string; readonly messageId: number; readonly text: string }
   | {
@@ -23,7 +23,7 @@ export type PaymentOutcome =
       readonly text: string;
     };
 
-/** The buyer is told how many Stars are missing. */
+/** Tells the buyer how many Stars are missing. */
 export function notEnough(price: number, balance: number): PaymentOutcome {
   return {
     status: 'not_enough_stars',

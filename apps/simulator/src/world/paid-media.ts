@@ -12,8 +12,8 @@ import type { PaidMedia } from './telegram-types.js';
 import type { Till } from './till.js';
 
 /**
- * Photos and videos that are blurred until they are paid. Nobody is asked first; in a channel the Stars go to the channel and no
- * bot hears of it.
+ * Photos and videos that are blurred until they are bought. There is no pre-checkout; in a channel the Stars go to
+ * the channel and no bot gets an update.
  */
 export class PaidMediaSales {
   constructor(
@@ -23,7 +23,7 @@ export class PaidMediaSales {
     private readonly till: Till,
   ) {}
 
-  /** The person unlocks the media of a message. `owner` is the bot of a private chat. */
+  /** The person buys the media of a message. `owner` is the bot of a private chat. */
   buy(person: Person, place: Place, messageId: number, owner?: Bot): PaymentOutcome {
     const stored = this.conversations.message(place, messageId);
     const { paid_media } = stored.message;
@@ -65,7 +65,7 @@ export class PaidMediaSales {
   }
 }
 
-/** Whoever has paid sees it clearly; so does the bot that has sent it. */
+/** True for people who have bought the media and for the bot that sent them. */
 export function hasBought({ buyers }: StoredMessage, userId: number): boolean {
   return buyers?.includes(userId) === true;
 }

@@ -1,7 +1,7 @@
 import { Wallet } from './ledger.js';
 import type { Gift, UniqueGift, User } from './telegram-types.js';
 
-/** An invoice that somebody sent to this person: a forwarded one, or one picked with `@bot`. */
+/** An invoice that was sent to this person: forwarded, or picked with `@bot`. */
 export interface Forward {
   readonly id: string;
   readonly botId: number;
@@ -12,7 +12,7 @@ export interface Forward {
   readonly url?: string;
 }
 
-/** A gift in somebody's profile. */
+/** A gift in a person's profile. */
 export interface OwnedGift {
   readonly id: string;
   readonly gift: Gift;
@@ -20,23 +20,23 @@ export interface OwnedGift {
   /** Unix time in seconds. */
   readonly date: number;
   readonly text: string;
-  /** Stars that the giver has paid for the upgrade. */
+  /** Stars that the giver has prepaid for the upgrade. */
   readonly prepaidUpgrade: number;
-  /** What handing it on costs once it is unique. */
+  /** The price in Stars of transferring it once it is unique. */
   readonly transferStarCount: number;
-  /** Missing when it cannot be turned into Stars. */
+  /** Missing when it cannot be converted into Stars. */
   convertStarCount?: number;
   unique?: UniqueGift;
 }
 
-/** A buyer: an account on Telegram with a wallet of Stars. */
+/** A buyer: a Telegram account with a wallet of Stars. */
 export class Person {
   readonly wallet = new Wallet();
   readonly inbox: Forward[] = [];
   readonly gifts: OwnedGift[] = [];
-  /** How many Star payments this person has made; the second half of `provider_payment_charge_id`. */
+  /** The number of Star payments that this person has made; the second half of `provider_payment_charge_id`. */
   payments = 0;
-  /** The account was deleted: nobody can write to it any more. */
+  /** True once the account was deleted; nobody can write to it. */
   isDeactivated = false;
 
   constructor(public user: User) {}

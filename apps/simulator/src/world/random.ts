@@ -1,9 +1,9 @@
 const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** For values that no other run has. */
+/** A seed for values that no other run has. */
 export const freshSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
-/** Random values that repeat for the same seed (mulberry32). Good for replaying a run, useless for secrets. */
+/** Random values that repeat for the same seed (mulberry32). Good for replaying a run; never use it for secrets. */
 export class Random {
   #state: number;
 
@@ -19,17 +19,17 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `from` to `to`, both possible. */
+  /** A whole number from `from` to `to`, inclusive. */
   between(from: number, to: number): number {
     return from + Math.floor(this.fraction() * (to - from + 1));
   }
 
-  /** Characters of the URL-safe base64 alphabet. */
+  /** Random characters of the URL-safe base64 alphabet. */
   text(length: number): string {
     return Array.from({ length }, () => URL_SAFE.charAt(this.between(0, 63))).join('');
   }
 
-  /** Decimal digits that fit a positive int64, as Telegram writes the ids of queries. */
+  /** Decimal digits that fit into a positive int64, like Telegram's query ids. */
   digits(length: number): string {
     return String(this.between(1, 8)) + Array.from({ length: length - 1 }, () => this.between(0, 9)).join('');
   }

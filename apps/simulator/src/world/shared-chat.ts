@@ -4,11 +4,11 @@ import type { AdministratorRights, Chat, ChatMember, User } from './telegram-typ
 
 export type SharedChatType = 'group' | 'supergroup' | 'channel';
 
-/** Where somebody stands in a chat. `rights` belong to administrators, dates are Unix time in seconds. */
+/** Membership in a chat. Administrators have `rights`; dates are Unix time in seconds. */
 export type Standing =
   | { readonly status: 'creator' | 'left' }
   | { readonly status: 'administrator'; readonly rights: AdministratorRights }
-  /** `until`: paid up to then. */
+  /** `until`: the end of the paid time. */
   | { readonly status: 'member'; readonly until?: number }
   /** `until`: 0 for ever. */
   | { readonly status: 'kicked'; readonly until: number };
@@ -23,20 +23,20 @@ export interface InviteLink {
   memberLimit?: number;
   createsJoinRequest: boolean;
   isRevoked: boolean;
-  /** How many have come by it. */
+  /** The number of people who joined by it. */
   joined: number;
-  /** Telegram's own paid link: the Stars go to the channel. */
+  /** A paid link, as Telegram has it: the Stars go to the channel. */
   readonly subscription?: { readonly period: number; readonly price: number };
 }
 
 export interface JoinRequest {
   readonly userId: number;
   readonly date: number;
-  /** None when they came by the public name. */
+  /** Missing when they came by the public name. */
   readonly link?: string;
 }
 
-/** Stars that came to the channel itself. Bots cannot see them. */
+/** Stars that the channel itself earned. Bots cannot see them. */
 export interface Earning {
   readonly date: number;
   readonly amount: number;
@@ -62,13 +62,13 @@ export const RIGHTS: Readonly<Record<SharedChatType, readonly string[]>> = {
   channel: [...EVERYWHERE, 'can_post_messages', 'can_edit_messages', 'can_manage_direct_messages'],
 };
 
-/** What a SharedChat keeps beside its id, as a snapshot has it. */
+/** The content of a SharedChat besides its id, as in a snapshot. */
 export interface SharedChatInit {
   readonly id: number;
   readonly type: SharedChatType;
   readonly title: string;
   readonly username?: string | undefined;
-  /** Whoever comes by the public name has to be let in. */
+  /** People who come by the public name have to be approved. */
   readonly joinByRequest?: boolean | undefined;
   /** Identifies the chat in callback queries. */
   readonly instance: string;
@@ -79,7 +79,7 @@ export class SharedChat {
   readonly id: number;
   readonly type: SharedChatType;
   readonly title: string;
-  /** Of a public chat: anybody can come in by it. */
+  /** The name of a public chat, by which anyone can join it. */
   username: string | undefined;
   joinByRequest: boolean;
   readonly instance: string;
@@ -118,7 +118,7 @@ export class SharedChat {
     return id;
   }
 
-  /** A ban that is over leaves somebody who is not in the chat. */
+  /** An expired ban reads as having left the chat. */
   standing(id: number): Standing {
     const standing = this.standings.get(id) ?? { status: 'left' };
     if (standing.status !== 'kicked' || standing.until === 0 || standing.until > this.clock.seconds()) return standing;
@@ -144,7 +144,7 @@ export class SharedChat {
     return this.earnings.reduce((sum, { amount }) => sum + amount, 0);
   }
 
-  /** As the Bot API writes it. */
+  /** The member as the Bot API writes it. */
   member(user: User, standing = this.standing(user.id)): ChatMember {
     switch (standing.status) {
       case 'creator':

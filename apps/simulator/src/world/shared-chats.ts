@@ -13,20 +13,20 @@ export interface NewSharedChat {
   readonly ownerId: number;
 }
 
-/** What its owner may change about a chat. A chat without a public name is private. */
+/** Settings of a chat that its owner may change. A chat without a public name is private. */
 export interface Openness {
   readonly username?: string | null | undefined;
   readonly joinByRequest?: boolean | undefined;
 }
 
-/** How somebody came in. */
+/** The way in which a person joined. */
 export interface Entrance {
-  /** The link as the bot with this id may see it; undefined without one. */
+  /** The link as the bot with this id may see it; undefined when there was none. */
   readonly link: (botId: number) => ChatInviteLink | undefined;
   readonly viaRequest: boolean;
 }
 
-/** Groups and channels, who is in them, and what bots hear of it. */
+/** Groups and channels, their members, and the updates that bots get about them. */
 export class SharedChats {
   readonly byId = new Map<number, SharedChat>();
 
@@ -51,10 +51,13 @@ export class SharedChats {
     return chat;
   }
 
-  /** Bots are told nothing about it (Bot API: no update says so). */
+  /** Changes the settings. Bots get no update (the Bot API has none for it). */
   open(chat: SharedChat, { username, joinByRequest }: Openness): void {
     if (joinByRequest === true && chat.type !== 'supergroup') {
-      throw new WorldError('not_a_supergroup', 'Only a supergroup can ask whoever comes by its public name.');
+      throw new WorldError(
+        'not_a_supergroup',
+        'Only a supergroup can require requests from people who come by its public name.',
+      );
     }
     if (typeof username === 'string' && this.byUsername(username) !== chat) this.#needFree(username);
     if (username !== undefined) chat.username = username ?? undefined;
@@ -75,17 +78,17 @@ export class SharedChats {
     return [...chat.standings.keys()].map((id) => chat.member(this.user(id)));
   }
 
-  /** An administrator, or the person themselves, changes where somebody stands. */
+  /** An administrator, or the person themselves, changes a membership. */
   setStanding(chat: SharedChat, memberId: number, byId: number, standing: Standing): void {
     if (chat.migratedTo !== undefined) throw new WorldError('chat_upgraded', 'The group has become a supergroup.');
     const isOwnDoing = byId === memberId && mayDoAlone(chat, standing);
     if (!isOwnDoing && !chat.isAdministrator(byId)) {
-      throw new WorldError('not_an_administrator', `${this.user(byId).first_name} is no administrator here.`, 403);
+      throw new WorldError('not_an_administrator', `${this.user(byId).first_name} is not an administrator here.`, 403);
     }
-    if (chat.standing(memberId).status === 'creator') throw new WorldError('owner', 'The owner stays the owner.');
+    if (chat.standing(memberId).status === 'creator') throw new WorldError('owner', 'The owner cannot be changed.');
     const isBot = this.world.bots.has(memberId);
     if (isBot && chat.type === 'channel' && standing.status === 'member') {
-      throw new WorldError('bots_administrate', 'A bot can be in a channel as an administrator only.');
+      throw new WorldError('bots_administrate', 'A bot can only be in a channel as an administrator.');
     }
     const unknown =
       'rights' in standing && Object.keys(standing.rights).find((name) => !RIGHTS[chat.type].includes(name));
@@ -93,7 +96,10 @@ export class SharedChats {
     this.change(chat, this.user(memberId), this.user(byId), standing);
   }
 
-  /** Tells the bot it concerns, the bots that administrate the chat, and, in groups, everybody. */
+  /**
+   * Changes a membership. Tells the bot concerned and the bots that administrate the chat; in groups it also posts a
+   * service message.
+   */
   change(chat: SharedChat, user: User, by: User, standing: Standing, entrance?: Entrance): void {
     const before = chat.member(user);
     const wasIn = chat.isIn(user.id);
@@ -130,7 +136,7 @@ export class SharedChats {
     return this.post(chat, person.user, content, extra);
   }
 
-  /** Puts a message into the chat; the bots that may see it get it, but not the one that said it. */
+  /** Posts the message; the bots that may see it get it, except for its author. */
   post(chat: SharedChat, from: User, content: MessageContent, extra: Partial<StoredMessage>): Message {
     const author = chat.type === 'channel' ? { sender_chat: chat.chat() } : { from };
     const message: Message = {
@@ -156,9 +162,9 @@ export class SharedChats {
   }
 
   /**
-   * The owner turns a group into a supergroup: it gets another id, and the old one is refused from now on. Bots are told in both chats
-   * and that they are in the new one.
-   * @param membershipFirst they hear that they are in the new chat before they hear what it is
+   * The owner turns a group into a supergroup: it gets another id, and calls with the old one are refused from then
+   * on. Bots are told in both chats, and that they are in the new one.
+   * @param membershipFirst bots learn that they are in the new chat before they learn that the group was upgraded
    */
   upgrade(chat: SharedChat, membershipFirst = false): SharedChat {
     if (chat.type !== 'group' || chat.migratedTo !== undefined) {
@@ -204,7 +210,10 @@ export class SharedChats {
     return [...chat.standings.keys()].flatMap((id) => (chat.isIn(id) ? (this.world.bots.get(id) ?? []) : []));
   }
 
-  /** Privacy mode is on: in a group a bot that is no administrator gets commands, answers to it and service messages. */
+  /**
+   * Privacy mode is on: in a group, a bot that is not an administrator gets commands, replies to its messages and
+   * service messages.
+   */
   #hears(bot: Bot, chat: SharedChat, message: Message): boolean {
     if (chat.isAdministrator(bot.id)) return true;
     const { text, via_bot, reply_to_message } = message;
@@ -215,12 +224,12 @@ export class SharedChats {
   }
 }
 
-/** Everybody may leave, and come into a public chat that does not ask. */
+/** Anyone may leave, and join a public chat that does not require a request. */
 function mayDoAlone(chat: SharedChat, { status }: Standing): boolean {
   return status === 'left' || (status === 'member' && chat.username !== undefined && !chat.joinByRequest);
 }
 
-/** Whoever may do anything may manage the chat. */
+/** Any right implies the right to manage the chat. */
 function managing(standing: Standing & { readonly status: 'administrator' }): Standing {
   return { status: 'administrator', rights: { ...standing.rights, can_manage_chat: true } };
 }

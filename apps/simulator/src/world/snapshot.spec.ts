@@ -5,7 +5,7 @@ import { World } from './world.js';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
 
-/** As it comes back from a file. */
+/** The world after a round trip through a file. */
 const kept = (world: World, skippedIds = 0) =>
   JSON.parse(JSON.stringify(snapshotOf(world, skippedIds))) as WorldSnapshot;
 

@@ -18,7 +18,7 @@ import type { QueuedUpdate } from './update-queue.js';
 import type { WebhookSender, WebhookSettings } from './webhook.js';
 import type { World } from './world.js';
 
-/** Goes up with every change of `WorldSnapshot` that older code would misread, or that misreads older files. */
+/** Increase it with every change of `WorldSnapshot` that older code would misread, or that misreads older files. */
 export const SNAPSHOT_VERSION = 1;
 
 type Entries<Key, Value> = readonly (readonly [Key, Value])[];
@@ -64,14 +64,17 @@ interface FileSnapshot extends Omit<StoredFile, 'upload'> {
   readonly upload: Omit<Upload, 'bytes'> & { readonly base64: string };
 }
 
-/** A world as JSON. Left out: the log, faults and what they hold back, waiting calls, open pre-checkouts, the state of chance. */
+/**
+ * A world as JSON. It leaves out the log, faults and the updates that they hold back, waiting calls, open
+ * pre-checkouts, and the random generator's state.
+ */
 export interface WorldSnapshot {
   readonly version: typeof SNAPSHOT_VERSION;
   readonly clockOffset: number;
   readonly people: readonly PersonSnapshot[];
   readonly bots: readonly BotSnapshot[];
   readonly offers: readonly (Omit<Offer, 'bot'> & { readonly botId: number })[];
-  /** Slugs with the ids of their offers. */
+  /** Offer ids, by the link's slug. */
   readonly links: Entries<string, string>;
   readonly callbacks: Entries<string, { readonly botId: number; readonly userId: number; readonly expiresAt: number }>;
   readonly files: readonly FileSnapshot[];
@@ -83,8 +86,9 @@ export interface WorldSnapshot {
 }
 
 /**
- * @param skippedIds how many message and update ids the restored world leaves out. 0 for a world that has stopped; more than it
- * can give out before the next snapshot for one that goes on, so that after a crash no id is given out twice
+ * @param skippedIds the number of message and update ids that the restored world skips. 0 for a world that has
+ * stopped; for a running one, more than it can give out before the next snapshot, so that no id is given out twice
+ * after a crash
  */
 export function snapshotOf(world: World, skippedIds: number): WorldSnapshot {
   const { clock, checkout, conversations, files } = world;
@@ -156,8 +160,8 @@ const chatSnapshot = ({ person, blocked, instance, guestUntil, messages }: Priva
 });
 
 /**
- * Puts everything into an empty world, in which chance begins anew lest an id comes twice. The webhooks are not there yet: their updates go out at once, so `restoreWebhooks` waits until bots can
- * call back.
+ * Restores everything into an empty world, with a new random seed so that no id repeats. Webhooks are not restored
+ * yet: their updates would go out at once, so call `restoreWebhooks` when bots can call back.
  */
 export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
   world.clock.advance(snapshot.clockOffset);
@@ -181,7 +185,7 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
   for (const subscription of snapshot.subscriptions ?? []) world.subscriptions.keep({ ...subscription });
 }
 
-/** Updates that waited through the stop go out. */
+/** Restores webhooks, which sends the updates that were pending. */
 export function restoreWebhooks(world: World, snapshot: WorldSnapshot): void {
   for (const { token, webhook, environment = 'production' } of snapshot.bots) {
     const bot = world.botByToken(token, environment);

@@ -1,19 +1,19 @@
 import type { Message } from './telegram-types.js';
 
-/** A message with what the world knows beyond what the bot sees. */
+/** A message with the facts that its bot does not see. */
 export interface StoredMessage {
   message: Message;
-  /** True for what a bot said. */
+  /** True for a bot's message. */
   readonly outgoing: boolean;
-  /** The bot that sent it, or by way of which it was sent, where no bot owns the chat or another one does. */
+  /** The bot that sent it, or via which it was sent, when no bot or another one owns the chat. */
   readonly botId?: number;
-  /** How the bot knows a message that was sent by way of it. */
+  /** The bot's id for a message that was sent via it. */
   readonly inlineMessageId?: string;
   /** The offer behind an invoice message. */
   readonly offerId?: string;
-  /** What the bot is told when its paid media are bought. */
+  /** The payload that the bot gets when its paid media are bought. */
   readonly mediaPayload?: string;
-  /** Who has bought the paid media. */
+  /** People who have bought the paid media. */
   buyers?: readonly number[];
   /** The receipt of the buyer's payment of this invoice message. */
   receiptMessageId?: number;

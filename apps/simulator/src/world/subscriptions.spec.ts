@@ -94,7 +94,7 @@ describe('a subscription', () => {
     world.subscriptions.resume(id);
     expect([state(), states()]).toEqual(['active', ['canceled', 'active']]);
     world.subscriptions.edit(bot.id, ada.user.id, chargeId, true);
-    expect(() => world.subscriptions.resume(id)).toThrow('only the bot can allow it again');
+    expect(() => world.subscriptions.resume(id)).toThrow('only the bot can resume it');
     world.subscriptions.edit(bot.id, ada.user.id, chargeId, false);
     expect(state()).toBe('canceled');
     world.subscriptions.resume(id);

@@ -4,12 +4,12 @@ import { badRequest, WorldError } from './errors.js';
 import type { Ground } from './ground.js';
 import type { Person } from './person.js';
 
-/** Who gets the Stars: the bot behind an invoice link, or the channel behind a paid invite link. */
+/** The receiver of the Stars: the bot behind an invoice link, or the channel behind a paid invite link. */
 export type SellerRef =
   | { readonly type: 'bot'; readonly botId: number; readonly offerId: string }
   | { readonly type: 'channel'; readonly chatId: number; readonly inviteLink: string };
 
-/** Stars that a person pays again and again. */
+/** A recurring payment of Stars. */
 export interface Subscription {
   readonly id: string;
   readonly userId: number;
@@ -22,29 +22,30 @@ export interface Subscription {
   readonly firstChargeId: string;
   /** Unix time in seconds up to which it is paid. */
   expiresAt: number;
-  /** Who switched renewal off. What the bot switched off the person cannot switch on. */
+  /** The party that turned renewal off. The person cannot undo it when it was the bot. */
   canceledBy?: 'user' | 'bot';
-  /** The last renewal found too few Stars. */
+  /** True when the last renewal found too few Stars. */
   failed: boolean;
 }
 
 export type SubscriptionState = 'active' | 'canceled' | 'failed' | 'ended';
 
-/** What the seller does about it. */
+/** The seller's part in a subscription. */
 export interface Seller {
-  /** Whether there is still something to pay for. */
+  /** False when the person no longer gets anything for the payment. */
   isWanted(subscription: Subscription): boolean;
-  /** Takes the price for one more period, which ends at `subscription.expiresAt`. The Stars are there. */
+  /** Takes the price for one more period, which ends at `subscription.expiresAt`. The wallet has the Stars. */
   renewed(subscription: Subscription, person: Person): void;
-  /** Renewal was switched off or on by the person, or failed. */
+  /** Called when the person turned renewal off or on, or when it failed. */
   changed(subscription: Subscription, person: Person, state: 'active' | 'canceled' | 'failed'): void;
-  /** The paid time is over and nothing follows. */
+  /** Called when the paid time ends without a renewal. */
   ended(subscription: Subscription, person: Person): void;
 }
 
 /**
- * Subscriptions renew by themselves when their paid time is over. Assumed, since no capture is public: a renewal asks nobody
- * (no pre-checkout), has a charge id of its own, is tried once, and after a failure begins a new period when the person renews it.
+ * Subscriptions, which renew when their paid time ends. Assumptions, since no capture is public: a renewal has no
+ * pre-checkout and a charge id of its own, is tried once, and after a failure begins a new period when the person
+ * renews it.
  */
 export class Subscriptions {
   readonly byId = new Map<string, Subscription>();
@@ -55,7 +56,7 @@ export class Subscriptions {
     private readonly sellerOf: (seller: SellerRef) => Seller,
   ) {}
 
-  /** After the first payment. */
+  /** Begins a subscription after its first payment. */
   begin(terms: Omit<Subscription, 'id' | 'failed'>): Subscription {
     const subscription: Subscription = { ...terms, id: this.world.random.text(16), failed: false };
     this.keep(subscription);
@@ -63,7 +64,7 @@ export class Subscriptions {
     return subscription;
   }
 
-  /** Puts a subscription where its renewal is waited for. */
+  /** Adds a subscription and schedules its renewal. */
   keep(subscription: Subscription): void {
     this.byId.set(subscription.id, subscription);
     this.#timers.get(subscription.id)?.();
@@ -93,14 +94,14 @@ export class Subscriptions {
     return 'active';
   }
 
-  /** The person's subscription to exactly this, while its paid time runs. */
+  /** The person's unexpired subscription to this seller. */
   running(userId: number, seller: SellerRef): Subscription | undefined {
     const same = JSON.stringify(seller);
     const now = this.world.clock.seconds();
     return this.of(userId).find((each) => JSON.stringify(each.seller) === same && each.expiresAt > now);
   }
 
-  /** The person switches renewal off; what is paid stays. */
+  /** The person turns renewal off; the paid time stays. */
   cancel(id: string): void {
     const subscription = this.get(id);
     this.#needs(subscription, ['active', 'failed']);
@@ -109,28 +110,25 @@ export class Subscriptions {
     this.#changed(subscription, 'canceled');
   }
 
-  /** The person switches renewal on again, before the paid time is over. */
+  /** The person turns renewal on again, before the paid time ends. */
   resume(id: string): void {
     const subscription = this.get(id);
     this.#needs(subscription, ['canceled']);
     if (subscription.canceledBy === 'bot') {
-      throw new WorldError(
-        'canceled_by_bot',
-        'The bot has canceled this subscription; only the bot can allow it again.',
-      );
+      throw new WorldError('canceled_by_bot', 'The bot has canceled this subscription; only the bot can resume it.');
     }
     delete subscription.canceledBy;
     this.#changed(subscription, 'active');
   }
 
-  /** The next renewal is now: because the test says so, or because the person has Stars again after one has failed. */
+  /** Renews now: at a test's request, or because the person has Stars again after a failed renewal. */
   renew(id: string): void {
     const subscription = this.get(id);
     this.#needs(subscription, ['active', 'failed']);
     this.#renew(subscription);
   }
 
-  /** The next renewal is now, and it fails, however many Stars there are. */
+  /** Makes the renewal that is due now fail, however many Stars the wallet has. */
   fail(id: string): void {
     const subscription = this.get(id);
     this.#needs(subscription, ['active']);
@@ -138,8 +136,8 @@ export class Subscriptions {
   }
 
   /**
-   * editUserStarSubscription. Assumed: `CHARGE_ID_INVALID` for anything but the first charge of a subscription of this user to
-   * this bot, and no `subscription` update for what the bot did itself.
+   * editUserStarSubscription. Assumptions: `CHARGE_ID_INVALID` for anything but the first charge of a subscription of
+   * this user to this bot, and no `subscription` update for the bot's own actions.
    */
   edit(botId: number, userId: number, firstChargeId: string, isCanceled: boolean): void {
     const subscription = this.of(userId).find(
@@ -174,7 +172,7 @@ export class Subscriptions {
     if (person.wallet.balance() < subscription.amount) return this.#fail(subscription);
     const { expiresAt, period, failed } = subscription;
     const now = this.world.clock.seconds();
-    // A world that was stopped for long takes one payment, not one for each period it slept through.
+    // After a long stop one payment is taken, not one for each missed period.
     const isLate = failed || now >= expiresAt + period;
     subscription.expiresAt = (isLate ? Math.max(now, expiresAt) : expiresAt) + period;
     subscription.failed = false;

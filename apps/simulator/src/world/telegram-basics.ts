@@ -1,4 +1,4 @@
-/** The simple things of the Bot API's object model. Field names are Telegram's. */
+/** Simple types of the Bot API's object model. Field names are Telegram's. */
 
 export interface User {
   readonly id: number;
@@ -109,7 +109,7 @@ export interface LinkPreviewOptions {
   readonly show_above_text?: boolean;
 }
 
-/** Where a forwarded message comes from. */
+/** The origin of a forwarded message. */
 export type MessageOrigin = { readonly date: number } & (
   | { readonly type: 'user'; readonly sender_user: User }
   | { readonly type: 'chat'; readonly sender_chat: Chat }

@@ -1,8 +1,8 @@
 import type { PhotoSize, Sticker, User, Video } from './telegram-basics.js';
 
-/** What the Bot API says about Stars and what they buy. Field names are Telegram's. */
+/** Types of the Bot API for Stars and things bought with them. Field names are Telegram's. */
 
-/** Before it is paid people see the kind and the size only. */
+/** Until it is bought, people see only its kind and size. */
 export type PaidMedia =
   | { readonly type: 'photo'; readonly photo: readonly PhotoSize[] }
   | { readonly type: 'video'; readonly video: Video }
@@ -100,7 +100,7 @@ export interface StarTransaction {
   readonly receiver?: TransactionPartner;
 }
 
-/** A person on the other side of a transaction, and what the Stars were for. */
+/** A person on the other side of a transaction, and its purpose. */
 export type UserPartner = { readonly type: 'user'; readonly user: User } & (
   | {
       readonly transaction_type: 'invoice_payment';

@@ -29,7 +29,7 @@ import type {
 export type * from './telegram-basics.js';
 export type * from './telegram-money.js';
 
-/** The part of the Bot API's object model that the simulator speaks. Field names are Telegram's. */
+/** The part of the Bot API's object model that the simulator uses. Field names are Telegram's. */
 
 export interface MessageContent {
   readonly text?: string;
@@ -39,7 +39,7 @@ export interface MessageContent {
   readonly video?: Video;
   readonly voice?: Voice;
   readonly audio?: Audio;
-  /** Comes with the same file as `document`. */
+  /** Sent along with the same file as `document`. */
   readonly animation?: Animation;
   readonly location?: Location;
   readonly venue?: Venue;
@@ -50,7 +50,7 @@ export interface MessageContent {
   readonly show_caption_above_media?: true;
   readonly has_media_spoiler?: true;
   readonly link_preview_options?: LinkPreviewOptions;
-  /** It cannot be forwarded or saved. */
+  /** True when it cannot be forwarded or saved. */
   readonly has_protected_content?: true;
   readonly effect_id?: string;
   readonly forward_origin?: MessageOrigin;
@@ -70,7 +70,7 @@ export interface MessageContent {
 
 export interface Message extends MessageContent {
   readonly message_id: number;
-  /** Missing in channels, where `sender_chat` speaks. */
+  /** Missing in channels, where `sender_chat` is the author. */
   readonly from?: User;
   readonly sender_chat?: Chat;
   readonly chat: Chat;
@@ -82,13 +82,13 @@ export interface CallbackQuery {
   readonly id: string;
   readonly from: User;
   readonly message?: Message;
-  /** Instead of the message, when it was sent by way of the bot. */
+  /** Set instead of the message when that was sent via the bot. */
   readonly inline_message_id?: string;
   readonly chat_instance: string;
   readonly data: string;
 }
 
-/** Names of rights, as `can_invite_users`, with whether an administrator has them. */
+/** Names of rights, such as `can_invite_users`, and whether an administrator has each. */
 export type AdministratorRights = Readonly<Record<string, boolean>>;
 
 export type ChatMember = { readonly user: User } & (
@@ -148,7 +148,7 @@ export interface ChosenInlineResult {
   readonly inline_message_id?: string;
 }
 
-/** What an update may carry. */
+/** The payloads that an update may carry. */
 export interface UpdatePayloads {
   readonly message: Message;
   readonly callback_query: CallbackQuery;

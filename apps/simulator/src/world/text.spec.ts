@@ -100,7 +100,7 @@ describe('addresses', () => {
 
 const refusal = (detail: string) => new ApiError(400, `Bad Request: can't parse entities: ${detail}`);
 
-/** The text, and each entity with what it covers. */
+/** The text, and the text of each entity. */
 function read(rich: RichText) {
   const { text, entities } = trimless(rich);
   return [text, entities.map(({ type, offset, length }) => `${type}:${text.slice(offset, offset + length)}`)];

@@ -11,14 +11,14 @@ import type { Message, SuccessfulPayment, UserPartner } from './telegram-types.j
 // Both lengths were seen in real updates.
 const CHARGE_ID_LENGTHS = [110, 131] as const;
 
-/** What a payment of a subscription says beyond the payment. */
+/** Extra fields of a subscription's payment. */
 export interface Recurrence {
   /** Unix time in seconds. */
   readonly expiresAt: number;
   readonly isFirst: boolean;
 }
 
-/** Where Stars change hands: out of a wallet, into a bot's ledger, with a receipt for both. */
+/** Moves Stars from a wallet to a bot's ledger, with a receipt for both. */
 export class Till {
   constructor(
     private readonly world: Ground,
@@ -30,7 +30,7 @@ export class Till {
     return `stx${this.world.random.text(length - 3)}`;
   }
 
-  /** The buyer, who has the Stars, pays what an invoice asks for. */
+  /** Charges the buyer, who has the Stars, the price of an invoice. */
   sell(
     person: Person,
     offer: Offer,
@@ -68,7 +68,7 @@ export class Till {
     return id;
   }
 
-  /** A channel's own Stars: no bot sees them. @returns the id of the transaction */
+  /** Pays Stars to a channel; no bot sees them. @returns the id of the transaction */
   payChannel(person: Person, chat: SharedChat, amount: number, cause: Earning['cause']): string {
     const chargeId = this.newChargeId();
     this.moveWallet(person, -amount, 'payment', { chatId: chat.id, chargeId });
@@ -76,7 +76,7 @@ export class Till {
     return chargeId;
   }
 
-  /** The bot pays out of its own Stars. @throws ApiError when it has too few */
+  /** Pays from the bot's own Stars. @throws ApiError when it has too few */
   spend(bot: Bot, amount: number, receiver: UserPartner): void {
     if (bot.ledger.balance() < amount) throw badRequest('BALANCE_TOO_LOW');
     bot.ledger.add({ id: this.newChargeId(), amount, date: this.world.clock.seconds(), receiver });
@@ -93,7 +93,7 @@ export class Till {
     this.world.changes.tell({ type: 'wallet', userId: person.user.id });
   }
 
-  /** The owner takes Stars out through Fragment: the way a bot comes to lack Stars for a refund. */
+  /** The owner withdraws Stars through Fragment, so that the bot can run out of them for a refund. */
   withdraw(bot: Bot, amount: number): void {
     if (bot.ledger.balance() < amount)
       throw new WorldError('balance_too_low', `@${bot.username} has fewer Stars than that.`);

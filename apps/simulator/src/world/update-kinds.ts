@@ -1,4 +1,4 @@
-// All kinds of Bot API 10.3; names that are not here are dropped from allowed_updates (Client.cpp).
+// All kinds of Bot API 10.3; other names are dropped from allowed_updates (Client.cpp).
 const KNOWN = new Set(
   `message edited_message channel_post edited_channel_post business_connection business_message edited_business_message
   deleted_business_messages message_reaction message_reaction_count inline_query chosen_inline_result callback_query
@@ -8,7 +8,7 @@ const KNOWN = new Set(
 
 const NOT_BY_DEFAULT = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
 
-/** What a request's `allowed_updates` leaves of the list: undefined is the default list. */
+/** The effective list for a request's `allowed_updates`; undefined means the default list. */
 export function allowedFrom(names: readonly string[]): readonly string[] | undefined {
   const known = [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => KNOWN.has(name));
   return known.length === 0 ? undefined : known;

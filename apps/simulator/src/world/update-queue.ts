@@ -5,8 +5,8 @@ import type { Random } from './random.js';
 import type { Update, UpdateKind, UpdatePayloads } from './telegram-types.js';
 
 /**
- * For each kind its queue and how long it is kept (Bot API server, Client.cpp). Within a queue one update is in flight at a
- * time; queues do not wait for each other. In private chats the chat's id is the user's id.
+ * The queue of each kind, and how long an update is kept (Bot API server, Client.cpp). Within a queue one update is
+ * in flight at a time; queues do not wait for each other. In private chats the chat's id is the user's id.
  */
 const KINDS: Readonly<Record<UpdateKind, { readonly lane: string; readonly ttl: number }>> = {
   message: { lane: 'chat', ttl: DAY },
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<UpdateKind, { readonly lane: string; readonly ttl: 
   chat_join_request: { lane: 'joins', ttl: DAY },
   purchased_paid_media: { lane: 'paid_media', ttl: DAY },
   business_connection: { lane: 'business', ttl: DAY },
-  // Newer than the server version that was read: the lane is assumed.
+  // Newer than the server version that was read. Assumption: the lane.
   subscription: { lane: 'subscription', ttl: DAY },
 };
 
@@ -33,7 +33,7 @@ export interface QueuedUpdate {
   readonly expiresAt: number;
   attempts: number;
   notBefore: number;
-  /** Seconds the last retry waited. */
+  /** Seconds that the last retry waited. */
   delay: number;
 }
 
@@ -43,7 +43,7 @@ interface Arrival {
   readonly payload: UpdatePayloads[UpdateKind];
 }
 
-/** What Telegram keeps for one bot until the bot has taken it, by webhook or by getUpdates. */
+/** The updates that Telegram keeps for one bot until the bot has received them, by webhook or getUpdates. */
 export class UpdateQueue {
   #items: QueuedUpdate[] = [];
   #held: Arrival | undefined;
@@ -59,7 +59,7 @@ export class UpdateQueue {
     this.#nextId = random.between(100_000_000, 900_000_000);
   }
 
-  /** Calls `listener` whenever an update has come in. Returns how to stop that. */
+  /** Calls `listener` whenever an update has arrived. @returns a function that stops it */
   onArrival(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -85,18 +85,18 @@ export class UpdateQueue {
     }
   }
 
-  /** The `update_id` that the next update gets. */
+  /** The `update_id` of the next update. */
   get nextId(): number {
     return this.#nextId;
   }
 
-  /** Goes on where another queue of the same bot has stopped. */
+  /** Continues from another queue of the same bot. */
   resume(nextId: number, items: readonly QueuedUpdate[]): void {
     this.#nextId = nextId;
     this.#items = [...items];
   }
 
-  /** What waits and has not expired, in order of arrival. */
+  /** Updates that are waiting and have not expired, in order of arrival. */
   pending(): readonly QueuedUpdate[] {
     const now = this.clock.millis();
     this.#items = this.#items.filter((item) => item.expiresAt > now);
@@ -107,7 +107,7 @@ export class UpdateQueue {
     this.#items = this.#items.filter((other) => other !== item);
   }
 
-  /** getUpdates' `offset`: forgets everything before it; a negative one keeps only that many from the end. */
+  /** getUpdates' `offset`: drops everything before it; a negative one keeps only that many from the end. */
   confirm(offset: number): void {
     if (offset < 0) this.#items = this.#items.slice(offset);
     else this.#items = this.#items.filter((item) => item.update.update_id >= offset);

@@ -21,7 +21,7 @@ export interface WebhookDeps {
   /** Multiplies the waits between retries; 1 is Telegram's pace. */
   readonly retryScale: number;
   readonly onAttempt: (entry: DeliveryEntry) => void;
-  /** A 2xx answer with a JSON object: perhaps a call. */
+  /** Gets a JSON object in a 2xx answer, which may be a call. */
   readonly onReply: (body: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -38,8 +38,9 @@ const READ_TIMEOUT = MINUTE;
 const LONGEST_RETRY_AFTER = 3_600;
 
 /**
- * Sends a bot's updates to its server, by the rules of the Bot API server (WebhookActor.cpp): one in flight per queue, queues
- * in parallel up to max_connections, only twice that many queues looked at, retried until 2xx or expiry.
+ * Sends a bot's updates to its server, by the rules of the Bot API server (WebhookActor.cpp): one in flight per
+ * queue, queues in parallel up to max_connections, only twice that many queues considered, and retries until a 2xx
+ * answer or expiry.
  */
 export class WebhookSender {
   lastError: { readonly date: number; readonly message: string } | undefined;
@@ -63,7 +64,7 @@ export class WebhookSender {
     for (const request of this.#busy.values()) request.abort();
   }
 
-  /** Sends what may be sent now and sets the alarm for what has to wait. */
+  /** Sends the updates that may be sent now, and sets a timer for those that have to wait. */
   wake(): void {
     this.#alarm?.();
     if (this.#stopped) return;
@@ -163,7 +164,7 @@ export class WebhookSender {
       const reply: unknown = JSON.parse(body);
       if (typeof reply === 'object' && reply !== null && 'method' in reply) this.deps.onReply({ ...reply });
     } catch {
-      // Whatever else a 2xx answer holds is nobody's business: the update was taken.
+      // Any other content of a 2xx answer is ignored: the update was received.
     }
   }
 }

@@ -2,7 +2,7 @@ import { ApiError } from './errors.js';
 import type { PaymentOutcome } from './offer.js';
 import { World } from './world.js';
 
-/** A world whose time moves only when it is told to. */
+/** A world whose clock moves only on request. */
 function makeWorld() {
   const world = new World({ seed: 1, clock: { now: () => new Date('2026-11-21T12:00:00Z') } });
   const bot = world.createBot({ username: 'shop_bot', name: 'Shop' });

@@ -25,7 +25,7 @@ import { isWanted } from './update-kinds.js';
 import { WebhookSender, type WebhookSettings } from './webhook.js';
 
 export interface WorldOptions {
-  /** Makes tokens, ids and fault draws repeat. Without it every world differs, as charge ids must. */
+  /** Makes tokens, ids and fault draws repeat. Without it every world is different, as unique charge ids require. */
   readonly seed?: number | undefined;
   readonly clock?: Clock | undefined;
   /** Multiplies the waits between webhook retries; 1 is Telegram's pace. */
@@ -33,7 +33,7 @@ export interface WorldOptions {
   readonly logCapacity?: number | undefined;
 }
 
-/** Everything that exists: bots, people, their chats and Stars, the time, and what goes wrong. */
+/** The whole simulated world: bots, people, chats, Stars, time, and faults. */
 export class World implements Ground {
   readonly clock: MovableClock;
   readonly changes = new Changes();
@@ -52,7 +52,7 @@ export class World implements Ground {
   readonly retryScale: number;
   readonly bots = new Map<number, Bot>();
   readonly people = new Map<number, Person>();
-  /** What becomes of a JSON object in a webhook's answer. */
+  /** Called with a JSON object in a webhook's answer. */
   onWebhookReply: (bot: Bot, body: Readonly<Record<string, unknown>>) => void = () => undefined;
   #random: Random;
   #log: Log;
@@ -80,7 +80,7 @@ export class World implements Ground {
     return this.#random;
   }
 
-  /** From here on ids and fault draws follow this seed. */
+  /** Makes ids and fault draws follow this seed from now on. */
   reseed(seed: number): void {
     this.#random = new Random(seed);
   }
@@ -100,20 +100,20 @@ export class World implements Ground {
     return bot;
   }
 
-  /** The owner changes settings with BotFather. */
+  /** The owner changes settings in BotFather. */
   setUp(bot: Bot, settings: SomeSettings): void {
     Object.assign(bot.settings, settings);
     this.changes.tell({ type: 'bots' });
   }
 
-  /** The owner asked BotFather for a new token: the old one answers 401 from now on. */
+  /** The owner gets a new token from BotFather; the old one is answered 401 from now on. */
   revokeToken(bot: Bot): string {
     bot.token = this.#newToken(bot.id);
     this.changes.tell({ type: 'bots' });
     return bot.token;
   }
 
-  /** A token is good in the environment only in which its bot was made. */
+  /** The bot with this token. A token is valid only in the environment in which its bot was made. */
   botByToken(token: string, environment: Environment): Bot | undefined {
     const bot = this.bots.get(Number.parseInt(token, 10));
     return bot?.token === token && bot.environment === environment ? bot : undefined;
@@ -136,7 +136,7 @@ export class World implements Ground {
     return person;
   }
 
-  /** What bots are told of the person's language from now on. */
+  /** Sets the person's language, as bots see it from now on. */
   setLanguage(person: Person, languageCode: string): void {
     person.user = { ...person.user, language_code: languageCode };
     this.changes.tell({ type: 'users' });
@@ -165,7 +165,7 @@ export class World implements Ground {
     return person;
   }
 
-  /** The chat of this person with this bot, made when it is not there yet. */
+  /** The chat of this person with this bot, created if it does not exist. */
   chat(bot: Bot, person: Person): PrivateChat {
     const known = bot.chats.get(person.user.id);
     if (known !== undefined) return known;
@@ -174,14 +174,14 @@ export class World implements Ground {
     return chat;
   }
 
-  /** Queues an update for the bot, unless the bot did not ask for its kind. */
+  /** Queues an update for the bot, unless the bot has not subscribed to its kind. */
   publish<Kind extends UpdateKind>(bot: Bot, kind: Kind, owner: number, payload: UpdatePayloads[Kind]): void {
     if (!isWanted(bot.allowedUpdates, kind)) return;
     bot.queue.publish(kind, owner, payload);
     this.changes.tell({ type: 'updates', botId: bot.id });
   }
 
-  /** From now on the bot's updates go to this address, and no longer to the one before. */
+  /** Sends the bot's updates to this address from now on, and no longer to the previous one. */
   openWebhook(bot: Bot, settings: WebhookSettings): WebhookSender {
     bot.webhook?.stop();
     const { clock, random, faults, retryScale } = this;
@@ -207,7 +207,7 @@ export class World implements Ground {
     return this.#log;
   }
 
-  /** Back to an empty world. The time stays where it is: it never goes back. */
+  /** Resets to an empty world. The time stays, since it never goes back. */
   reset(seed?: number): void {
     this.close();
     this.bots.clear();
