@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { newChargeId } from '#libs/fixtures';
 import { Backstage } from '../support/backstage.js';
 import { openAsOwner } from '../support/database.js';
+import { whileHeld } from '../support/locks.js';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { Trouble } from '../support/trouble.js';
 import { successfulPayment, telegramPosts, webhookOf } from '../support/updates.js';
@@ -20,17 +21,8 @@ afterAll(async () => {
 });
 
 /** Keeps a table shut until `work` has ended. */
-async function whileLocked<T>(table: 'inbox' | 'charges', work: () => Promise<T>): Promise<T> {
-  const lock = owner.createQueryRunner();
-  await lock.query('begin');
-  await lock.query(`lock table ${table} in access exclusive mode`);
-  try {
-    return await work();
-  } finally {
-    await lock.query('rollback');
-    await lock.release();
-  }
-}
+const whileLocked = <T>(table: 'inbox' | 'charges', work: () => Promise<T>) =>
+  whileHeld(owner, [`lock table ${table} in access exclusive mode`], work);
 
 const isOnTheBooks = async (chargeId: string) =>
   (await backstage.query('select 1 from charges where telegram_charge_id = $1', [chargeId])).length === 1;

@@ -365,6 +365,63 @@ describe('access to a chat', () => {
     await eventually('the Stars to come back', async () => (await buyer.balance()) === 1_000);
   });
 
+  it('ends with a refund for who has not come yet, too: the link leads nowhere', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    const [order] = (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
+    await creator.post(`/v1/orders/${order.id}/refunds`).expect(202);
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    expect((await inChat(where)).links).toContainEqual(expect.objectContaining({ url: link, isRevoked: true }));
+  });
+
+  it('ends with a ban of some minutes that is lifted, at the next try when it must', async () => {
+    const where = await place();
+    const { buyer } = await member(where);
+    const calls = async (method: string) =>
+      (await starwall.telegram.calls(bot.telegramId)).filter(
+        (call) => call.method === method && call.params['user_id'] === String(buyer.id),
+      );
+    const rule = { at: 'call', action: 'error400', name: 'unbanChatMember', botId: bot.telegramId } as const;
+    await starwall.telegram.setFaults({ rules: [rule] });
+    await ages(where, buyer, '32 days');
+    await eventually('a try to lift the ban', async () => (await calls('unbanChatMember')).length > 0);
+    expect(await standing(where, buyer)).toBe('kicked');
+    const [ban] = await calls('banChatMember');
+    const seconds = Number(ban?.params['until_date']) - Date.now() / 1_000;
+    expect(seconds).toBeGreaterThan(60);
+    expect(seconds).toBeLessThanOrEqual(5 * 60);
+
+    await starwall.telegram.setFaults({ rules: [] });
+    await backstage.hurryJobs(bot);
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    expect(await standing(where, buyer)).toBe('left');
+  });
+
+  it('ends for who was banned by somebody else, and the ban stays', async () => {
+    const where = await place();
+    const { buyer } = await member(where);
+    await starwall.telegram.setMember(where.number, buyer.id, { status: 'kicked' });
+    await ages(where, buyer, '32 days');
+    await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    expect(await standing(where, buyer)).toBe('kicked');
+  });
+
+  it('is another link for who asks in the last hour of the one they have, and the same before that', async () => {
+    const where = await place();
+    await creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    const runsOut = (after: string) =>
+      backstage.query(`update chat_accesses set link_expires_at = now() + $2::interval where link = $1`, [link, after]);
+    await runsOut('62 minutes');
+    await asksAgain(buyer);
+    expect(await wayIn(buyer, 1)).toBe(link);
+    await runsOut('58 minutes');
+    await asksAgain(buyer);
+    expect(await wayIn(buyer, 2)).not.toBe(link);
+  });
+
   it('leaves alone who never bought, and whoever administrates the chat', async () => {
     const where = await place();
     const guest = await starwall.telegram.createUser({ first_name: 'Greta' });

@@ -1,4 +1,5 @@
 import { newUuid, parseId } from '#libs/kernel';
+import { BotDirectory } from '#libs/tenants';
 import { Backstage } from '../support/backstage.js';
 import { type Answer, GoodsServer } from '../support/goods-server.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
@@ -171,6 +172,23 @@ describe('a command paid with credits', () => {
     expect(await creditsOf(shop, buyer)).toEqual({ balance: 1, reserved: 0 });
     const late = await shop.creator.post(`/v1/orders/${second.id}/deliver`, { goods: { text: 'late' } }).expect(409);
     expect(late.body.code).toBe('order_not_paid');
+  });
+});
+
+describe('a command that fails in a workspace that may send nothing', () => {
+  it('gives the credits back, and the buyer reads it all the same', async () => {
+    const shop = await chartShop({}, () => ({ status: 202 }));
+    const buyer = await meets(shop, 1);
+    await buyer.says('/chart BTC');
+    await buyer.hears(/“Chart” is being made for you/);
+    const held = await order(shop, 'delivering');
+    const botId = parseId('bot', shop.bot.id);
+    const stop = `update tenants set state = 'outbound_stopped' where id = (select tenant_id from bots where id = $1)`;
+    await backstage.query(stop, [botId]);
+    starwall.app.get(BotDirectory).forget(String(botId));
+    await isTime(shop, held.id);
+    await buyer.hears(/could not be made\. Back on your balance: 1 scan/);
+    expect(await creditsOf(shop, buyer)).toEqual({ balance: 1, reserved: 0 });
   });
 });
 

@@ -1,5 +1,7 @@
 import { parseId } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
+import { openAsOwner } from '../support/database.js';
+import { whileHeld } from '../support/locks.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { Trouble } from '../support/trouble.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -97,6 +99,29 @@ describe('a message that Telegram asks us to answer later', () => {
       [parseId('bot', bot.id), entry?.update_id],
     );
     expect(Number(due?.wait)).toBeGreaterThan(3_000);
+  });
+});
+
+describe('a request that comes while nobody can say who sent it', () => {
+  const keyOf = async (creator: Creator) =>
+    (await creator.post('/v1/api-keys', { name: 'k', scopes: ['orders:read'] }).expect(201)).body.key;
+
+  it.each<[string, (creator: Creator) => Promise<unknown>]>([
+    // One that was looked at is known for five seconds, and this one was not.
+    ['sessions', async (creator) => creator.session['access_token']],
+    ['api_keys', keyOf],
+  ])('is answered with 503, and nobody is logged out: %s', async (table, credential) => {
+    const token = String(await credential(await Creator.signUp(starwall)));
+    const asks = () => starwall.http().get('/v1/orders').set('authorization', `Bearer ${token}`);
+    const owner = await openAsOwner();
+    try {
+      const lock = [`lock table ${table} in access exclusive mode`] as const;
+      const { status } = await whileHeld(owner, lock, async () => asks());
+      expect(status).toBe(503);
+    } finally {
+      await owner.destroy();
+    }
+    await asks().expect(200);
   });
 });
 

@@ -204,6 +204,18 @@ describe('at the chat', () => {
     expect((await access(shop)).intruderId).toBeNull();
   });
 
+  it('is kept for nobody whose access has ended while it was made', async () => {
+    const shop = await openClub();
+    const order = await buy(shop);
+    const { id } = await access(shop);
+    const keep = (day = 0) =>
+      shop.in((tx) => accesses.keepLink(tx, id, { link: 't.me/+late', expiresAt: null, former: null }, later(day)));
+    expect(await keep(40)).toBeUndefined();
+    await refund(shop, order);
+    expect(await keep()).toBeUndefined();
+    expect((await access(shop)).link).toBeNull();
+  });
+
   it('of one buyer that another buyer uses lets that one in for good, and is used up', async () => {
     const shop = await openClub();
     const other = { ...shop, buyerId: telegramId() };

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore, type EventType, JobStore, LocalDoorbell, ringForCommits } from '#libs/journal';
-import { NotFound, newUuid, publicId, systemClock } from '#libs/kernel';
+import { DAY, NotFound, newUuid, publicId, systemClock } from '#libs/kernel';
 import { QuotaExhausted } from '#libs/quotas';
 import { TenantRestricted, TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
@@ -139,6 +139,22 @@ describe('an endpoint', () => {
     await expect(log(other, endpoint.id)).rejects.toThrow(NotFound);
     expect(await db.inTenant(other, (tx) => endpoints.list(tx))).toEqual([]);
     expect(await db.inTenant(tenantId, (tx) => endpoints.get(tx, endpoint.id))).toMatchObject({ state: 'enabled' });
+  });
+
+  it('stays paused when a call that was under way is answered with 410, or is one failure too many', async () => {
+    const tenantId = await newTenant();
+    const { endpoint } = await create(tenantId, { url });
+    await endpoints.update(tenantId, endpoint.id, { state: 'paused' });
+    const judged = (verdict: 'gone' | 'refused', days: number) =>
+      db.inTenant(tenantId, (tx) =>
+        store.judge(tx, endpoint.id, { verdict, durationMs: 1 }, new Date(Date.now() + days * DAY)),
+      );
+    await judged('refused', 0);
+    await judged('refused', 6);
+    await judged('gone', 6);
+    const now = await db.inTenant(tenantId, (tx) => endpoints.get(tx, endpoint.id));
+    expect(now).toMatchObject({ state: 'paused', disabledBecause: null });
+    expect(await owner.query(`select from events where tenant_id = $1`, [tenantId])).toEqual([]);
   });
 
   it('is deleted together with its log', async () => {

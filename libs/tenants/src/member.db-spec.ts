@@ -3,8 +3,9 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { NotFound, SECOND } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
+import { waiting, whileHeld } from '../../../test/support/locks.js';
 import { peopleServices, workspaceOf } from '../../../test/support/people.js';
-import { RefreshRefused, WrongCredentials, WrongPassword } from './account.js';
+import { RefreshRefused, SESSION_LIFETIME, WrongCredentials, WrongPassword } from './account.js';
 import { AlreadyMember, INVITATION_LIFETIME, InvitationInvalid, LastOwner, RoleNotYours } from './member.js';
 import type { Role } from './scope.js';
 
@@ -112,6 +113,19 @@ describe('a member', () => {
     expect(await elsewhere.roleOf(claims)).toBeUndefined();
     await expect(here.tokens.refresh(guest.refreshToken)).rejects.toThrow(RefreshRefused);
     await expect(here.invitations.accept(open.token, PASSWORD)).rejects.toThrow(InvitationInvalid);
+  });
+
+  it('is out when the session has lived its life, with its access token and its refresh token', async () => {
+    const { profile, sessionId, refreshToken } = await signUp();
+    const claims = { sessionId, accountId: profile.accountId, tenantId: profile.tenant.id };
+    later(SESSION_LIFETIME - 1);
+    expect(await here.sessions.roleOf(claims)).toBe('owner');
+    later(1);
+    // The process that has just looked knows it for five seconds more.
+    expect(await peopleServices(db, clock).sessions.roleOf(claims)).toBeUndefined();
+    await expect(here.tokens.refresh(refreshToken)).rejects.toThrow(RefreshRefused);
+    later(5 * SECOND);
+    expect(await here.sessions.roleOf(claims)).toBeUndefined();
   });
 
   it('has a new role at once here, without a new token', async () => {
@@ -225,6 +239,24 @@ describe('a new password', () => {
       here.accounts.changePassword(profile.accountId, sessionId, { current: PASSWORD, next });
     const results = await Promise.allSettled([change('the first of two'), change('the second of two')]);
     expect(outcomes(results)).toEqual(['WrongPassword', 'ok']);
+  });
+
+  it('that is under way holds up a login with the old one, which is refused then', async () => {
+    const email = newEmail();
+    const { profile } = await signUp(email);
+    const change = ['update accounts set password_hash = $2 where id = $1', [profile.accountId, 'another']] as const;
+    const login = await whileHeld(
+      owner,
+      change,
+      async (release) => {
+        const asked = Promise.allSettled([here.accounts.logIn(email, PASSWORD)]);
+        await waiting(owner, '%from accounts%for share%');
+        await release();
+        return asked;
+      },
+      'commit',
+    );
+    expect(outcomes(login)).toEqual(['WrongCredentials']);
   });
 
   it('leaves no session to logins that came with the old one at the same moment', async () => {

@@ -236,6 +236,24 @@ describe('when Telegram does not play along', () => {
     expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
   });
 
+  it('with the receipt to the end of the schedule, the goods are delivered all the same', async () => {
+    const sale = await newSale();
+    await world.setFaults({
+      rules: [
+        { at: 'call', action: 'delay', name: 'sendMessage', times: 1, seconds: 0 },
+        { at: 'call', action: 'error500', name: 'sendMessage' },
+      ],
+    });
+    for (let tries = 0; tries < 12; tries += 1) {
+      expect(await deliverAll()).toBe(1);
+      await makeDue(sale);
+    }
+    expect(await deliverAll()).toBe(0);
+    expect(await orderOf(sale)).toMatchObject({ state: 'paid', delivery: 'delivered', deliveryError: null });
+    expect(await eventsOf(sale)).toEqual(['order.placed', 'order.paid', 'order.delivered']);
+    expect((await heard(sale)).map(({ text }) => text)).toEqual(['goods']);
+  });
+
   it('to the end of the schedule, the delivery has failed and the creator is told', async () => {
     const sale = await newSale();
     await world.setFaults({ rules: [{ at: 'call', action: 'error500', name: 'sendMessage' }] });

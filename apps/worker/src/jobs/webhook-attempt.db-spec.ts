@@ -44,6 +44,7 @@ let endpoints: EndpointService;
 let relay: RelayService;
 let resends: EndpointResend;
 let desk: JobDesk;
+let service: WebhookService;
 
 class Impatient extends Outbound {
   protected override readonly limits = { connectMs: 200, totalMs: 400 };
@@ -62,7 +63,8 @@ beforeAll(async () => {
   resends = new EndpointResend(db, tenants, store, events, jobs);
   relay = new RelayService(db, events, jobs);
   const config = { livemode: false };
-  const handler = new WebhookAttemptHandler(new WebhookService(db, box, outbound, store, config, clock));
+  service = new WebhookService(db, box, outbound, store, config, clock);
+  const handler = new WebhookAttemptHandler(service);
   const others: JobHandler[] = JOB_KINDS.filter((kind) => kind !== handler.kind).map((kind) => ({
     kind,
     run: () => Promise.resolve({ kind: 'done' }),
@@ -213,6 +215,14 @@ describe('a webhook', () => {
     expect(await attemptAll()).toBe(1);
     expect(await attemptAll()).toBe(0);
     expect(receiver.about(publicId('event', webhook.eventId))).toEqual([]);
+  });
+
+  it('that has arrived is not given up, whoever says so', async () => {
+    const webhook = await newWebhook('ok');
+    await attemptAll();
+    const { delivery } = (await log(webhook)) ?? {};
+    await db.inTenant(webhook.tenantId, (tx) => service.giveUp(tx, String(delivery?.id)));
+    expect((await log(webhook))?.delivery).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
   it('whose try was taken over leaves one row, of the worker that owns it', async () => {

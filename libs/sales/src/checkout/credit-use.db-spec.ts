@@ -4,7 +4,7 @@ import type { Database } from '#libs/database';
 import { DAY, newUuid, NotFound } from '#libs/kernel';
 import { InsufficientCredits } from '#libs/ledger';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
-import { eventually } from '../../../../test/support/eventually.js';
+import { waiting, whileHeld } from '../../../../test/support/locks.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import { NotForSale, type OrderRow, UsedByCommand } from '../index.js';
 import { PaidWithCredits } from '../refunds/refund.js';
@@ -225,21 +225,15 @@ describe('a command that credits pay for', () => {
     });
     // Both have looked at the shelf before either takes the unit.
     const owner = await openAsOwner();
-    const keeper = owner.createQueryRunner();
-    await keeper.startTransaction();
-    await keeper.query('select from products where id = $1 for no key update', [chart.productId]);
-    const both = Promise.allSettled([use(chart), use(friend)]);
-    await eventually('two that wait for the unit', async () => {
-      const waiting = await owner.query<unknown[]>(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-           and query like '%update products%'`,
-      );
-      return waiting.length === 2;
+    const shelf = ['select from products where id = $1 for no key update', [chart.productId]] as const;
+    const both = await whileHeld(owner, shelf, async (release) => {
+      const uses = Promise.allSettled([use(chart), use(friend)]);
+      await waiting(owner, '%update products%', 2);
+      await release();
+      return uses;
     });
-    await keeper.rollbackTransaction();
-    await keeper.release();
     await owner.destroy();
-    const { done, refused } = outcomes(await both);
+    const { done, refused } = outcomes(both);
     expect(done).toBe(1);
     expect(refused).toMatchObject([{ reason: 'sold_out' }]);
     expect((await chart.in((tx) => products.get(tx, chart.productId))).stock).toBe(0);

@@ -1,0 +1,115 @@
+import type { DataSource } from 'typeorm';
+import { Backstage } from '../support/backstage.js';
+import { openAsOwner } from '../support/database.js';
+import { waiting, whileHeld } from '../support/locks.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { preCheckoutQuery, telegramPosts, text, webhookOf } from '../support/updates.js';
+
+let starwall: Starwall;
+let backstage: Backstage;
+let owner: DataSource;
+let creator: Creator;
+let bot: RegisteredBot;
+
+beforeAll(async () => {
+  [starwall, owner] = [await startStarwall(), await openAsOwner()];
+  backstage = await Backstage.open(starwall);
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot();
+});
+afterEach(() => starwall.telegram.setFaults({ rules: [] }));
+afterAll(async () => {
+  await backstage.close();
+  await owner.destroy();
+  await starwall.stop();
+});
+
+describe('a question at the till', () => {
+  const buyerAt = async (productId: string) => {
+    const buyer = await Buyer.meets(starwall, bot.telegramId);
+    return { buyer, invoice: await buyer.wants(productId) };
+  };
+  /** @returns the outcome, and after how many milliseconds it was there */
+  async function timed(paying: Promise<unknown>) {
+    const began = performance.now();
+    return { outcome: await paying, took: performance.now() - began };
+  }
+  const notChecked = { status: 'refused', text: expect.stringContaining('could not be checked in time') };
+
+  it('is answered with no, in good time, while somebody holds the buyer', async () => {
+    const { buyer, invoice } = await buyerAt(await creator.createProduct(bot.id));
+    const row = ['select from buyers where telegram_id = $1 for update', [buyer.id]] as const;
+    const { outcome, took } = await whileHeld(owner, row, async () => {
+      const asked = timed(buyer.pays(invoice));
+      // The statement is too long to be shown whole.
+      await waiting(owner, '%');
+      return asked;
+    });
+    expect(outcome).toMatchObject(notChecked);
+    expect(took).toBeLessThan(8_000);
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+  });
+
+  it('is answered with no after three seconds when the database is slow, and a yes that comes too late costs nobody anything', async () => {
+    const product = await creator.createProduct(bot.id, { stock: 1 });
+    const [{ buyer, invoice }, other] = [await buyerAt(product), await buyerAt(product)];
+    const [{ id: orderId } = { id: '' }] = await backstage.query<{ id: string }>(
+      'select id from orders where buyer_id = $1',
+      [buyer.id],
+    );
+    // Each statement is in time, and together they are not.
+    await backstage.query(`
+      create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(1.3); return new; end $$;
+      create trigger slow before update on orders for each row when (new.id = '${orderId}') execute function slow();
+      create trigger slow before update on products for each row when (new.stock = 0) execute function slow();`);
+    const { outcome, took } = await timed(buyer.pays(invoice));
+    expect(outcome).toMatchObject(notChecked);
+    // Telegram waits for ten.
+    expect(took).toBeGreaterThan(2_900);
+    expect(took).toBeLessThan(8_000);
+    await backstage.query('drop function slow cascade');
+    // Its approval was there, and is gone: so is the unit that it took.
+    const approvals = `select from events where order_id = $1 and type = 'order.approved'`;
+    await eventually('the late approval', async () => (await backstage.query(approvals, [orderId])).length > 0);
+    const kept = `select from orders where id = $1 and (state = 'approved' or stock_reserved)`;
+    await eventually('its end', async () => (await backstage.query(kept, [orderId])).length === 0);
+    expect(await other.buyer.pays(other.invoice)).toMatchObject({ status: 'paid' });
+  });
+
+  it.each(['drop_answer', 'error500'] as const)(
+    'whose answer may not have come through (%s) is to be asked again: 503, then 200',
+    async (action) => {
+      const query = preCheckoutQuery(bot.telegramId + 1, 'none of ours');
+      const name = 'answerPreCheckoutQuery';
+      await starwall.telegram.setFaults({ rules: [{ at: 'call', action, name, botId: bot.telegramId }] });
+      expect(await telegramPosts(starwall, bot, query)).toMatchObject({ status: 503 });
+      await starwall.telegram.setFaults({ rules: [] });
+      expect(await telegramPosts(starwall, bot, query)).toMatchObject({ status: 200 });
+    },
+  );
+
+  it('whose answer Telegram refuses is not to be asked again', async () => {
+    const query = preCheckoutQuery(bot.telegramId + 1, 'none of ours');
+    const rule = { at: 'call', action: 'error400', name: 'answerPreCheckoutQuery', botId: bot.telegramId } as const;
+    await starwall.telegram.setFaults({ rules: [rule] });
+    expect(await telegramPosts(starwall, bot, query)).toMatchObject({ status: 200 });
+  });
+});
+
+describe("the secret of a bot's webhook that was changed", () => {
+  it('lets in for as long as both count, and then gets 401', async () => {
+    const rotated = await creator.registerBot();
+    const former = webhookOf(starwall, rotated).secret;
+    const token = await starwall.telegram.revokeToken(rotated.telegramId);
+    await creator.post(`/v1/bots/${rotated.id}/rotate-token`, { token }).expect(200);
+    const asked = (secret: string) =>
+      telegramPosts(starwall, rotated, text(1, '/help'), { 'x-telegram-bot-api-secret-token': secret });
+    expect(await asked(former)).toMatchObject({ status: 200 });
+    await backstage.query(
+      `update bot_routes set previous_secret_until = now() - interval '1 millisecond' where telegram_id = $1`,
+      [rotated.telegramId],
+    );
+    await eventually('the former secret to end', async () => (await asked(former)).status === 401);
+    expect(await asked(webhookOf(starwall, rotated).secret)).toMatchObject({ status: 200 });
+  });
+});
