@@ -78,7 +78,7 @@ module.exports = {
     only('ledger', ['kernel', 'database', 'journal']),
     only('tenants', ['kernel', 'texts', 'runtime', 'database', 'journal', 'quotas', 'telegram', 'vault']),
     only('staff', ['kernel', 'runtime', 'database', 'journal', 'tenants', 'vault']),
-    only('chats', ['kernel', 'runtime', 'database', 'journal', 'tenants', 'telegram']),
+    only('chats', ['kernel', 'texts', 'runtime', 'database', 'journal', 'tenants', 'telegram']),
     only('sales', ['kernel', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'chats', 'ledger', 'telegram']),
     only('support', ['kernel', 'database', 'journal', 'tenants', 'sales', 'telegram']),
     only('spending', ['kernel', 'runtime', 'database', 'journal', 'ledger', 'sales', 'tenants', 'telegram']),

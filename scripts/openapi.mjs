@@ -34,7 +34,6 @@ const ARGUMENTS = {
   BusinessRightMissing: [[['can_transfer_stars']]],
   InvalidUpload: [['The request carries no file.']],
   NotForSale: [['sold_out']],
-  ReservationEnded: [['committed'], ['released'], ['expired']],
   ScopeNotYours: [[['orders:write']]],
   MissingScope: [['orders:read', 'api_key']],
   InsufficientCredits: [['scan', 3, 10]],

@@ -33,26 +33,50 @@ export interface Operation {
   readonly security?: readonly object[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly content?: Content; readonly headers?: object }>
-  >;
+  readonly responses: Readonly<Record<string, Answer>>;
 }
 
-interface Document {
+interface Answer {
+  readonly description: string;
+  readonly content?: Content;
+  readonly headers?: object;
+}
+
+/** As the document has it: answers that many operations have in common are referred to. */
+interface Described extends Omit<Operation, 'method' | 'path' | 'responses'> {
+  readonly responses: Readonly<Record<string, Answer | { readonly $ref: string }>>;
+}
+
+export interface Document {
   readonly openapi: string;
   readonly tags: readonly { readonly name: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Answer>>;
+  };
 }
 
 /** The API as it describes itself: what a test reads here covers routes that are added later, too. */
 export class Api {
   readonly operations: readonly Operation[];
 
-  private constructor(readonly document: Document) {
+  constructor(readonly document: Document) {
     this.operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, facts]) => ({ ...facts, path, method: method as Operation['method'] })),
+      Object.entries(methods).map(([method, facts]) => {
+        const responses = Object.fromEntries(
+          Object.entries(facts.responses).map(([status, answer]) => [status, this.answer(answer)]),
+        );
+        return { ...facts, responses, path, method: method as Operation['method'] };
+      }),
     );
+  }
+
+  private answer(given: Answer | { readonly $ref: string }): Answer {
+    if (!('$ref' in given)) return given;
+    const answer = this.document.components.responses[given.$ref.split('/').at(-1) ?? ''];
+    if (answer === undefined) throw new Error(`The document refers to ${given.$ref}, which it does not have.`);
+    return answer;
   }
 
   static async of(starwall: Starwall): Promise<Api> {

@@ -14,6 +14,7 @@ import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { WorkerModule } from '../../apps/worker/src/index.js';
 import { testDatabaseUrl, testMasterKey } from './database.js';
+import { watchRefusals } from './declared.js';
 import { eventually, noting } from './eventually.js';
 
 export { eventually };
@@ -59,6 +60,7 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
   const doorbell = new LocalDoorbell();
   const imports = [...foundation(config, 'test', { doorbell }), PlatformModule, WorkerModule];
   const app = await createPlatform({ module: StarwallUnderTest, imports }, config);
+  const undeclared = watchRefusals(app);
   const ingress = await createIngress(config, 'test-ingress', doorbell);
   await app.listen(port, '127.0.0.1');
   await ingress.listen(ingressPort, '127.0.0.1');
@@ -75,6 +77,7 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
       await app.close();
       await simulator.close();
       rmSync(dataDir, { recursive: true, force: true });
+      if (undeclared().length > 0) throw new Error(`Routes lack these in @Refuses:\n${undeclared().join('\n')}`);
     },
   };
 }

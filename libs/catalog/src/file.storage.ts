@@ -13,8 +13,8 @@ export abstract class FileStorage {
 }
 
 export class StorageUnavailable extends DomainError {
-  readonly code = 'storage_unavailable';
-  readonly refusal = 'unavailable';
+  static readonly code = 'storage_unavailable';
+  static readonly refusal = 'unavailable';
   readonly remedy = 'Try again in a minute. Nothing was saved.';
 
   constructor() {

@@ -6,8 +6,8 @@ const MAX_NAME = 255;
 const MAX_MIME = 127;
 
 export class FileTooLarge extends DomainError {
-  readonly code = 'file_too_large';
-  readonly refusal = 'too_large';
+  static readonly code = 'file_too_large';
+  static readonly refusal = 'too_large';
   readonly remedy = 'Upload a smaller file, or sell a link to it. A Telegram bot can send files of up to 50 MB.';
 
   constructor() {
@@ -16,8 +16,8 @@ export class FileTooLarge extends DomainError {
 }
 
 export class EmptyFile extends DomainError {
-  readonly code = 'file_empty';
-  readonly refusal = 'invalid';
+  static readonly code = 'file_empty';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Upload a file with at least one byte: Telegram sends no empty ones.';
 
   constructor() {

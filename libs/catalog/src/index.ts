@@ -70,7 +70,16 @@ export { ProductSearch } from './product-search.service.js';
 export type { Product } from './terms.rows.js';
 export { cardButton, cardText, type CardText, creditsOf, howToUse, postText } from './product-card.js';
 export { ChatNotReady } from './product-chat.js';
-export { productEventView, stockWarningView } from './product-view.js';
+export {
+  priceView,
+  priceViewSchema,
+  productEventSchema,
+  productEventView,
+  productView,
+  productViewSchema,
+  stockWarningSchema,
+  stockWarningView,
+} from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
 export { FileRow, PriceVersionRow };

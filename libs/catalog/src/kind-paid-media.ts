@@ -38,7 +38,6 @@ export const paidMedia: TermedKind<PaidMediaTerms> = {
     ...problem('items', countProblem(items.length)),
     ...items.flatMap((item, place) => problem(`items.${place}`, sourceProblem(item))),
   ],
-  told: ({ items }) => ({ items: items.map(({ type }) => ({ type })) }),
 };
 
 const countProblem = (count: number) =>

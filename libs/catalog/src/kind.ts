@@ -68,8 +68,6 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];
   /** What the buyer is promised, under the description on the invoice. Asked only when there are no problems. */
   promise?(words: Phrasebook, product: OwnFacts, terms: Terms): string | undefined;
-  /** What events tell of its terms, when buyers pay for what is in them; all of it when left out. */
-  told?(terms: Terms): object;
 }
 
 /** A kind with terms of its own, which are kept in a table of their own. */

@@ -119,10 +119,6 @@ function fixedProblems({ kind, terms }: KindFacts, before: ProductTerms): FieldE
   }));
 }
 
-/** What events tell of the terms of a product of this kind. */
-export const toldTerms = (kind: TermsKind, terms: ProductTerms): object =>
-  kindOf(kind).told?.(ownTerms(kind, terms)) ?? ownTerms(kind, terms);
-
 /** The lowest price in whole Stars. */
 export const leastStars = (kind: ProductKind, terms: ProductTerms) =>
   kindOf(kind).needsNoStars?.(ownTerms(kind, terms)) === true ? 0 : 1;

@@ -21,8 +21,8 @@ export interface ListedKey {
 
 /** Keys that cannot be taken as they are: nothing of the list was kept. */
 export class InvalidKeys extends DomainError {
-  readonly code = 'invalid_keys';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_keys';
+  static readonly refusal = 'invalid';
   readonly remedy =
     `Send 1 to ${MAX_KEYS} keys of 1 to ${KEY.max} characters, in a file one on each line. Correct the lines named in \`errors\`: nothing was kept.`;
 
@@ -32,8 +32,8 @@ export class InvalidKeys extends DomainError {
 }
 
 export class KeyNotFree extends DomainError {
-  readonly code = 'licence_key_in_use';
-  readonly refusal = 'conflict';
+  static readonly code = 'licence_key_in_use';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Only a key that nobody has bought, or is buying at this moment, can be removed.';
 
   constructor() {

@@ -2,8 +2,8 @@ import { DomainError } from '#libs/kernel';
 
 /** The bot could let nobody in or put nobody out, or anybody can come in without paying. */
 export class ChatNotReady extends DomainError {
-  readonly code = 'chat_not_ready';
-  readonly refusal = 'conflict';
+  static readonly code = 'chat_not_ready';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'The chat has to be private, and the bot an administrator there that may invite and ban users: `remedy` of GET /v1/chats/{id} says what to do. Until then the product can be saved as a draft.';
 

@@ -18,8 +18,8 @@ const FIELDS = ['text', 'link', 'key', 'file_id', 'file_url'] as const;
 
 /** Goods that could not be handed over. `errors` name the fields as the API does. */
 export class InvalidGoods extends DomainError {
-  readonly code = 'invalid_goods';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_goods';
+  static readonly refusal = 'invalid';
   readonly remedy =
     'Send exactly one of text (at most 4096 characters), link, key (at most 256 characters), file_id (from POST /v1/files) and ' +
     'file_url (https, at most 2048 characters).';

@@ -91,8 +91,8 @@ export interface ProductFacts extends KindFacts {
 
 /** A product that could not be sold as it is described. `errors` name the fields as the API does. */
 export class InvalidProduct extends DomainError {
-  readonly code = 'invalid_product';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_product';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Correct the fields named in `errors`. Most limits are those of Telegram invoices.';
 
   constructor(override readonly errors: readonly FieldError[]) {
@@ -249,8 +249,8 @@ function metadataProblem(metadata: Readonly<Record<string, string>>): string | u
 }
 
 export class ProductNotActive extends DomainError {
-  readonly code = 'product_not_active';
-  readonly refusal = 'conflict';
+  static readonly code = 'product_not_active';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Put it on sale first: POST /v1/products/{id}/activate.';
 
   constructor() {

@@ -3,8 +3,9 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { In } from 'typeorm';
-import { chatAccessView, endsOf, mergedAccess, type Paid, type PaidDays, type Right, rightOf } from './chat-access.js';
+import { endsOf, mergedAccess, type Paid, type PaidDays, type Right, rightOf } from './chat-access.js';
 import { ChatAccessRow } from './chat-access.entity.js';
+import { chatAccessView } from './chat-access-view.js';
 
 export type AccessEvent = Extract<EventType, `chat_access.${string}`>;
 

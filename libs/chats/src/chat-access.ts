@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, type Moves, publicId, timeOrNull } from '#libs/kernel';
+import { DAY, HOUR, MINUTE, type Moves } from '#libs/kernel';
 
 /**
  * `invited`: may come in. `member`: is in. `ending`: is being put out. `ended`: has no access, and bought it once.
@@ -200,19 +200,3 @@ export function mergedAccess(kept: Mergeable, other: Mergeable): Mergeable {
     remindedUntil: kept.remindedUntil ?? other.remindedUntil,
   };
 }
-
-/** An access as the API and its events show it. The link is the buyer's and nobody else's. */
-export const chatAccessView = (access: AccessFacts) => ({
-  object: 'chat_access' as const,
-  id: publicId('chatAccess', access.id),
-  chat_id: publicId('chat', access.chatId),
-  bot_id: publicId('bot', access.botId),
-  buyer_telegram_id: access.buyerId,
-  state: access.state,
-  access_until: timeOrNull(access.accessUntil),
-  failure: access.failure,
-  joined_at: timeOrNull(access.joinedAt),
-  ended_at: timeOrNull(access.endedAt),
-  created_at: access.createdAt.toISOString(),
-  updated_at: access.updatedAt.toISOString(),
-});

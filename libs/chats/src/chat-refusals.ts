@@ -31,8 +31,8 @@ export function keptOutBecause(description: string): KeptOutBecause | undefined 
 }
 
 export class NotAChannel extends DomainError {
-  readonly code = 'not_a_channel';
-  readonly refusal = 'conflict';
+  static readonly code = 'not_a_channel';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Name a channel. Access to a group is sold by a product of the kind chat_access, or of the kind subscription with a chat_id.';
 
@@ -43,8 +43,8 @@ export class NotAChannel extends DomainError {
 }
 
 export class ChatIsPublic extends DomainError {
-  readonly code = 'chat_is_public';
-  readonly refusal = 'conflict';
+  static readonly code = 'chat_is_public';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Make the channel private in its settings, then ask again.';
 
   constructor(username: string) {

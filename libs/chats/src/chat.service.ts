@@ -3,18 +3,11 @@ import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { IsNull } from 'typeorm';
-import {
-  type Admission,
-  type BotRights,
-  chatEventView,
-  type ChatType,
-  isOpenToAnybody,
-  obstaclesIn,
-  type Upgrade,
-} from './chat.js';
+import { type Admission, type BotRights, type ChatType, isOpenToAnybody, obstaclesIn, type Upgrade } from './chat.js';
 import { ChatRow } from './chat.entity.js';
 import { ChatMigrations } from './chat-migration.service.js';
 import { ChatStore } from './chat.store.js';
+import { chatEventView } from './chat-view.js';
 
 /** A chat as Telegram describes it. */
 export interface ToldChat {

@@ -3,8 +3,9 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import { IsNull } from 'typeorm';
-import { chatEventView, obstaclesIn } from './chat.js';
+import { obstaclesIn } from './chat.js';
 import { ChatRow } from './chat.entity.js';
+import { chatEventView } from './chat-view.js';
 
 /**
  * The rows of chats, and what follows from each change of one. A row that was merged stands for nothing any more: whoever asks for it

@@ -1,5 +1,3 @@
-import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
-
 export const CHAT_TYPES = ['group', 'supergroup', 'channel'] as const;
 export type ChatType = (typeof CHAT_TYPES)[number];
 
@@ -42,7 +40,8 @@ export function rightsOf(member: BotMember): BotRights {
 export const NO_RIGHTS: BotRights = { standing: 'left', canInvite: false, canRemove: false };
 
 /** What a bot needs to let buyers in and put them out, under Telegram's names (Bot API, ChatAdministratorRights). */
-export type NeededRight = 'can_invite_users' | 'can_restrict_members';
+export const NEEDED_RIGHTS = ['can_invite_users', 'can_restrict_members'] as const;
+export type NeededRight = (typeof NEEDED_RIGHTS)[number];
 
 export function missingRights({ canInvite, canRemove }: BotRights): NeededRight[] {
   return [
@@ -136,23 +135,3 @@ export function mergedChat<
   const metadata = Object.keys(group.metadata).length === 0 ? { ...grown.metadata } : { ...group.metadata };
   return { ...facts, type: 'supergroup' as const, formerTelegramId: group.telegramId, metadata };
 }
-
-/** A chat as its events show it; the API adds what the last look brought. */
-export const chatEventView = (chat: ChatFacts) => ({
-  object: 'chat' as const,
-  id: publicId('chat', chat.id),
-  bot_id: publicId('bot', chat.botId),
-  telegram_id: chat.telegramId,
-  merged_into: idOrNull('chat', chat.mergedInto),
-  type: chat.type,
-  title: chat.title,
-  username: chat.username,
-  open_to_anybody: isOpenToAnybody(chat),
-  bot_status: chat.standing,
-  missing_rights: missingRights(chat),
-  remedy: remedyFor(chat) ?? null,
-  lacking_since: timeOrNull(chat.lackingSince),
-  admission: chat.admission,
-  metadata: chat.metadata,
-  created_at: chat.createdAt.toISOString(),
-});

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PostState, PostWay } from './product-post.js';
+import { type Language } from '#libs/texts';
 
 @Entity('product_posts')
 export class ProductPostRow {
@@ -12,7 +13,7 @@ export class ProductPostRow {
   @Column('text', { nullable: true }) readonly chatTitle: string | null;
   @Column('text') readonly way: PostWay;
   @Column('text', { nullable: true }) readonly source: string | null;
-  @Column('text') readonly language: string;
+  @Column('text') readonly language: Language;
   @Column('text', { nullable: true }) readonly caption: string | null;
   @Column('bytea') readonly request: Buffer;
   @Column('text') readonly state: PostState;

@@ -30,7 +30,7 @@ it('a request to post is another one when anything in it is', () => {
     { ...wish, key: 'l' },
     { ...wish, chat: '@other' },
     { ...wish, source: 'blog' },
-    { ...wish, language: 'ru' },
+    { ...wish, language: 'ru' as const },
     { ...wish, caption: 'New' },
     { ...wish, productId: newUuid() },
   ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '#libs/kernel';
+import { type Language } from '#libs/texts';
 
 /**
  * `button`: a card that leads to the bot. `invoice`: one that anybody pays where it stands. `paid_media`: photos and videos that Telegram
@@ -22,7 +23,7 @@ export interface PostWish {
   readonly chat: string;
   readonly way: PostWay;
   readonly source: string | undefined;
-  readonly language: string;
+  readonly language: Language;
   /** Of paid media. Left out: the product's own words. */
   readonly caption?: string | undefined;
   /** The creator's own name for the request: the same wish under the same name is posted once. */
@@ -36,8 +37,8 @@ export function requestOf({ productId, chat, way, source, language, caption, key
 }
 
 export class BotNotInChat extends DomainError {
-  readonly code = 'bot_not_in_chat';
-  readonly refusal = 'conflict';
+  static readonly code = 'bot_not_in_chat';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Check how the chat is written (@name, or its number, which is negative), and add the bot to it: to a channel as an administrator who may post messages.';
 
@@ -47,8 +48,8 @@ export class BotNotInChat extends DomainError {
 }
 
 export class BotMayNotPost extends DomainError {
-  readonly code = 'bot_may_not_post';
-  readonly refusal = 'conflict';
+  static readonly code = 'bot_may_not_post';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Make the bot an administrator of the chat who may post messages, then send the same request again.';
 

@@ -63,7 +63,7 @@ export function troubleOf(error: unknown): Trouble | undefined {
  * and counts as no try. What was under way was taken back, except that a commit whose answer was lost may stand.
  */
 export abstract class DatabaseTrouble extends DomainError {
-  readonly refusal = 'unavailable';
+  static readonly refusal = 'unavailable';
 
   constructor(message: string, cause?: unknown) {
     super(message);
@@ -81,7 +81,7 @@ const REPEAT_SAFELY = 'A write is safe to repeat with the same Idempotency-Key.'
 
 /** It is there, and has too much to do: no connection or no lock was free in time. */
 export class DatabaseBusy extends DatabaseTrouble {
-  readonly code = 'database_busy';
+  static readonly code = 'database_busy';
   readonly remedy = `Try again in a few seconds, with fewer requests at once. ${REPEAT_SAFELY}`;
   override readonly retryAfterSeconds = 2;
 
@@ -92,7 +92,7 @@ export class DatabaseBusy extends DatabaseTrouble {
 
 /** It cannot be reached, is being restarted, or cannot write. */
 export class DatabaseAway extends DatabaseTrouble {
-  readonly code = 'database_unavailable';
+  static readonly code = 'database_unavailable';
   readonly remedy = `Try again in a few seconds. ${REPEAT_SAFELY}`;
   override readonly retryAfterSeconds = 3;
 

@@ -12,8 +12,8 @@ export interface GuardFacts {
 }
 
 export class UnsafeAddress extends DomainError {
-  readonly code = 'unsafe_address';
-  readonly refusal = 'invalid';
+  static readonly code = 'unsafe_address';
+  static readonly refusal = 'invalid';
   readonly remedy =
     'Use an https:// URL on port 443 or 8443 whose host name resolves to public addresses only, without user name or password.';
 

@@ -3,8 +3,8 @@ import { clip, DomainError, starsInWords } from '#libs/kernel';
 import { refundFailedText, type WarningDetails, warningText } from './warning.js';
 
 export class AlertChatUnknown extends DomainError {
-  readonly code = 'alert_chat_unknown';
-  readonly refusal = 'conflict';
+  static readonly code = 'alert_chat_unknown';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Open the bot in Telegram with your own account, press Start, and use the Telegram id of that account.';
 

@@ -4,8 +4,9 @@ import { EventStore, type EventType, JobStore, type NewEvent } from '#libs/journ
 import { DAY, NotFound, newUuid } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import type { EndpointRow } from './endpoint.entity.js';
-import { EndpointDisabled, endpointView } from './endpoint.js';
+import { EndpointDisabled } from './endpoint.js';
 import { EndpointStore } from './endpoint.store.js';
+import { endpointView } from './endpoint-view.js';
 import { webhookJob } from './webhooks.service.js';
 
 /** As many deliveries are asked for at once; whoever has more asks again. */

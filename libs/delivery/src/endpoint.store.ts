@@ -4,7 +4,8 @@ import { EventStore } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import type { SecretPlace } from '#libs/vault';
 import { EndpointRow } from './endpoint.entity.js';
-import { endpointView, healthAfter } from './endpoint.js';
+import { healthAfter } from './endpoint.js';
+import { endpointView } from './endpoint-view.js';
 
 /** Where an endpoint's secret is at home. */
 export const secretPlace = (endpointId: string): SecretPlace => ({

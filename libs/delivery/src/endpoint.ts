@@ -1,5 +1,5 @@
 import type { EventType } from '#libs/journal';
-import { DAY, DomainError, HOUR, publicId, SECOND, timeOrNull } from '#libs/kernel';
+import { DAY, DomainError, HOUR, SECOND } from '#libs/kernel';
 
 /**
  * What becomes of an event for an endpoint in each state. A paused one keeps its events until it is resumed; a disabled one gets
@@ -55,25 +55,9 @@ export interface EndpointFacts {
   readonly updatedAt: Date;
 }
 
-/** An endpoint as the API and events show it. */
-export const endpointView = (endpoint: EndpointFacts) => ({
-  object: 'endpoint' as const,
-  id: publicId('endpoint', endpoint.id),
-  url: endpoint.url,
-  description: endpoint.description,
-  event_types: [...endpoint.eventTypes],
-  state: endpoint.state,
-  disabled_because: endpoint.disabledBecause,
-  failing_since: timeOrNull(endpoint.failingSince),
-  previous_secret_expires_at: timeOrNull(endpoint.previousSecretUntil),
-  metadata: endpoint.metadata,
-  created_at: endpoint.createdAt.toISOString(),
-  updated_at: endpoint.updatedAt.toISOString(),
-});
-
 export class EndpointDisabled extends DomainError {
-  readonly code = 'endpoint_disabled';
-  readonly refusal = 'conflict';
+  static readonly code = 'endpoint_disabled';
+  static readonly refusal = 'conflict';
   readonly remedy = 'PATCH the endpoint with {"state": "enabled"} first.';
 
   constructor() {

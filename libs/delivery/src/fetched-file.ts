@@ -4,8 +4,8 @@ import { DomainError } from '#libs/kernel';
 
 /** A file that did not come. */
 export class FileNotFetched extends DomainError {
-  readonly code = 'file_not_fetched';
-  readonly refusal = 'invalid';
+  static readonly code = 'file_not_fetched';
+  static readonly refusal = 'invalid';
   readonly remedy =
     'Let the address answer GET with 200 and the file itself: at most 50 MB, within two minutes, without a redirect.';
 

@@ -17,8 +17,8 @@ export interface SavedProduct {
 }
 
 export class NoFulfilmentSecret extends DomainError {
-  readonly code = 'no_fulfilment_secret';
-  readonly refusal = 'conflict';
+  static readonly code = 'no_fulfilment_secret';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Only a product of the kind callback or paid_command is fulfilled by your server. Use the id of such a product.';
 

@@ -28,8 +28,8 @@ export interface LicenceKeyFilter extends Cursor {
 }
 
 export class NoLicenceKeys extends DomainError {
-  readonly code = 'no_licence_keys';
-  readonly refusal = 'conflict';
+  static readonly code = 'no_licence_keys';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Only a product of the kind licence_key sells keys from a pool. Use the id of such a product.';
 
   constructor() {

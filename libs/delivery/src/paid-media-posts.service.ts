@@ -7,8 +7,8 @@ import { BotCalls, type OpenBot } from '#libs/tenants';
 import { MediaSender } from './media.sender.js';
 
 export class NoPaidMedia extends DomainError {
-  readonly code = 'no_paid_media';
-  readonly refusal = 'conflict';
+  static readonly code = 'no_paid_media';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Use the id of a product of the kind paid_media.';
 
   constructor() {

@@ -23,8 +23,8 @@ export interface StoredUpdate extends ParkedUpdate {
 }
 
 export class UpdateNotParked extends DomainError {
-  readonly code = 'update_not_parked';
-  readonly refusal = 'conflict';
+  static readonly code = 'update_not_parked';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Only a parked update can be resolved. Look at its state first.';
 
   constructor(state: string) {

@@ -19,6 +19,6 @@ export { type ClaimedJob, type ClaimLimits, type Hastened, JobStore, type NewJob
 export { JOB_KINDS, JOBS, type JobKind, type JobRule, joinJob, type Queue, retryDelay, type WaitsFor } from './jobs.js';
 export { EXTEND_EVERY_MS } from './lease.js';
 export { mentions, replaced } from './mentions.js';
-export { parkedView, recordParked } from './parked.js';
+export { parkedSchema, parkedView, recordParked } from './parked.js';
 export { JournalModule } from './journal.module.js';
 export { JOURNAL_TABLES } from './tables.js';

@@ -1,7 +1,8 @@
 import type { TenantTx } from '#libs/database';
-import { type IdKind, publicId } from '#libs/kernel';
+import { z } from 'zod';
+import { type IdKind, publicId, type Shown } from '#libs/kernel';
 import { EventStore } from './event.store.js';
-import { type JobKind, type JobRule, JOBS } from './jobs.js';
+import { JOB_KINDS, type JobKind, type JobRule, JOBS } from './jobs.js';
 
 const events = new EventStore();
 
@@ -24,11 +25,21 @@ export interface ParkedJob {
   readonly attempts: number;
 }
 
+export const parkedSchema = z
+  .object({
+    object: z.literal('job'),
+    kind: z.enum(JOB_KINDS),
+    subject_id: z.string().nullable().describe('What it was about; null for what has no public id.'),
+    attempts: z.int(),
+    error: z.string(),
+  })
+  .meta({ id: 'ParkedJob' });
+
 /** A job that was given up, as events show it. */
-export function parkedView({ kind, subject, attempts }: ParkedJob, error: string) {
+export function parkedView({ kind, subject, attempts }: ParkedJob, error: string): Shown<typeof parkedSchema> {
   const idKind = SUBJECT_IDS[JOBS[kind].subject];
   const subjectId = idKind === undefined ? null : publicId(idKind, subject);
-  return { object: 'job' as const, kind, subject_id: subjectId, attempts, error };
+  return { object: 'job', kind, subject_id: subjectId, attempts, error };
 }
 
 /** Tells the creator that work was given up. For kinds of jobs whose handlers say nothing more particular. */

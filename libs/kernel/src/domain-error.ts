@@ -15,18 +15,33 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** A class of refusals. Its name and its kind are static, so that a route can declare it without making one. */
+export interface RefusalClass {
+  readonly code: string;
+  readonly refusal: Refusal;
+  readonly prototype: DomainError;
+}
+
 /**
  * A refusal with a name. `code` is what clients switch on, `message` is a sentence for people, `remedy` says what to do next;
  * all three are safe to show to whoever asked. Anything that is not a DomainError is a bug and is answered with 500.
+ * Every class that is not abstract is a {@link RefusalClass}: it has a static `code` and a static `refusal`.
  */
 export abstract class DomainError extends Error {
-  abstract readonly code: string;
-  abstract readonly refusal: Refusal;
+  readonly code: string;
+  readonly refusal: Refusal;
   abstract readonly remedy: string;
   /** Per-field details, for refusals of input. */
   readonly errors?: readonly FieldError[];
   /** Whole seconds after which it is worth trying again; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
+
+  constructor(message: string) {
+    super(message);
+    const { code, refusal } = new.target as unknown as RefusalClass;
+    this.code = code;
+    this.refusal = refusal;
+  }
 
   override get name(): string {
     return this.constructor.name;
@@ -38,8 +53,8 @@ export abstract class DomainError extends Error {
  * @param what the kind of thing in plain words, for example `order`
  */
 export class NotFound extends DomainError {
-  readonly code = 'not_found';
-  readonly refusal = 'not_found';
+  static readonly code = 'not_found';
+  static readonly refusal = 'not_found';
   readonly remedy = 'Check the id. An id belongs to one workspace, and only that workspace can see it.';
 
   constructor(what: string) {

@@ -8,8 +8,8 @@ export function creditAmount(n: number): number {
 }
 
 export class InvalidCreditAmount extends DomainError {
-  readonly code = 'invalid_credit_amount';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_credit_amount';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Send a whole number of credits, at least 1.';
 
   constructor() {
@@ -18,8 +18,8 @@ export class InvalidCreditAmount extends DomainError {
 }
 
 export class CreditsAlreadyExpired extends DomainError {
-  readonly code = 'credits_already_expired';
-  readonly refusal = 'invalid';
+  static readonly code = 'credits_already_expired';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Give a moment in the future, or none for credits that do not expire.';
 
   constructor() {
@@ -28,8 +28,8 @@ export class CreditsAlreadyExpired extends DomainError {
 }
 
 export class TooManyCredits extends DomainError {
-  readonly code = 'too_many_credits';
-  readonly refusal = 'conflict';
+  static readonly code = 'too_many_credits';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Count in a larger unit.';
 
   constructor() {
@@ -39,8 +39,8 @@ export class TooManyCredits extends DomainError {
 
 /** Nothing was written: the same idempotency key may be used again when there is more. */
 export class InsufficientCredits extends DomainError {
-  readonly code = 'insufficient_credits';
-  readonly refusal = 'conflict';
+  static readonly code = 'insufficient_credits';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Ask for less, or sell or grant the buyer more. Open reservations hold credits until they end.';
 
   constructor(
@@ -55,27 +55,43 @@ export class InsufficientCredits extends DomainError {
 }
 
 /** The reservation has ended in another way than the one that is asked for. */
-export class ReservationEnded extends DomainError {
-  readonly code: 'reservation_committed' | 'reservation_released' | 'reservation_expired';
-  readonly refusal = 'conflict';
+export abstract class ReservationEnded extends DomainError {
+  static readonly refusal = 'conflict';
   readonly remedy = 'Reserve anew, or debit. The reservation says when and how it ended.';
+}
 
-  constructor(state: Exclude<ReservationState, 'open'>) {
-    super(ENDED[state]);
-    this.code = `reservation_${state}`;
+export class ReservationCommitted extends ReservationEnded {
+  static readonly code = 'reservation_committed';
+
+  constructor() {
+    super('The reservation has been committed: its credits are spent.');
   }
 }
 
-const ENDED = {
-  committed: 'The reservation has been committed: its credits are spent.',
-  released: 'The reservation has been released: its credits are with the buyer again.',
-  expired: 'The reservation has run out: its credits are with the buyer again.',
-} as const;
+export class ReservationReleased extends ReservationEnded {
+  static readonly code = 'reservation_released';
+
+  constructor() {
+    super('The reservation has been released: its credits are with the buyer again.');
+  }
+}
+
+export class ReservationExpired extends ReservationEnded {
+  static readonly code = 'reservation_expired';
+
+  constructor() {
+    super('The reservation has run out: its credits are with the buyer again.');
+  }
+}
+
+const ENDED = { committed: ReservationCommitted, released: ReservationReleased, expired: ReservationExpired } as const;
+
+export const reservationEnded = (state: Exclude<ReservationState, 'open'>): ReservationEnded => new ENDED[state]();
 
 /** What an order holds is spent when the order is delivered, and let go when it fails. */
 export class ReservationOfOrder extends DomainError {
-  readonly code = 'reservation_of_order';
-  readonly refusal = 'conflict';
+  static readonly code = 'reservation_of_order';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Answer the order instead, or let its deadline pass: `order_id` of the reservation names it.';
 
   constructor() {
@@ -84,8 +100,8 @@ export class ReservationOfOrder extends DomainError {
 }
 
 export class CommitExceedsReservation extends DomainError {
-  readonly code = 'commit_exceeds_reservation';
-  readonly refusal = 'conflict';
+  static readonly code = 'commit_exceeds_reservation';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Commit at most what was reserved, and debit the rest.';
 
   constructor(reserved: number) {
@@ -94,8 +110,8 @@ export class CommitExceedsReservation extends DomainError {
 }
 
 export class IdempotencyMismatch extends DomainError {
-  readonly code = 'idempotency_mismatch';
-  readonly refusal = 'unprocessable';
+  static readonly code = 'idempotency_mismatch';
+  static readonly refusal = 'unprocessable';
   readonly remedy = 'Use a new key for a new request, and repeat a request exactly as it was sent first.';
 
   constructor() {

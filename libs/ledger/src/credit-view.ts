@@ -1,5 +1,24 @@
-import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
-import { type ClawBack, CREDIT_CAUSES, type CreditCause, type LiveLot, type ReservationState } from './credit.js';
+import { z } from 'zod';
+import { idOrNull, publicId, type Shown, shownTime, timeOrNull } from '#libs/kernel';
+import {
+  type ClawBack,
+  CREDIT_CAUSES,
+  CREDIT_CHANGES,
+  type CreditCause,
+  type LiveLot,
+  RESERVATION_STATES,
+  type ReservationState,
+} from './credit.js';
+
+const standing = {
+  buyer_telegram_id: z.int(),
+  unit: z.string(),
+  balance: z.int().describe('All that the buyer holds; the sum of the entries.'),
+  reserved: z.int().describe('The part of it that open reservations hold.'),
+  available: z.int().describe('What can be spent: balance less reserved.'),
+};
+
+const standingSchema = z.object(standing);
 
 interface Account {
   readonly buyerId: number;
@@ -9,13 +28,25 @@ interface Account {
 }
 
 /** Whose credits, and how many there are after what was done. */
-export const standingView = (account: Account) => ({
+export const standingView = (account: Account): Shown<typeof standingSchema> => ({
   buyer_telegram_id: account.buyerId,
   unit: account.unit,
   balance: account.balance,
   reserved: account.reserved,
   available: account.balance - account.reserved,
 });
+
+export const grantViewSchema = z
+  .object({
+    object: z.literal('credit_grant'),
+    id: z.string(),
+    amount: z.int(),
+    reason: z.string().nullable(),
+    expires_at: shownTime.nullable(),
+    ...standing,
+    created_at: shownTime,
+  })
+  .meta({ id: 'CreditGrant' });
 
 interface Lot {
   readonly id: string;
@@ -24,7 +55,7 @@ interface Lot {
   readonly createdAt: Date;
 }
 
-export const grantView = (account: Account, lot: Lot, reason: string | null) => ({
+export const grantView = (account: Account, lot: Lot, reason: string | null): Shown<typeof grantViewSchema> => ({
   object: 'credit_grant' as const,
   id: publicId('creditLot', lot.id),
   amount: lot.amount,
@@ -35,6 +66,17 @@ export const grantView = (account: Account, lot: Lot, reason: string | null) => 
 });
 export type GrantView = ReturnType<typeof grantView>;
 
+export const debitViewSchema = z
+  .object({
+    object: z.literal('credit_debit'),
+    id: z.string(),
+    amount: z.int(),
+    reason: z.string().nullable(),
+    ...standing,
+    created_at: shownTime,
+  })
+  .meta({ id: 'CreditDebit' });
+
 interface Debit {
   readonly id: string;
   readonly amount: number;
@@ -42,7 +84,7 @@ interface Debit {
   readonly createdAt: Date;
 }
 
-export const debitView = (account: Account, debit: Debit) => ({
+export const debitView = (account: Account, debit: Debit): Shown<typeof debitViewSchema> => ({
   object: 'credit_debit' as const,
   id: publicId('creditDebit', debit.id),
   amount: debit.amount,
@@ -51,6 +93,26 @@ export const debitView = (account: Account, debit: Debit) => ({
   created_at: debit.createdAt.toISOString(),
 });
 export type DebitView = ReturnType<typeof debitView>;
+
+export const reservationViewSchema = z
+  .object({
+    object: z.literal('credit_reservation'),
+    id: z.string(),
+    state: z.enum(RESERVATION_STATES),
+    buyer_telegram_id: z.int(),
+    unit: z.string(),
+    amount: z.int(),
+    committed: z.int().nullable(),
+    reason: z.string().nullable(),
+    order_id: z
+      .string()
+      .nullable()
+      .describe('The order that it pays for, and ends with. null: your server asked for it.'),
+    expires_at: shownTime.nullable(),
+    closed_at: shownTime.nullable(),
+    created_at: shownTime,
+  })
+  .meta({ id: 'CreditReservation' });
 
 export interface ReservationFacts {
   readonly id: string;
@@ -64,7 +126,10 @@ export interface ReservationFacts {
   readonly createdAt: Date;
 }
 
-export const reservationView = (owner: Pick<Account, 'buyerId' | 'unit'>, reservation: ReservationFacts) => ({
+export const reservationView = (
+  owner: Pick<Account, 'buyerId' | 'unit'>,
+  reservation: ReservationFacts,
+): Shown<typeof reservationViewSchema> => ({
   object: 'credit_reservation' as const,
   id: publicId('creditReservation', reservation.id),
   state: reservation.state,
@@ -80,6 +145,27 @@ export const reservationView = (owner: Pick<Account, 'buyerId' | 'unit'>, reserv
 });
 export type ReservationView = ReturnType<typeof reservationView>;
 
+const lotSchema = z
+  .object({
+    object: z.literal('credit_lot'),
+    id: z.string(),
+    charge_id: z.string().nullable().describe('The charge that bought it. null: it was granted.'),
+    amount: z.int(),
+    remaining: z.int(),
+    reserved: z.int(),
+    expires_at: shownTime.nullable(),
+    created_at: shownTime,
+  })
+  .meta({ id: 'CreditLot' });
+
+export const balanceSchema = z
+  .object({
+    object: z.literal('credit_balance'),
+    ...standing,
+    lots: z.array(lotSchema).describe('In the order in which they are spent: oldest expiry first. The first 100.'),
+  })
+  .meta({ id: 'CreditBalance' });
+
 /** All that a buyer holds in one unit, with the lots in the order in which they are spent. */
 export interface UnitBalance extends Account {
   readonly lots: readonly LiveLot[];
@@ -87,7 +173,7 @@ export interface UnitBalance extends Account {
 
 const MAX_LOTS_SHOWN = 100;
 
-export const balanceView = (account: UnitBalance) => ({
+export const balanceView = (account: UnitBalance): Shown<typeof balanceSchema> => ({
   object: 'credit_balance' as const,
   ...standingView(account),
   lots: account.lots.slice(0, MAX_LOTS_SHOWN).map((lot) => ({
@@ -102,6 +188,22 @@ export const balanceView = (account: UnitBalance) => ({
   })),
 });
 
+export const creditEntrySchema = z
+  .object({
+    object: z.literal('credit_entry'),
+    id: z.string(),
+    number: z.int().describe('Counts the entries of this buyer and unit from 1, without a gap.'),
+    change: z.enum(CREDIT_CHANGES),
+    amount: z.int().describe('Signed.'),
+    balance: z.int().describe('After this entry.'),
+    cause: z.string(),
+    cause_id: z.string().describe('What it was: a charge, a grant, a debit, a reservation or a refund.'),
+    lot_id: z.string(),
+    reason: z.string().nullable(),
+    created_at: shownTime,
+  })
+  .meta({ id: 'CreditEntry' });
+
 export interface EntryFacts {
   readonly id: string;
   readonly number: number;
@@ -114,7 +216,7 @@ export interface EntryFacts {
   readonly createdAt: Date;
 }
 
-export const creditEntryView = (entry: EntryFacts) => ({
+export const creditEntryView = (entry: EntryFacts): Shown<typeof creditEntrySchema> => ({
   object: 'credit_entry' as const,
   id: publicId('creditEntry', entry.id),
   number: entry.number,
@@ -128,8 +230,18 @@ export const creditEntryView = (entry: EntryFacts) => ({
   created_at: entry.createdAt.toISOString(),
 });
 
+/** What a refund did to a pack of credits. */
+export const clawBackSchema = z.object({
+  unit: z.string(),
+  granted: z.int().describe('What the charge had bought. The four numbers that follow add up to it.'),
+  clawed_back: z.int(),
+  already_spent: z.int().describe('Cannot be taken back: no balance falls below zero.'),
+  expired: z.int(),
+  reserved: z.int().describe('Held by reservations at that moment: spent when committed, taken back when released.'),
+});
+
 /** What a refund did to a pack, as the API and its events show it. */
-export const clawBackView = (taken: ClawBack) => ({
+export const clawBackView = (taken: ClawBack): Shown<typeof clawBackSchema> => ({
   unit: taken.unit,
   granted: taken.granted,
   clawed_back: taken.clawedBack,

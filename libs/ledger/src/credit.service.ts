@@ -7,7 +7,8 @@ import {
   creditAmount,
   CreditsAlreadyExpired,
   InsufficientCredits,
-  ReservationEnded,
+  ReservationCommitted,
+  reservationEnded,
   ReservationOfOrder,
   TooManyCredits,
 } from './credit-refusals.js';
@@ -138,7 +139,7 @@ export class CreditService {
       const { state } = reservation;
       const spend = amount ?? reservation.committed ?? reservation.amount;
       if (state === 'committed' && spend === reservation.committed) return reservationView(account, reservation);
-      if (state !== 'open') throw new ReservationEnded(state);
+      if (state !== 'open') throw reservationEnded(state);
       if (spend > reservation.amount) throw new CommitExceedsReservation(reservation.amount);
       const ended = await this.book.end(tx, account, reservation, { state: 'committed', spend }, now);
       return reservationView(account, ended.reservation);
@@ -153,7 +154,7 @@ export class CreditService {
     return this.requests.once(tx, key, { operation: 'release', reservationId }, async () => {
       const { account, reservation } = await this.locked(tx, reservationId, now);
       if (reservation.orderId !== null) throw new ReservationOfOrder();
-      if (reservation.state === 'committed') throw new ReservationEnded('committed');
+      if (reservation.state === 'committed') throw new ReservationCommitted();
       if (reservation.state !== 'open') return reservationView(account, reservation);
       const ended = await this.book.end(tx, account, reservation, { state: 'released', spend: 0 }, now);
       return reservationView(account, ended.reservation);

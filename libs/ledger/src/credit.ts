@@ -1,7 +1,8 @@
 import { HOUR, type IdKind, MINUTE } from '#libs/kernel';
 
 /** What an entry did to a balance, in one word. */
-export type CreditChange = 'granted' | 'spent' | 'expired' | 'clawed_back' | 'restored';
+export const CREDIT_CHANGES = ['granted', 'spent', 'expired', 'clawed_back', 'restored'] as const;
+export type CreditChange = (typeof CREDIT_CHANGES)[number];
 
 /**
  * Why there is an entry. `of` is what its cause id names; one cause makes at most one entry per lot.
@@ -26,7 +27,8 @@ export const CREDIT_CAUSES = {
 
 export type CreditCause = keyof typeof CREDIT_CAUSES;
 
-export type ReservationState = 'open' | 'committed' | 'released' | 'expired';
+export const RESERVATION_STATES = ['open', 'committed', 'released', 'expired'] as const;
+export type ReservationState = (typeof RESERVATION_STATES)[number];
 
 /** Milliseconds that a reservation holds when nothing else is asked for. */
 export const RESERVATION_DEFAULT_MS = 15 * MINUTE;

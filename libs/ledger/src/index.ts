@@ -12,12 +12,28 @@ export {
   IdempotencyMismatch,
   InsufficientCredits,
   InvalidCreditAmount,
+  ReservationCommitted,
   ReservationEnded,
+  ReservationExpired,
+  ReservationOfOrder,
+  ReservationReleased,
+  TooManyCredits,
 } from './credit-refusals.js';
 export { CreditReader, type HistoryFilter } from './credit-reader.service.js';
 export { CreditRequestStore } from './credit-request.store.js';
 export { CreditService, type CreditWish } from './credit.service.js';
-export { balanceView, clawBackView, creditEntryView, type UnitBalance } from './credit-view.js';
+export {
+  balanceSchema,
+  balanceView,
+  clawBackSchema,
+  clawBackView,
+  creditEntrySchema,
+  creditEntryView,
+  debitViewSchema,
+  grantViewSchema,
+  reservationViewSchema,
+  type UnitBalance,
+} from './credit-view.js';
 export { type CreditPrice, OrderCredits, type PaidCredits } from './order-credits.service.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type Posting } from './ledger.service.js';

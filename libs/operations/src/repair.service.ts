@@ -4,8 +4,8 @@ import { InboxKeeper, type JobKind, JobStore } from '#libs/journal';
 import { DomainError, NotFound } from '#libs/kernel';
 
 export class NotParked extends DomainError {
-  readonly code = 'job_not_parked';
-  readonly refusal = 'conflict';
+  static readonly code = 'job_not_parked';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Look at the list again: somebody else has dealt with it, or it is being worked on.';
 
   constructor() {

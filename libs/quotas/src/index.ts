@@ -8,8 +8,8 @@ export {
   QuotaExhausted,
   type Usage,
   usageState,
-  warningView,
 } from './quota.js';
 export { Quotas, type Selling } from './quota.service.js';
 export { QuotasModule } from './quotas.module.js';
 export { QUOTAS_TABLES } from './tables.js';
+export { warningSchema, warningView } from './warning-view.js';

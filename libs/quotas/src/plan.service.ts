@@ -20,8 +20,8 @@ export interface Override {
 }
 
 export class UnknownPlan extends DomainError {
-  readonly code = 'unknown_plan';
-  readonly refusal = 'unprocessable';
+  static readonly code = 'unknown_plan';
+  static readonly refusal = 'unprocessable';
   readonly remedy = 'Use the id of a plan that exists. The list of plans has them all.';
 
   constructor(id: string) {

@@ -3,16 +3,8 @@ import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import {
-  type Holding,
-  type Limit,
-  LIMITS,
-  monthOf,
-  QuotaExhausted,
-  type Usage,
-  usageState,
-  warningView,
-} from './quota.js';
+import { type Holding, type Limit, LIMITS, monthOf, QuotaExhausted, type Usage, usageState } from './quota.js';
+import { warningView } from './warning-view.js';
 
 interface Found {
   readonly used: number;

@@ -20,7 +20,8 @@ export type Holding = Exclude<Limit, 'orders_per_month' | 'api_requests_per_minu
 /** A workspace is warned from here on, in percent of a limit. */
 const WARN_AT = 80;
 
-export type UsageState = 'ok' | 'warning' | 'exhausted';
+export const USAGE_STATES = ['ok', 'warning', 'exhausted'] as const;
+export type UsageState = (typeof USAGE_STATES)[number];
 
 /** @param allowed null: without limit */
 export function usageState(used: number, allowed: number | null): UsageState {
@@ -66,8 +67,8 @@ const WORDS: Readonly<Record<Holding, (allowed: number) => string>> = {
 
 /** Nothing was made: what the workspace has already goes on working. */
 export class QuotaExhausted extends DomainError {
-  readonly code = 'quota_exhausted';
-  readonly refusal = 'conflict';
+  static readonly code = 'quota_exhausted';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Remove what is not needed any more, or ask support for a larger plan. `GET /v1/usage` shows every limit and what is used of it.';
 
@@ -78,14 +79,3 @@ export class QuotaExhausted extends DomainError {
     super(`The plan of this workspace allows ${WORDS[limit](allowed)}, and there is no room for more.`);
   }
 }
-
-/** A workspace comes near one of its limits, or has reached it. What its event shows. */
-export const warningView = (limit: Limit, used: number, allowed: number, now: Date) => ({
-  object: 'limit',
-  name: limit,
-  state: usageState(used, allowed),
-  used,
-  allowed,
-  percent: percentOf(used, allowed),
-  month: monthOf(now).slice(0, 7),
-});

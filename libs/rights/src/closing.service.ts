@@ -12,12 +12,12 @@ import {
 import { EventStore } from '#libs/journal';
 import { type Clock, DAY } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { closureView } from './closure.js';
 import { ClosureService } from './closure.service.js';
 import { pseudonymFrom } from './erasure.js';
 import { ErasureStore } from './erasure.store.js';
 import { busyQuery, closingPlan } from './plan.js';
 import { RemovalService } from './removal.service.js';
+import { closureView } from './closure-view.js';
 
 /** Buyers erased in one transaction. */
 const BUYERS = 200;

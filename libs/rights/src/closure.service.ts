@@ -4,7 +4,8 @@ import { EventStore } from '#libs/journal';
 import { type Clock, DAY, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { TenantStore } from '#libs/tenants';
-import { AlreadyClosed, type ClosureRow, closureView, NameDiffers } from './closure.js';
+import { AlreadyClosed, type ClosureRow, NameDiffers } from './closure.js';
+import { closureView } from './closure-view.js';
 
 const COLUMNS = `id, state, requested_by as "requestedBy", reason, due_at as "dueAt", created_at as "createdAt", ended_at as "endedAt"`;
 

@@ -1,7 +1,8 @@
-import { DomainError, publicId, timeOrNull } from '#libs/kernel';
+import { DomainError } from '#libs/kernel';
 
 /** `pending` may still become `cancelled`, until its time has come; then it becomes `done`. */
-export type ClosureState = 'pending' | 'cancelled' | 'done';
+export const CLOSURE_STATES = ['pending', 'cancelled', 'done'] as const;
+export type ClosureState = (typeof CLOSURE_STATES)[number];
 
 export interface ClosureRow {
   readonly id: string;
@@ -14,8 +15,8 @@ export interface ClosureRow {
 }
 
 export class NameDiffers extends DomainError {
-  readonly code = 'name_differs';
-  readonly refusal = 'conflict';
+  static readonly code = 'name_differs';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Send the exact name of the workspace as `confirm`: GET /v1/me shows it.';
 
   constructor() {
@@ -24,23 +25,11 @@ export class NameDiffers extends DomainError {
 }
 
 export class AlreadyClosed extends DomainError {
-  readonly code = 'workspace_closed';
-  readonly refusal = 'conflict';
+  static readonly code = 'workspace_closed';
+  static readonly refusal = 'conflict';
   readonly remedy = 'A closed workspace stays closed. Sign up for a new one.';
 
   constructor() {
     super('This workspace is closed.');
   }
 }
-
-/** A wish to close a workspace, as the API and its events show it. */
-export const closureView = (row: ClosureRow) => ({
-  object: 'closure' as const,
-  id: publicId('closure', row.id),
-  state: row.state,
-  requested_by: row.requestedBy,
-  reason: row.reason,
-  due_at: row.dueAt.toISOString(),
-  created_at: row.createdAt.toISOString(),
-  ended_at: timeOrNull(row.endedAt),
-});

@@ -4,8 +4,9 @@ import { EventStore } from '#libs/journal';
 import { type Clock, DAY, newUuid } from '#libs/kernel';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { ErasedBuyers } from '#libs/tenants';
-import { BuyerBusy, type ErasureRow, erasureView, NoSuchBuyer, pseudonymFrom } from './erasure.js';
+import { BuyerBusy, type ErasureRow, NoSuchBuyer, pseudonymFrom } from './erasure.js';
 import { ErasureStore } from './erasure.store.js';
+import { erasureView } from './erasure-view.js';
 
 /** An erasure as it is kept beside backups. The person is sealed with the master key. */
 export interface ListedErasure {

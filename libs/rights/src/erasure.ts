@@ -1,5 +1,5 @@
 import type { UnderWay } from '#libs/database';
-import { DomainError, NotFound, publicId } from '#libs/kernel';
+import { DomainError, NotFound } from '#libs/kernel';
 
 const WORDS: Readonly<Record<UnderWay, string>> = {
   payment: 'a payment is being made or looked into',
@@ -14,8 +14,8 @@ export const UNDER_WAY = Object.keys(WORDS) as readonly UnderWay[];
 export type { UnderWay };
 
 export class BuyerBusy extends DomainError {
-  readonly code = 'buyer_busy';
-  readonly refusal = 'conflict';
+  static readonly code = 'buyer_busy';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Wait until it has ended, or end it: answer or close the question, refund what cannot be delivered; cancel or refund a subscription.';
 
@@ -48,12 +48,3 @@ export interface ErasureRow {
   readonly keepUntil: Date;
   readonly createdAt: Date;
 }
-
-/** An erasure as the API and its event show it: without the person. */
-export const erasureView = (row: ErasureRow) => ({
-  object: 'erasure' as const,
-  id: publicId('erasure', row.id),
-  buyer_telegram_id: row.pseudonym,
-  refundable_until: row.keepUntil.toISOString(),
-  created_at: row.createdAt.toISOString(),
-});

@@ -1,11 +1,14 @@
-export { type ClosureRow, closureView } from './closure.js';
+export { closureSchema, closureView } from './closure-view.js';
+export { AlreadyClosed, type ClosureRow, NameDiffers } from './closure.js';
 export { ClosingService } from './closing.service.js';
 export { ClosureService } from './closure.service.js';
-export { type ErasureRow, erasureView } from './erasure.js';
+export { erasureSchema, erasureView } from './erasure-view.js';
+export { BuyerBusy, type ErasureRow } from './erasure.js';
 export { ErasureService, type ListedErasure } from './erasure.service.js';
 export { ExportService } from './export.service.js';
-export { OBLIGATION_KINDS, type ObligationKind, obligationView, type RemovalProgress, removalView } from './removal.js';
 export { exportPlan } from './plan.js';
+export { obligationSchema, obligationView, type RemovalProgress, removalSchema, removalView } from './removal-view.js';
+export { BotOwes, type ObligationKind } from './removal.js';
 export { RemovalService } from './removal.service.js';
 export { RightsModule } from './rights.module.js';
 export { RIGHTS_TABLES } from './tables.js';

@@ -7,16 +7,9 @@ import { OrderEndingService, SubscriptionService } from '#libs/sales';
 import { BotEnding, type BotFacts, TenantStore } from '#libs/tenants';
 import { LinkEnding } from './link-ending.service.js';
 import { ObligationReader } from './obligation.reader.js';
-import {
-  BotOwes,
-  lookAfter,
-  nextOf,
-  type ObligationRow,
-  type RemovalProgress,
-  type RemovalRow,
-  removalView,
-} from './removal.js';
+import { BotOwes, lookAfter, nextOf, type ObligationRow, type RemovalRow } from './removal.js';
 import { RemovalStore, type RemovalWish } from './removal.store.js';
+import { type RemovalProgress, removalView } from './removal-view.js';
 
 /** Subscriptions, or orders, in one transaction. */
 const BATCH = 100;

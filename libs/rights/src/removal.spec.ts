@@ -1,5 +1,6 @@
 import { HOUR, MINUTE, SECOND } from '#libs/kernel';
-import { lookAfter, nextOf, obligationView } from './removal.js';
+import { lookAfter, nextOf } from './removal.js';
+import { obligationView } from './removal-view.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);

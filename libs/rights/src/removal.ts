@@ -1,4 +1,4 @@
-import { DomainError, HOUR, type IdKind, MINUTE, publicId, SECOND, timeOrNull } from '#libs/kernel';
+import { DomainError, HOUR, type IdKind, MINUTE, SECOND } from '#libs/kernel';
 
 interface Obligation {
   /** What its id is an id of; null: a number of Telegram's. */
@@ -50,7 +50,8 @@ export interface ObligationCount {
 }
 
 /** `stuck`: something could not be ended, and the creator has not accepted that. It goes on by itself once that is mended. */
-export type RemovalState = 'running' | 'stuck' | 'done';
+export const REMOVAL_STATES = ['running', 'stuck', 'done'] as const;
+export type RemovalState = (typeof REMOVAL_STATES)[number];
 
 export interface RemovalRow {
   readonly id: string;
@@ -83,8 +84,8 @@ export function lookAfter({ createdAt }: Pick<RemovalRow, 'createdAt'>, next: 'w
 
 /** Telegram refuses the token, so nothing that is left can be ended. */
 export class BotOwes extends DomainError {
-  readonly code = 'bot_owes';
-  readonly refusal = 'conflict';
+  static readonly code = 'bot_owes';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Give the bot a token that works with POST /v1/bots/{id}/rotate-token, then remove it. GET /v1/bots/{id}/obligations lists what is ' +
     'left. To remove it all the same, send `acknowledge_failures=true`: buyers then go on being charged, and you answer for it.';
@@ -94,37 +95,3 @@ export class BotOwes extends DomainError {
     super(`Telegram refuses the token of this bot, so what it has begun cannot be ended (${what}).`);
   }
 }
-
-/** One thing that is left to end, as the API shows it. */
-export const obligationView = ({ kind, id, failure }: ObligationRow) => {
-  const of = OBLIGATIONS[kind].id;
-  return {
-    object: 'obligation' as const,
-    kind,
-    id: of === null ? id : publicId(of, id),
-    state: failure === null ? ('pending' as const) : ('failed' as const),
-    reason: failure,
-    remedy: failure === null ? null : OBLIGATIONS[kind].remedy,
-  };
-};
-
-export interface RemovalProgress {
-  readonly removal: RemovalRow;
-  /** Running subscriptions of the bot that are stopped for good. */
-  readonly stopped: number;
-  readonly left: readonly ObligationCount[];
-  readonly failures: readonly ObligationRow[];
-}
-
-/** How far the removal of a bot is, as the API and its events show it. */
-export const removalView = ({ removal, stopped, left, failures }: RemovalProgress) => ({
-  object: 'bot_removal' as const,
-  bot_id: publicId('bot', removal.botId),
-  state: removal.state,
-  acknowledged: removal.acknowledgedAt !== null,
-  renewals_stopped: stopped,
-  left: left.map(({ kind, pending, failed }) => ({ kind, pending, failed })),
-  failures: failures.map(obligationView),
-  requested_at: removal.createdAt.toISOString(),
-  ended_at: timeOrNull(removal.endedAt),
-});

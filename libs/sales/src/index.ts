@@ -1,10 +1,18 @@
-export { buyerView } from './buyers/buyer-view.js';
+export { buyerSchema, buyerView } from './buyers/buyer-view.js';
 export { BuyerRow } from './buyers/buyer.entity.js';
 export { BuyerService, type Person } from './buyers/buyer.service.js';
 export { ConsentService } from './buyers/consent.service.js';
-export { chargeView } from './charges/charge-view.js';
+export { chargeSchema, chargeView } from './charges/charge-view.js';
 export { ChargeRow } from './charges/charge.entity.js';
-export { isAmount, isPersonId, type Match, type Payment, type Recurring } from './charges/payment.js';
+export {
+  CHARGE_STATES,
+  isAmount,
+  isPersonId,
+  type Match,
+  MATCHES,
+  type Payment,
+  type Recurring,
+} from './charges/payment.js';
 export {
   type Approval,
   CheckoutService,
@@ -19,7 +27,8 @@ export { MediaSales, type Unlocked } from './checkout/media-sales.service.js';
 export { OrderEndingService, type OrdersOfTenant } from './checkout/order-ending.service.js';
 export { PaymentService, type Recorded } from './checkout/payment.service.js';
 export { CreditOrderService } from './fulfilment/credit-order.service.js';
-export { fulfilmentView, GoodsNotExpected } from './fulfilment/fulfilment.js';
+export { fulfilmentSchema, fulfilmentView } from './fulfilment/fulfilment-view.js';
+export { GoodsNotExpected } from './fulfilment/fulfilment.js';
 export { FulfilmentService } from './fulfilment/fulfilment.service.js';
 export { type FulfilmentNotice, type FulfilmentOrder, FulfilmentStore } from './fulfilment/fulfilment.store.js';
 export { type ManualMode, AlreadyDelivered, NothingOwed } from './fulfilment/manual-delivery.js';
@@ -33,18 +42,26 @@ export {
 } from './fulfilment/order.service.js';
 export { deepLink } from './offers/deep-link.js';
 export { type InvoiceLink, InvoiceLinkService } from './offers/invoice-link.service.js';
-export { offerPayload } from './offers/offer.js';
+export { NotForEverybody, offerPayload } from './offers/offer.js';
 export { OfferStore } from './offers/offer.store.js';
 export { ProductPostService } from './offers/product-post.service.js';
 export { type CheckoutRefusal, type PreCheckout } from './orders/checkout.js';
-export { creditsView, orderView } from './orders/order-view.js';
+export { creditsView, orderSchema, orderView } from './orders/order-view.js';
 export { OrderRow } from './orders/order.entity.js';
-export type { Delivery, OrderState, OrderStatus } from './orders/order.js';
+export {
+  ChargeNotListed,
+  DELIVERIES,
+  type Delivery,
+  ORDER_STATES,
+  type OrderState,
+  OrderStateConflict,
+  type OrderStatus,
+} from './orders/order.js';
 export { OrderStore } from './orders/order.store.js';
-export { MAX_STARS_OFF, MAX_USES, PROMO_STATES } from './promo/promo.js';
+export { InvalidPromoCode, MAX_STARS_OFF, MAX_USES, PROMO_STATES, PromoCodeTaken } from './promo/promo.js';
 export { type PromoEntered, PromoService, type PromoStanding } from './promo/promo.service.js';
 export { PromoStore } from './promo/promo.store.js';
-export { reconciliationView } from './reconciliation/reconciliation-view.js';
+export { reconciliationSchema, reconciliationView } from './reconciliation/reconciliation-view.js';
 export { ReconciliationRow } from './reconciliation/reconciliation.entity.js';
 export { ReconciliationHealer } from './reconciliation/reconciliation.healer.js';
 export { BotNotReadable } from './reconciliation/reconciliation.js';
@@ -57,13 +74,16 @@ export { RefundReportService } from './reconciliation/refund-report.service.js';
 export { StarTransactionRow } from './reconciliation/star-transaction.entity.js';
 export { type ListOwner, type PageRead, StarTransactionReader } from './reconciliation/star-transaction.reader.js';
 export { StarTransactionStore } from './reconciliation/star-transaction.store.js';
-export { refundView } from './refunds/refund-view.js';
+export { refundSchema, refundView } from './refunds/refund-view.js';
 export { RefundRow } from './refunds/refund.entity.js';
 export {
   AlreadyRefunded,
+  BuyerErased,
   isPromised,
   NothingToRefund,
+  PaidWithCredits,
   promiseDelay,
+  REFUND_STATES,
   type RefundReported,
   type RefundState,
 } from './refunds/refund.js';
@@ -83,15 +103,9 @@ export {
 export { NotesService } from './reports/notes.service.js';
 export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './reports/order-list.service.js';
 export { RefundList } from './reports/refund-list.service.js';
-export { type Period, periodOf, type Totals } from './reports/statement.js';
-export {
-  STRAY_KINDS,
-  STRAY_REASONS,
-  type StrayKind,
-  type StrayPayment,
-  type StrayReason,
-  strayPaymentView,
-} from './strays/stray-payment.js';
+export { InvalidPeriod, type Period, periodOf, type Totals } from './reports/statement.js';
+export { strayPaymentSchema, strayPaymentView } from './strays/stray-payment-view.js';
+export { type StrayKind, type StrayPayment, type StrayReason } from './strays/stray-payment.js';
 export { StrayPayments } from './strays/stray-payment.service.js';
 export { type Statement, StatementService } from './reports/statement.service.js';
 export {
@@ -104,8 +118,8 @@ export type { TimelineEntry, TimelineKind } from './reports/timeline.js';
 export { type Timeline, TimelineService } from './reports/timeline.service.js';
 export { SalesModule } from './sales.module.js';
 export { SubscriptionPayments } from './subscriptions/subscription-payments.service.js';
-export { mayRenew } from './subscriptions/subscription.js';
-export { subscriptionView } from './subscriptions/subscription-view.js';
+export { mayRenew, SUBSCRIPTION_STATES, SubscriptionOver, SubscriptionUnnamed } from './subscriptions/subscription.js';
+export { subscriptionSchema, subscriptionView } from './subscriptions/subscription-view.js';
 export type { SubscriptionRow } from './subscriptions/subscription.entity.js';
 export {
   type CanceledBy,

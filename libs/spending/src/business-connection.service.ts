@@ -4,8 +4,9 @@ import { type Cursor, Database, seek, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { BotCalls, type OpenBot, TelegramSaidNo } from '#libs/tenants';
-import { businessConnectionView, rightsOf } from './business.js';
+import { rightsOf } from './business.js';
 import { BusinessConnectionRow } from './business-connection.entity.js';
+import { businessConnectionView } from './business-view.js';
 
 export interface ConnectionFilter extends Cursor {
   readonly botId?: string | undefined;

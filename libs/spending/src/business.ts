@@ -1,5 +1,5 @@
 import type { BusinessBotRights } from 'grammy/types';
-import { DomainError, publicId } from '#libs/kernel';
+import { DomainError } from '#libs/kernel';
 import type { BusinessConnectionRow } from './business-connection.entity.js';
 
 /** What an account lets a bot do with its Stars and gifts (Bot API, BusinessBotRights). */
@@ -10,8 +10,8 @@ export type MoneyRight =
   | 'can_transfer_and_upgrade_gifts';
 
 export class BusinessRightMissing extends DomainError {
-  readonly code = 'business_right_missing';
-  readonly refusal = 'conflict';
+  static readonly code = 'business_right_missing';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Nothing was done. The owner of the account grants rights in Telegram, in the settings of the account, under Business, Chatbots.';
 
@@ -23,8 +23,8 @@ export class BusinessRightMissing extends DomainError {
 }
 
 export class BusinessConnectionDisabled extends DomainError {
-  readonly code = 'business_connection_disabled';
-  readonly refusal = 'conflict';
+  static readonly code = 'business_connection_disabled';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Nothing was done. The owner of the account connects the bot again in Telegram.';
 
   constructor() {
@@ -47,15 +47,3 @@ export function assertRights(
   const missing = needed.filter((right) => !connection.rights.includes(right));
   if (missing.length > 0) throw new BusinessRightMissing(missing);
 }
-
-/** A connection as the API and its events show it. */
-export const businessConnectionView = (row: BusinessConnectionRow) => ({
-  object: 'business_connection' as const,
-  id: publicId('businessConnection', row.id),
-  bot_id: publicId('bot', row.botId),
-  user_telegram_id: row.userId,
-  enabled: row.enabled,
-  rights: row.rights,
-  connected_at: row.connectedAt.toISOString(),
-  updated_at: row.updatedAt.toISOString(),
-});

@@ -3,8 +3,8 @@ import { DomainError } from '#libs/kernel';
 import type { Quote } from './spending.js';
 
 export class GiftUnusable extends DomainError {
-  readonly code = 'gift_unusable';
-  readonly refusal = 'conflict';
+  static readonly code = 'gift_unusable';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Nothing was done. Look at the gift first: GET /v1/bots/{id}/gifts, or .../gifts of the business account.';
 

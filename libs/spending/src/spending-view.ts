@@ -1,9 +1,40 @@
-import { idOrNull, publicId } from '#libs/kernel';
-import { PAYERS } from './spending.js';
+import { z } from 'zod';
+import { idOrNull, publicId, type Shown, shownTime } from '#libs/kernel';
+import { PAYER_KINDS, PAYERS, SPENDING_KINDS, SPENDING_STATES } from './spending.js';
 import type { SpendingRow } from './spending.entity.js';
 
+export const spendingSchema = z
+  .object({
+    object: z.literal('spending'),
+    id: z.string(),
+    bot_id: z.string(),
+    kind: z.enum(SPENDING_KINDS),
+    state: z
+      .enum(SPENDING_STATES)
+      .describe(
+        '`begun`: Telegram is being asked. `refused`: nothing has happened. `unknown`: the answer was lost; it is never asked again, and ' +
+          'Telegram’s list of transactions tells when it can.',
+      ),
+    stars: z.int().describe('What it costs.'),
+    stars_from: z.enum(PAYER_KINDS).describe('Whose Stars they are. `none`: something is given up.'),
+    max_stars: z.int(),
+    person_telegram_id: z.int().nullable().describe('Who gets it, or whose account it is.'),
+    business_connection_id: z.string().nullable(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('What was asked for.'),
+    failure: z.string().nullable(),
+    telegram_transaction_id: z
+      .string()
+      .nullable()
+      .describe('The row of Telegram’s list that shows it, found by a later comparison. null for what is not listed.'),
+    requested_by: z.string(),
+    begun_at: shownTime,
+    created_at: shownTime,
+    updated_at: shownTime,
+  })
+  .meta({ id: 'Spending' });
+
 /** A spending as the API and its events show it. */
-export function spendingView(row: SpendingRow) {
+export function spendingView(row: SpendingRow): Shown<typeof spendingSchema> {
   const { businessConnectionId: connection } = row;
   return {
     object: 'spending' as const,

@@ -31,7 +31,8 @@ export const CUT_OFF_MS = 10 * MINUTE;
 export const LISTED_WITHIN_MS = 5 * MINUTE;
 
 /** Where the Stars come from. `none`: something is given up for Stars. */
-export type Payer = 'bot' | 'business_account' | 'none';
+export const PAYER_KINDS = ['bot', 'business_account', 'none'] as const;
+export type Payer = (typeof PAYER_KINDS)[number];
 
 export const PAYERS: Readonly<Record<SpendingKind, Payer>> = {
   gift: 'bot',
@@ -99,8 +100,8 @@ export function assertSpendingMove(from: SpendingState, to: SpendingState): void
 }
 
 export class ConfirmationRequired extends DomainError {
-  readonly code = 'confirmation_required';
-  readonly refusal = 'conflict';
+  static readonly code = 'confirmation_required';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Nothing was done. Send the same request with `confirm: true` if this is what you want.';
 
   constructor(what: string) {
@@ -109,8 +110,8 @@ export class ConfirmationRequired extends DomainError {
 }
 
 export class CeilingExceeded extends DomainError {
-  readonly code = 'ceiling_exceeded';
-  readonly refusal = 'conflict';
+  static readonly code = 'ceiling_exceeded';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Nothing was done. Look at the price, and send a limit that allows it if you still want it.';
 
   constructor(what: string) {
@@ -119,8 +120,8 @@ export class CeilingExceeded extends DomainError {
 }
 
 export class SpendingUnderWay extends DomainError {
-  readonly code = 'spending_under_way';
-  readonly refusal = 'conflict';
+  static readonly code = 'spending_under_way';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Wait a moment and look at GET /v1/spendings: it says what became of it.';
 
   constructor() {

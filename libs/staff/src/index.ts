@@ -1,6 +1,6 @@
 export { type Impersonation, Impersonations } from './impersonation.service.js';
 export { type Permission, STAFF_CAN, STAFF_ROLES, type StaffRole } from './permission.js';
-export { ChallengeInvalid, type StaffClaim, type StaffFacts } from './staff.js';
+export { ChallengeInvalid, NotYourself, type StaffClaim, StaffExists, type StaffFacts, WrongCode } from './staff.js';
 export { StaffAccounts } from './staff-account.service.js';
 export { StaffDirectory } from './staff-directory.service.js';
 export { StaffModule } from './staff.module.js';

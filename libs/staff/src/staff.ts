@@ -26,8 +26,8 @@ export interface StaffClaim {
 
 /** One answer for a code that is wrong, too old, or used; and for a recovery code, too. */
 export class WrongCode extends DomainError {
-  readonly code = 'wrong_code';
-  readonly refusal = 'unauthenticated';
+  static readonly code = 'wrong_code';
+  static readonly refusal = 'unauthenticated';
   readonly remedy = 'Wait for the next code of your authenticator, or use a recovery code. Each of them works once.';
 
   constructor() {
@@ -36,8 +36,8 @@ export class WrongCode extends DomainError {
 }
 
 export class ChallengeInvalid extends DomainError {
-  readonly code = 'challenge_invalid';
-  readonly refusal = 'unauthenticated';
+  static readonly code = 'challenge_invalid';
+  static readonly refusal = 'unauthenticated';
   readonly remedy = 'Log in with the password again. A challenge lives for five minutes.';
 
   constructor() {
@@ -46,8 +46,8 @@ export class ChallengeInvalid extends DomainError {
 }
 
 export class StaffExists extends DomainError {
-  readonly code = 'staff_exists';
-  readonly refusal = 'conflict';
+  static readonly code = 'staff_exists';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Change the account that exists: its role, or whether it is disabled.';
 
   constructor() {
@@ -57,8 +57,8 @@ export class StaffExists extends DomainError {
 
 /** So the platform is never without an admin: whoever takes rights away keeps their own. */
 export class NotYourself extends DomainError {
-  readonly code = 'not_yourself';
-  readonly refusal = 'conflict';
+  static readonly code = 'not_yourself';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Ask another admin.';
 
   constructor() {

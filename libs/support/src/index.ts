@@ -1,9 +1,9 @@
 export { type AnswerResult, AnswerService, type OutgoingAnswer } from './answer.service.js';
 export { type Asker, BuyerSupportService } from './buyer-support.service.js';
 export { type Found, SearchService } from './search.service.js';
-export { FILE_KINDS, MAX_ANSWER, type SupportFile, type ThreadState } from './support.js';
+export { MAX_ANSWER, type SupportFile, THREAD_STATES, ThreadClosed, type ThreadState } from './support.js';
 export { SupportFiles } from './support-file.service.js';
 export { SupportModule } from './support.module.js';
 export { type Conversation, SupportService, type ThreadFilter } from './support.service.js';
-export { messageView, threadView } from './view.js';
 export { SUPPORT_TABLES } from './tables.js';
+export { failedSchema, messageSchema, messageView, receivedSchema, threadSchema, threadView } from './view.js';

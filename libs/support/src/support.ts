@@ -1,7 +1,8 @@
 import { DAY, DomainError, HOUR } from '#libs/kernel';
 
 /** `open` waits for the creator, `answered` for the buyer. Only the buyer opens a closed thread again, by replying to an answer in it. */
-export type ThreadState = 'open' | 'answered' | 'closed';
+export const THREAD_STATES = ['open', 'answered', 'closed'] as const;
+export type ThreadState = (typeof THREAD_STATES)[number];
 
 export const FILE_KINDS = [
   'photo',
@@ -26,7 +27,8 @@ export interface SupportFile {
 export const ANSWERED_WINDOW_MS = 14 * DAY;
 
 /** Where a creator's answer is. `unreachable`: the buyer blocked the bot or is gone. */
-export type AnswerDelivery = 'waiting' | 'sent' | 'unreachable' | 'failed';
+export const ANSWER_DELIVERIES = ['waiting', 'sent', 'unreachable', 'failed'] as const;
+export type AnswerDelivery = (typeof ANSWER_DELIVERIES)[number];
 
 /** Messages that a buyer may write into one thread within {@link WRITING_WINDOW_MS}. */
 export const MAX_BUYER_MESSAGES = 20;
@@ -39,8 +41,8 @@ export const MAX_ANSWER = 4_000;
 export const mayWrite = (written: number) => written < MAX_BUYER_MESSAGES;
 
 export class ThreadClosed extends DomainError {
-  readonly code = 'thread_closed';
-  readonly refusal = 'conflict';
+  static readonly code = 'thread_closed';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'The buyer opens it again with the button under an answer, or a new one with /paysupport. You can read a closed one, and find it by its order.';
 

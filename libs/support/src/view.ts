@@ -1,9 +1,57 @@
-import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
+import { z } from 'zod';
+import { idOrNull, publicId, type Shown, shownTime, timeOrNull } from '#libs/kernel';
+import { ANSWER_DELIVERIES, FILE_KINDS, THREAD_STATES } from './support.js';
 import type { SupportMessageRow } from './support-message.entity.js';
 import type { SupportThreadRow } from './support-thread.entity.js';
 
+export const threadSchema = z
+  .object({
+    object: z.literal('support_thread'),
+    id: z.string(),
+    state: z
+      .enum(THREAD_STATES)
+      .describe(
+        '`open`: it waits for you. `answered`: it waits for the buyer. The buyer may open a closed thread again.',
+      ),
+    bot_id: z.string(),
+    buyer_telegram_id: z.int(),
+    order_id: z.string().nullable().describe('Null when the buyer chose "something else".'),
+    last_message_at: shownTime.nullable(),
+    created_at: shownTime,
+    closed_at: shownTime.nullable(),
+  })
+  .meta({ id: 'SupportThread' });
+
+export const messageSchema = z
+  .object({
+    object: z.literal('support_message'),
+    id: z.string(),
+    thread_id: z.string(),
+    direction: z.enum(['buyer', 'creator']).describe('Who wrote it.'),
+    text: z
+      .string()
+      .describe('As it was written: plain text, which may hold anything. With a file its caption, which may be empty.'),
+    file: z
+      .object({
+        kind: z.enum(FILE_KINDS),
+        file_id: z.string().describe("Telegram's name of the file, for getFile and for sending it on with this bot."),
+        name: z.string().nullable().describe('What the buyer called it; null where Telegram does not tell.'),
+      })
+      .nullable()
+      .describe('What the buyer sent: a picture, a file or a recording. Null when they only wrote.'),
+    author: z.string().nullable().describe("The account that answered; null for the buyer's messages."),
+    delivery_state: z
+      .enum(ANSWER_DELIVERIES)
+      .nullable()
+      .describe("Where an answer is. `unreachable`: the buyer blocked the bot. Null for the buyer's messages."),
+    delivery_error: z.string().nullable(),
+    created_at: shownTime,
+    sent_at: shownTime.nullable(),
+  })
+  .meta({ id: 'SupportMessage' });
+
 /** A thread as the API shows it. */
-export function threadView(thread: SupportThreadRow) {
+export function threadView(thread: SupportThreadRow): Shown<typeof threadSchema> {
   return {
     object: 'support_thread',
     id: publicId('supportThread', thread.id),
@@ -18,7 +66,7 @@ export function threadView(thread: SupportThreadRow) {
 }
 
 /** A message as the API shows it. */
-export function messageView(message: SupportMessageRow) {
+export function messageView(message: SupportMessageRow): Shown<typeof messageSchema> {
   return {
     object: 'support_message',
     id: publicId('supportMessage', message.id),
@@ -37,8 +85,28 @@ export function messageView(message: SupportMessageRow) {
   };
 }
 
+const toldMessage = {
+  object: z.literal('support_message'),
+  id: z.string(),
+  thread_id: z.string(),
+  bot_id: z.string(),
+  buyer_telegram_id: z.int(),
+};
+
+export const receivedSchema = z
+  .object({ ...toldMessage, order_id: z.string().nullable(), created_at: shownTime })
+  .meta({ id: 'SupportMessageReceived' });
+
+export const failedSchema = z
+  .object({
+    ...toldMessage,
+    delivery_state: z.enum(['unreachable', 'failed']),
+    delivery_error: z.string(),
+  })
+  .meta({ id: 'SupportMessageFailed' });
+
 /** What leaves through webhooks about a buyer's message: who and about what, but not the words. */
-export function receivedView(thread: SupportThreadRow, messageId: string, now: Date) {
+export function receivedView(thread: SupportThreadRow, messageId: string, now: Date): Shown<typeof receivedSchema> {
   return {
     object: 'support_message',
     id: publicId('supportMessage', messageId),

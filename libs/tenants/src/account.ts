@@ -40,8 +40,8 @@ export interface EarlierLogins {
 }
 
 export class EmailTaken extends DomainError {
-  readonly code = 'email_taken';
-  readonly refusal = 'conflict';
+  static readonly code = 'email_taken';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Log in instead, or sign up with another address.';
 
   constructor() {
@@ -51,8 +51,8 @@ export class EmailTaken extends DomainError {
 
 /** One answer for a wrong password and for an address that nobody signed up with. */
 export class WrongCredentials extends DomainError {
-  readonly code = 'wrong_credentials';
-  readonly refusal = 'unauthenticated';
+  static readonly code = 'wrong_credentials';
+  static readonly refusal = 'unauthenticated';
   readonly remedy = 'Check both and try again.';
 
   constructor() {
@@ -61,8 +61,8 @@ export class WrongCredentials extends DomainError {
 }
 
 export class NoWorkspace extends DomainError {
-  readonly code = 'no_workspace';
-  readonly refusal = 'forbidden';
+  static readonly code = 'no_workspace';
+  static readonly refusal = 'forbidden';
   readonly remedy = 'Ask an owner or admin of a workspace for an invitation.';
 
   constructor() {
@@ -72,8 +72,8 @@ export class NoWorkspace extends DomainError {
 
 /** The session is fine, so this is not 401: a client would try to refresh. */
 export class WrongPassword extends DomainError {
-  readonly code = 'wrong_password';
-  readonly refusal = 'forbidden';
+  static readonly code = 'wrong_password';
+  static readonly refusal = 'forbidden';
   readonly remedy = 'Send the password with which you log in.';
 
   constructor() {
@@ -82,8 +82,8 @@ export class WrongPassword extends DomainError {
 }
 
 export class RefreshRefused extends DomainError {
-  readonly code = 'refresh_token_invalid';
-  readonly refusal = 'unauthenticated';
+  static readonly code = 'refresh_token_invalid';
+  static readonly refusal = 'unauthenticated';
   readonly remedy = 'Log in again. A refresh token works once; keep the one that came with the latest answer.';
 
   constructor() {
@@ -92,8 +92,8 @@ export class RefreshRefused extends DomainError {
 }
 
 export class RefreshInProgress extends DomainError {
-  readonly code = 'refresh_in_progress';
-  readonly refusal = 'conflict';
+  static readonly code = 'refresh_in_progress';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Use the tokens that the other request received. If that answer was lost, log in again.';
 
   constructor() {
@@ -102,8 +102,8 @@ export class RefreshInProgress extends DomainError {
 }
 
 export class TooBusy extends DomainError {
-  readonly code = 'too_busy';
-  readonly refusal = 'unavailable';
+  static readonly code = 'too_busy';
+  static readonly refusal = 'unavailable';
   readonly remedy = 'Try again in a few seconds.';
   override readonly retryAfterSeconds = 3;
 

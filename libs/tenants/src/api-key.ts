@@ -58,8 +58,8 @@ export function stateOfKey(
 }
 
 export class ScopeNotYours extends DomainError {
-  readonly code = 'scope_not_yours';
-  readonly refusal = 'forbidden';
+  static readonly code = 'scope_not_yours';
+  static readonly refusal = 'forbidden';
   readonly remedy = 'Ask for scopes that your own role has. API keys never have those for keys, members and sessions.';
 
   constructor(scopes: readonly Scope[]) {
@@ -68,8 +68,8 @@ export class ScopeNotYours extends DomainError {
 }
 
 export class KeyExpiryInvalid extends DomainError {
-  readonly code = 'key_expiry_invalid';
-  readonly refusal = 'invalid';
+  static readonly code = 'key_expiry_invalid';
+  static readonly refusal = 'invalid';
   readonly remedy =
     'Name a time in the future, at most 365 days from now, or leave it out: then the key does not expire.';
   override readonly errors = [{ path: 'expires_at', message: 'must be in the future, at most 365 days from now' }];

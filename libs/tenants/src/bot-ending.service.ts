@@ -5,11 +5,11 @@ import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import type { BotRow } from './bot.entity.js';
-import { botView } from './bot.js';
 import { BotRegistry } from './bot-registry.service.js';
 import { TokenRefused } from './bot-refusals.js';
 import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
+import { botView } from './bot-view.js';
 
 /** The first and the last step of a bot's removal. What has to be ended in between is the business of `rights`. */
 @Injectable()

@@ -2,8 +2,8 @@ import { DomainError } from '#libs/kernel';
 import type { BotEnvironment, BotState } from './bot.js';
 
 export class TokenMalformed extends DomainError {
-  readonly code = 'token_malformed';
-  readonly refusal = 'invalid';
+  static readonly code = 'token_malformed';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Copy the whole token from BotFather: digits, a colon, and about 35 letters and digits.';
 
   constructor() {
@@ -12,8 +12,8 @@ export class TokenMalformed extends DomainError {
 }
 
 export class TokenRefused extends DomainError {
-  readonly code = 'token_refused';
-  readonly refusal = 'invalid';
+  static readonly code = 'token_refused';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Ask BotFather for the current token (/mybots, API Token). A revoked token never works again.';
 
   constructor() {
@@ -22,8 +22,8 @@ export class TokenRefused extends DomainError {
 }
 
 export class TokenOfOtherEnvironment extends DomainError {
-  readonly code = 'token_of_other_environment';
-  readonly refusal = 'invalid';
+  static readonly code = 'token_of_other_environment';
+  static readonly refusal = 'invalid';
   readonly remedy: string;
 
   /** @param environment in which the token is good */
@@ -37,8 +37,8 @@ export class TokenOfOtherEnvironment extends DomainError {
 }
 
 export class TokenOfAnotherBot extends DomainError {
-  readonly code = 'token_of_another_bot';
-  readonly refusal = 'conflict';
+  static readonly code = 'token_of_another_bot';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Send the new token of this bot. To add the other bot, register it with POST /v1/bots.';
 
   constructor() {
@@ -47,8 +47,8 @@ export class TokenOfAnotherBot extends DomainError {
 }
 
 export class BotTaken extends DomainError {
-  readonly code = 'bot_taken';
-  readonly refusal = 'conflict';
+  static readonly code = 'bot_taken';
+  static readonly refusal = 'conflict';
   readonly remedy = 'If the bot is yours, remove it from the workspace that holds it, then register it here.';
 
   constructor() {
@@ -57,8 +57,8 @@ export class BotTaken extends DomainError {
 }
 
 export class BotAlreadyRegistered extends DomainError {
-  readonly code = 'bot_already_registered';
-  readonly refusal = 'conflict';
+  static readonly code = 'bot_already_registered';
+  static readonly refusal = 'conflict';
   readonly remedy = 'To change its token use POST /v1/bots/{id}/rotate-token.';
 
   constructor() {
@@ -67,8 +67,8 @@ export class BotAlreadyRegistered extends DomainError {
 }
 
 export class RegistrationInProgress extends DomainError {
-  readonly code = 'registration_in_progress';
-  readonly refusal = 'conflict';
+  static readonly code = 'registration_in_progress';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Wait for the other request to finish; if it was cut off, try again in two minutes.';
 
   constructor() {
@@ -77,8 +77,8 @@ export class RegistrationInProgress extends DomainError {
 }
 
 export class RotationInProgress extends DomainError {
-  readonly code = 'rotation_in_progress';
-  readonly refusal = 'conflict';
+  static readonly code = 'rotation_in_progress';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Wait for the other request to finish; if it was cut off, try again in two minutes.';
 
   constructor() {
@@ -87,8 +87,8 @@ export class RotationInProgress extends DomainError {
 }
 
 export class ForeignWebhook extends DomainError {
-  readonly code = 'foreign_webhook';
-  readonly refusal = 'conflict';
+  static readonly code = 'foreign_webhook';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Send `take_over: true` to move the bot here. The other tool will then hear nothing more from it.';
 
   /** @param host of the webhook; the path may hold a secret and is not shown */
@@ -98,8 +98,8 @@ export class ForeignWebhook extends DomainError {
 }
 
 export class TelegramUnavailable extends DomainError {
-  readonly code = 'telegram_unavailable';
-  readonly refusal = 'unavailable';
+  static readonly code = 'telegram_unavailable';
+  static readonly refusal = 'unavailable';
   readonly remedy = 'Send the same request again in a minute.';
 
   constructor() {
@@ -109,8 +109,8 @@ export class TelegramUnavailable extends DomainError {
 
 /** Telegram took the token but refused the call. While a bot is set up mostly the address of this platform is at fault. */
 export class TelegramSaidNo extends DomainError {
-  readonly code = 'telegram_refused';
-  readonly refusal = 'conflict';
+  static readonly code = 'telegram_refused';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Nothing was changed. If the sentence does not help, tell support.';
 
   /** @param description in Telegram's words */
@@ -121,8 +121,8 @@ export class TelegramSaidNo extends DomainError {
 
 /** The call was made, and its answer never came. */
 export class TelegramOutcomeUnknown extends DomainError {
-  readonly code = 'telegram_outcome_unknown';
-  readonly refusal = 'unavailable';
+  static readonly code = 'telegram_outcome_unknown';
+  static readonly refusal = 'unavailable';
   readonly remedy =
     'Look in Telegram what has happened before you ask again. The call is not repeated by itself, nor for the same Idempotency-Key.';
 
@@ -141,8 +141,8 @@ const REMEDIES: Readonly<Record<BotState, string>> = {
 };
 
 export class BotNotInState extends DomainError {
-  readonly code = 'bot_state';
-  readonly refusal = 'conflict';
+  static readonly code = 'bot_state';
+  static readonly refusal = 'conflict';
   readonly remedy: string;
 
   constructor(readonly state: BotState) {

@@ -7,7 +7,7 @@ import { CLOCK, redact } from '#libs/runtime';
 import { SecretBox } from '#libs/vault';
 import { BotDirectory } from './bot-directory.service.js';
 import type { BotRow } from './bot.entity.js';
-import { BOT_ENVIRONMENTS, type BotEnvironment, botView, callToken, isToken, lastOfToken, tokenPlace } from './bot.js';
+import { BOT_ENVIRONMENTS, type BotEnvironment, callToken, isToken, lastOfToken, tokenPlace } from './bot.js';
 import {
   BotNotInState,
   RegistrationInProgress,
@@ -22,6 +22,7 @@ import { BotSetup } from './bot-setup.service.js';
 import { BotStore, type Credentials } from './bot.store.js';
 import { RotationStore } from './rotation.store.js';
 import { newSecret, sha256 } from './secret.js';
+import { botView } from './bot-view.js';
 
 export interface NewBot {
   readonly token: string;

@@ -1,14 +1,13 @@
-import { DomainError, idOrNull, publicId } from '#libs/kernel';
+import { DomainError } from '#libs/kernel';
 import { entryOf, normalTemplate, type OwnKey, scopeOf, templateProblem } from '#libs/texts';
-import type { BotTextRow } from './bot-text.entity.js';
 
 /** Own texts of one bot, those of its products among them. All of them are kept in memory with the bot. */
 export const MAX_OWN_TEXTS = 1_000;
 
 /** A text that a buyer could not be shown. */
 export class InvalidText extends DomainError {
-  readonly code = 'invalid_text';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_text';
+  static readonly refusal = 'invalid';
   readonly remedy =
     'Correct the text. GET /v1/texts lists every text with its limit, its placeholders, and whether it is about a product.';
   override readonly errors;
@@ -20,8 +19,8 @@ export class InvalidText extends DomainError {
 }
 
 export class TooManyTexts extends DomainError {
-  readonly code = 'too_many_texts';
-  readonly refusal = 'conflict';
+  static readonly code = 'too_many_texts';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Delete texts that are no longer needed, or word them for the bot and not for each product.';
 
   constructor() {
@@ -45,15 +44,3 @@ export function ownTextOf(key: OwnKey, text: string, productId: string | null): 
 
 /** Texts that Telegram keeps: when they change, it has to be told. The title of a product stands beside its command. */
 export const isKeptByTelegram = (key: string) => /^(command|profile)\.|^product\.title$/.test(key);
-
-/** A bot's own text as the API shows it. */
-export const botTextView = (row: BotTextRow) => ({
-  object: 'bot_text' as const,
-  id: publicId('botText', row.id),
-  bot_id: publicId('bot', row.botId),
-  product_id: idOrNull('product', row.productId),
-  language: row.language,
-  key: row.key,
-  text: row.text,
-  updated_at: row.updatedAt.toISOString(),
-});

@@ -5,12 +5,13 @@ import { type Clock, mayMove } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import { BotRow } from './bot.entity.js';
-import { ALLOWED_UPDATES, BOT_MOVES, type BotState, botView, hostOf } from './bot.js';
+import { ALLOWED_UPDATES, BOT_MOVES, type BotState, hostOf } from './bot.js';
 import { BotNotInState } from './bot-refusals.js';
 import { BotRegistry, type NewBot } from './bot-registry.service.js';
 import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
 import { TenantStore } from './tenant.store.js';
+import { botView } from './bot-view.js';
 
 /** Null takes a text away; what is left out stays. The notes are replaced as a whole. */
 export interface BotChange {

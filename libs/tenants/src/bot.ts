@@ -1,15 +1,18 @@
-import { MINUTE, type Moves, publicId } from '#libs/kernel';
+import { MINUTE, type Moves } from '#libs/kernel';
 import { MENU_COMMANDS, type Phrasebook } from '#libs/texts';
 import type { SecretPlace } from '#libs/vault';
 
 /**
- * - `registering`: claimed, Telegram not yet told; nobody sees it, and after {@link CLAIM_LIFETIME} nobody has to respect it
+ * The states in which a bot is shown:
  * - `paused`: sells nothing, still hears everything
  * - `token_invalid`: Telegram refuses the token, nothing can be sent until it is rotated
  * - `removing`: sells nothing, still hears everything, and ends what it has begun and what it owes
  * - `removed`: without token and route; its orders stay, and registering it again revives it
  */
-export type BotState = 'registering' | 'active' | 'paused' | 'token_invalid' | 'removing' | 'removed';
+export const SHOWN_BOT_STATES = ['active', 'paused', 'token_invalid', 'removing', 'removed'] as const;
+export type ShownBotState = (typeof SHOWN_BOT_STATES)[number];
+/** `registering`: claimed, Telegram not yet told; nobody sees it, and after {@link CLAIM_LIFETIME} nobody has to respect it. */
+export type BotState = 'registering' | ShownBotState;
 
 /** Telegram has a second world for tests, with bots, people and Stars of its own. */
 export const BOT_ENVIRONMENTS = ['production', 'test'] as const;
@@ -117,25 +120,3 @@ export interface BotFacts {
   readonly stoppedBecause: string | null;
   readonly createdAt: Date;
 }
-
-/** Since when and why staff have stopped a bot, as it is shown. */
-export const stoppedView = ({ stoppedAt, stoppedBecause }: Pick<BotFacts, 'stoppedAt' | 'stoppedBecause'>) =>
-  stoppedAt === null ? null : { since: stoppedAt.toISOString(), reason: stoppedBecause };
-
-/** A bot as the API and events show it. Of the token only what tells two tokens apart. */
-export const botView = (bot: BotFacts) => ({
-  object: 'bot' as const,
-  id: publicId('bot', bot.id),
-  telegram_id: bot.telegramId,
-  environment: bot.environment,
-  username: bot.username,
-  name: bot.name,
-  state: bot.state,
-  token_last4: bot.tokenLast4,
-  support_text: bot.supportText,
-  terms_text: bot.termsText,
-  terms_version: bot.termsVersion,
-  stopped: stoppedView(bot),
-  metadata: bot.metadata,
-  created_at: bot.createdAt.toISOString(),
-});

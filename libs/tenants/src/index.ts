@@ -1,26 +1,29 @@
 export {
   type EarlierLogins,
+  EmailTaken,
   judgeRefresh,
   normalEmail,
+  NoWorkspace,
   RefreshInProgress,
   RefreshRefused,
+  TooBusy,
   WrongCredentials,
   WrongPassword,
 } from './account.js';
 export { AccountService, type SignUp, type Workspace } from './account.service.js';
-export { looksLikeApiKey, stateOfKey } from './api-key.js';
+export { KeyExpiryInvalid, looksLikeApiKey, ScopeNotYours, stateOfKey } from './api-key.js';
 export type { ApiKeyRow } from './api-key.entity.js';
 export { ApiKeyDirectory } from './api-key-directory.service.js';
 export { ApiKeyService } from './api-key.service.js';
+export { botTextSchema, botTextView } from './bot-text-view.js';
+export { botSchema, botView, stoppedView } from './bot-view.js';
 export {
   BOT_ENVIRONMENTS,
   type BotEnvironment,
   type BotFacts,
   type BotState,
-  botView,
   MENU_SCOPE,
   menuIn,
-  stoppedView,
   WEBHOOK_PREFIX,
 } from './bot.js';
 export { BotRow } from './bot.entity.js';
@@ -29,35 +32,58 @@ export { BotDirectory, type BotRoute } from './bot-directory.service.js';
 export { BotEnding } from './bot-ending.service.js';
 export type { NewBot } from './bot-registry.service.js';
 export { BotService, type BotChange, type WebhookFacts } from './bot.service.js';
-export { botTextView } from './bot-text.js';
+export { InvalidText, TooManyTexts } from './bot-text.js';
 export { BotTextService } from './bot-text.service.js';
-export { TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavailable } from './bot-refusals.js';
+export {
+  BotAlreadyRegistered,
+  BotNotInState,
+  BotTaken,
+  ForeignWebhook,
+  RegistrationInProgress,
+  RotationInProgress,
+  TelegramOutcomeUnknown,
+  TelegramSaidNo,
+  TelegramUnavailable,
+  TokenMalformed,
+  TokenOfAnotherBot,
+  TokenOfOtherEnvironment,
+  TokenRefused,
+} from './bot-refusals.js';
 export { ErasedBuyers } from './erased-buyers.service.js';
 export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';
 export { botRuns, stateOfBot, stateOfTenant } from './kill-switch.js';
+export { AlreadyMember, InvitationInvalid, LastOwner, RoleNotYours } from './member.js';
 export { type MemberFacts, MemberService } from './member.service.js';
 export { OpenBot, type OpenBotFacts } from './open-bot.js';
 export { PlanDirectory } from './plan-directory.service.js';
 export { Passwords } from './passwords.service.js';
 export type { Profile } from './profile.rows.js';
 export { CONFIGURES, IMPERSONATION_SCOPES, KEY_SCOPES, ROLE_SCOPES, type Role, type Scope } from './scope.js';
-export type { SecondFactorFacts, SecondFactorProof } from './second-factor.js';
+export {
+  SecondFactorActive,
+  type SecondFactorFacts,
+  SecondFactorNotBegun,
+  type SecondFactorProof,
+  SecondFactorRequired,
+  WrongSecondFactor,
+} from './second-factor.js';
 export { SecondFactors } from './second-factor.service.js';
 export { newSecret, sha256 } from './secret.js';
 export type { SessionRow } from './session.entity.js';
 export { SessionDirectory } from './session-directory.service.js';
 export { SessionService } from './session.service.js';
 export { type OpenSession, SessionTokens } from './session-tokens.service.js';
+export { standingSchema, standingView } from './standing-view.js';
 export {
   CAN,
   CAPABILITIES,
   type Capability,
   closedIn,
-  standingView,
   TENANT_STATES,
   TenantRestricted,
   type TenantState,
+  TenantStateConflict,
 } from './tenant.js';
 export { TenantDirectory } from './tenant-directory.service.js';
 export { TenantStates, type TenantStanding } from './tenant-state.service.js';

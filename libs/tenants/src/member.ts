@@ -32,8 +32,8 @@ export function judgeRemoval(by: Member, of: Member, owners: number): 'may' | 'n
 }
 
 export class RoleNotYours extends DomainError {
-  readonly code = 'role_not_yours';
-  readonly refusal = 'forbidden';
+  static readonly code = 'role_not_yours';
+  static readonly refusal = 'forbidden';
   readonly remedy = 'Owners manage everybody; admins manage members with the roles support and viewer. Ask an owner.';
 
   constructor() {
@@ -42,8 +42,8 @@ export class RoleNotYours extends DomainError {
 }
 
 export class LastOwner extends DomainError {
-  readonly code = 'last_owner';
-  readonly refusal = 'conflict';
+  static readonly code = 'last_owner';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Make another member an owner first.';
 
   constructor() {
@@ -53,8 +53,8 @@ export class LastOwner extends DomainError {
 
 /** One answer for an invitation that never was, was used, was called off, or has run out. */
 export class InvitationInvalid extends DomainError {
-  readonly code = 'invitation_invalid';
-  readonly refusal = 'not_found';
+  static readonly code = 'invitation_invalid';
+  static readonly refusal = 'not_found';
   readonly remedy = 'Ask whoever invited you for a new invitation. One works once, for seven days.';
 
   constructor() {
@@ -63,8 +63,8 @@ export class InvitationInvalid extends DomainError {
 }
 
 export class AlreadyMember extends DomainError {
-  readonly code = 'already_member';
-  readonly refusal = 'conflict';
+  static readonly code = 'already_member';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Log in, and switch to the workspace. A role is changed by an owner or admin, not by an invitation.';
 

@@ -18,8 +18,8 @@ export interface SecondFactorFacts {
 
 /** Said to nobody who has not shown the right password. */
 export class SecondFactorRequired extends DomainError {
-  readonly code = 'second_factor_required';
-  readonly refusal = 'forbidden';
+  static readonly code = 'second_factor_required';
+  static readonly refusal = 'forbidden';
   readonly remedy =
     'Send the same again with `code`, the six digits that the authenticator shows, or with a `recovery_code`.';
 
@@ -30,8 +30,8 @@ export class SecondFactorRequired extends DomainError {
 
 /** One answer for a code that is wrong, too old, or used; and for a recovery code, too. */
 export class WrongSecondFactor extends DomainError {
-  readonly code = 'wrong_second_factor';
-  readonly refusal = 'forbidden';
+  static readonly code = 'wrong_second_factor';
+  static readonly refusal = 'forbidden';
   readonly remedy = 'Wait for the next code of your authenticator, or use a recovery code. Each of them works once.';
 
   constructor() {
@@ -46,8 +46,8 @@ export function orRefuse<T>(result: T | WrongSecondFactor): T {
 }
 
 export class SecondFactorActive extends DomainError {
-  readonly code = 'second_factor_active';
-  readonly refusal = 'conflict';
+  static readonly code = 'second_factor_active';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Disable it first to enrol another authenticator.';
 
   constructor() {
@@ -56,8 +56,8 @@ export class SecondFactorActive extends DomainError {
 }
 
 export class SecondFactorNotBegun extends DomainError {
-  readonly code = 'second_factor_not_begun';
-  readonly refusal = 'conflict';
+  static readonly code = 'second_factor_not_begun';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Begin with `POST /v1/auth/second-factor`, then confirm with a code of the authenticator.';
 
   constructor() {

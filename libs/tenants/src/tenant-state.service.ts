@@ -5,7 +5,8 @@ import { type Clock, mayMove, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BotDirectory } from './bot-directory.service.js';
 import { TenantDirectory } from './tenant-directory.service.js';
-import { standingView, TENANT_MOVES, type TenantState, TenantStateConflict } from './tenant.js';
+import { standingView } from './standing-view.js';
+import { TENANT_MOVES, type TenantState, TenantStateConflict } from './tenant.js';
 
 export interface TenantMove {
   readonly to: TenantState;

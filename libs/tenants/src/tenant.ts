@@ -1,4 +1,4 @@
-import { DomainError, type Moves, publicId, timeOrNull } from '#libs/kernel';
+import { DomainError, type Moves } from '#libs/kernel';
 
 /** Suspension comes in degrees. Only staff move a tenant. */
 export const TENANT_STATES = ['active', 'warned', 'no_new_sales', 'outbound_stopped', 'locked', 'closed'] as const;
@@ -58,18 +58,9 @@ export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boole
 /** What a workspace may not do in a state. */
 export const closedIn = (state: TenantState): Capability[] => CAPABILITIES.filter((it) => !CAN[state][it]);
 
-/** How a workspace stands, as its events show it. */
-export const standingView = (tenantId: string, state: TenantState, reason: string | null, reviewAt: Date | null) => ({
-  object: 'tenant' as const,
-  id: publicId('tenant', tenantId),
-  state,
-  reason,
-  review_at: timeOrNull(reviewAt),
-});
-
 export class TenantStateConflict extends DomainError {
-  readonly code = 'tenant_state_conflict';
-  readonly refusal = 'conflict';
+  static readonly code = 'tenant_state_conflict';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Read how the workspace stands now: somebody may have moved it meanwhile.';
 
   constructor(from: TenantState, to: TenantState) {
@@ -78,8 +69,8 @@ export class TenantStateConflict extends DomainError {
 }
 
 export class TenantRestricted extends DomainError {
-  readonly code = 'workspace_restricted';
-  readonly refusal = 'forbidden';
+  static readonly code = 'workspace_restricted';
+  static readonly refusal = 'forbidden';
   readonly remedy = 'Write to support to have it lifted. Refunds, answers to buyers and export stay open meanwhile.';
 
   constructor(readonly capability: Capability) {

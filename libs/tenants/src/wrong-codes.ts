@@ -29,8 +29,8 @@ export function afterWrongCode(before: WrongCodes, now: Date): WrongCodes {
 }
 
 export class CodesLocked extends DomainError {
-  readonly code = 'codes_locked';
-  readonly refusal = 'too_many';
+  static readonly code = 'codes_locked';
+  static readonly refusal = 'too_many';
   readonly remedy =
     'Use a recovery code, or wait as many seconds as `Retry-After` says. When the wrong codes were not yours, somebody knows your ' +
     'password: change it.';

@@ -2,12 +2,14 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { exampleOf, type JsonSchema, type Schemas } from './api-examples.js';
 import { API_HEADERS, type Headers, headersOf } from './api-headers.js';
-import { refusalsOf } from './api-refusals.js';
+import { type Refused, refusalsOf } from './api-refusals.js';
 import { API_TAGS } from './api-tags.js';
+import { type Audience, SHOWN_AUDIENCE } from './audience.js';
 import { IDEMPOTENCY_KEY, KEY_IGNORED } from './idempotency.js';
 import { documentLivemode } from './livemode.js';
 import { operationId } from './operation.js';
 import { PROBLEM_CONTENT, withProblems } from './problems.js';
+import { DECLARED, type Refusals } from './refuses.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -20,6 +22,18 @@ interface Answer {
   description: string;
   content?: Record<string, Media>;
   headers?: Headers;
+}
+
+/** To an answer that many operations have in common. */
+interface Reference {
+  readonly $ref: string;
+}
+
+/** Refusals with one status, as many operations refer to them. */
+interface RefusedAnswer {
+  readonly description: string;
+  readonly headers: Headers;
+  readonly content: typeof PROBLEM_CONTENT;
 }
 
 interface Bounds {
@@ -45,7 +59,9 @@ export interface Operation {
   parameters?: Parameter[];
   requestBody?: { content: Record<string, Media> };
   [KEY_IGNORED]?: true;
-  responses: Record<string, Answer>;
+  [DECLARED]?: Refusals;
+  [SHOWN_AUDIENCE]?: Audience;
+  responses: Record<string, Answer | Reference>;
 }
 
 /** The API as OpenAPI 3.1, from the routes of a running application, or of one that was made with `preview: true`. */
@@ -84,17 +100,19 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
   const document = documentLivemode(withProblems(found));
   const schemas = (document.components?.schemas ?? {}) as Schemas;
   const used = new Set<string>();
+  const refused: Record<string, RefusedAnswer> = {};
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method] as unknown as Operation | undefined;
       if (operation === undefined) continue;
-      complete(method, path, operation, schemas);
+      Object.assign(refused, complete(method, path, operation, schemas));
       for (const tag of operation.tags ?? []) used.add(tag);
     }
   }
   const known = Object.entries(API_TAGS).filter(([name]) => used.has(name));
-  const components = { ...document.components, headers: API_HEADERS };
-  return { ...document, components, tags: known.map(([name, { description }]) => ({ name, description })) };
+  const responses = Object.fromEntries(Object.entries(refused).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const components = { ...document.components, headers: API_HEADERS, responses };
+  return { ...document, components, tags: known.map(([name, description]) => ({ name, description })) };
 }
 
 const ABOUT =
@@ -102,33 +120,58 @@ const ABOUT =
   'Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` to switch on and a `remedy`; ' +
   'docs/errors.md explains every code. Every answer has a `Request-Id`. Lists come newest first and in pages.';
 
-/** Says what every operation has in common, so that a route which is added later is described in full by itself. */
-function complete(method: string, path: string, operation: Operation, schemas: Schemas): void {
-  operation.description ??= `${operation.summary}.`;
+/**
+ * Says what every operation has in common, so that a route which is added later is described in full by itself.
+ * @returns the refusals to which it refers, by name
+ */
+function complete(method: string, path: string, operation: Operation, schemas: Schemas): Record<string, RefusedAnswer> {
+  const { [SHOWN_AUDIENCE]: audience, [DECLARED]: declared = [] } = operation;
+  operation.description = [operation.description ?? `${operation.summary}.`, neededFor(audience)].join(' ').trim();
   const writes = method !== 'get';
   if (operation.security === undefined) operation.security = [];
-  else if (writes && !isForStaff(operation) && operation[KEY_IGNORED] !== true)
+  else if (writes && audience?.kind !== 'staff' && operation[KEY_IGNORED] !== true)
     operation.parameters = withIdempotencyKey(operation.parameters ?? []);
   delete operation[KEY_IGNORED];
+  delete operation[SHOWN_AUDIENCE];
+  delete operation[DECLARED];
   operation.parameters = (operation.parameters ?? []).map(({ description, schema, ...rest }) => ({
     ...rest,
     description: description ?? PARAMETERS[rest.name] ?? `The ${rest.name.replaceAll('_', ' ')}.`,
     schema: modern(schema ?? {}),
   }));
   showExamples(operation.requestBody?.content, schemas);
-  for (const [status, answer] of Object.entries(operation.responses)) {
-    if (answer.description === '') answer.description = `${operation.summary}.`;
-    if (status.startsWith('2')) showExamples(answer.content, schemas);
+  const good = Object.entries(operation.responses) as [string, Answer][];
+  for (const [status, answer] of good) {
+    answer.description ||= `${operation.summary}.`;
+    answer.headers = headersOf(status, operation);
+    showExamples(answer.content, schemas);
   }
-  for (const [status, codes] of refusalsOf(method, path, operation)) {
-    const said = operation.responses[status]?.description;
+  const { parameters, requestBody } = operation;
+  const takes = Object.keys(requestBody?.content ?? {});
+  const answers = good.flatMap(([, { content = {} }]) => Object.keys(content));
+  const refusals = refusalsOf({ method, path, audience, declared, parameters, takes, answers });
+  return referTo([...refusals, ANY_OTHER], operation);
+}
+
+/** What a credential must have, in words. */
+function neededFor(audience: Audience | undefined): string {
+  if (audience?.kind === 'creator') return `Takes the scope \`${audience.scope}\`.`;
+  return audience?.kind === 'staff' ? `Takes the permission \`${audience.permission}\`.` : '';
+}
+
+const ANY_OTHER: Refused = { status: 'default', name: 'refused', codes: [] };
+
+/** Lets an operation refer to its refusals. Whoever is not known is not counted, so the same refusal may come with other headers. */
+function referTo(refusals: readonly Refused[], operation: Operation): Record<string, RefusedAnswer> {
+  const isOpen = (operation.security ?? []).length === 0;
+  const described = refusals.map(({ status, name, codes }) => {
+    const full = isOpen ? `${name}.open` : name;
+    operation.responses[status] = { $ref: `#/components/responses/${full}` };
     const list = `Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`;
-    operation.responses[status] = {
-      description: said === undefined ? list : `${said} ${list}`,
-      content: PROBLEM_CONTENT,
-    };
-  }
-  for (const [status, answer] of Object.entries(operation.responses)) answer.headers = headersOf(status, operation);
+    const description = codes.length === 0 ? 'Refused; `code` says why.' : list;
+    return [full, { description, headers: headersOf(status, operation), content: PROBLEM_CONTENT }] as const;
+  });
+  return Object.fromEntries(described);
 }
 
 function showExamples(content: Record<string, Media> | undefined, schemas: Schemas): void {
@@ -136,8 +179,6 @@ function showExamples(content: Record<string, Media> | undefined, schemas: Schem
     if (media.schema !== undefined && media.example === undefined) media.example = exampleOf(media.schema, schemas);
   }
 }
-
-const isForStaff = ({ security = [] }: Operation) => security.some((one) => 'staff_token' in one);
 
 /** Nest writes the bounds of parameters as OpenAPI 3.0 did; in 3.1 they are numbers. */
 function modern({ exclusiveMinimum, minimum, ...rest }: Bounds): object {

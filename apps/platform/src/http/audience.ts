@@ -1,9 +1,8 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { Permission, StaffRole } from '#libs/staff';
 import { KEY_SCOPES, type Role, type Scope } from '#libs/tenants';
-import { Refuses } from './problems.js';
 import { type CreatorVia, MissingScope } from './refusals.js';
 
 /** Who a route is for. A route that does not say so does not open, and the process does not start (audience.check.ts). */
@@ -13,6 +12,8 @@ export type Audience =
   | { readonly kind: 'staff'; readonly permission: Permission; readonly personal: boolean };
 
 export const AUDIENCE = 'starwall:audience';
+/** Marks an operation of the document with its audience. */
+export const SHOWN_AUDIENCE = 'x-audience';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,8 +22,9 @@ declare module 'fastify' {
   }
 }
 
-/** For Nest, and for Fastify, which has not found the handler yet when it asks who is there. */
-const isFor = (audience: Audience) => applyDecorators(SetMetadata(AUDIENCE, audience), RouteConfig({ audience }));
+/** For Nest, for Fastify, which has not found the handler yet when it asks who is there, and for the document. */
+const isFor = (audience: Audience) =>
+  applyDecorators(SetMetadata(AUDIENCE, audience), RouteConfig({ audience }), ApiExtension(SHOWN_AUDIENCE, audience));
 
 /**
  * Open to anybody, as often as a network may ask without a credential.
@@ -30,13 +32,7 @@ const isFor = (audience: Audience) => applyDecorators(SetMetadata(AUDIENCE, audi
  * @param unlimited for what machines ask all the time
  */
 export const Public = (why: string, unlimited?: 'unlimited') =>
-  applyDecorators(
-    isFor({ kind: 'public', why, limited: unlimited === undefined }),
-    Refuses([
-      429,
-      'Too many requests without a credential from this network; `Retry-After` says for how many seconds to wait.',
-    ]),
-  );
+  isFor({ kind: 'public', why, limited: unlimited === undefined });
 
 /**
  * For a creator's credential that has this scope: a session, or, where the scope is one that keys may have, an API key.
@@ -47,11 +43,6 @@ export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'o
     isFor({ kind: 'creator', scope, ...(whenLocked === undefined ? {} : { whenLocked }) }),
     ApiBearerAuth('access_token'),
     ...(KEY_SCOPES.includes(scope) ? [ApiBearerAuth('api_key')] : []),
-    Refuses(
-      [401, 'No valid credential.'],
-      [403, `The credential lacks the scope \`${scope}\`.`],
-      [429, 'Too many requests in a minute; `Retry-After` says for how many seconds to wait.'],
-    ),
   );
 
 /**
@@ -59,15 +50,7 @@ export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'o
  * @param shows `people` when the answer holds personal data of somebody
  */
 export const Staff = (permission: Permission, shows: 'people' | 'things' = 'things') =>
-  applyDecorators(
-    isFor({ kind: 'staff', permission, personal: shows === 'people' }),
-    ApiBearerAuth('staff_token'),
-    Refuses(
-      [401, 'No valid credential of staff.'],
-      [403, `The role lacks the permission \`${permission}\`.`],
-      [429, 'Too many requests in a minute; `Retry-After` says for how many seconds to wait.'],
-    ),
-  );
+  applyDecorators(isFor({ kind: 'staff', permission, personal: shows === 'people' }), ApiBearerAuth('staff_token'));
 
 /** The member of staff behind a request. */
 export interface StaffSession {

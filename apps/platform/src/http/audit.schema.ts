@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditEntry } from '#libs/journal';
-import { ID_PREFIXES, type IdKind, publicId } from '#libs/kernel';
+import { ID_PREFIXES, type IdKind, publicId, type Shown } from '#libs/kernel';
 import { createdFilters, idOrNull, listOf } from './schema.js';
 
 /** What an audit log can be narrowed to, beside its pages. */
@@ -40,7 +40,7 @@ const words = (kind: string) => kind.replaceAll(/[A-Z]/g, (letter) => `_${letter
 
 const ACTOR_IDS = { account: 'account', api_key: 'apiKey', staff: 'staff' } as const satisfies Record<string, IdKind>;
 
-export const auditView = (entry: AuditEntry): z.output<typeof auditEntrySchema> => ({
+export const auditView = (entry: AuditEntry): Shown<typeof auditEntrySchema> => ({
   object: 'audit_entry',
   id: publicId('auditEntry', entry.id),
   action: entry.action,

@@ -24,8 +24,8 @@ const UPLOADS = 2;
 const UNREAD_AT_MOST = MINUTE;
 
 export class TooManyAtOnce extends DomainError {
-  readonly code = 'too_many_at_once';
-  readonly refusal = 'too_many';
+  static readonly code = 'too_many_at_once';
+  static readonly refusal = 'too_many';
   readonly remedy = 'Send fewer requests at the same time; wait for answers before you send more.';
   override readonly retryAfterSeconds = 1;
 
@@ -35,8 +35,8 @@ export class TooManyAtOnce extends DomainError {
 }
 
 export class TooManyUploads extends DomainError {
-  readonly code = 'too_many_uploads';
-  readonly refusal = 'too_many';
+  static readonly code = 'too_many_uploads';
+  static readonly refusal = 'too_many';
   readonly remedy = `Wait until one of the other uploads has ended. At most ${UPLOADS} run at the same time.`;
   override readonly retryAfterSeconds = 5;
 
@@ -46,8 +46,8 @@ export class TooManyUploads extends DomainError {
 }
 
 export class TooManyDownloads extends DomainError {
-  readonly code = 'too_many_downloads';
-  readonly refusal = 'too_many';
+  static readonly code = 'too_many_downloads';
+  static readonly refusal = 'too_many';
   readonly remedy =
     `Read one of the other downloads to its end or break it off. At most ${DOWNLOADS} run at the same time.`;
   override readonly retryAfterSeconds = 5;

@@ -69,8 +69,8 @@ function sorted(value: unknown): unknown {
 }
 
 export class IdempotencyKeyInvalid extends DomainError {
-  readonly code = 'idempotency_key_invalid';
-  readonly refusal = 'invalid';
+  static readonly code = 'idempotency_key_invalid';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Send one Idempotency-Key of 1 to 255 visible ASCII characters, for example a UUID.';
 
   constructor() {
@@ -79,8 +79,8 @@ export class IdempotencyKeyInvalid extends DomainError {
 }
 
 export class IdempotencyKeyRequired extends DomainError {
-  readonly code = 'idempotency_key_required';
-  readonly refusal = 'invalid';
+  static readonly code = 'idempotency_key_required';
+  static readonly refusal = 'invalid';
   readonly remedy =
     'Send the header Idempotency-Key with a value of your own, and the same value when you repeat the request.';
 
@@ -90,8 +90,8 @@ export class IdempotencyKeyRequired extends DomainError {
 }
 
 export class IdempotencyMismatch extends DomainError {
-  readonly code = 'idempotency_mismatch';
-  readonly refusal = 'unprocessable';
+  static readonly code = 'idempotency_mismatch';
+  static readonly refusal = 'unprocessable';
   readonly remedy =
     'Use a new Idempotency-Key for a new request. A repetition must have the same method, path and body.';
 
@@ -101,8 +101,8 @@ export class IdempotencyMismatch extends DomainError {
 }
 
 export class RequestInProgress extends DomainError {
-  readonly code = 'request_in_progress';
-  readonly refusal = 'conflict';
+  static readonly code = 'request_in_progress';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Wait a moment and send the request again with the same Idempotency-Key: you will get its answer.';
 
   constructor() {

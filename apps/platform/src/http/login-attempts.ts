@@ -14,8 +14,8 @@ const LOGINS_PER_NETWORK = 20;
 const SIGN_UPS_PER_NETWORK = 60;
 
 export class TooManyAttempts extends DomainError {
-  readonly code = 'too_many_attempts';
-  readonly refusal = 'too_many';
+  static readonly code = 'too_many_attempts';
+  static readonly refusal = 'too_many';
   readonly remedy = 'Wait a minute, then try again.';
 
   constructor(override readonly retryAfterSeconds: number) {

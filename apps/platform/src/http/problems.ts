@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiResponse, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 
 const problemSchema = z
@@ -22,14 +21,7 @@ const NAME = 'Problem';
 /** How a refusal is answered. */
 export const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${NAME}` } } };
 
-/** Documents that a route refuses with a problem document. */
-export const Refuses = (...known: readonly (readonly [status: number, description: string])[]) =>
-  applyDecorators(
-    ...known.map(([status, description]) => ApiResponse({ status, description, content: PROBLEM_CONTENT })),
-    ApiResponse({ status: 'default', description: 'Refused; `code` says why.', content: PROBLEM_CONTENT }),
-  );
-
-/** @returns the document with the schema that {@link Refuses} refers to */
+/** @returns the document with the schema that {@link PROBLEM_CONTENT} refers to */
 export function withProblems(document: OpenAPIObject): OpenAPIObject {
   const { $schema: _, ...problem } = z.toJSONSchema(problemSchema, { io: 'input' });
   const schemas = { ...document.components?.schemas, [NAME]: problem as Record<string, unknown> };

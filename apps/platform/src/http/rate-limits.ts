@@ -7,8 +7,8 @@ import { networkOf } from './address.js';
 const WINDOW_SECONDS = MINUTE / SECOND;
 
 export class RateLimited extends DomainError {
-  readonly code = 'rate_limited';
-  readonly refusal = 'too_many';
+  static readonly code = 'rate_limited';
+  static readonly refusal = 'too_many';
   readonly remedy = 'Wait as many seconds as `Retry-After` says, then go on. `RateLimit-Remaining` tells beforehand.';
 
   constructor(

@@ -10,8 +10,8 @@ export type CreatorVia = 'session' | 'api_key' | 'impersonation';
 
 /** The request does not fit the route's schema. */
 export class InvalidRequest extends DomainError {
-  readonly code = 'invalid_request';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_request';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Correct the fields named in `errors`. The API documentation shows what the route takes.';
 
   constructor(override readonly errors: readonly FieldError[]) {
@@ -20,8 +20,8 @@ export class InvalidRequest extends DomainError {
 }
 
 export class MalformedPath extends DomainError {
-  readonly code = 'malformed_path';
-  readonly refusal = 'invalid';
+  static readonly code = 'malformed_path';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Percent-encode what is not a letter, a digit or one of -._~ in the path.';
 
   constructor() {
@@ -30,8 +30,8 @@ export class MalformedPath extends DomainError {
 }
 
 export class Unauthenticated extends DomainError {
-  readonly code = 'unauthenticated';
-  readonly refusal = 'unauthenticated';
+  static readonly code = 'unauthenticated';
+  static readonly refusal = 'unauthenticated';
   readonly remedy =
     'Send `Authorization: Bearer` with an access token or an API key. Log in or refresh to get a new access token: it lives for ' +
     '15 minutes and ends with its session. A key may be revoked, expired, or of the other mode.';
@@ -42,8 +42,8 @@ export class Unauthenticated extends DomainError {
 }
 
 export class MissingScope extends DomainError {
-  readonly code = 'missing_scope';
-  readonly refusal = 'forbidden';
+  static readonly code = 'missing_scope';
+  static readonly refusal = 'forbidden';
   readonly remedy: string;
 
   constructor(scope: Scope, via: CreatorVia) {
@@ -53,8 +53,8 @@ export class MissingScope extends DomainError {
 }
 
 export class MissingPermission extends DomainError {
-  readonly code = 'missing_permission';
-  readonly refusal = 'forbidden';
+  static readonly code = 'missing_permission';
+  static readonly refusal = 'forbidden';
   readonly remedy = 'Ask an admin of the platform for a role that may do this.';
 
   constructor(permission: Permission) {
@@ -63,8 +63,8 @@ export class MissingPermission extends DomainError {
 }
 
 export class ImpersonationReadOnly extends DomainError {
-  readonly code = 'impersonation_read_only';
-  readonly refusal = 'forbidden';
+  static readonly code = 'impersonation_read_only';
+  static readonly refusal = 'forbidden';
   readonly remedy =
     'Look only. What has to be changed or exported is so by the workspace, or by staff under their own name.';
 

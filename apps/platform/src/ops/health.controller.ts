@@ -1,10 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Database } from '#libs/database';
 import { DomainError } from '#libs/kernel';
 import { EventLoopWatch, type HealthAnswer, isReady } from '#libs/process';
 import { Public } from '../http/audience.js';
+import { Refuses } from '../http/refuses.js';
+import { Answers } from '../http/answers.js';
 
 const healthSchema = z
   .object({
@@ -18,8 +20,8 @@ const healthSchema = z
   .meta({ id: 'Health' });
 
 export class NotReady extends DomainError {
-  readonly code = 'not_ready';
-  readonly refusal = 'unavailable';
+  static readonly code = 'not_ready';
+  static readonly refusal = 'unavailable';
   readonly remedy = 'Wait. If it lasts, look at the database.';
 
   constructor() {
@@ -38,16 +40,16 @@ export class HealthController {
   @Get('live')
   @Public('asked by whatever restarts dead processes', 'unlimited')
   @ApiOperation({ summary: 'The process runs' })
-  @ApiOkResponse({ standardSchema: healthSchema })
+  @Answers(200, healthSchema)
   live(): HealthAnswer {
     return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag() };
   }
 
   @Get('ready')
   @Public('asked by load balancers', 'unlimited')
+  @Refuses(NotReady)
   @ApiOperation({ summary: 'The process can take requests: the database answers within half a second' })
-  @ApiOkResponse({ standardSchema: healthSchema })
-  @ApiServiceUnavailableResponse({ description: 'The database does not answer.' })
+  @Answers(200, healthSchema)
   async ready(): Promise<HealthAnswer> {
     if (!(await isReady(this.db))) throw new NotReady();
     return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag() };

@@ -31,8 +31,8 @@ export interface Keys {
 }
 
 export class UnknownPurpose extends DomainError {
-  readonly code = 'unknown_purpose';
-  readonly refusal = 'invalid';
+  static readonly code = 'unknown_purpose';
+  static readonly refusal = 'invalid';
   readonly remedy = `Say one of: ${Object.keys(SIGNING_PURPOSES).join(', ')}.`;
 
   constructor() {

@@ -1,8 +1,24 @@
-import { publicId } from '#libs/kernel';
+import { z } from 'zod';
+import { publicId, type Shown, shownNotes, shownTime } from '#libs/kernel';
 import type { BuyerRow } from './buyer.entity.js';
 
+export const buyerSchema = z
+  .object({
+    object: z.literal('buyer'),
+    telegram_id: z.int(),
+    bot_id: z.string().describe('The same person is another buyer in another bot.'),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    username: z.string().nullable(),
+    language_code: z.string().nullable(),
+    reachable: z.boolean().describe('False once the buyer has blocked the bot.'),
+    metadata: shownNotes,
+    created_at: shownTime,
+  })
+  .meta({ id: 'Buyer' });
+
 /** A buyer of one bot as the API and events show it. */
-export function buyerView(buyer: BuyerRow) {
+export function buyerView(buyer: BuyerRow): Shown<typeof buyerSchema> {
   return {
     object: 'buyer' as const,
     telegram_id: buyer.telegramId,

@@ -1,8 +1,36 @@
-import { idOrNull, publicId } from '#libs/kernel';
+import { z } from 'zod';
+import { idOrNull, publicId, type Shown, shownNotes, shownTime } from '#libs/kernel';
 import type { ChargeRow } from './charge.entity.js';
+import { CHARGE_SOURCES, CHARGE_STATES, MATCHES } from './payment.js';
+
+export const chargeSchema = z
+  .object({
+    object: z.literal('charge'),
+    id: z.string(),
+    state: z.enum(CHARGE_STATES),
+    match: z
+      .enum(MATCHES)
+      .describe(
+        '`order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was ' +
+          'sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this ' +
+          'payload) are held until you refund them.',
+      ),
+    bot_id: z.string(),
+    order_id: z.string().nullable(),
+    buyer_telegram_id: z.int(),
+    stars: z.int(),
+    payload: z.string(),
+    telegram_payment_charge_id: z.string(),
+    provider_payment_charge_id: z.string().nullable(),
+    source: z.enum(CHARGE_SOURCES),
+    metadata: shownNotes,
+    occurred_at: shownTime,
+    created_at: shownTime,
+  })
+  .meta({ id: 'Charge' });
 
 /** A charge as the API and its events show it. */
-export function chargeView(charge: ChargeRow) {
+export function chargeView(charge: ChargeRow): Shown<typeof chargeSchema> {
   return {
     object: 'charge',
     id: publicId('charge', charge.id),

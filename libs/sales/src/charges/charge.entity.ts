@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Stars } from '#libs/kernel';
-import type { Match } from './payment.js';
+import type { ChargeSource, ChargeState, Match } from './payment.js';
 
 @Entity('charges')
 export class ChargeRow {
@@ -14,8 +14,8 @@ export class ChargeRow {
   @Column('integer') readonly stars: Stars;
   @Column('text') readonly payload: string;
   @Column('text') readonly match: Match;
-  @Column('text') readonly state: 'paid' | 'refund_pending' | 'refunded';
-  @Column('text') readonly source: 'update' | 'reconciliation';
+  @Column('text') readonly state: ChargeState;
+  @Column('text') readonly source: ChargeSource;
   @Column('jsonb', { default: () => `'{}'` }) readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly occurredAt: Date;
   @Column('timestamptz') readonly createdAt: Date;

@@ -44,7 +44,15 @@ export interface Payment {
  * amount than the order's. `unmatched`: we do not know its payload. `undeliverable`: it came when the order no longer had a unit of
  * the product and none was left. All but the first are money that pays nothing.
  */
-export type Match = 'order' | 'duplicate' | 'mismatch' | 'unmatched' | 'undeliverable';
+export const MATCHES = ['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable'] as const;
+export type Match = (typeof MATCHES)[number];
+
+export const CHARGE_STATES = ['paid', 'refund_pending', 'refunded'] as const;
+export type ChargeState = (typeof CHARGE_STATES)[number];
+
+/** Which of Telegram's two reports a charge was read from first. */
+export const CHARGE_SOURCES = ['update', 'reconciliation'] as const;
+export type ChargeSource = (typeof CHARGE_SOURCES)[number];
 
 /** Why such money goes back by itself; the rest is held until the creator decides. Shown to the creator. */
 export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {

@@ -59,8 +59,8 @@ export type Approval =
 
 /** What the buyer reads is in the texts, by `reason`. */
 export class NotForSale extends DomainError {
-  readonly code = 'not_for_sale';
-  readonly refusal = 'conflict';
+  static readonly code = 'not_for_sale';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Open the shop to see what is sold now.';
 
   constructor(readonly reason: CheckoutRefusal) {
@@ -70,8 +70,8 @@ export class NotForSale extends DomainError {
 
 /** It takes words that a press of a button does not say, or costs no Stars. */
 export class UsedByCommand extends DomainError {
-  readonly code = 'used_by_command';
-  readonly refusal = 'conflict';
+  static readonly code = 'used_by_command';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Send the command, and what it needs after it.';
 
   constructor(readonly product: Product) {

@@ -4,12 +4,13 @@ import type { TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
 import { HOUR, NotFound } from '#libs/kernel';
 import { CreditOrderService } from './credit-order.service.js';
-import { assertFulfilmentMove, assertTakesGoods, fulfilmentView, isUnmade } from './fulfilment.js';
+import { assertFulfilmentMove, assertTakesGoods, isUnmade } from './fulfilment.js';
 import type { FulfilmentRow } from './fulfilment.entity.js';
 import { FulfilmentStore, jobsOf } from './fulfilment.store.js';
 import type { OrderRow } from '../orders/order.entity.js';
 import { type OrderFact, OrderStore } from '../orders/order.store.js';
 import { RefundService } from '../refunds/refund.service.js';
+import { fulfilmentView } from './fulfilment-view.js';
 
 interface Locked {
   readonly order: OrderRow;

@@ -1,9 +1,10 @@
-import { DomainError, type Moves, mayMove, timeOrNull } from '#libs/kernel';
+import { DomainError, type Moves, mayMove } from '#libs/kernel';
 import { AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 import type { Delivery, OrderState } from '../orders/order.js';
 
 /** What a creator's server has made of a paid order so far. */
-export type FulfilmentState = 'requested' | 'generating' | 'ready' | 'failed';
+export const FULFILMENT_STATES = ['requested', 'generating', 'ready', 'failed'] as const;
+export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
 
 export const FULFILMENT_MOVES: Moves<FulfilmentState> = {
   // Ready also straight away, and by hand while the request is still on its way.
@@ -48,18 +49,9 @@ export function assertTakesGoods(order: Owed, fulfilment: FulfilmentState | unde
   if (fulfilment === 'ready' && order.delivery !== 'failed') throw new AlreadyDelivered();
 }
 
-/** As the API and events show it. The goods themselves are in neither. */
-export const fulfilmentView = (fulfilment: FulfilmentFacts) => ({
-  state: fulfilment.state,
-  attempts: fulfilment.attempts,
-  last_error: fulfilment.lastError,
-  refused_since: timeOrNull(fulfilment.refusedSince),
-  deadline_at: fulfilment.deadlineAt.toISOString(),
-});
-
 export class GoodsNotExpected extends DomainError {
-  readonly code = 'goods_not_expected';
-  readonly refusal = 'conflict';
+  static readonly code = 'goods_not_expected';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Goods can be handed in for products of the kinds callback and paid_command only. Use the mode send_again or mark_delivered.';
 

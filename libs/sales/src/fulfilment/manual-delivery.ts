@@ -18,8 +18,8 @@ export function assertOwed(order: Owed, mode: ManualMode): void {
 }
 
 export class NothingOwed extends DomainError {
-  readonly code = 'order_not_paid';
-  readonly refusal = 'conflict';
+  static readonly code = 'order_not_paid';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Only a paid order that is not being refunded can be handed over. Fetch the order and look at its state.';
 
@@ -29,8 +29,8 @@ export class NothingOwed extends DomainError {
 }
 
 export class AlreadyDelivered extends DomainError {
-  readonly code = 'already_delivered';
-  readonly refusal = 'conflict';
+  static readonly code = 'already_delivered';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Nothing is left to do. To have the bot send the goods once more, use the mode send_again.';
 
   constructor() {

@@ -34,8 +34,8 @@ export const isForEverybody = ({ kind, stars, terms }: Pick<Product, 'kind' | 's
   !isPersonal(kind) && stars > 0 && terms.paid_command?.needsArguments !== true;
 
 export class NotForEverybody extends DomainError {
-  readonly code = 'not_for_everybody';
-  readonly refusal = 'conflict';
+  static readonly code = 'not_for_everybody';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Give buyers the link of GET /v1/products/{id}/links: the bot makes an invoice for each of them.';
 
   constructor() {

@@ -1,6 +1,50 @@
-import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
+import { z } from 'zod';
+import { idOrNull, publicId, type Shown, shownNotes, shownTime, timeOrNull } from '#libs/kernel';
 import type { OrderRow } from './order.entity.js';
-import { statusOf } from './order.js';
+import { BILLINGS, DELIVERIES, ORDER_STATES, ORDER_STATUSES, statusOf } from './order.js';
+
+export const creditPriceSchema = z.object({ unit: z.string(), amount: z.int() });
+
+export const orderSchema = z
+  .object({
+    object: z.literal('order'),
+    id: z.string(),
+    status: z
+      .enum(ORDER_STATUSES)
+      .describe(
+        'Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its ' +
+          'charge is not on Telegram’s list of transactions yet; it follows within a minute or so.',
+      ),
+    payment_state: z.enum(ORDER_STATES),
+    delivery_state: z.enum(DELIVERIES),
+    delivery_error: z.string().nullable(),
+    bot_id: z.string(),
+    product_id: z.string(),
+    price_version: z.int(),
+    buyer_telegram_id: z.int(),
+    stars: z.int().describe('The price at which the order was placed, in whole Stars. 0 when credits paid for it.'),
+    list_stars: z.int().describe('What it would have cost without a promo code.'),
+    promo_code_id: z.string().nullable(),
+    source: z.string().nullable().describe('Where the buyer came from, as given in the deep link.'),
+    billing: z
+      .enum(BILLINGS)
+      .describe(
+        'What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.',
+      ),
+    credits: creditPriceSchema
+      .nullable()
+      .describe('What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails.'),
+    subscription_id: z.string().nullable().describe('The subscription that it began or went on with, once it is paid.'),
+    metadata: shownNotes,
+    created_at: shownTime,
+    expires_at: shownTime,
+    approved_at: shownTime.nullable(),
+    unlocked_at: shownTime.nullable().describe('When Telegram unlocked paid media for the buyer, who had paid.'),
+    paid_at: shownTime.nullable(),
+    delivered_at: shownTime.nullable(),
+    refunded_at: shownTime.nullable(),
+  })
+  .meta({ id: 'Order' });
 
 /** What an order cost in credits; null for one that Stars pay for. */
 export const creditsView = ({
@@ -9,7 +53,7 @@ export const creditsView = ({
 }: Pick<OrderRow, 'creditUnit' | 'creditAmount'>) => (unit === null || amount === null ? null : { unit, amount });
 
 /** An order as the API and its events show it. */
-export function orderView(order: OrderRow) {
+export function orderView(order: OrderRow): Shown<typeof orderSchema> {
   return {
     object: 'order',
     id: publicId('order', order.id),

@@ -1,15 +1,18 @@
 import { DomainError, HOUR, MINUTE, type Moves, mayMove, SECOND, type Stars } from '#libs/kernel';
 
-export type OrderState = 'placed' | 'approved' | 'paid' | 'refunded' | 'expired' | 'cancelled';
+export const ORDER_STATES = ['placed', 'approved', 'paid', 'refunded', 'expired', 'cancelled'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
 
 /**
  * Where the goods are. Apart from the money: paid and waiting, paid and delivered, paid and failed are all real. `generating`: the
  * creator's server is making them.
  */
-export type Delivery = 'none' | 'waiting' | 'generating' | 'delivered' | 'failed' | 'unreachable' | 'revoked';
+export const DELIVERIES = ['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked'] as const;
+export type Delivery = (typeof DELIVERIES)[number];
 
 /** What an order is for: one purchase, the beginning of a subscription, one more period of it, or something that credits pay for. */
-export type Billing = 'purchase' | 'subscription_start' | 'subscription_renewal' | 'credits';
+export const BILLINGS = ['purchase', 'subscription_start', 'subscription_renewal', 'credits'] as const;
+export type Billing = (typeof BILLINGS)[number];
 
 export const ORDER_MOVES: Moves<OrderState> = {
   // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
@@ -79,7 +82,8 @@ export interface Order {
 }
 
 /** The order as one word, for people and for the API: money and goods together. */
-export type OrderStatus = OrderState | 'unlocked' | 'delivering' | 'delivered' | 'delivery_failed';
+export const ORDER_STATUSES = [...ORDER_STATES, 'unlocked', 'delivering', 'delivered', 'delivery_failed'] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 export function statusOf(order: {
   readonly state: OrderState;
@@ -103,8 +107,8 @@ export function assertMove(order: { readonly state: OrderState }, to: OrderState
 }
 
 export class OrderStateConflict extends DomainError {
-  readonly code = 'order_state_conflict';
-  readonly refusal = 'conflict';
+  static readonly code = 'order_state_conflict';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Fetch the order and look at its state before you ask again.';
 
   constructor(from: OrderState, to: OrderState) {
@@ -114,8 +118,8 @@ export class OrderStateConflict extends DomainError {
 
 /** Telegram tells of paid media without saying what was paid. The charge is on its list, moments later. */
 export class ChargeNotListed extends DomainError {
-  readonly code = 'charge_not_listed_yet';
-  readonly refusal = 'conflict';
+  static readonly code = 'charge_not_listed_yet';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Try again in a minute. POST /v1/bots/{id}/reconciliations reads the list now; the order is paid once its charge is known.';
 

@@ -63,8 +63,8 @@ export function promoProblem(promo: Promo, usesOfBuyer: number, now: Date): Prom
 }
 
 export class InvalidPromoCode extends DomainError {
-  readonly code = 'invalid_promo_code';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_promo_code';
+  static readonly refusal = 'invalid';
   readonly remedy = 'Correct the fields named in `errors`.';
 
   constructor(override readonly errors: readonly FieldError[]) {
@@ -73,8 +73,8 @@ export class InvalidPromoCode extends DomainError {
 }
 
 export class PromoCodeTaken extends DomainError {
-  readonly code = 'promo_code_taken';
-  readonly refusal = 'conflict';
+  static readonly code = 'promo_code_taken';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Choose another code, or change and activate the one that there is: GET /v1/promo-codes lists it.';
 
   constructor() {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Explanation, ReconciliationState } from './reconciliation.js';
+import type { Explanation, ReconciliationState, ReconciliationTrigger } from './reconciliation.js';
 
 /** The details that go with an explanation: ids, a few at most. */
 export interface ReconciliationDetails extends Explanation {
@@ -18,7 +18,7 @@ export class ReconciliationRow {
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly botId: string;
   @Column('text') readonly state: ReconciliationState;
-  @Column('text') readonly trigger: 'schedule' | 'request';
+  @Column('text') readonly trigger: ReconciliationTrigger;
   @Column('integer') readonly rowsRead: number;
   @Column('integer') readonly rowsNew: number;
   @Column('integer') readonly healedPayments: number;

@@ -19,7 +19,11 @@ export const UNKNOWN_THERE_MS = 15 * MINUTE;
 /** Comparisons of a bot that all fail for so long are told to the creator. */
 export const FAILING_MS = HOUR;
 
-export type ReconciliationState = 'running' | 'succeeded' | 'failed';
+export const RECONCILIATION_STATES = ['running', 'succeeded', 'failed'] as const;
+export type ReconciliationState = (typeof RECONCILIATION_STATES)[number];
+
+export const RECONCILIATION_TRIGGERS = ['schedule', 'request'] as const;
+export type ReconciliationTrigger = (typeof RECONCILIATION_TRIGGERS)[number];
 
 /** An amount of Stars with a fraction. Both parts have the same sign. */
 export interface StarSum {
@@ -148,8 +152,8 @@ function recurringOf(row: Listed): Recurring | undefined {
 const amountOf = (row: Listed): Stars => stars(row.amount);
 
 export class BotNotReadable extends DomainError {
-  readonly code = 'bot_not_readable';
-  readonly refusal = 'conflict';
+  static readonly code = 'bot_not_readable';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Give the bot a working token first: POST /v1/bots/{id}/rotate-token.';
 
   constructor() {

@@ -1,9 +1,41 @@
-import { idOrNull, publicId, timeOrNull } from '#libs/kernel';
-import { clawBackView } from '#libs/ledger';
+import { z } from 'zod';
+import { idOrNull, publicId, type Shown, shownNotes, shownTime, timeOrNull } from '#libs/kernel';
+import { clawBackSchema, clawBackView } from '#libs/ledger';
 import type { RefundRow } from './refund.entity.js';
+import { REFUND_STATES } from './refund.js';
+
+export const refundSchema = z
+  .object({
+    object: z.literal('refund'),
+    id: z.string(),
+    state: z.enum(REFUND_STATES),
+    charge_id: z.string(),
+    order_id: z.string().nullable(),
+    reason: z.string().nullable(),
+    requested_by: z.string(),
+    failure: z
+      .string()
+      .nullable()
+      .describe(
+        'Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused.',
+      ),
+    delayed_since: shownTime
+      .nullable()
+      .describe(
+        'Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself ' +
+          '(`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.',
+      ),
+    credits: clawBackSchema
+      .nullable()
+      .describe('What the refund did to the credits that were bought. null: none were, or the refund failed.'),
+    metadata: shownNotes,
+    created_at: shownTime,
+    updated_at: shownTime,
+  })
+  .meta({ id: 'Refund' });
 
 /** A refund as the API and its events show it. */
-export function refundView(refund: RefundRow) {
+export function refundView(refund: RefundRow): Shown<typeof refundSchema> {
   return {
     object: 'refund',
     id: publicId('refund', refund.id),

@@ -9,7 +9,8 @@ export interface RefundWish {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-export type RefundState = 'requested' | 'sent' | 'refunded' | 'failed' | 'unknown';
+export const REFUND_STATES = ['requested', 'sent', 'refunded', 'failed', 'unknown'] as const;
+export type RefundState = (typeof REFUND_STATES)[number];
 
 export const REFUND_MOVES: Moves<RefundState> = {
   // Straight to refunded: Telegram may report the refund before our own call was made, when somebody else made it.
@@ -77,8 +78,8 @@ export function refuseRefund({ order, isCharged, live, isPersonKnown }: RefundFa
 export type RefundReported = 'recorded' | 'already_recorded' | 'no_such_charge';
 
 export class AlreadyRefunded extends DomainError {
-  readonly code = 'already_refunded';
-  readonly refusal = 'conflict';
+  static readonly code = 'already_refunded';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Nothing is left to do: the buyer has the Stars back.';
 
   constructor() {
@@ -87,8 +88,8 @@ export class AlreadyRefunded extends DomainError {
 }
 
 export class NothingToRefund extends DomainError {
-  readonly code = 'nothing_to_refund';
-  readonly refusal = 'conflict';
+  static readonly code = 'nothing_to_refund';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Only a paid order can be refunded. Fetch the order and look at its state.';
 
   constructor() {
@@ -97,8 +98,8 @@ export class NothingToRefund extends DomainError {
 }
 
 export class PaidWithCredits extends DomainError {
-  readonly code = 'paid_with_credits';
-  readonly refusal = 'conflict';
+  static readonly code = 'paid_with_credits';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Give the buyer credits: POST /v1/buyers/{telegram_id}/credits/{unit}/grants. Those of an order that fails go back by themselves.';
 
@@ -108,8 +109,8 @@ export class PaidWithCredits extends DomainError {
 }
 
 export class BuyerErased extends DomainError {
-  readonly code = 'buyer_erased';
-  readonly refusal = 'conflict';
+  static readonly code = 'buyer_erased';
+  static readonly refusal = 'conflict';
   readonly remedy = 'Nothing can be done: the time in which it was still known who this buyer was is over.';
 
   constructor() {

@@ -17,7 +17,8 @@ export interface BuyerPurchase {
   /** What it cost in credits, in place of Stars. */
   readonly creditUnit: string | null;
   readonly creditAmount: number | null;
-  readonly state: OrderState;
+  /** Only orders that were ever paid. */
+  readonly state: Extract<OrderState, 'paid' | 'refunded'>;
   readonly delivery: Delivery;
   readonly paidAt: Date;
 }

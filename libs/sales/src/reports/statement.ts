@@ -57,8 +57,8 @@ export function addUp(turnover: readonly Turnover[]): Totals {
 }
 
 export class InvalidPeriod extends DomainError {
-  readonly code = 'invalid_period';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_period';
+  static readonly refusal = 'invalid';
   readonly remedy =
     `Let \`to\` be after \`from\`, and at most ${MAX_PERIOD_DAYS} days after it. \`to\` itself is not part of the period.`;
 

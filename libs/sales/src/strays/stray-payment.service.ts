@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
-import { type StrayPayment, strayPaymentView } from './stray-payment.js';
+import { type StrayPayment } from './stray-payment.js';
 import { StrayPaymentRow } from './stray-payment.entity.js';
+import { strayPaymentView } from './stray-payment-view.js';
 
 export interface StrayFilter extends Cursor {
   readonly botId?: string | undefined;

@@ -1,5 +1,3 @@
-import { publicId, timeOrNull } from '#libs/kernel';
-
 /**
  * Why a report of money cannot be on the books. `currency`: not Stars, so of a business that the bot had before it came here. `amount`,
  * `payer`, `charge`, `date`: no payment has such a one, or it was not told.
@@ -36,20 +34,3 @@ const WORDS: Readonly<Record<StrayReason, string>> = {
 
 /** What the creator reads about it. */
 export const strayWords = (reason: StrayReason) => WORDS[reason];
-
-/** A stray payment as the API and its event show it. */
-export const strayPaymentView = (stray: StrayPayment & { readonly id: string; readonly createdAt: Date }) => ({
-  object: 'stray_payment' as const,
-  id: publicId('strayPayment', stray.id),
-  bot_id: publicId('bot', stray.botId),
-  kind: stray.kind,
-  reason: stray.reason,
-  description: strayWords(stray.reason),
-  currency: stray.currency,
-  amount: stray.amount,
-  buyer_telegram_id: stray.buyerId,
-  payload: stray.payload,
-  telegram_payment_charge_id: stray.telegramChargeId,
-  occurred_at: timeOrNull(stray.occurredAt),
-  created_at: stray.createdAt.toISOString(),
-});

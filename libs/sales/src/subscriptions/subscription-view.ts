@@ -1,8 +1,47 @@
-import { publicId, timeOrNull } from '#libs/kernel';
+import { z } from 'zod';
+import { publicId, type Shown, shownNotes, shownTime, timeOrNull } from '#libs/kernel';
 import type { SubscriptionRow } from './subscription.entity.js';
+import { CANCELED_BY, SUBSCRIPTION_STATES, SUBSCRIPTION_WISHES } from './subscription.js';
+
+export const subscriptionSchema = z
+  .object({
+    object: z.literal('subscription'),
+    id: z.string(),
+    state: z
+      .enum(SUBSCRIPTION_STATES)
+      .describe(
+        '`active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. ' +
+          '`ended`: access is over.',
+      ),
+    renews: z.boolean(),
+    bot_id: z.string(),
+    product_id: z.string(),
+    order_id: z.string().describe('The order that began it. Every renewal is an order of its own.'),
+    buyer_telegram_id: z.int(),
+    stars: z.int().describe('Whole Stars for each period, as agreed when it began.'),
+    period_seconds: z.int(),
+    paid_until: shownTime,
+    access_until: shownTime.describe('`paid_until`, and the grace of the plan while a renewal is still to come.'),
+    renewals: z.int(),
+    pending: z
+      .enum(SUBSCRIPTION_WISHES)
+      .nullable()
+      .describe('What Telegram is being asked for. null: nothing is open.'),
+    failure: z.string().nullable().describe("Telegram's own words when it refused the last wish."),
+    resumable_by_buyer: z
+      .boolean()
+      .describe('False once the bot has switched renewal off: then only `resume` lets the buyer switch it on.'),
+    canceled_by: z.enum(CANCELED_BY).nullable().describe('`removal`: with its bot, or with the workspace.'),
+    metadata: shownNotes,
+    canceled_at: shownTime.nullable(),
+    ended_at: shownTime.nullable(),
+    created_at: shownTime,
+    updated_at: shownTime,
+  })
+  .meta({ id: 'Subscription' });
 
 /** A subscription as the API and its events show it. */
-export const subscriptionView = (row: SubscriptionRow) => ({
+export const subscriptionView = (row: SubscriptionRow): Shown<typeof subscriptionSchema> => ({
   object: 'subscription' as const,
   id: publicId('subscription', row.id),
   state: row.state,

@@ -5,7 +5,8 @@ import type { Payment, Recurring } from '../charges/payment.js';
  * `active`: renews by itself. `past_due`: Telegram could not take a renewal, and may still. `canceled`: renews no more, and lasts
  * until it is paid for. `ended`: access is over.
  */
-export type SubscriptionState = 'active' | 'past_due' | 'canceled' | 'ended';
+export const SUBSCRIPTION_STATES = ['active', 'past_due', 'canceled', 'ended'] as const;
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
 
 export const SUBSCRIPTION_MOVES: Moves<SubscriptionState> = {
   active: ['past_due', 'canceled', 'ended'],
@@ -16,10 +17,12 @@ export const SUBSCRIPTION_MOVES: Moves<SubscriptionState> = {
 };
 
 /** `removal`: the bot was removed, or its workspace closed. */
-export type CanceledBy = 'buyer' | 'creator' | 'refund' | 'telegram' | 'removal';
+export const CANCELED_BY = ['buyer', 'creator', 'refund', 'telegram', 'removal'] as const;
+export type CanceledBy = (typeof CANCELED_BY)[number];
 
 /** What is to be asked of Telegram: to stop the renewal, or to let the buyer switch it on again. */
-export type SubscriptionWish = 'cancel' | 'resume';
+export const SUBSCRIPTION_WISHES = ['cancel', 'resume'] as const;
+export type SubscriptionWish = (typeof SUBSCRIPTION_WISHES)[number];
 
 export interface Subscription {
   readonly state: SubscriptionState;
@@ -108,8 +111,8 @@ export const byReport = (state: SubscriptionState, known: { readonly canceledBy:
       : { state, canceledAt: null, canceledBy: null, locked: false };
 
 export class SubscriptionOver extends DomainError {
-  readonly code = 'subscription_ended';
-  readonly refusal = 'conflict';
+  static readonly code = 'subscription_ended';
+  static readonly refusal = 'conflict';
   readonly remedy = 'The buyer can subscribe again in the bot.';
 
   constructor() {
@@ -118,8 +121,8 @@ export class SubscriptionOver extends DomainError {
 }
 
 export class SubscriptionUnnamed extends DomainError {
-  readonly code = 'subscription_unconfirmed';
-  readonly refusal = 'conflict';
+  static readonly code = 'subscription_unconfirmed';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Wait for the comparison with Telegram, or ask for one: POST /v1/bots/{id}/reconciliations. Then ask again.';
 

@@ -7,6 +7,7 @@ import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { auditFilters, auditListSchema, auditView } from '../../http/audit.schema.js';
 import { auditFile, EXPORT_PAGE } from '../../http/audit-export.js';
 import { cursorOf, listQuery, page } from '../../http/schema.js';
+import { Answers } from '../../http/answers.js';
 
 const listAuditSchema = listQuery('auditEntry', auditFilters);
 const exportAuditSchema = z.strictObject(auditFilters);
@@ -26,7 +27,7 @@ export class AuditEntriesController {
     description:
       "Every write of its members and API keys, and what the platform's staff did, newest first. Nobody can change an entry.",
   })
-  @ApiOkResponse({ standardSchema: auditListSchema, description: 'A page of entries.' })
+  @Answers(200, auditListSchema, 'A page of entries.')
   async list(@Who() who: CreatorSession, @Query({ schema: listAuditSchema }) query: z.output<typeof listAuditSchema>) {
     const { action, created_after: from, created_before: to, limit } = query;
     const filter = { action, from, to, limit, ...cursorOf(query) };

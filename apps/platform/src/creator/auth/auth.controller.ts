@@ -1,6 +1,19 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccountService, SecondFactors } from '#libs/tenants';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  AccountService,
+  SecondFactors,
+  CodesLocked,
+  EmailTaken,
+  NoWorkspace,
+  RefreshInProgress,
+  RefreshRefused,
+  SecondFactorRequired,
+  TooBusy,
+  WrongCredentials,
+  WrongPassword,
+  WrongSecondFactor,
+} from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { From, type Origin } from '../../http/origin.js';
@@ -25,6 +38,10 @@ import {
   switchSchema,
 } from './auth.schema.js';
 import { AuthService } from './auth.service.js';
+import { Refuses } from '../../http/refuses.js';
+import { NotFound } from '#libs/kernel';
+import { TooManyAttempts } from '../../http/login-attempts.js';
+import { Answers } from '../../http/answers.js';
 
 /** Sessions belong to the platform: what changes them cannot be one transaction of a tenant, and may be repeated anyway. */
 const OF_THE_PLATFORM = { callsOut: true };
@@ -40,15 +57,24 @@ export class AuthController {
 
   @Post('auth/sign-up')
   @Public('nobody has a credential before signing up')
+  @Refuses(EmailTaken, TooManyAttempts, TooBusy)
   @ApiOperation({ summary: 'Sign up: an account and its workspace' })
-  @ApiCreatedResponse({ standardSchema: sessionSchema, description: 'The first session.' })
+  @Answers(201, sessionSchema, 'The first session.')
   async signUp(@Body({ schema: signUpSchema }) form: SignUpForm, @From() origin: Origin) {
     return sessionView(await this.auth.signUp(form, origin));
   }
 
   @Post('auth/login')
-  @HttpCode(200)
   @Public('this is where a credential comes from')
+  @Refuses(
+    WrongCredentials,
+    NoWorkspace,
+    TooBusy,
+    SecondFactorRequired,
+    TooManyAttempts,
+    WrongSecondFactor,
+    CodesLocked,
+  )
   @ApiOperation({
     summary: 'Log in',
     description:
@@ -56,21 +82,21 @@ export class AuthController {
       'answer is `second_factor_required`. In a minute a network may fail five times at one account and try to log in twenty times; an ' +
       'account takes a hundred failures from everywhere, and then only networks and devices that got in before. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.',
   })
-  @ApiOkResponse({ standardSchema: sessionSchema, description: 'A new session. It ends 30 days from now.' })
+  @Answers(200, sessionSchema, 'A new session. It ends 30 days from now.')
   async logIn(@Body({ schema: logInSchema }) form: LogInForm, @From() origin: Origin) {
     return sessionView(await this.auth.logIn(logInOf(form), origin));
   }
 
   @Post('auth/refresh')
-  @HttpCode(200)
   @Public('the refresh token is the credential')
+  @Refuses(RefreshRefused, RefreshInProgress)
   @ApiOperation({
     summary: 'Exchange a refresh token for new tokens',
     description:
       'A refresh token works once. Of requests that cross, one receives the new tokens and the others `refresh_in_progress`. ' +
       'A token that comes again more than ten seconds later was copied by somebody: the whole session ends.',
   })
-  @ApiOkResponse({ standardSchema: sessionSchema, description: 'The same session with new tokens.' })
+  @Answers(200, sessionSchema, 'The same session with new tokens.')
   async refresh(@Body({ schema: refreshSchema }) form: RefreshForm) {
     return sessionView(await this.auth.refresh(form.refresh_token));
   }
@@ -92,6 +118,7 @@ export class AuthController {
   @HttpCode(204)
   @Idempotency({ ignored: true })
   @Creator('self')
+  @Refuses(WrongPassword, TooManyAttempts, SecondFactorRequired, TooBusy, WrongSecondFactor, CodesLocked)
   @ApiOperation({
     summary: 'Change the password',
     description:
@@ -109,16 +136,16 @@ export class AuthController {
   }
 
   @Post('auth/switch')
-  @HttpCode(200)
   @Idempotency(OF_THE_PLATFORM)
   @Creator('self')
+  @Refuses(NotFound)
   @ApiOperation({
     summary: 'Go on in another workspace',
     description:
       'The session moves: the answer has an access token for the other workspace, and the refresh token in your hands stays good and ' +
       'yields tokens for it from now on. Access tokens for the workspace before work until they expire.',
   })
-  @ApiOkResponse({ standardSchema: switchedSchema, description: 'An access token for that workspace.' })
+  @Answers(200, switchedSchema, 'An access token for that workspace.')
   async switch(@Who() who: CreatorSession, @Body({ schema: switchSchema }) form: SwitchForm) {
     return switchedView(await this.auth.switchTo(who, form.tenant_id));
   }
@@ -126,7 +153,7 @@ export class AuthController {
   @Get('me')
   @Creator('self')
   @ApiOperation({ summary: 'Who am I, and in which workspaces' })
-  @ApiOkResponse({ standardSchema: meSchema, description: 'The account, its role, and the workspace.' })
+  @Answers(200, meSchema, 'The account, its role, and the workspace.')
   async me(@Who() who: CreatorSession) {
     const [profile, workspaces, factor] = await Promise.all([
       this.accounts.profile(who.accountId, who.tenantId),

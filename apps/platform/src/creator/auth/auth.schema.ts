@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import {
   type Profile,
   type SecondFactorFacts,
@@ -126,7 +126,7 @@ export const meSchema = z
   })
   .meta({ id: 'Me' });
 
-const tenantView = ({ id, name, state, createdAt, restriction }: Profile['tenant']) => ({
+const tenantView = ({ id, name, state, createdAt, restriction }: Profile['tenant']): Shown<typeof tenantSchema> => ({
   object: 'tenant' as const,
   id: publicId('tenant', id),
   name,
@@ -142,7 +142,7 @@ const tenantView = ({ id, name, state, createdAt, restriction }: Profile['tenant
         },
 });
 
-const accessView = (accessToken: string, tenant: Profile['tenant']) => ({
+const accessView = (accessToken: string, tenant: Profile['tenant']): Shown<typeof switchedSchema> => ({
   object: 'session' as const,
   access_token: accessToken,
   token_type: 'Bearer' as const,
@@ -150,18 +150,19 @@ const accessView = (accessToken: string, tenant: Profile['tenant']) => ({
   tenant: tenantView(tenant),
 });
 
-export const sessionView = ({ accessToken, session }: Credentials) => ({
+export const sessionView = ({ accessToken, session }: Credentials): Shown<typeof sessionSchema> => ({
   ...accessView(accessToken, session.profile.tenant),
   refresh_token: session.refreshToken,
 });
 
-export const switchedView = ({ accessToken, profile }: Switched) => accessView(accessToken, profile.tenant);
+export const switchedView = ({ accessToken, profile }: Switched): Shown<typeof switchedSchema> =>
+  accessView(accessToken, profile.tenant);
 
 export const meView = (
   { accountId, email, role, tenant }: Profile,
   workspaces: readonly Workspace[],
   factor: SecondFactorFacts | undefined,
-) => ({
+): Shown<typeof meSchema> => ({
   object: 'account' as const,
   id: publicId('account', accountId),
   email,

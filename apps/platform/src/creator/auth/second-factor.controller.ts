@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { proofIn } from './auth.schema.js';
@@ -16,6 +16,18 @@ import {
   secondFactorSchema,
   secondFactorView,
 } from './second-factor.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import {
+  CodesLocked,
+  SecondFactorActive,
+  SecondFactorNotBegun,
+  SecondFactorRequired,
+  TooBusy,
+  WrongPassword,
+  WrongSecondFactor,
+} from '#libs/tenants';
+import { TooManyAttempts } from '../../http/login-attempts.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Account')
 @Controller('v1/auth/second-factor')
@@ -23,31 +35,31 @@ export class SecondFactorController {
   constructor(private readonly auth: AuthService) {}
 
   @Post()
-  @HttpCode(200)
   @Idempotency({ ignored: true })
   @Creator('self')
+  @Refuses(SecondFactorActive, TooManyAttempts, WrongPassword, TooBusy)
   @ApiOperation({
     summary: 'Begin a second factor',
     description:
       'The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until a code of it is confirmed; ' +
       'beginning again takes the place of what was not.',
   })
-  @ApiOkResponse({ standardSchema: enrolmentSchema, description: 'What the authenticator has to know, once.' })
+  @Answers(200, enrolmentSchema, 'What the authenticator has to know, once.')
   async begin(@Who() who: CreatorSession, @Body({ schema: beginSecondFactorSchema }) form: BeginSecondFactorForm) {
     return enrolmentView(await this.auth.beginSecondFactor(who, form.password));
   }
 
   @Post('confirm')
-  @HttpCode(200)
   @Idempotency({ callsOut: true })
   @Creator('self')
+  @Refuses(SecondFactorNotBegun, SecondFactorActive, WrongSecondFactor, TooManyAttempts, WrongPassword)
   @ApiOperation({
     summary: 'Turn the second factor on',
     description:
       'From now on logging in, accepting an invitation and changing the password need a code as well. Every other session of the ' +
       'account ends, after five seconds at most; API keys belong to workspaces and stay as they are.',
   })
-  @ApiOkResponse({ standardSchema: secondFactorSchema, description: 'The recovery codes, once.' })
+  @Answers(200, secondFactorSchema, 'The recovery codes, once.')
   async confirm(
     @Who() who: CreatorSession,
     @Body({ schema: confirmSecondFactorSchema }) form: ConfirmSecondFactorForm,
@@ -59,6 +71,7 @@ export class SecondFactorController {
   @HttpCode(204)
   @Idempotency({ ignored: true })
   @Creator('self')
+  @Refuses(TooManyAttempts, WrongPassword, SecondFactorRequired, WrongSecondFactor, TooBusy, CodesLocked)
   @ApiOperation({
     summary: 'Turn the second factor off',
     description:

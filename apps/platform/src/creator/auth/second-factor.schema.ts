@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { code, password, proof } from './auth.schema.js';
+import { type Shown } from '#libs/kernel';
 
 export const beginSecondFactorSchema = z.strictObject({ password }).meta({ id: 'BeginSecondFactor' });
 export type BeginSecondFactorForm = z.output<typeof beginSecondFactorSchema>;
@@ -32,13 +33,13 @@ export const secondFactorSchema = z
 export const enrolmentView = (enrolment: {
   readonly seed: string;
   readonly address: string;
-}): z.output<typeof enrolmentSchema> => ({
+}): Shown<typeof enrolmentSchema> => ({
   object: 'second_factor_enrolment',
   secret: enrolment.seed,
   otpauth_url: enrolment.address,
 });
 
-export const secondFactorView = (recoveryCodes: readonly string[]): z.output<typeof secondFactorSchema> => ({
+export const secondFactorView = (recoveryCodes: readonly string[]): Shown<typeof secondFactorSchema> => ({
   object: 'second_factor',
   recovery_codes: [...recoveryCodes],
 });

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SessionService } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
@@ -11,6 +11,7 @@ import {
   openSessionListSchema,
   openSessionView,
 } from './sessions.schema.js';
+import { Answers } from '../../http/answers.js';
 
 /** As with logging out: sessions belong to the platform, and ending one may be repeated. */
 const OF_THE_PLATFORM = { callsOut: true };
@@ -26,7 +27,7 @@ export class SessionsController {
     summary: 'List your sessions, newest first',
     description: 'Everywhere where you are logged in, in all workspaces. Of the address 24 bits (IPv6: 48) are kept.',
   })
-  @ApiOkResponse({ standardSchema: openSessionListSchema, description: 'A page of sessions that have not ended.' })
+  @Answers(200, openSessionListSchema, 'A page of sessions that have not ended.')
   async list(@Who() who: CreatorSession, @Query({ schema: listSessionsSchema }) query: ListSessions) {
     const rows = await this.sessions.list(who.accountId, query.limit, cursorOf(query));
     return page(rows, query, (row) => openSessionView(row, who.credentialId));
@@ -43,11 +44,10 @@ export class SessionsController {
   }
 
   @Post('revoke-others')
-  @HttpCode(200)
   @Idempotency(OF_THE_PLATFORM)
   @Creator('self')
   @ApiOperation({ summary: 'End all your sessions but this one' })
-  @ApiOkResponse({ standardSchema: endedSessionsSchema, description: 'How many there were.' })
+  @Answers(200, endedSessionsSchema, 'How many there were.')
   async endOthers(@Who() who: CreatorSession) {
     const count = await this.sessions.endOthers(who.accountId, who.credentialId);
     return { object: 'ended_sessions' as const, count };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import type { SessionRow } from '#libs/tenants';
 import { listOf, listQuery, timeOrNull } from '../../http/schema.js';
 
@@ -25,7 +25,7 @@ export const endedSessionsSchema = z
   .object({ object: z.literal('ended_sessions'), count: z.int() })
   .meta({ id: 'EndedSessions' });
 
-export const openSessionView = (row: SessionRow, current: string) => ({
+export const openSessionView = (row: SessionRow, current: string): Shown<typeof openSessionSchema> => ({
   object: 'open_session' as const,
   id: publicId('session', row.id),
   tenant_id: publicId('tenant', row.ownerTenant),

@@ -1,9 +1,25 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { publicId } from '#libs/kernel';
-import { obligationView, RemovalService } from '#libs/rights';
-import { BotService, botView } from '#libs/tenants';
+import { obligationView, RemovalService, BotOwes } from '#libs/rights';
+import {
+  BotAlreadyRegistered,
+  BotNotInState,
+  botSchema,
+  BotService,
+  BotTaken,
+  botView,
+  ForeignWebhook,
+  RegistrationInProgress,
+  RotationInProgress,
+  TelegramSaidNo,
+  TelegramUnavailable,
+  TokenMalformed,
+  TokenOfAnotherBot,
+  TokenOfOtherEnvironment,
+  TokenRefused,
+} from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
@@ -11,7 +27,6 @@ import {
   botDetailsSchema,
   botDetailsView,
   botListSchema,
-  botSchema,
   changeOf,
   type ListBots,
   listBotsSchema,
@@ -29,6 +44,9 @@ import {
   webhookSchema,
   webhookView,
 } from './bots.schema.js';
+import { ASKS_TELEGRAM, Refuses } from '../../http/refuses.js';
+import { QuotaExhausted } from '#libs/quotas';
+import { Answers } from '../../http/answers.js';
 
 const botId = idOf('bot');
 
@@ -44,13 +62,24 @@ export class BotsController {
   @Post()
   @Idempotency({ callsOut: true })
   @Creator('bots:write')
+  @Refuses(
+    ...ASKS_TELEGRAM,
+    RegistrationInProgress,
+    TokenMalformed,
+    TokenOfOtherEnvironment,
+    ForeignWebhook,
+    BotTaken,
+    BotAlreadyRegistered,
+    QuotaExhausted,
+    TokenRefused,
+  )
   @ApiOperation({
     summary: 'Register a bot',
     description:
       'Checks the token with Telegram, points the webhook here and sets the menu. A bot that was removed comes back under ' +
       'its old id. The token is sealed and never shown again.',
   })
-  @ApiCreatedResponse({ standardSchema: botSchema, description: 'The bot, at work.' })
+  @Answers(201, botSchema, 'The bot, at work.')
   async register(@Who() who: CreatorSession, @Body({ schema: registerBotSchema }) body: RegisterBot) {
     const { token, environment, take_over: takeOver } = body;
     return botView(await this.bots.register(who.tenantId, { token, environment, takeOver }));
@@ -59,7 +88,7 @@ export class BotsController {
   @Get()
   @Creator('bots:read')
   @ApiOperation({ summary: 'List bots, newest first', description: 'Removed bots are left out.' })
-  @ApiOkResponse({ standardSchema: botListSchema, description: 'A page of bots.' })
+  @Answers(200, botListSchema, 'A page of bots.')
   async list(@Who() who: CreatorSession, @Query({ schema: listBotsSchema }) query: ListBots) {
     return page(await this.bots.list(who.tenantId, query.limit + 1, cursorOf(query)), query, botView);
   }
@@ -67,18 +96,19 @@ export class BotsController {
   @Get(':id')
   @Creator('bots:read')
   @ApiOperation({ summary: 'Read a bot' })
-  @ApiOkResponse({ standardSchema: botDetailsSchema, description: 'The bot, and how far its removal is.' })
+  @Answers(200, botDetailsSchema, 'The bot, and how far its removal is.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return this.details(who.tenantId, id);
   }
 
   @Patch(':id')
   @Creator('bots:write')
+  @Refuses(BotNotInState)
   @ApiOperation({
     summary: "Change a bot's texts or notes",
     description: 'Only what is sent changes; null takes a text away.',
   })
-  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot as it is now.' })
+  @Answers(200, botSchema, 'The bot as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
@@ -88,33 +118,42 @@ export class BotsController {
   }
 
   @Post(':id/pause')
-  @HttpCode(200)
   @Creator('bots:write')
+  @Refuses(BotNotInState)
   @ApiOperation({ summary: 'Stop selling', description: 'Updates, and payments among them, are still received.' })
-  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot, paused.' })
+  @Answers(200, botSchema, 'The bot, paused.')
   async pause(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return botView(await this.bots.pause(who.tenantId, id));
   }
 
   @Post(':id/resume')
-  @HttpCode(200)
   @Creator('bots:write')
+  @Refuses(BotNotInState)
   @ApiOperation({ summary: 'Sell again after a pause' })
-  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot, active.' })
+  @Answers(200, botSchema, 'The bot, active.')
   async resume(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return botView(await this.bots.resume(who.tenantId, id));
   }
 
   @Post(':id/rotate-token')
   @Idempotency({ callsOut: true })
-  @HttpCode(200)
   @Creator('bots:write', { whenLocked: 'open' })
+  @Refuses(
+    BotNotInState,
+    TokenMalformed,
+    TokenOfAnotherBot,
+    RotationInProgress,
+    TokenOfOtherEnvironment,
+    TokenRefused,
+    TelegramUnavailable,
+    TelegramSaidNo,
+  )
   @ApiOperation({
     summary: 'Give a bot its new token',
     description:
       'The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile. Open in a restricted workspace as well: refunds need a good token.',
   })
-  @ApiOkResponse({ standardSchema: botSchema, description: 'The bot with its new token.' })
+  @Answers(200, botSchema, 'The bot with its new token.')
   async rotateToken(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
@@ -125,15 +164,16 @@ export class BotsController {
 
   @Get(':id/webhook')
   @Creator('bots:read')
+  @Refuses(BotNotInState, TokenRefused, TelegramUnavailable, TelegramSaidNo)
   @ApiOperation({ summary: 'What Telegram says about the bot and its webhook now' })
-  @ApiOkResponse({ standardSchema: webhookSchema, description: 'Facts from Telegram, asked for this request.' })
+  @Answers(200, webhookSchema, 'Facts from Telegram, asked for this request.')
   async webhook(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return webhookView(await this.bots.webhook(who.tenantId, id));
   }
 
   @Delete(':id')
-  @HttpCode(202)
   @Creator('bots:write')
+  @Refuses(BotOwes)
   @ApiOperation({
     summary: 'Remove a bot',
     description:
@@ -143,7 +183,7 @@ export class BotsController {
       'with its reason and holds the bot, with the event `bot.removal_stuck`, until that is mended or acknowledged. Sent again it tries ' +
       'anew what has failed. Orders stay, and registering the bot again brings it back.',
   })
-  @ApiAcceptedResponse({ standardSchema: botDetailsSchema, description: 'The bot, and how far its removal is.' })
+  @Answers(202, botDetailsSchema, 'The bot, and how far its removal is.')
   async remove(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
@@ -161,7 +201,7 @@ export class BotsController {
       'Subscriptions that renew, paid orders without goods, refunds under way, links that work. All of it has to end before the bot is ' +
       'removed. What does not end by itself comes first, with its reason. Of a removed bot: what it has left behind.',
   })
-  @ApiOkResponse({ standardSchema: obligationListSchema, description: 'The first of them.' })
+  @Answers(200, obligationListSchema, 'The first of them.')
   async obligations(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { OBLIGATION_KINDS, type ObligationKind, type RemovalProgress, removalView } from '#libs/rights';
-import { BOT_ENVIRONMENTS, type BotChange, type BotFacts, botView, type WebhookFacts } from '#libs/tenants';
-import { listOf, listQuery, messageText, notes, notesView, timeOrNull } from '../../http/schema.js';
+import { obligationSchema, type RemovalProgress, removalSchema, removalView } from '#libs/rights';
+import { BOT_ENVIRONMENTS, type BotChange, type BotFacts, botSchema, botView, type WebhookFacts } from '#libs/tenants';
+import { listOf, listQuery, messageText, notes, timeOrNull } from '../../http/schema.js';
+import { type Shown } from '#libs/kernel';
 
 // The service says what is wrong with a token; the limit only keeps absurd ones away from it.
 const token = z.string().min(1).max(256).describe('The bot token from BotFather');
@@ -45,68 +46,9 @@ export type UpdateBot = z.output<typeof updateBotSchema>;
 export const listBotsSchema = listQuery('bot', {});
 export type ListBots = z.output<typeof listBotsSchema>;
 
-export const botSchema = z
-  .object({
-    object: z.literal('bot'),
-    id: z.string(),
-    telegram_id: z.int(),
-    environment: z.enum(BOT_ENVIRONMENTS).describe("Which of Telegram's two environments the bot lives in"),
-    username: z.string(),
-    name: z.string(),
-    state: z
-      .enum(['active', 'paused', 'token_invalid', 'removing', 'removed'])
-      .describe('`removing`: it sells nothing and ends what it has begun; then it is `removed`.'),
-    token_last4: z.string().describe('The last characters of the token; the rest is never shown'),
-    support_text: z.string().nullable(),
-    terms_text: z.string().nullable(),
-    terms_version: z.string().nullable(),
-    stopped: z
-      .object({ since: z.iso.datetime(), reason: z.string().nullable() })
-      .nullable()
-      .describe(
-        'Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over.',
-      ),
-    metadata: notesView,
-    created_at: z.iso.datetime(),
-  })
-  .meta({ id: 'Bot' });
-
-const kind = z.enum(OBLIGATION_KINDS as [ObligationKind, ...ObligationKind[]]);
-
-export const obligationSchema = z
-  .object({
-    object: z.literal('obligation'),
-    kind,
-    id: z
-      .string()
-      .describe('Of the subscription, charge, order, refund, question, link or spending; the number of an update.'),
-    state: z.enum(['pending', 'failed']).describe('`failed`: it does not end by itself.'),
-    reason: z.string().nullable(),
-    remedy: z.string().nullable(),
-  })
-  .meta({ id: 'Obligation' });
-
 export const obligationListSchema = listOf(obligationSchema).meta({ id: 'ObligationList' });
 export const listObligationsSchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(100) });
 export type ListObligations = z.output<typeof listObligationsSchema>;
-
-export const removalSchema = z
-  .object({
-    object: z.literal('bot_removal'),
-    bot_id: z.string(),
-    state: z
-      .enum(['running', 'stuck', 'done'])
-      .describe('`stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.'),
-    acknowledged: z.boolean().describe('Whether the bot may go although something could not be ended'),
-    renewals_stopped: z
-      .int()
-      .describe('Subscriptions that run on for as long as they are paid, and are charged no more'),
-    left: z.array(z.object({ kind, pending: z.int(), failed: z.int() })).describe('What is left to end, by kind'),
-    failures: z.array(obligationSchema).describe('The first 20; GET /v1/bots/{id}/obligations lists more'),
-    requested_at: z.iso.datetime(),
-    ended_at: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'BotRemoval' });
 
 export const botDetailsSchema = botSchema
   .extend({ removal: removalSchema.nullable().describe('The latest removal; null when there was none.') })
@@ -123,7 +65,10 @@ export const removeBotSchema = z.strictObject({
 });
 export type RemoveBot = z.output<typeof removeBotSchema>;
 
-export const botDetailsView = (bot: BotFacts, progress: RemovalProgress | undefined) => ({
+export const botDetailsView = (
+  bot: BotFacts,
+  progress: RemovalProgress | undefined,
+): Shown<typeof botDetailsSchema> => ({
   ...botView(bot),
   removal: progress === undefined ? null : removalView(progress),
 });
@@ -157,7 +102,7 @@ export const changeOf = ({
   metadata,
 });
 
-export const webhookView = (facts: WebhookFacts) => ({
+export const webhookView = (facts: WebhookFacts): Shown<typeof webhookSchema> => ({
   object: 'bot_webhook' as const,
   ours: facts.ours,
   host: facts.host,

@@ -1,11 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { ProblemReader } from '#libs/operations';
 import { BotService } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { problemListSchema, problemListView } from './problems.schema.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Bots')
 @Controller('v1/bots')
@@ -24,7 +25,7 @@ export class ProblemsController {
       'Failures that have not passed: your server refuses to make goods, Telegram refuses a refund or does not let a buyer in, an ' +
       'endpoint fails, work was given up. Each was told by an event as well. An empty list means that nothing waits.',
   })
-  @ApiOkResponse({ standardSchema: problemListSchema, description: 'The problems, oldest first.' })
+  @Answers(200, problemListSchema, 'The problems, oldest first.')
   async list(@Who() who: CreatorSession, @Param('id', { schema: idOf('bot') }) id: string) {
     const bot = await this.bots.get(who.tenantId, id);
     return problemListView(await this.db.inTenant(who.tenantId, (tx) => this.problems.of(tx, bot.id)));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { type Problem, PROBLEM_RULES, PROBLEMS } from '#libs/operations';
 
 export const problemListSchema = z
@@ -35,7 +35,7 @@ const problemView = ({ kind, subject, count, since, error }: Problem) => {
   return { object: 'problem' as const, kind, subject: id, count, since: since.toISOString(), error, remedy };
 };
 
-export const problemListView = (problems: readonly Problem[]) => ({
+export const problemListView = (problems: readonly Problem[]): Shown<typeof problemListSchema> => ({
   object: 'list' as const,
   data: problems.map(problemView),
 });

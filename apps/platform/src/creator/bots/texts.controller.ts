@@ -1,14 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { BotTextService, botTextView } from '#libs/tenants';
+import { BotNotInState, botTextSchema, BotTextService, botTextView, InvalidText, TooManyTexts } from '#libs/tenants';
 import type { Language, OwnKey } from '#libs/texts';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   allTexts,
   botTextListSchema,
-  botTextSchema,
   keyParameter,
   languageParameter,
   type ListBotTexts,
@@ -19,6 +18,8 @@ import {
   type TextPlaceQuery,
   textPlaceQuery,
 } from './texts.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const botId = idOf('bot');
 
@@ -38,7 +39,7 @@ export class TextsController {
       'Each text with its usual words, its limit and what may stand in braces in it. Buyers read English or Russian, by the ' +
       'language of their app, and English when it is another one.',
   })
-  @ApiOkResponse({ standardSchema: textListSchema, description: 'All of them.' })
+  @Answers(200, textListSchema, 'All of them.')
   all() {
     return allTexts();
   }
@@ -46,7 +47,7 @@ export class TextsController {
   @Get('bots/:id/texts')
   @Creator('bots:read')
   @ApiOperation({ summary: 'List what a bot says in your words, newest first' })
-  @ApiOkResponse({ standardSchema: botTextListSchema, description: 'A page of texts.' })
+  @Answers(200, botTextListSchema, 'A page of texts.')
   async list(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
@@ -59,6 +60,7 @@ export class TextsController {
 
   @Put('bots/:id/texts/:language/:key')
   @Creator('bots:write')
+  @Refuses(InvalidText, BotNotInState, TooManyTexts)
   @ApiOperation({
     summary: 'Word a text yourself',
     description:
@@ -67,7 +69,7 @@ export class TextsController {
       'beside a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` stands in ' +
       'for those left out. What a bot says follows within seconds; the menu and the profile are told to Telegram.',
   })
-  @ApiOkResponse({ standardSchema: botTextSchema, description: 'The text as buyers read it from now on.' })
+  @Answers(200, botTextSchema, 'The text as buyers read it from now on.')
   async put(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
@@ -82,6 +84,7 @@ export class TextsController {
   @Delete('bots/:id/texts/:language/:key')
   @HttpCode(204)
   @Creator('bots:write')
+  @Refuses(BotNotInState)
   @ApiOperation({ summary: 'Go back to the usual words' })
   @ApiNoContentResponse({ description: 'The usual words are back.' })
   remove(

@@ -11,6 +11,8 @@ import {
   USUAL,
 } from '#libs/texts';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
+import { botTextSchema } from '#libs/tenants';
+import { type Shown } from '#libs/kernel';
 
 export const languageParameter = z.enum(LANGUAGES);
 export const keyParameter = z.union([
@@ -43,19 +45,6 @@ export const listBotTextsSchema = listQuery('botText', {
 });
 export type ListBotTexts = z.output<typeof listBotTextsSchema>;
 
-export const botTextSchema = z
-  .object({
-    object: z.literal('bot_text'),
-    id: z.string(),
-    bot_id: z.string(),
-    product_id: z.string().nullable().describe('null: for the whole bot.'),
-    language: z.enum(LANGUAGES),
-    key: z.string(),
-    text: z.string(),
-    updated_at: z.iso.datetime(),
-  })
-  .meta({ id: 'BotText' });
-
 export const botTextListSchema = listOf(botTextSchema).meta({ id: 'BotTextList' });
 
 export const textSchema = z
@@ -75,7 +64,7 @@ export const textSchema = z
 export const textListSchema = listOf(textSchema).meta({ id: 'TextList' });
 
 /** Every text that a buyer can read. */
-export function allTexts(): z.output<typeof textListSchema> {
+export function allTexts(): Shown<typeof textListSchema> {
   const data = TEXT_KEYS.map((key) => {
     const { about, place, fields }: TextEntry = TEXTS[key];
     const placeholders = Object.keys(fields).map((name) => `{${name}}`);

@@ -1,20 +1,15 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { type Clock, publicId } from '#libs/kernel';
-import { ErasureService, erasureView } from '#libs/rights';
+import { BuyerBusy, erasureSchema, ErasureService, erasureView } from '#libs/rights';
 import { CLOCK } from '#libs/runtime';
-import { BuyerStateService, buyerView, NotesService } from '#libs/sales';
+import { buyerSchema, BuyerStateService, buyerView, NotesService } from '#libs/sales';
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
 import { buyerIdSchema } from '../credits/credits.schema.js';
-import {
-  buyerSchema,
-  buyerStateSchema,
-  buyerStateView,
-  erasureSchema,
-  type UpdateBuyer,
-  updateBuyerSchema,
-} from './buyers.schema.js';
+import { buyerStateSchema, buyerStateView, type UpdateBuyer, updateBuyerSchema } from './buyers.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Buyers')
 @Controller('v1/buyers')
@@ -30,7 +25,7 @@ export class BuyersController {
   @Patch(':telegram_id')
   @Creator('orders:write')
   @ApiOperation({ summary: 'Note something on a buyer', description: 'Told as `buyer.updated`.' })
-  @ApiOkResponse({ standardSchema: buyerSchema, description: 'The buyer of that bot as they are now.' })
+  @Answers(200, buyerSchema, 'The buyer of that bot as they are now.')
   async update(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number,
@@ -47,7 +42,7 @@ export class BuyersController {
     description:
       'Purchases, what they have a right to, credits, and in which bots they can be reached. Takes the scope `credits:read` as well.',
   })
-  @ApiOkResponse({ standardSchema: buyerStateSchema, description: 'The buyer as of now.' })
+  @Answers(200, buyerStateSchema, 'The buyer as of now.')
   async state(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number) {
     needScope(who, 'credits:read');
     const now = this.clock.now();
@@ -58,8 +53,8 @@ export class BuyersController {
   }
 
   @Post(':telegram_id/erase')
-  @HttpCode(200)
   @Creator('buyers:erase')
+  @Refuses(BuyerBusy)
   @ApiOperation({
     summary: 'Erase a buyer',
     description:
@@ -68,7 +63,7 @@ export class BuyersController {
       'payment, a refund, a delivery or a question of theirs is under way. Erase them on your own servers, too: the event `buyer.erased` ' +
       'does not say who it was.',
   })
-  @ApiOkResponse({ standardSchema: erasureSchema, description: 'Done. The same buyer again is `not_found`.' })
+  @Answers(200, erasureSchema, 'Done. The same buyer again is `not_found`.')
   async erase(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number) {
     return erasureView(await this.erasures.erase(who.tenantId, telegramId, publicId('account', who.accountId)));
   }

@@ -1,27 +1,17 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
-import { balanceView } from '#libs/ledger';
-import { type BuyerState, buyerView, creditsView, subscriptionView } from '#libs/sales';
-import { idOf, notes, notesView, timeOrNull } from '../../http/schema.js';
-import { balanceSchema } from '../credits/credits.schema.js';
-import { subscriptionSchema } from '../subscriptions/subscriptions.schema.js';
+import { publicId, type Shown } from '#libs/kernel';
+import { balanceSchema, balanceView } from '#libs/ledger';
+import {
+  buyerSchema,
+  type BuyerState,
+  buyerView,
+  creditsView,
+  subscriptionSchema,
+  subscriptionView,
+} from '#libs/sales';
+import { idOf, notes, timeOrNull } from '../../http/schema.js';
 
 const time = z.iso.datetime();
-
-export const buyerSchema = z
-  .object({
-    object: z.literal('buyer'),
-    telegram_id: z.int(),
-    bot_id: z.string().describe('The same person is another buyer in another bot.'),
-    first_name: z.string().nullable(),
-    last_name: z.string().nullable(),
-    username: z.string().nullable(),
-    language_code: z.string().nullable(),
-    reachable: z.boolean().describe('False once the buyer has blocked the bot.'),
-    metadata: notesView,
-    created_at: time,
-  })
-  .meta({ id: 'Buyer' });
 
 export const updateBuyerSchema = z
   .strictObject({ bot_id: idOf('bot').describe('The same person is another buyer in another bot.'), metadata: notes })
@@ -82,7 +72,7 @@ export const buyerStateSchema = z
   })
   .meta({ id: 'BuyerState' });
 
-export const buyerStateView = (telegramId: number, state: BuyerState) => ({
+export const buyerStateView = (telegramId: number, state: BuyerState): Shown<typeof buyerStateSchema> => ({
   object: 'buyer_state' as const,
   telegram_id: telegramId,
   bots: state.buyers.map(buyerView),
@@ -121,15 +111,3 @@ export const buyerStateView = (telegramId: number, state: BuyerState) => ({
   })),
   credits: state.credits.map(balanceView),
 });
-
-export const erasureSchema = z
-  .object({
-    object: z.literal('erasure'),
-    id: z.string(),
-    buyer_telegram_id: z
-      .int()
-      .describe('Negative. It stands for the person in orders, charges and statements from now on.'),
-    refundable_until: time.describe('Until then who it was is kept, sealed, for refunds and nothing else.'),
-    created_at: time,
-  })
-  .meta({ id: 'Erasure' });

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ChatAccessService, chatAccessView, ChatService, ChatWatch } from '#libs/chats';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChatAccessService, chatAccessView, ChatService, chatView, chatViewSchema, ChatWatch } from '#libs/chats';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -10,8 +10,6 @@ import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   accessListSchema,
   chatListSchema,
-  chatView,
-  chatViewSchema,
   type ListAccesses,
   type ListChats,
   listAccessesSchema,
@@ -19,6 +17,7 @@ import {
   type UpdateChat,
   updateChatSchema,
 } from './chats.schema.js';
+import { Answers } from '../../http/answers.js';
 
 const chatId = idOf('chat');
 
@@ -41,7 +40,7 @@ export class ChatsController {
       'A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite ' +
       'and to ban users, and keep the chat private; then sell access with a product that names the chat in `chat_id`.',
   })
-  @ApiOkResponse({ standardSchema: chatListSchema, description: 'A page of chats.' })
+  @Answers(200, chatListSchema, 'A page of chats.')
   async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listChatsSchema }) query: ListChats) {
     const filter = { botId: query.bot_id, ready: query.ready, limit: query.limit + 1, ...cursorOf(query) };
     return page(await this.db.inTenant(tenantId, (tx) => this.chats.list(tx, filter)), query, chatView);
@@ -50,7 +49,7 @@ export class ChatsController {
   @Get(':id')
   @Creator('bots:read')
   @ApiOperation({ summary: 'Read a chat, and what the bot lacks there' })
-  @ApiOkResponse({ standardSchema: chatViewSchema, description: 'The chat as it is known.' })
+  @Answers(200, chatViewSchema, 'The chat as it is known.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
     return chatView(await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id)));
   }
@@ -58,7 +57,7 @@ export class ChatsController {
   @Patch(':id')
   @Creator('bots:write')
   @ApiOperation({ summary: 'Decide how buyers come into a chat, or note something on it' })
-  @ApiOkResponse({ standardSchema: chatViewSchema, description: 'The chat as it is now.' })
+  @Answers(200, chatViewSchema, 'The chat as it is now.')
   async update(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: chatId }) id: string,
@@ -69,7 +68,6 @@ export class ChatsController {
   }
 
   @Post(':id/check')
-  @HttpCode(200)
   @Idempotency({ callsOut: true })
   @Creator('bots:write')
   @ApiOperation({
@@ -77,7 +75,7 @@ export class ChatsController {
     description:
       'Done once an hour anyway, and whenever Telegram tells of a change. Without an answer nothing changes.',
   })
-  @ApiOkResponse({ standardSchema: chatViewSchema, description: 'The chat as it is now.' })
+  @Answers(200, chatViewSchema, 'The chat as it is now.')
   async check(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
     const chat = await this.watch.look(tenantId, id);
     return chatView(chat);
@@ -90,7 +88,7 @@ export class ChatsController {
     description:
       'Whoever is in the chat and never bought is not here, for Telegram lists nobody to bots; nobody touches them.',
   })
-  @ApiOkResponse({ standardSchema: accessListSchema, description: 'A page of accesses.' })
+  @Answers(200, accessListSchema, 'A page of accesses.')
   async members(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: chatId }) id: string,

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { PaidLinkService } from '#libs/chats';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PaidLinkService, ChatIsPublic, NotAChannel } from '#libs/chats';
 import { Database } from '#libs/database';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
@@ -15,6 +15,8 @@ import {
   paidLinkView,
   paidLinkViewSchema,
 } from './paid-links.schema.js';
+import { ASKS_TELEGRAM, Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const chatId = idOf('chat');
 
@@ -29,6 +31,7 @@ export class PaidLinksController {
   @Post()
   @Idempotency({ callsOut: true })
   @Creator('bots:write')
+  @Refuses(...ASKS_TELEGRAM, NotAChannel, ChatIsPublic)
   @ApiOperation({
     summary: 'Have Telegram sell a channel by itself',
     description:
@@ -36,7 +39,7 @@ export class PaidLinksController {
       'The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and ' +
       'Starwall cannot refund them. For private channels only. To have all of that, sell a product with a `chat_id` instead.',
   })
-  @ApiCreatedResponse({ standardSchema: paidLinkViewSchema, description: 'The link, for you to publish.' })
+  @Answers(201, paidLinkViewSchema, 'The link, for you to publish.')
   async create(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: chatId }) id: string,
@@ -48,7 +51,7 @@ export class PaidLinksController {
   @Get()
   @Creator('bots:read')
   @ApiOperation({ summary: 'List the paid invite links that were made for a channel, newest first' })
-  @ApiOkResponse({ standardSchema: paidLinkListSchema, description: 'A page of links.' })
+  @Answers(200, paidLinkListSchema, 'A page of links.')
   async list(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: chatId }) id: string,
@@ -59,14 +62,14 @@ export class PaidLinksController {
   }
 
   @Post(':link_id/revoke')
-  @HttpCode(200)
   @Idempotency({ callsOut: true })
   @Creator('bots:write')
+  @Refuses(...ASKS_TELEGRAM)
   @ApiOperation({
     summary: 'Let nobody else in by a paid invite link',
     description: 'Who pays already stays and goes on paying: that is between them, Telegram and the channel.',
   })
-  @ApiOkResponse({ standardSchema: paidLinkViewSchema, description: 'The link, revoked.' })
+  @Answers(200, paidLinkViewSchema, 'The link, revoked.')
   async revoke(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: chatId }) id: string,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PaidLinkRow } from '#libs/chats';
-import { publicId, stars } from '#libs/kernel';
+import { publicId, type Shown, stars } from '#libs/kernel';
 import { idOf, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 
 const NOTICE =
@@ -36,7 +36,7 @@ export type ListPaidLinks = z.output<typeof listPaidLinksSchema>;
 
 export const paidLinkId = idOf('paidLink');
 
-export const paidLinkView = (row: PaidLinkRow) => ({
+export const paidLinkView = (row: PaidLinkRow): Shown<typeof paidLinkViewSchema> => ({
   object: 'paid_link' as const,
   id: publicId('paidLink', row.id),
   chat_id: publicId('chat', row.chatId),

@@ -1,14 +1,26 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
-import { CreditReader, CreditService } from '#libs/ledger';
+import {
+  CommitExceedsReservation,
+  CreditReader,
+  CreditService,
+  InvalidCreditAmount,
+  ReservationCommitted,
+  ReservationExpired,
+  ReservationOfOrder,
+  ReservationReleased,
+  reservationViewSchema,
+} from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf } from '../../http/schema.js';
-import { type Commit, commitSchema, releaseSchema, reservationViewSchema } from './credits.schema.js';
+import { type Commit, commitSchema, releaseSchema } from './credits.schema.js';
 import { IdempotencyKey } from '../../http/idempotency-key.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const reservationId = idOf('creditReservation');
 
@@ -25,14 +37,21 @@ export class CreditReservationsController {
   @Get(':id')
   @Creator('credits:read')
   @ApiOperation({ summary: 'One reservation' })
-  @ApiOkResponse({ standardSchema: reservationViewSchema, description: 'The reservation as it is now.' })
+  @Answers(200, reservationViewSchema, 'The reservation as it is now.')
   get(@Who() who: CreatorSession, @Param('id', { schema: reservationId }) id: string) {
     return this.db.inTenant(who.tenantId, (tx) => this.reader.reservation(tx, id, this.clock.now()));
   }
 
   @Post(':id/commit')
-  @HttpCode(200)
   @Creator('credits:write')
+  @Refuses(
+    ReservationOfOrder,
+    CommitExceedsReservation,
+    InvalidCreditAmount,
+    ReservationCommitted,
+    ReservationReleased,
+    ReservationExpired,
+  )
   @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Spend what was reserved, or a part of it',
@@ -40,7 +59,7 @@ export class CreditReservationsController {
       'What is not committed is let go. Committed twice it is committed once; 409 when it was released, has run out, or was ' +
       'committed for another amount.',
   })
-  @ApiOkResponse({ standardSchema: reservationViewSchema, description: 'The reservation, committed.' })
+  @Answers(200, reservationViewSchema, 'The reservation, committed.')
   async commit(
     @Who() who: CreatorSession,
     @Param('id', { schema: reservationId }) id: string,
@@ -53,14 +72,14 @@ export class CreditReservationsController {
   }
 
   @Post(':id/release')
-  @HttpCode(200)
   @Creator('credits:write')
+  @Refuses(ReservationOfOrder, ReservationCommitted)
   @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Let go of what was reserved',
     description: 'Released twice it is released once, and one that has run out stays so; 409 when it was committed.',
   })
-  @ApiOkResponse({ standardSchema: reservationViewSchema, description: 'The reservation, released.' })
+  @Answers(200, reservationViewSchema, 'The reservation, released.')
   async release(
     @Who() who: CreatorSession,
     @Param('id', { schema: reservationId }) id: string,

@@ -1,8 +1,20 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
-import { balanceView, CreditReader, CreditService, creditEntryView } from '#libs/ledger';
+import {
+  balanceView,
+  creditEntryView,
+  CreditReader,
+  CreditsAlreadyExpired,
+  CreditService,
+  debitViewSchema,
+  grantViewSchema,
+  InsufficientCredits,
+  InvalidCreditAmount,
+  reservationViewSchema,
+  TooManyCredits,
+} from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
@@ -12,19 +24,18 @@ import {
   buyerIdSchema,
   type Debit,
   debitSchema,
-  debitViewSchema,
   type EntriesQuery,
   entriesQuerySchema,
   entryListSchema,
   type Grant,
   grantSchema,
-  grantViewSchema,
   type Reserve,
-  reservationViewSchema,
   reserveSchema,
   unitSchema,
 } from './credits.schema.js';
 import { IdempotencyKey } from '../../http/idempotency-key.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Credits')
 @Controller('v1/buyers/:telegram_id/credits')
@@ -42,7 +53,7 @@ export class CreditsController {
     summary: 'What a buyer holds, per unit',
     description: 'A buyer has one balance per unit, in all bots of the workspace.',
   })
-  @ApiOkResponse({ standardSchema: balanceListSchema, description: 'One item per unit the buyer ever had.' })
+  @Answers(200, balanceListSchema, 'One item per unit the buyer ever had.')
   async balances(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number) {
     const now = this.clock.now();
     const held = await this.db.inTenant(who.tenantId, (tx) => this.reader.balances(tx, buyerId, now));
@@ -52,7 +63,7 @@ export class CreditsController {
   @Get(':unit/entries')
   @Creator('credits:read')
   @ApiOperation({ summary: 'The history of one unit of a buyer, latest first' })
-  @ApiOkResponse({ standardSchema: entryListSchema, description: 'A page of entries. They are never changed.' })
+  @Answers(200, entryListSchema, 'A page of entries. They are never changed.')
   async entries(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
@@ -66,9 +77,10 @@ export class CreditsController {
 
   @Post(':unit/grants')
   @Creator('credits:write')
+  @Refuses(CreditsAlreadyExpired, TooManyCredits, InvalidCreditAmount)
   @Idempotency({ required: true })
   @ApiOperation({ summary: 'Give credits without a sale' })
-  @ApiCreatedResponse({ standardSchema: grantViewSchema, description: 'The grant, and the balance it led to.' })
+  @Answers(201, grantViewSchema, 'The grant, and the balance it led to.')
   grant(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
@@ -82,12 +94,13 @@ export class CreditsController {
 
   @Post(':unit/debits')
   @Creator('credits:write')
+  @Refuses(InvalidCreditAmount, InsufficientCredits)
   @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Spend credits at once',
     description: 'All or nothing, oldest expiry first. 409 `insufficient_credits` when there are not enough.',
   })
-  @ApiCreatedResponse({ standardSchema: debitViewSchema, description: 'The debit, and the balance it led to.' })
+  @Answers(201, debitViewSchema, 'The debit, and the balance it led to.')
   debit(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
@@ -101,6 +114,7 @@ export class CreditsController {
 
   @Post(':unit/reservations')
   @Creator('credits:write')
+  @Refuses(InvalidCreditAmount, InsufficientCredits)
   @Idempotency({ required: true })
   @ApiOperation({
     summary: 'Hold credits for work that may fail',
@@ -108,7 +122,7 @@ export class CreditsController {
       'Commit it when the work is done, release it when it failed. What is held can be committed until the reservation runs out, ' +
       'even when the credits expire or are refunded meanwhile.',
   })
-  @ApiCreatedResponse({ standardSchema: reservationViewSchema, description: 'The reservation, open.' })
+  @Answers(201, reservationViewSchema, 'The reservation, open.')
   reserve(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,

@@ -1,9 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Put } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { AlertService } from '#libs/delivery';
+import { AlertService, AlertChatUnknown } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { alertsView, alertsViewSchema, type SetAlerts, setAlertsSchema } from './endpoints.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { NotFound } from '#libs/kernel';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Webhook endpoints')
 @Controller('v1/alerts')
@@ -15,14 +18,16 @@ export class AlertsController {
 
   @Get()
   @Creator('endpoints:read')
+  @Refuses(NotFound)
   @ApiOperation({ summary: 'Read who is told of what in Telegram' })
-  @ApiOkResponse({ standardSchema: alertsViewSchema, description: 'The chat; 404 when none is set.' })
+  @Answers(200, alertsViewSchema, 'The chat; 404 when none is set.')
   async get(@Who() who: CreatorSession) {
     return alertsView(await this.db.inTenant(who.tenantId, (tx) => this.alerts.chat(tx)));
   }
 
   @Put()
   @Creator('endpoints:write')
+  @Refuses(AlertChatUnknown, NotFound)
   @ApiOperation({
     summary: 'Hear of sales, failures and buyers in Telegram',
     description:
@@ -30,7 +35,7 @@ export class AlertsController {
       'of what you switch on here. Replies to what buyers ask are sent to them as your answers. Open the bot with your own account and ' +
       'press Start first. There is one such chat; a new one takes its place.',
   })
-  @ApiOkResponse({ standardSchema: alertsViewSchema, description: 'The chat.' })
+  @Answers(200, alertsViewSchema, 'The chat.')
   async set(@Who() who: CreatorSession, @Body({ schema: setAlertsSchema }) body: SetAlerts) {
     const { bot_id: botId, telegram_id: telegramId, ...switches } = body;
     const chat = { botId, telegramId, accountId: who.accountId, ...switches };

@@ -1,14 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { EndpointLog, EndpointResend, EndpointService, endpointView } from '#libs/delivery';
+import {
+  EndpointDisabled,
+  EndpointLog,
+  EndpointResend,
+  EndpointService,
+  endpointView,
+  endpointViewSchema,
+  UnsafeAddress,
+} from '#libs/delivery';
 import { publicId } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
@@ -21,7 +22,6 @@ import {
   deliveryView,
   deliveryViewSchema,
   endpointListSchema,
-  endpointViewSchema,
   type ListDeliveries,
   listDeliveriesSchema,
   newEndpointViewSchema,
@@ -32,6 +32,9 @@ import {
   type UpdateEndpoint,
   updateEndpointSchema,
 } from './endpoints.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { QuotaExhausted } from '#libs/quotas';
+import { Answers } from '../../http/answers.js';
 
 const endpointId = idOf('endpoint');
 const deliveryId = idOf('delivery');
@@ -49,13 +52,14 @@ export class EndpointsController {
   @Post()
   @Idempotency({ prepares: true })
   @Creator('endpoints:write')
+  @Refuses(QuotaExhausted, UnsafeAddress)
   @ApiOperation({
     summary: 'Have your server told what happens',
     description:
       'Events are posted as Standard Webhooks 1.0.0, signed with the secret of this answer. What is not answered with 2xx ' +
       'within 15 seconds is tried again, ten times over about three days.',
   })
-  @ApiCreatedResponse({ standardSchema: newEndpointViewSchema, description: 'The endpoint, once with its secret.' })
+  @Answers(201, newEndpointViewSchema, 'The endpoint, once with its secret.')
   async create(@Who() who: CreatorSession, @Body({ schema: createEndpointSchema }) body: CreateEndpoint) {
     const { url, description, event_types: eventTypes, metadata } = body;
     const wish = { url: await this.endpoints.vet(url), description, eventTypes, metadata };
@@ -68,7 +72,7 @@ export class EndpointsController {
   @Get()
   @Creator('endpoints:read')
   @ApiOperation({ summary: 'List endpoints, newest first', description: 'All of them: there are at most ten.' })
-  @ApiOkResponse({ standardSchema: endpointListSchema, description: 'Every endpoint.' })
+  @Answers(200, endpointListSchema, 'Every endpoint.')
   async list(@Who() who: CreatorSession) {
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.endpoints.list(tx));
     return page(rows, rows.length, endpointView);
@@ -77,7 +81,7 @@ export class EndpointsController {
   @Get(':id')
   @Creator('endpoints:read')
   @ApiOperation({ summary: 'Read an endpoint' })
-  @ApiOkResponse({ standardSchema: endpointViewSchema, description: 'The endpoint, without its secret.' })
+  @Answers(200, endpointViewSchema, 'The endpoint, without its secret.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {
     return endpointView(await this.db.inTenant(who.tenantId, (tx) => this.endpoints.get(tx, id)));
   }
@@ -85,8 +89,9 @@ export class EndpointsController {
   @Patch(':id')
   @Idempotency({ callsOut: true })
   @Creator('endpoints:write')
+  @Refuses(UnsafeAddress)
   @ApiOperation({ summary: 'Change, pause or enable an endpoint' })
-  @ApiOkResponse({ standardSchema: endpointViewSchema, description: 'The endpoint as it is now.' })
+  @Answers(200, endpointViewSchema, 'The endpoint as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: endpointId }) id: string,
@@ -109,7 +114,7 @@ export class EndpointsController {
   @Get(':id/deliveries')
   @Creator('endpoints:read')
   @ApiOperation({ summary: 'What was sent to an endpoint, with every attempt, newest first' })
-  @ApiOkResponse({ standardSchema: deliveryListSchema, description: 'A page of deliveries.' })
+  @Answers(200, deliveryListSchema, 'A page of deliveries.')
   async deliveries(
     @Who() who: CreatorSession,
     @Param('id', { schema: endpointId }) id: string,
@@ -122,7 +127,7 @@ export class EndpointsController {
   @Get(':id/deliveries/:delivery_id')
   @Creator('endpoints:read')
   @ApiOperation({ summary: 'Read a delivery with every attempt' })
-  @ApiOkResponse({ standardSchema: deliveryViewSchema, description: 'The delivery.' })
+  @Answers(200, deliveryViewSchema, 'The delivery.')
   async delivery(
     @Who() who: CreatorSession,
     @Param('id', { schema: endpointId }) id: string,
@@ -132,13 +137,13 @@ export class EndpointsController {
   }
 
   @Post(':id/deliveries/:delivery_id/resend')
-  @HttpCode(202)
   @Creator('endpoints:write')
+  @Refuses(EndpointDisabled)
   @ApiOperation({
     summary: 'Send a delivery again',
     description: 'Whatever became of it, and with ten tries as the first time. It keeps its `webhook-id`.',
   })
-  @ApiAcceptedResponse({ standardSchema: deliveryViewSchema, description: 'The delivery, pending.' })
+  @Answers(202, deliveryViewSchema, 'The delivery, pending.')
   async resendOne(
     @Who() who: CreatorSession,
     @Param('id', { schema: endpointId }) id: string,
@@ -149,13 +154,13 @@ export class EndpointsController {
   }
 
   @Post(':id/resend')
-  @HttpCode(202)
   @Creator('endpoints:write')
+  @Refuses(EndpointDisabled)
   @ApiOperation({
     summary: 'Send again whatever failed, or what is missing',
     description: 'Oldest first, up to 1000 deliveries. When `has_more` is true, ask again.',
   })
-  @ApiAcceptedResponse({ standardSchema: resentSchema, description: 'How many are under way.' })
+  @Answers(202, resentSchema, 'How many are under way.')
   async resend(
     @Who() who: CreatorSession,
     @Param('id', { schema: endpointId }) id: string,
@@ -166,27 +171,26 @@ export class EndpointsController {
   }
 
   @Post(':id/test')
-  @HttpCode(202)
   @Creator('endpoints:write')
+  @Refuses(EndpointDisabled)
   @ApiOperation({
     summary: 'Send a test event',
     description: 'An `endpoint.test` with the endpoint as its object, to this endpoint only, whatever its filter says.',
   })
-  @ApiAcceptedResponse({ standardSchema: testSentSchema, description: 'It is under way.' })
+  @Answers(202, testSentSchema, 'It is under way.')
   async test(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {
     const event = await this.resends.test(who.tenantId, id);
     return { object: 'test' as const, event_id: publicId('event', event) };
   }
 
   @Post(':id/rotate-secret')
-  @HttpCode(200)
   @Creator('endpoints:write')
   @ApiOperation({
     summary: 'Change the signing secret',
     description:
       'For 24 hours `webhook-signature` holds a signature by the new and one by the former secret, so either verifies.',
   })
-  @ApiOkResponse({ standardSchema: newEndpointViewSchema, description: 'The endpoint, once with its new secret.' })
+  @Answers(200, newEndpointViewSchema, 'The endpoint, once with its new secret.')
   async rotateSecret(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {
     const { endpoint, secret } = await this.endpoints.rotateSecret(who.tenantId, id);
     return { ...endpointView(endpoint), secret };

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { type AlertChatRow, type DeliveryLog, ENDPOINT_STATES, type EndpointState, MAX_URL } from '#libs/delivery';
+import { type AlertChatRow, type DeliveryLog, endpointViewSchema, MAX_URL } from '#libs/delivery';
 import { EVENT_TYPES } from '#libs/journal';
-import { publicId } from '#libs/kernel';
-import { idOf, listOf, listQuery, notes, notesView, timeOrNull } from '../../http/schema.js';
-
-const states = Object.keys(ENDPOINT_STATES) as EndpointState[];
+import { publicId, type Shown } from '#libs/kernel';
+import { idOf, listOf, listQuery, notes, timeOrNull } from '../../http/schema.js';
 
 const url = z
   .string()
@@ -87,29 +85,6 @@ export type SetAlerts = z.infer<typeof setAlertsSchema>;
 
 const time = z.iso.datetime();
 
-export const endpointViewSchema = z
-  .object({
-    object: z.literal('endpoint'),
-    id: z.string(),
-    url: z.string(),
-    description: z.string().nullable(),
-    event_types: z.array(z.enum(EVENT_TYPES)),
-    state: z
-      .enum(states)
-      .describe('`disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.'),
-    disabled_because: z.string().nullable(),
-    failing_since: time
-      .nullable()
-      .describe('The first failure after the last success. After five days of nothing but failures it is disabled.'),
-    previous_secret_expires_at: time
-      .nullable()
-      .describe('After a rotation: until then everything is signed with the previous secret as well.'),
-    metadata: notesView,
-    created_at: time,
-    updated_at: time,
-  })
-  .meta({ id: 'Endpoint' });
-
 export const newEndpointViewSchema = endpointViewSchema
   .extend({ secret: z.string().describe('For verifying signatures. It is shown here and never again.') })
   .meta({ id: 'NewEndpoint' });
@@ -175,7 +150,7 @@ export const alertsViewSchema = z
   })
   .meta({ id: 'Alerts' });
 
-export const alertsView = (row: AlertChatRow): z.infer<typeof alertsViewSchema> => ({
+export const alertsView = (row: AlertChatRow): Shown<typeof alertsViewSchema> => ({
   object: 'alerts',
   bot_id: publicId('bot', row.botId),
   telegram_id: row.telegramId,
@@ -185,7 +160,7 @@ export const alertsView = (row: AlertChatRow): z.infer<typeof alertsViewSchema> 
   created_at: row.createdAt.toISOString(),
 });
 
-export const deliveryView = ({ delivery, eventType, attempts }: DeliveryLog): z.infer<typeof deliveryViewSchema> => ({
+export const deliveryView = ({ delivery, eventType, attempts }: DeliveryLog): Shown<typeof deliveryViewSchema> => ({
   object: 'delivery',
   id: publicId('delivery', delivery.id),
   endpoint_id: publicId('endpoint', delivery.endpointId),

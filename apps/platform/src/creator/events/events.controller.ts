@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { EndpointLog, EndpointResend, eventView } from '#libs/delivery';
+import { EndpointLog, EndpointResend, eventView, EndpointDisabled } from '#libs/delivery';
 import { EventStore, type RecordedEvent } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK, type Config, CONFIG } from '#libs/runtime';
@@ -21,6 +21,8 @@ import {
   triggerSchema,
 } from './events.schema.js';
 import { samplesAt } from './samples.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const eventId = idOf('event');
 
@@ -43,7 +45,7 @@ export class EventsController {
   @Get()
   @Creator('orders:read')
   @ApiOperation({ summary: 'List what happened, newest first', description: 'Events are kept for 90 days.' })
-  @ApiOkResponse({ standardSchema: eventListSchema, description: 'A page of events.' })
+  @Answers(200, eventListSchema, 'A page of events.')
   async list(@Who() who: CreatorSession, @Query({ schema: listEventsSchema }) query: ListEvents) {
     const { type, order_id: orderId, created_after: from, created_before: to } = query;
     const filter = { types: type && [type], orderId, from, to, limit: query.limit + 1, ...cursorOf(query) };
@@ -54,7 +56,7 @@ export class EventsController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'Read an event, and to whom it was sent' })
-  @ApiOkResponse({ standardSchema: fullEventViewSchema, description: 'The event with its deliveries.' })
+  @Answers(200, fullEventViewSchema, 'The event with its deliveries.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: eventId }) id: string) {
     const [event, deliveries] = await this.db.inTenant(who.tenantId, (tx) =>
       Promise.all([this.events.get(tx, id), this.log.ofEvent(tx, id)]),
@@ -63,8 +65,8 @@ export class EventsController {
   }
 
   @Post('trigger')
-  @HttpCode(202)
   @Creator('endpoints:write')
+  @Refuses(TestModeOnly)
   @ApiOperation({
     summary: 'Have an event of any type sent as a test',
     description:
@@ -73,7 +75,7 @@ export class EventsController {
       'its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is ' +
       'POST /v1/endpoints/{id}/test.',
   })
-  @ApiAcceptedResponse({ standardSchema: triggeredSchema, description: 'To how many endpoints it is under way.' })
+  @Answers(202, triggeredSchema, 'To how many endpoints it is under way.')
   async trigger(@Who() who: CreatorSession, @Body({ schema: triggerSchema }) { type }: Trigger) {
     if (this.livemode) throw new TestModeOnly();
     const { id, count } = await this.resends.trigger(who.tenantId, { type, ...samplesAt(this.clock.now())[type] });
@@ -81,10 +83,10 @@ export class EventsController {
   }
 
   @Post(':id/resend')
-  @HttpCode(202)
   @Creator('endpoints:write')
+  @Refuses(EndpointDisabled)
   @ApiOperation({ summary: 'Send an event again', description: 'It keeps its `webhook-id` and is signed anew.' })
-  @ApiAcceptedResponse({ standardSchema: resentSchema, description: 'To how many endpoints it is under way.' })
+  @Answers(202, resentSchema, 'To how many endpoints it is under way.')
   async resend(
     @Who() who: CreatorSession,
     @Param('id', { schema: eventId }) id: string,

@@ -32,8 +32,8 @@ export const triggeredSchema = z
   .meta({ id: 'TriggeredEvent' });
 
 export class TestModeOnly extends DomainError {
-  readonly code = 'test_mode_only';
-  readonly refusal = 'conflict';
+  static readonly code = 'test_mode_only';
+  static readonly refusal = 'conflict';
   readonly remedy =
     'Send an `endpoint.test` with POST /v1/endpoints/{id}/test instead, or use an installation with the simulator.';
 

@@ -1,24 +1,27 @@
 import { Body, Controller, Get, Header, Param, Patch, Post, Req, StreamableFile } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type FileRow, FileService, type KeptFile, MAX_FILE_BYTES } from '#libs/catalog';
+import {
+  type FileRow,
+  FileService,
+  type KeptFile,
+  MAX_FILE_BYTES,
+  EmptyFile,
+  FileTooLarge,
+  StorageUnavailable,
+} from '#libs/catalog';
 import { Database } from '#libs/database';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf, type NotesChange, notesChange, notesView } from '../../http/schema.js';
 import { attachment } from './attachment.js';
-import { uploadOf } from './upload.js';
+import { uploadOf, InvalidUpload } from './upload.js';
+import { Refuses } from '../../http/refuses.js';
+import { QuotaExhausted } from '#libs/quotas';
+import { Answers } from '../../http/answers.js';
 
 const fileId = idOf('file');
 const updateFileSchema = notesChange('UpdateFile');
@@ -36,7 +39,7 @@ export const fileViewSchema = z
   })
   .meta({ id: 'File' });
 
-export const fileView = (row: FileRow) => ({
+export const fileView = (row: FileRow): Shown<typeof fileViewSchema> => ({
   object: 'file' as const,
   id: publicId('file', row.id),
   name: row.name,
@@ -61,6 +64,7 @@ export class FilesController {
   @Post()
   @Idempotency({ prepares: true })
   @Creator('products:write')
+  @Refuses(InvalidUpload, QuotaExhausted, FileTooLarge, EmptyFile, StorageUnavailable)
   @ApiOperation({
     summary: 'Upload a file to sell',
     description: 'At most 50 MB (52,428,800 bytes): what a bot may send.',
@@ -69,7 +73,7 @@ export class FilesController {
   @ApiBody({
     schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
   })
-  @ApiCreatedResponse({ standardSchema: fileViewSchema, description: 'The file is safely stored.' })
+  @Answers(201, fileViewSchema, 'The file is safely stored.')
   async create(@Who() who: CreatorSession, @Req() request: FastifyRequest) {
     const { tenantId } = who;
     const kept = await this.files.receive(tenantId, await uploadOf(request));
@@ -83,7 +87,7 @@ export class FilesController {
   @Get(':id')
   @Creator('products:read')
   @ApiOperation({ summary: 'Read what is known about a file' })
-  @ApiOkResponse({ standardSchema: fileViewSchema, description: 'The file, without its content.' })
+  @Answers(200, fileViewSchema, 'The file, without its content.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: fileId }) id: string) {
     return fileView(await this.db.inTenant(who.tenantId, (tx) => this.files.get(tx, id)));
   }
@@ -94,7 +98,7 @@ export class FilesController {
     summary: 'Note something on a file',
     description: 'The file itself never changes: upload another one.',
   })
-  @ApiOkResponse({ standardSchema: fileViewSchema, description: 'The file as it is now.' })
+  @Answers(200, fileViewSchema, 'The file as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: fileId }) id: string,
@@ -105,6 +109,7 @@ export class FilesController {
 
   @Get(':id/content')
   @Creator('products:read')
+  @Refuses(StorageUnavailable)
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({ summary: 'Download a file' })

@@ -4,8 +4,8 @@ import { MAX_FILE_BYTES, type Upload } from '#libs/catalog';
 import { DomainError } from '#libs/kernel';
 
 export class InvalidUpload extends DomainError {
-  readonly code = 'invalid_upload';
-  readonly refusal = 'invalid';
+  static readonly code = 'invalid_upload';
+  static readonly refusal = 'invalid';
   readonly remedy =
     'Send `multipart/form-data` with exactly one part: a file in the field `file`. With curl: `-F file=@guide.pdf`.';
 }

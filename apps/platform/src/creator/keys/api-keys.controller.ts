@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { ApiKeyService } from '#libs/tenants';
+import { ApiKeyService, KeyExpiryInvalid, ScopeNotYours } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
 import {
@@ -17,6 +17,9 @@ import {
   newApiKeyViewSchema,
   updateApiKeySchema,
 } from './api-keys.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { QuotaExhausted } from '#libs/quotas';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('API keys')
 @Controller('v1/api-keys')
@@ -29,13 +32,14 @@ export class ApiKeysController {
 
   @Post()
   @Creator('keys:write')
+  @Refuses(KeyExpiryInvalid, ScopeNotYours, QuotaExhausted)
   @ApiOperation({
     summary: 'Make an API key',
     description:
       'For your programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A key can do what it was ' +
       'given and its maker may do, and it cannot make keys, manage members or touch sessions. A workspace has at most 50 that work.',
   })
-  @ApiCreatedResponse({ standardSchema: newApiKeyViewSchema, description: 'The key, shown this once.' })
+  @Answers(201, newApiKeyViewSchema, 'The key, shown this once.')
   async create(@Who() who: CreatorSession, @Body({ schema: createApiKeySchema }) body: CreateApiKey) {
     const { name, scopes, expires_at: end, metadata } = body;
     const wish = { name, scopes, metadata, expiresAt: end === undefined ? undefined : new Date(end) };
@@ -49,7 +53,7 @@ export class ApiKeysController {
     summary: 'List API keys, newest first',
     description: 'Those that are expired or revoked among them.',
   })
-  @ApiOkResponse({ standardSchema: apiKeyListSchema, description: 'A page of keys, without the keys themselves.' })
+  @Answers(200, apiKeyListSchema, 'A page of keys, without the keys themselves.')
   async list(@Who() who: CreatorSession, @Query({ schema: listApiKeysSchema }) query: ListApiKeys) {
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.keys.list(tx, query.limit, cursorOf(query)));
     const now = this.clock.now();
@@ -59,7 +63,7 @@ export class ApiKeysController {
   @Patch(':id')
   @Creator('keys:write')
   @ApiOperation({ summary: 'Note something on an API key', description: 'What a key may do never changes.' })
-  @ApiOkResponse({ standardSchema: apiKeyViewSchema, description: 'The key as it is now, without the key itself.' })
+  @Answers(200, apiKeyViewSchema, 'The key as it is now, without the key itself.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('apiKey') }) id: string,

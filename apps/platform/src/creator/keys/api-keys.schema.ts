@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { type ApiKeyRow, KEY_SCOPES, stateOfKey } from '#libs/tenants';
 import { listOf, listQuery, notes, notesChange, notesView, timeOrNull } from '../../http/schema.js';
 
@@ -50,7 +50,7 @@ export const newApiKeyViewSchema = apiKeyViewSchema
 
 export const apiKeyListSchema = listOf(apiKeyViewSchema).meta({ id: 'ApiKeyList' });
 
-export const apiKeyView = (row: ApiKeyRow, now: Date): z.output<typeof apiKeyViewSchema> => ({
+export const apiKeyView = (row: ApiKeyRow, now: Date): Shown<typeof apiKeyViewSchema> => ({
   object: 'api_key',
   id: publicId('apiKey', row.id),
   livemode: row.livemode,

@@ -1,9 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { InvitationService } from '#libs/tenants';
+import {
+  InvitationService,
+  AlreadyMember,
+  CodesLocked,
+  EmailTaken,
+  InvitationInvalid,
+  RoleNotYours,
+  SecondFactorRequired,
+  TooBusy,
+  WrongCredentials,
+  WrongSecondFactor,
+} from '#libs/tenants';
 import { Creator, type CreatorSession, Public, Who } from '../../http/audience.js';
 import { From, type Origin } from '../../http/origin.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
@@ -20,6 +31,10 @@ import {
   listInvitationsSchema,
   newInvitationViewSchema,
 } from './members.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { QuotaExhausted } from '#libs/quotas';
+import { TooManyAttempts } from '../../http/login-attempts.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Members')
 @Controller('v1/invitations')
@@ -33,13 +48,14 @@ export class InvitationsController {
 
   @Post()
   @Creator('members:write')
+  @Refuses(RoleNotYours, QuotaExhausted)
   @ApiOperation({
     summary: 'Invite somebody into the workspace',
     description:
       'We send no mail: hand the token of this answer to them yourself. It works once, for seven days, and a new invitation of the ' +
       'same address takes its place. Owners invite into every role, admins into support and viewer.',
   })
-  @ApiCreatedResponse({ standardSchema: newInvitationViewSchema, description: 'The invitation, once with its token.' })
+  @Answers(201, newInvitationViewSchema, 'The invitation, once with its token.')
   async create(@Who() who: CreatorSession, @Body({ schema: inviteSchema }) body: Invite) {
     const made = await this.db.inTenant(who.tenantId, (tx) => this.invitations.create(tx, who.accountId, body));
     return { ...invitationView(made.row, this.clock.now()), token: made.token };
@@ -48,7 +64,7 @@ export class InvitationsController {
   @Get()
   @Creator('members:read')
   @ApiOperation({ summary: 'List invitations, newest first' })
-  @ApiOkResponse({ standardSchema: invitationListSchema, description: 'A page of invitations, without their tokens.' })
+  @Answers(200, invitationListSchema, 'A page of invitations, without their tokens.')
   async list(@Who() who: CreatorSession, @Query({ schema: listInvitationsSchema }) query: ListInvitations) {
     const rows = await this.db.inTenant(who.tenantId, (tx) => this.invitations.list(tx, query.limit, cursorOf(query)));
     const now = this.clock.now();
@@ -65,15 +81,26 @@ export class InvitationsController {
   }
 
   @Post('accept')
-  @HttpCode(200)
   @Public('the token of the invitation and the password are the credential')
+  @Refuses(
+    WrongCredentials,
+    AlreadyMember,
+    InvitationInvalid,
+    QuotaExhausted,
+    EmailTaken,
+    TooBusy,
+    SecondFactorRequired,
+    TooManyAttempts,
+    WrongSecondFactor,
+    CodesLocked,
+  )
   @ApiOperation({
     summary: 'Accept an invitation',
     description:
       'With the password of the account that the invited address has, or, when it has none, with a password for a new one. ' +
       'An account with a second factor needs `code` or `recovery_code` as well. The limits of the login hold.',
   })
-  @ApiOkResponse({ standardSchema: sessionSchema, description: 'A session in the workspace.' })
+  @Answers(200, sessionSchema, 'A session in the workspace.')
   async accept(@Body({ schema: acceptSchema }) body: Accept, @From() origin: Origin) {
     return sessionView(await this.auth.accept(body.token, body.password, proofIn(body), origin));
   }

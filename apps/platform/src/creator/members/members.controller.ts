@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { MemberService } from '#libs/tenants';
+import { MemberService, LastOwner, RoleNotYours } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
@@ -14,6 +14,8 @@ import {
   memberView,
   memberViewSchema,
 } from './members.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const memberId = idOf('account');
 
@@ -28,7 +30,7 @@ export class MembersController {
   @Get()
   @Creator('members:read')
   @ApiOperation({ summary: 'List the members of the workspace' })
-  @ApiOkResponse({ standardSchema: memberListSchema, description: 'A page of members.' })
+  @Answers(200, memberListSchema, 'A page of members.')
   async list(@Who() who: CreatorSession, @Query({ schema: listMembersSchema }) query: ListMembers) {
     return page(await this.members.list(who.tenantId, query.limit, cursorOf(query)), query, memberView);
   }
@@ -37,13 +39,14 @@ export class MembersController {
   // Addresses belong to the platform, so the answer takes a second transaction.
   @Idempotency({ callsOut: true })
   @Creator('members:write')
+  @Refuses(RoleNotYours, LastOwner)
   @ApiOperation({
     summary: 'Give a member another role',
     description:
       'Owners change everybody, admins those with the roles support and viewer. The last owner stays one. What the member may do ' +
       'changes after five seconds at most, for their sessions and for the API keys that they made.',
   })
-  @ApiOkResponse({ standardSchema: memberViewSchema, description: 'The member as they are now.' })
+  @Answers(200, memberViewSchema, 'The member as they are now.')
   async change(
     @Who() who: CreatorSession,
     @Param('id', { schema: memberId }) id: string,
@@ -55,6 +58,7 @@ export class MembersController {
   @Delete(':id')
   @HttpCode(204)
   @Creator('members:write')
+  @Refuses(RoleNotYours, LastOwner)
   @ApiOperation({
     summary: 'Remove a member, or leave',
     description:

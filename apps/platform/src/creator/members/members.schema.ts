@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import type { InvitationRow, MemberFacts } from '#libs/tenants';
 import { idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 import { email, newPassword, proof, role } from '../auth/auth.schema.js';
@@ -63,7 +63,7 @@ export const newInvitationViewSchema = invitationViewSchema
 
 export const invitationListSchema = listOf(invitationViewSchema).meta({ id: 'InvitationList' });
 
-export const memberView = (member: MemberFacts): z.output<typeof memberViewSchema> => ({
+export const memberView = (member: MemberFacts): Shown<typeof memberViewSchema> => ({
   object: 'member',
   id: publicId('account', member.accountId),
   email: member.email,
@@ -77,7 +77,7 @@ const stateOf = ({ acceptedAt, revokedAt, expiresAt }: InvitationRow, now: Date)
   return expiresAt <= now ? 'expired' : 'open';
 };
 
-export const invitationView = (row: InvitationRow, now: Date): z.output<typeof invitationViewSchema> => ({
+export const invitationView = (row: InvitationRow, now: Date): Shown<typeof invitationViewSchema> => ({
   object: 'invitation',
   id: publicId('invitation', row.id),
   email: row.email,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import type { FunnelRow, Period } from '#libs/sales';
 import { idOf, pageLimit } from '../../http/schema.js';
 import { statementQuerySchema } from '../statements/statements.schema.js';
@@ -31,7 +31,7 @@ export const funnelSchema = z
 
 const day = (time: Date) => time.toISOString().slice(0, 10);
 
-export const funnelView = ({ from, to }: Period, rows: readonly FunnelRow[]) => ({
+export const funnelView = ({ from, to }: Period, rows: readonly FunnelRow[]): Shown<typeof funnelSchema> => ({
   object: 'funnel' as const,
   from: day(from),
   to: day(to),

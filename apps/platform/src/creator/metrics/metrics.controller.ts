@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { FunnelService, MetricsService, periodOf, SubscriptionList } from '#libs/sales';
+import { FunnelService, MetricsService, periodOf, SubscriptionList, InvalidPeriod } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { type FunnelQuery, funnelQuerySchema, funnelSchema, funnelView } from './funnel.schema.js';
 import { salesMetricsSchema, salesMetricsView, type SalesQuery, salesQuerySchema } from './metrics.schema.js';
@@ -11,6 +11,8 @@ import {
   subscriptionMetricsSchema,
   subscriptionMetricsView,
 } from './subscription-metrics.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Metrics')
 @Controller('v1/metrics')
@@ -24,13 +26,14 @@ export class MetricsController {
 
   @Get('sales')
   @Creator('orders:read')
+  @Refuses(InvalidPeriod)
   @ApiOperation({
     summary: 'How sales go, per day, product or bot',
     description:
       'Orders count on the day on which they were placed, with what has become of them since; Stars on the day on which they were ' +
       'booked, as in statements. Days are those of UTC.',
   })
-  @ApiOkResponse({ standardSchema: salesMetricsSchema, description: 'The figures.' })
+  @Answers(200, salesMetricsSchema, 'The figures.')
   async sales(@Who() who: CreatorSession, @Query({ schema: salesQuerySchema }) query: SalesQuery) {
     const period = periodOf(query.from, query.to);
     const question = { period, by: query.group_by, botId: query.bot_id, productId: query.product_id };
@@ -40,12 +43,13 @@ export class MetricsController {
 
   @Get('subscriptions')
   @Creator('orders:read')
+  @Refuses(InvalidPeriod)
   @ApiOperation({
     summary: 'How subscriptions stand, and how many came and went',
     description:
       'States and monthly Stars are those of now; `started` and `ended` are counted in the period. Days are those of UTC.',
   })
-  @ApiOkResponse({ standardSchema: subscriptionMetricsSchema, description: 'The figures, all together and by plan.' })
+  @Answers(200, subscriptionMetricsSchema, 'The figures, all together and by plan.')
   async recurring(
     @Who() who: CreatorSession,
     @Query({ schema: subscriptionMetricsQuerySchema }) query: SubscriptionMetricsQuery,
@@ -57,13 +61,14 @@ export class MetricsController {
 
   @Get('funnel')
   @Creator('orders:read')
+  @Refuses(InvalidPeriod)
   @ApiOperation({
     summary: 'Where buyers come from and how far they get, per product and source',
     description:
       'A buyer who looks at a product several times on one day has seen it once. Orders count on the day on which they were placed, ' +
       'with what has become of them since. Days are those of UTC.',
   })
-  @ApiOkResponse({ standardSchema: funnelSchema, description: 'The figures, what was paid for most first.' })
+  @Answers(200, funnelSchema, 'The figures, what was paid for most first.')
   async funnel(@Who() who: CreatorSession, @Query({ schema: funnelQuerySchema }) query: FunnelQuery) {
     const period = periodOf(query.from, query.to);
     const question = { period, productId: query.product_id, limit: query.limit };

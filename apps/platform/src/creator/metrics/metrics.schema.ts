@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import {
   conversionOf,
   type Period,
@@ -75,11 +75,15 @@ const figuresView = (it: SalesFigures) => ({
 });
 
 function keyView(by: SalesQuery['group_by'], { key }: SalesGroup) {
-  if (by === 'day') return { day: key };
+  if (by === 'day') return { day: String(key) };
   return by === 'product' ? { product_id: idOrNull('product', key) } : { bot_id: publicId('bot', String(key)) };
 }
 
-export const salesMetricsView = (period: Period, by: SalesQuery['group_by'], { totals, groups }: SalesMetrics) => ({
+export const salesMetricsView = (
+  period: Period,
+  by: SalesQuery['group_by'],
+  { totals, groups }: SalesMetrics,
+): Shown<typeof salesMetricsSchema> => ({
   object: 'sales_metrics' as const,
   from: day(period.from),
   to: day(period.to),

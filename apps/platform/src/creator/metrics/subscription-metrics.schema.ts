@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import type { Period, SubscriptionFigures } from '#libs/sales';
 import { idOf } from '../../http/schema.js';
 import { statementQuerySchema } from '../statements/statements.schema.js';
@@ -39,7 +39,10 @@ const figuresView = (it: SubscriptionFigures) => ({
 });
 
 /** @param figures the totals first, as {@link SubscriptionFigures} of no product */
-export const subscriptionMetricsView = (period: Period, [totals, ...plans]: readonly SubscriptionFigures[]) => ({
+export const subscriptionMetricsView = (
+  period: Period,
+  [totals, ...plans]: readonly SubscriptionFigures[],
+): Shown<typeof subscriptionMetricsSchema> => ({
   object: 'subscription_metrics' as const,
   from: day(period.from),
   to: day(period.to),

@@ -1,20 +1,25 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
 import { publicId } from '#libs/kernel';
-import { ChargeList, chargeView, NotesService, RefundService, refundView } from '#libs/sales';
+import {
+  AlreadyRefunded,
+  BuyerErased,
+  ChargeList,
+  chargeSchema,
+  chargeView,
+  NotesService,
+  refundSchema,
+  RefundService,
+  refundView,
+} from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
-import {
-  chargeListSchema,
-  chargeQuerySchema,
-  chargeSchema,
-  refundSchema,
-  requestRefundSchema,
-  updateChargeSchema,
-} from './schemas.js';
+import { chargeListSchema, chargeQuerySchema, requestRefundSchema, updateChargeSchema } from './schemas.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Charges')
 @Controller('v1/charges')
@@ -29,7 +34,7 @@ export class ChargesController {
   @Get()
   @Creator('orders:read')
   @ApiOperation({ summary: 'List charges, newest first; `match=unmatched` finds money without an order' })
-  @ApiOkResponse({ standardSchema: chargeListSchema })
+  @Answers(200, chargeListSchema)
   async list(
     @Who() who: CreatorSession,
     @Query({ schema: chargeQuerySchema }) query: z.infer<typeof chargeQuerySchema>,
@@ -53,7 +58,7 @@ export class ChargesController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One charge' })
-  @ApiOkResponse({ standardSchema: chargeSchema })
+  @Answers(200, chargeSchema)
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('charge') }) id: string) {
     return chargeView(await this.db.inTenant(who.tenantId, (tx) => this.charges.get(tx, id)));
   }
@@ -61,7 +66,7 @@ export class ChargesController {
   @Patch(':id')
   @Creator('orders:write')
   @ApiOperation({ summary: 'Note something on a charge', description: 'Told as `charge.updated`.' })
-  @ApiOkResponse({ standardSchema: chargeSchema, description: 'The charge as it is now.' })
+  @Answers(200, chargeSchema, 'The charge as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('charge') }) id: string,
@@ -73,15 +78,15 @@ export class ChargesController {
 
   @Post(':id/refunds')
   @Idempotency({ required: true })
-  @HttpCode(202)
   @Creator('refunds:write')
+  @Refuses(AlreadyRefunded, BuyerErased)
   @ApiOperation({
     summary: 'Give the Stars of a charge back',
     description:
       'For money that paid no order, too. Always the full amount, once: asked again while a refund is under way, it answers with ' +
       'that refund, also when it was asked for by order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome.',
   })
-  @ApiAcceptedResponse({ standardSchema: refundSchema })
+  @Answers(202, refundSchema)
   async refund(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('charge') }) id: string,

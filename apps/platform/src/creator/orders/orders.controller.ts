@@ -1,41 +1,50 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import {
+  AlreadyRefunded,
+  BuyerErased,
   buyerView,
+  ChargeNotListed,
   chargeView,
   fulfilmentView,
+  NothingToRefund,
   OrderEndingService,
   type OrderExtras,
   OrderList,
   type OrderRow,
+  orderSchema,
   OrderService,
+  OrderStateConflict,
   orderView,
+  PaidWithCredits,
+  refundSchema,
   RefundService,
   refundView,
 } from '#libs/sales';
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
-import { productView } from '../products/product-view.js';
 import {
+  expandedOrderSchema,
   type ListOrders,
   oneOrderQuerySchema,
   orderDetailsSchema,
   orderListSchema,
   orderQuerySchema,
-  orderSchema,
-  refundSchema,
   requestRefundSchema,
   type ShowOrder,
   updateOrderSchema,
 } from './schemas.js';
+import { Refuses } from '../../http/refuses.js';
+import { productView } from '#libs/catalog';
+import { Answers } from '../../http/answers.js';
 
 const EXPANDING = '`expand=product` takes the scope `products:read` as well, because it shows what buyers receive.';
 
-const expandedView = (order: OrderRow, extras: OrderExtras | undefined) => ({
+const expandedView = (order: OrderRow, extras: OrderExtras | undefined): Shown<typeof expandedOrderSchema> => ({
   ...orderView(order),
   ...(extras?.product === undefined ? {} : { product: productView(extras.product) }),
   ...(extras?.buyer === undefined ? {} : { buyer: buyerView(extras.buyer) }),
@@ -56,7 +65,7 @@ export class OrdersController {
   @Get()
   @Creator('orders:read')
   @ApiOperation({ summary: 'List orders, newest first', description: EXPANDING })
-  @ApiOkResponse({ standardSchema: orderListSchema, description: 'A page of orders.' })
+  @Answers(200, orderListSchema, 'A page of orders.')
   async list(@Who() who: CreatorSession, @Query({ schema: orderQuerySchema }) query: ListOrders) {
     const { expand = [] } = query;
     if (expand.includes('product')) needScope(who, 'products:read');
@@ -82,7 +91,7 @@ export class OrdersController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One order with its charges and refunds', description: EXPANDING })
-  @ApiOkResponse({ standardSchema: orderDetailsSchema, description: 'The order.' })
+  @Answers(200, orderDetailsSchema, 'The order.')
   async get(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('order') }) id: string,
@@ -112,7 +121,7 @@ export class OrdersController {
     summary: 'Note something on an order',
     description: 'Up to 50 keys of 40 characters with values of 500, whatever its state. Buyers do not see it.',
   })
-  @ApiOkResponse({ standardSchema: orderSchema, description: 'The order as it is now.' })
+  @Answers(200, orderSchema, 'The order as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('order') }) id: string,
@@ -124,8 +133,8 @@ export class OrdersController {
   }
 
   @Post(':id/cancel')
-  @HttpCode(200)
   @Creator('orders:write')
+  @Refuses(ChargeNotListed, OrderStateConflict)
   @ApiOperation({
     summary: 'Call an unpaid order off',
     description:
@@ -133,7 +142,7 @@ export class OrdersController {
       'Refused once the order is paid: refund it instead. A payment that is under way at this very moment is honoured as long as the ' +
       'product can be delivered, and goes back by itself otherwise.',
   })
-  @ApiOkResponse({ standardSchema: orderSchema })
+  @Answers(200, orderSchema)
   async cancel(@Who() who: CreatorSession, @Param('id', { schema: idOf('order') }) id: string) {
     const order = await this.db.inTenant(who.tenantId, (tx) => this.endings.cancel(tx, id, new Date()));
     return orderView(order);
@@ -141,15 +150,15 @@ export class OrdersController {
 
   @Post(':id/refunds')
   @Idempotency({ required: true })
-  @HttpCode(202)
   @Creator('refunds:write')
+  @Refuses(AlreadyRefunded, PaidWithCredits, ChargeNotListed, NothingToRefund, BuyerErased)
   @ApiOperation({
     summary: 'Give the Stars of an order back',
     description:
       'Always the full amount. The buyer loses access at once; the Stars follow within seconds. Asked again while a refund is ' +
       'under way, it answers with that refund. Fetch the order to see the outcome, or listen for `refund.succeeded`.',
   })
-  @ApiAcceptedResponse({ standardSchema: refundSchema })
+  @Answers(202, refundSchema)
   async refund(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('order') }) id: string,

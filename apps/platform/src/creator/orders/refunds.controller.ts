@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { NotesService, RefundList, refundView } from '#libs/sales';
+import { NotesService, RefundList, refundSchema, refundView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
-import { type ListRefunds, refundListSchema, refundQuerySchema, refundSchema, updateRefundSchema } from './schemas.js';
+import { type ListRefunds, refundListSchema, refundQuerySchema, updateRefundSchema } from './schemas.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Refunds')
 @Controller('v1/refunds')
@@ -21,7 +22,7 @@ export class RefundsController {
     summary: 'List refunds, newest first',
     description: 'Those that Starwall made by itself and those that were made elsewhere among them.',
   })
-  @ApiOkResponse({ standardSchema: refundListSchema, description: 'A page of refunds.' })
+  @Answers(200, refundListSchema, 'A page of refunds.')
   async list(@Who() who: CreatorSession, @Query({ schema: refundQuerySchema }) query: ListRefunds) {
     const filter = {
       state: query.state,
@@ -39,7 +40,7 @@ export class RefundsController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One refund' })
-  @ApiOkResponse({ standardSchema: refundSchema, description: 'The refund as it stands.' })
+  @Answers(200, refundSchema, 'The refund as it stands.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('refund') }) id: string) {
     return refundView(await this.db.inTenant(who.tenantId, (tx) => this.refunds.get(tx, id)));
   }
@@ -47,7 +48,7 @@ export class RefundsController {
   @Patch(':id')
   @Creator('refunds:write')
   @ApiOperation({ summary: 'Note something on a refund', description: 'Told as `refund.updated`.' })
-  @ApiOkResponse({ standardSchema: refundSchema, description: 'The refund as it is now.' })
+  @Answers(200, refundSchema, 'The refund as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('refund') }) id: string,

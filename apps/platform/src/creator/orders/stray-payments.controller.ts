@@ -1,10 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { StrayPayments, strayPaymentView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, page } from '../../http/schema.js';
 import { type ListStrayPayments, strayPaymentListSchema, strayPaymentQuerySchema } from './stray-payments.schema.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Charges')
 @Controller('v1/stray-payments')
@@ -22,7 +23,7 @@ export class StrayPaymentsController {
       'Payments and refunds that are not in Stars, as of a bot that sold elsewhere before, and reports with a payer, an amount or a date that ' +
       'no payment has. Told as `payment.stray`. They count nowhere.',
   })
-  @ApiOkResponse({ standardSchema: strayPaymentListSchema, description: 'A page of stray payments.' })
+  @Answers(200, strayPaymentListSchema, 'A page of stray payments.')
   async list(@Who() who: CreatorSession, @Query({ schema: strayPaymentQuerySchema }) query: ListStrayPayments) {
     const filter = { botId: query.bot_id, limit: query.limit, ...cursorOf(query) };
     return page(await this.db.inTenant(who.tenantId, (tx) => this.strays.list(tx, filter)), query, strayPaymentView);

@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { InvoiceLinkService } from '#libs/sales';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InvoiceLinkService, NotForEverybody } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf } from '../../http/schema.js';
@@ -10,6 +10,9 @@ import {
   invoiceLinkSchema,
   invoiceLinkView,
 } from './invoice-links.schema.js';
+import { ASKS_TELEGRAM, Refuses } from '../../http/refuses.js';
+import { ProductNotActive } from '#libs/catalog';
+import { Answers } from '../../http/answers.js';
 
 const productId = idOf('product');
 
@@ -21,6 +24,7 @@ export class InvoiceLinksController {
   @Post()
   @Idempotency({ callsOut: true })
   @Creator('products:write')
+  @Refuses(...ASKS_TELEGRAM, NotForEverybody, ProductNotActive)
   @ApiOperation({
     summary: 'Make an invoice that anybody may pay',
     description:
@@ -29,7 +33,7 @@ export class InvoiceLinksController {
       'no link back, so what it asks for is checked: once the product has another price or is off sale, its link is refused at the ' +
       'till. A subscription has no such link.',
   })
-  @ApiCreatedResponse({ standardSchema: invoiceLinkSchema, description: 'The link.' })
+  @Answers(201, invoiceLinkSchema, 'The link.')
   async create(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: productId }) id: string,

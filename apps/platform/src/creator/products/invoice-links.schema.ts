@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import type { InvoiceLink } from '#libs/sales';
 import { LANGUAGES } from '#libs/texts';
 
@@ -26,7 +26,7 @@ export const invoiceLinkSchema = z
   })
   .meta({ id: 'InvoiceLink' });
 
-export const invoiceLinkView = ({ product, source, url }: InvoiceLink): z.output<typeof invoiceLinkSchema> => ({
+export const invoiceLinkView = ({ product, source, url }: InvoiceLink): Shown<typeof invoiceLinkSchema> => ({
   object: 'invoice_link',
   product_id: publicId('product', product.id),
   price_version: product.priceVersion,

@@ -1,17 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { checkedKeys, listedKeys } from '#libs/catalog';
+import { checkedKeys, listedKeys, InvalidKeys, KeyNotFree } from '#libs/catalog';
 import { Database } from '#libs/database';
-import { LicenceKeyService } from '#libs/delivery';
+import { LicenceKeyService, NoLicenceKeys } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
@@ -28,6 +20,9 @@ import {
   type ListKeys,
   listKeysSchema,
 } from './licence-keys.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { InvalidUpload } from '../files/upload.js';
+import { Answers } from '../../http/answers.js';
 
 const productId = idOf('product');
 
@@ -41,12 +36,13 @@ export class LicenceKeysController {
 
   @Post()
   @Creator('products:write')
+  @Refuses(InvalidKeys, NoLicenceKeys)
   @ApiOperation({
     summary: 'Put licence keys into the pool of a product',
     description:
       'Every order gets a key of its own, oldest first. A key that the product has already is not kept twice.',
   })
-  @ApiCreatedResponse({ standardSchema: keysAddedSchema, description: 'How many are new, and which were not.' })
+  @Answers(201, keysAddedSchema, 'How many are new, and which were not.')
   async add(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,
@@ -60,6 +56,7 @@ export class LicenceKeysController {
   @Post('file')
   @Idempotency({ prepares: true })
   @Creator('products:write')
+  @Refuses(InvalidKeys, InvalidUpload, NoLicenceKeys)
   @ApiOperation({
     summary: 'Put a file of licence keys into the pool of a product',
     description:
@@ -69,7 +66,7 @@ export class LicenceKeysController {
   @ApiBody({
     schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
   })
-  @ApiCreatedResponse({ standardSchema: keysAddedSchema, description: 'How many are new, and which lines were not.' })
+  @Answers(201, keysAddedSchema, 'How many are new, and which lines were not.')
   async addFile(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,
@@ -85,8 +82,9 @@ export class LicenceKeysController {
 
   @Get()
   @Creator('products:read')
+  @Refuses(NoLicenceKeys)
   @ApiOperation({ summary: 'List the licence keys of a product, newest first', description: 'No key is shown whole.' })
-  @ApiOkResponse({ standardSchema: keyListSchema, description: 'A page of keys.' })
+  @Answers(200, keyListSchema, 'A page of keys.')
   async list(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,
@@ -99,6 +97,7 @@ export class LicenceKeysController {
   @Delete(':key_id')
   @HttpCode(204)
   @Creator('products:write')
+  @Refuses(KeyNotFree, NoLicenceKeys)
   @ApiOperation({ summary: 'Take a licence key out of the pool that nobody has' })
   @ApiNoContentResponse({ description: 'It will not be sold.' })
   remove(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LICENCE_KEY_STATES, type LicenceKeyRow, MAX_KEYS } from '#libs/catalog';
 import type { KeysAdded } from '#libs/delivery';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { idOf, idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 
 export const addKeysSchema = z
@@ -47,7 +47,7 @@ export const keysAddedSchema = z
   })
   .meta({ id: 'LicenceKeysAdded' });
 
-export const keyView = (row: LicenceKeyRow) => ({
+export const keyView = (row: LicenceKeyRow): Shown<typeof keyViewSchema> => ({
   object: 'licence_key' as const,
   id: publicId('licenceKey', row.id),
   product_id: publicId('product', row.productId),
@@ -59,7 +59,7 @@ export const keyView = (row: LicenceKeyRow) => ({
   burned_at: timeOrNull(row.burnedAt),
 });
 
-export const keysAddedView = ({ added, duplicates, product }: KeysAdded) => ({
+export const keysAddedView = ({ added, duplicates, product }: KeysAdded): Shown<typeof keysAddedSchema> => ({
   object: 'licence_keys_added' as const,
   product_id: publicId('product', product.id),
   added,

@@ -8,6 +8,7 @@ import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { qrPng } from './qr-png.js';
 import { linksOf, type LinksQuery, linksQuery, linksSchema, type QrQuery, qrQuery } from './links.schema.js';
+import { Answers } from '../../http/answers.js';
 
 const productId = idOf('product');
 
@@ -30,7 +31,7 @@ export class LinksController {
     description:
       'They work for hidden products as well. With a `source`, orders and metrics say where buyers came from.',
   })
-  @ApiOkResponse({ standardSchema: linksSchema, description: 'The links.' })
+  @Answers(200, linksSchema, 'The links.')
   links(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,

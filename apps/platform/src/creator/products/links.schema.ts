@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { deepLink } from '#libs/sales';
 
 /** A start parameter has at most 64 characters of A-Z a-z 0-9 _ - (Bot API, deep linking); `card_`, an id and a hyphen take 37. */
@@ -30,7 +30,7 @@ export const linksSchema = z
   .meta({ id: 'ProductLinks' });
 
 /** Where a product is found: `https://t.me/<bot>?start=...`. */
-export function linksOf(username: string, productId: string, from: string | undefined): z.output<typeof linksSchema> {
+export function linksOf(username: string, productId: string, from: string | undefined): Shown<typeof linksSchema> {
   return {
     object: 'product_links',
     product_id: publicId('product', productId),

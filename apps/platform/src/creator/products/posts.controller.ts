@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { PaidMediaPosts } from '#libs/delivery';
-import { ProductPostService } from '#libs/sales';
+import { PaidMediaPosts, NoPaidMedia } from '#libs/delivery';
+import { ProductPostService, NotForEverybody } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { IdempotencyKey } from '../../http/idempotency-key.js';
@@ -16,6 +16,11 @@ import {
   postSchema,
   postView,
 } from './posts.schema.js';
+import { ASKS_TELEGRAM, Refuses } from '../../http/refuses.js';
+import { TelegramOutcomeUnknown } from '#libs/tenants';
+import { ProductNotActive } from '#libs/catalog';
+import { BotMayNotPost, BotNotInChat, NotAChannel } from '#libs/chats';
+import { Answers } from '../../http/answers.js';
 
 const productId = idOf('product');
 
@@ -31,6 +36,16 @@ export class PostsController {
   @Post()
   @Idempotency({ required: true, callsOut: true })
   @Creator('products:write')
+  @Refuses(
+    ...ASKS_TELEGRAM,
+    NoPaidMedia,
+    ProductNotActive,
+    NotForEverybody,
+    NotAChannel,
+    BotNotInChat,
+    TelegramOutcomeUnknown,
+    BotMayNotPost,
+  )
   @ApiOperation({
     summary: 'Post a product to a channel or group',
     description:
@@ -39,7 +54,7 @@ export class PostsController {
       'same request with the same key is posted once, also when its answer was lost: then it is refused with ' +
       '`telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key.',
   })
-  @ApiCreatedResponse({ standardSchema: postSchema, description: 'The post, as it stands in the chat.' })
+  @Answers(201, postSchema, 'The post, as it stands in the chat.')
   async create(
     @Who() { tenantId }: CreatorSession,
     @IdempotencyKey() key: string,
@@ -54,7 +69,7 @@ export class PostsController {
   @Get()
   @Creator('products:read')
   @ApiOperation({ summary: 'List the posts of a product, newest first' })
-  @ApiOkResponse({ standardSchema: postListSchema, description: 'A page of posts.' })
+  @Answers(200, postListSchema, 'A page of posts.')
   async list(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: productId }) id: string,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { POST_STATES, POST_WAYS, type ProductPostRow } from '#libs/chats';
 import { LANGUAGES } from '#libs/texts';
 import { listOf, listQuery, messageText } from '../../http/schema.js';
@@ -77,7 +77,7 @@ export const postSchema = z
 
 export const postListSchema = listOf(postSchema).meta({ id: 'ProductPostList' });
 
-export const postView = (post: ProductPostRow) => ({
+export const postView = (post: ProductPostRow): Shown<typeof postSchema> => ({
   object: 'product_post' as const,
   id: publicId('productPost', post.id),
   bot_id: publicId('bot', post.botId),

@@ -1,21 +1,13 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ProductService } from '#libs/catalog';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChatNotReady, InvalidProduct, priceView, ProductService, productView, productViewSchema } from '#libs/catalog';
 import { Database } from '#libs/database';
-import { FulfilmentProducts } from '#libs/delivery';
+import { FulfilmentProducts, NoFulfilmentSecret, UnsafeAddress } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
-import {
-  priceListSchema,
-  priceView,
-  productListSchema,
-  productView,
-  productViewSchema,
-  savedProductView,
-  savedProductViewSchema,
-} from './product-view.js';
+import { priceListSchema, productListSchema, savedProductView, savedProductViewSchema } from './product-view.js';
 import {
   type CreateProduct,
   changeOf,
@@ -29,6 +21,10 @@ import {
   type UpdateProduct,
   updateProductSchema,
 } from './products.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { QuotaExhausted } from '#libs/quotas';
+import { NotFound } from '#libs/kernel';
+import { Answers } from '../../http/answers.js';
 
 const productId = idOf('product');
 
@@ -44,6 +40,7 @@ export class ProductsController {
   @Post()
   @Idempotency({ prepares: true })
   @Creator('products:write')
+  @Refuses(ChatNotReady, UnsafeAddress, InvalidProduct, NotFound, QuotaExhausted)
   @ApiOperation({
     summary: 'Create a product',
     description:
@@ -58,10 +55,11 @@ export class ProductsController {
       'use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the ' +
       'beginning, spent when the answer is with the buyer, and let go when there will be none.',
   })
-  @ApiCreatedResponse({
-    standardSchema: savedProductViewSchema,
-    description: 'The product, with price version 1; one that your server answers once with its secret.',
-  })
+  @Answers(
+    201,
+    savedProductViewSchema,
+    'The product, with price version 1; one that your server answers once with its secret.',
+  )
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
     const goods = { ...packOf(body.credits), ...promiseOf(body) };
@@ -86,7 +84,7 @@ export class ProductsController {
   @Get()
   @Creator('products:read')
   @ApiOperation({ summary: 'List products, newest first' })
-  @ApiOkResponse({ standardSchema: productListSchema, description: 'A page of products.' })
+  @Answers(200, productListSchema, 'A page of products.')
   async list(@Who() who: CreatorSession, @Query({ schema: listProductsSchema }) query: ListProducts) {
     const { bot_id: botId, state, limit } = query;
     const filter = { botId, state, limit: limit + 1, ...cursorOf(query) };
@@ -96,7 +94,7 @@ export class ProductsController {
   @Get(':id')
   @Creator('products:read')
   @ApiOperation({ summary: 'Read a product' })
-  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product, with what its buyers receive.' })
+  @Answers(200, productViewSchema, 'The product, with what its buyers receive.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.get(tx, id)));
   }
@@ -104,13 +102,14 @@ export class ProductsController {
   @Patch(':id')
   @Idempotency({ prepares: true })
   @Creator('products:write')
+  @Refuses(InvalidProduct, UnsafeAddress)
   @ApiOperation({
     summary: 'Change a product',
     description:
       'Only what is sent changes; null takes a value away. A new price is a new price version: orders that exist keep the ' +
       'price they were placed with. Bot and kind never change.',
   })
-  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product as it is now.' })
+  @Answers(200, productViewSchema, 'The product as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,
@@ -124,31 +123,30 @@ export class ProductsController {
   }
 
   @Post(':id/archive')
-  @HttpCode(200)
   @Creator('products:write')
   @ApiOperation({ summary: 'Take a product off sale; what was sold stays sold' })
-  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product, archived.' })
+  @Answers(200, productViewSchema, 'The product, archived.')
   async archive(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.archive(tx, id)));
   }
 
   @Post(':id/activate')
-  @HttpCode(200)
   @Creator('products:write')
+  @Refuses(ChatNotReady, QuotaExhausted)
   @ApiOperation({ summary: 'Put a draft or an archived product on sale' })
-  @ApiOkResponse({ standardSchema: productViewSchema, description: 'The product, active.' })
+  @Answers(200, productViewSchema, 'The product, active.')
   async activate(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.activate(tx, id)));
   }
 
   @Post(':id/rotate-fulfilment-secret')
-  @HttpCode(200)
   @Creator('products:write')
+  @Refuses(NoFulfilmentSecret)
   @ApiOperation({
     summary: 'Give a product that your server answers a new secret',
     description: 'For 24 hours requests for its goods are signed with both secrets.',
   })
-  @ApiOkResponse({ standardSchema: savedProductViewSchema, description: 'The product, once with its new secret.' })
+  @Answers(200, savedProductViewSchema, 'The product, once with its new secret.')
   async rotate(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.rotateSecret(tx, id)));
   }
@@ -156,7 +154,7 @@ export class ProductsController {
   @Get(':id/prices')
   @Creator('products:read')
   @ApiOperation({ summary: 'List every price a product has had, latest first' })
-  @ApiOkResponse({ standardSchema: priceListSchema, description: 'A page of price versions.' })
+  @Answers(200, priceListSchema, 'A page of price versions.')
   async prices(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,

@@ -8,26 +8,22 @@ import {
   MAX_MEDIA,
   MEDIA_TYPES,
   SUBSCRIPTION_PERIODS,
-  type ProductTerms,
-  type TermsByKind,
   type TermsInput,
   type TermsKind,
 } from '#libs/catalog';
-import { idOf, idOrNull } from '../../http/schema.js';
+import { idOf } from '../../http/schema.js';
 import { CREDIT_UNIT, MAX_CREDITS } from '#libs/kernel';
 
-/** How the API takes and shows what only one kind of product has, as an object that is named after the kind. */
-interface TermsFields<Said, Terms, Fields extends z.ZodObject, View extends z.ZodObject> {
+/** How the API takes what only one kind of product has, as an object that is named after the kind. */
+interface TermsFields<Said, Fields extends z.ZodObject> {
   /** What a creator may say. A change may leave out each of it. */
   readonly fields: Fields;
-  readonly view: View;
   readonly read: (body: { readonly [P in keyof z.output<Fields>]?: z.output<Fields>[P] | undefined }) => Said;
-  readonly show: (terms: Terms) => z.input<View>;
 }
 
-const termsFields = <Kind extends TermsKind, Fields extends z.ZodObject, View extends z.ZodObject>(
+const termsFields = <Kind extends TermsKind, Fields extends z.ZodObject>(
   _: Kind,
-  fields: TermsFields<TermsInput[Kind], TermsByKind[Kind], Fields, View>,
+  fields: TermsFields<TermsInput[Kind], Fields>,
 ) => fields;
 
 const licenceKey = termsFields('licence_key', {
@@ -42,9 +38,7 @@ const licenceKey = termsFields('licence_key', {
         .describe('You get the event `product.stock_low` when so few keys are left. null: never.'),
     })
     .describe('Of a `licence_key`. Its stock is the number of keys that are left.'),
-  view: z.object({ low_stock_at: z.int().nullable() }),
   read: (body) => ({ lowStockAt: body.low_stock_at }),
-  show: (terms) => ({ low_stock_at: terms.lowStockAt }),
 });
 
 const MONTH_SECONDS = 2_592_000;
@@ -72,23 +66,11 @@ const subscription = termsFields('subscription', {
       win_back: z.boolean().optional().describe('Ask a buyer who left back, once, when access has ended. false.'),
     })
     .describe('Of a `subscription`.'),
-  view: z.object({
-    period_seconds: z.int(),
-    grace_seconds: z.int(),
-    remind_seconds: z.int().nullable(),
-    win_back: z.boolean(),
-  }),
   read: (body) => ({
     periodSeconds: body.period_seconds,
     graceSeconds: body.grace_seconds,
     remindSeconds: body.remind_seconds,
     winBack: body.win_back,
-  }),
-  show: (terms) => ({
-    period_seconds: terms.periodSeconds,
-    grace_seconds: terms.graceSeconds,
-    remind_seconds: terms.remindSeconds,
-    win_back: terms.winBack,
   }),
 });
 
@@ -116,23 +98,11 @@ const paidMedia = termsFields('paid_media', {
       'Of `paid_media`: photos and videos that Telegram unlocks by itself. It asks nobody before, so they have neither `stock` nor ' +
         '`limit_per_buyer`. At most 25,000 Stars.',
     ),
-  view: z.object({
-    items: z.array(
-      z.object({ type: z.enum(MEDIA_TYPES), file_id: z.string().nullable(), telegram_file_id: z.string().nullable() }),
-    ),
-  }),
   read: (body) => ({
     items: body.items?.map(({ type, file_id: fileId = null, telegram_file_id: telegramFileId = null }) => ({
       type,
       fileId,
       telegramFileId,
-    })),
-  }),
-  show: ({ items }) => ({
-    items: items.map(({ type, fileId, telegramFileId }) => ({
-      type,
-      file_id: idOrNull('file', fileId),
-      telegram_file_id: telegramFileId,
     })),
   }),
 });
@@ -160,23 +130,11 @@ const paidCommand = termsFields('paid_command', {
         .describe(`Whether something has to follow the command, at most ${MAX_ARGUMENTS} characters. false.`),
     })
     .describe('Of a `paid_command`. It stands in the menu of the bot, unless the product is hidden.'),
-  view: z.object({
-    command: z.string(),
-    credit_unit: z.string().nullable(),
-    credit_amount: z.int().nullable(),
-    needs_arguments: z.boolean(),
-  }),
   read: (body) => ({
     command: body.command,
     creditUnit: body.credit_unit,
     creditAmount: body.credit_amount,
     needsArguments: body.needs_arguments,
-  }),
-  show: (terms) => ({
-    command: terms.command,
-    credit_unit: terms.creditUnit,
-    credit_amount: terms.creditAmount,
-    needs_arguments: terms.needsArguments,
   }),
 });
 
@@ -198,9 +156,7 @@ const chatAccess = termsFields('chat_access', {
         .describe('How long after that a buyer may still pay again and stay. A day unless you say otherwise.'),
     })
     .describe('Of a `chat_access`. Which chat it opens is in `chat_id`.'),
-  view: z.object({ days: z.int().nullable(), grace_seconds: z.int() }),
   read: (body) => ({ days: body.days, graceSeconds: body.grace_seconds }),
-  show: (terms) => ({ days: terms.days, grace_seconds: terms.graceSeconds }),
 });
 
 /** A kind with terms has its entry here, or it does not compile. */
@@ -213,7 +169,7 @@ const TERMS = {
 } as const satisfies Record<TermsKind, object>;
 type Terms = typeof TERMS;
 
-type AnyTerms = TermsFields<object, never, z.ZodObject, z.ZodObject>;
+type AnyTerms = TermsFields<object, z.ZodObject>;
 const entries = Object.entries(TERMS) as unknown as [TermsKind, AnyTerms][];
 const forEach = <Made>(make: (terms: AnyTerms, kind: TermsKind) => unknown) =>
   Object.fromEntries(entries.map(([kind, terms]) => [kind, make(terms, kind)])) as Made;
@@ -224,18 +180,11 @@ export const newTerms = forEach<{ [K in TermsKind]: z.ZodOptional<Terms[K]['fiel
 export const changedTerms = forEach<{ [K in TermsKind]: ReturnType<Terms[K]['fields']['partial']> }>(({ fields }) =>
   fields.partial(),
 );
-export const termsViewSchemas = forEach<{ [K in TermsKind]: z.ZodNullable<Terms[K]['view']> }>(({ view }) =>
-  view.nullable(),
-);
 
 type TermsBody = { readonly [K in TermsKind]?: Parameters<Terms[K]['read']>[0] | undefined };
-type TermsView = { readonly [K in TermsKind]: ReturnType<Terms[K]['show']> | null };
 
 /** The terms that a body names, as the catalogue calls them; undefined when it names none. */
 export function termsIn(body: TermsBody): TermsInput | undefined {
   const terms = forEach<TermsInput>(({ read }, kind) => body[kind] && read(body[kind]));
   return Object.values(terms).every((each) => each === undefined) ? undefined : terms;
 }
-
-export const termsView = (terms: ProductTerms) =>
-  forEach<TermsView>(({ show }, kind) => (terms[kind] === undefined ? null : show(terms[kind] as never)));

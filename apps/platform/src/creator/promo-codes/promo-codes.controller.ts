@@ -1,9 +1,9 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { PromoService } from '#libs/sales';
+import { PromoService, InvalidPromoCode, PromoCodeTaken } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
@@ -19,6 +19,9 @@ import {
   type UpdatePromo,
   updatePromoSchema,
 } from './promo-codes.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { NotFound } from '#libs/kernel';
+import { Answers } from '../../http/answers.js';
 
 const promoId = idOf('promoCode');
 
@@ -33,6 +36,7 @@ export class PromoCodesController {
 
   @Post()
   @Creator('products:write')
+  @Refuses(NotFound, PromoCodeTaken, InvalidPromoCode)
   @ApiOperation({
     summary: 'Create a promo code',
     description:
@@ -40,7 +44,7 @@ export class PromoCodesController {
       'the lower price for as long as the code is good. A use is taken when a payment is approved, and comes back when the order ' +
       'ends unpaid or is refunded. What a code is worth never changes: make another one instead.',
   })
-  @ApiCreatedResponse({ standardSchema: promoViewSchema, description: 'The code, active.' })
+  @Answers(201, promoViewSchema, 'The code, active.')
   async create(@Who() { tenantId }: CreatorSession, @Body({ schema: createPromoSchema }) body: CreatePromo) {
     const now = this.clock.now();
     const promo = await this.db.inTenant(tenantId, (tx) => this.promos.create(tx, newPromoOf(body), now));
@@ -50,7 +54,7 @@ export class PromoCodesController {
   @Get()
   @Creator('products:read')
   @ApiOperation({ summary: 'List promo codes, newest first' })
-  @ApiOkResponse({ standardSchema: promoListSchema, description: 'A page of promo codes.' })
+  @Answers(200, promoListSchema, 'A page of promo codes.')
   async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listPromosSchema }) query: ListPromos) {
     const filter = { botId: query.bot_id, state: query.state, limit: query.limit + 1, ...cursorOf(query) };
     return page(await this.db.inTenant(tenantId, (tx) => this.promos.list(tx, filter)), query, promoView);
@@ -59,15 +63,16 @@ export class PromoCodesController {
   @Get(':id')
   @Creator('products:read')
   @ApiOperation({ summary: 'Read a promo code, and what it has given away' })
-  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code.' })
+  @Answers(200, promoViewSchema, 'The promo code.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
     return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.get(tx, id)));
   }
 
   @Patch(':id')
   @Creator('products:write')
+  @Refuses(InvalidPromoCode)
   @ApiOperation({ summary: 'Change the limits and dates of a promo code', description: 'null takes a limit away.' })
-  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code as it is now.' })
+  @Answers(200, promoViewSchema, 'The promo code as it is now.')
   async update(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: promoId }) id: string,
@@ -78,20 +83,18 @@ export class PromoCodesController {
   }
 
   @Post(':id/archive')
-  @HttpCode(200)
   @Creator('products:write')
   @ApiOperation({ summary: 'End a promo code' })
-  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code, archived.' })
+  @Answers(200, promoViewSchema, 'The promo code, archived.')
   async archive(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
     const now = this.clock.now();
     return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.setState(tx, id, 'archived', now)));
   }
 
   @Post(':id/activate')
-  @HttpCode(200)
   @Creator('products:write')
   @ApiOperation({ summary: 'Let an archived promo code be used again' })
-  @ApiOkResponse({ standardSchema: promoViewSchema, description: 'The promo code, active.' })
+  @Answers(200, promoViewSchema, 'The promo code, active.')
   async activate(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
     const now = this.clock.now();
     return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.setState(tx, id, 'active', now)));

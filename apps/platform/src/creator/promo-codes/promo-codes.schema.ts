@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { MAX_STARS_OFF, MAX_USES, PROMO_STATES, type PromoStanding } from '#libs/sales';
 import { idOf, idOrNull, listOf, listQuery, notes, notesView, timeOrNull } from '../../http/schema.js';
 
@@ -93,7 +93,7 @@ export const promoChangeOf = (body: UpdatePromo) => ({
   metadata: body.metadata,
 });
 
-export const promoView = ({ promo, paid, givenAway }: PromoStanding) => ({
+export const promoView = ({ promo, paid, givenAway }: PromoStanding): Shown<typeof promoViewSchema> => ({
   object: 'promo_code' as const,
   id: publicId('promoCode', promo.id),
   bot_id: publicId('bot', promo.botId),

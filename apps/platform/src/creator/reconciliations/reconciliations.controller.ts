@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { ReconciliationService, reconciliationView } from '#libs/sales';
+import { BotNotReadable, reconciliationSchema, ReconciliationService, reconciliationView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
@@ -10,8 +10,9 @@ import {
   type NoBody,
   noBodySchema,
   reconciliationListSchema,
-  reconciliationSchema,
 } from './reconciliations.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Reconciliations')
 @Controller('v1/bots/:bot/reconciliations')
@@ -22,15 +23,15 @@ export class ReconciliationsController {
   ) {}
 
   @Post()
-  @HttpCode(202)
   @Creator('orders:write')
+  @Refuses(BotNotReadable)
   @ApiOperation({
     summary: "Compare a bot's books with Telegram's now",
     description:
       "Reads Telegram's list of the bot's Stars, records payments and refunds that were missed, and explains the balance. This " +
       'also happens by itself every quarter of an hour. While one runs already, it answers with that one. Fetch it to see the outcome.',
   })
-  @ApiAcceptedResponse({ standardSchema: reconciliationSchema, description: 'The reconciliation that runs now.' })
+  @Answers(202, reconciliationSchema, 'The reconciliation that runs now.')
   async request(
     @Who() who: CreatorSession,
     @Param('bot', { schema: idOf('bot') }) botId: string,
@@ -43,7 +44,7 @@ export class ReconciliationsController {
   @Get()
   @Creator('orders:read')
   @ApiOperation({ summary: "List a bot's reconciliations, newest first; scheduled ones are kept for 30 days" })
-  @ApiOkResponse({ standardSchema: reconciliationListSchema, description: 'A page of reconciliations.' })
+  @Answers(200, reconciliationListSchema, 'A page of reconciliations.')
   async list(
     @Who() who: CreatorSession,
     @Param('bot', { schema: idOf('bot') }) botId: string,
@@ -57,7 +58,7 @@ export class ReconciliationsController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One reconciliation, with every line of the difference' })
-  @ApiOkResponse({ standardSchema: reconciliationSchema, description: 'The reconciliation.' })
+  @Answers(200, reconciliationSchema, 'The reconciliation.')
   async get(
     @Who() who: CreatorSession,
     @Param('bot', { schema: idOf('bot') }) botId: string,

@@ -1,14 +1,24 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { BusinessAccounts, BusinessConnections, businessConnectionView, spendingView } from '#libs/spending';
+import {
+  BusinessAccounts,
+  BusinessConnections,
+  businessConnectionView,
+  connectionSchema,
+  GiftUnusable,
+  spendingSchema,
+  spendingView,
+} from '#libs/spending';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { IdempotencyKey } from '../../http/idempotency-key.js';
 import * as schemas from './business.schema.js';
 import { askerOf } from './gifts.controller.js';
-import { consentOf, spendingSchema } from './spending.schema.js';
+import { consentOf } from './spending.schema.js';
+import { ASKS_TELEGRAM, BUSINESS, SPENDS, Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const connectionId = idOf('businessConnection');
 
@@ -32,7 +42,7 @@ export class BusinessController {
     description:
       'Somebody connects a bot in the settings of their account (Business, Chatbots). Those that were ended are here, too.',
   })
-  @ApiOkResponse({ standardSchema: schemas.connectionListSchema, description: 'A page of connections.' })
+  @Answers(200, schemas.connectionListSchema, 'A page of connections.')
   async list(
     @Who() { tenantId }: CreatorSession,
     @Query({ schema: schemas.listConnectionsSchema }) query: schemas.ListConnections,
@@ -45,23 +55,25 @@ export class BusinessController {
   @Get(':id')
   @Creator('bots:read')
   @ApiOperation({ summary: 'One connection, with the rights that Telegram last told of' })
-  @ApiOkResponse({ standardSchema: schemas.connectionSchema, description: 'The connection.' })
+  @Answers(200, connectionSchema, 'The connection.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: connectionId }) id: string) {
     return businessConnectionView(await this.db.inTenant(tenantId, (tx) => this.connections.get(tx, id)));
   }
 
   @Get(':id/star-balance')
   @Creator('orders:read')
+  @Refuses(...ASKS_TELEGRAM, ...BUSINESS)
   @ApiOperation({ summary: 'The Stars of the account', description: 'Takes the right `can_view_gifts_and_stars`.' })
-  @ApiOkResponse({ standardSchema: schemas.balanceSchema, description: 'The balance now.' })
+  @Answers(200, schemas.balanceSchema, 'The balance now.')
   async balance(@Who() { tenantId }: CreatorSession, @Param('id', { schema: connectionId }) id: string) {
     return schemas.balanceView(await this.accounts.balance(tenantId, id));
   }
 
   @Get(':id/gifts')
   @Creator('orders:read')
+  @Refuses(...ASKS_TELEGRAM, ...BUSINESS)
   @ApiOperation({ summary: 'The gifts of the account', description: 'Takes the right `can_view_gifts_and_stars`.' })
-  @ApiOkResponse({ standardSchema: schemas.ownedGiftsSchema, description: 'Some of them.' })
+  @Answers(200, schemas.ownedGiftsSchema, 'Some of them.')
   async gifts(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: connectionId }) id: string,
@@ -73,11 +85,12 @@ export class BusinessController {
   @Post(':id/star-transfers')
   @Idempotency({ required: true, callsOut: true })
   @Creator('spending:write')
+  @Refuses(...SPENDS, ...BUSINESS)
   @ApiOperation({
     summary: 'Move Stars from the account to the bot',
     description: `Takes the right \`can_transfer_stars\`.${ONCE}`,
   })
-  @ApiCreatedResponse({ standardSchema: spendingSchema, description: 'They were moved.' })
+  @Answers(201, spendingSchema, 'They were moved.')
   async transferStars(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -91,14 +104,12 @@ export class BusinessController {
   @Post(':id/gift-conversions')
   @Idempotency({ required: true, callsOut: true })
   @Creator('spending:write')
+  @Refuses(...SPENDS, ...BUSINESS, GiftUnusable)
   @ApiOperation({
     summary: 'Turn a gift of the account into Stars',
     description: `Takes the rights \`can_view_gifts_and_stars\` and \`can_convert_gifts_to_stars\`.${ONCE}`,
   })
-  @ApiCreatedResponse({
-    standardSchema: spendingSchema,
-    description: 'The gift is gone, and the account has the Stars.',
-  })
+  @Answers(201, spendingSchema, 'The gift is gone, and the account has the Stars.')
   async convert(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -113,13 +124,14 @@ export class BusinessController {
   @Post(':id/gift-upgrades')
   @Idempotency({ required: true, callsOut: true })
   @Creator('spending:write')
+  @Refuses(...SPENDS, ...BUSINESS, GiftUnusable)
   @ApiOperation({
     summary: 'Make a gift of the account unique',
     description:
       'Takes the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when the giver has ' +
       `not paid for it.${ONCE}`,
   })
-  @ApiCreatedResponse({ standardSchema: spendingSchema, description: 'It was upgraded.' })
+  @Answers(201, spendingSchema, 'It was upgraded.')
   async upgrade(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -134,13 +146,14 @@ export class BusinessController {
   @Post(':id/gift-transfers')
   @Idempotency({ required: true, callsOut: true })
   @Creator('spending:write')
+  @Refuses(...SPENDS, ...BUSINESS, GiftUnusable)
   @ApiOperation({
     summary: 'Hand a unique gift of the account on',
     description:
       'Takes the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when it costs ' +
       `something.${ONCE}`,
   })
-  @ApiCreatedResponse({ standardSchema: spendingSchema, description: 'It has a new owner.' })
+  @Answers(201, spendingSchema, 'It has a new owner.')
   async transferGift(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,

@@ -2,22 +2,12 @@ import type { OwnedGift, OwnedGifts, StarAmount } from 'grammy/types';
 import { z } from 'zod';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
 import { consent, person } from './spending.schema.js';
+import { connectionSchema } from '#libs/spending';
+import { type Shown } from '#libs/kernel';
 
 /** Whole Stars in one call (Bot API, transferBusinessAccountStars). */
 const LARGEST_TRANSFER = 10_000;
 
-export const connectionSchema = z
-  .object({
-    object: z.literal('business_connection'),
-    id: z.string(),
-    bot_id: z.string(),
-    user_telegram_id: z.int().describe('Whose account it is.'),
-    enabled: z.boolean(),
-    rights: z.array(z.string()).describe('What the bot may do there, in Telegram’s words, like `can_transfer_stars`.'),
-    connected_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
-  })
-  .meta({ id: 'BusinessConnection' });
 export const connectionListSchema = listOf(connectionSchema).meta({ id: 'BusinessConnectionList' });
 
 export const listConnectionsSchema = listQuery('businessConnection', { bot_id: idOf('bot').optional() });
@@ -27,7 +17,7 @@ export const balanceSchema = z
   .object({ object: z.literal('star_balance'), stars: z.int(), nanostars: z.int() })
   .meta({ id: 'StarBalance' });
 
-export const balanceView = ({ amount, nanostar_amount: nanostars = 0 }: StarAmount) => ({
+export const balanceView = ({ amount, nanostar_amount: nanostars = 0 }: StarAmount): Shown<typeof balanceSchema> => ({
   object: 'star_balance' as const,
   stars: amount,
   nanostars,
@@ -64,7 +54,7 @@ export const ownedGiftsQuery = z.strictObject({
 });
 export type OwnedGiftsQuery = z.output<typeof ownedGiftsQuery>;
 
-function ownedGiftView(gift: OwnedGift): z.output<typeof ownedGiftSchema> {
+function ownedGiftView(gift: OwnedGift): Shown<typeof ownedGiftSchema> {
   const owned = {
     object: 'owned_gift' as const,
     owned_gift_id: gift.owned_gift_id ?? null,
@@ -99,7 +89,11 @@ function ownedGiftView(gift: OwnedGift): z.output<typeof ownedGiftSchema> {
   };
 }
 
-export const ownedGiftsView = ({ total_count, gifts, next_offset: next = '' }: OwnedGifts) => ({
+export const ownedGiftsView = ({
+  total_count,
+  gifts,
+  next_offset: next = '',
+}: OwnedGifts): Shown<typeof ownedGiftsSchema> => ({
   object: 'owned_gift_list' as const,
   total_count,
   data: gifts.map(ownedGiftView),

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { publicId } from '#libs/kernel';
-import { GiftService, spendingView } from '#libs/spending';
+import { GiftService, GiftUnusable, spendingSchema, spendingView } from '#libs/spending';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf } from '../../http/schema.js';
@@ -14,7 +14,9 @@ import {
   type SendGift,
   sendGiftSchema,
 } from './gifts.schema.js';
-import { consentOf, spendingSchema } from './spending.schema.js';
+import { consentOf } from './spending.schema.js';
+import { ASKS_TELEGRAM, SPENDS, Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const botId = idOf('bot');
 
@@ -29,8 +31,9 @@ export class GiftsController {
 
   @Get('gifts')
   @Creator('bots:read')
+  @Refuses(...ASKS_TELEGRAM)
   @ApiOperation({ summary: 'List the gifts that a bot can give', description: 'As Telegram has them at this moment.' })
-  @ApiOkResponse({ standardSchema: giftListSchema, description: 'All of them.' })
+  @Answers(200, giftListSchema, 'All of them.')
   async available(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     const data = (await this.gifts.available(who.tenantId, id)).map(giftView);
     return { object: 'list' as const, data, has_more: false as const };
@@ -39,11 +42,12 @@ export class GiftsController {
   @Post('gifts')
   @Idempotency({ required: true, callsOut: true })
   @Creator('spending:write')
+  @Refuses(...SPENDS, GiftUnusable)
   @ApiOperation({
     summary: 'Give somebody a gift',
     description: `Paid out of the bot's balance. The receiver cannot turn it into Stars.${ONCE}`,
   })
-  @ApiCreatedResponse({ standardSchema: spendingSchema, description: 'It was given.' })
+  @Answers(201, spendingSchema, 'It was given.')
   async give(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -58,11 +62,12 @@ export class GiftsController {
   @Post('premium-gifts')
   @Idempotency({ required: true, callsOut: true })
   @Creator('spending:write')
+  @Refuses(...SPENDS)
   @ApiOperation({
     summary: 'Give somebody Telegram Premium',
     description: `Paid out of the bot's balance, at Telegram's price.${ONCE}`,
   })
-  @ApiCreatedResponse({ standardSchema: spendingSchema, description: 'It was given.' })
+  @Answers(201, spendingSchema, 'It was given.')
   async givePremium(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,

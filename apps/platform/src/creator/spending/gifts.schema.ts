@@ -2,6 +2,7 @@ import type { Gift } from 'grammy/types';
 import { z } from 'zod';
 import { PREMIUM, type PremiumMonths } from '#libs/spending';
 import { consent, giftText, person } from './spending.schema.js';
+import { type Shown } from '#libs/kernel';
 
 export const giftSchema = z
   .object({
@@ -18,7 +19,7 @@ export const giftListSchema = z
   .object({ object: z.literal('list'), data: z.array(giftSchema), has_more: z.literal(false) })
   .meta({ id: 'GiftList' });
 
-export const giftView = (gift: Gift): z.output<typeof giftSchema> => ({
+export const giftView = (gift: Gift): Shown<typeof giftSchema> => ({
   object: 'gift',
   id: gift.id,
   emoji: gift.sticker.emoji ?? null,

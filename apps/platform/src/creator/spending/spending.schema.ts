@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { SPENDING_KINDS, SPENDING_STATES } from '#libs/spending';
+import { SPENDING_KINDS, SPENDING_STATES, spendingSchema } from '#libs/spending';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
 
-const time = z.iso.datetime();
 const MOST = 1_000_000;
 
 /** A Telegram id of a person, whole and positive. */
@@ -29,38 +28,6 @@ export const consentOf = (body: { readonly max_stars: number; readonly confirm: 
   maxStars: body.max_stars,
   confirm: body.confirm,
 });
-
-export const spendingSchema = z
-  .object({
-    object: z.literal('spending'),
-    id: z.string(),
-    bot_id: z.string(),
-    kind: z.enum(SPENDING_KINDS),
-    state: z
-      .enum(SPENDING_STATES)
-      .describe(
-        '`begun`: Telegram is being asked. `refused`: nothing has happened. `unknown`: the answer was lost; it is never asked again, and ' +
-          'Telegram’s list of transactions tells when it can.',
-      ),
-    stars: z.int().describe('What it costs.'),
-    stars_from: z
-      .enum(['bot', 'business_account', 'none'])
-      .describe('Whose Stars they are. `none`: something is given up.'),
-    max_stars: z.int(),
-    person_telegram_id: z.int().nullable().describe('Who gets it, or whose account it is.'),
-    business_connection_id: z.string().nullable(),
-    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('What was asked for.'),
-    failure: z.string().nullable(),
-    telegram_transaction_id: z
-      .string()
-      .nullable()
-      .describe('The row of Telegram’s list that shows it, found by a later comparison. null for what is not listed.'),
-    requested_by: z.string(),
-    begun_at: time,
-    created_at: time,
-    updated_at: time,
-  })
-  .meta({ id: 'Spending' });
 
 export const spendingListSchema = listOf(spendingSchema).meta({ id: 'SpendingList' });
 

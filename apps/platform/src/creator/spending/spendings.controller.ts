@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { SpendingStore, spendingView } from '#libs/spending';
+import { spendingSchema, SpendingStore, spendingView } from '#libs/spending';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
-import { type ListSpendings, listSpendingsSchema, spendingListSchema, spendingSchema } from './spending.schema.js';
+import { type ListSpendings, listSpendingsSchema, spendingListSchema } from './spending.schema.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Gifts')
 @Controller('v1/spendings')
@@ -21,7 +22,7 @@ export class SpendingsController {
     description:
       'Every call that was made or refused by Telegram, whatever became of it. What was refused before is not here.',
   })
-  @ApiOkResponse({ standardSchema: spendingListSchema, description: 'A page of spendings.' })
+  @Answers(200, spendingListSchema, 'A page of spendings.')
   async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listSpendingsSchema }) query: ListSpendings) {
     const { bot_id: botId, kind, state, limit } = query;
     const filter = { botId, kind, state, limit: limit + 1, ...cursorOf(query) };
@@ -31,7 +32,7 @@ export class SpendingsController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One spending, and what is known of it' })
-  @ApiOkResponse({ standardSchema: spendingSchema, description: 'The spending.' })
+  @Answers(200, spendingSchema, 'The spending.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: idOf('spending') }) id: string) {
     return spendingView(await this.db.inTenant(tenantId, (tx) => this.spendings.get(tx, id)));
   }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Header, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { periodOf, StatementService } from '#libs/sales';
+import { periodOf, StatementService, InvalidPeriod } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { attachment } from '../files/attachment.js';
@@ -12,6 +12,8 @@ import {
   statementSchema,
   statementView,
 } from './statements.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const botId = idOf('bot');
 
@@ -22,11 +24,12 @@ export class StatementsController {
 
   @Get(':id/statement')
   @Creator('orders:read')
+  @Refuses(InvalidPeriod)
   @ApiOperation({
     summary: 'What a bot took and gave back in a period',
     description: 'From the ledger, by the time of booking. Fees are not known here and are left out.',
   })
-  @ApiOkResponse({ standardSchema: statementSchema, description: 'The totals.' })
+  @Answers(200, statementSchema, 'The totals.')
   async totals(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
@@ -38,6 +41,7 @@ export class StatementsController {
 
   @Get(':id/statement.csv')
   @Creator('orders:read')
+  @Refuses(InvalidPeriod)
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({

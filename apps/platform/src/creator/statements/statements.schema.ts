@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import type { Period, Statement } from '#libs/sales';
 
 const turnover = z.object({ count: z.int(), stars: z.int() });
@@ -37,7 +37,11 @@ const NOTE =
 
 const day = (time: Date) => time.toISOString().slice(0, 10);
 
-export const statementView = (botId: string, period: Period, { totals, givenAway, asOf }: Statement) => ({
+export const statementView = (
+  botId: string,
+  period: Period,
+  { totals, givenAway, asOf }: Statement,
+): Shown<typeof statementSchema> => ({
   object: 'statement' as const,
   bot_id: publicId('bot', botId),
   from: day(period.from),

@@ -1,16 +1,25 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { NotesService, SubscriptionList, SubscriptionService, subscriptionView } from '#libs/sales';
+import {
+  NotesService,
+  SubscriptionList,
+  SubscriptionOver,
+  subscriptionSchema,
+  SubscriptionService,
+  SubscriptionUnnamed,
+  subscriptionView,
+} from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
 import {
   type ListSubscriptions,
   subscriptionListSchema,
   subscriptionQuerySchema,
-  subscriptionSchema,
   updateSubscriptionSchema,
 } from './subscriptions.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const subscriptionId = idOf('subscription');
 
@@ -27,7 +36,7 @@ export class SubscriptionsController {
   @Get()
   @Creator('orders:read')
   @ApiOperation({ summary: 'List subscriptions, newest first' })
-  @ApiOkResponse({ standardSchema: subscriptionListSchema, description: 'A page of subscriptions.' })
+  @Answers(200, subscriptionListSchema, 'A page of subscriptions.')
   async list(@Who() who: CreatorSession, @Query({ schema: subscriptionQuerySchema }) query: ListSubscriptions) {
     const filter = {
       botId: query.bot_id,
@@ -45,7 +54,7 @@ export class SubscriptionsController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One subscription' })
-  @ApiOkResponse({ standardSchema: subscriptionSchema, description: 'The subscription as it stands.' })
+  @Answers(200, subscriptionSchema, 'The subscription as it stands.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     return subscriptionView(await this.db.inTenant(who.tenantId, (tx) => this.lists.get(tx, id)));
   }
@@ -53,7 +62,7 @@ export class SubscriptionsController {
   @Patch(':id')
   @Creator('orders:write')
   @ApiOperation({ summary: 'Note something on a subscription', description: 'Told as `subscription.updated`.' })
-  @ApiOkResponse({ standardSchema: subscriptionSchema, description: 'The subscription as it is now.' })
+  @Answers(200, subscriptionSchema, 'The subscription as it is now.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: subscriptionId }) id: string,
@@ -64,15 +73,15 @@ export class SubscriptionsController {
   }
 
   @Post(':id/cancel')
-  @HttpCode(202)
   @Creator('orders:write')
+  @Refuses(SubscriptionOver, SubscriptionUnnamed)
   @ApiOperation({
     summary: 'Take no further payment',
     description:
       'What is paid for stays until `paid_until`. Telegram is asked afterwards: `pending` says so, and `subscription.canceled` that ' +
       'it is done. Asked again it changes nothing.',
   })
-  @ApiAcceptedResponse({ standardSchema: subscriptionSchema, description: 'The subscription, with the wish.' })
+  @Answers(202, subscriptionSchema, 'The subscription, with the wish.')
   async cancel(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     const now = new Date();
     const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.cancel(tx, id, 'creator', now));
@@ -80,15 +89,15 @@ export class SubscriptionsController {
   }
 
   @Post(':id/resume')
-  @HttpCode(202)
   @Creator('orders:write')
+  @Refuses(SubscriptionOver, SubscriptionUnnamed)
   @ApiOperation({
     summary: 'Let the buyer switch renewal on again',
     description:
       'A subscription that the bot has canceled cannot be switched on by its buyer until this is done. It does not resume by itself: ' +
       'the buyer does it in Telegram’s settings, and `subscription.resumed` says so.',
   })
-  @ApiAcceptedResponse({ standardSchema: subscriptionSchema, description: 'The subscription, with the wish.' })
+  @Answers(202, subscriptionSchema, 'The subscription, with the wish.')
   async resume(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.resume(tx, id, new Date()));
     return subscriptionView(row);

@@ -1,13 +1,25 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { goodsOf, type OfferedGoods } from '#libs/catalog';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { goodsOf, type OfferedGoods, InvalidGoods } from '#libs/catalog';
 import { Database, type TenantTx } from '#libs/database';
-import { FileFetcher } from '#libs/delivery';
-import { FulfilmentService, ManualDeliveryService, type OrderRow, orderView, TimelineService } from '#libs/sales';
+import { FileFetcher, UnsafeAddress } from '#libs/delivery';
+import {
+  AlreadyDelivered,
+  FulfilmentService,
+  GoodsNotExpected,
+  ManualDeliveryService,
+  NothingOwed,
+  type OrderRow,
+  orderSchema,
+  OrderStateConflict,
+  orderView,
+  TimelineService,
+} from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
-import { orderSchema } from '../orders/schemas.js';
 import { type Deliver, deliverSchema, timelineSchema, timelineView } from './order-care.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const orderId = idOf('order');
 
@@ -31,14 +43,14 @@ export class OrderCareController {
       'Updates from Telegram, events, charges, refunds, every try to hand over and to reach your endpoints, support messages ' +
       '(without their words) and what was done by hand.',
   })
-  @ApiOkResponse({ standardSchema: timelineSchema, description: 'The first 1,000 entries, oldest first.' })
+  @Answers(200, timelineSchema, 'The first 1,000 entries, oldest first.')
   async timeline(@Who() who: CreatorSession, @Param('id', { schema: orderId }) id: string) {
     return timelineView(id, await this.db.inTenant(who.tenantId, (tx) => this.timelines.of(tx, id)));
   }
 
   @Post(':id/deliver')
-  @HttpCode(200)
   @Creator('orders:write')
+  @Refuses(InvalidGoods, NothingOwed, AlreadyDelivered, GoodsNotExpected, UnsafeAddress, OrderStateConflict)
   @ApiOperation({
     summary: 'Hand in the goods of a paid order, have them sent again, or say that you did it yourself',
     description:
@@ -48,7 +60,7 @@ export class OrderCareController {
       'Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; ' +
       'its `order.delivered` event carries `delivered_by_hand`.',
   })
-  @ApiOkResponse({ standardSchema: orderSchema, description: 'The order as it is now.' })
+  @Answers(200, orderSchema, 'The order as it is now.')
   async deliver(
     @Who() who: CreatorSession,
     @Param('id', { schema: orderId }) id: string,

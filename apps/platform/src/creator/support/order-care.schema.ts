@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONTENT, KEY, LINK } from '#libs/catalog';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import type { Timeline } from '#libs/sales';
 
 const KINDS = [
@@ -34,7 +34,7 @@ export const timelineSchema = z
   })
   .meta({ id: 'Timeline' });
 
-export const timelineView = (orderId: string, { entries, truncated }: Timeline) => ({
+export const timelineView = (orderId: string, { entries, truncated }: Timeline): Shown<typeof timelineSchema> => ({
   object: 'timeline' as const,
   order_id: publicId('order', orderId),
   entries,

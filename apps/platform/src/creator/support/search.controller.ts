@@ -1,10 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { SearchService } from '#libs/support';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { page } from '../../http/schema.js';
 import { type Search, searchResultsSchema, searchResultView, searchSchema } from './search.schema.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Support')
 @Controller('v1/search')
@@ -20,7 +21,7 @@ export class SearchController {
     summary: 'Find a buyer, an order or a charge by what somebody names',
     description: 'At most 50 of each kind. `has_more` is always false: what is found is exact.',
   })
-  @ApiOkResponse({ standardSchema: searchResultsSchema, description: 'Whatever matches; nothing is an empty list.' })
+  @Answers(200, searchResultsSchema, 'Whatever matches; nothing is an empty list.')
   async find(@Who() who: CreatorSession, @Query({ schema: searchSchema }) { q }: Search) {
     const found = await this.db.inTenant(who.tenantId, (tx) => this.searches.find(tx, q));
     return page(found, found.length, searchResultView);

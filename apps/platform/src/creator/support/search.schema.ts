@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { buyerView, chargeView, orderView } from '#libs/sales';
+import { buyerSchema, buyerView, chargeSchema, chargeView, orderSchema, orderView } from '#libs/sales';
 import type { Found } from '#libs/support';
 import { listOf } from '../../http/schema.js';
-import { buyerSchema } from '../buyers/buyers.schema.js';
-import { chargeSchema, orderSchema } from '../orders/schemas.js';
+import { type Shown } from '#libs/kernel';
 
 const found = { object: z.literal('search_result') };
 
@@ -31,14 +30,14 @@ export const searchSchema = z.strictObject({
 });
 export type Search = z.infer<typeof searchSchema>;
 
-export function searchResultView(result: Found) {
-  const kind = { object: 'search_result' as const, kind: result.kind };
+export function searchResultView(result: Found): Shown<typeof searchResultSchema> {
+  const found = { object: 'search_result' } as const;
   switch (result.kind) {
     case 'order':
-      return { ...orderView(result.order), ...kind };
+      return { ...orderView(result.order), ...found, kind: 'order' };
     case 'charge':
-      return { ...chargeView(result.charge), ...kind };
+      return { ...chargeView(result.charge), ...found, kind: 'charge' };
     case 'buyer':
-      return { ...buyerView(result.buyer), ...kind };
+      return { ...buyerView(result.buyer), ...found, kind: 'buyer' };
   }
 }

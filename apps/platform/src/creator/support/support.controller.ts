@@ -1,7 +1,15 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { messageView, SupportFiles, SupportService, threadView } from '#libs/support';
+import {
+  messageSchema,
+  messageView,
+  SupportFiles,
+  SupportService,
+  ThreadClosed,
+  threadSchema,
+  threadView,
+} from '#libs/support';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { attachment } from '../files/attachment.js';
@@ -11,10 +19,10 @@ import {
   conversationSchema,
   type ListThreads,
   listThreadsSchema,
-  messageSchema,
   threadListSchema,
-  threadSchema,
 } from './support.schema.js';
+import { ASKS_TELEGRAM, Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const threadId = idOf('supportThread');
 const messageId = idOf('supportMessage');
@@ -34,7 +42,7 @@ export class SupportController {
     summary: 'List what buyers ask, newest first',
     description: '`state=open` is what waits for an answer.',
   })
-  @ApiOkResponse({ standardSchema: threadListSchema, description: 'A page of threads.' })
+  @Answers(200, threadListSchema, 'A page of threads.')
   async list(@Who() who: CreatorSession, @Query({ schema: listThreadsSchema }) query: ListThreads) {
     const { state, bot_id: botId, buyer_telegram_id: buyerId, order_id: orderId, limit } = query;
     const filter = { state, botId, buyerId, orderId, limit, ...cursorOf(query) };
@@ -44,7 +52,7 @@ export class SupportController {
   @Get(':id')
   @Creator('support:read')
   @ApiOperation({ summary: 'Read a conversation' })
-  @ApiOkResponse({ standardSchema: conversationSchema, description: 'The thread with its messages.' })
+  @Answers(200, conversationSchema, 'The thread with its messages.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: threadId }) id: string) {
     const { thread, messages, hasEarlier } = await this.db.inTenant(who.tenantId, (tx) =>
       this.support.conversation(tx, id),
@@ -54,6 +62,7 @@ export class SupportController {
 
   @Get(':id/messages/:message_id/file')
   @Creator('support:read')
+  @Refuses(...ASKS_TELEGRAM)
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({
@@ -75,13 +84,14 @@ export class SupportController {
 
   @Post(':id/messages')
   @Creator('support:write')
+  @Refuses(ThreadClosed)
   @ApiOperation({
     summary: 'Answer a buyer',
     description:
       'The bot sends it within seconds, after the answers that you gave before. Read the conversation to see whether it arrived. ' +
       'Open to restricted workspaces as well.',
   })
-  @ApiCreatedResponse({ standardSchema: messageSchema, description: 'The answer, on its way.' })
+  @Answers(201, messageSchema, 'The answer, on its way.')
   async answer(
     @Who() who: CreatorSession,
     @Param('id', { schema: threadId }) id: string,
@@ -93,7 +103,6 @@ export class SupportController {
   }
 
   @Post(':id/close')
-  @HttpCode(200)
   @Creator('support:write')
   @ApiOperation({
     summary: 'Close a thread',
@@ -101,7 +110,7 @@ export class SupportController {
       'What the buyer writes goes into it no more, unless they reply to one of your answers, which opens it again. /paysupport opens ' +
       'another one. Safe to repeat.',
   })
-  @ApiOkResponse({ standardSchema: threadSchema, description: 'The thread, closed.' })
+  @Answers(200, threadSchema, 'The thread, closed.')
   async close(@Who() who: CreatorSession, @Param('id', { schema: threadId }) id: string) {
     return threadView(await this.db.inTenant(who.tenantId, (tx) => this.support.close(tx, id, new Date())));
   }

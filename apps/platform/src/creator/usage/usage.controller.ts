@@ -1,11 +1,12 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { PlanService } from '#libs/quotas';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { usageSchema, usageView } from './usage.schema.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Usage')
 @Controller('v1/usage')
@@ -26,7 +27,7 @@ export class UsageController {
       'exhausted refuses what is new: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which ' +
       'they were paid, and a payment that has begun is always honoured.',
   })
-  @ApiOkResponse({ standardSchema: usageSchema, description: 'Every limit as of now.' })
+  @Answers(200, usageSchema, 'Every limit as of now.')
   async usage(@Who() who: CreatorSession) {
     const now = this.clock.now();
     const { plan, usage } = await this.db.inTenant(who.tenantId, (tx) => this.plans.usage(tx, now));

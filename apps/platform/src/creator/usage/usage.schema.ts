@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS, monthBounds, percentOf, type Usage, usageState } from '#libs/quotas';
+import { type Shown } from '#libs/kernel';
 
 const limitSchema = z.object({
   object: z.literal('limit'),
@@ -32,13 +33,22 @@ export interface PlanName {
   readonly name: string;
 }
 
-export const usageView = (plan: PlanName, usage: readonly Usage[], defaultRate: number, now: Date) => ({
+export const usageView = (
+  plan: PlanName,
+  usage: readonly Usage[],
+  defaultRate: number,
+  now: Date,
+): Shown<typeof usageSchema> => ({
   object: 'usage' as const,
   plan: { id: plan.id, name: plan.name },
   data: usage.map((one) => limitView(one, defaultRate, now)),
 });
 
-function limitView({ limit, used, allowed: planned }: Usage, defaultRate: number, now: Date) {
+function limitView(
+  { limit, used, allowed: planned }: Usage,
+  defaultRate: number,
+  now: Date,
+): Shown<typeof limitSchema> {
   const allowed = limit === 'api_requests_per_minute' ? (planned ?? defaultRate) : planned;
   const { from, to } = monthBounds(now);
   return {

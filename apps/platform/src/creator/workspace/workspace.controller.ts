@@ -1,11 +1,13 @@
-import { Body, Controller, Get, Header, HttpCode, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, Post, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { publicId } from '#libs/kernel';
-import { ClosureService, closureView, ExportService } from '#libs/rights';
+import { publicId, NotFound } from '#libs/kernel';
+import { AlreadyClosed, closureSchema, ClosureService, closureView, ExportService, NameDiffers } from '#libs/rights';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { attachment } from '../files/attachment.js';
-import { type CloseForm, closeSchema, closureSchema } from './workspace.schema.js';
+import { type CloseForm, closeSchema } from './workspace.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Workspace')
 @Controller('v1')
@@ -34,15 +36,15 @@ export class WorkspaceController {
   }
 
   @Post('workspace/close')
-  @HttpCode(200)
   @Creator('workspace:write')
+  @Refuses(NameDiffers, AlreadyClosed)
   @ApiOperation({
     summary: 'Close this workspace',
     description:
       'Nothing new is sold from now on; delivery, refunds, support and export go on. After 30 days, unless it is cancelled, bots, tokens, ' +
       'keys, sessions, files and all persons are removed for good. What the law wants kept of payments is kept without the persons.',
   })
-  @ApiOkResponse({ standardSchema: closureSchema, description: 'The wish; the same one when it was asked for before.' })
+  @Answers(200, closureSchema, 'The wish; the same one when it was asked for before.')
   async close(@Who() who: CreatorSession, @Body({ schema: closeSchema }) form: CloseForm) {
     const wish = { by: publicId('account', who.accountId), reason: form.reason ?? null };
     return closureView(
@@ -54,21 +56,19 @@ export class WorkspaceController {
   }
 
   @Post('workspace/close/cancel')
-  @HttpCode(200)
   @Creator('workspace:write')
+  @Refuses(NotFound, AlreadyClosed)
   @ApiOperation({ summary: 'Keep this workspace after all', description: 'Sales go on at once.' })
-  @ApiOkResponse({ standardSchema: closureSchema, description: 'The wish that was cancelled.' })
+  @Answers(200, closureSchema, 'The wish that was cancelled.')
   async cancel(@Who() who: CreatorSession) {
     return closureView(await this.db.inTenant(who.tenantId, (tx) => this.closures.cancel(tx)));
   }
 
   @Get('workspace/closure')
   @Creator('usage:read')
+  @Refuses(NotFound)
   @ApiOperation({ summary: 'Whether and when this workspace is closed' })
-  @ApiOkResponse({
-    standardSchema: closureSchema,
-    description: 'The latest wish to close it; 404 when there was none.',
-  })
+  @Answers(200, closureSchema, 'The latest wish to close it; 404 when there was none.')
   async closure(@Who() who: CreatorSession) {
     return closureView(await this.db.inTenant(who.tenantId, (tx) => this.closures.current(tx)));
   }

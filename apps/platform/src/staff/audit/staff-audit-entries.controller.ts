@@ -8,6 +8,7 @@ import { Staff } from '../../http/audience.js';
 import { auditFilters, auditListSchema, auditView } from '../../http/audit.schema.js';
 import { auditFile, EXPORT_PAGE } from '../../http/audit-export.js';
 import { cursorOf, idOf, listQuery, page } from '../../http/schema.js';
+import { Answers } from '../../http/answers.js';
 
 const actor = z
   .string()
@@ -40,7 +41,7 @@ export class StaffAuditEntriesController {
     summary: 'Who did what, in all workspaces and among the staff',
     description: 'What creators and their keys wrote, what staff did, and what staff read about people; newest first.',
   })
-  @ApiOkResponse({ standardSchema: auditListSchema, description: 'A page of entries.' })
+  @Answers(200, auditListSchema, 'A page of entries.')
   async list(@Query({ schema: listAuditSchema }) query: z.output<typeof listAuditSchema>) {
     return page(await this.read(query, query.limit, cursorOf(query)), query, auditView);
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { StaffAccounts } from '#libs/staff';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { StaffAccounts, ChallengeInvalid, WrongCode } from '#libs/staff';
 import { Public, Staff, type StaffSession, StaffWho } from '../../http/audience.js';
 import { From, type Origin } from '../../http/origin.js';
 import {
@@ -22,6 +22,17 @@ import {
   staffSessionView,
 } from './staff-auth.schema.js';
 import { StaffAuthService } from './staff-auth.service.js';
+import { Refuses } from '../../http/refuses.js';
+import {
+  CodesLocked,
+  RefreshInProgress,
+  RefreshRefused,
+  TooBusy,
+  WrongCredentials,
+  WrongPassword,
+} from '#libs/tenants';
+import { TooManyAttempts } from '../../http/login-attempts.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Staff: account')
 @Controller('v1/staff')
@@ -32,8 +43,8 @@ export class StaffAuthController {
   ) {}
 
   @Post('auth/login')
-  @HttpCode(200)
   @Public('this is where a challenge comes from')
+  @Refuses(WrongCredentials, TooManyAttempts, TooBusy)
   @ApiOperation({
     summary: 'Log in as staff: the password',
     description:
@@ -41,43 +52,43 @@ export class StaffAuthController {
       'In a minute a network may fail five times at one account and try to log in twenty times; an account takes a hundred failures from ' +
       'everywhere, and then only networks and devices that got in before.',
   })
-  @ApiOkResponse({ standardSchema: challengeSchema, description: 'What the second half of the login needs.' })
+  @Answers(200, challengeSchema, 'What the second half of the login needs.')
   async logIn(@Body({ schema: staffLogInSchema }) form: StaffLogIn, @From() origin: Origin) {
     const { token, challenge } = await this.auth.logIn(form.email, form.password, origin, form.device_token);
     return challengeView(token, challenge);
   }
 
   @Post('auth/confirm')
-  @HttpCode(200)
   @Public('challenge and code are the credential')
+  @Refuses(ChallengeInvalid, TooManyAttempts, CodesLocked, WrongCode)
   @ApiOperation({
     summary: 'Log in as staff: the code',
     description:
       'A code counts once. The first one confirms the authenticator, and the answer has the recovery codes. Ten wrong codes in a row lock ' +
       'codes for an hour, and longer each time; a recovery code still counts.',
   })
-  @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'A session of twelve hours at most.' })
+  @Answers(200, staffSessionSchema, 'A session of twelve hours at most.')
   async confirm(@Body({ schema: staffConfirmSchema }) form: StaffConfirm, @From() origin: Origin) {
     return staffSessionView(await this.auth.confirm(form.challenge, form.code, origin));
   }
 
   @Post('auth/recover')
-  @HttpCode(200)
   @Public('challenge and recovery code are the credential')
+  @Refuses(ChallengeInvalid, WrongCode, TooManyAttempts)
   @ApiOperation({ summary: 'Log in as staff: a recovery code', description: 'Instead of a code. Each works once.' })
-  @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'A session of twelve hours at most.' })
+  @Answers(200, staffSessionSchema, 'A session of twelve hours at most.')
   async recover(@Body({ schema: staffRecoverSchema }) form: StaffRecover, @From() origin: Origin) {
     return staffSessionView(await this.auth.recover(form.challenge, form.recovery_code, origin));
   }
 
   @Post('auth/refresh')
-  @HttpCode(200)
   @Public('the refresh token is the credential')
+  @Refuses(RefreshInProgress, RefreshRefused)
   @ApiOperation({
     summary: 'Exchange a refresh token of staff for new tokens',
     description: 'Works once per token. An hour without it ends the session, and twelve hours end it in any case.',
   })
-  @ApiOkResponse({ standardSchema: staffSessionSchema, description: 'The same session with new tokens.' })
+  @Answers(200, staffSessionSchema, 'The same session with new tokens.')
   async refresh(@Body({ schema: staffRefreshSchema }) form: StaffRefresh) {
     return staffSessionView(await this.auth.refresh(form.refresh_token));
   }
@@ -94,6 +105,7 @@ export class StaffAuthController {
   @Post('auth/password')
   @HttpCode(204)
   @Staff('self')
+  @Refuses(WrongPassword, TooManyAttempts, TooBusy)
   @ApiOperation({ summary: 'Change your password as staff', description: 'Your other sessions end.' })
   @ApiNoContentResponse({ description: 'The new password counts; this session goes on.' })
   changePassword(@StaffWho() who: StaffSession, @Body({ schema: staffPasswordSchema }) form: StaffPassword) {
@@ -103,7 +115,7 @@ export class StaffAuthController {
   @Get('me')
   @Staff('self')
   @ApiOperation({ summary: 'Who am I among the staff, and what may I do' })
-  @ApiOkResponse({ standardSchema: staffMemberSchema, description: 'Your account.' })
+  @Answers(200, staffMemberSchema, 'Your account.')
   async me(@StaffWho() who: StaffSession) {
     return staffMemberView(await this.accounts.get(who.staffId));
   }

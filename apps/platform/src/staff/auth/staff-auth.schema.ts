@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { STAFF_CAN, STAFF_ROLES, type StaffChallenge, type StaffFacts } from '#libs/staff';
 import { code, deviceToken, email, newPassword, password, recoveryCode } from '../../creator/auth/auth.schema.js';
 import { timeOrNull } from '../../http/schema.js';
@@ -79,14 +79,14 @@ export const staffMemberSchema = z
   })
   .meta({ id: 'Staff' });
 
-export const challengeView = (token: string, { enrolment }: StaffChallenge): z.output<typeof challengeSchema> => ({
+export const challengeView = (token: string, { enrolment }: StaffChallenge): Shown<typeof challengeSchema> => ({
   object: 'staff_challenge',
   challenge: token,
   expires_in: lifetimeOf(CHALLENGE),
   enrolment: enrolment === undefined ? null : { secret: enrolment.seed, otpauth_url: enrolment.address },
 });
 
-export const staffSessionView = ({ accessToken, session }: StaffCredentials): z.output<typeof staffSessionSchema> => ({
+export const staffSessionView = ({ accessToken, session }: StaffCredentials): Shown<typeof staffSessionSchema> => ({
   object: 'staff_session',
   access_token: accessToken,
   token_type: 'Bearer',
@@ -95,7 +95,7 @@ export const staffSessionView = ({ accessToken, session }: StaffCredentials): z.
   recovery_codes: session.recoveryCodes === undefined ? null : [...session.recoveryCodes],
 });
 
-export const staffMemberView = (staff: StaffFacts): z.output<typeof staffMemberSchema> => ({
+export const staffMemberView = (staff: StaffFacts): Shown<typeof staffMemberSchema> => ({
   object: 'staff',
   id: publicId('staff', staff.id),
   email: staff.email,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JOB_KINDS } from '#libs/journal';
-import { publicId } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from '#libs/operations';
 import { type BotFacts, CAPABILITIES, closedIn } from '#libs/tenants';
 import { idOf, idOrNull, listOf, timeOrNull } from '../../http/schema.js';
@@ -93,7 +93,7 @@ export const stoppedSchema = z
   })
   .meta({ id: 'KillSwitch' });
 
-export const switchView = (bot: BotFacts) => ({
+export const switchView = (bot: BotFacts): Shown<typeof stoppedSchema> => ({
   object: 'kill_switch' as const,
   bot_id: publicId('bot', bot.id),
   username: bot.username,
@@ -135,7 +135,7 @@ const SUBJECTS = {
 
 const isPublic = (kind: TroubleKind): kind is keyof typeof SUBJECTS => kind in SUBJECTS;
 
-export const troubleView = (kind: TroubleKind, trouble: Trouble, now: Date) => ({
+export const troubleView = (kind: TroubleKind, trouble: Trouble, now: Date): Shown<typeof troubleSchema> => ({
   object: 'trouble' as const,
   kind,
   tenant_id: publicId('tenant', trouble.tenantId),
@@ -152,7 +152,7 @@ export const troubleView = (kind: TroubleKind, trouble: Trouble, now: Date) => (
 export const overviewView = (
   counts: readonly { readonly kind: TroubleKind; readonly count: number; readonly oldest: Date | null }[],
   now: Date,
-) => ({
+): Shown<typeof overviewSchema> => ({
   object: 'operations' as const,
   troubles: counts.map(({ kind, count, oldest }) => ({
     kind,

@@ -1,5 +1,5 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { KillSwitch } from '#libs/operations';
@@ -8,6 +8,7 @@ import { BotDirectory } from '#libs/tenants';
 import { Staff } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { type Reason, reasonSchema, stoppedSchema, switchView } from './operations.schema.js';
+import { Answers } from '../../http/answers.js';
 
 const tenantId = idOf('tenant');
 const botId = idOf('bot');
@@ -26,10 +27,9 @@ export class StaffKillSwitchController {
   ) {}
 
   @Post('bots/:bot_id/stop')
-  @HttpCode(200)
   @Staff('tenants:restrict')
   @ApiOperation({ summary: 'Stop a bot at once', description: ABOUT })
-  @ApiOkResponse({ standardSchema: stoppedSchema, description: 'The switch as it is now.' })
+  @Answers(200, stoppedSchema, 'The switch as it is now.')
   async stopBot(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Param('bot_id', { schema: botId }) bot: string,
@@ -43,10 +43,9 @@ export class StaffKillSwitchController {
   }
 
   @Post('bots/:bot_id/release')
-  @HttpCode(200)
   @Staff('tenants:restrict')
   @ApiOperation({ summary: 'Let a stopped bot go on', description: 'Its own state is its creator’s, and as it was.' })
-  @ApiOkResponse({ standardSchema: stoppedSchema, description: 'The switch as it is now.' })
+  @Answers(200, stoppedSchema, 'The switch as it is now.')
   async releaseBot(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Param('bot_id', { schema: botId }) bot: string,

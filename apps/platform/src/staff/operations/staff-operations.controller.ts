@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { TroubleReader } from '#libs/operations';
@@ -14,6 +14,7 @@ import {
   troubleListSchema,
   troubleView,
 } from './operations.schema.js';
+import { Answers } from '../../http/answers.js';
 
 @ApiTags('Staff: operations')
 @Controller('v1/staff/operations')
@@ -27,7 +28,7 @@ export class StaffOperationsController {
   @Get()
   @Staff('operations:read')
   @ApiOperation({ summary: 'How much is stuck, of each kind, and since when' })
-  @ApiOkResponse({ standardSchema: overviewSchema, description: 'Every kind, also those of which there is nothing.' })
+  @Answers(200, overviewSchema, 'Every kind, also those of which there is nothing.')
   async overview() {
     const now = this.clock.now();
     return overviewView(
@@ -42,7 +43,7 @@ export class StaffOperationsController {
     summary: 'What is stuck, oldest first, with its next step',
     description: 'Of one kind. What is mended leaves the list, so there are no pages: begin with the oldest.',
   })
-  @ApiOkResponse({ standardSchema: troubleListSchema, description: 'The oldest of them.' })
+  @Answers(200, troubleListSchema, 'The oldest of them.')
   async list(@Query({ schema: listTroublesSchema }) { kind, tenant_id: tenantId, limit }: ListTroubles) {
     const now = this.clock.now();
     const rows = await this.db.inPlatform('staff look at what is stuck', (tx) =>

@@ -1,7 +1,8 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database, type TenantTx } from '#libs/database';
-import { RepairService, WebhookWatch } from '#libs/operations';
+import { UpdateNotParked } from '#libs/journal';
+import { RepairService, WebhookWatch, NotParked } from '#libs/operations';
 import { Staff } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import {
@@ -13,9 +14,19 @@ import {
   type UpdateAction,
   updateActionSchema,
 } from './operations.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import {
+  BotNotInState,
+  RotationInProgress,
+  TelegramSaidNo,
+  TelegramUnavailable,
+  TokenOfAnotherBot,
+  TokenRefused,
+} from '#libs/tenants';
+import { Answers } from '../../http/answers.js';
 
 const tenantId = idOf('tenant');
-const ASKED = { standardSchema: askedSchema, description: 'It is asked for; look at the list to see what came of it.' };
+const Asked = () => Answers(202, askedSchema, 'It is asked for; look at the list to see what came of it.');
 
 /** Each is recorded with its reason before it is done, also in the workspace's own audit log. */
 @ApiTags('Staff: operations')
@@ -28,10 +39,9 @@ export class StaffRepairsController {
   ) {}
 
   @Post('updates/replay')
-  @HttpCode(202)
   @Staff('operations:write')
   @ApiOperation({ summary: 'Work on a stored update once more', description: 'Handling is idempotent: twice is once.' })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   replayUpdate(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: updateActionSchema }) { bot_id: botId, update_id: updateId }: UpdateAction,
@@ -40,13 +50,13 @@ export class StaffRepairsController {
   }
 
   @Post('updates/resolve')
-  @HttpCode(202)
   @Staff('operations:write')
+  @Refuses(UpdateNotParked)
   @ApiOperation({
     summary: 'Lay a parked update to rest',
     description: 'Nothing is done for it. It can still be replayed.',
   })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   resolveUpdate(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: updateActionSchema }) { bot_id: botId, update_id: updateId, reason }: UpdateAction,
@@ -55,10 +65,10 @@ export class StaffRepairsController {
   }
 
   @Post('jobs/retry')
-  @HttpCode(202)
   @Staff('operations:write')
+  @Refuses(NotParked)
   @ApiOperation({ summary: 'Have a parked or overdue job tried now', description: 'With all its tries.' })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   retryJob(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: jobActionSchema }) { kind, subject }: JobAction,
@@ -67,10 +77,10 @@ export class StaffRepairsController {
   }
 
   @Post('jobs/resolve')
-  @HttpCode(202)
   @Staff('operations:write')
+  @Refuses(NotParked)
   @ApiOperation({ summary: 'Lay a parked job to rest', description: 'It is gone, and nothing is done for it.' })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   resolveJob(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: jobActionSchema }) { kind, subject }: JobAction,
@@ -79,13 +89,12 @@ export class StaffRepairsController {
   }
 
   @Post('orders/:order_id/retry')
-  @HttpCode(202)
   @Staff('operations:write')
   @ApiOperation({
     summary: 'Have a paid order handed over now',
     description: 'Or its goods asked for once more. What has reached the buyer is not sent again.',
   })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   retryOrder(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Param('order_id', { schema: idOf('order') }) order: string,
@@ -95,13 +104,12 @@ export class StaffRepairsController {
   }
 
   @Post('refunds/:refund_id/retry')
-  @HttpCode(202)
   @Staff('operations:write')
   @ApiOperation({
     summary: 'Have an unfinished refund gone on with now',
     description: "Telegram's list is looked at before anything is given back again.",
   })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   retryRefund(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Param('refund_id', { schema: idOf('refund') }) refund: string,
@@ -111,10 +119,9 @@ export class StaffRepairsController {
   }
 
   @Post('bots/:bot_id/reconcile')
-  @HttpCode(202)
   @Staff('operations:write')
   @ApiOperation({ summary: "Compare a bot's books with Telegram's now" })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   reconcile(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Param('bot_id', { schema: idOf('bot') }) bot: string,
@@ -124,10 +131,10 @@ export class StaffRepairsController {
   }
 
   @Post('bots/:bot_id/look-at-webhook')
-  @HttpCode(202)
   @Staff('operations:write')
+  @Refuses(BotNotInState, TokenOfAnotherBot, RotationInProgress, TokenRefused, TelegramUnavailable, TelegramSaidNo)
   @ApiOperation({ summary: "Ask Telegram about a bot's webhook now" })
-  @ApiAcceptedResponse(ASKED)
+  @Asked()
   async lookAtWebhook(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Param('bot_id', { schema: idOf('bot') }) bot: string,

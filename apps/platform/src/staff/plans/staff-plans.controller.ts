@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
-import { type Limit, PlanService } from '#libs/quotas';
+import { type Limit, PlanService, UnknownPlan } from '#libs/quotas';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { PlanDirectory } from '#libs/tenants';
 import { usageView } from '../../creator/usage/usage.schema.js';
@@ -19,6 +19,8 @@ import {
   staffUsageSchema,
   staffUsageView,
 } from './staff-plans.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const tenantId = idOf('tenant');
 
@@ -36,7 +38,7 @@ export class StaffPlansController {
   @Get('plans')
   @Staff('plans:read')
   @ApiOperation({ summary: 'List the plans, the smallest first' })
-  @ApiOkResponse({ standardSchema: planListSchema, description: 'All of them.' })
+  @Answers(200, planListSchema, 'All of them.')
   async list() {
     const plans = await this.db.inPlatform('staff list the plans', (tx) => this.plans.list(tx));
     return { object: 'list' as const, data: plans.map(planView), has_more: false };
@@ -45,18 +47,19 @@ export class StaffPlansController {
   @Get('tenants/:id/usage')
   @Staff('plans:read')
   @ApiOperation({ summary: 'What a workspace may have, and how much of it is used' })
-  @ApiOkResponse({ standardSchema: staffUsageSchema, description: 'As the workspace sees it, with its exceptions.' })
+  @Answers(200, staffUsageSchema, 'As the workspace sees it, with its exceptions.')
   usage(@Param('id', { schema: tenantId }) id: string) {
     return this.shown(id);
   }
 
   @Put('tenants/:id/plan')
   @Staff('plans:write')
+  @Refuses(UnknownPlan)
   @ApiOperation({
     summary: 'Give a workspace another plan',
     description: 'What it has beyond the new limits stays and works; nothing can be added to it.',
   })
-  @ApiOkResponse({ standardSchema: staffUsageSchema, description: 'What it may have now.' })
+  @Answers(200, staffUsageSchema, 'What it may have now.')
   async change(@Param('id', { schema: tenantId }) id: string, @Body({ schema: changePlanSchema }) body: ChangePlan) {
     await this.db.inPlatform('staff change a plan', (tx) => this.plans.change(tx, id, body.plan));
     this.directory.forget(id);
@@ -66,7 +69,7 @@ export class StaffPlansController {
   @Put('tenants/:id/limits/:name')
   @Staff('plans:write')
   @ApiOperation({ summary: "Set one limit of a workspace in the place of its plan's" })
-  @ApiOkResponse({ standardSchema: staffUsageSchema, description: 'What it may have now.' })
+  @Answers(200, staffUsageSchema, 'What it may have now.')
   async limit(
     @Param('id', { schema: tenantId }) id: string,
     @Param('name', { schema: limitName }) name: Limit,

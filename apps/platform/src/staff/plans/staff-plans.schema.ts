@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LIMITS, type Override, type Plan } from '#libs/quotas';
 import { usageSchema, usageView } from '../../creator/usage/usage.schema.js';
 import { listOf } from '../../http/schema.js';
+import { type Shown } from '#libs/kernel';
 
 const reason = z.string().trim().min(1).max(500).describe('Why. The workspace sees it in its audit log.');
 
@@ -33,7 +34,12 @@ const planSchema = z
 
 export const planListSchema = listOf(planSchema).meta({ id: 'PlanList' });
 
-export const planView = ({ id, name, limits }: Plan) => ({ object: 'plan' as const, id, name, limits });
+export const planView = ({ id, name, limits }: Plan): Shown<typeof planSchema> => ({
+  object: 'plan' as const,
+  id,
+  name,
+  limits,
+});
 
 export const staffUsageSchema = usageSchema
   .extend({
@@ -43,7 +49,10 @@ export const staffUsageSchema = usageSchema
   })
   .meta({ id: 'StaffUsage' });
 
-export const staffUsageView = (usage: ReturnType<typeof usageView>, overrides: readonly Override[]) => ({
+export const staffUsageView = (
+  usage: ReturnType<typeof usageView>,
+  overrides: readonly Override[],
+): Shown<typeof staffUsageSchema> => ({
   ...usage,
   overrides: overrides.map(({ name, value, reason: why, createdAt }) => ({
     name,

@@ -1,16 +1,26 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { publicId } from '#libs/kernel';
-import { ClosureService, closureView, ErasureService, erasureView, ExportService } from '#libs/rights';
+import {
+  AlreadyClosed,
+  BuyerBusy,
+  closureSchema,
+  ClosureService,
+  closureView,
+  erasureSchema,
+  ErasureService,
+  erasureView,
+  ExportService,
+} from '#libs/rights';
 import { TenantStore } from '#libs/tenants';
-import { erasureSchema } from '../../creator/buyers/buyers.schema.js';
 import { buyerIdSchema } from '../../creator/credits/credits.schema.js';
 import { attachment } from '../../creator/files/attachment.js';
-import { closureSchema } from '../../creator/workspace/workspace.schema.js';
 import { Staff, type StaffSession, StaffWho } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { type Because, becauseSchema } from './staff-rights.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const tenantId = idOf('tenant');
 
@@ -38,10 +48,10 @@ export class StaffRightsController {
   }
 
   @Post(':id/buyers/:telegram_id/erase')
-  @HttpCode(200)
   @Staff('buyers:erase')
+  @Refuses(BuyerBusy)
   @ApiOperation({ summary: 'Erase a buyer of a workspace', description: 'As the workspace itself can.' })
-  @ApiOkResponse({ standardSchema: erasureSchema, description: 'Done.' })
+  @Answers(200, erasureSchema, 'Done.')
   async erase(
     @StaffWho() who: StaffSession,
     @Param('id', { schema: tenantId }) id: string,
@@ -52,13 +62,13 @@ export class StaffRightsController {
   }
 
   @Post(':id/close')
-  @HttpCode(200)
   @Staff('tenants:close')
+  @Refuses(AlreadyClosed)
   @ApiOperation({
     summary: 'Close a workspace',
     description: 'As its owner can, with the same days in which it can be called off.',
   })
-  @ApiOkResponse({ standardSchema: closureSchema, description: 'The wish; the same one when there was one.' })
+  @Answers(200, closureSchema, 'The wish; the same one when there was one.')
   async close(
     @StaffWho() who: StaffSession,
     @Param('id', { schema: tenantId }) id: string,
@@ -69,10 +79,10 @@ export class StaffRightsController {
   }
 
   @Post(':id/close/cancel')
-  @HttpCode(200)
   @Staff('tenants:close')
+  @Refuses(AlreadyClosed)
   @ApiOperation({ summary: 'Keep a workspace after all' })
-  @ApiOkResponse({ standardSchema: closureSchema, description: 'The wish that was cancelled.' })
+  @Answers(200, closureSchema, 'The wish that was cancelled.')
   async cancel(@Param('id', { schema: tenantId }) id: string, @Body({ schema: becauseSchema }) _because: Because) {
     return closureView(await this.db.inTenant(id, (tx) => this.closures.cancel(tx)));
   }

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Impersonations, TenantList, TenantPages } from '#libs/staff';
-import { TenantStates } from '#libs/tenants';
+import { TenantStates, TenantStateConflict } from '#libs/tenants';
 import { Staff, type StaffSession, StaffWho } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { StaffTokens } from '../auth/staff-tokens.service.js';
@@ -23,6 +23,8 @@ import {
   tenantPageSchema,
   tenantPageView,
 } from './staff-tenants.schema.js';
+import { Refuses } from '../../http/refuses.js';
+import { Answers } from '../../http/answers.js';
 
 const tenantId = idOf('tenant');
 
@@ -43,7 +45,7 @@ export class StaffTenantsController {
     summary: 'List and find workspaces, newest first',
     description: "A buyer's Telegram id finds workspaces for those with the permission `buyers:read` only.",
   })
-  @ApiOkResponse({ standardSchema: tenantListSchema, description: 'A page of workspaces.' })
+  @Answers(200, tenantListSchema, 'A page of workspaces.')
   async list(@StaffWho() who: StaffSession, @Query({ schema: listTenantsSchema }) query: ListTenants) {
     const { query: text, state, limit } = query;
     const filter = { query: text, state, limit, buyers: who.permissions.includes('buyers:read') };
@@ -58,14 +60,14 @@ export class StaffTenantsController {
       'How it stands and why, its people and bots, how it sells, and what waits or fails. Buyers are shown to those with the permission ' +
       '`buyers:read` only.',
   })
-  @ApiOkResponse({ standardSchema: tenantPageSchema, description: 'The workspace as it is at this moment.' })
+  @Answers(200, tenantPageSchema, 'The workspace as it is at this moment.')
   async get(@StaffWho() who: StaffSession, @Param('id', { schema: tenantId }) id: string) {
     return tenantPageView(await this.pages.of(id), who.permissions.includes('buyers:read'));
   }
 
   @Post(':id/restrict')
-  @HttpCode(200)
   @Staff('tenants:restrict')
+  @Refuses(TenantStateConflict)
   @ApiOperation({
     summary: 'Restrict a workspace',
     description:
@@ -73,7 +75,7 @@ export class StaffTenantsController {
       'closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Counts everywhere after five ' +
       'seconds at most. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`.',
   })
-  @ApiOkResponse({ standardSchema: standingSchema, description: 'How the workspace stands now.' })
+  @Answers(200, standingSchema, 'How the workspace stands now.')
   async restrict(
     @StaffWho() { staffId }: StaffSession,
     @Param('id', { schema: tenantId }) id: string,
@@ -83,13 +85,13 @@ export class StaffTenantsController {
   }
 
   @Post(':id/lift')
-  @HttpCode(200)
   @Staff('tenants:restrict')
+  @Refuses(TenantStateConflict)
   @ApiOperation({
     summary: 'Lift every restriction of a workspace',
     description: 'What waited goes on by itself. The creator is told by the event `workspace.lifted`.',
   })
-  @ApiOkResponse({ standardSchema: standingSchema, description: 'How the workspace stands now.' })
+  @Answers(200, standingSchema, 'How the workspace stands now.')
   async lift(
     @StaffWho() { staffId }: StaffSession,
     @Param('id', { schema: tenantId }) id: string,
@@ -99,7 +101,6 @@ export class StaffTenantsController {
   }
 
   @Post(':id/impersonate')
-  @HttpCode(200)
   @Staff('tenants:impersonate')
   @ApiOperation({
     summary: 'Look at a workspace as it sees itself',
@@ -107,7 +108,7 @@ export class StaffTenantsController {
       "The answer has an access token for the creators' API that reads and never writes. It lives for ten minutes, or until your session " +
       'ends. The workspace sees in its audit log that you came, why, and everything that you look at.',
   })
-  @ApiOkResponse({ standardSchema: impersonationSchema, description: 'The token, shown once.' })
+  @Answers(200, impersonationSchema, 'The token, shown once.')
   async impersonate(
     @StaffWho() { staffId, sessionId }: StaffSession,
     @Param('id', { schema: tenantId }) id: string,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicId, SECOND } from '#libs/kernel';
+import { publicId, SECOND, type Shown } from '#libs/kernel';
 import type { Impersonation, TenantLine, TenantPage } from '#libs/staff';
 import { CAPABILITIES, closedIn, stoppedView, TENANT_STATES, type TenantStanding } from '#libs/tenants';
 import { SIGNING_PURPOSES } from '#libs/vault';
@@ -145,7 +145,7 @@ export const tenantPageSchema = z
   })
   .meta({ id: 'StaffTenant' });
 
-export const tenantLineView = (line: TenantLine): z.output<typeof tenantLineSchema> => ({
+export const tenantLineView = (line: TenantLine): Shown<typeof tenantLineSchema> => ({
   object: 'tenant',
   id: publicId('tenant', line.id),
   name: line.name,
@@ -154,7 +154,7 @@ export const tenantLineView = (line: TenantLine): z.output<typeof tenantLineSche
   created_at: line.createdAt.toISOString(),
 });
 
-export const impersonationView = (begun: Impersonation, token: string): z.output<typeof impersonationSchema> => ({
+export const impersonationView = (begun: Impersonation, token: string): Shown<typeof impersonationSchema> => ({
   object: 'impersonation',
   id: publicId('impersonation', begun.id),
   tenant_id: publicId('tenant', begun.tenantId),
@@ -164,7 +164,7 @@ export const impersonationView = (begun: Impersonation, token: string): z.output
   expires_at: begun.expiresAt.toISOString(),
 });
 
-export const standingView = (standing: TenantStanding): z.output<typeof standingSchema> => ({
+export const standingView = (standing: TenantStanding): Shown<typeof standingSchema> => ({
   object: 'tenant_standing',
   state: standing.state,
   stops: closedIn(standing.state),
@@ -174,7 +174,7 @@ export const standingView = (standing: TenantStanding): z.output<typeof standing
 });
 
 /** @param people whether buyers may be shown */
-export const tenantPageView = (page: TenantPage, people: boolean): z.output<typeof tenantPageSchema> => ({
+export const tenantPageView = (page: TenantPage, people: boolean): Shown<typeof tenantPageSchema> => ({
   object: 'tenant',
   id: publicId('tenant', page.tenant.id),
   name: page.tenant.name,

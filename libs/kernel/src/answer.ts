@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/**
+ * What an answer with this schema may be. Views are typed by it, so that one that departs from its schema does not compile. Lists and
+ * objects are read-only, because a view shows what it was given.
+ */
+export type Shown<Schema extends z.ZodType> = ReadOnly<z.output<Schema>>;
+
+type ReadOnly<Value> = Value extends readonly (infer Item)[]
+  ? readonly ReadOnly<Item>[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> }
+    : Value;
+
+/** A moment in an answer: ISO 8601, in UTC. */
+export const shownTime = z.iso.datetime();
+
+/** The creator's own notes on a thing. */
+export const shownNotes = z.record(z.string(), z.string());

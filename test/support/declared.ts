@@ -1,0 +1,45 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { apiDocument } from '../../apps/platform/src/http/api-document.js';
+import { Api, type Document } from './openapi.js';
+
+/** By method and path, which refusals an operation declares: `409 bot_state`. It takes a second to know, so it is asked for once. */
+type Declared = ReadonlyMap<string, ReadonlySet<string>>;
+let known: Declared | undefined;
+
+function declaredBy(app: NestFastifyApplication): Declared {
+  const { operations } = new Api(JSON.parse(JSON.stringify(apiDocument(app))) as Document);
+  return new Map(
+    operations.map(({ method, path, responses }) => [
+      `${method} ${path}`,
+      new Set(
+        Object.entries(responses).flatMap(([status, { description }]) =>
+          Api.codesOf(description).map((code) => `${status} ${code}`),
+        ),
+      ),
+    ]),
+  );
+}
+
+/** A failure of ours is declared by `default`. */
+const isFailure = (status: number) => status === 500;
+
+/**
+ * Watches what an application refuses, so that every journey proves that routes declare it.
+ * @returns tells which refusals no route had declared
+ */
+export function watchRefusals(app: NestFastifyApplication): () => readonly string[] {
+  const undeclared = new Set<string>();
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    const type = String(reply.getHeader('content-type'));
+    const { url } = request.routeOptions;
+    if (!type.startsWith('application/problem+json') || url === undefined || !url.startsWith('/v1/')) return;
+    const { code } = JSON.parse(String(payload)) as { readonly code: string };
+    known ??= declaredBy(app);
+    const operation = `${request.method.toLowerCase()} ${url.replaceAll(/:(\w+)/g, '{$1}')}`;
+    const refusal = `${reply.statusCode} ${code}`;
+    if (!isFailure(reply.statusCode) && known.get(operation)?.has(refusal) === false)
+      undeclared.add(`${operation}: ${refusal}`);
+  });
+  return () => [...undeclared];
+}
