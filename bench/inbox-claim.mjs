@@ -1,6 +1,6 @@
-// What a claim of updates costs while much waits, as ratios to a claim with next to nothing waiting. Run after `npm run build`:
+// Measures the cost of claiming updates from a large backlog, as ratios to a claim from a nearly empty inbox. Run after `npm run build`:
 //   node bench/inbox-claim.mjs [--plan]
-// Each figure is the median of interleaved rounds on one real PostgreSQL. With --plan it prints EXPLAIN (ANALYZE, BUFFERS), too.
+// Each figure is the median of interleaved rounds on a real PostgreSQL. --plan also prints EXPLAIN (ANALYZE, BUFFERS).
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { newUuid } from '../dist/libs/kernel/src/index.js';
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const CLAIMS = 20;
 
-/** @param waiting updates @param chats of one bot @param bots @param ready false: all of them wait for their next try */
+/** @param waiting number of updates @param chats per bot @param bots @param ready false: all of them wait for a retry */
 const scene = (name, waiting, chats, bots = 1, ready = true) => ({ name, waiting, chats, bots, ready });
 const SCENES = [
   scene('nothing but the payment', 0, 1),
@@ -74,7 +74,7 @@ async function fill({ waiting, chats, bots, ready }) {
 const claim = (queue) => db.inPlatform('bench', (tx) => queue.claim(tx, { any: 16, money: 20 }));
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** Milliseconds for a claim, and after how many claims the payment of the quiet bot was taken. */
+/** Milliseconds per claim, and the number of claims until the quiet bot's payment was taken. */
 async function measure() {
   const queue = new InboxQueue();
   const times = [];

@@ -1,15 +1,15 @@
-// How long sales metrics of 30 days take in a shop with 10,000 orders, and in one with a million of which as many lie in the period.
-// Prints one line of JSON. `npm run -s build` first. Usage: node bench/metrics.mjs [orders]
+// Measures sales metrics of 30 days in a shop with 10,000 orders, and in one with a million of which 10,000 fall into the period.
+// Prints one line of JSON. Run `npm run -s build` first. Usage: node bench/metrics.mjs [orders]
 import { inScratch, newShop, openShop } from './scratch.mjs';
 import { MetricsService, periodOf } from '../dist/libs/sales/src/index.js';
 
 const IN_PERIOD = 10_000;
 const MANY = Number(process.argv[2] ?? 1_000_000);
-/** From one order to the next, so that 10,000 of them fill 30 days. */
+/** The interval between orders, so that 10,000 of them fill 30 days. */
 const STEP_MS = Math.floor((30 * 86_400_000) / IN_PERIOD);
 const NOW = Date.now();
 
-/** An id of the time of order `n`, which counts back from now. */
+/** An id with the time of order `n`, counting back from now. */
 const id = (kind, n) =>
   `(substr(lpad(to_hex(${NOW} - ${n} * ${STEP_MS}), 12, '0'), 1, 8) || '-' || substr(lpad(to_hex(${NOW} - ${n} * ${STEP_MS}), 12, '0'), 9, 4)
     || '-7${kind}00-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
@@ -46,7 +46,7 @@ async function fill(client, shop, orders) {
   );
 }
 
-/** Milliseconds of the middle one of nine. */
+/** The median of nine runs, in milliseconds. */
 async function median(db, tenantId, by) {
   const day = (offset) => new Date(NOW + offset * 86_400_000).toISOString().slice(0, 10);
   const metrics = new MetricsService();

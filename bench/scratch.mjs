@@ -1,4 +1,4 @@
-// What the benches of a shop share: a PostgreSQL of their own, and a shop in it.
+// Shared by the shop benchmarks: a temporary PostgreSQL with a shop in it.
 import 'reflect-metadata';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { newUuid } from '../dist/libs/kernel/src/index.js';
 
 export const newShop = () => ({ tenantId: newUuid(), botId: newUuid(), productId: newUuid() });
 
-/** Makes tenant, bot and product of a shop; its orders are the bench's own. */
+/** Creates a shop's tenant, bot and product; each benchmark adds its own orders. */
 export async function openShop(client, { tenantId, botId, productId }) {
   await client.query(`insert into tenants (id, name) values ($1, 'Bench')`, [tenantId]);
   await client.query(
@@ -26,9 +26,9 @@ export async function openShop(client, { tenantId, botId, productId }) {
 }
 
 /**
- * Starts a migrated PostgreSQL that does not wait for the disk, has it filled, and removes it at the end.
- * @param fill gets a client of the owner, which does not look at foreign keys
- * @param measure gets the database as the application sees it
+ * Starts a migrated PostgreSQL without fsync, fills it, measures, and removes it.
+ * @param fill gets a client of the owner, with foreign key checks disabled
+ * @param measure gets the application's view of the database
  */
 export async function inScratch({ fill, measure, statementTimeoutMs }) {
   const dataDir = mkdtempSync(join(tmpdir(), 'starwall-bench-'));

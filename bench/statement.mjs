@@ -1,12 +1,12 @@
-// Streams a statement of a million lines out of a scratch database and prints one line of JSON: lines per second, and by how much the
-// process grew meanwhile. `npm run -s build` first. Usage: node --expose-gc bench/statement.mjs [lines] [microseconds per chunk]
+// Streams a statement of a million lines from a temporary database and prints one line of JSON: lines per second, and the growth of the
+// process. Run `npm run -s build` first. Usage: node --expose-gc bench/statement.mjs [lines] [milliseconds per chunk]
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { inScratch, newShop, openShop } from './scratch.mjs';
 import { periodOf, StatementService } from '../dist/libs/sales/src/index.js';
 
 const LINES = Number(process.argv[2] ?? 1_000_000);
-/** A slow reader: how long it takes over 64 KiB. */
+/** Simulates a slow reader: milliseconds per 64 KiB. */
 const SLOWNESS_MS = Number(process.argv[3] ?? 0);
 /** One line in ten is a refund. */
 const REFUNDS = Math.floor(LINES / 10);

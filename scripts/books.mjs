@@ -1,5 +1,5 @@
-// Asks every invariant of test/support/invariants.sql of a database and prints what is violated. It only reads: one read-only
-// transaction, one point in time. As a command it exits with 1 when anything is violated, with 2 when it cannot look.
+// Checks every invariant of test/support/invariants.sql against a database and prints the violations, in one read-only
+// transaction. Exits with 1 when an invariant is violated, and with 2 when the check cannot run.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -7,15 +7,15 @@ import pg from 'pg';
 const FILE = fileURLToPath(new URL('../test/support/invariants.sql', import.meta.url));
 const ROWS_SHOWN = 5;
 
-const HOW_TO_GET_A_LOGIN = `It needs a login that sees every tenant, because row-level security hides the others from the application's own.
-Set DATABASE_BOOKS_URL to one that may read and nothing else. The owner of the database makes it with:
+const HOW_TO_GET_A_LOGIN = `The check needs a login that sees every tenant; row-level security hides other tenants from the application's login.
+Set DATABASE_BOOKS_URL to a read-only login. The database owner creates it with:
 
   create role starwall_books login bypassrls password '...';
   grant pg_read_all_data to starwall_books;
 
-DATABASE_OWNER_URL, the login of \`npm run migrate\`, does as well when it is a superuser.`;
+DATABASE_OWNER_URL, the login of \`npm run migrate\`, also works if it is a superuser.`;
 
-/** The file, as one entry per invariant. @returns {{ name: string, sentence: string, sql: string }[]} */
+/** Parses the file into one entry per invariant. @returns {{ name: string, sentence: string, sql: string }[]} */
 export function readInvariants(text = readFileSync(FILE, 'utf8')) {
   return text
     .split(/^-- invariant: /m)
@@ -29,9 +29,9 @@ export function readInvariants(text = readFileSync(FILE, 'utf8')) {
 
 /**
  * @param {string} url a login that sees every tenant
- * @param {{ olderThan?: string, except?: readonly string[] }} options `olderThan` is PostgreSQL's word for how long what needs a
- *   moment may take
- * @returns {Promise<{ name: string, sentence: string, rows: Record<string, unknown>[] }[]>} what is violated; empty when all is well
+ * @param {{ olderThan?: string, except?: readonly string[] }} options `olderThan` is a PostgreSQL interval:
+ *   younger pending work is no violation
+ * @returns {Promise<{ name: string, sentence: string, rows: Record<string, unknown>[] }[]>} the violations; empty if there are none
  */
 export async function checkBooks(url, { olderThan = '10 minutes', except = [] } = {}) {
   const client = new pg.Client({ connectionString: url, application_name: 'starwall-books' });
@@ -44,7 +44,7 @@ export async function checkBooks(url, { olderThan = '10 minutes', except = [] } 
       if (except.includes(name)) continue;
       const asked = sql.replaceAll(":'older_than'", client.escapeLiteral(olderThan));
       const { rows } = await client.query(asked).catch((error) => {
-        throw new Error(`The invariant ${name} cannot be asked: ${error.message}`, { cause: error });
+        throw new Error(`The invariant ${name} cannot be checked: ${error.message}`, { cause: error });
       });
       if (rows.length > 0) violated.push({ name, sentence, rows });
     }
@@ -62,7 +62,7 @@ async function assertSeesAll(client) {
     throw new Error(`The login "${rows[0]?.rolname}" does not see every tenant. ${HOW_TO_GET_A_LOGIN}`);
 }
 
-/** For people. */
+/** Formats violations for people. */
 export function report(violated) {
   return violated
     .map(({ name, sentence, rows }) => {
@@ -80,14 +80,14 @@ function argument(name) {
 
 async function main() {
   const url = process.env.DATABASE_BOOKS_URL || process.env.DATABASE_OWNER_URL;
-  if (!url) throw new Error(`Which database? ${HOW_TO_GET_A_LOGIN}`);
+  if (!url) throw new Error(`No database is set. ${HOW_TO_GET_A_LOGIN}`);
   const began = performance.now();
   const violated = await checkBooks(url, { olderThan: argument('--older-than') ?? '10 minutes' });
   const took = `${readInvariants().length} invariants, ${Math.round(performance.now() - began)} ms`;
   if (process.argv.includes('--json')) console.log(JSON.stringify(violated));
   else console.log(violated.length === 0 ? `The books are in order (${took}).` : report(violated));
   if (violated.length === 0) return;
-  console.error(`${violated.length} of ${took}: violated.`);
+  console.error(`Violated: ${violated.length} of ${took}.`);
   process.exitCode = 1;
 }
 

@@ -1,20 +1,20 @@
 /**
- * Writes test/simulator/specification/bot-api.json: the Bot API's methods with the names and types of their parameters, out of a
- * machine-readable specification of version 10.2, with what 10.3 changed.
+ * Writes test/simulator/specification/bot-api.json: the Bot API's methods with the names and types of their parameters, from a
+ * machine-readable specification of version 10.2, plus the changes of 10.3.
  *
  *     node scripts/bot-api-spec.mjs <api.min.json>
  *
- * test/simulator/specification/README.md says where that file comes from.
+ * test/simulator/specification/README.md names the source of that file.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const TARGET = new URL('../test/simulator/specification/bot-api.json', import.meta.url);
 const [source] = process.argv.slice(2);
-if (source === undefined) throw new Error('Say where api.min.json lies.');
+if (source === undefined) throw new Error('Usage: node scripts/bot-api-spec.mjs <api.min.json>');
 
 const { methods } = JSON.parse(readFileSync(source, 'utf8'));
 
-/** 10.3: what goes to one member of a group is described by one object, and drafts can be stopped. */
+/** Changes in 10.3: one object describes messages to a single member of a group, and drafts can be stopped. */
 function changed(name, fields) {
   const names = fields.map((field) => field.name);
   const isEphemeral =

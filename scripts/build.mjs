@@ -1,8 +1,8 @@
-// Compiles apps, libs and migrations into dist/ and copies what is not TypeScript (the simulator's chat page). What has no source any more is
-// removed: a migration that was renamed would otherwise still be run.
+// Compiles apps, libs and migrations into dist/ and copies other files (the simulator's chat page). Output without a source is
+// removed; otherwise a renamed migration would still run under its old name.
 //
-// Programs may be running from dist/ meanwhile, and another build may be under way. So one build waits for the other, nothing is done when no
-// source has changed, and files that come out as they were are left alone; others are replaced in one step each.
+// Programs may be running from dist/ meanwhile, and another build may be in progress. So builds wait for each other, a build without changed
+// sources does nothing, unchanged files are left alone, and changed files are replaced atomically.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -46,9 +46,9 @@ const isSame = (one, other) => existsSync(other) && readFileSync(one).equals(rea
 async function compile() {
   rmSync(FRESH, { recursive: true, force: true });
   const tsc = ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', FRESH];
-  // Everything is written each time: what is missing here is removed from dist/.
+  // Not incremental: all output must be present, because files missing here are removed from dist/.
   tsc.push('--incremental', 'false');
-  // Not spawnSync: the lock has to be renewed meanwhile.
+  // Not spawnSync: the lock must be renewed meanwhile.
   const compiler = spawn(process.execPath, tsc, { stdio: 'inherit' });
   const status = await new Promise((resolve) => compiler.once('close', resolve));
   if (status !== 0) return status ?? 1;

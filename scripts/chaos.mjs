@@ -1,13 +1,13 @@
-// The fault run: the built processes sell while they are killed, and at the end nothing may be lost or doubled.
+// Chaos run: the built processes sell while being killed, and at the end nothing may be lost or doubled.
 //
 //   npm run chaos -- --sales 300 --kills 10 --seed 1 --reconcile off
 //
-// --reconcile on   updates get lost on their way as well, and reading Telegram's list must find them
-// --reconcile off  nothing is lost on its way, and nothing but the way in may be needed: it would hide that way's faults
-// --fsync on       makes PostgreSQL wait for the disk; only a crash of the whole machine could tell the difference
-// --keep           leaves the logs of all processes where they are
+// --reconcile on   updates also get lost, and reconciliation with Telegram's list must find them
+// --reconcile off  no updates get lost, and reconciliation cannot hide faults of the inbox
+// --fsync on       makes PostgreSQL wait for the disk; it matters only if the whole machine crashes
+// --keep           keeps the logs of all processes
 //
-// Decisions follow the seed; what the machine makes of them does not quite. The last line is one line of JSON.
+// The seed fixes the decisions, but not the machine's timing. The last line is JSON.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -121,7 +121,7 @@ async function run() {
   await saboteur.bothWorkers(120);
   const town = { database: machines.database, telegram, shops, refunds };
   const patience = { withinMs: 60_000 + sales * 40, tell: say };
-  // A refund of a payment that got lost can be asked for only once the payment is found.
+  // A refund of a lost payment can be requested only after the payment has been found.
   await settle(town, {
     ...patience,
     until: ({ updates, events, pending }) => reconcile && updates + events + pending === 0,
@@ -155,11 +155,11 @@ async function run() {
   };
 }
 
-/** A run that does not get on is a finding, not something to wait for. */
+/** Fails a run that makes no progress instead of waiting for it. */
 async function giveUpAfter(sales, selling) {
   const deadline = Date.now() + 120_000 + sales * 400;
   while (!selling.over) {
-    if (Date.now() > deadline) throw new Error('The buyers could not buy in time.');
+    if (Date.now() > deadline) throw new Error('The buyers did not finish in time.');
     await pause(200);
   }
 }
@@ -170,8 +170,8 @@ function show(kind, sentences) {
 }
 
 /**
- * A message goes out again when nobody knows whether it went out before: its answer got lost, or whoever sent it died, or could not
- * write it down. A process has at most eight orders in hand, each of two messages.
+ * @returns the highest acceptable number of repeated messages. A message is sent again if its outcome is unknown: its answer got lost,
+ * or the sender died or could not record it. A process works on at most eight orders at a time, with two messages each.
  */
 function explainable(struck, done) {
   const lostAnswers = ofTelegram(struck).call_drop_answer;

@@ -1,16 +1,16 @@
-// Everything that has to be true before a change is merged, one named step after the other. A step that fails shows its whole
-// output and the rest still runs, so that one run tells everything. `--without <step>` leaves a step out, and says so.
+// Runs every check required before a merge, as named steps. A failing step prints its whole output, and the remaining steps still
+// run, so that one run shows all failures. `--without <step>` skips a step and reports it.
 import { spawnSync } from 'node:child_process';
 
 const npm = (script) => ['npm', ['run', '--silent', script]];
 
-// Once with updates that get lost and must be found again, once with nothing but the way in.
+// `on`: updates get lost and reconciliation must find them. `off`: the inbox alone must suffice.
 const chaos = (reconcile) => [
   'node',
   ['scripts/chaos.mjs', '--sales', '40', '--kills', '2', '--seed', '1', '--reconcile', reconcile],
 ];
 
-// `npm test` takes a sample of what these send or judge.
+// `npm test` only samples the inputs of these suites.
 const WHOLE_LISTS = [
   'npx',
   ['--no-install', 'vitest', 'run', 'journeys/hostile', 'journeys/costs', 'guards/patterns'],
@@ -59,7 +59,7 @@ function take([command, args, env = {}]) {
 const failed = [];
 for (const { name, run, lastLines = 0 } of STEPS) {
   if (leftOut.includes(name)) {
-    console.log(`left out  ${name} (asked for with --without)`);
+    console.log(`skipped   ${name} (--without)`);
     continue;
   }
   const { ok, output, seconds } = take(run);
@@ -76,4 +76,4 @@ if (failed.length > 0) {
   console.error(`\n${failed.length} of ${STEPS.length} failed: ${failed.join(', ')}.`);
   process.exit(1);
 }
-console.log('\nEverything holds.');
+console.log('\nAll checks passed.');

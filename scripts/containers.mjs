@@ -1,5 +1,5 @@
-// What can be said about the container files without a Docker engine: they are well-formed, fit each other and the code, and keep
-// the rules below. Whether the image builds and the services come up, this cannot tell.
+// Checks the container files without a Docker engine: they are well-formed, match each other and the code, and follow
+// the rules below. It cannot check that the image builds or the services start.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
@@ -8,17 +8,16 @@ const wrong = [];
 const complain = (sentence) => wrong.push(sentence);
 const read = (file) => readFileSync(file, 'utf8');
 
-/** A tag that names one release: three numbers (PostgreSQL has two), a digest, or the version of our own image. */
+/** True for a tag of a single release: three numbers (PostgreSQL has two), a digest, or our own image's version. */
 const isPinned = (image) =>
   /^(postgres:\d+\.\d+(-\w+)?|[\w./-]+:\d+\.\d+\.\d+(-[\w-]+)?|.+@sha256:[0-9a-f]{64}|starwall:\$\{STARWALL_VERSION:-[\d.]+\})$/.test(
     image,
   );
-/** What `node ...` runs must have a source. */
+/** The TypeScript source of a compiled file. */
 const sourceOf = (argument) => argument.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 function checkCommand(where, command) {
   for (const argument of command.filter((each) => /\.m?js$/.test(each))) {
-    if (!existsSync(sourceOf(argument)))
-      complain(`${where}: there is no ${sourceOf(argument)} to make ${argument} from`);
+    if (!existsSync(sourceOf(argument))) complain(`${where}: ${argument} has no source ${sourceOf(argument)}`);
   }
 }
 
@@ -30,14 +29,15 @@ function checkDockerfile() {
   const all = (instruction) => lines.filter((line) => line.startsWith(`${instruction} `));
   const stages = new Set();
   for (const [, image, name] of all('FROM').map((line) => /^FROM (\S+)(?: AS (\S+))?$/.exec(line) ?? [])) {
-    if (!stages.has(image) && !isPinned(image ?? '')) complain(`Dockerfile: ${image} names no fixed version`);
+    if (!stages.has(image) && !isPinned(image ?? '')) complain(`Dockerfile: ${image} is not pinned to a version`);
     stages.add(name);
   }
   for (const line of all('COPY')) {
     const from = /--from=(\S+)/.exec(line)?.[1];
     if (from !== undefined && !stages.has(from)) complain(`Dockerfile: there is no stage ${from}`);
     const sources = from === undefined ? line.split(/\s+/).slice(1, -1) : [];
-    for (const source of sources) if (!existsSync(source)) complain(`Dockerfile: there is no ${source} to copy`);
+    for (const source of sources)
+      if (!existsSync(source)) complain(`Dockerfile: COPY of ${source}, which does not exist`);
   }
   const user = all('USER').at(-1)?.split(' ')[1];
   if (user === undefined || user === 'root' || user === '0') complain('Dockerfile: the image runs as root');
@@ -56,31 +56,32 @@ const isChecked = (service) =>
 
 function checkService(name, service, compose) {
   const say = (sentence) => complain(`docker-compose.yml, ${name}: ${sentence}`);
-  if (!isPinned(service.image ?? '')) say(`the image ${service.image} names no fixed version`);
-  if (service.restart === undefined) say('does not say what happens when it ends');
+  if (!isPinned(service.image ?? '')) say(`the image ${service.image} is not pinned to a version`);
+  if (service.restart === undefined) say('has no restart policy');
   if (!isOneShot(service) && !isChecked(service)) say('has no health check');
-  if (service.privileged || service.network_mode === 'host') say('is not kept apart from this machine');
-  if (service.build && !(service.read_only && service.cap_drop?.includes('ALL'))) say('may do more than it has to');
+  if (service.privileged || service.network_mode === 'host') say('is not isolated from the host');
+  if (service.build && !(service.read_only && service.cap_drop?.includes('ALL')))
+    say('is not read-only without capabilities');
   checkCommand(`docker-compose.yml, ${name}`, Array.isArray(service.command) ? service.command : []);
 
   for (const [other, how] of Object.entries(service.depends_on ?? {})) {
     const target = compose.services[other];
     if (target === undefined) say(`depends on ${other}, which does not exist`);
     else if (how.condition === 'service_healthy' && !isChecked(target))
-      say(`waits for the health of ${other}, which has no check`);
+      say(`waits for the health of ${other}, which has no health check`);
     else if (how.condition === 'service_completed_successfully' && !isOneShot(target))
-      say(`waits for the end of ${other}, which stays`);
+      say(`waits for ${other} to complete, which keeps running`);
     else if (!['service_healthy', 'service_completed_successfully'].includes(how.condition))
-      say(`does not wait until ${other} works`);
+      say(`does not wait for ${other} to be healthy or complete`);
   }
   for (const [variable, value] of Object.entries(service.environment ?? {})) {
     const text = String(value ?? '');
     const secret = /PASSWORD|SECRET|TOKEN|_KEY/.test(variable) || /:\/\/[^/@]*:[^/@]*@/.test(text);
-    if (secret && !text.includes('${')) say(`${variable} is written out; take it from .env`);
-    if (/:\/\/[^/@:]*:(?!\$\{)[^/@]*@/.test(text)) say(`${variable} holds a password; take it from .env`);
+    if (secret && !text.includes('${')) say(`${variable} is hard-coded; take it from .env`);
+    if (/:\/\/[^/@:]*:(?!\$\{)[^/@]*@/.test(text)) say(`${variable} contains a password; take it from .env`);
   }
   for (const port of service.ports ?? [])
-    if (!String(port).startsWith('127.0.0.1:')) say(`publishes ${port} to the world`);
+    if (!String(port).startsWith('127.0.0.1:')) say(`publishes ${port} beyond 127.0.0.1`);
   for (const volume of service.volumes ?? []) {
     const source = String(volume).split(':')[0];
     if (!/^[./]/.test(source) && !(source in (compose.volumes ?? {})))
@@ -90,7 +91,7 @@ function checkService(name, service, compose) {
     if (!(network in (compose.networks ?? {}))) say(`there is no network ${network}`);
 }
 
-/** The variables that the programs read, from the tables in libs/runtime and from what the apps read beside them. */
+/** All variables that the programs read: from the tables in libs/runtime, and directly in the apps. */
 function variablesInCode() {
   const names = new Set();
   for (const file of ['config.ts', 'key-config.ts']) {
@@ -107,18 +108,18 @@ function variablesInCode() {
   return names;
 }
 
-/** What the programs read and compose has no business to pass on, with the reason. */
+/** Variables that compose deliberately does not pass on, with the reason. */
 const NOT_IN_COMPOSE = new Map([
   ['HOST', 'the image sets it'],
   ['STARWALL_DATA_DIR', 'the image sets it'],
   ['SIMULATOR_PORT', 'only npm start reads it; compose publishes the port'],
-  ['STARWALL_MASTER_KEY_FILE', 'nothing of the machine is mounted'],
+  ['STARWALL_MASTER_KEY_FILE', 'no host file is mounted'],
   ['DANGEROUS_LOOPBACK_WEBHOOKS', 'refused in production'],
-  ['STARWALL_URL', 'of the command line'],
-  ['STARWALL_API_KEY', 'of the command line'],
+  ['STARWALL_URL', 'only the command line reads it'],
+  ['STARWALL_API_KEY', 'only the command line reads it'],
 ]);
 
-/** Each setting that the code knows must get from .env into the containers. */
+/** Checks that every setting of the code is passed from .env to the containers. */
 function checkPassedOn(inCode, inCompose, services) {
   const given = new Set(Object.values(services).flatMap(({ environment = {} }) => Object.keys(environment)));
   for (const name of inCode) {

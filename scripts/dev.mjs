@@ -1,5 +1,5 @@
-// `npm run start:dev`: the whole product, compiled and started again after every change. The product starts when the compiler has
-// finished its first round, and both end with this process.
+// `npm run start:dev`: recompiles and restarts the whole product after every change. The product starts after the first
+// compilation, and both end with this process.
 import { spawn, spawnSync } from 'node:child_process';
 
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });

@@ -1,20 +1,20 @@
-// Two tenants share one platform, one ingress, one worker and one PostgreSQL. One lives quietly and looks how long things take; then the other one
-// floods everything at once: updates, API calls with ten keys, slow questions about 100,000 orders, endpoints that never answer. Prints
-// what becomes of the neighbour's latencies. After that every kind of hostile request (test/noise/kinds.mjs) floods the platform in turn, over
-// 16 connections, while the neighbour's buyers pay. Prints two tables and one line of JSON, and ends with 1 when a bound is exceeded.
+// Two tenants share one platform, one ingress, one worker and one PostgreSQL. A quiet tenant measures its latencies; then the other one
+// floods everything at once: updates, API calls with ten keys, slow queries over 100,000 orders, endpoints that never answer. The run prints
+// the change in the quiet neighbour's latencies. Then each kind of hostile request (test/noise/kinds.mjs) floods the platform in turn, over
+// 16 connections, while the neighbour's buyers pay. Prints two tables and one line of JSON, and exits with 1 when a bound is exceeded.
 //
-//   npm run noise                 about four minutes; run it on a machine that has nothing else to do
+//   npm run noise                 about four minutes; run it on an otherwise idle machine
 //
-// A hostile request must not be felt by a buyer: the p99 of the neighbour's pre-checkouts may be at most TILL_RATIO times as long as it was
+// Hostile requests must not affect buyers: the p99 of the neighbour's pre-checkouts may be at most TILL_RATIO times as long as it was
 // just before the flood of that kind.
 //
-// A latency is out of bounds when its p99 under the flood breaks the product's promise (LATEST_MS: Telegram waits 10 s for a
-// pre-checkout and the database gets 3 s of them; a first webhook attempt within 5 s), or when its p50 is more than RATIO times as long as
-// without the flood and longer than NOTICED_MS. The flood has thirty-one clients to the neighbour's four, and all of them and this program
-// share the machine: with two cores under other load as well, ratios of 8 to 11 were measured. A lane that the flood has filled shows as
-// a hundred and more.
+// A latency is out of bounds if its p99 under the flood breaks the product's promise (LATEST_MS: Telegram waits 10 s for a
+// pre-checkout, of which the database gets 3 s; a first webhook attempt within 5 s), or if its p50 is more than RATIO times as long as
+// without the flood and longer than NOTICED_MS. The flood has thirty-one clients to the neighbour's four, and they share the machine
+// with this program: on two cores with other load, ratios of 8 to 11 were measured. A lane blocked by the flood shows a ratio of
+// a hundred or more.
 //
-// There is no Redis here, so the worker looks for work once a second: that second is in every reply and webhook of the quiet time.
+// There is no Redis here, so the worker polls once a second, which adds up to a second to every reply and webhook of the quiet phase.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ const at = (times, share) =>
 const round = (value) => Math.round(value * 10) / 10;
 
 const dir = mkdtempSync(join(tmpdir(), 'starwall-noise-'));
-// The data directory belongs to whoever PostgreSQL runs as, so others must be able to pass through.
+// PostgreSQL may run as another user, which must be able to enter the directory.
 chmodSync(dir, 0o755);
 let town;
 try {

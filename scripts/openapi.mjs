@@ -1,5 +1,5 @@
-// Writes what is generated from the built product: docs/openapi.json (the API as it describes itself), docs/errors.md (every refusal)
-// and libs/client/src/api.ts (the types of the client). With --check it writes nothing and ends with 1 when one of them is out of date.
+// Generates docs/openapi.json (the OpenAPI document), docs/errors.md (all errors) and libs/client/src/api.ts (the client's types)
+// from the built product. With --check it writes nothing and exits with 1 when one of them is out of date.
 import 'reflect-metadata';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 
 const built = (path) => import(pathToFileURL(`dist/${path}`).href);
 
-/** The routes of the platform without anything behind them: `preview` makes no provider, so no database is needed. */
+/** Describes the platform's routes. `preview` mode instantiates no providers, so no database is needed. */
 async function describeApi() {
   const [{ foundation }, { readConfig }, { PlatformModule }, { apiDocument }] = await Promise.all([
     built('libs/process/src/index.js'),
@@ -28,7 +28,7 @@ async function describeApi() {
   return apiDocument(await NestFactory.create(module, new FastifyAdapter(), options));
 }
 
-/** Constructor arguments of refusals whose code or words depend on them. The others get the names of their parameters. */
+/** Constructor arguments of errors whose code or text depends on them. Others get their parameter names as arguments. */
 const ARGUMENTS = {
   BotNotInState: [['paused']],
   BusinessRightMissing: [[['can_transfer_stars']]],
@@ -50,7 +50,7 @@ function argumentsOf(refusal) {
   return names.split(',').flatMap((name) => (name.trim() === '' ? [] : [`<${name.trim()}>`]));
 }
 
-/** Every refusal of the product: each class that extends DomainError, made once, and what Fastify and Nest refuse by themselves. */
+/** All errors of the product: an instance of each class that extends DomainError, and the errors of Fastify and Nest themselves. */
 async function refusals() {
   const { DomainError } = await built('libs/kernel/src/index.js');
   const { STATUS, BY_STATUS } = await built('apps/platform/src/http/refusal.filter.js');
@@ -67,7 +67,7 @@ async function refusals() {
       for (const args of ARGUMENTS[refusal.name] ?? [argumentsOf(refusal)]) {
         const { code, refusal: kind, message, remedy } = new refusal(...args);
         if (!(kind in STATUS) || !message || !remedy)
-          throw new Error(`${refusal.name} cannot be described: name its ARGUMENTS.`);
+          throw new Error(`${refusal.name} cannot be instantiated: add it to ARGUMENTS.`);
         rows.set(code, rows.get(code) ?? { code, status: STATUS[kind], sentence: message, remedy });
       }
     }
@@ -125,5 +125,5 @@ if (process.argv.includes('--check')) {
   for (const [file, text] of stale) writeFileSync(file, text);
   console.log(stale.length === 0 ? 'Nothing has changed.' : `Written: ${stale.map(([file]) => file).join(', ')}.`);
 }
-// Modules that were imported keep timers of their own.
+// Timers of imported modules would keep this process alive.
 process.exit(0);

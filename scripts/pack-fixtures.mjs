@@ -1,4 +1,4 @@
-// Makes the package of libs/fixtures: `npm run pack:fixtures [folder]` leaves a .tgz there (dist/packages) that `npm publish` takes.
+// Builds the package of libs/fixtures: `npm run pack:fixtures [folder]` writes a .tgz for `npm publish` (default: dist/packages).
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';

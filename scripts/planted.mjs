@@ -1,11 +1,11 @@
-// A proof that never caught a bug proves nothing. Each patch of test/planted puts one bug into a copy of what is committed, builds it,
-// and runs the proof that the patch names; the proof has to fail. A proof that fails without the bug, a patch that no longer
-// applies, and a bug that keeps the program from being built are errors of their own: none of them counts as caught.
+// Checks that the proofs catch bugs. Each patch in test/planted adds one bug to a copy of the committed code; this script builds the copy
+// and runs the proof that the patch names, which must fail. A proof that fails without the bug, a patch that no longer
+// applies, and a bug that breaks the build are separate errors: none of them counts as caught.
 //
-//   npm run planted                 all
-//   npm run planted -- cursor ack   those whose names contain one of the words
+//   npm run planted                 all patches
+//   npm run planted -- cursor ack   patches whose names contain one of the words
 //
-// The head of a patch says what the bug is and what has to notice it:
+// The header of a patch names the bug and its proof:
 //   Bug: one sentence
 //   Proof: vitest <arguments>   or   Proof: chaos <arguments>
 import { spawnSync } from 'node:child_process';
@@ -43,12 +43,12 @@ function readPatches(words) {
     .map((file) => {
       const text = readFileSync(join(folder, file), 'utf8');
       const [bug, proof] = ['Bug', 'Proof'].map((name) => new RegExp(`^${name}: (.+)$`, 'm').exec(text)?.[1]);
-      if (bug === undefined || proof === undefined) throw new Error(`${file} does not say its Bug: and its Proof:.`);
+      if (bug === undefined || proof === undefined) throw new Error(`${file} has no Bug: or Proof: line.`);
       return { name: basename(file, '.patch'), file: join(folder, file), bug, proof };
     });
 }
 
-/** What a proof runs, and how a failure of its own looks: anything else that goes wrong is not the bug being noticed. */
+/** The command of a proof, and the output that shows that it noticed the bug. Any other failure does not count as noticed. */
 function proofOf(text) {
   const [kind, ...args] = text.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));
   if (kind === 'vitest') {
@@ -59,18 +59,18 @@ function proofOf(text) {
   }
   if (kind === 'chaos')
     return { command: ['node', ['scripts/chaos.mjs', ...args]], noticed: /^(lost|doubled|wrong): /m };
-  throw new Error(`A proof is vitest or chaos, not ${kind}.`);
+  throw new Error(`A proof must be vitest or chaos, not ${kind}.`);
 }
 
 class Copy {
   constructor() {
     this.dir = join(mkdtempSync(join(tmpdir(), 'starwall-planted-')), 'copy');
-    must(root, 'No copy could be made.', 'git', 'worktree', 'add', '--detach', '--quiet', this.dir, 'HEAD');
+    must(root, 'Could not create the copy.', 'git', 'worktree', 'add', '--detach', '--quiet', this.dir, 'HEAD');
     symlinkSync(resolve(root, 'node_modules'), join(this.dir, 'node_modules'), 'dir');
   }
 
   build() {
-    must(this.dir, 'It cannot be built.', process.execPath, 'scripts/build.mjs');
+    must(this.dir, 'The build failed.', process.execPath, 'scripts/build.mjs');
   }
 
   prove(proof) {
@@ -80,14 +80,14 @@ class Copy {
   }
 
   plant({ name, file }) {
-    must(this.dir, `${name} no longer applies: make the patch anew.`, 'git', 'apply', '--recount', file);
+    must(this.dir, `${name} no longer applies: recreate the patch.`, 'git', 'apply', '--recount', file);
   }
 
   clean() {
-    must(this.dir, 'The copy cannot be cleaned.', 'git', 'checkout', '--quiet', '--force', 'HEAD', '--', '.');
+    must(this.dir, 'Could not clean the copy.', 'git', 'checkout', '--quiet', '--force', 'HEAD', '--', '.');
     must(
       this.dir,
-      'The copy cannot be cleaned.',
+      'Could not clean the copy.',
       'git',
       'clean',
       '--quiet',
@@ -103,7 +103,7 @@ class Copy {
   }
 }
 
-/** The proofs to run before anything is planted: whole files in one go, single tests in another. */
+/** The proofs to run before planting: whole files in one run, single tests in another. */
 function withoutBugs(all) {
   const proofs = [...new Set(all.map((patch) => patch.proof))];
   const tests = proofs
@@ -121,7 +121,7 @@ function withoutBugs(all) {
 
 const patches = readPatches(process.argv.slice(2));
 if (patches.length === 0) {
-  console.error('No patch has such a name.');
+  console.error('No patch matches.');
   process.exit(2);
 }
 const copy = new Copy();
@@ -131,7 +131,7 @@ const note = (name, verdict, seconds, words) => {
   console.log(`${verdict.padEnd(7)} ${seconds.padStart(4)} s  ${name.padEnd(34)} ${words}`);
 };
 
-// Every program that runs is waited for, so a signal is heard between two of them.
+// Child processes block the event loop, so signals are handled between them.
 const heard = () => new Promise((resolve) => setImmediate(resolve));
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
@@ -145,7 +145,7 @@ try {
   for (const proof of withoutBugs(patches)) {
     await heard();
     const { passed, said } = copy.prove(proof);
-    if (!passed) throw new Error(`A proof fails without a bug, so it proves nothing: ${proof}\n${said.slice(-6_000)}`);
+    if (!passed) throw new Error(`A proof fails without a bug: ${proof}\n${said.slice(-6_000)}`);
   }
   for (const patch of patches) {
     await heard();

@@ -1,5 +1,5 @@
-// Runs a program that has been built, with the arguments that follow its path in dist/. It does not build: a program that is started, or a
-// command that is run beside it, must not change the files that others run.
+// Runs a built program, given its path in dist/, with the remaining arguments. It does not build, because starting a program must not
+// change files that other processes are running from.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,5 @@
-// Installs what the tests need beyond npm's packages: a Redis server, Chromium and curl, with the package manager of the system. Ends with
-// 1 and says what is missing when it cannot. Does nothing when all are there.
+// Installs the tests' requirements outside npm (a Redis server, Chromium and curl) with the system's package manager. If that fails, it
+// exits with 1 and names the missing programs. Does nothing when all are present.
 //
 //   npm run setup:tests
 import { spawnSync } from 'node:child_process';
@@ -9,11 +9,11 @@ import { delimiter, join } from 'node:path';
 const NEEDED = [
   { what: 'Redis', commands: ['redis-server'], apt: 'redis-server', dnf: 'redis', brew: 'redis' },
   { what: 'Chromium', commands: ['chromium', 'chromium-browser'], apt: 'chromium', dnf: 'chromium', brew: 'chromium' },
-  // The pages that a test copies into a shell call it.
+  // Used by the shell blocks of the README and the pages in docs, which a test runs.
   { what: 'curl', commands: ['curl'], apt: 'curl', dnf: 'curl', brew: 'curl' },
 ];
 
-/** How each package manager installs, in the order in which they are looked for. */
+/** The supported package managers, in order of preference. */
 const MANAGERS = [
   {
     name: 'apt',
@@ -61,12 +61,10 @@ if (wanted.length > 0 && manager !== undefined)
 
 const left = missing();
 if (left.length === 0) {
-  console.log('Redis, Chromium and curl are there.');
+  console.log('Redis, Chromium and curl are installed.');
 } else {
   for (const { what, commands, apt } of left) {
-    console.error(
-      `${what} is missing: there is no ${commands.join(' or ')} on the PATH. On Debian: apt-get install ${apt}`,
-    );
+    console.error(`${what} is missing: no ${commands.join(' or ')} on the PATH. On Debian: apt-get install ${apt}`);
   }
   process.exitCode = 1;
 }

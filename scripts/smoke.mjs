@@ -1,5 +1,5 @@
-// Starts the built product once the way a new user does, waits until it says that it is ready, stops it, and looks that nothing is
-// left behind. Most tests run the sources; this step runs what was built.
+// Starts the built product as a new user would, waits until it reports that it is ready, stops it, and checks that nothing is
+// left behind. Most tests run the sources; this one runs the build.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,9 +11,7 @@ const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 20_000;
 
 if (!existsSync(MAIN)) {
-  console.error(
-    `${MAIN} does not exist: either the build did not run, or the standalone process has not been written.`,
-  );
+  console.error(`${MAIN} does not exist. Run \`npm run build\` first.`);
   process.exit(1);
 }
 
@@ -49,7 +47,7 @@ child.stderr.on('data', (chunk) => (output += chunk));
 let ended;
 const end = new Promise((resolve) => child.on('exit', (code, signal) => resolve((ended = { code, signal }))));
 
-/** It says so, and the outside sees the same. */
+/** True once the process reports that it is ready and its health endpoint confirms it. */
 async function isReady() {
   if (!output.includes('Starwall is ready')) return false;
   const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(
@@ -59,7 +57,7 @@ async function isReady() {
 }
 
 async function fail(why) {
-  console.error(`${why}\n--- what it printed ---\n${output}`);
+  console.error(`${why}\n--- its output ---\n${output}`);
   if (ended === undefined) child.kill('SIGTERM');
   await Promise.race([end, pause(STOPPED_WITHIN_MS)]);
   if (ended === undefined) child.kill('SIGKILL');
@@ -68,8 +66,10 @@ async function fail(why) {
 }
 
 while (!(await isReady())) {
-  if (ended !== undefined) await fail(`It ended before it was ready (code ${ended.code}, signal ${ended.signal}).`);
-  if (performance.now() - began > READY_WITHIN_MS) await fail(`It was not ready within ${READY_WITHIN_MS / 1_000} s.`);
+  if (ended !== undefined)
+    await fail(`The process exited before it was ready (code ${ended.code}, signal ${ended.signal}).`);
+  if (performance.now() - began > READY_WITHIN_MS)
+    await fail(`The process was not ready within ${READY_WITHIN_MS / 1_000} s.`);
   await pause(50);
 }
 const readyMs = Math.round(performance.now() - began);
@@ -77,14 +77,14 @@ const readyMs = Math.round(performance.now() - began);
 const stopBegan = performance.now();
 child.kill('SIGTERM');
 await Promise.race([end, pause(STOPPED_WITHIN_MS)]);
-if (ended === undefined) await fail(`It did not stop within ${STOPPED_WITHIN_MS / 1_000} s of SIGTERM.`);
-// Nest sends the signal to itself again once everything is closed.
+if (ended === undefined) await fail(`The process did not stop within ${STOPPED_WITHIN_MS / 1_000} s of SIGTERM.`);
+// After closing everything, Nest sends itself the signal again.
 if (ended.code !== 0 && ended.signal !== 'SIGTERM' && ended.code !== 143) {
-  await fail(`It stopped badly (code ${ended.code}, signal ${ended.signal}).`);
+  await fail(`The process stopped with an error (code ${ended.code}, signal ${ended.signal}).`);
 }
-if (existsSync(join(dataDir, 'postgres/data/postmaster.pid'))) await fail('It left its PostgreSQL running.');
+if (existsSync(join(dataDir, 'postgres/data/postmaster.pid'))) await fail('The process left its PostgreSQL running.');
 const stopMs = Math.round(performance.now() - stopBegan);
 rmSync(dataDir, { recursive: true, force: true });
 console.log(`Ready after ${readyMs} ms (first start, empty data directory), stopped after ${stopMs} ms.`);
-// The timer of the race above would keep this process.
+// The timer of the race above would keep this process alive.
 process.exit(0);

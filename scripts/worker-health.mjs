@@ -1,5 +1,5 @@
-// The worker has no port to ask. It asks the database for work every second, so a worker of this container that has not talked to
-// the database for half a minute hangs or has lost it. Ends with 0 when the worker is well.
+// Health check of the worker, which listens on no port. It polls the database every second, so if this container's worker has not
+// used the database for half a minute, it hangs or has lost the connection. Exits with 0 when the worker is healthy.
 import pg from 'pg';
 
 const client = new pg.Client({

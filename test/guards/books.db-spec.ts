@@ -95,7 +95,7 @@ describe('npm run books', () => {
   it('ends with 1 when anything is violated, and says what in words', async () => {
     const told = await books({ DATABASE_OWNER_URL: urlOf(database) });
     expect(told.code).toBe(1);
-    expect(told.said).toContain('An order counts as paid, and neither a charge nor credits paid it.');
+    expect(told.said).toContain('An order counts as paid, but neither a charge nor credits paid for it.');
   });
 
   it('leaves alone what may still take a moment', async () => {
