@@ -1,6 +1,8 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './api.js';
 
+export { type WebhookEvent, webhookEvent, type WebhookHeaders, WebhookRefused } from './webhook.js';
+
 /** An object of the API by the name that the documentation gives it: `Schema<'Order'>`. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
 
