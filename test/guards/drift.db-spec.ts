@@ -1,5 +1,15 @@
 import { DataSource, EntitySchema, type EntityMetadata } from 'typeorm';
+import { LICENCE_KEY_STATES, MEDIA_TYPES, PRODUCT_KINDS, PRODUCT_STATES } from '#libs/catalog';
+import { ACCESS_STATES, ADMISSIONS, BOT_STANDINGS, CHAT_TYPES, POST_STATES, POST_WAYS } from '#libs/chats';
 import { makeDataSource } from '#libs/database';
+import { WAITS_FOR } from '#libs/journal';
+import { LIMITS } from '#libs/quotas';
+import { PROMO_STATES, STRAY_KINDS, STRAY_REASONS } from '#libs/sales';
+import { SPENDING_KINDS, SPENDING_STATES } from '#libs/spending';
+import { STAFF_ROLES } from '#libs/staff';
+import { FILE_KINDS } from '#libs/support';
+import { BOT_ENVIRONMENTS, TENANT_STATES } from '#libs/tenants';
+import { LANGUAGES } from '#libs/texts';
 import { openAsOwner, testDatabaseUrl } from '../support/database.js';
 import { loadEntities } from './entities.js';
 
@@ -94,4 +104,46 @@ describe('entities and migrations', () => {
       'price_versions.version: entity says bigint; database says integer, key',
     ]);
   });
+});
+
+/** Columns that hold one word of a list which stands in the code. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  'products.kind': PRODUCT_KINDS,
+  'products.state': PRODUCT_STATES,
+  'licence_keys.state': LICENCE_KEY_STATES,
+  'paid_media_items.type': MEDIA_TYPES,
+  'bot_texts.language': LANGUAGES,
+  'bots.environment': BOT_ENVIRONMENTS,
+  'tenants.state': TENANT_STATES,
+  'staff_accounts.role': STAFF_ROLES,
+  'limit_overrides.name': LIMITS,
+  'jobs.waits_for': WAITS_FOR,
+  'chats.type': CHAT_TYPES,
+  'chats.standing': BOT_STANDINGS,
+  'chats.admission': ADMISSIONS,
+  'chat_accesses.state': ACCESS_STATES,
+  'product_posts.way': POST_WAYS,
+  'product_posts.state': POST_STATES,
+  'promo_codes.state': PROMO_STATES,
+  'stray_payments.kind': STRAY_KINDS,
+  'stray_payments.reason': STRAY_REASONS,
+  'spendings.kind': SPENDING_KINDS,
+  'spendings.state': SPENDING_STATES,
+  'support_messages.file_kind': FILE_KINDS,
+};
+
+it('the words that a column takes are those of the list in the code', async () => {
+  const checks = await owner.query<Array<{ column: string; text: string }>>(
+    `select c.conrelid::regclass || '.' || a.attname as column, pg_get_constraintdef(c.oid) as text
+     from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and array[a.attnum] = c.conkey
+     where c.contype = 'c' and c.connamespace = 'public'::regnamespace and pg_get_constraintdef(c.oid) like '%= ANY (ARRAY[%'`,
+  );
+  const taken = (column: string) =>
+    checks
+      .filter((check) => check.column === column)
+      .flatMap(({ text }) => [...text.matchAll(/'([^']+)'/g)].map(([, word]) => String(word)));
+  const columns = Object.keys(WORDS);
+  expect(Object.fromEntries(columns.map((column) => [column, taken(column).toSorted()]))).toEqual(
+    Object.fromEntries(columns.map((column) => [column, [...(WORDS[column] ?? [])].toSorted()])),
+  );
 });

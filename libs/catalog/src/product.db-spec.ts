@@ -4,7 +4,7 @@ import { EventStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import { quotasAt } from '../../../test/support/quotas.js';
-import { InvalidProduct, type NewProduct, PRODUCT_KINDS, ProductService } from './index.js';
+import { InvalidProduct, type NewProduct, ProductService } from './index.js';
 
 let db: Database;
 let source: DataSource;
@@ -325,14 +325,6 @@ describe('another tenant', () => {
     const swap = stranger.in((tx) => products.update(tx, own.id, { fileId }));
     await expect(swap).rejects.toThrow('There is no such file.');
   });
-});
-
-it('the database knows the kinds that the code has, and no others', async () => {
-  const [check] = await owner.query<Array<{ text: string }>>(
-    `select pg_get_constraintdef(oid) as text from pg_constraint where conname = 'products_kind_check'`,
-  );
-  const known = [...(check?.text ?? '').matchAll(/'(\w+)'/g)].map(([, kind]) => String(kind));
-  expect(known.toSorted()).toEqual(PRODUCT_KINDS.toSorted());
 });
 
 describe('the events of a product', () => {

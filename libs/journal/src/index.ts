@@ -16,7 +16,17 @@ export { InboxKeeper, type ParkedUpdate, type StoredUpdate, UpdateNotParked } fr
 export { type Claim, type ClaimedUpdate, type InboxLimits, InboxQueue } from './inbox.queue.js';
 export { type IncomingUpdate, InboxStore } from './inbox.store.js';
 export { type ClaimedJob, type ClaimLimits, type Hastened, JobStore, type NewJob, type Release } from './job.store.js';
-export { JOB_KINDS, JOBS, type JobKind, type JobRule, joinJob, type Queue, retryDelay, type WaitsFor } from './jobs.js';
+export {
+  JOB_KINDS,
+  JOBS,
+  type JobKind,
+  type JobRule,
+  joinJob,
+  type Queue,
+  retryDelay,
+  WAITS_FOR,
+  type WaitsFor,
+} from './jobs.js';
 export { EXTEND_EVERY_MS } from './lease.js';
 export { mentions, replaced } from './mentions.js';
 export { parkedSchema, parkedView, recordParked } from './parked.js';

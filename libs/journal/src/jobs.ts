@@ -4,11 +4,9 @@ import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
 export const QUEUES = ['relay', 'delivery', 'refunds', 'webhooks', 'slow-webhooks', 'fulfilment', 'books'] as const;
 export type Queue = (typeof QUEUES)[number];
 
-/**
- * What a job may wait for until somebody ends it: the restriction of its workspace or bot, or a working token. The check `jobs_waits_for`
- * names the same.
- */
-export type WaitsFor = 'lifting' | 'token';
+/** What a job may wait for until somebody ends it: the end of a restriction of its workspace or bot, or a working token. */
+export const WAITS_FOR = ['lifting', 'token'] as const;
+export type WaitsFor = (typeof WAITS_FOR)[number];
 
 export interface JobRule {
   readonly queue: Queue;
