@@ -82,7 +82,7 @@ module.exports = {
     only('sales', ['kernel', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'chats', 'ledger', 'telegram']),
     only('support', ['kernel', 'database', 'journal', 'tenants', 'sales', 'telegram']),
     only('spending', ['kernel', 'runtime', 'database', 'journal', 'ledger', 'sales', 'tenants', 'telegram']),
-    only('operations', ['kernel', 'runtime', 'database', 'journal', 'tenants']),
+    only('operations', ['kernel', 'database']),
     only('rights', ['kernel', 'runtime', 'database', 'journal', 'catalog', 'chats', 'sales', 'telegram', 'tenants']),
     only('delivery', ['kernel', 'texts', 'runtime', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'chats', 'telegram', 'vault']),
   ],

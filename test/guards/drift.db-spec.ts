@@ -1,15 +1,17 @@
 import { DataSource, EntitySchema, type EntityMetadata } from 'typeorm';
 import { LICENCE_KEY_STATES, MEDIA_TYPES, PRODUCT_KINDS, PRODUCT_STATES } from '#libs/catalog';
-import { ACCESS_STATES, ADMISSIONS, BOT_STANDINGS, CHAT_TYPES, POST_STATES, POST_WAYS } from '#libs/chats';
+import { ACCESS_STATES, ADMISSIONS, CHAT_TYPES, POST_STATES, POST_WAYS } from '#libs/chats';
 import { makeDataSource } from '#libs/database';
 import { WAITS_FOR } from '#libs/journal';
 import { LIMITS } from '#libs/quotas';
-import { PROMO_STATES, STRAY_KINDS, STRAY_REASONS } from '#libs/sales';
+import { PROMO_STATES } from '#libs/sales';
 import { SPENDING_KINDS, SPENDING_STATES } from '#libs/spending';
 import { STAFF_ROLES } from '#libs/staff';
-import { FILE_KINDS } from '#libs/support';
 import { BOT_ENVIRONMENTS, TENANT_STATES } from '#libs/tenants';
 import { LANGUAGES } from '#libs/texts';
+import { BOT_STANDINGS } from '../../libs/chats/src/chat.js';
+import { STRAY_KINDS, STRAY_REASONS } from '../../libs/sales/src/strays/stray-payment.js';
+import { FILE_KINDS } from '../../libs/support/src/support.js';
 import { openAsOwner, testDatabaseUrl } from '../support/database.js';
 import { loadEntities } from './entities.js';
 

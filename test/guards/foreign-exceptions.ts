@@ -40,12 +40,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   { file: 'libs/journal/src/event.store.ts', way: 'writes', tables: ['orders'], why: 'to be moved to the owner' },
   {
-    file: 'libs/operations/src/kill-switch.service.ts',
-    way: 'writes',
-    tables: ['bots'],
-    why: 'to be moved to the owner',
-  },
-  {
     file: 'libs/quotas/src/plan.service.ts',
     way: 'writes',
     tables: ['tenants'],
@@ -112,12 +106,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     file: 'libs/ledger/src/credit-reader.service.ts',
     way: 'reads',
     tables: ['buyers'],
-    why: 'to be moved to the owner',
-  },
-  {
-    file: 'libs/operations/src/repair.service.ts',
-    way: 'reads',
-    tables: ['orders', 'fulfilments', 'refunds'],
     why: 'to be moved to the owner',
   },
   { file: 'libs/quotas/src/plan.service.ts', way: 'reads', tables: ['tenants'], why: 'to be moved to the owner' },

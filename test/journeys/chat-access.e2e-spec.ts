@@ -1,5 +1,5 @@
 import { parseId } from '#libs/kernel';
-import { WebhookWatch } from '#libs/operations';
+import { WebhookWatch } from '#libs/tenants';
 import { Backstage } from '../support/backstage.js';
 import { chatAt, type ChatKind, DOORKEEPER, openChat } from '../support/chats.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { newUuid, parseId, publicId } from '#libs/kernel';
-import { TROUBLES, WebhookWatch } from '#libs/operations';
+import { TROUBLES } from '#libs/operations';
+import { WebhookWatch } from '#libs/tenants';
 import { Backstage } from '../support/backstage.js';
 import { testDatabaseUrl } from '../support/database.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';

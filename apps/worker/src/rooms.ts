@@ -4,7 +4,6 @@ import type { Room } from '#libs/database';
 import { DELIVERY_TABLES } from '#libs/delivery';
 import { JOURNAL_TABLES } from '#libs/journal';
 import { LEDGER_TABLES } from '#libs/ledger';
-import { OPERATIONS_TABLES } from '#libs/operations';
 import { PROCESS_TABLES } from '#libs/process';
 import { QUOTAS_TABLES } from '#libs/quotas';
 import { RIGHTS_TABLES } from '#libs/rights';
@@ -32,7 +31,6 @@ export const ALL_ROOMS: readonly Room[] = [
   SUPPORT_TABLES,
   SPENDING_TABLES,
   DELIVERY_TABLES,
-  OPERATIONS_TABLES,
   RIGHTS_TABLES,
   PROCESS_TABLES,
 ];

@@ -11,7 +11,7 @@ export { AuditStore } from './audit.store.js';
 export { type Bell, Doorbell, LocalDoorbell, ringForCommits } from './doorbell.js';
 export { EVENT_TYPES, type EventType, type NewEvent, previousOf } from './event.js';
 export { type EventFilter, EventStore, type RecordedEvent, type StoredEvent } from './event.store.js';
-export { type Envelope, isChatter, MONEY_LANES, readEnvelope } from './inbox.js';
+export { type Envelope, isChatter, readEnvelope } from './inbox.js';
 export { InboxKeeper, type ParkedUpdate, type StoredUpdate, UpdateNotParked } from './inbox.keeper.js';
 export { type Claim, type ClaimedUpdate, type InboxLimits, InboxQueue } from './inbox.queue.js';
 export { type IncomingUpdate, InboxStore } from './inbox.store.js';
@@ -21,6 +21,7 @@ export {
   JOBS,
   type JobKind,
   type JobRule,
+  NotParked,
   joinJob,
   type Queue,
   retryDelay,

@@ -3,7 +3,7 @@ import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
 import { ringAfterCommit } from './doorbell.js';
 import { CLAIM, NO_LANE } from './job-claim.js';
-import { JOBS, type JobKind, type Queue, type WaitsFor } from './jobs.js';
+import { JOBS, type JobKind, NotParked, type Queue, type WaitsFor } from './jobs.js';
 import { LEASE } from './lease.js';
 
 export interface ClaimedJob {
@@ -163,24 +163,24 @@ export class JobStore {
     for (const { queue } of woken) ringAfterCommit(tx, queue);
   }
 
-  /** A job that is parked, or due and waiting, is due now, with all its tries. @returns false when it is in work, or not there */
-  async revive(tx: TenantTx, kind: JobKind, subject: string): Promise<boolean> {
+  /** A job that is parked, or due and waiting, is due now, with all its tries. @throws NotParked when it is in work, or not there */
+  async revive(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query<{ queue: Queue }>(
       `update jobs set state = 'waiting', attempts = 0, due_at = now(), error = null, waits_for = null
        where tenant_id = $1 and kind = $2 and subject = $3 and lease is null and (state = 'parked' or due_at <= now()) returning queue`,
       [tx.tenantId, kind, subject],
     );
+    if (rows.length === 0) throw new NotParked();
     for (const { queue } of rows) ringAfterCommit(tx, queue);
-    return rows.length > 0;
   }
 
-  /** Lays a parked job to rest undone. @returns false when there is none */
-  async bury(tx: TenantTx, kind: JobKind, subject: string): Promise<boolean> {
+  /** Lays a parked job to rest undone. @throws NotParked */
+  async bury(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query(
       `delete from jobs where tenant_id = $1 and kind = $2 and subject = $3 and state = 'parked' returning 1`,
       [tx.tenantId, kind, subject],
     );
-    return rows.length > 0;
+    if (rows.length === 0) throw new NotParked();
   }
 
   /** Jobs that wait come up earlier, but not before a moment of each; what is in work or parked stays as it is. */

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
+import { DAY, DomainError, HOUR, MINUTE, SECOND } from '#libs/kernel';
 
 /** Queues are worked on side by side; what is slow in one does not hold up another. */
 export const QUEUES = ['relay', 'delivery', 'refunds', 'webhooks', 'slow-webhooks', 'fulfilment', 'books'] as const;
@@ -93,3 +93,13 @@ export function retryDelay(kind: JobKind, attempts: number, random: number): num
 /** SQL: joins the job of this kind about a row of tenant $1. @param alias of the job @param subject the row's id, as SQL */
 export const joinJob = (alias: string, kind: JobKind, subject: string) =>
   `left join jobs ${alias} on ${alias}.tenant_id = $1 and ${alias}.kind = '${kind}' and ${alias}.subject = ${subject}`;
+
+export class NotParked extends DomainError {
+  static readonly code = 'job_not_parked';
+  static readonly refusal = 'conflict';
+  readonly remedy = 'Look at the list again: somebody else has dealt with it, or it is being worked on.';
+
+  constructor() {
+    super('There is no such job, or it is not parked.');
+  }
+}

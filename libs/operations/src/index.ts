@@ -1,9 +1,5 @@
-export { KillSwitch } from './kill-switch.service.js';
 export { OperationsModule } from './operations.module.js';
 export { type Problem, PROBLEM_RULES, PROBLEMS } from './problem.js';
 export { ProblemReader } from './problem.reader.js';
-export { NotParked, RepairService } from './repair.service.js';
 export { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from './trouble.js';
 export { TroubleReader } from './trouble.reader.js';
-export { WebhookWatch } from './webhook-watch.service.js';
-export { OPERATIONS_TABLES } from './tables.js';

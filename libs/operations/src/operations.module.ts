@@ -1,13 +1,9 @@
 import { Module } from '@nestjs/common';
-import { TenantsModule } from '#libs/tenants';
-import { KillSwitch } from './kill-switch.service.js';
 import { ProblemReader } from './problem.reader.js';
-import { RepairService } from './repair.service.js';
 import { TroubleReader } from './trouble.reader.js';
-import { WebhookWatch } from './webhook-watch.service.js';
 
-const EXPORTED = [TroubleReader, ProblemReader, RepairService, KillSwitch, WebhookWatch];
+const EXPORTED = [TroubleReader, ProblemReader];
 
-/** What staff see of what is stuck, and what they can have done about it. */
-@Module({ imports: [TenantsModule], providers: EXPORTED, exports: EXPORTED })
+/** Lists what is stuck, for staff and for a bot's creator. Where to look for it is said by the cards of the tables. */
+@Module({ providers: EXPORTED, exports: EXPORTED })
 export class OperationsModule {}

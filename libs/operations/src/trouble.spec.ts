@@ -1,30 +1,8 @@
-import { HOUR, MINUTE } from '#libs/kernel';
-import { severityOf, webhookProblem } from './trouble.js';
+import { HOUR } from '#libs/kernel';
+import { severityOf } from './trouble.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
-const fine = { ours: true, missingUpdates: [], host: 'pay.example.com', pendingUpdates: 0, lastErrorAt: null };
-
-describe('a webhook', () => {
-  it.each([
-    ['missing', { host: null }],
-    ['elsewhere', { ours: false, host: 'other.example.com' }],
-    ['deaf', { missingUpdates: ['chat_member'] }],
-    ['failing', { lastErrorAt: ago(MINUTE), pendingUpdates: 1 }],
-    ['lagging', { pendingUpdates: 101 }],
-  ])('is %s when Telegram says so', (problem, said) => {
-    expect(webhookProblem({ ...fine, ...said }, now)).toBe(problem);
-  });
-
-  it.each([
-    ['all is well', {}],
-    ['an error is long past', { lastErrorAt: ago(HOUR), pendingUpdates: 3 }],
-    ['an error has been made good', { lastErrorAt: ago(MINUTE) }],
-    ['a few updates wait', { pendingUpdates: 100 }],
-  ])('is fine when %s', (_what, said) => {
-    expect(webhookProblem({ ...fine, ...said }, now)).toBeUndefined();
-  });
-});
 
 it('trouble is bad once it has lasted', () => {
   expect(severityOf('stuck_refunds', ago(HOUR), now)).toBe('warning');

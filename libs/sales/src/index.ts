@@ -25,6 +25,7 @@ export {
 export { CreditUseService } from './checkout/credit-use.service.js';
 export { MediaSales, type Unlocked } from './checkout/media-sales.service.js';
 export { OrderEndingService, type OrdersOfTenant } from './checkout/order-ending.service.js';
+export { StuckSales } from './fulfilment/stuck-sales.service.js';
 export { PaymentService, type Recorded } from './checkout/payment.service.js';
 export { CreditOrderService } from './fulfilment/credit-order.service.js';
 export { fulfilmentSchema, fulfilmentView } from './fulfilment/fulfilment-view.js';
@@ -118,7 +119,7 @@ export type { TimelineEntry, TimelineKind } from './reports/timeline.js';
 export { type Timeline, TimelineService } from './reports/timeline.service.js';
 export { SalesModule } from './sales.module.js';
 export { SubscriptionPayments } from './subscriptions/subscription-payments.service.js';
-export { mayRenew, SUBSCRIPTION_STATES, SubscriptionOver, SubscriptionUnnamed } from './subscriptions/subscription.js';
+export { SUBSCRIPTION_STATES, SubscriptionOver, SubscriptionUnnamed } from './subscriptions/subscription.js';
 export { subscriptionSchema, subscriptionView } from './subscriptions/subscription-view.js';
 export type { SubscriptionRow } from './subscriptions/subscription.entity.js';
 export {

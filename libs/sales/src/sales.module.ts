@@ -9,6 +9,7 @@ import { CheckoutService } from './checkout/checkout.service.js';
 import { CreditUseService } from './checkout/credit-use.service.js';
 import { MediaSales } from './checkout/media-sales.service.js';
 import { OrderEndingService } from './checkout/order-ending.service.js';
+import { StuckSales } from './fulfilment/stuck-sales.service.js';
 import { PaymentService } from './checkout/payment.service.js';
 import { PaymentSettlement } from './checkout/payment-settlement.service.js';
 import { PaymentTargets } from './checkout/payment-targets.service.js';
@@ -61,6 +62,7 @@ const EXPORTED = [
   ConsentService,
   CreditUseService,
   PaymentService,
+  StuckSales,
   PaymentSettlement,
   PaymentTargets,
   PromoService,

@@ -26,7 +26,6 @@ export {
   menuIn,
   WEBHOOK_PREFIX,
 } from './bot.js';
-export { BotRow } from './bot.entity.js';
 export { BotCalls, telegramRefusal } from './bot-calls.service.js';
 export { BotDirectory, type BotRoute } from './bot-directory.service.js';
 export { BotEnding } from './bot-ending.service.js';
@@ -92,3 +91,5 @@ export { TenantsModule } from './tenants.module.js';
 export { newRecoveryCodes, newTotpSeed, recoveryHash, totpAddress, totpStep } from './totp.js';
 export { afterWrongCode, CodesLocked, requireUnlocked, type WrongCodes } from './wrong-codes.js';
 export { TENANTS_TABLES } from './tables.js';
+export { KillSwitch } from './kill-switch.service.js';
+export { WebhookWatch } from './webhook-watch.service.js';

@@ -1,4 +1,5 @@
 import { ALL, type Room, WORKSPACE_OWN } from '#libs/database';
+import { botRuns } from './kill-switch.js';
 
 const byId = { key: { id: 'uuid' }, rowId: 'id::text' } as const;
 
@@ -35,6 +36,17 @@ export const TENANTS_TABLES: Room = {
           select tenant_id as "tenantId", id as "botId", id::text as subject, state as detail, stopped_because as error,
             stopped_at as since
           from bots where stopped_at is not null and stopped_at <= $1 and state <> 'removed'`,
+      },
+    },
+    webhook_looks: {
+      export: ALL,
+      erasure: { keeps: 'what Telegram said about a bot' },
+      stuck: {
+        sick_webhooks: `
+          select w.tenant_id as "tenantId", w.bot_id as "botId", w.bot_id::text as subject, w.problem as detail,
+            w.last_error as error, w.since
+          from webhook_looks w join bots b on b.tenant_id = w.tenant_id and b.id = w.bot_id and ${botRuns('b')}
+          where w.problem is not null and w.since <= $1`,
       },
     },
     bot_texts: { export: ALL, erasure: WORKSPACE_OWN },

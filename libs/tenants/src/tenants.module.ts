@@ -13,6 +13,7 @@ import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
 import { ErasedBuyers } from './erased-buyers.service.js';
 import { InvitationService } from './invitation.service.js';
+import { KillSwitch } from './kill-switch.service.js';
 import { MemberService } from './member.service.js';
 import { Passwords } from './passwords.service.js';
 import { PlanDirectory } from './plan-directory.service.js';
@@ -25,6 +26,7 @@ import { SessionTokens } from './session-tokens.service.js';
 import { TenantDirectory } from './tenant-directory.service.js';
 import { TenantStates } from './tenant-state.service.js';
 import { TenantStore } from './tenant.store.js';
+import { WebhookWatch } from './webhook-watch.service.js';
 
 /** Creators, their workspaces, sessions and bots. */
 @Module({
@@ -43,6 +45,7 @@ import { TenantStore } from './tenant.store.js';
     BotStore,
     ErasedBuyers,
     InvitationService,
+    KillSwitch,
     MemberService,
     Passwords,
     PlanDirectory,
@@ -55,6 +58,7 @@ import { TenantStore } from './tenant.store.js';
     TenantDirectory,
     TenantStates,
     TenantStore,
+    WebhookWatch,
   ],
   exports: [
     AccountService,
@@ -67,6 +71,7 @@ import { TenantStore } from './tenant.store.js';
     BotTextService,
     ErasedBuyers,
     InvitationService,
+    KillSwitch,
     MemberService,
     PlanDirectory,
     Passwords,
@@ -77,6 +82,7 @@ import { TenantStore } from './tenant.store.js';
     TenantDirectory,
     TenantStates,
     TenantStore,
+    WebhookWatch,
   ],
 })
 export class TenantsModule {}

@@ -3,16 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { Database, makeDataSource, type PlatformTx } from '#libs/database';
 import { AuditStore, EventStore, JobStore, NOWHERE } from '#libs/journal';
 import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
-import {
-  KillSwitch,
-  severityOf,
-  type Trouble,
-  TROUBLE_RULES,
-  type TroubleKind,
-  TroubleReader,
-  TROUBLES,
-} from '#libs/operations';
+import { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TroubleReader, TROUBLES } from '#libs/operations';
 import { redact } from '#libs/runtime';
+import { KillSwitch } from '#libs/tenants';
 import { ALL_ROOMS } from '../rooms.js';
 
 const troubles = new TroubleReader(ALL_ROOMS);

@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ChatWatch } from '#libs/chats';
 import { SECOND } from '#libs/kernel';
-import { WebhookWatch } from '#libs/operations';
 import { redact } from '#libs/runtime';
+import { WebhookWatch } from '#libs/tenants';
 
 const EVERY_MS = 30 * SECOND;
 

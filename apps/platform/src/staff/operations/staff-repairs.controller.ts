@@ -1,8 +1,9 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database, type TenantTx } from '#libs/database';
-import { UpdateNotParked } from '#libs/journal';
-import { RepairService, WebhookWatch, NotParked } from '#libs/operations';
+import { InboxKeeper, JobStore, NotParked, UpdateNotParked } from '#libs/journal';
+import { StuckSales } from '#libs/sales';
+import { WebhookWatch } from '#libs/tenants';
 import { Staff } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import {
@@ -34,7 +35,9 @@ const Asked = () => Answers(202, askedSchema, 'It is asked for; look at the list
 export class StaffRepairsController {
   constructor(
     private readonly db: Database,
-    private readonly repairs: RepairService,
+    private readonly inbox: InboxKeeper,
+    private readonly jobs: JobStore,
+    private readonly sales: StuckSales,
     private readonly watch: WebhookWatch,
   ) {}
 
@@ -46,7 +49,7 @@ export class StaffRepairsController {
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: updateActionSchema }) { bot_id: botId, update_id: updateId }: UpdateAction,
   ) {
-    return this.ask(tenant, (tx) => this.repairs.replayUpdate(tx, botId, updateId));
+    return this.ask(tenant, async (tx) => void (await this.inbox.replay(tx, botId, updateId)));
   }
 
   @Post('updates/resolve')
@@ -61,7 +64,7 @@ export class StaffRepairsController {
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: updateActionSchema }) { bot_id: botId, update_id: updateId, reason }: UpdateAction,
   ) {
-    return this.ask(tenant, (tx) => this.repairs.resolveUpdate(tx, botId, updateId, reason));
+    return this.ask(tenant, (tx) => this.inbox.resolve(tx, botId, updateId, reason));
   }
 
   @Post('jobs/retry')
@@ -73,7 +76,7 @@ export class StaffRepairsController {
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: jobActionSchema }) { kind, subject }: JobAction,
   ) {
-    return this.ask(tenant, (tx) => this.repairs.retryJob(tx, kind, subject));
+    return this.ask(tenant, (tx) => this.jobs.revive(tx, kind, subject));
   }
 
   @Post('jobs/resolve')
@@ -85,7 +88,7 @@ export class StaffRepairsController {
     @Param('tenant_id', { schema: tenantId }) tenant: string,
     @Body({ schema: jobActionSchema }) { kind, subject }: JobAction,
   ) {
-    return this.ask(tenant, (tx) => this.repairs.resolveJob(tx, kind, subject));
+    return this.ask(tenant, (tx) => this.jobs.bury(tx, kind, subject));
   }
 
   @Post('orders/:order_id/retry')
@@ -100,7 +103,7 @@ export class StaffRepairsController {
     @Param('order_id', { schema: idOf('order') }) order: string,
     @Body({ schema: reasonSchema }) _reason: Reason,
   ) {
-    return this.ask(tenant, (tx) => this.repairs.retryOrder(tx, order));
+    return this.ask(tenant, (tx) => this.sales.retryOrder(tx, order));
   }
 
   @Post('refunds/:refund_id/retry')
@@ -115,7 +118,7 @@ export class StaffRepairsController {
     @Param('refund_id', { schema: idOf('refund') }) refund: string,
     @Body({ schema: reasonSchema }) _reason: Reason,
   ) {
-    return this.ask(tenant, (tx) => this.repairs.retryRefund(tx, refund));
+    return this.ask(tenant, (tx) => this.sales.retryRefund(tx, refund));
   }
 
   @Post('bots/:bot_id/reconcile')
@@ -127,7 +130,7 @@ export class StaffRepairsController {
     @Param('bot_id', { schema: idOf('bot') }) bot: string,
     @Body({ schema: reasonSchema }) _reason: Reason,
   ) {
-    return this.ask(tenant, (tx) => this.repairs.reconcile(tx, bot));
+    return this.ask(tenant, (tx) => this.sales.reconcile(tx, bot));
   }
 
   @Post('bots/:bot_id/look-at-webhook')

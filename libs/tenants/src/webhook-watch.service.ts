@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, DatabaseTrouble } from '#libs/database';
 import { clip, type Clock, MINUTE } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
-import { BotService, type WebhookFacts } from '#libs/tenants';
-import { webhookProblem } from './trouble.js';
+import { BotService, type WebhookFacts } from './bot.service.js';
+import { webhookProblem } from './webhook-look.js';
 
 /** How old a look may become. */
 const LOOK_EVERY_MS = 10 * MINUTE;

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { PlatformTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
-import { type BotFacts, BotRow, botView } from '#libs/tenants';
+import { BotRow } from './bot.entity.js';
+import type { BotFacts } from './bot.js';
+import { botView } from './bot-view.js';
 
 /**
  * Stops one bot at once: no sales, nothing handed over, nobody asked for goods. Payments that Telegram confirms meanwhile are recorded,
