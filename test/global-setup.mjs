@@ -7,6 +7,8 @@ import { join } from 'node:path';
  * the template of every suite's own.
  */
 export default async function setUp() {
+  // Somebody runs the suites many times, and has started it for all of them.
+  if (process.env.TEST_PG) return undefined;
   const { startPostgres } = await import('../dist/apps/standalone/src/postgres.js');
   const { ensureLogin, migrate } = await import('../dist/libs/database/src/index.js');
 

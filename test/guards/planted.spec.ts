@@ -1,7 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
-const patches = readdirSync('test/planted').filter((file) => file.endsWith('.patch'));
+interface Listed {
+  readonly file: string;
+  readonly bug: string;
+  readonly was: string;
+  readonly becomes: string;
+  readonly proof: string;
+}
+
+const files = readdirSync('test/planted');
+const patches = files.filter((file) => file.endsWith('.patch'));
+const lists = files.filter((file) => file.endsWith('.mjs'));
+const listed: Listed[] = [];
+for (const list of lists) {
+  const { default: bugs } = (await import(resolve('test/planted', list))) as { readonly default: readonly Listed[] };
+  listed.push(...bugs);
+}
+const suites = execFileSync('git', ['ls-files', '*spec.ts'], { encoding: 'utf8' }).split('\n');
 
 /** What git says against it; empty when it applies. */
 function objections(...args: string[]): string {
@@ -13,13 +30,22 @@ function objections(...args: string[]): string {
   }
 }
 
-describe('the bugs that `npm run planted` plants', () => {
+describe('the bugs that `npm run mutants` plants', () => {
   it.each(patches)('%s applies to the code as it is', (file) => {
     expect(objections(`test/planted/${file}`)).toBe('');
   });
 
-  it('would be missed here if they did not', () => {
+  it.each(listed.map((each) => [each.bug, each] as const))('%s', (_bug, { file, was, becomes, proof }) => {
+    expect(readFileSync(file, 'utf8').split(was)).toHaveLength(2);
+    expect(becomes).not.toBe(was);
+    for (const path of proof.replaceAll(/ -t "[^"]*"/g, '').split(' ')) {
+      expect(suites.some((suite) => suite.includes(path))).toBe(true);
+    }
+  });
+
+  it('would be missed here if they did not apply', () => {
     expect(patches.length).toBeGreaterThan(15);
+    expect(listed.length).toBeGreaterThan(35);
     expect(objections('--reverse', `test/planted/${patches[0]}`)).toContain('patch does not apply');
   });
 });
