@@ -9283,6 +9283,7 @@ export interface operations {
             400: components["responses"]["400.invalid_request"];
             401: components["responses"]["401.unauthenticated"];
             403: components["responses"]["403.creator.looking"];
+            404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
             default: components["responses"]["refused"];

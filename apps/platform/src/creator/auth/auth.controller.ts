@@ -152,6 +152,7 @@ export class AuthController {
 
   @Get('me')
   @Creator('self')
+  @Refuses(NotFound)
   @ApiOperation({ summary: 'Who am I, and in which workspaces' })
   @Answers(200, meSchema, 'The account, its role, and the workspace.')
   async me(@Who() who: CreatorSession) {
