@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Roles, the one helper for tenant tables, and everything that a first sale needs. */
+/** Roles, the helper for tenant-owned tables, and everything needed for a first sale. */
 export class Foundation1790000000000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -29,8 +29,8 @@ grant usage on schema public to starwall_app, starwall_platform;
 create function current_tenant() returns uuid language sql stable
   as $$ select nullif(current_setting('app.tenant_id', true), '')::uuid $$;
 
--- The one way to make a table a tenant's: forced row-level security, closed when no tenant is set. Rights are given by name, so
--- that what must never be changed or deleted cannot be.
+-- The only way to create a tenant-owned table: forced row-level security, which shows nothing when no tenant is set. Rights are granted
+-- explicitly, so that append-only rows cannot be changed or deleted.
 create function make_tenant_owned(t regclass, app_rights text, platform_rights text) returns void language plpgsql as $$
 begin
   execute format('alter table %s enable row level security', t);
@@ -117,7 +117,7 @@ create table bots (
 );
 select make_tenant_owned('bots', 'select, insert, update', 'select, insert, update');
 
--- Platform-owned: from a webhook path, or from a Telegram bot id, to whose it is.
+-- Platform-owned: maps a webhook path, or a Telegram bot id, to its owner.
 create table bot_routes (
   path_key text primary key check (char_length(path_key) >= 32),
   telegram_id bigint not null unique,
@@ -163,7 +163,7 @@ create table files (
 );
 select make_tenant_owned('files', 'select, insert', 'select');
 
--- A file_id belongs to the bot that uploaded the file.
+-- A file_id is valid only for the bot that uploaded the file.
 create table telegram_files (
   tenant_id uuid not null references tenants,
   bot_id uuid not null,
@@ -230,7 +230,7 @@ create table orders (
   delivery text not null default 'none'
     check (delivery in ('none', 'waiting', 'delivered', 'failed', 'unreachable', 'revoked')),
   delivery_error text,
-  -- Counts how often the goods were asked for: within one round they go out once.
+  -- Counts requests for the goods: within one round they are sent once.
   handover_round integer not null default 1 check (handover_round >= 1),
   placed_by_update bigint,
   source text check (char_length(source) <= 64),
@@ -278,7 +278,7 @@ create table charges (
   foreign key (tenant_id, order_id) references orders (tenant_id, id),
   check (match = 'unmatched' or order_id is not null)
 );
--- One order, one charge that counts; a second one is a duplicate and goes back.
+-- At most one charge counts for an order; a second one is a duplicate and is refunded.
 create unique index charges_one_per_order on charges (tenant_id, order_id) where match = 'order';
 create index charges_order on charges (tenant_id, order_id);
 select make_tenant_owned('charges', 'select, insert, update', 'select');
@@ -324,7 +324,7 @@ create index entitlements_buyer on entitlements (tenant_id, buyer_id, product_id
 create index entitlements_order on entitlements (tenant_id, order_id);
 select make_tenant_owned('entitlements', 'select, insert, update', 'select');
 
--- Append-only, by rights: nobody may update or delete an entry. The entries of one cause add up to zero.
+-- Append-only, by rights: entries can be neither updated nor deleted. The entries of one cause add up to zero.
 create table ledger_entries (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -343,7 +343,7 @@ select make_tenant_owned('ledger_entries', 'select, insert', 'select');
 `;
 
 const JOURNAL = `
--- What Telegram told us, before anybody acted on it.
+-- Updates from Telegram, stored before they are processed.
 create table inbox (
   tenant_id uuid not null references tenants,
   bot_id uuid not null,
@@ -369,7 +369,7 @@ create index inbox_order on inbox (tenant_id, order_id) where order_id is not nu
 select make_tenant_owned('inbox', 'select, insert, update', 'select, insert, update, delete');
 grant usage on sequence inbox_seq_seq to starwall_app, starwall_platform;
 
--- What happened, written in the transaction in which it happened. The relay turns it into jobs.
+-- Events, each written in the transaction that made it true. The relay turns them into jobs.
 create table events (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -388,7 +388,7 @@ create table events (
 create index events_unrelayed on events (id) where relayed_at is null;
 select make_tenant_owned('events', 'select, insert', 'select, update, delete');
 
--- Work that waits. A row is the truth, whatever rings the bell. Done work is deleted; its traces are in attempts and events.
+-- Pending work. The rows are the truth; the doorbell only wakes workers. Finished jobs are deleted; attempts and events keep their traces.
 create table jobs (
   tenant_id uuid not null references tenants,
   kind text not null,

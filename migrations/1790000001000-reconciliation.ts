@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Telegram's own list of a bot's Stars, kept beside our books, and what came of comparing the two. */
+/** Telegram's list of a bot's Stars, stored beside our books, and the results of comparing the two. */
 export class Reconciliation1790000001000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -13,7 +13,7 @@ export class Reconciliation1790000001000 implements MigrationInterface {
 }
 
 const TABLES = `
--- A refund repeats the id of its payment with the other direction. Amounts are absolute: the direction is the sign.
+-- A refund has the id of its payment and the opposite direction. Amounts are absolute: the direction is the sign.
 create table star_transactions (
   tenant_id uuid not null references tenants,
   bot_id uuid not null,
@@ -36,12 +36,12 @@ create table star_transactions (
   primary key (tenant_id, bot_id, id, direction),
   foreign key (tenant_id, bot_id) references bots (tenant_id, id)
 );
--- What Telegram reported and our books do not show yet.
+-- Reported by Telegram but not yet on our books.
 create index star_transactions_open on star_transactions (tenant_id, bot_id, tried_at nulls first, position) where not settled;
 create index star_transactions_pending on star_transactions (tenant_id, bot_id, position) where withdrawal = 'pending';
 select make_tenant_owned('star_transactions', 'select, insert, update', 'select');
 
--- How far a bot's list has been read: how many rows, and the last of them. While rereading it is being read anew from its start.
+-- The read position in a bot's list: the number of rows, and the last row. While \`rereading\`, the list is read again from its start.
 create table star_cursors (
   tenant_id uuid not null references tenants,
   bot_id uuid not null,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Products that add credits, and the books of what buyers hold. */
+/** Credit products, and the books of buyers' credits. */
 export class Credits1790000002000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -24,13 +24,13 @@ alter table products
     (kind = 'credits') = (credit_unit is not null) and (kind = 'credits') = (credit_amount is not null)
     and (kind = 'credits' or credit_days is null));
 
--- What a refund did to the credits that its charge had bought; null when it bought none, or when the refund failed.
+-- The refund's effect on the credits that its charge had bought; null if it bought none, or if the refund failed.
 alter table refunds add column credits jsonb;
 `;
 
 const BOOKS = `
--- What one buyer holds in one unit, in all bots of the tenant. \`balance\` is the sum of the entries, \`entries\` their number,
--- \`reserved\` the sum of the open holds. The row's lock makes everything that happens to an account happen in turn.
+-- A buyer's credits in one unit, across all bots of the tenant. \`balance\` is the sum of the entries, \`entries\` their number,
+-- \`reserved\` the sum of the open holds. The row's lock serialises all changes to the account.
 create table credit_accounts (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -39,7 +39,7 @@ create table credit_accounts (
   balance bigint not null default 0 check (balance between 0 and 9007199254740991),
   reserved bigint not null default 0 check (reserved between 0 and balance),
   entries bigint not null default 0 check (entries >= 0),
-  -- The next moment at which a lot or a reservation runs out; null when nothing will.
+  -- The next time at which a lot or a reservation expires; null if there is none.
   lapses_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -48,7 +48,7 @@ create table credit_accounts (
 );
 select make_tenant_owned('credit_accounts', 'select, insert, update', 'select');
 
--- A pack as it was bought or given. \`remaining\` is the sum of its entries.
+-- A pack that was bought or granted. \`remaining\` is the sum of its entries.
 create table credit_lots (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -58,9 +58,9 @@ create table credit_lots (
   remaining bigint not null default 0 check (remaining between 0 and amount),
   reserved bigint not null default 0 check (reserved between 0 and remaining),
   expires_at timestamptz,
-  -- When it was written down that the lot has run out.
+  -- When the lot's expiry was recorded.
   expired_at timestamptz,
-  -- Set while the pack is taken back, with how much was taken.
+  -- Set while the pack is being taken back, with the amount taken.
   refund_id uuid,
   clawed_back bigint not null default 0 check (clawed_back between 0 and amount),
   created_at timestamptz not null default now(),
@@ -74,7 +74,7 @@ create table credit_lots (
 create index credit_lots_live on credit_lots (tenant_id, account_id, expires_at, id) where remaining > 0;
 select make_tenant_owned('credit_lots', 'select, insert, update', 'select');
 
--- Append-only, by rights. \`number\` counts an account's entries from 1 without a gap, \`balance\` is the balance after the entry.
+-- Append-only, by rights. \`number\` counts an account's entries from 1 without gaps; \`balance\` is the balance after the entry.
 create table credit_entries (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -118,7 +118,7 @@ create table credit_reservations (
 create index credit_reservations_open on credit_reservations (tenant_id, account_id, expires_at) where state = 'open';
 select make_tenant_owned('credit_reservations', 'select, insert, update', 'select');
 
--- From which lots a reservation took. It holds them while it is open.
+-- The lots that a reservation draws from. It holds the amounts while it is open.
 create table credit_holds (
   tenant_id uuid not null references tenants,
   reservation_id uuid not null,
@@ -131,7 +131,7 @@ create table credit_holds (
 create index credit_holds_lot on credit_holds (tenant_id, lot_id);
 select make_tenant_owned('credit_holds', 'select, insert', 'select');
 
--- What was asked for under an idempotency key, and what was answered.
+-- Requests under an idempotency key, with their answers.
 create table credit_requests (
   tenant_id uuid not null references tenants,
   key text not null check (char_length(key) between 1 and 255),

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Buyers ask and creators answer; orders handed over again or by hand; look-up and statements without long searches. */
+/** Support conversations; repeated and manual delivery; indexes for look-ups and statements. */
 export class Support1790000003000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -15,7 +15,7 @@ export class Support1790000003000 implements MigrationInterface {
 }
 
 const CONVERSATIONS = `
--- \`open\` waits for the creator, \`answered\` for the buyer. What a buyer writes goes into the live thread that was last active.
+-- \`open\` waits for the creator, \`answered\` for the buyer. A buyer's message goes into the most recently active live thread.
 create table support_threads (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -32,7 +32,7 @@ create table support_threads (
   foreign key (tenant_id, order_id) references orders (tenant_id, id),
   check ((state = 'closed') = (closed_at is not null))
 );
--- One live thread for an order, and one without an order.
+-- At most one live thread per order, and one without an order.
 create unique index support_threads_one_live on support_threads (tenant_id, bot_id, buyer_id, order_id)
   nulls not distinct where state <> 'closed';
 create index support_threads_state on support_threads (tenant_id, state, id desc);
@@ -46,7 +46,7 @@ create table support_messages (
   thread_id uuid not null,
   direction text not null check (direction in ('buyer', 'creator')),
   text text not null check (char_length(text) between 1 and 4096),
-  -- Who of the creator's people wrote it. Their account may be gone one day, the message stays.
+  -- The member who wrote it. The message outlives the account.
   account_id uuid,
   telegram_message_id bigint,
   delivery text check (delivery in ('waiting', 'sent', 'unreachable', 'failed')),
@@ -65,7 +65,7 @@ select make_tenant_owned('support_messages', 'select, insert, update', 'select')
 `;
 
 const HANDOVERS = `
--- A creator's people had an order handed over once more, or handed it over themselves. Never changed.
+-- Repeated or manual deliveries by a creator's members. Append-only.
 create table manual_deliveries (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -82,7 +82,7 @@ select make_tenant_owned('manual_deliveries', 'select, insert', 'select');
 `;
 
 const LOOK_UP = `
--- A column of its own: under row-level security a condition on lower(username) uses no index, because lower() is not leakproof.
+-- A separate column, because under row-level security a condition on lower(username) uses no index: lower() is not leakproof.
 alter table buyers add column username_key text generated always as (lower(username)) stored;
 create index buyers_username on buyers (tenant_id, username_key) where username_key is not null;
 create index charges_telegram on charges (tenant_id, telegram_charge_id);

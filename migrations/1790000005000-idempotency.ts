@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** First answers, kept for 24 hours, so that a write that is sent again is not done again. */
+/** First answers, kept for 24 hours, so that a repeated write is not executed again. */
 export class Idempotency1790000005000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -11,9 +11,9 @@ export class Idempotency1790000005000 implements MigrationInterface {
         key text not null check (char_length(key) between 1 and 255),
         fingerprint bytea not null check (length(fingerprint) = 32),
         state text not null check (state in ('done', 'running')),
-        -- Sealed: an answer may hold a secret that is shown once.
+        -- Encrypted, because an answer may contain a secret that is shown once.
         answer_sealed bytea,
-        -- A running request that has not ended by then has died with its process.
+        -- The process of a request that is still running by then has died.
         running_until timestamptz,
         created_at timestamptz not null default now(),
         primary key (tenant_id, principal_id, key),

@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** API keys, and invitations into a workspace. */
+/** API keys, and invitations to a workspace. */
 export class Credentials1790000006000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
     await q.query(API_KEYS);
     await q.query(INVITATIONS);
-    // Owners and admins change and remove members as their own tenant, behind row-level security.
+    // Owners and admins change and remove members within their own tenant, under row-level security.
     await q.query('grant update, delete on memberships to starwall_app');
   }
 
@@ -21,7 +21,7 @@ create table api_keys (
   tenant_id uuid not null references tenants,
   id uuid not null,
   name text not null check (char_length(name) between 1 and 100),
-  -- Of the whole key. The key itself is nowhere.
+  -- A hash of the whole key. The key itself is not stored.
   hash bytea not null check (length(hash) = 32),
   last4 text not null check (char_length(last4) = 4),
   livemode boolean not null,
@@ -35,7 +35,7 @@ create table api_keys (
   unique (tenant_id, hash),
   check (expires_at > created_at)
 );
--- Whose a key is, is what its hash is looked up for.
+-- For look-ups by hash, which return the key's tenant.
 create index api_keys_hash on api_keys (hash);
 select make_tenant_owned('api_keys', 'select, insert, update', 'select');
 `;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Products whose goods the creator's own server makes when they are paid for. */
+/** Products whose goods the creator's server makes after payment. */
 export class Fulfilment1790000008000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -25,7 +25,7 @@ alter table products
     (kind = 'callback') = (fulfilment_url is not null) and (kind = 'callback') = (fulfilment_deadline_seconds is not null)
     and (kind = 'callback') = (refund_at_deadline is not null));
 
--- What requests to a product's fulfilment URL are signed with.
+-- The secret that signs requests to a product's fulfilment URL.
 create table fulfilment_secrets (
   tenant_id uuid not null references tenants,
   product_id uuid not null,
@@ -48,12 +48,12 @@ alter table orders add constraint orders_delivery_check
 `;
 
 const FULFILMENTS = `
--- What a creator's server makes for a paid order, from the payment on. What the product promised is kept with the order.
+-- Goods that a creator's server makes for a paid order. The product's promise is stored with the order.
 create table fulfilments (
   tenant_id uuid not null references tenants,
   order_id uuid not null,
   state text not null check (state in ('requested', 'generating', 'ready', 'failed')),
-  -- What the buyer paid for. Never logged, never part of an event.
+  -- The purchased goods. Never logged, never part of an event.
   goods_kind text check (goods_kind in ('text', 'link', 'key', 'file')),
   goods text check (char_length(goods) between 1 and 4096),
   goods_file_id uuid,

@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Orders of one product, charges of one buyer, refunds of one charge: lists that stay quick however much there is. */
+/** Indexes for lists of a product's orders, a buyer's charges and a charge's refunds. */
 export class Metrics1790000009000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
-    // The primary key is read backwards for the newest orders: a second index with the same columns only cost writes.
+    // A backward scan of the primary key lists the newest orders, so the second index with the same columns only cost writes.
     await q.query('drop index orders_list');
     await q.query('create index orders_product on orders (tenant_id, product_id, id)');
     await q.query('create index charges_buyer on charges (tenant_id, buyer_id, id)');

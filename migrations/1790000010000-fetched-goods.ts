@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Goods that lie at an address of the creator's, and charges without an order that are found by their payload. */
+/** Goods fetched from a creator's URL, and a look-up by payload for charges without an order. */
 export class FetchedGoods1790000010000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
     await q.query(`
-      -- Where goods that were handed in are fetched from, until they are there. An address may hold a key: never shown, never logged.
+      -- The URL of submitted goods, until they have been fetched. It may contain a key: never shown, never logged.
       alter table fulfilments
         add column goods_url text check (char_length(goods_url) between 1 and 2048),
         add constraint fulfilments_fetching check (goods_url is null or state in ('requested', 'generating'))`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What creators note on their own things: products and orders had it from the beginning. */
+/** Metadata of creators on more objects; products and orders had it from the beginning. */
 const NOTED = ['bots', 'endpoints', 'buyers', 'charges', 'refunds', 'api_keys', 'files'] as const;
 
 export class Metadata1790000010500 implements MigrationInterface {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Keys that seal secrets, one tenant's apart from another's, and keys that sign tokens. All of them are wrapped or sealed themselves. */
+/** Data keys that encrypt secrets, separate for each tenant, and keys that sign tokens. All of them are stored encrypted. */
 export class Keys1790000011000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -8,9 +8,9 @@ export class Keys1790000011000 implements MigrationInterface {
       create table data_keys (
         tenant_id uuid not null references tenants,
         id uuid not null,
-        -- The highest one seals; all of them open.
+        -- The highest generation encrypts; all of them decrypt.
         generation integer not null check (generation >= 1),
-        -- Nonce, tag and 32 bytes, under the master key that is named.
+        -- Nonce, tag and 32 bytes, wrapped by the named master key.
         wrapped bytea not null check (length(wrapped) = 60),
         master_key_id text not null check (master_key_id ~ '^[0-9a-f]{16}$'),
         created_at timestamptz not null default now(),
@@ -34,9 +34,9 @@ export class Keys1790000011000 implements MigrationInterface {
         purpose text not null check (purpose ~ '^[a-z_]{1,40}$'),
         generation integer not null check (generation >= 1),
         secret_sealed bytea not null,
-        -- Later than now while processes learn of it.
+        -- In the future while processes learn of the key.
         signs_from timestamptz not null,
-        -- When the last token that it signed has ended.
+        -- When the last token that it signed expires.
         retires_at timestamptz,
         created_at timestamptz not null default now(),
         unique (purpose, generation)

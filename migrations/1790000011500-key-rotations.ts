@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which data keys are being replaced: a rotation that was cut off goes on where it was. */
+/** Progress of data key rotations, so that an interrupted one can continue. */
 export class KeyRotations1790000011500 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

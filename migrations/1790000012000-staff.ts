@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The platform's own staff with their sessions, and the record of what people do. */
+/** Staff accounts with their sessions, and the audit log. */
 export class Staff1790000012000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -14,7 +14,7 @@ export class Staff1790000012000 implements MigrationInterface {
   }
 }
 
-// Platform-owned, and apart from the creators' accounts: nobody becomes staff by being a creator.
+// Platform-owned, and separate from creators' accounts: a creator's account never gives staff rights.
 const STAFF = `
 create table staff_accounts (
   id uuid primary key,
@@ -23,10 +23,10 @@ create table staff_accounts (
   password_hash text not null,
   totp_sealed bytea,
   totp_confirmed_at timestamptz,
-  -- The time step of the last code that counted: no code counts twice.
+  -- The time step of the last accepted code, so that no code is accepted twice.
   totp_step bigint,
   recovery_hashes bytea[] not null default '{}',
-  -- Grows when password or second factor change: what was begun before ends.
+  -- Incremented when password or second factor change, which ends everything begun before.
   generation integer not null default 1,
   created_at timestamptz not null default now(),
   disabled_at timestamptz,
@@ -59,7 +59,7 @@ const ENTRY = `
   request_id text check (char_length(request_id) <= 64),
   network text check (char_length(network) <= 64),
   user_agent text check (char_length(user_agent) <= 200),
-  -- What was begun has its outcome in a row of its own. Without one its process died, or it is still at it.
+  -- The outcome of a begun action is a separate row. If it is missing, the process died or is still working.
   outcome text not null check (outcome in ('done', 'begun')),
   created_at timestamptz not null default now(),
   check ((actor_kind = 'command') = (actor_id is null))
@@ -86,7 +86,7 @@ create table audit_outcome_entries (
 );
 select make_tenant_owned('audit_outcome_entries', 'select, insert', 'select, insert');
 
--- What staff do that changes no tenant: their own accounts, and what they read across tenants.
+-- Staff actions that change no tenant: on their own accounts, and reads across tenants.
 create table staff_entries (
   id uuid primary key,
   owner_tenant uuid references tenants,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Why a workspace is restricted and since when; and what staff find workspaces by. */
+/** Reason and start of a workspace's restriction; and search indexes for staff. */
 export class Restrictions1790000012500 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -27,7 +27,7 @@ create table tenant_state_entries (
   id uuid not null,
   from_state text not null,
   to_state text not null check (to_state <> from_state),
-  -- The creator reads it. Null when nobody had to say why, which only lifting allows.
+  -- Shown to the creator. Null if no reason was required, which is only possible for lifting.
   reason text check (char_length(reason) between 1 and 500),
   review_at timestamptz,
   staff_id uuid references staff_accounts,
@@ -37,7 +37,7 @@ create table tenant_state_entries (
 );
 select make_tenant_owned('tenant_state_entries', 'select', 'select, insert');
 
--- What staff write for each other. No row of the tenant, so no export of the tenant has it.
+-- Internal notes of staff. They do not belong to the tenant, so its export does not contain them.
 create table staff_note_entries (
   id uuid primary key,
   owner_tenant uuid not null references tenants,
@@ -48,12 +48,12 @@ create table staff_note_entries (
 create index staff_note_entries_tenant on staff_note_entries (owner_tenant, id);
 grant select, insert on staff_note_entries to starwall_platform;
 
--- A restriction and the event that tells of it are one transaction.
+-- A restriction and its event are one transaction.
 grant insert on events to starwall_platform;
 `;
 
 const MADE = `
--- What was made while others were called is known only afterwards.
+-- For writes with outside calls, the created objects are known only afterwards.
 alter table audit_outcome_entries add column targets text[] not null default '{}';
 alter table staff_outcome_entries add column targets text[] not null default '{}';
 `;
@@ -68,7 +68,7 @@ create index buyers_anywhere on buyers (telegram_id);
 create index charges_anywhere on charges (telegram_charge_id);
 create index charges_ids on charges (id);
 create index orders_anywhere on orders (id);
--- What the page of one workspace counts.
+-- For the counts on a workspace's page.
 create index refunds_open on refunds (tenant_id, id) where state in ('requested', 'sent', 'unknown');
 create index jobs_parked on jobs (tenant_id) where state = 'parked';
 `;

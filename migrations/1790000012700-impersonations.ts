@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When staff look at a workspace as its people see it. */
+/** Read-only access of staff to a workspace as its members see it. */
 export class Impersonations1790000012700 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -8,7 +8,7 @@ export class Impersonations1790000012700 implements MigrationInterface {
       create table impersonation_entries (
         id uuid primary key,
         staff_id uuid not null references staff_accounts,
-        -- It ends with this session.
+        -- The impersonation ends with this session.
         session_id uuid not null references staff_sessions,
         owner_tenant uuid not null references tenants,
         reason text not null check (char_length(reason) between 1 and 500),

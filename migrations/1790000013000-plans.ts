@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a workspace may have: plans, exceptions from them, and what is counted because it cannot be counted when it is asked for. */
+/** Limits of a workspace: plans, overrides, and counters for numbers that are too costly to compute on demand. */
 export class Plans1790000013000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -21,7 +21,7 @@ export class Plans1790000013000 implements MigrationInterface {
 }
 
 const PLANS = `
--- A price list: everybody may read it. A limit that is null is none; for requests it is what the process is set to.
+-- A public price list. A null limit means no limit; for requests it means the process's setting.
 create table plans (
   id text primary key check (id ~ '^[a-z0-9_-]{1,32}$'),
   name text not null check (char_length(name) between 1 and 100),
@@ -44,12 +44,12 @@ values ('free', 'Free', 5, 500, 10000, 10, null, 5368709120, 10, 50),
        ('business', 'Business', 250, 50000, null, 10, 3000, 536870912000, 500, 50);
 
 alter table tenants add column plan_id text not null default 'free' references plans;
--- Who was here before there were plans is not cut down by them.
+-- Workspaces from before plans keep their full limits.
 update tenants set plan_id = 'business';
 `;
 
 const LIMITS = `
--- One limit that staff set for one workspace, in the place of its plan's. Why is in the audit log as well.
+-- A limit that staff set for one workspace instead of its plan's. The reason is also in the audit log.
 create table limit_overrides (
   tenant_id uuid not null references tenants,
   name text not null check (name in ('bots', 'products', 'orders_per_month', 'endpoints', 'api_requests_per_minute',
@@ -61,7 +61,7 @@ create table limit_overrides (
 );
 select make_tenant_owned('limit_overrides', 'select', 'select, insert, update, delete');
 
--- What a workspace may have at most of something; null: no limit.
+-- The effective limit of a workspace; null: no limit.
 create function tenant_limit(tenant uuid, limit_name text) returns bigint language sql stable as $$
   select coalesce(
     (select o.value from limit_overrides o where o.tenant_id = tenant and o.name = limit_name),
@@ -70,7 +70,7 @@ $$;
 `;
 
 const COUNTS = `
--- How many orders were paid in a month of UTC. Sixteen rows share the counting, so that payments do not queue up for one.
+-- Paid orders per UTC month. Sixteen rows share the count, so that payments do not wait for a single row.
 create table order_counts (
   tenant_id uuid not null references tenants,
   month date not null check (extract(day from month) = 1),
@@ -82,7 +82,7 @@ select make_tenant_owned('order_counts', 'select, insert, update', 'select');
 insert into order_counts (tenant_id, month, slot, paid)
 select tenant_id, date_trunc('month', paid_at at time zone 'UTC')::date, 0, count(*) from orders where paid_at is not null group by 1, 2;
 
--- Of which limit a workspace was warned in which month: once.
+-- One row per limit and month in which a workspace was warned.
 create table quota_warnings (
   tenant_id uuid not null references tenants,
   name text not null,

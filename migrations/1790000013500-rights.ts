@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What people may ask for: buyers to be erased, owners to close their workspace. */
+/** Erasure of buyers, and closing of workspaces. */
 export class Rights1790000013500 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -14,12 +14,12 @@ export class Rights1790000013500 implements MigrationInterface {
 }
 
 const ERASURES = `
--- Each buyer who was erased. The pseudonym stands wherever the person stood; no Telegram user has a negative id.
+-- Erased buyers. The pseudonym replaces the person everywhere; no Telegram user has a negative id.
 create table erasures (
   tenant_id uuid not null references tenants,
   id uuid not null,
   pseudonym bigint not null check (pseudonym < 0),
-  -- Who it was: Telegram wants it for a refund, and a restored backup has to be searched for it. Null when that time is over.
+  -- The real id, encrypted: needed for refunds and after restoring a backup. Null after the retention period.
   telegram_id_sealed bytea,
   keep_until timestamptz not null,
   requested_by text not null,
@@ -30,13 +30,13 @@ create table erasures (
 create index erasures_kept on erasures (keep_until) where telegram_id_sealed is not null;
 select make_tenant_owned('erasures', 'select, insert, update', 'select, update');
 
--- A person leaves the lists of those who talked to a bot, and what was written about them.
+-- An erasure deletes the person's buyer rows and rewrites texts about them.
 grant delete on buyers to starwall_app;
 grant update on events, webhook_attempts, manual_deliveries to starwall_app;
 `;
 
 const CLOSURES = `
--- Wishes to close a workspace. While one is pending nothing new is sold; when it is due, everything but the books goes.
+-- Requests to close a workspace. While one is pending, nothing new is sold; when it is due, everything except the books is deleted.
 create table closures (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -53,7 +53,7 @@ create unique index closures_one on closures (tenant_id) where state = 'pending'
 create index closures_due on closures (due_at) where state = 'pending';
 select make_tenant_owned('closures', 'select, insert, update', 'select, insert, update');
 
--- Whether new sales are taken on in a month: 'open', 'month_used_up' or 'closing'.
+-- The state of new sales in a month: 'open', 'month_used_up' or 'closing'.
 create function selling_state(tenant uuid, of_month date) returns text language sql stable as $$
   select case
     when exists (select from closures c where c.tenant_id = tenant and c.state = 'pending') then 'closing'

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A creator who begins may well have a dozen bots: what keeps a shop small is its sales, not the number of its doors. */
+/** Raises the limits on bots: even a new creator may have a dozen. Sales limit a small shop, not its number of bots. */
 export class LargerPlans1790000014000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What staff look at when something is stuck, found without long searches; and a switch that stops a bot at once. */
+/** Indexes for the staff's lists of stuck work, and a kill switch for bots. */
 export class Operations1790000016000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -15,7 +15,7 @@ export class Operations1790000016000 implements MigrationInterface {
 }
 
 const SWITCH = `
--- A bot that staff have stopped, whatever its creator does with it.
+-- Bots stopped by staff, whatever their creator sets.
 alter table bots
   add column stopped_because text check (char_length(stopped_because) between 1 and 500),
   add column stopped_at timestamptz,
@@ -23,12 +23,12 @@ alter table bots
 `;
 
 const LOOKS = `
--- What Telegram said about a bot's webhook when it was last asked.
+-- Telegram's last answer about a bot's webhook.
 create table webhook_looks (
   tenant_id uuid not null references tenants,
   bot_id uuid not null,
   looked_at timestamptz not null,
-  -- What is wrong, in one word, and since when; null when nothing is.
+  -- The problem as one word, and its start; null when there is none.
   problem text check (problem in ('elsewhere', 'missing', 'failing', 'lagging', 'unreadable')),
   since timestamptz,
   host text check (char_length(host) <= 255),
@@ -44,7 +44,7 @@ create index webhook_looks_sick on webhook_looks (since) where problem is not nu
 select make_tenant_owned('webhook_looks', 'select, insert, update', 'select, insert, update');
 `;
 
-// Across all tenants, oldest first. Each is partial: what is not stuck costs nothing but the moment in which it might be.
+// Across all tenants, oldest first. All are partial, so that rows that are not stuck cost almost nothing.
 const STUCK = `
 create index inbox_stuck on inbox (received_at) where state = 'parked';
 create index jobs_stuck on jobs (created_at) where state = 'parked';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Creators word what their bots say: for a whole bot, or for one of its products. */
+/** Creators' own wording of bot texts, for a whole bot or for one of its products. */
 export class Texts1790000020000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Categories, products that only a link leads to, and who has seen a product. */
+/** Categories, products that are reachable only by link, and product views. */
 export class Shop1790000020500 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -9,7 +9,7 @@ alter table products
   add column tags text[] not null default '{}' check (cardinality(tags) <= 10),
   add column hidden boolean not null default false;
 
--- A buyer who looks at a product again on the same day has seen it once.
+-- Repeated views of a product by a buyer on one day count once.
 create table product_views (
   tenant_id uuid not null references tenants,
   product_id uuid not null,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Room for more kinds of products, each with a table for its own terms, and the first of them: licence keys. */
+/** Support for more kinds of products, each with its own table of terms, and the first of them: licence keys. */
 export class Kinds1790000021000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -13,7 +13,7 @@ export class Kinds1790000021000 implements MigrationInterface {
   }
 }
 
-// A kind has a name here before it has code, so that the migrations of several kinds need no order.
+// Kinds are named here before their code exists, so that their migrations can run in any order.
 const PRODUCTS = `
 alter table products drop constraint products_kind_check;
 alter table products add constraint products_kind_check check (kind in ('text', 'link', 'file', 'credits', 'callback',
@@ -23,7 +23,7 @@ alter table products add constraint products_callback_check check (
   (kind in ('callback', 'paid_command')) = (fulfilment_url is not null)
   and (kind in ('callback', 'paid_command')) = (fulfilment_deadline_seconds is not null)
   and (kind in ('callback', 'paid_command')) = (refund_at_deadline is not null));
--- The stock of licence keys is the number of keys that nobody has or is about to pay for.
+-- The stock of licence keys is the number of keys that are neither sold nor reserved.
 alter table products add constraint products_pooled_check check (kind <> 'licence_key' or stock is not null);
 `;
 

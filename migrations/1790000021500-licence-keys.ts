@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The keys in the pools of products that sell licence keys. */
+/** The pools of licence keys. */
 export class LicenceKeys1790000021500 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -15,9 +15,9 @@ export class LicenceKeys1790000021500 implements MigrationInterface {
 
 const POOLS = `
 alter table licence_pools
-  -- What keys are hashed with to find doubles: a dump of the database alone does not tell which keys were sold.
+  -- Key of the hash that finds duplicates: a dump of the database alone does not reveal which keys were sold.
   add column hash_key_sealed bytea,
-  -- The threshold that the creator was last told of, and that has not been left since.
+  -- The threshold of the creator's last warning, until the stock rises above it again.
   add column warned_at integer;
 `;
 
@@ -29,7 +29,7 @@ create table licence_keys (
   key_sealed bytea not null,
   key_hash bytea not null check (length(key_hash) = 32),
   hint text not null check (char_length(hint) <= 4),
-  -- A key that was sold never becomes free again: its buyer has seen it.
+  -- A sold key never becomes free again, because its buyer has seen it.
   state text not null default 'free' check (state in ('free', 'sold', 'burned')),
   order_id uuid,
   created_at timestamptz not null default now(),

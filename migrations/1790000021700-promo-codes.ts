@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Promo codes, and what an order would have cost without its code. */
+/** Promo codes, and the price of an order without its code. */
 export class PromoCodes1790000021700 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -19,7 +19,7 @@ create table promo_codes (
   id uuid not null,
   bot_id uuid not null,
   code text not null check (code ~ '^[A-Z0-9_-]{3,32}$'),
-  -- For one product only; null for all of the bot.
+  -- For one product; null for all products of the bot.
   product_id uuid,
   percent_off integer check (percent_off between 1 and 100),
   stars_off integer check (stars_off between 1 and 1000000),
@@ -28,7 +28,7 @@ create table promo_codes (
   starts_at timestamptz,
   ends_at timestamptz,
   state text not null default 'active' check (state in ('active', 'archived')),
-  -- Orders that hold a use of it: those that are paid, and those that are about to be.
+  -- Orders that hold a use: paid ones, and approved ones that may still be paid.
   uses integer not null default 0 check (uses >= 0),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -42,7 +42,7 @@ create table promo_codes (
 create index promo_codes_list on promo_codes (tenant_id, id desc);
 select make_tenant_owned('promo_codes', 'select, insert, update', 'select');
 
--- The code that a buyer has entered last: it is taken into account whenever they buy something.
+-- The code that a buyer entered last, which applies to their purchases.
 create table promo_wallets (
   tenant_id uuid not null references tenants,
   bot_id uuid not null,
@@ -59,7 +59,7 @@ select make_tenant_owned('promo_wallets', 'select, insert, update, delete', 'sel
 const ORDERS = `
 alter table orders
   add column promo_code_id uuid,
-  -- The price without the code; null without one.
+  -- The price without the code; null without a code.
   add column list_stars integer,
   -- Whether the order counts as a use of its code.
   add column promo_taken boolean not null default false,

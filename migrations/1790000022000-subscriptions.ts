@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Subscriptions: plans, what runs, an order for every payment, and access that ends by itself. */
+/** Subscriptions: plans, running subscriptions, an order per payment, and access with an end. */
 export class Subscriptions1790000022000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -29,7 +29,7 @@ select make_tenant_owned('subscription_plans', 'select, insert, update', 'select
 `;
 
 const SUBSCRIPTIONS = `
--- A subscription has the id of the order that began it, which is also the payload of its invoice link.
+-- A subscription has the id of its first order, which is also the payload of its invoice link.
 create table subscriptions (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -43,12 +43,12 @@ create table subscriptions (
   paid_until timestamptz not null,
   access_until timestamptz not null,
   renewals integer not null default 0 check (renewals >= 0),
-  -- Telegram's name for the subscription is the charge id of its first payment. Unknown while that payment has not been told of.
+  -- Telegram identifies a subscription by the charge id of its first payment. Null until that payment has been reported.
   first_charge_id text,
-  -- What is to be asked of Telegram, and what came of it.
+  -- The pending request to Telegram, and its result.
   wish text check (wish in ('cancel', 'resume')),
   wish_failure text,
-  -- The bot has switched renewal off, so Telegram does not let the buyer switch it on.
+  -- The bot has turned renewal off, so Telegram does not let the buyer turn it on.
   locked boolean not null default false,
   canceled_by text check (canceled_by in ('buyer', 'creator', 'refund', 'telegram')),
   canceled_at timestamptz,
@@ -85,7 +85,7 @@ alter table orders add constraint orders_billing_subscription_check check (
     else subscription_id is null or subscription_id = id end);
 create index orders_subscription on orders (tenant_id, subscription_id, id desc) where subscription_id is not null;
 
--- Null: without end.
+-- Null: no end.
 alter table entitlements add column ends_at timestamptz;
 alter table entitlements add constraint entitlements_ends_check check (ends_at > starts_at);
 `;

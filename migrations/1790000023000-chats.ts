@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Groups and channels that bots administrate, products that open them, and who may be in them until when. */
+/** Groups and channels that bots administer, products that open them, and buyers' access with its end. */
 export class Chats1790000023000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -26,15 +26,15 @@ create table chats (
   type text not null check (type in ('group', 'supergroup', 'channel')),
   title text not null,
   username text,
-  -- Where the bot stands in it, and what it may do there.
+  -- The bot's status and rights in the chat.
   standing text not null check (standing in ('administrator', 'member', 'restricted', 'left', 'kicked')),
   can_invite boolean not null,
   can_remove boolean not null,
-  -- Since when the bot cannot do its work there.
+  -- Since when the bot has lacked a right there.
   lacking_since timestamptz,
-  -- How buyers come in.
+  -- How buyers join.
   admission text not null default 'request' check (admission in ('request', 'single_use')),
-  -- As Telegram counted at the last look.
+  -- Telegram's count at the last check.
   member_count integer check (member_count >= 0),
   looked_at timestamptz not null,
   metadata jsonb not null default '{}',
@@ -51,7 +51,7 @@ select make_tenant_owned('chats', 'select, insert, update', 'select, update');
 `;
 
 const PRODUCTS = `
--- Which chat a product opens, and whether the bot can do its work there: what nobody can be let into is not sold.
+-- The chat that a product opens, and whether the bot has its rights there: a product that nobody can be let into is not sold.
 alter table products add column chat_id uuid;
 alter table products add column chat_ready boolean not null default true;
 alter table products add constraint products_chat_fkey foreign key (tenant_id, chat_id) references chats (tenant_id, id);
@@ -72,7 +72,7 @@ select make_tenant_owned('chat_access_terms', 'select, insert, update', 'select'
 `;
 
 const ACCESSES = `
--- A buyer and a chat that they have bought access to, once or many times.
+-- A buyer's access to a chat, from one purchase or several.
 create table chat_accesses (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -80,14 +80,14 @@ create table chat_accesses (
   bot_id uuid not null,
   buyer_id bigint not null,
   state text not null check (state in ('invited', 'member', 'ending', 'ended')),
-  -- Until when, grace included; null: for good. The latest of all that they have paid for and that has not gone back.
+  -- The end of access, including grace; null: no end. The latest end of all payments that were not refunded.
   access_until timestamptz,
-  -- They have asked to be let in, and have not been yet.
+  -- Their pending join request.
   requested_at timestamptz,
-  -- The way in that was made for them and works still.
+  -- Their personal invite link while it works.
   link text check (char_length(link) between 1 and 255),
   link_expires_at timestamptz,
-  -- Somebody else who came in by it, and has to go.
+  -- Another person who joined through the link and must be removed.
   intruder_id bigint,
   joined_at timestamptz,
   ended_at timestamptz,
@@ -107,7 +107,7 @@ select make_tenant_owned('chat_accesses', 'select, insert, update', 'select, upd
 `;
 
 const PAID_LINKS = `
--- Telegram's own paid invite links of channels. What is paid by them never reaches the bot.
+-- Telegram's own paid invite links of channels. The bot never sees these payments.
 create table chat_paid_links (
   tenant_id uuid not null references tenants,
   id uuid not null,
@@ -125,7 +125,7 @@ create index chat_paid_links_chat on chat_paid_links (tenant_id, chat_id, id des
 select make_tenant_owned('chat_paid_links', 'select, insert, update', 'select');
 `;
 
-// Bots whose webhook was set before chats were known are not told of them.
+// Bots whose webhook was set before chats were supported do not receive the updates about them.
 const LOOKS = `
 alter table webhook_looks drop constraint webhook_looks_problem_check;
 alter table webhook_looks add constraint webhook_looks_problem_check

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Paid media: what is sold, when Telegram unlocked it for a buyer, and charges that only Telegram's list tells of. */
+/** Paid media: contents, the time at which Telegram unlocked it for a buyer, and charges known only from Telegram's list. */
 export class PaidMedia1790000025000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -31,7 +31,7 @@ create table paid_media_items (
 select make_tenant_owned('paid_media_items', 'select, insert, delete', 'select');
 `;
 
-// What Telegram calls a document it does not take for a photo.
+// The file_id of a document cannot be used to send a photo.
 const TELEGRAM_FILES = `
 alter table telegram_files add column sent_as text not null default 'document'
   check (sent_as in ('document', 'photo', 'video'));
@@ -41,14 +41,14 @@ alter table telegram_files add primary key (tenant_id, bot_id, file_id, sent_as)
 `;
 
 const ORDERS = `
--- When Telegram unlocked paid media for the buyer. The charge, and with it the payment, is on Telegram's list only.
+-- When Telegram unlocked the paid media for the buyer. The charge, and so the payment, appears only in Telegram's list.
 alter table orders add column unlocked_at timestamptz;
 create index orders_unlocked on orders (tenant_id, bot_id, unlocked_at)
   where unlocked_at is not null and state not in ('paid', 'refunded');
 `;
 
 const STAR_TRANSACTIONS = `
--- What was sold as paid media and is no charge of ours yet becomes one, as every other payment does.
+-- Earlier sales of paid media without a charge are recorded like any other payment.
 alter table star_transactions no force row level security;
 update star_transactions s set settled = false
 where s.kind = 'paid_media_payment' and s.settled and not exists (

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Stars that go out by request of a creator, and the business accounts that bots act for. */
+/** Stars spent at a creator's request, and the business accounts that bots act for. */
 export class Spendings1790000025500 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -18,7 +18,7 @@ create table business_connections (
   tenant_id uuid not null references tenants,
   id uuid not null,
   bot_id uuid not null,
-  -- Telegram's name for it.
+  -- Telegram's id of it.
   telegram_connection_id text not null check (char_length(telegram_connection_id) between 1 and 256),
   user_id bigint not null,
   rights text[] not null,
@@ -44,10 +44,10 @@ create table spendings (
   state text not null check (state in ('begun', 'done', 'refused', 'unknown')),
   idempotency_key text not null check (char_length(idempotency_key) between 1 and 255),
   fingerprint bytea not null check (length(fingerprint) = 32),
-  -- What it costs, and what it may cost.
+  -- The price, and the maximum allowed.
   stars integer not null check (stars >= 0),
   max_stars integer not null check (max_stars >= 0),
-  -- Who gets it, or whose Stars are moved.
+  -- The recipient, or the owner of the moved Stars.
   person_id bigint,
   details jsonb not null,
   failure text,
@@ -63,7 +63,7 @@ create table spendings (
   check (stars <= max_stars),
   check (state in ('done', 'unknown') or telegram_transaction_id is null)
 );
--- A row of Telegram's list stands for one of them.
+-- A row of Telegram's list belongs to at most one spending.
 create unique index spendings_transaction on spendings (tenant_id, bot_id, telegram_transaction_id)
   where telegram_transaction_id is not null;
 create index spendings_list on spendings (tenant_id, id desc);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A photo on a product's card and invoice: a file of the workspace, or an address that Telegram fetches. */
+/** A photo for a product's card and invoice: a file of the workspace, or a URL that Telegram fetches. */
 export class ProductPhotos1790000026000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

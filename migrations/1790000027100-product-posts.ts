@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What creators have their bots post about products. */
+/** Posts about products. */
 export class ProductPosts1790000027100 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -10,14 +10,14 @@ create table product_posts (
   id uuid not null,
   bot_id uuid not null,
   product_id uuid not null,
-  -- The chat as its creator named it, and as Telegram answered.
+  -- The chat as the creator named it, and Telegram's id for it.
   chat text not null check (char_length(chat) <= 64),
   chat_id bigint,
   chat_title text,
   way text not null check (way in ('button', 'invoice')),
   source text check (char_length(source) <= 64),
   language text not null,
-  -- What makes a request the same as an earlier one.
+  -- Fingerprint of the request, to recognise a repetition.
   request bytea not null check (octet_length(request) = 32),
   state text not null check (state in ('sending', 'posted', 'refused', 'unknown')),
   failure text,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Notes on promo codes, and how often a buyer has typed a code that there is not. */
+/** Notes on promo codes, and a counter of a buyer's attempts with unknown codes. */
 export class PromoManners1790000027200 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -11,7 +11,7 @@ create table promo_guesses (
   tenant_id uuid not null references tenants,
   bot_id uuid not null,
   buyer_id bigint not null,
-  -- Wrong codes since then.
+  -- Unknown codes since then.
   since timestamptz not null,
   wrong integer not null check (wrong >= 0),
   primary key (tenant_id, bot_id, buyer_id),

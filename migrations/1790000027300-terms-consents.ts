@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Terms that buyers have to agree to before they buy, and who has. */
+/** Terms that buyers must agree to before buying, and their consents. */
 export class TermsConsents1790000027300 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
     await q.query(`
--- What the creator calls the terms of now; null when nobody has to agree.
+-- The creator's name for the current version of the terms; null if no consent is required.
 alter table bots add column terms_version text check (char_length(terms_version) between 1 and 40);
 
 create table terms_consents (
@@ -14,7 +14,7 @@ create table terms_consents (
   buyer_id bigint not null,
   version text not null check (char_length(version) between 1 and 40),
   language text not null,
-  -- Of the words that the buyer was shown.
+  -- Digest of the displayed text.
   text_sha256 bytea not null check (octet_length(text_sha256) = 32),
   agreed_at timestamptz not null,
   primary key (tenant_id, bot_id, buyer_id, version),

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Commands that cost something: terms, orders that credits pay for, and what the buyer typed. */
+/** Paid commands: terms, orders paid with credits, and the buyer's text. */
 export class PaidCommands1790000029000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -15,7 +15,7 @@ export class PaidCommands1790000029000 implements MigrationInterface {
 }
 
 const PRODUCTS = `
--- Nothing in Stars: credits are all that it costs.
+-- 0 Stars: sold for credits only.
 alter table products drop constraint products_stars_check;
 alter table products add constraint products_stars_check check (stars >= 1 or (stars = 0 and kind = 'paid_command'));
 alter table price_versions drop constraint price_versions_stars_check;
@@ -25,7 +25,7 @@ create table paid_commands (
   tenant_id uuid not null references tenants,
   product_id uuid not null,
   bot_id uuid not null,
-  -- Without its slash (Bot API, BotCommand).
+  -- Without the slash (Bot API, BotCommand).
   command text not null check (command ~ '^[a-z0-9_]{1,32}$'),
   credit_unit text check (credit_unit ~ '^[a-z0-9_-]{1,32}$'),
   credit_amount bigint check (credit_amount between 1 and 1000000000),
@@ -46,7 +46,7 @@ alter table orders add constraint orders_billing_check
 alter table orders
   add column credit_unit text check (credit_unit ~ '^[a-z0-9_-]{1,32}$'),
   add column credit_amount bigint check (credit_amount between 1 and 1000000000),
-  -- What the buyer typed after the command. Told to the creator's server, part of no event and no log.
+  -- The buyer's text after the command. Sent to the creator's server; part of no event and no log.
   add column arguments text check (char_length(arguments) between 1 and 1000);
 alter table orders drop constraint orders_stars_check;
 alter table orders add constraint orders_stars_check check (stars >= 0 and (billing = 'credits') = (stars = 0));
@@ -56,7 +56,7 @@ alter table orders add constraint orders_credits_check check (
 `;
 
 const RESERVATIONS = `
--- What an order holds ends with the order, and not by itself.
+-- A hold for an order ends with the order and does not expire.
 alter table credit_reservations alter column expires_at drop not null;
 alter table credit_reservations add column order_id uuid;
 alter table credit_reservations add constraint credit_reservations_order unique (tenant_id, order_id);

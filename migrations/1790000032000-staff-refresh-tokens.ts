@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Every refresh token of a staff session is remembered, so that any of them is recognised when it comes again. */
+/** Remembers every refresh token of a staff session, to recognise any reuse. */
 export class StaffRefreshTokens1790000032000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Wrong codes of a second factor are counted across processes and restarts, so that they cannot be guessed for ever. */
+/** Counts wrong second-factor codes across processes and restarts, so that they cannot be guessed indefinitely. */
 export class WrongCodes1790000032100 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
     for (const table of ['second_factors', 'staff_accounts']) {
       await q.query(`
         alter table ${table}
-          -- In a row: a code that counts begins anew.
+          -- Consecutive: an accepted code resets it.
           add column wrong_codes integer not null default 0 check (wrong_codes >= 0),
           add column codes_locked_until timestamptz`);
     }

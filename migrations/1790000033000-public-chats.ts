@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Access to a chat is not sold while anybody can come in by its public name. */
+/** Stops sales of access to a chat that anybody can join by its public name. */
 export class PublicChats1790000033000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -13,11 +13,11 @@ export class PublicChats1790000033000 implements MigrationInterface {
 }
 
 const CHATS = `
--- Whoever comes by the public name has to be let in. Only supergroups can ask for that (Bot API, ChatFullInfo).
+-- Joining by the public name requires approval. Only supergroups support this (Bot API, ChatFullInfo).
 alter table chats add column join_by_request boolean not null default false;
 alter table chats drop constraint chats_check;
 
--- Telegram is asked at once how those are that are public already.
+-- Checks chats that are already public at once.
 alter table chats no force row level security;
 alter table products no force row level security;
 update chats set looked_at = 'epoch', lacking_since = coalesce(lacking_since, now()) where username is not null;

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Buyers send pictures and files to support; answers are found by their message, for buyers reply to them. */
+/** Photos and files in support messages; answers are looked up by message id, because buyers reply to them. */
 export class SupportFiles1790000034000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
     await q.query(`
--- A file's name at Telegram, which only the bot of the thread can use. The text is its caption, which may be empty.
+-- Telegram's file_id, valid only for the thread's bot. The text is the caption, which may be empty.
 alter table support_messages
   add column file_kind text check (file_kind in ('photo', 'video', 'animation', 'video_note', 'voice', 'audio', 'document', 'sticker')),
   add column file_id text check (char_length(file_id) between 1 and 512),

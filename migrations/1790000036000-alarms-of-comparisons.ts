@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Comparisons of books that fail again and again, and listed transactions that cannot be recorded, are found by staff. */
+/** Lets staff find reconciliations that keep failing, and listed transactions that cannot be recorded. */
 export class AlarmsOfComparisons1790000036000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -17,7 +17,7 @@ export class AlarmsOfComparisons1790000036000 implements MigrationInterface {
 }
 
 const CURSORS = `
--- Since when every comparison of the bot's books fails, and when its creator was told.
+-- Since when every reconciliation of the bot has failed, and when its creator was told.
 alter table star_cursors
   add column failing_since timestamptz,
   add column failing_told_at timestamptz,

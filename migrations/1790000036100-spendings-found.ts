@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Spendings are settled without reading a bot's whole list, and calls that were cut off are found in all workspaces. */
+/** Indexes to settle spendings without reading a bot's whole list, and to find interrupted calls in all workspaces. */
 export class SpendingsFound1790000036100 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

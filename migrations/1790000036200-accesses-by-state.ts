@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The accesses to a large chat that are in one state are listed without reading all of them. */
+/** Index to list the accesses of a large chat by state. */
 export class AccessesByState1790000036200 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

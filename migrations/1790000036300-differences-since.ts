@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Since when a bot's books differ stands with the bot, so that an old difference is known as old, and found in one row. */
+/** Stores with the bot since when its books have differed, so that an old difference is known as old and found in one row. */
 export class DifferencesSince1790000036300 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sessions of staff say from where they were opened, as creators' do: who was let in from there before is let in while strangers guess. */
+/** Staff sessions record their network, as creators' do, so that known networks still get in while strangers guess passwords. */
 export class StaffNetworks1790000041000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

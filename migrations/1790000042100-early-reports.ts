@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What Telegram reports about a subscription before its first payment is on the books. */
+/** Reports about a subscription that arrive before its first payment is on the books. */
 export class EarlyReports1790000042100 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -14,7 +14,7 @@ export class EarlyReports1790000042100 implements MigrationInterface {
 
 const ORDERS = `
 alter table orders
-  -- Kept with the order that begins the subscription, until its payment comes.
+  -- Stored with the subscription's first order until its payment arrives.
   add column reported text check (reported in ('active', 'canceled', 'failed')),
   add column reported_at timestamptz,
   add constraint orders_reported_when_check check ((reported is null) = (reported_at is null));

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Reports of money that cannot be on the books: in another currency, or with a payer or an amount that no payment has. */
+/** Reports of money that cannot be booked: in another currency, or with an impossible payer or amount. */
 export class StrayPayments1790000042200 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -17,13 +17,13 @@ create table stray_payments (
   tenant_id uuid not null references tenants,
   id uuid not null,
   bot_id uuid not null,
-  -- The update that reported it; it is reported once.
+  -- The update that reported it. Each update is recorded once.
   update_id bigint not null,
   kind text not null check (kind in ('successful_payment', 'refunded_payment')),
   reason text not null check (reason in ('currency', 'amount', 'payer', 'charge', 'date')),
   telegram_charge_id text,
   currency text,
-  -- In digits, as it was reported: it may be more than any number holds.
+  -- As text, because the reported number may exceed every number type.
   amount text,
   buyer_id bigint check (buyer_id between -9007199254740991 and 4503599627370495),
   payload text,

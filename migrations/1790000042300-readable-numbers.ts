@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * No row holds a number that cannot be read back: JavaScript counts to 2^53. Rows of before are not looked at (`not valid`), so that the
- * migration takes no longer on a large database and cannot fail.
+ * Excludes numbers that JavaScript cannot represent exactly (beyond 2^53). Existing rows are not checked (`not valid`), so that the
+ * migration stays fast on a large database and cannot fail.
  */
 export class ReadableNumbers1790000042300 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A bot that is being removed first ends what it has begun at Telegram and what it owes to its buyers. */
+/** Removal of a bot: it first ends its obligations at Telegram and to its buyers. */
 export class Removals1790000044000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);
@@ -31,7 +31,7 @@ alter table bots drop column removing_since, drop column token_refused_at, drop 
 const BOTS = `
 alter table bots
   add column removing_since timestamptz,
-  -- Telegram refused the token while the bot was being removed.
+  -- Telegram refused the token during the removal.
   add column token_refused_at timestamptz,
   drop constraint bots_state_check,
   add constraint bots_state_check
@@ -43,7 +43,7 @@ create index bots_stopped on bots (stopped_at) where stopped_at is not null;
 
 const SUBSCRIPTIONS = `
 alter table subscriptions
-  -- The end of which the buyer was told when the bot was removed.
+  -- The end of access that the buyer was told of when the bot was removed.
   add column farewell_until timestamptz,
   drop constraint subscriptions_canceled_by_check,
   add constraint subscriptions_canceled_by_check
@@ -56,10 +56,10 @@ create table bot_removals (
   tenant_id uuid not null references tenants,
   id uuid not null,
   bot_id uuid not null,
-  -- stuck: something could not be ended, and nobody has accepted that yet.
+  -- stuck: something could not be ended, and nobody has acknowledged it yet.
   state text not null check (state in ('running', 'stuck', 'done')),
   requested_by text not null,
-  -- Since when the bot may go although something could not be ended.
+  -- Since when the bot may be removed although something could not be ended.
   acknowledged_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -72,7 +72,7 @@ create unique index bot_removals_open on bot_removals (tenant_id, bot_id) where 
 create index bot_removals_unfinished on bot_removals (created_at) where state <> 'done';
 select make_tenant_owned('bot_removals', 'select, insert, update', 'select, update');
 
--- What could not be ended, and why. While a removal goes on these are links; the rest is listed from its own rows, and copied at the end.
+-- Obligations that could not be ended, with reasons. During a removal only links are stored here; other failures are read from their own tables and copied at the end.
 create table bot_removal_failures (
   tenant_id uuid not null references tenants,
   removal_id uuid not null,
@@ -86,7 +86,7 @@ create table bot_removal_failures (
 select make_tenant_owned('bot_removal_failures', 'select, insert, delete', 'select, insert');
 `;
 
-// Bots that former versions removed: what goes on being charged is listed at least.
+// Bots removed by earlier versions: lists the subscriptions that are still charged.
 const BEFORE = `
 alter table bots no force row level security;
 alter table subscriptions no force row level security;

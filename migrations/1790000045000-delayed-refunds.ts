@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A refund that Telegram does not make for now is known as delayed, and is stuck from the time at which it was asked for. */
+/** Marks refunds that Telegram refuses for now as delayed; they count as stuck from the time of the request. */
 export class DelayedRefunds1790000045000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** It is known since when a creator's server refuses to make the goods of an order. */
+/** Records since when a creator's server has refused to make an order's goods. */
 export class RefusedFulfilments1790000045100 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** It is known why a buyer who has paid is not let into a chat, or not put out of it. */
+/** Records why a paying buyer could not be let into a chat, or a former one not removed. */
 export class FailedAccesses1790000045200 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

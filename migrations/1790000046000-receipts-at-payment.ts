@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A buyer gets the receipt when the money came, also when the goods come later: the order remembers that it was sent. */
+/** Sends the receipt at payment, even if the goods come later: the order records that it was sent. */
 export class ReceiptsAtPayment1790000046000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

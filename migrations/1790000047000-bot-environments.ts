@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A bot belongs to one of Telegram's two environments. Each numbers its bots for itself, so the same number may come twice. */
+/** Adds Telegram's two environments. Each assigns bot ids separately, so the same id may occur twice. */
 export class BotEnvironments1790000047000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

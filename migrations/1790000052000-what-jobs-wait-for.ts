@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A job that could not even be tried says what it waits for, so that whoever ends the waiting finds it. */
+/** Records what a blocked job waits for, so that it can be found and resumed when the wait ends. */
 export class WhatJobsWaitFor1790000052000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The kinds of products that the code has: bundles were named and never built. */
+/** Limits product kinds to those in the code: bundles were named but never built. */
 export class KindsInCode1790000052100 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

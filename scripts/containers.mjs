@@ -147,7 +147,7 @@ function checkVariables(compose, services) {
     if (!inCode.has(name) && !inCompose.has(name)) complain(`.env.example: nothing reads ${name}`);
   }
   for (const [, name, value] of read('.env.example').matchAll(/^([A-Z][A-Z0-9_]*)=(.+)$/gm)) {
-    complain(`.env.example: ${name} has the value ${value}; an example that somebody may run with must be empty`);
+    complain(`.env.example: ${name} has the value ${value}; examples must be empty, because people run with them`);
   }
 }
 
