@@ -155,7 +155,7 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
   const waits = [...hung, ...(await killed), ...(await sellInBoth())];
   // A payment needs a pre-checkout and nothing else: no part of it waited for Redis.
   expect(Math.max(...waits)).toBeLessThan(2_000);
-  for (const { program } of ingresses) expect(program.printed('Bells do not get through')).toBe(true);
+  for (const { program } of ingresses) expect(program.printed('Bells do not reach Redis')).toBe(true);
   for (const { reach } of [one, two]) await reach.http().get('/health/ready').expect(200);
 
   await redis.startAgain();

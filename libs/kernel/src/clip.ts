@@ -1,19 +1,21 @@
-/** How a destination measures a text: Telegram in UTF-16 units, PostgreSQL in code points. */
+/** The unit of a destination's limit: Telegram counts UTF-16 units, PostgreSQL code points. */
 export type TextUnit = 'code points' | 'UTF-16 units';
 
 interface Clipping {
   readonly unit?: TextUnit;
-  /** What stands for the part that was left out; it counts towards the limit. */
+  /** Replaces the part that was cut off; it counts towards the limit. */
   readonly mark?: string;
 }
 
 const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
-/** UTF-16 units. The longest emoji have about 40; what is longer is a letter under a heap of marks, and may be cut. */
+/**
+ * UTF-16 units. The longest emoji have about 40; a longer character is a letter with very many marks, and may be cut.
+ */
 const LONGEST_CHARACTER = 64;
 
 /**
- * The text itself, or its beginning and an ellipsis: at most `max` units together. What a reader sees as one character (a flag, a family,
- * a letter with its marks) stays whole. Costs no more for a long text than for a short one.
+ * Returns the text, or its beginning with an ellipsis, at most `max` units in all. Visible characters (a flag, a
+ * family, a letter with its marks) stay whole. A long text costs no more than a short one.
  */
 export function clip(text: string, max: number, { unit = 'UTF-16 units', mark = '…' }: Clipping = {}): string {
   if (fits(text, max, unit)) return text;
@@ -22,8 +24,8 @@ export function clip(text: string, max: number, { unit = 'UTF-16 units', mark = 
 }
 
 /**
- * Cuts a text into parts of at most `max` UTF-16 units. Prefers the end of a line, then a space, then the end of a character. Parts
- * without anything to see do not occur.
+ * Splits a text into parts of at most `max` UTF-16 units, preferably at the end of a line, else at a space, else
+ * after a whole character. No part is blank.
  */
 export function splitText(text: string, max: number): string[] {
   const parts: string[] = [];
@@ -42,7 +44,7 @@ function goodCut(text: string, max: number): number {
   return wish > max / 2 ? wish : characterEnd(text, max);
 }
 
-/** The end of the last character that is whole in the first `at` UTF-16 units; 0 only for 0. */
+/** The end of the last whole character within the first `at` UTF-16 units; 0 only if `at` is 0. */
 function characterEnd(text: string, at: number): number {
   if (at >= text.length) return text.length;
   const begin = CHARACTERS.segment(text.slice(0, at + LONGEST_CHARACTER)).containing(at)?.index ?? at;
@@ -60,7 +62,7 @@ function fits(text: string, max: number, unit: TextUnit): boolean {
   return unit === 'code points' && text.length <= 2 * max && [...text].length <= max;
 }
 
-/** How many UTF-16 units the first code points have. */
+/** Number of UTF-16 units in the first `codePoints` code points. */
 function unitsOf(text: string, codePoints: number): number {
   let units = 0;
   let left = codePoints;

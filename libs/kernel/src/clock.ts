@@ -1,11 +1,11 @@
-/** Where services take the time from, so that tests can move it. */
+/** The source of time for services, which tests can move. */
 export interface Clock {
   now(): Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** As the API shows times. */
+/** A time as the API returns it (ISO 8601). */
 export const timeOrNull = (time: Date | null) => time?.toISOString() ?? null;
 
 export const SECOND = 1_000;

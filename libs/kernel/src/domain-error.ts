@@ -1,4 +1,4 @@
-/** What kind of refusal it is. Each kind has one HTTP status, decided once in the platform's refusal filter. */
+/** The kind of a refusal. The platform's refusal filter maps each kind to one HTTP status. */
 export type Refusal =
   | 'invalid'
   | 'unauthenticated'
@@ -33,7 +33,7 @@ export abstract class DomainError extends Error {
   abstract readonly remedy: string;
   /** Per-field details, for refusals of input. */
   readonly errors?: readonly FieldError[];
-  /** Whole seconds after which it is worth trying again; sent as `Retry-After`. */
+  /** Whole seconds after which a retry makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
 
   constructor(message: string) {
@@ -49,7 +49,7 @@ export abstract class DomainError extends Error {
 }
 
 /**
- * Somebody else's thing and a thing that never was are the same answer.
+ * Another tenant's thing and a missing thing get the same answer.
  * @param what the kind of thing in plain words, for example `order`
  */
 export class NotFound extends DomainError {

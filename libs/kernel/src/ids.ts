@@ -1,8 +1,8 @@
 import { DAY } from './clock.js';
 
 /**
- * Public ids are TypeIDs (https://github.com/jetify-com/typeid): a prefix that names the kind of thing, an underscore, and a
- * UUIDv7 as 26 characters of Crockford base32. The database holds the UUID.
+ * Public ids are TypeIDs (https://github.com/jetify-com/typeid): a prefix for the kind of thing, an underscore, and a
+ * UUIDv7 as 26 characters of Crockford base32. The database stores the UUID.
  */
 export const ID_PREFIXES = {
   account: 'acc',
@@ -54,13 +54,14 @@ const VALUE = new Map([...ALPHABET].map((char, value) => [char, BigInt(value)]))
 
 const LAST_TIME = 2 ** 48 - 1;
 
-/** The moment of the newest id, and how many ids of that moment came before it. */
+/** The time of the newest id, and the number of earlier ids with the same time. */
 const newest = { time: -1, count: 0 };
 
 /**
- * A new UUIDv7: 48 bits of Unix milliseconds, 12 bits that count within the millisecond, 62 random bits. Ids of one process sort in the order in
- * which they were made (RFC 9562, 6.2, method 1), up to about 2,000 in a millisecond. They cannot be guessed.
- * @param time clamped to what 48 bits can hold
+ * A new UUIDv7: 48 bits of Unix milliseconds, a 12-bit counter within the millisecond, 62 random bits. Ids of one
+ * process sort in order of creation (RFC 9562, 6.2, method 1), up to about 2,000 in a millisecond. They cannot be
+ * guessed.
+ * @param time clamped to the range of 48 bits
  */
 export function newUuid(time: number = Date.now()): string {
   const now = Math.min(Math.max(time, 0), LAST_TIME);
@@ -77,8 +78,8 @@ export function newUuid(time: number = Date.now()): string {
 }
 
 /**
- * The ids between which whatever was made in a period is to be found. Ids sort by time up to the clocks' differences, which a day more at
- * both ends allows for: they narrow a search, and the time itself decides.
+ * Bounds of the ids that were made in a period. Ids sort by time, up to differences between clocks, so both ends have
+ * a day to spare: the bounds narrow a search, and the row's own time has to decide.
  */
 export const idsMadeIn = (from: Date | undefined, to: Date | undefined) => ({
   first: from && newUuid(from.getTime() - DAY),
@@ -95,7 +96,7 @@ export function publicId(kind: IdKind, uuid: string): string {
   return `${ID_PREFIXES[kind]}_${text}`;
 }
 
-/** The same for a reference that may be missing. */
+/** The same for an optional reference. */
 export const idOrNull = (kind: IdKind, uuid: string | null) => (uuid === null ? null : publicId(kind, uuid));
 
 function charsOf(hex: string, count: number): string {
@@ -105,7 +106,7 @@ function charsOf(hex: string, count: number): string {
   return text;
 }
 
-/** The UUID behind a public id, or undefined when it is not a well-formed id of that kind. */
+/** The UUID of a public id; undefined when it is not a well-formed id of that kind. */
 export function parseId(kind: IdKind, id: string): string | undefined {
   const prefix = `${ID_PREFIXES[kind]}_`;
   const text = id.slice(prefix.length);

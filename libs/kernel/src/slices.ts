@@ -1,10 +1,10 @@
-/** Milliseconds of work after which everybody else has a turn. */
+/** Milliseconds of work before other tasks get a turn. */
 const SLICE = 10;
 
 /**
- * Does the same for each of many, in order. Whenever it has worked for 10 ms the event loop goes round once, so that nobody else waits for
- * the whole. Nothing is done at the same time as anything else here.
- * @throws what `work` throws; the rest is not done then
+ * Runs `work` for each item, in order and one at a time. After every 10 ms of work it yields to the event loop, so
+ * that other tasks need not wait for all items.
+ * @throws whatever `work` throws; the remaining items are skipped
  */
 export async function inSlices<T>(many: Iterable<T>, work: (one: T) => void | Promise<void>): Promise<void> {
   let began = performance.now();

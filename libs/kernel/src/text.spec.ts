@@ -9,7 +9,7 @@ const problem = (raw: string, rule: TextRule = RULE) => textProblem(normalText(r
 describe('a text', () => {
   it('is measured as it is stored, not as it was sent', () => {
     const rule = { ...RULE, max: 10 };
-    // Four code points that NFC makes one of: more there are in none.
+    // NFC composes these four code points into one, which is the most there is.
     const decomposed = '\u03b1\u0313\u0300\u0345';
     expect(problem(decomposed.repeat(10), rule)).toBeUndefined();
     expect(normalText(decomposed.repeat(10), rule)).toBe('\u1f82'.repeat(10));

@@ -2,7 +2,7 @@ import { Turns } from './turns.js';
 
 const full = () => new Error('full');
 
-/** Work that ends when it is told to. */
+/** Work that ends on request. */
 function held() {
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));

@@ -1,31 +1,31 @@
-/** Lets a few work at a time; whoever comes later waits in line. */
+/** Limits the number of concurrent tasks; further ones wait in line. */
 export class Turns {
   private running = 0;
   private readonly waiting: Array<() => void> = [];
 
   /**
-   * @param atOnce how many work at the same time
-   * @param line how many may wait; beyond that nobody is let in
+   * @param atOnce number of concurrent tasks
+   * @param line number of tasks that may wait; further ones are refused
    */
   constructor(
     private readonly atOnce: number,
     private readonly line: number,
   ) {}
 
-  /** Whether nobody works, and so nobody waits. */
+  /** True when no task is running, so none is waiting either. */
   get idle(): boolean {
     return this.running === 0;
   }
 
   /**
    * Waits for a place.
-   * @returns gives the place back; to be called once
-   * @throws what `full` makes, when too many wait already
+   * @returns releases the place; call it once
+   * @throws the error made by `full` when the line is full
    */
   async enter(full: () => Error): Promise<() => void> {
     if (this.running >= this.atOnce) {
       if (this.waiting.length >= this.line) throw full();
-      // Whoever finishes hands its place on, so `running` does not change here.
+      // A finished task hands its place on, so `running` does not change here.
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else {
       this.running += 1;
@@ -37,7 +37,7 @@ export class Turns {
     };
   }
 
-  /** Does `work` when it is its turn. @throws what `full` makes, when too many wait already */
+  /** Runs `work` when it is its turn. @throws the error made by `full` when the line is full */
   async take<T>(work: () => Promise<T>, full: () => Error): Promise<T> {
     const leave = await this.enter(full);
     try {

@@ -6,18 +6,18 @@ import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 
 const BELLS = 'bells';
-/** A ring that has not reached Redis after this long is worth a line in the log. */
+/** Milliseconds after which a ring that has not reached Redis is logged. */
 const SLOW_MS = SECOND;
-/** One line of complaint in this time, however many rings fail. */
+/** At most one complaint in this time, however many rings fail. */
 const COMPLAIN_EVERY_MS = MINUTE;
-/** How long a stop waits for Redis. */
+/** Longest time that a shutdown waits for Redis. */
 const CLOSE_MS = 2 * SECOND;
-/** A worker that died while it was being woken blocks its bell for this long; the poll goes on meanwhile. */
+/** A worker that died while it was being woken blocks its bell for this long; polling goes on meanwhile. */
 const LOCK_MS = 5 * SECOND;
 
 type RedisOptions = Exclude<QueueOptions['redis'], string | undefined>;
 
-/** @param url `redis://` or `rediss://` with host, and as needed user, password, port and the number of the database */
+/** @param url `redis://` or `rediss://` with a host and, if needed, user, password, port and database number */
 export function redisOptions(url: string): RedisOptions {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
@@ -32,7 +32,7 @@ export function redisOptions(url: string): RedisOptions {
   };
 }
 
-/** The one queue of Bull that all processes share. */
+/** The Bull queue that all processes share. */
 export function bellQueue(redisUrl: string): DynamicModule {
   return BullModule.registerQueue({
     name: BELLS,
@@ -44,15 +44,15 @@ export function bellQueue(redisUrl: string): DynamicModule {
 }
 
 /**
- * The bell between processes. A ring is a job of Bull that carries nothing but the bell's name, and it wakes one process that
- * listens. A ring waits for nobody and never fails: whoever rings goes on at once, and when Redis is slow, away or empty, workers
- * find the rows by looking every second. This process's own listeners are woken directly, too.
+ * The bell between processes. A ring is a Bull job that carries only the bell's name, and it wakes one listening
+ * process. Ringing does not block and never fails: when Redis is slow, down or empty, workers find the rows by
+ * polling every second. Listeners in this process are also woken directly.
  */
 @Injectable()
 export class BullDoorbell extends Doorbell {
   private readonly log = new Logger('Doorbell');
   private readonly here = new LocalDoorbell();
-  /** Bells that are on their way to Redis, and whether they have been rung again since: one ring is on its way at most. */
+  /** Bells being sent to Redis, each with a flag for another ring meanwhile: at most one ring per bell is in flight. */
   private readonly onTheWay = new Map<Bell, { again: boolean }>();
   private listening = false;
   private complainedAt = 0;
@@ -61,7 +61,7 @@ export class BullDoorbell extends Doorbell {
     super();
     queue.on('error', (error) => this.complain(error));
     queue.client.on('ready', () => void this.lookAtPolicy());
-    // Bull waits for Redis when it is closed, for ever if need be.
+    // Bull waits for Redis when it is closed, possibly forever.
     Object.assign(queue, { onApplicationShutdown: () => this.close() });
   }
 
@@ -77,8 +77,8 @@ export class BullDoorbell extends Doorbell {
     return this.here.listen(bell, wake);
   }
 
-  // The bell's name is the job's id, so that a ring which nobody has heard yet is not added again. A ring during the moment between
-  // hearing and removing is not added either: that is why listeners are woken once more when the job has been removed.
+  // The bell's name is the job's id, so a ring that no one has heard yet is not added again. Nor is a ring between
+  // hearing and removal of the job: that is why listeners are woken once more after the job was removed.
   private async send(bell: Bell): Promise<void> {
     const state = { again: false };
     this.onTheWay.set(bell, state);
@@ -102,14 +102,14 @@ export class BullDoorbell extends Doorbell {
       .catch((error: unknown) => this.complain(error));
   }
 
-  /** Redis may forget what it likes without a sale being lost, but bells that vanish make everything a second slower. */
+  /** An eviction policy in Redis loses no sale, but lost bells delay work by up to a second. */
   private async lookAtPolicy(): Promise<void> {
     try {
       const policy = /maxmemory_policy:(\S+)/.exec(await this.queue.client.info('memory'))?.[1];
       if (policy === undefined || policy === 'noeviction') return;
       this.log.warn(
-        `Redis may throw bells away when its memory is full (maxmemory-policy is ${policy}). Nothing gets lost, but work begins up to ` +
-          'a second later. Set maxmemory-policy to noeviction, or give Starwall a Redis of its own.',
+        `Redis may evict bells when its memory is full (maxmemory-policy is ${policy}). Nothing is lost, but work begins up to ` +
+          'a second later. Set maxmemory-policy to noeviction, or use a separate Redis for Starwall.',
       );
     } catch (error) {
       this.complain(error);
@@ -120,7 +120,7 @@ export class BullDoorbell extends Doorbell {
     if (Date.now() - this.complainedAt < COMPLAIN_EVERY_MS) return;
     this.complainedAt = Date.now();
     const reason = redact(error instanceof Error ? error.message || error.name : String(error));
-    this.log.warn(`Bells do not get through (${reason}). Nothing is lost: workers look for work every second.`);
+    this.log.warn(`Bells do not reach Redis (${reason}). Nothing is lost: workers poll every second.`);
   }
 
   private async close(): Promise<void> {

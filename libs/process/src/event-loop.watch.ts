@@ -11,19 +11,22 @@ import {
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK, Seldom } from '#libs/runtime';
 
-/** How late this process was with what it had to do, in whole milliseconds, over the last ten to twenty seconds. */
+/** The event loop's delay in this process, in whole milliseconds, over the last ten to twenty seconds. */
 export interface EventLoopLag {
   readonly p99: number;
   readonly max: number;
 }
 
-/** Milliseconds between two looks at a timer. */
+/** Sampling interval in milliseconds. */
 const RESOLUTION = 20;
 const WINDOW_MS = 10 * SECOND;
-/** Somebody who waits notices half a second. */
+/** People notice a delay of half a second. */
 const WARN_FROM_MS = SECOND / 2;
 
-/** Measures how late the event loop of this process is, and warns at most once a minute when it stood still for half a second. */
+/**
+ * Measures the event loop's delay in this process, and warns at most once a minute about a delay of half a second or
+ * more.
+ */
 @Injectable()
 export class EventLoopWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('EventLoop');
@@ -56,8 +59,8 @@ export class EventLoopWatch implements OnApplicationBootstrap, OnApplicationShut
     if (max < WARN_FROM_MS) return;
     this.warnings.about(this.clock.now(), (times) =>
       this.log.warn(
-        `This process stood still for ${max} ms within ten seconds (p99 ${p99} ms), ${times} times since this was last said. ` +
-          'All that it serves waited as long. Give the machine more CPU, or find out what keeps the process busy.',
+        `The event loop of this process was blocked for ${max} ms within ten seconds (p99 ${p99} ms), ${times} times since the last warning. ` +
+          'All requests waited as long. Give the machine more CPU, or find out what keeps the process busy.',
       ),
     );
   }

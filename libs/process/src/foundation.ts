@@ -10,14 +10,14 @@ import { EventLoopModule } from './event-loop.watch.js';
 import { logging } from './logging.js';
 
 interface Ground {
-  /** The bell to ring and to hear when there is no Redis. Without it processes do not wake each other. */
+  /** The doorbell to use without Redis. Without any, processes do not wake each other. */
   readonly doorbell?: Doorbell | undefined;
   readonly pool?: Omit<DatabaseOptions, 'url' | 'name'>;
-  /** false: the process neither takes files nor hands them out. */
+  /** false: the process does not access files. */
   readonly files?: boolean;
 }
 
-/** What every process stands on: configuration, logs, database, keys, journal, and where files are. */
+/** Modules that every process needs: configuration, logs, database, keys, journal, and file storage. */
 export function foundation(config: Config, name: string, ground: Ground = {}): (DynamicModule | Type)[] {
   const { redisUrl, dataDir, s3 } = config;
   const { doorbell, pool, files = true } = ground;

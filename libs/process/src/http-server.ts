@@ -3,19 +3,20 @@ import type { Server } from 'node:http';
 import { MINUTE, SECOND } from '#libs/kernel';
 
 /**
- * Milliseconds. How long a client may take to send its headers, and its whole request: bodies are read before anybody is asked who they
- * are. 50 MB in five minutes are 1.4 Mbit/s.
+ * Milliseconds. Limits for a client to send its headers, and its whole request: bodies are read before
+ * authentication. 50 MB in five minutes are 1.4 Mbit/s.
  */
 const HEADERS_WITHIN = 30 * SECOND;
 const REQUEST_WITHIN = 5 * MINUTE;
-/** Milliseconds in which nothing moves on a connection before it is cut off. Longer than any answer takes to be made. */
+/** Milliseconds without traffic after which a connection is closed. Longer than any answer takes. */
 const SILENT_AT_MOST = 6 * MINUTE;
 
-/** How every HTTP server of ours treats connections. @param trustedProxies without any, forwarded headers are not looked at */
+/** Connection settings of all our HTTP servers. @param trustedProxies if empty, forwarded headers are ignored */
 export const serverOptions = (trustedProxies: readonly string[]) =>
   ({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
-    // Longer than any URL may be (Node.js, --max-http-header-size): it is for the routes to say what is wrong with a parameter.
+    // Longer than any URL may be (Node.js, --max-http-header-size), so that routes can report what is wrong with a
+    // parameter.
     routerOptions: { maxParamLength: 16 * 1024 },
     forceCloseConnections: 'idle',
     http: { headersTimeout: HEADERS_WITHIN },
@@ -23,7 +24,7 @@ export const serverOptions = (trustedProxies: readonly string[]) =>
     connectionTimeout: SILENT_AT_MOST,
   }) as const satisfies FastifyHttpOptions<Server>;
 
-/** For the failure of a server that cannot listen. @param setting the name of the setting that holds the port */
+/** Handles the failure of a server that cannot listen. @param setting the name of the port's setting */
 export function portTaken(setting: string) {
   return (error: NodeJS.ErrnoException & { readonly port?: number }): never => {
     if (error.code !== 'EADDRINUSE') throw error;

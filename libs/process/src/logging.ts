@@ -3,17 +3,20 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { type Config, redact } from '#libs/runtime';
 
-/** What Nest says about itself at each start: a line for each module and each route. */
+/** Contexts of Nest's own start-up lines, one per module and route. */
 const ABOUT_ITSELF: ReadonlySet<unknown> = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 const INFO = 30;
-/** The key in a webhook's path is half of what lets updates in. */
+/** The key in a webhook's path is one of the two secrets that protect it. */
 const WEBHOOK_KEY = /^(\/telegram\/).+/;
 
-/** Middleware that is mounted sees the rest of a path in `url` only. */
+/** In mounted middleware, `url` is only the rest of the path. */
 const wholeUrl = (request: IncomingMessage) =>
   'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '');
 
-/** Structured logs on standard output, one JSON object a line, each with secrets taken out. Bodies and headers are not logged. */
+/**
+ * Structured logs on standard output, one JSON object per line, with secrets removed. Bodies and headers are not
+ * logged.
+ */
 export function logging(config: Config, name: string): DynamicModule {
   const destination = { write: (line: string) => void process.stdout.write(redact(line)) };
   return LoggerModule.forRoot({

@@ -1,6 +1,6 @@
 /**
- * Runs a process until it is told to stop. What makes the start fail is printed as one sentence, without a stack: it is meant for
- * whoever set the process up.
+ * Runs a process until it is told to stop. An error at the start is printed as one sentence, without a stack: it is
+ * meant for the operator.
  */
 export async function runProcess(start: () => Promise<void>): Promise<void> {
   try {

@@ -7,7 +7,7 @@ import { Quotas } from './quota.service.js';
 export interface Plan {
   readonly id: string;
   readonly name: string;
-  /** Null: without limit. */
+  /** Null: unlimited. */
   readonly limits: Readonly<Record<Limit, number | null>>;
 }
 
@@ -31,12 +31,12 @@ export class UnknownPlan extends DomainError {
 
 const COLUMNS = `id, name, ${LIMITS.join(', ')}`;
 
-/** Which plan a workspace has, and where it departs from it. */
+/** Workspaces' plans, and the limits that staff set for single workspaces. */
 @Injectable()
 export class PlanService {
   constructor(private readonly quotas: Quotas) {}
 
-  /** The workspace's plan, and every limit with what is used of it. */
+  /** The workspace's plan, with the usage of every limit. */
   async usage(tx: TenantTx, now: Date): Promise<{ readonly plan: Plan; readonly usage: readonly Usage[] }> {
     const [plans, usage] = await Promise.all([
       tx.query<PlanColumns>(`select ${COLUMNS} from plans where id = (select plan_id from tenants where id = $1)`, [
@@ -54,7 +54,7 @@ export class PlanService {
     return rows.map(planOf);
   }
 
-  /** Where a workspace departs from its plan. */
+  /** Limits that staff set for this workspace. */
   overrides(tx: TenantTx): Promise<Override[]> {
     return tx.query<Override>(
       `select name, value, reason, created_at as "createdAt" from limit_overrides where tenant_id = $1 order by name`,
@@ -63,9 +63,10 @@ export class PlanService {
   }
 
   /**
-   * Gives a workspace another plan. What it has beyond the new limits stays and works. The caller writes down who did it and why.
-   * @returns the id of the plan before
-   * @throws UnknownPlan; NotFound when there is no such workspace
+   * Changes a workspace's plan. Existing things beyond the new limits stay and work. The caller records who did it
+   * and why.
+   * @returns the id of the previous plan
+   * @throws UnknownPlan; NotFound when the workspace does not exist
    */
   async change(tx: PlatformTx, tenantId: string, planId: string): Promise<string> {
     const [plan] = await tx.query('select 1 from plans where id = $1', [planId]);
@@ -80,9 +81,9 @@ export class PlanService {
   }
 
   /**
-   * Sets one limit for one workspace in the place of its plan's, or takes that back.
-   * @param value null: the plan's limit holds again
-   * @throws NotFound when there is no such workspace
+   * Overrides one limit of a workspace's plan, or removes the override.
+   * @param value null: the plan's limit applies again
+   * @throws NotFound when the workspace does not exist
    */
   async override(tx: PlatformTx, tenantId: string, limit: Limit, value: number | null, reason: string): Promise<void> {
     const [tenant] = await tx.query('select 1 from tenants where id = $1 for share', [tenantId]);

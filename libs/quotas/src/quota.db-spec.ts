@@ -105,7 +105,7 @@ describe("a month's orders", () => {
     const placed = await Promise.all(Array.from({ length: 20 }, () => place(shop)));
     expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 0 });
     const payments = placed.map(({ order }) => paymentFor(order, { occurredAt: now }));
-    // Each is reported twice.
+    // Each payment is reported twice.
     await Promise.all(
       [...payments, ...payments].map((payment) => shop.in((tx) => sales.payments.record(tx, payment, now))),
     );
@@ -133,12 +133,12 @@ describe("a month's orders", () => {
   it('never stop a payment that has begun', async () => {
     const shop = await openShop(db);
     await allow(shop, 'orders_per_month', 1);
-    // Long before the month ends: what is used up stays used up.
+    // Long before the month ends: a used-up limit stays used up.
     const at = new Date(now.getTime() - HOUR);
     const { order } = await place(shop, at);
     expect(await approve(shop, order.id, at)).toMatchObject({ ok: true });
     await pay(shop, at);
-    // The buyer gave up, and pays after all.
+    // The buyer gave up, then pays after all.
     const later = new Date(at.getTime() + 2 * MINUTE);
     expect(await approve(shop, order.id, later)).toMatchObject({ ok: true });
     const recorded = await shop.in((tx) => sales.payments.record(tx, paymentFor(order, { occurredAt: later }), later));

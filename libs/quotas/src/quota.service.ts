@@ -11,7 +11,7 @@ interface Found {
   readonly allowed: number | null;
 }
 
-/** What counts: `$1` is the tenant, `$2` the time. */
+/** SQL that counts usage: `$1` is the tenant, `$2` the time. */
 const HELD: Readonly<Record<Holding, string>> = {
   bots: `(select count(*) from bots where tenant_id = $1 and state <> 'removed')`,
   products: `(select count(*) from products where tenant_id = $1 and state <> 'archived')`,
@@ -24,10 +24,13 @@ const HELD: Readonly<Record<Holding, string>> = {
 /** Paid orders of a month: `$3` is its first day. */
 const PAID = '(select coalesce(sum(paid), 0)::bigint from order_counts where tenant_id = $1 and month = $3::date)';
 
-/** Whether new sales are taken on. `closing`: the workspace is about to be closed. */
+/** Availability of new sales. `closing`: the workspace is about to be closed. */
 export type Selling = 'open' | 'month_used_up' | 'closing';
 
-/** What a workspace's plan leaves it. Soft limits warn, hard ones refuse what is new; what was begun is never stopped by them. */
+/**
+ * Enforces a workspace's plan. Soft limits warn; hard limits refuse new things, never the completion of those that
+ * were begun.
+ */
 @Injectable()
 export class Quotas {
   constructor(
@@ -36,13 +39,13 @@ export class Quotas {
   ) {}
 
   /**
-   * Sees to it that there is room for one more. Until the transaction ends nobody else is let in, so of several at the same time as
-   * many succeed as there is room for. Call it right before what is new is written.
-   * @param more how much is added: one thing, or bytes
+   * Ensures that there is room for `more`. Concurrent callers wait until the transaction ends, so that exactly as
+   * many succeed as there is room for. Call it right before writing the new thing.
+   * @param more the amount to add: one thing, or bytes
    * @throws QuotaExhausted
    */
   async require(tx: TenantTx, limit: Holding, more = 1): Promise<void> {
-    // Pipelined: the second statement sees what was committed while the first one waited.
+    // Pipelined: the second statement sees rows that were committed while the first one waited.
     const [, rows] = await Promise.all([
       tx.query(`select pg_advisory_xact_lock(hashtextextended('quota ' || $2 || ' ' || $1, 0))`, [tx.tenantId, limit]),
       tx.query<Found>(`select ${HELD[limit]} as used, tenant_limit($1, $3) as allowed, $2::timestamptz as at`, [
@@ -57,7 +60,10 @@ export class Quotas {
     if (usageState(used + more, allowed) !== 'ok') await this.warn(tx, limit, used + more, allowed, this.clock.now());
   }
 
-  /** Whether new sales are taken on. Of a month only paid orders count, so what is being paid may still come on top. */
+  /**
+   * The availability of new sales. Only paid orders count towards a month, so payments in progress may still exceed
+   * it.
+   */
   async selling(tx: TenantTx, now: Date): Promise<Selling> {
     const [found] = await tx.query<{ selling: Selling }>('select selling_state($1, $2) as selling', [
       tx.tenantId,
@@ -66,7 +72,10 @@ export class Quotas {
     return found?.selling ?? 'closing';
   }
 
-  /** Counts an order that was paid, whatever the plan says. Call it once per order, in the transaction that records the payment. */
+  /**
+   * Counts a paid order, whatever the plan allows. Call it once per order, in the transaction that records the
+   * payment.
+   */
   async countPaid(tx: TenantTx, paidAt: Date): Promise<void> {
     const [found] = await tx.query<Found & { warned: boolean }>(COUNT, [tx.tenantId, monthOf(paidAt)]);
     if (found === undefined || found.allowed === null || found.warned) return;
@@ -74,7 +83,7 @@ export class Quotas {
     await this.warn(tx, 'orders_per_month', found.used, found.allowed, paidAt);
   }
 
-  /** Every limit with what is used of it now. */
+  /** Every limit with its current usage. */
   async usage(tx: TenantTx, now: Date): Promise<Usage[]> {
     const used = LIMITS.map((name) => `${usedOf(name)} as "${name}"`);
     const allowed = LIMITS.map((name) => `tenant_limit($1, '${name}') as "allowed_${name}"`);
@@ -100,7 +109,7 @@ function usedOf(limit: Limit): string {
   return limit === 'api_requests_per_minute' ? 'null::bigint' : HELD[limit];
 }
 
-// What others are counting at this moment is not seen: then the next payment warns.
+// Concurrent counts are not visible here; the next payment warns instead.
 const COUNT = `
 insert into order_counts as c (tenant_id, month, slot, paid) values ($1, $2, floor(random() * 16)::int, 1)
 on conflict (tenant_id, month, slot) do update set paid = c.paid + 1

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 
-/** What a plan limits. */
+/** The limits of a plan. */
 export const LIMITS = [
   'bots',
   'products',
@@ -14,43 +14,43 @@ export const LIMITS = [
 
 export type Limit = (typeof LIMITS)[number];
 
-/** Limits on what a workspace has, counted when something is added. */
+/** Limits on things that a workspace has, counted when one is added. */
 export type Holding = Exclude<Limit, 'orders_per_month' | 'api_requests_per_minute'>;
 
-/** A workspace is warned from here on, in percent of a limit. */
+/** Percentage of a limit at which a workspace is warned. */
 const WARN_AT = 80;
 
 export const USAGE_STATES = ['ok', 'warning', 'exhausted'] as const;
 export type UsageState = (typeof USAGE_STATES)[number];
 
-/** @param allowed null: without limit */
+/** @param allowed null: unlimited */
 export function usageState(used: number, allowed: number | null): UsageState {
   if (allowed === null) return 'ok';
   if (used >= allowed) return 'exhausted';
   return used * 100 >= allowed * WARN_AT ? 'warning' : 'ok';
 }
 
-/** Whole percent, rounded down; null without a limit. Of nothing everything is used. */
+/** Whole percent, rounded down; null when unlimited. A limit of 0 is always fully used. */
 export function percentOf(used: number, allowed: number | null): number | null {
   if (allowed === null) return null;
   return allowed === 0 ? 100 : Math.floor((used * 100) / allowed);
 }
 
-/** The first day of the month of UTC: `2026-11-01`. */
+/** The first day of the month, in UTC: `2026-11-01`. */
 export const monthOf = (time: Date) => `${time.toISOString().slice(0, 7)}-01`;
 
-/** The first moment of the month of UTC, and the first of the next. */
+/** The start of the month and of the next one, in UTC. */
 export function monthBounds(time: Date): { readonly from: Date; readonly to: Date } {
   const [year, month] = [time.getUTCFullYear(), time.getUTCMonth()];
   return { from: new Date(Date.UTC(year, month)), to: new Date(Date.UTC(year, month + 1)) };
 }
 
-/** How much of a limit is used. */
+/** Usage of a limit. */
 export interface Usage {
   readonly limit: Limit;
-  /** Null for requests per minute: every answer of the API says it in its headers. */
+  /** Null for requests per minute, which every answer of the API reports in its headers. */
   readonly used: number | null;
-  /** Null: without limit. */
+  /** Null: unlimited. */
   readonly allowed: number | null;
 }
 
@@ -62,15 +62,15 @@ const WORDS: Readonly<Record<Holding, (allowed: number) => string>> = {
   endpoints: (n) => `${n} webhook endpoints`,
   storage_bytes: (n) => `${Math.floor(n / MEGABYTE)} MiB of files`,
   members: (n) => `${n} members`,
-  api_keys: (n) => `${n} API keys that work`,
+  api_keys: (n) => `${n} active API keys`,
 };
 
-/** Nothing was made: what the workspace has already goes on working. */
+/** Thrown before anything is created; existing things go on working. */
 export class QuotaExhausted extends DomainError {
   static readonly code = 'quota_exhausted';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Remove what is not needed any more, or ask support for a larger plan. `GET /v1/usage` shows every limit and what is used of it.';
+    'Remove things that you no longer need, or ask support for a larger plan. `GET /v1/usage` shows every limit and its usage.';
 
   constructor(
     readonly limit: Holding,

@@ -5,20 +5,20 @@ import { noSlash, url } from './url-setting.js';
 
 const flag = z.stringbool().default(false);
 
-/** Parts between commas; none when there is nothing. */
+/** A comma-separated list; empty for an empty text. */
 const parts = z
   .string()
   .default('')
   .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])));
 
 const networks = parts.refine((list) => list.every(isNetwork), {
-  error: 'must be addresses or networks with commas between them, for example 10.0.0.0/8,192.0.2.7',
+  error: 'must be comma-separated addresses or networks, for example 10.0.0.0/8,192.0.2.7',
 });
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
 
 const origins = parts.refine((list) => list.every(isOrigin), {
-  error: 'must be exact origins with commas between them, for example https://app.example.com; there is no wildcard',
+  error: 'must be comma-separated exact origins, for example https://app.example.com; there is no wildcard',
 });
 
 const environment = z.object({
@@ -42,7 +42,7 @@ const environment = z.object({
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   STARWALL_RECONCILE: z.stringbool().default(true),
   TRUSTED_PROXIES: networks.refine((list) => !list.some(isEverybody), {
-    error: 'must not hold everybody: whoever is trusted may say where a request comes from',
+    error: 'must not cover all addresses: a trusted proxy decides where a request appears to come from',
   }),
   TELEGRAM_NETWORKS: networks,
   CORS_ORIGINS: origins,
@@ -66,43 +66,46 @@ export interface Config {
   readonly port: number;
   /** The port of `apps/ingress`. */
   readonly ingressPort: number;
-  /** Where browsers and programs reach the API; no slash at the end. */
+  /** The URL at which browsers and programs reach the API; no slash at the end. */
   readonly publicUrl: string;
-  /** Where Telegram reaches the ingress; no slash at the end. The same as `publicUrl` behind a proxy that routes by path. */
+  /**
+   * The URL at which Telegram reaches the ingress; no slash at the end. The same as `publicUrl` behind a proxy that
+   * routes by path.
+   */
   readonly ingressUrl: string;
   readonly databaseUrl: string;
   readonly databaseOwnerUrl: string | undefined;
   readonly redisUrl: string | undefined;
   /** No slash at the end. */
   readonly telegramApiRoot: string;
-  /** Whether the Stars are real: false with the simulator and in test environments. */
+  /** True when Stars are real; false with the simulator and in test environments. */
   readonly livemode: boolean;
   readonly masterKeys: MasterKeyConfig;
   readonly dataDir: string;
   readonly logLevel: string;
   /** Undefined: files are kept in the data directory. */
   readonly s3: S3Config | undefined;
-  /** Bots' books are compared with Telegram's from time to time; false: only when somebody asks for it. */
+  /** Compare bots' books with Telegram's regularly; if false, only on request. */
   readonly reconcile: boolean;
-  /** Networks of the proxies whose X-Forwarded-For is believed. */
+  /** Networks of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Where updates may come from, by address; empty: from anywhere. */
+  /** Addresses from which updates are accepted; empty: from anywhere. */
   readonly telegramNetworks: readonly string[];
-  /** Web pages of these origins may read the API's answers. */
+  /** Origins whose web pages may read the API's answers. */
   readonly corsOrigins: readonly string[];
-  /** Days between the wish to close a workspace and its end. */
+  /** Days between the request to close a workspace and its deletion. */
   readonly closeAfterDays: number;
-  /** Days for which an erased buyer can still be given Stars back. */
+  /** Days during which an erased buyer can still be refunded. */
   readonly erasedRefundDays: number;
-  /** Requests that one credential may send in a minute to one process. */
+  /** Requests per minute that one credential may send to one process. */
   readonly rateLimit: number;
-  /** Creators' endpoints may be on this machine. For development and tests; refused in production. */
+  /** Allow creators' endpoints on this machine. For development and tests; refused in production. */
   readonly loopbackWebhooks: boolean;
 }
 
 /**
  * Reads the environment once. Empty variables count as absent.
- * @throws Error that lists everything that is wrong, at once
+ * @throws Error that lists all problems at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -113,7 +116,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   problems.push(...keyProblems);
   if (!parsed.success || masterKeys === undefined || problems.length > 0) {
-    throw new Error(`Refusing to start, the configuration is wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+    throw new Error(`Refusing to start, the configuration is invalid:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
   }
   const e = parsed.data;
   const ingressPort = e.INGRESS_PORT ?? portAfter(e.PORT);
@@ -145,12 +148,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /**
- * The port of the ingress where nothing else is set: two installations on one machine that differ in the port of the API differ in both.
- * 0 stays 0, any free port.
+ * The default port of the ingress: two installations on one machine with different API ports then differ in both. 0
+ * stays 0, any free port.
  */
 export const portAfter = (port: number) => (port === 0 || port === 65_535 ? 0 : port + 1);
 
-/** Telegram's own servers, where Stars are always real. A Bot API server that somebody runs themselves is not told from a simulator. */
+/**
+ * True for Telegram's own servers, where Stars are always real. A self-hosted Bot API server cannot be told from a
+ * simulator.
+ */
 const isTelegram = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
 
 function contradictions(e: z.infer<typeof environment>): string[] {
@@ -159,12 +165,12 @@ function contradictions(e: z.infer<typeof environment>): string[] {
     problems.push('DANGEROUS_LOOPBACK_WEBHOOKS: is refused when NODE_ENV is production');
   }
   if (e.NODE_ENV === 'production' && e.PUBLIC_URL === undefined) {
-    problems.push('PUBLIC_URL: must be set in production, Telegram sends updates there');
+    problems.push('PUBLIC_URL: must be set in production, since Telegram sends updates there');
   }
   const toTelegram = e.INGRESS_PUBLIC_URL === undefined ? 'PUBLIC_URL' : 'INGRESS_PUBLIC_URL';
   const encrypted = e[toTelegram]?.startsWith('https:');
   if (isTelegram(e.TELEGRAM_API_ROOT) && encrypted === false) {
-    problems.push(`${toTelegram}: must start with https://, Telegram sends updates to nothing else`);
+    problems.push(`${toTelegram}: must start with https://, since Telegram sends updates nowhere else`);
   }
   if (isTelegram(e.TELEGRAM_API_ROOT) && e.STARWALL_LIVEMODE === false) {
     problems.push('STARWALL_LIVEMODE: must not be false with api.telegram.org, where Stars are real');
@@ -177,8 +183,8 @@ function contradictions(e: z.infer<typeof environment>): string[] {
   }
   if (e.TELEGRAM_NETWORKS.length > 0 && e.TRUSTED_PROXIES.length === 0 && encrypted) {
     problems.push(
-      `TRUSTED_PROXIES: must name the proxy where https:// of ${toTelegram} ends. Without it every update comes from that proxy, ` +
-        'which is none of TELEGRAM_NETWORKS, and is refused',
+      `TRUSTED_PROXIES: must name the proxy that terminates https:// for ${toTelegram}. Without it every update comes from that proxy, ` +
+        'which is not in TELEGRAM_NETWORKS, and is refused',
     );
   }
   if (e.S3_BUCKET !== undefined && s3Of(e) === undefined) {

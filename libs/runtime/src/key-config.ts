@@ -26,22 +26,22 @@ export interface KmsConfig {
   readonly sessionToken: string | undefined;
 }
 
-/** Where the master keys are. */
+/** The location of the master keys. */
 export interface MasterKeyConfig {
-  /** As they were given, the current one first; empty when they are in the file. */
+  /** The keys as configured, the current one first; empty when they are in the file. */
   readonly keys: readonly string[];
   readonly file: string | undefined;
-  /** What is given is encrypted by it. */
+  /** The KMS that encrypted the configured keys, if any. */
   readonly kms: KmsConfig | undefined;
 }
 
-/** A key of 32 bytes from base64, base64url or hex; undefined when it is none. */
+/** A key of 32 bytes from base64, base64url or hex; undefined when it is not one. */
 export function keyBytes(key: string): Buffer | undefined {
   const bytes = Buffer.from(key, /^[0-9a-f]{64}$/i.test(key) ? 'hex' : 'base64');
   return bytes.length === 32 ? bytes : undefined;
 }
 
-/** @returns the settings of the master keys, and what is wrong with them, one sentence each */
+/** @returns the settings of the master keys, and their problems, one sentence each */
 export function readKeyConfig(env: Readonly<Record<string, unknown>>): [MasterKeyConfig | undefined, string[]] {
   const parsed = settings.safeParse(env);
   if (!parsed.success) return [undefined, parsed.error.issues.map((it) => `${it.path.join('.')}: ${it.message}`)];
@@ -61,15 +61,15 @@ function whereProblems(it: Settings): string[] {
   if (it.STARWALL_MASTER_KEY_FILE !== undefined) {
     if (inline === undefined) return [];
     return [
-      'STARWALL_MASTER_KEY_FILE: holds all keys, so STARWALL_MASTER_KEY and STARWALL_MASTER_KEY_PREVIOUS must not be set',
+      'STARWALL_MASTER_KEY_FILE: contains all keys, so STARWALL_MASTER_KEY and STARWALL_MASTER_KEY_PREVIOUS must not be set',
     ];
   }
   if (it.STARWALL_MASTER_KEY !== undefined) return [];
   if (inline !== undefined) return ['STARWALL_MASTER_KEY_PREVIOUS: also needs STARWALL_MASTER_KEY'];
-  return [`STARWALL_MASTER_KEY: ${A_KEY}; or name a file that holds it in STARWALL_MASTER_KEY_FILE`];
+  return [`STARWALL_MASTER_KEY: ${A_KEY}; or name its file in STARWALL_MASTER_KEY_FILE`];
 }
 
-/** What a KMS has encrypted can only be judged by it. */
+/** Keys encrypted by a KMS are not checked, since only the KMS can read them. */
 function keyProblems({
   KMS_KEY_ID,
   STARWALL_MASTER_KEY: key,
@@ -88,7 +88,7 @@ function kmsProblems(it: Settings): string[] {
     return kmsOf(it) === undefined ? ['KMS_KEY_ID: also needs KMS_ACCESS_KEY_ID and KMS_SECRET_ACCESS_KEY'] : [];
   }
   const stray = it.KMS_ENDPOINT ?? it.KMS_ACCESS_KEY_ID ?? it.KMS_SECRET_ACCESS_KEY ?? it.KMS_SESSION_TOKEN;
-  return stray === undefined ? [] : ['KMS_KEY_ID: must name the key when another setting of the KMS is given'];
+  return stray === undefined ? [] : ['KMS_KEY_ID: must name the key when another KMS setting is given'];
 }
 
 function kmsOf(it: Settings): KmsConfig | undefined {

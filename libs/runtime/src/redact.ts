@@ -4,9 +4,13 @@ const BEARER = /\beyJ[A-Za-z0-9_-]{1,500}\.[A-Za-z0-9_-]{1,2000}\.[A-Za-z0-9_-]+
 const API_KEY = /\bsw_(?:live|test)_[0-9A-Za-z]{8,}/g;
 const URL_PASSWORD = /(\b[a-z][a-z0-9+]{0,19}:\/\/[^\s:/@]{0,200}):[^\s@/]{1,500}@/g;
 
-// Parts have a longest length where a start may be found again and again: what strangers write is logged, and must not cost long.
+// Lengths are limited where a match may start at many places: strangers' texts are logged, and must not cost much
+// time.
 
-/** Takes secrets out of text that is about to be logged or stored: bot tokens, webhook secrets, API keys, JWTs, passwords in URLs. */
+/**
+ * Removes secrets from a text before it is logged or stored: bot tokens, webhook secrets, API keys, JWTs, passwords
+ * in URLs.
+ */
 export function redact(text: string): string {
   return text
     .replace(URL_PASSWORD, '$1:[secret]@')

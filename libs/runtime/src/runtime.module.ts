@@ -5,7 +5,7 @@ import type { Config } from './config.js';
 export const CONFIG = Symbol('Config');
 export const CLOCK = Symbol('Clock');
 
-/** Configuration and the clock, for every room. */
+/** Provides the configuration and the clock everywhere. */
 @Module({})
 export class RuntimeModule {
   static with(config: Config, clock: Clock = systemClock): DynamicModule {

@@ -31,8 +31,8 @@ describe('the configuration', () => {
     [{ STARWALL_MASTER_KEY: 'short' }, /STARWALL_MASTER_KEY: must be 32 random bytes/],
     [{ STARWALL_MASTER_KEY: key(), STARWALL_MASTER_KEY_PREVIOUS: `${key()}, short` }, /_PREVIOUS: each of its keys/],
     [{ STARWALL_MASTER_KEY_PREVIOUS: key() }, /_PREVIOUS: also needs STARWALL_MASTER_KEY/],
-    [{ STARWALL_MASTER_KEY: key(), STARWALL_MASTER_KEY_FILE: '/keys' }, /_FILE: holds all keys/],
-    [{ STARWALL_MASTER_KEY_PREVIOUS: key(), STARWALL_MASTER_KEY_FILE: '/keys' }, /_FILE: holds all keys/],
+    [{ STARWALL_MASTER_KEY: key(), STARWALL_MASTER_KEY_FILE: '/keys' }, /_FILE: contains all keys/],
+    [{ STARWALL_MASTER_KEY_PREVIOUS: key(), STARWALL_MASTER_KEY_FILE: '/keys' }, /_FILE: contains all keys/],
     [{ STARWALL_MASTER_KEY: 'AQID', KMS_KEY_ID: 'alias/starwall' }, /KMS_KEY_ID: also needs KMS_ACCESS_KEY_ID/],
     [
       { STARWALL_MASTER_KEY: key(), KMS_ACCESS_KEY_ID: 'a', KMS_SECRET_ACCESS_KEY: 'b' },

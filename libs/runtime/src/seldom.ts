@@ -1,12 +1,12 @@
-/** Lets something be said once in a while, however often there is a reason: for log lines that strangers could cause without end. */
+/** Limits how often something is said: for log lines that strangers could cause without end. */
 export class Seldom {
   private quietUntil = Number.NEGATIVE_INFINITY;
   private reasons = 0;
 
-  /** @param everyMs how long it is quiet after it has said something */
+  /** @param everyMs silence after a line, in milliseconds */
   constructor(private readonly everyMs: number) {}
 
-  /** Says it, or counts it. `say` gets the number of reasons since it last spoke, this one included. */
+  /** Says it, or counts it. `say` gets the number of occurrences since the last line, this one included. */
   about(now: Date, say: (times: number) => void): void {
     this.reasons += 1;
     if (now.getTime() < this.quietUntil) return;

@@ -1,16 +1,17 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * A cache by text. What is as old as `lifetimeMs` is gone; beyond `most` values those go that nobody has asked for for longest.
+ * A cache by text key. Values expire at the age of `lifetimeMs`; beyond `most` values the least recently used one is
+ * dropped.
  * @param lifetimeMs whole milliseconds
- * @param now the time by which values age
+ * @param now the clock by which values age
  */
 export const memoryOf = <Value extends object>(lifetimeMs: number, most: number, now: () => Date) =>
   new LRUCache<string, Value>({
     max: most,
-    // The library still gives what is exactly as old as this.
+    // The library still returns entries of exactly this age.
     ttl: lifetimeMs - 1,
-    // It would look at the time only so often.
+    // By default it checks the time only now and then.
     ttlResolution: 0,
     perf: { now: () => now().getTime() },
   });
@@ -21,8 +22,8 @@ interface Reading<Value> {
 }
 
 /**
- * Remembers what was read a moment ago, by the time at which reading began. Those who ask at the same time share one read. What was not
- * found and what failed is forgotten at once, so asking for what does not exist fills no memory.
+ * Caches values for a short time, counted from the start of their read. Concurrent callers share one read. Missing
+ * values and failures are not cached, so requests for things that do not exist use no memory.
  */
 export class ShortMemory<Value> {
   private readonly readings: LRUCache<string, Reading<Value>>;
@@ -35,7 +36,7 @@ export class ShortMemory<Value> {
     this.readings = memoryOf(lifetimeMs, most, now);
   }
 
-  /** @param youngerThan milliseconds: what was read longer ago is read anew */
+  /** @param youngerThan milliseconds: an older value is read again */
   get(key: string, read: () => Promise<Value | undefined>, youngerThan = this.lifetimeMs): Promise<Value | undefined> {
     const now = this.now().getTime();
     const known = this.readings.get(key);
@@ -49,7 +50,7 @@ export class ShortMemory<Value> {
     return reading.value;
   }
 
-  /** Forgets the keys that `matches` accepts; what is being read for them at this moment is not remembered. */
+  /** Forgets the keys that `matches` accepts; reads of them that are in progress are not cached. */
   forget(matches: (key: string) => boolean): void {
     const matching = [...this.readings.keys()].filter((key) => matches(key));
     for (const key of matching) this.readings.delete(key);

@@ -16,20 +16,20 @@ import { type Plan, SpendingService } from './spending.service.js';
 export interface GiftPage {
   /** At most 100 (Bot API, getBusinessAccountGifts). */
   readonly limit: number;
-  /** Where the page before ended. */
+  /** The end of the previous page. */
   readonly offset: string | undefined;
 }
 
 type Owned = Consent & { readonly ownedGiftId: string };
 
-/** Pages of gifts that are looked through for one of them. */
+/** The most pages of gifts that are searched for one gift. */
 const PAGES = 20;
 const PAGE = 100;
 const VIEW = 'can_view_gifts_and_stars';
 
 /**
- * What a bot does with the Stars and gifts of an account that has connected it. The rights are asked of Telegram first, each time: the
- * owner of the account changes them whenever they like.
+ * Actions of a bot on the Stars and gifts of an account that has connected it. The rights are requested from Telegram
+ * each time, since the account's owner may change them at any time.
  */
 @Injectable()
 export class BusinessAccounts {
@@ -41,19 +41,22 @@ export class BusinessAccounts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws NotFound, BusinessRightMissing, BusinessConnectionDisabled, and what {@link BotCalls.ask} throws */
+  /** @throws NotFound, BusinessRightMissing, BusinessConnectionDisabled, and the errors of {@link BotCalls.ask} */
   async balance(tenantId: string, connectionId: string): Promise<StarAmount> {
     const { bot, name } = await this.look(tenantId, connectionId);
     return this.calls.ask(bot, (api) => api.getBusinessAccountStarBalance(name));
   }
 
-  /** @throws as {@link balance} does */
+  /** @throws the errors of {@link balance} */
   async gifts(tenantId: string, connectionId: string, page: GiftPage): Promise<OwnedGifts> {
     const { bot, name } = await this.look(tenantId, connectionId);
     return this.page(bot, name, page);
   }
 
-  /** Moves Stars of the account to the bot's balance. @throws as {@link balance} and {@link SpendingService.once} do */
+  /**
+   * Moves Stars of the account to the bot's balance.
+   * @throws the errors of {@link balance} and {@link SpendingService.once}
+   */
   transferStars(asker: Asker, connectionId: string, stars: number, consent: Consent): Promise<SpendingRow> {
     return this.spend(
       asker,
@@ -66,7 +69,7 @@ export class BusinessAccounts {
     );
   }
 
-  /** Gives a gift up for Stars. @throws GiftUnusable, and as {@link transferStars} does */
+  /** Converts a gift into Stars. @throws GiftUnusable, and the errors of {@link transferStars} */
   convert(asker: Asker, connectionId: string, { ownedGiftId, ...consent }: Owned): Promise<SpendingRow> {
     const details = { owned_gift_id: ownedGiftId, min_stars: consent.minGain ?? 0 };
     return this.spend(asker, connectionId, { ...consent, kind: 'gift_conversion', details }, async (bot, row) => {
@@ -77,7 +80,7 @@ export class BusinessAccounts {
     });
   }
 
-  /** Makes a gift unique. @throws GiftUnusable, and as {@link transferStars} does */
+  /** Makes a gift unique. @throws GiftUnusable, and the errors of {@link transferStars} */
   upgrade(
     asker: Asker,
     connectionId: string,
@@ -92,7 +95,7 @@ export class BusinessAccounts {
     });
   }
 
-  /** Hands a unique gift on. @throws GiftUnusable, and as {@link transferStars} does */
+  /** Transfers a unique gift. @throws GiftUnusable, and the errors of {@link transferStars} */
   transferGift(
     asker: Asker,
     connectionId: string,
@@ -133,7 +136,7 @@ export class BusinessAccounts {
     assertRights(await this.connections.fresh(bot, connection, this.clock.now()), ...rights);
   }
 
-  /** What it costs to upgrade or hand on a gift; paying for it takes one more right. */
+  /** The cost of upgrading or transferring a gift; paying for it requires one more right. */
   private async quoted(
     bot: OpenBot,
     connection: BusinessConnectionRow,

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** An account that lets a bot act for it, as far as Telegram has told. Whose it is, is an id and nothing else. */
+/** An account that lets a bot act for it, as last reported by Telegram. Its owner is stored as an id only. */
 @Entity('business_connections')
 export class BusinessConnectionRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
@@ -8,7 +8,7 @@ export class BusinessConnectionRow {
   @Column('uuid') readonly botId: string;
   @Column('text') readonly telegramConnectionId: string;
   @Column('bigint') readonly userId: number;
-  /** Names of rights that are given, in order. */
+  /** Names of the granted rights, in order. */
   @Column('text', { array: true }) readonly rights: readonly string[];
   @Column('boolean') readonly enabled: boolean;
   @Column('timestamptz') readonly connectedAt: Date;

@@ -13,7 +13,7 @@ export interface ConnectionFilter extends Cursor {
   readonly limit: number;
 }
 
-/** Which accounts let a bot act for them, and what it may do there. */
+/** Accounts that let a bot act for them, with the bot's rights. */
 @Injectable()
 export class BusinessConnections {
   constructor(
@@ -22,7 +22,7 @@ export class BusinessConnections {
     private readonly events: EventStore,
   ) {}
 
-  /** Keeps what Telegram says about a connection (Bot API, BusinessConnection). The same again changes nothing. */
+  /** Stores a connection as Telegram reports it (Bot API, BusinessConnection). Idempotent. */
   async record(tx: TenantTx, botId: string, told: BusinessConnection, now: Date): Promise<BusinessConnectionRow> {
     const key = { tenantId: tx.tenantId, botId, telegramConnectionId: told.id };
     await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`business ${tx.tenantId} ${told.id}`]);
@@ -53,7 +53,10 @@ export class BusinessConnections {
     return row;
   }
 
-  /** The connection as Telegram tells it now. @throws NotFound when Telegram knows it no more, and what {@link BotCalls.ask} throws */
+  /**
+   * The connection as Telegram reports it now.
+   * @throws NotFound when Telegram no longer knows it, and the errors of {@link BotCalls.ask}
+   */
   async fresh(bot: OpenBot, known: BusinessConnectionRow, now: Date): Promise<BusinessConnectionRow> {
     const told = await this.calls
       .ask(bot, (api) => api.getBusinessConnection(known.telegramConnectionId))

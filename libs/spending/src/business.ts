@@ -2,7 +2,7 @@ import type { BusinessBotRights } from 'grammy/types';
 import { DomainError } from '#libs/kernel';
 import type { BusinessConnectionRow } from './business-connection.entity.js';
 
-/** What an account lets a bot do with its Stars and gifts (Bot API, BusinessBotRights). */
+/** Rights over an account's Stars and gifts that it may give a bot (Bot API, BusinessBotRights). */
 export type MoneyRight =
   | 'can_view_gifts_and_stars'
   | 'can_transfer_stars'
@@ -32,13 +32,13 @@ export class BusinessConnectionDisabled extends DomainError {
   }
 }
 
-/** The rights that are given, by name. Whatever Telegram adds to the list is kept as well. */
+/** Names of the granted rights, including any that Telegram adds to the list later. */
 export const rightsOf = (rights: BusinessBotRights | undefined): string[] =>
   Object.entries(rights ?? {})
     .flatMap(([name, given]) => (given === true ? [name] : []))
     .toSorted();
 
-/** @throws BusinessConnectionDisabled, BusinessRightMissing that names what is missing */
+/** @throws BusinessConnectionDisabled, BusinessRightMissing with the missing rights */
 export function assertRights(
   connection: Pick<BusinessConnectionRow, 'enabled' | 'rights'>,
   ...needed: readonly MoneyRight[]

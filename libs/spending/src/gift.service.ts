@@ -7,7 +7,7 @@ import { type Consent, PREMIUM, type PremiumMonths } from './spending.js';
 import type { SpendingRow } from './spending.entity.js';
 import { SpendingService } from './spending.service.js';
 
-/** Who asks, and under which key. */
+/** The caller, and the idempotency key of the request. */
 export interface Asker {
   readonly tenantId: string;
   readonly key: string;
@@ -27,7 +27,7 @@ export interface PremiumWish extends Consent {
   readonly text: string | undefined;
 }
 
-/** Gifts that a bot pays out of its balance. */
+/** Gifts that a bot pays for from its balance. */
 @Injectable()
 export class GiftService {
   constructor(
@@ -36,13 +36,13 @@ export class GiftService {
     private readonly spendings: SpendingService,
   ) {}
 
-  /** What Telegram has on the shelf at this moment. @throws NotFound, and what {@link BotCalls.ask} throws */
+  /** Gifts that Telegram sells now. @throws NotFound, and the errors of {@link BotCalls.ask} */
   async available(tenantId: string, botId: string): Promise<readonly Gift[]> {
     await this.bots.get(tenantId, botId);
     return this.shelf(await this.calls.open(tenantId, botId));
   }
 
-  /** @throws GiftUnusable, NotFound when there is no such gift, and what {@link SpendingService.once} throws */
+  /** @throws GiftUnusable, NotFound when there is no such gift, and the errors of {@link SpendingService.once} */
   async give({ tenantId, key, by }: Asker, botId: string, wish: GiftWish): Promise<SpendingRow> {
     const { giftId, personId, payForUpgrade, text } = wish;
     const details = { gift_id: giftId, pay_for_upgrade: payForUpgrade, ...worded(text) };
@@ -55,7 +55,7 @@ export class GiftService {
     });
   }
 
-  /** @throws what {@link SpendingService.once} throws */
+  /** @throws the errors of {@link SpendingService.once} */
   async givePremium({ tenantId, key, by }: Asker, botId: string, wish: PremiumWish): Promise<SpendingRow> {
     const { personId, months, text } = wish;
     const details = { months, ...worded(text) };

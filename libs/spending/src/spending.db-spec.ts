@@ -40,7 +40,7 @@ const end = (shop: Shop, row: Awaited<ReturnType<typeof begin>>, state: 'done' |
 const get = (shop: Shop, id: string) => shop.in((tx) => store.get(tx, id));
 const settle = (shop: Shop, at = after(20 * MINUTE)) => shop.in((tx) => reconciler.settle(tx, shop.botId, at, at));
 
-/** A row of Telegram's list. */
+/** Adds a row to Telegram's list. */
 const list = (shop: Shop, id: string, changes: Record<string, unknown> = {}) =>
   shop.in((tx) =>
     tx.query(
@@ -110,7 +110,7 @@ describe('a comparison with Telegram', () => {
     const done = await end(shop, await begin(shop), 'done');
     await list(shop, 'stx-one');
     await settle(shop, after(MINUTE));
-    // There is one row for two: it belongs to the one that has happened for certain.
+    // The two spendings match one row, which belongs to the one that certainly happened.
     expect(await get(shop, done.id)).toMatchObject({ telegramTransactionId: 'stx-one' });
     expect(await get(shop, unknown.id)).toMatchObject({ state: 'unknown' });
     await list(shop, 'stx-two');

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SpendingKind, SpendingState } from './spending.js';
 
-/** One call that moves Stars: what was wanted, what it costs, and what is known of how it ended. */
+/** A call that moves Stars: the request, its cost, and its outcome as far as it is known. */
 @Entity('spendings')
 export class SpendingRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
@@ -12,18 +12,18 @@ export class SpendingRow {
   @Column('text') readonly state: SpendingState;
   @Column('text') readonly idempotencyKey: string;
   @Column('bytea') readonly fingerprint: Buffer;
-  /** Whole Stars that it costs, 0 and more. */
+  /** Its cost in whole Stars, 0 or more. */
   @Column('integer') readonly stars: number;
   @Column('integer') readonly maxStars: number;
-  /** Who gets it, or whose Stars are moved; null when only the account itself is concerned. */
+  /** The receiver, or the owner of the Stars that are moved; null when only the account itself is concerned. */
   @Column('bigint', { nullable: true }) readonly personId: number | null;
-  /** What was asked for, under the names of the API. */
+  /** The request, under the names of the API. */
   @Column('jsonb') readonly details: Readonly<Record<string, string | number | boolean>>;
   @Column('text', { nullable: true }) readonly failure: string | null;
-  /** The row of Telegram's list that shows it. */
+  /** The row of Telegram's list for this spending. */
   @Column('text', { nullable: true }) readonly telegramTransactionId: string | null;
   @Column('text') readonly requestedBy: string;
-  /** When the call was about to be made. */
+  /** Time just before the call. */
   @Column('timestamptz') readonly begunAt: Date;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;

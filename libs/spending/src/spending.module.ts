@@ -10,6 +10,6 @@ import { SpendingStore } from './spending.store.js';
 
 const EXPORTED = [SpendingStore, SpendingReconciler, GiftService, BusinessConnections, BusinessAccounts];
 
-/** Stars that go out because a creator says so: gifts, and what bots do for business accounts. */
+/** Stars that a creator spends: gifts, and actions of bots for business accounts. */
 @Module({ imports: [SalesModule, TenantsModule], providers: [SpendingService, ...EXPORTED], exports: EXPORTED })
 export class SpendingModule {}

@@ -5,25 +5,26 @@ import { LISTED, LISTED_WITHIN_MS, type SpendingKind } from './spending.js';
 import { SpendingRow } from './spending.entity.js';
 import { SpendingStore } from './spending.store.js';
 
-/** Looked at in one comparison. */
+/** Rows per comparison. */
 const BATCH = 500;
-/** Between our clock and Telegram's. */
+/** Tolerance between our clock and Telegram's. */
 const SKEW_MS = 2 * MINUTE;
-/** A row that came so long before a call is certainly not of that call. */
+/** A row this much older than a call is certainly not its own. */
 const LONG_BEFORE_MS = 30 * MINUTE;
-/** What is known to be done and was not found on the list for so long is not looked for any more. */
+/** A completed call that was not found on the list for this long is no longer looked for. */
 const LOOKED_FOR_MS = DAY;
 const KINDS = Object.keys(LISTED) as SpendingKind[];
 
-/** Finds in Telegram's list what was spent, and tells by it how a call ended whose answer was lost. */
+/** Matches spendings with Telegram's list, and settles calls whose answer was lost. */
 @Injectable()
 export class SpendingReconciler {
   constructor(private readonly store: SpendingStore) {}
 
   /**
-   * Within the comparison of a bot's books, when the list was read to its end. A call has certainly not happened when the list shows
-   * nothing of the kind for that person that is not accounted for; as long as it shows something, nobody may make the call again.
-   * @param readFrom when reading began: what is not listed then, and should be, has not happened
+   * Runs within the comparison of a bot's books, once the list was read to its end. A call certainly did not happen
+   * when the list shows no unclaimed row like it for that person; while there is one, the call must not be made
+   * again.
+   * @param readFrom start of the reading: a call missing from the list that should be on it by then did not happen
    */
   async settle(tx: TenantTx, botId: string, readFrom: Date, now: Date): Promise<void> {
     for (const row of await this.open(tx, botId, now)) {
@@ -43,7 +44,7 @@ export class SpendingReconciler {
     }
   }
 
-  /** What is known to be done comes first, so that an unknown one is not given its row; what was unknown for long comes last. */
+  /** Completed calls first, so that an unknown one does not get their row; the ones unknown for longest last. */
   private open(tx: TenantTx, botId: string, now: Date): Promise<SpendingRow[]> {
     return tx.manager
       .createQueryBuilder(SpendingRow, 's')
@@ -72,7 +73,10 @@ export class SpendingReconciler {
     return (await this.unclaimed(tx, row, null, from, to)) === undefined;
   }
 
-  /** A row of the list that may show this and belongs to no other spending. @param stars null: any amount */
+  /**
+   * A row of the list that may be this spending and is not claimed by another one.
+   * @param stars null: any amount
+   */
   private async unclaimed(
     tx: TenantTx,
     row: SpendingRow,

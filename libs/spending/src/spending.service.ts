@@ -9,29 +9,29 @@ import { assertConsent, type Consent, fingerprintOf, LISTED, type Quote, type Sp
 import type { SpendingRow } from './spending.entity.js';
 import { SpendingStore } from './spending.store.js';
 
-/** A wish to spend, as somebody has put it. */
+/** A request to spend Stars. */
 export interface SpendingWish extends Consent {
   readonly kind: SpendingKind;
   readonly botId: string;
   readonly connectionId: string | null;
-  /** Stands for this request in the workspace, for good. */
+  /** Identifies this request in the workspace, permanently. */
   readonly key: string;
   /** An account's public id. */
   readonly by: string;
-  /** Who gets it, or whose Stars are moved. */
+  /** The receiver, or the owner of the Stars that are moved. */
   readonly personId: number | null;
-  /** What is wanted, under the names of the API. */
+  /** The request, under the names of the API. */
   readonly details: SpendingRow['details'];
 }
 
-/** What came of looking at Telegram: what it costs, and the call that does it. */
+/** The result of checking with Telegram: the cost, and the call to make. */
 export interface Plan extends Quote {
   readonly call: (api: Api) => Promise<unknown>;
 }
 
 /**
- * The one way in which Stars go out by request: intent, call, confirmation. A call is made once. When its answer is lost it is
- * `unknown`, and a repetition of the request hears the same again.
+ * The only way in which Stars are spent on request: intent, call, confirmation. A call is made once. When its answer
+ * is lost it is `unknown`, and a repeated request gets the same answer.
  */
 @Injectable()
 export class SpendingService {
@@ -45,10 +45,11 @@ export class SpendingService {
   ) {}
 
   /**
-   * Does what is wished, unless it was done under this key before.
-   * @param planned looks at Telegram, and refuses what cannot be done
-   * @throws NotFound, IdempotencyMismatch, SpendingUnderWay, TenantRestricted, BotNotInState, CeilingExceeded, ConfirmationRequired,
-   * what `planned` throws, and what {@link BotCalls.act} throws: TelegramOutcomeUnknown also when it is asked for again
+   * Spends as requested, unless that was done under this key before.
+   * @param planned checks with Telegram, and refuses an impossible request
+   * @throws NotFound, IdempotencyMismatch, SpendingUnderWay, TenantRestricted, BotNotInState, CeilingExceeded,
+   * ConfirmationRequired, the errors of `planned` and of {@link BotCalls.act}: TelegramOutcomeUnknown also for a
+   * repeated request
    */
   async once(tenantId: string, wish: SpendingWish, planned: (bot: OpenBot) => Promise<Plan>): Promise<SpendingRow> {
     const { kind, botId, connectionId, key, maxStars, personId, details } = wish;
@@ -56,7 +57,7 @@ export class SpendingService {
     await this.bots.get(tenantId, botId);
     const known = await this.db.inTenant(tenantId, (tx) => this.store.known(tx, key, fingerprint, this.clock.now()));
     if (known !== undefined) return answerOf(known);
-    // It leaves the workspace, and no buyer has asked for it.
+    // Stars leave the workspace, and no buyer has asked for it.
     const bot = await this.calls.open(tenantId, botId, 'message');
     const plan = await planned(bot);
     assertConsent(kind, plan, wish);
@@ -82,7 +83,7 @@ export class SpendingService {
       await this.calls.act(bot, call);
     } catch (error) {
       const state = error instanceof TelegramOutcomeUnknown ? 'unknown' : 'refused';
-      // Anything but a refusal is a bug of ours, and then nobody knows how far it came.
+      // Any error other than a refusal is a bug of ours, so the outcome is not known.
       await this.db.confirm(tenantId, (tx) =>
         this.conclude(tx, begun, error instanceof DomainError ? state : 'unknown', error),
       );
@@ -99,7 +100,8 @@ export class SpendingService {
     error?: unknown,
   ): Promise<SpendingRow> {
     const [row, now] = [await this.store.lock(tx, id), this.clock.now()];
-    // Written down before; what took so long that it counts as cut off is `unknown` already, and its answer is news all the same.
+    // Another request recorded it already, or it took so long that it was marked `unknown`; its answer is recorded
+    // all the same.
     if (row.state === state) return row;
     const failure = error instanceof Error ? error.message : null;
     const after = await this.store.move(tx, row, state, { failure }, now);

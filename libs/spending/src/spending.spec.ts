@@ -30,7 +30,7 @@ describe('consent', () => {
   it.each([
     ['gift', { stars: 15 }, "spend 15 Stars of the bot's balance"],
     ['star_transfer', { stars: 15 }, 'spend 15 Stars of the business account'],
-    ['gift_conversion', { stars: 0, gains: 12 }, 'give a gift up for 12 Stars'],
+    ['gift_conversion', { stars: 0, gains: 12 }, 'convert a gift into 12 Stars'],
   ] as const)('to a %s is asked for with what would be done', (kind, quote, words) => {
     const said = codeOf(() => assertConsent(kind, quote, { ...consent, confirm: false }));
     expect(said).toMatch(/^confirmation_required/);

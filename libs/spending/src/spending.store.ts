@@ -19,24 +19,24 @@ export interface SpendingFilter extends Cursor {
   readonly limit: number;
 }
 
-/** Calls that were cut off, of one workspace. */
+/** Interrupted calls of one workspace. */
 export interface CutOff {
   readonly tenantId: string;
   readonly ids: readonly string[];
 }
 
-const CUT_OFF = { failure: 'The call was cut off.' } as const;
+const CUT_OFF = { failure: 'The call was interrupted.' } as const;
 
 const EVENTS = { done: 'spending.succeeded', refused: 'spending.refused', unknown: 'spending.unknown' } as const;
 
-/** One row for each call that moves Stars, by its key, which stands for one request in the whole workspace and for good. */
+/** One row per call that moves Stars, by its key, which identifies one request in the whole workspace, permanently. */
 @Injectable()
 export class SpendingStore {
   constructor(private readonly events: EventStore) {}
 
   /**
-   * What is known of a key. A call that was cut off becomes `unknown` here.
-   * @returns undefined when nothing was done under it
+   * The spending recorded for a key. An interrupted call becomes `unknown` here.
+   * @returns undefined when nothing was done under the key
    * @throws IdempotencyMismatch, SpendingUnderWay
    */
   async known(tx: TenantTx, key: string, fingerprint: Buffer, now: Date): Promise<SpendingRow | undefined> {
@@ -52,7 +52,7 @@ export class SpendingStore {
     return this.move(tx, row, 'unknown', CUT_OFF, now);
   }
 
-  /** Calls whose process died before their answer came, in all workspaces; those that began first are found first. */
+  /** Interrupted calls of all workspaces, whose process died before the answer came; the oldest first. */
   cutOff(tx: PlatformTx, now: Date, limit: number): Promise<CutOff[]> {
     return tx.query<CutOff>(
       `select tenant_id as "tenantId", array_agg(id) as ids from (
@@ -62,7 +62,10 @@ export class SpendingStore {
     );
   }
 
-  /** Makes those of them `unknown` that are still under way. What somebody else has locked is left for another time. @returns how many */
+  /**
+   * Marks those that are still under way as `unknown`. Locked rows are left for another time.
+   * @returns the number of marked rows
+   */
   async giveUp(tx: TenantTx, ids: readonly string[], now: Date): Promise<number> {
     const rows = await tx.manager
       .createQueryBuilder(SpendingRow, 's')
@@ -75,7 +78,7 @@ export class SpendingStore {
     return rows.length;
   }
 
-  /** Writes down that the call is about to be made. @throws SpendingUnderWay when another request was first */
+  /** Records that the call is about to be made. @throws SpendingUnderWay when another request was first */
   async begin(tx: TenantTx, wanted: NewSpending, now: Date): Promise<SpendingRow> {
     const row: SpendingRow = {
       ...wanted,
@@ -118,7 +121,7 @@ export class SpendingStore {
     return this.get(tx, id);
   }
 
-  /** What has become of it. The caller has the row under its lock, or is the only one who works on it. */
+  /** Changes the state. The caller has locked the row, or is the only one working on it. */
   async move(
     tx: TenantTx,
     row: SpendingRow,

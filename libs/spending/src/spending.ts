@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError, mayMove, MINUTE, type Moves, starsInWords } from '#libs/kernel';
 
-/** What a creator may have a bot do that moves Stars: give away, take over, or turn one thing into another. */
+/** Actions that move Stars: give something, take it over, or convert it. */
 export const SPENDING_KINDS = [
   'gift',
   'premium',
@@ -17,17 +17,17 @@ export type SpendingState = (typeof SPENDING_STATES)[number];
 
 export const SPENDING_MOVES: Moves<SpendingState> = {
   begun: ['done', 'refused', 'unknown'],
-  // The answer got lost. Only Telegram's list tells, for what stands in it; the call is never made again.
+  // The answer was lost. Only Telegram's list can tell, for calls that it lists; the call is never made again.
   unknown: ['done', 'refused'],
   done: [],
   // Nothing has happened, so the same request may be sent again.
   refused: ['begun'],
 };
 
-/** How long a call may be under way. What was begun before was cut off, and nobody knows how it ended. */
+/** The longest time that a call may be under way. An older one was interrupted, and its outcome is unknown. */
 export const CUT_OFF_MS = 10 * MINUTE;
 
-/** How long Telegram's list may take to show what has happened. */
+/** The longest time until Telegram's list shows a transaction. */
 export const LISTED_WITHIN_MS = 5 * MINUTE;
 
 /** Where the Stars come from. `none`: something is given up for Stars. */
@@ -43,7 +43,7 @@ export const PAYERS: Readonly<Record<SpendingKind, Payer>> = {
   gift_transfer: 'business_account',
 };
 
-/** How Telegram lists it among the bot's transactions; undefined for what happens in the account alone. */
+/** Telegram's listing of it among the bot's transactions; undefined when it affects only the account. */
 export const LISTED: Readonly<
   Partial<Record<SpendingKind, { readonly kind: string; readonly direction: 'in' | 'out' }>>
 > = {
@@ -52,28 +52,28 @@ export const LISTED: Readonly<
   star_transfer: { kind: 'business_account_transfer', direction: 'in' },
 };
 
-/** Telegram's price list (Bot API, giftPremiumSubscription): Stars by months. */
+/** Telegram's prices (Bot API, giftPremiumSubscription): Stars by months. */
 export const PREMIUM = { 3: 1_000, 6: 1_500, 12: 2_500 } as const;
 export type PremiumMonths = keyof typeof PREMIUM;
 
-/** What it comes to, known before anything is done. */
+/** The cost, which is known before the call. */
 export interface Quote {
-  /** Stars that are spent. */
+  /** Stars to be spent. */
   readonly stars: number;
-  /** Stars that are got for what is given up. */
+  /** Stars received in exchange. */
   readonly gains?: number | undefined;
 }
 
-/** What the one who asks has said about it. */
+/** The limits and confirmation given by the caller. */
 export interface Consent {
   readonly confirm: boolean;
-  /** Whole Stars at most; 0 when nothing may be spent. */
+  /** The most Stars to spend, a whole number; 0 when nothing may be spent. */
   readonly maxStars: number;
-  /** For what is given up: whole Stars at least. */
+  /** For a conversion: the fewest Stars to receive, a whole number. */
   readonly minGain?: number | undefined;
 }
 
-/** @throws CeilingExceeded, ConfirmationRequired: then nothing is done */
+/** @throws CeilingExceeded, ConfirmationRequired; nothing has been done then */
 export function assertConsent(kind: SpendingKind, { stars, gains = 0 }: Quote, consent: Consent): void {
   if (stars > consent.maxStars)
     throw new CeilingExceeded(`It costs ${starsInWords(stars)}, and max_stars is ${consent.maxStars}`);
@@ -84,17 +84,17 @@ export function assertConsent(kind: SpendingKind, { stars, gains = 0 }: Quote, c
 
 function sentence(kind: SpendingKind, { stars, gains = 0 }: Quote): string {
   const payer = PAYERS[kind];
-  if (payer === 'none') return `This would give a gift up for ${starsInWords(gains)}`;
+  if (payer === 'none') return `This would convert a gift into ${starsInWords(gains)}`;
   return `This would spend ${starsInWords(stars)} ${payer === 'bot' ? "of the bot's balance" : 'of the business account'}`;
 }
 
-/** What makes two requests the same. */
+/** Two requests with the same fingerprint are the same. */
 export const fingerprintOf = (kind: SpendingKind, botId: string, facts: object): Buffer =>
   createHash('sha256')
     .update(JSON.stringify([kind, botId, Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1))]))
     .digest();
 
-/** @throws Error for a move that the table does not know: a bug, which must undo its transaction */
+/** @throws Error for a move that the table does not allow: a bug, which must roll back its transaction */
 export function assertSpendingMove(from: SpendingState, to: SpendingState): void {
   if (!mayMove(SPENDING_MOVES, from, to)) throw new Error(`a spending that is ${from} cannot become ${to}`);
 }
@@ -105,7 +105,7 @@ export class ConfirmationRequired extends DomainError {
   readonly remedy = 'Nothing was done. Send the same request with `confirm: true` if this is what you want.';
 
   constructor(what: string) {
-    super(`${what}, and it cannot be taken back.`);
+    super(`${what}, and cannot be undone.`);
   }
 }
 

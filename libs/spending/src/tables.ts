@@ -6,7 +6,7 @@ export const SPENDING_TABLES: Room = {
     business_connections: {
       export: ALL,
       erasure: {
-        erases: 'the person; the rights are gone with them',
+        erases: 'the person; the rights are removed with them',
         by: {
           spending: `update business_connections c set user_id = p.pseudonym, rights = '{}', enabled = false from p
             where c.tenant_id = $1 and c.user_id = p.telegram_id`,

@@ -25,7 +25,10 @@ select i.id, i.staff_id as "staffId", i.session_id as "sessionId", i.owner_tenan
        t.state as "tenantState"
 from impersonation_entries i join tenants t on t.id = i.owner_tenant where i.id = $1`;
 
-/** Staff who look at a workspace with their own eyes. It ends after ten minutes, or with the staff session, whichever comes first. */
+/**
+ * Lets staff view a workspace as its owner sees it. Ends after ten minutes, or with the staff session, whichever
+ * comes first.
+ */
 @Injectable()
 export class Impersonations {
   private readonly known = new ShortMemory<Standing>(LIFETIME, MOST, () => this.clock.now());
@@ -36,7 +39,7 @@ export class Impersonations {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @param reason 1 to 500 characters; the workspace reads it in its audit log @throws NotFound */
+  /** @param reason 1 to 500 characters; the workspace can read it in its audit log @throws NotFound */
   async begin(who: Pick<Impersonation, 'staffId' | 'sessionId'>, tenantId: string, reason: string) {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + SIGNING_PURPOSES.impersonation);
@@ -52,7 +55,7 @@ export class Impersonations {
     return made satisfies Impersonation;
   }
 
-  /** @returns undefined when it has ended, also because the staff member may not do that any more */
+  /** @returns undefined when it has ended, or the staff member no longer has the permission */
   async standing(id: string): Promise<Standing | undefined> {
     const now = this.clock.now();
     const found = await this.known.get(id, () => this.find(id));

@@ -1,12 +1,12 @@
-/** What staff may be allowed to do, in the words that routes use. */
+/** Permissions of staff, by the names that routes use. */
 export const PERMISSIONS = [
-  // One's own session and password.
+  // The member's own session and password.
   'self',
   'tenants:read',
   'tenants:restrict',
   'tenants:impersonate',
   'tenants:close',
-  // Names, Telegram ids and messages of the people who buy.
+  // Names, Telegram ids and messages of buyers.
   'buyers:read',
   'buyers:erase',
   'operations:read',
@@ -25,12 +25,12 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 
 const LOOK: readonly Permission[] = ['self', 'tenants:read', 'operations:read', 'plans:read'];
 
-/** What each role of the platform's staff may do. */
+/** Permissions of each staff role. */
 export const STAFF_CAN: Readonly<Record<StaffRole, readonly Permission[]>> = {
   viewer: LOOK,
-  // Helps creators: sees what they see, and mends what is stuck.
+  // Helps creators: sees their data, and fixes stuck work.
   support: [...LOOK, 'buyers:read', 'tenants:impersonate', 'operations:write', 'audit:read'],
-  // Keeps harm away: may stop a workspace, and looks into it to know why.
+  // Prevents harm: may stop a workspace, and look into it to find out why.
   risk: [...LOOK, 'buyers:read', 'tenants:restrict', 'tenants:impersonate', 'operations:write', 'audit:read'],
   admin: PERMISSIONS,
 };

@@ -9,7 +9,9 @@ import { StaffDirectory } from './staff-directory.service.js';
 
 const FACTS = `id, email, role, totp_confirmed_at as "secondFactorAt", created_at as "createdAt", disabled_at as "disabledAt"`;
 
-/** The accounts of the platform's staff. A change is seen at once in this process and within five seconds in the others. */
+/**
+ * Accounts of the platform's staff. A change takes effect at once in this process, and within five seconds in others.
+ */
 @Injectable()
 export class StaffAccounts {
   constructor(
@@ -20,8 +22,8 @@ export class StaffAccounts {
   ) {}
 
   /**
-   * @param password 10 to 200 characters; one that nobody has to think of when left out
-   * @returns the account, and its password to be shown once
+   * @param password 10 to 200 characters; a generated one when left out
+   * @returns the account, and its password, which must be shown only once
    * @throws StaffExists
    */
   async create(email: string, role: StaffRole, password = newSecret()) {
@@ -63,18 +65,18 @@ export class StaffAccounts {
     return this.change(by, id, 'role = $2', [role], undefined);
   }
 
-  /** Ends all sessions, and the impersonations with them. Safe to repeat. @throws NotFound, NotYourself */
+  /** Ends all sessions, and their impersonations. Idempotent. @throws NotFound, NotYourself */
   disable(by: string, id: string): Promise<StaffFacts> {
     const set = 'disabled_at = coalesce(disabled_at, $2), generation = generation + 1';
     return this.change(by, id, set, [this.clock.now()], 'account_disabled');
   }
 
-  /** With the password and the second factor from before. Safe to repeat. @throws NotFound, NotYourself */
+  /** Keeps the previous password and second factor. Idempotent. @throws NotFound, NotYourself */
   enable(by: string, id: string): Promise<StaffFacts> {
     return this.change(by, id, 'disabled_at = null', [], undefined);
   }
 
-  /** Ends all sessions; the next login enrols an authenticator anew. @throws NotFound, NotYourself */
+  /** Ends all sessions; the next login enrols a new authenticator. @throws NotFound, NotYourself */
   resetSecondFactor(by: string, id: string): Promise<StaffFacts> {
     const set = `totp_sealed = null, totp_confirmed_at = null, totp_step = null, recovery_hashes = '{}', wrong_codes = 0,
       codes_locked_until = null, generation = generation + 1`;
@@ -82,7 +84,7 @@ export class StaffAccounts {
   }
 
   /**
-   * Sets one's own password and ends one's other sessions.
+   * Changes the member's own password and ends their other sessions.
    * @param next 10 to 200 characters
    * @throws WrongPassword
    */
@@ -103,7 +105,7 @@ export class StaffAccounts {
     this.directory.forget(id);
   }
 
-  /** Both accounts are locked in one order, so of two admins who disable each other the second one is no admin any more. */
+  /** Locks both accounts in one order: if two admins disable each other, the second one is no longer an admin. */
   private async change(by: string, id: string, set: string, values: readonly unknown[], ends: string | undefined) {
     if (by === id) throw new NotYourself();
     const changed = await this.db.inPlatform('change a member of staff', async (tx) => {
@@ -112,7 +114,7 @@ export class StaffAccounts {
         [by, id],
       );
       const actor = locked.find((one) => one.id === by);
-      // Whoever was an admin when the request came in may not be one any more.
+      // A caller who was an admin when the request arrived may no longer be one.
       if (actor?.role !== 'admin' || actor.disabledAt !== null) throw new NotFound('staff account');
       const [row] = await tx.query<StaffFacts>(`update staff_accounts set ${set} where id = $1 returning ${FACTS}`, [
         id,

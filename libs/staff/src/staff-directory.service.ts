@@ -11,7 +11,10 @@ const STANDING = `
 select a.role from staff_sessions s join staff_accounts a on a.id = s.staff_id
 where s.id = $1 and s.staff_id = $2 and s.revoked_at is null and s.idle_until > $3 and a.disabled_at is null`;
 
-/** What became of a staff session while its access token lives; remembered for five seconds, which is how late an end is seen. */
+/**
+ * State of staff sessions during their access tokens' lives, cached for five seconds, so the end of a session takes
+ * effect that late at most.
+ */
 @Injectable()
 export class StaffDirectory {
   private readonly standings = new ShortMemory<{ readonly role: StaffRole | undefined }>(LIFETIME, MOST, () =>
@@ -23,14 +26,14 @@ export class StaffDirectory {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The role that the session's account has now; undefined when the session has ended or the account is disabled. */
+  /** The current role of the session's account; undefined when the session has ended or the account is disabled. */
   async roleOf(staffId: string, sessionId: string): Promise<StaffRole | undefined> {
     const place = `${staffId}/${sessionId}`;
     const standing = await this.standings.get(place, () => this.read(staffId, sessionId));
     return standing?.role;
   }
 
-  /** Call after a session or account has changed; other processes follow within five seconds. */
+  /** Call after a session or account changed; other processes follow within five seconds. */
   forget(staffId: string): void {
     this.standings.forget((place) => place.startsWith(staffId));
   }

@@ -25,8 +25,9 @@ interface FactorRow extends WrongCodes {
 const seedPlace = (staffId: string): SecretPlace => ({ column: 'staff_accounts.totp', rowId: staffId });
 
 /**
- * The second factor of staff, which every account has to have. What is shown is judged in the transaction of the session that it opens;
- * a wrong code is counted there, so its refusal is returned: let the transaction commit, and throw it then.
+ * The second factor of staff, which every account must have. Codes are checked in the transaction of the session that
+ * they open. A wrong code is counted there, so its refusal is returned rather than thrown: let the transaction
+ * commit, then throw it.
  */
 @Injectable()
 export class StaffFactors {
@@ -37,7 +38,7 @@ export class StaffFactors {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A new seed for an account that has confirmed none. @returns the seed as base32 and as an otpauth address */
+  /** A new seed for an account without a confirmed one. @returns the seed as base32 and as an otpauth URL */
   async offer(staffId: string, email: string): Promise<{ readonly seed: string; readonly address: string }> {
     const seed = newTotpSeed();
     await this.db.inPlatform('offer a second factor', async (tx) => {
@@ -51,8 +52,8 @@ export class StaffFactors {
   }
 
   /**
-   * Judges a code of the authenticator; the first one confirms it.
-   * @returns the recovery codes when it confirmed, none otherwise; or the refusal of a wrong code
+   * Checks a code of the authenticator; the first correct one confirms it.
+   * @returns the recovery codes when it confirmed the authenticator, else none; or the refusal of a wrong code
    * @throws ChallengeInvalid; CodesLocked after too many wrong codes in a row
    */
   async prove(
@@ -79,7 +80,7 @@ export class StaffFactors {
     return recoveryCodes;
   }
 
-  /** Uses a recovery code up. Also while codes are locked. @throws ChallengeInvalid, WrongCode */
+  /** Uses up a recovery code, even while codes are locked. @throws ChallengeInvalid, WrongCode */
   async recover(tx: PlatformTx, claim: StaffClaim, recoveryCode: string): Promise<void> {
     await this.lock(tx, claim);
     const used = await tx.query(
@@ -91,7 +92,7 @@ export class StaffFactors {
     if (used.length === 0) throw new WrongCode();
   }
 
-  /** Codes that are shown at the same moment are judged one after the other. @throws ChallengeInvalid */
+  /** Serialises codes that are sent at the same time. @throws ChallengeInvalid */
   private async lock(tx: PlatformTx, { staffId, generation }: StaffClaim): Promise<FactorRow> {
     const [factor] = await tx.query<FactorRow>(
       `select totp_sealed as sealed, totp_confirmed_at as "confirmedAt", totp_step::int as step, wrong_codes as "wrongCodes",
@@ -104,7 +105,7 @@ export class StaffFactors {
   }
 
   private async countWrongCode(tx: PlatformTx, staffId: string, factor: FactorRow, context: AuditContext) {
-    // Whoever enrols knows the seed: there is nothing to guess, and there are no recovery codes yet.
+    // A person who enrols knows the seed, so there is nothing to guess, and there are no recovery codes yet.
     if (factor.confirmedAt === null) return new WrongCode();
     const { wrongCodes, lockedUntil } = afterWrongCode(factor, this.clock.now());
     await tx.query('update staff_accounts set wrong_codes = $2, codes_locked_until = $3 where id = $1', [

@@ -18,22 +18,25 @@ import { STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME, type StaffClaim, WrongCode 
 import { StaffDirectory } from './staff-directory.service.js';
 import { StaffFactors } from './staff-factor.service.js';
 
-/** The password was right; nothing is open yet. */
+/** The password was correct; no session exists yet. */
 export interface StaffChallenge extends StaffClaim {
-  /** For an account without a confirmed second factor: what its authenticator has to be told, once. */
+  /** For an account without a confirmed second factor: the seed for its authenticator, shown once. */
   readonly enrolment: { readonly seed: string; readonly address: string } | undefined;
 }
 
 export interface OpenStaffSession {
   readonly staffId: string;
   readonly sessionId: string;
-  /** Opaque, works once; shown here and nowhere else. */
+  /** Opaque, works once; only ever returned here. */
   readonly refreshToken: string;
-  /** Only when a second factor was just confirmed; shown here and nowhere else. */
+  /** Set only when a second factor was just confirmed; only ever returned here. */
   readonly recoveryCodes?: readonly string[];
 }
 
-/** How staff get in: a password, then a second factor, then a session of at most twelve hours that an idle hour ends. */
+/**
+ * Staff logins: a password, then a second factor, then a session of at most twelve hours that ends after an idle
+ * hour.
+ */
 @Injectable()
 export class StaffSessions {
   constructor(
@@ -46,8 +49,9 @@ export class StaffSessions {
   ) {}
 
   /**
-   * The first half of a login. An account without a confirmed second factor gets a new one each time, until one is confirmed.
-   * @throws WrongCredentials, whatever is wrong: also for a disabled account
+   * The first half of a login. An account without a confirmed second factor gets a new one each time, until one is
+   * confirmed.
+   * @throws WrongCredentials for any reason, including a disabled account
    */
   async logIn(email: string, password: string): Promise<StaffChallenge> {
     const [account] = await this.db.inPlatform('which member of staff logs in', (tx) =>
@@ -65,7 +69,7 @@ export class StaffSessions {
   }
 
   /**
-   * The second half, with a code of the authenticator; the first one confirms it.
+   * The second half, with a code of the authenticator; the first correct one confirms it.
    * @throws ChallengeInvalid, WrongCode; CodesLocked after ten wrong codes in a row
    */
   async confirm(claim: StaffClaim, code: string, context: AuditContext): Promise<OpenStaffSession> {
@@ -79,7 +83,7 @@ export class StaffSessions {
     return session;
   }
 
-  /** The second half, with one of the recovery codes, which is gone then. @throws ChallengeInvalid, WrongCode */
+  /** The second half, with one of the recovery codes, which is used up. @throws ChallengeInvalid, WrongCode */
   recover(claim: StaffClaim, recoveryCode: string, context: AuditContext): Promise<OpenStaffSession> {
     return this.db.inPlatform('open a staff session with a recovery code', async (tx) => {
       await this.factors.recover(tx, claim, recoveryCode);
@@ -88,8 +92,9 @@ export class StaffSessions {
   }
 
   /**
-   * Exchanges a refresh token for its successor; the session is not idle then.
-   * @throws RefreshRefused when it is unknown, its session has ended, or it was used before: that ends the session
+   * Exchanges a refresh token for its successor, which counts as activity.
+   * @throws RefreshRefused when the token is unknown, its session has ended, or it was used before, which ends the
+   * session
    * @throws RefreshInProgress when it was exchanged within the last ten seconds; the session goes on
    */
   async refresh(refreshToken: string): Promise<OpenStaffSession> {
@@ -100,7 +105,7 @@ export class StaffSessions {
       const { staffId, sessionId } = found;
       const now = this.clock.now();
       const verdict = judgeRefresh(found, now);
-      // The end has to be committed, so it is returned and thrown outside.
+      // The end of the session has to be committed, so it is returned and thrown outside.
       if (verdict === 'reused') {
         await this.end(tx, sessionId, now, 'refresh_token_reused');
         return { reusedBy: staffId };
@@ -122,7 +127,7 @@ export class StaffSessions {
     return result;
   }
 
-  /** From where a member of staff was let in before, and on which devices. */
+  /** Addresses and devices of a staff member's earlier logins. */
   earlier(email: string): EarlierLogins {
     const found = (sql: string, asked: unknown) =>
       this.db.inPlatform('whether a member of staff logged in like this before', (tx) =>
@@ -134,7 +139,7 @@ export class StaffSessions {
     };
   }
 
-  /** Safe to repeat. */
+  /** Idempotent. */
   async logOut(staffId: string, sessionId: string): Promise<void> {
     await this.db.inPlatform('end a staff session', (tx) => this.end(tx, sessionId, this.clock.now(), 'logged_out'));
     this.directory.forget(staffId);

@@ -10,6 +10,6 @@ import { TenantPages } from './tenant-page.service.js';
 
 const SERVICES = [Impersonations, StaffAccounts, StaffDirectory, StaffSessions, TenantList, TenantPages];
 
-/** The platform's own people, and what they do to workspaces. */
+/** The platform's own staff, and their actions on workspaces. */
 @Module({ imports: [TenantsModule], providers: [...SERVICES, StaffFactors], exports: SERVICES })
 export class StaffModule {}

@@ -3,10 +3,10 @@ import type { StaffRole } from './permission.js';
 
 /** Milliseconds. A session ends this long after the login, whatever happens in it. */
 export const STAFF_SESSION_LIFETIME = 12 * HOUR;
-/** Milliseconds from the last refresh to the end of a session that nobody uses. */
+/** Milliseconds from the last refresh to the end of an idle session. */
 export const STAFF_SESSION_IDLE = HOUR;
 
-/** A member of the platform's staff, without anything that could be used to become one. */
+/** A member of the platform's staff, without secrets. */
 export interface StaffFacts {
   readonly id: string;
   readonly email: string;
@@ -17,21 +17,21 @@ export interface StaffFacts {
   readonly disabledAt: Date | null;
 }
 
-/** Whose password was right, until the second factor is. */
+/** A person who gave the correct password and still has to give the second factor. */
 export interface StaffClaim {
   readonly staffId: string;
-  /** Of the account: what was begun before a change of password or second factor does not go on after it. */
+  /** The account's generation: a login begun before a change of password or second factor cannot continue. */
   readonly generation: number;
 }
 
-/** One answer for a code that is wrong, too old, or used; and for a recovery code, too. */
+/** The same answer for a code that is wrong, expired or used, and for a recovery code. */
 export class WrongCode extends DomainError {
   static readonly code = 'wrong_code';
   static readonly refusal = 'unauthenticated';
   readonly remedy = 'Wait for the next code of your authenticator, or use a recovery code. Each of them works once.';
 
   constructor() {
-    super('The code is wrong, or it was used.');
+    super('The code is wrong or was already used.');
   }
 }
 
@@ -41,7 +41,7 @@ export class ChallengeInvalid extends DomainError {
   readonly remedy = 'Log in with the password again. A challenge lives for five minutes.';
 
   constructor() {
-    super('This challenge is not valid, or not any more.');
+    super('This challenge is invalid or expired.');
   }
 }
 
@@ -55,13 +55,13 @@ export class StaffExists extends DomainError {
   }
 }
 
-/** So the platform is never without an admin: whoever takes rights away keeps their own. */
+/** Ensures that the platform always has an admin: an admin cannot take away their own rights. */
 export class NotYourself extends DomainError {
   static readonly code = 'not_yourself';
   static readonly refusal = 'conflict';
   readonly remedy = 'Ask another admin.';
 
   constructor() {
-    super('Nobody changes their own role, disables themselves or resets their own second factor.');
+    super('You cannot change your own role, disable yourself or reset your own second factor.');
   }
 }

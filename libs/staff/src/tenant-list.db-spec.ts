@@ -4,7 +4,7 @@ import { newUuid, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../test/support/database.js';
 import { TenantList } from './tenant-list.service.js';
 
-/** Asks how a statement would be answered, instead of asking it. */
+/** Explains statements instead of running them. */
 class Explaining extends PlatformTx {
   override query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
     return super.query<Row>(`explain ${sql}`, parameters);
@@ -14,7 +14,7 @@ class Explaining extends PlatformTx {
 class ExplainingDatabase extends Database {
   override inPlatform<T>(reason: string, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
     return super.inPlatform(reason, async (tx) => {
-      // The tables of a test are so small that reading them as a whole is cheaper than any index.
+      // A test's tables are so small that a sequential scan is cheaper than any index.
       await tx.query('set local enable_seqscan = off');
       return work(new Explaining(tx.manager, new Set()));
     });

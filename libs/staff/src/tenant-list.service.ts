@@ -14,12 +14,12 @@ export interface TenantLine {
 export interface TenantFilter {
   readonly query: string | undefined;
   readonly state: TenantState | undefined;
-  /** Whether a Telegram id also finds the workspaces in which that person is a buyer. */
+  /** True when a Telegram id also finds the workspaces in which that person is a buyer. */
   readonly buyers: boolean;
   readonly limit: number;
 }
 
-/** One statement for each way to search, each of them answered by an index. $5 is what is searched. */
+/** One statement for each kind of search, each using an index. $5 is the search value. */
 const FOUND_BY: Readonly<Record<TenantQuery['by'], string>> = {
   tenant: 'select $5::uuid',
   bot: 'select tenant_id from bots where id = $5::uuid',
@@ -33,7 +33,7 @@ const FOUND_BY: Readonly<Record<TenantQuery['by'], string>> = {
 };
 const OR_BOUGHT_THERE = 'union select tenant_id from buyers where telegram_id = $5::bigint';
 
-/** The workspaces of the platform, newest first. */
+/** The platform's workspaces, newest first. */
 @Injectable()
 export class TenantList {
   constructor(private readonly db: Database) {}

@@ -6,7 +6,7 @@ import { CLOCK } from '#libs/runtime';
 import type { BotState, Role, TenantState } from '#libs/tenants';
 
 const SALES_DAYS = 30;
-/** Of each kind; the counts tell how many there are in all. */
+/** Limit per kind; the counts are complete. */
 const SHOWN = 20;
 
 export interface TenantMoveFacts {
@@ -27,7 +27,7 @@ export interface OpenRefund {
   readonly createdAt: Date;
 }
 
-/** What is true of one workspace at this moment. */
+/** The current state of one workspace. */
 export interface TenantPage {
   readonly tenant: {
     readonly id: string;
@@ -60,7 +60,7 @@ export interface TenantPage {
   readonly audit: readonly AuditEntry[];
 }
 
-/** One page of truth about a workspace, for staff. */
+/** The overview of a workspace, for staff. */
 @Injectable()
 export class TenantPages {
   constructor(

@@ -18,4 +18,4 @@ it.each([
   ['@', { by: 'username', text: '' }],
 ])('%s is searched as %j', (typed, query) => expect(readTenantQuery(typed)).toEqual(query));
 
-it('what is typed is no pattern', () => expect(beginsWith('50%_\\')).toBe('50\\%\\_\\\\%'));
+it('a typed name is not used as a pattern', () => expect(beginsWith('50%_\\')).toBe('50\\%\\_\\\\%'));

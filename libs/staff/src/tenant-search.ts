@@ -1,6 +1,6 @@
 import { type IdKind, parseId } from '#libs/kernel';
 
-/** What a search is taken for. Each kind is looked up in places of its own, all of them behind an index. */
+/** The meaning of a search text. Each kind is looked up in its own columns, all of them indexed. */
 export type TenantQuery =
   | { readonly by: 'email' | 'username' | 'charge' | 'name'; readonly text: string }
   | { readonly by: 'telegram'; readonly id: number }
@@ -13,11 +13,14 @@ const IDS = [
   ['charge', 'charge_id'],
 ] as const satisfies readonly (readonly [IdKind, TenantQuery['by']])[];
 
-/** Charge ids of Telegram have more than 20 characters and no blanks. */
+/** Telegram's charge ids have more than 20 characters and no spaces. */
 const CHARGE = /^[A-Za-z0-9_-]{20,}$/;
 const USERNAME = /^@?\w{3,32}bot$/i;
 
-/** Reads what staff typed: an id of ours, an e-mail address, a bot, a Telegram id, a charge of Telegram; otherwise a name's beginning. */
+/**
+ * Interprets the text that staff typed: one of our ids, an e-mail address, a bot, a Telegram id, a Telegram charge
+ * id; otherwise the beginning of a name.
+ */
 export function readTenantQuery(typed: string): TenantQuery {
   const text = typed.trim();
   for (const [kind, by] of IDS) {
@@ -31,5 +34,5 @@ export function readTenantQuery(typed: string): TenantQuery {
   return CHARGE.test(text) ? { by: 'charge', text } : { by: 'name', text: text.toLowerCase() };
 }
 
-/** For `like`, as the beginning of something. */
+/** A `like` pattern for texts that begin with this one. */
 export const beginsWith = (text: string) => `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

@@ -3,7 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { clip, publicId } from '#libs/kernel';
 
-/** A creator's answer that has to go out. */
+/** A creator's answer that has to be sent. */
 export interface OutgoingAnswer {
   readonly messageId: string;
   readonly threadId: string;
@@ -11,7 +11,7 @@ export interface OutgoingAnswer {
   readonly buyerId: number;
   readonly languageCode: string | null;
   readonly text: string;
-  /** Of the product whose order the thread is about; null when it is about something else. */
+  /** The title of the product whose order the thread is about; null when it is about something else. */
   readonly title: string | null;
   readonly productId: string | null;
 }
@@ -21,7 +21,7 @@ export type AnswerResult =
   | { readonly kind: 'unreachable'; readonly error: string }
   | { readonly kind: 'failed'; readonly error: string };
 
-/** Creators' answers on their way to buyers: one after the other within a thread, in the order in which they were written. */
+/** Sends creators' answers to buyers: one at a time within a thread, in the order in which they were written. */
 @Injectable()
 export class AnswerService {
   constructor(
@@ -29,7 +29,7 @@ export class AnswerService {
     private readonly events: EventStore,
   ) {}
 
-  /** The oldest answer of a thread that waits; undefined when none does. */
+  /** The oldest waiting answer of a thread, if any. */
   async next(tx: TenantTx, threadId: string): Promise<OutgoingAnswer | undefined> {
     const rows = await tx.query<OutgoingAnswer>(
       `select m.id as "messageId", t.id as "threadId", t.bot_id as "botId", t.buyer_id as "buyerId", m.text, p.title,
@@ -45,7 +45,7 @@ export class AnswerService {
     return rows[0];
   }
 
-  /** Sends again what a buyer could not be sent before, because the bot was blocked. @returns how many */
+  /** Queues answers again that could not reach the buyer because the bot was blocked. @returns the number of answers */
   async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {
     const rows = await tx.query<{ threadId: string }>(
       `update support_messages m set delivery = 'waiting', delivery_error = null
@@ -61,7 +61,10 @@ export class AnswerService {
     return rows.length;
   }
 
-  /** What came of sending an answer, once; its author is told when it did not arrive. Asks for the thread's next one when there is one. */
+  /**
+   * Records the result of sending an answer, once; tells its author when it did not arrive. Queues the thread's next
+   * answer, if any.
+   */
   async record(tx: TenantTx, answer: OutgoingAnswer, result: AnswerResult, now: Date): Promise<void> {
     const sent = result.kind === 'sent' ? result.telegramMessageId : null;
     const error = result.kind === 'sent' ? null : clip(result.error, 500);

@@ -15,12 +15,12 @@ export interface Asker {
 }
 
 export interface Topic extends Asker {
-  /** Null: something else than an order. */
+  /** Null when it is not about an order. */
   readonly orderId: string | null;
 }
 
 export interface BuyerMessage extends Asker {
-  /** At most 4096 characters (Bot API, Message.text); of a file its caption, which may be empty. */
+  /** At most 4096 characters (Bot API, Message.text); for a file, its caption, which may be empty. */
   readonly text: string;
   readonly file?: SupportFile | undefined;
   readonly telegramMessageId: number;
@@ -29,21 +29,21 @@ export interface BuyerMessage extends Asker {
 }
 
 export type Received =
-  /** The buyer is in no conversation, and replies to no answer. */
+  /** The buyer is not in a conversation, and does not reply to an answer. */
   | { readonly kind: 'no_thread' }
-  /** The buyer has written too much within the last hour; nothing was kept. */
+  /** The buyer has written too much within the last hour; the message was not kept. */
   | { readonly kind: 'too_many' }
-  /** `begins`: nothing waited for the creator before, so that the buyer wants to hear that it arrived. */
+  /** `begins`: nothing was waiting for the creator before, so the buyer should be told that the message arrived. */
   | { readonly kind: 'received'; readonly threadId: string; readonly begins: boolean };
 
-/** Support as buyers see it: they choose a topic, write, reply, and are done. */
+/** Support for buyers: they choose a topic, write, reply, and finish. */
 @Injectable()
 export class BuyerSupportService {
   constructor(private readonly events: EventStore) {}
 
   /**
-   * The buyer chose what to talk about: what they write from now on belongs here. Chosen again, or twice at once, it is the same
-   * thread until it is closed.
+   * Opens a thread for the buyer's topic, to which their next messages belong. Idempotent, also for concurrent calls,
+   * until the thread is closed.
    * @throws NotFound when this buyer has no such order in this bot
    */
   async open(tx: TenantTx, { botId, buyerId, orderId }: Topic, now: Date): Promise<string> {
@@ -61,7 +61,10 @@ export class BuyerSupportService {
     return id;
   }
 
-  /** Puts a buyer's words or file into the thread that they reply to, else into their live one that was last active, and tells the creator. */
+  /**
+   * Adds a buyer's message to the thread that it replies to, else to the most recently active live one, and tells the
+   * creator.
+   */
   async receive(tx: TenantTx, message: BuyerMessage, now: Date): Promise<Received> {
     const { repliesTo } = message;
     const answered = repliesTo === undefined ? undefined : await this.answeredBy(tx, message, repliesTo);
@@ -96,7 +99,7 @@ export class BuyerSupportService {
     return { kind: 'received', threadId: thread.id, begins: written.ever === 0 || thread.state !== 'open' };
   }
 
-  /** Whether what the buyer writes now, or what replies to that message, would go into a thread. */
+  /** True when a message that the buyer writes now, or a reply to that message, would belong to a thread. */
   async isTalking(tx: TenantTx, asker: Asker, now: Date, repliesTo?: number): Promise<boolean> {
     const rows = await tx.query(
       `select 1 from support_threads
@@ -107,14 +110,14 @@ export class BuyerSupportService {
     return (await this.answeredBy(tx, asker, repliesTo)) !== undefined;
   }
 
-  /** The buyer wants to reply in this thread: it is live again, and what they write from now on belongs there. @throws NotFound */
+  /** The buyer replies in this thread: it is live again, and their next messages belong to it. @throws NotFound */
   async resume(tx: TenantTx, asker: Asker, threadId: string, now: Date): Promise<void> {
     const thread = await lockTheirs(tx, asker, threadId);
     const { id } = await this.live(tx, thread, now);
     await tx.manager.update(SupportThreadRow, { tenantId: tx.tenantId, id }, { activeAt: now });
   }
 
-  /** The buyer needs no more help. Answers that wait still go out. Idempotent. @throws NotFound */
+  /** The buyer needs no more help. Waiting answers are still sent. Idempotent. @throws NotFound */
   async finish(tx: TenantTx, asker: Asker, threadId: string, now: Date): Promise<void> {
     const thread = await lockTheirs(tx, asker, threadId);
     if (thread.state === 'closed') return;
@@ -125,7 +128,7 @@ export class BuyerSupportService {
     );
   }
 
-  /** The thread itself, opened again if it was closed; where another one about the same has been opened since, that one. */
+  /** The thread, reopened if it was closed; if a newer one about the same topic is live, that one. */
   private async live(tx: TenantTx, thread: SupportThreadRow, now: Date): Promise<SupportThreadRow> {
     if (thread.state !== 'closed') return thread;
     const { botId, buyerId, orderId } = thread;

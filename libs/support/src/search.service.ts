@@ -9,13 +9,16 @@ export type Found =
   | { readonly kind: 'charge'; readonly charge: ChargeRow }
   | { readonly kind: 'buyer'; readonly buyer: BuyerRow };
 
-/** Of each kind. A person is one buyer per bot, so only a creator with many bots comes near. */
+/** Limit per kind. A person is one buyer per bot, so only a creator with many bots gets near it. */
 const AT_MOST = 50;
 
-/** Finds what a buyer or a creator names when something went wrong. */
+/** Finds the things that buyers and creators name when something went wrong. */
 @Injectable()
 export class SearchService {
-  /** @param text a buyer's Telegram id or username, an order id, a charge id of ours or of Telegram's, the payload of a charge without an order; matched exactly */
+  /**
+   * @param text a buyer's Telegram id or username, an order id, one of our charge ids or of Telegram's, or the
+   * payload of a charge without an order; matched exactly
+   */
   async find(tx: TenantTx, text: string): Promise<Found[]> {
     const { tenantId } = tx;
     const { orderId, chargeId, telegramId, username, telegramChargeId, payload } = planSearch(text);

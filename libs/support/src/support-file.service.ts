@@ -7,11 +7,11 @@ import { SupportMessageRow } from './support-message.entity.js';
 import { SupportThreadRow } from './support-thread.entity.js';
 
 interface OpenSupportFile extends Downloaded {
-  /** What the buyer called it, else its kind. */
+  /** The buyer's name for it, else its kind. */
   readonly name: string;
 }
 
-/** What buyers sent to support. Telegram keeps it, and nothing of it is kept here. */
+/** Files that buyers sent to support. Telegram keeps them; nothing is stored here. */
 @Injectable()
 export class SupportFiles {
   constructor(
@@ -22,7 +22,7 @@ export class SupportFiles {
 
   /**
    * Opens the file of a message, at most 20 MB (Bot API, getFile).
-   * @throws NotFound, and what {@link BotCalls.ask} throws
+   * @throws NotFound, and the errors of {@link BotCalls.ask}
    */
   async open(tenantId: string, threadId: string, messageId: string): Promise<OpenSupportFile> {
     const { thread, message } = await this.db.inTenant(tenantId, async (tx) => ({

@@ -7,15 +7,15 @@ export class SupportMessageRow {
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly threadId: string;
   @Column('text') readonly direction: 'buyer' | 'creator';
-  /** Of a file: its caption, which may be empty. */
+  /** For a file, its caption, which may be empty. */
   @Column('text') readonly text: string;
-  /** A file that the buyer sent; null for words alone, as are its id and name. */
+  /** The kind of file that the buyer sent; null for a text alone, as are the file's id and name. */
   @Column('text', { nullable: true }) readonly fileKind: SupportFile['kind'] | null;
   @Column('text', { nullable: true }) readonly fileId: string | null;
   @Column('text', { nullable: true }) readonly fileName: string | null;
-  /** Who of the creator's people wrote it; null for the buyer. */
+  /** The creator's staff member who wrote it; null for the buyer. */
   @Column('uuid', { nullable: true }) readonly accountId: string | null;
-  /** Its id in the chat with the bot; null while an answer has not gone out. */
+  /** Its id in the chat with the bot; null until an answer was sent. */
   @Column('bigint', { nullable: true }) readonly telegramMessageId: number | null;
   /** Null for the buyer's messages. */
   @Column('text', { nullable: true }) readonly delivery: AnswerDelivery | null;

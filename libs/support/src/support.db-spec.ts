@@ -47,7 +47,7 @@ const write = (shop: Shop, text = 'It does not open', now = new Date(), more: Pa
 const answer = (shop: Shop, threadId: string, text = 'Try again') =>
   shop.in((tx) => support.answer(tx, threadId, { text, accountId: account }, new Date()));
 const reply = (shop: Shop, repliesTo: number, now = new Date()) => write(shop, 'But how?', now, { repliesTo });
-/** The answer that waits is in the buyer's chat, as this message. */
+/** Marks the waiting answer as sent, with this message id. */
 const arrives = (shop: Shop, threadId: string, messageId: number) =>
   shop.in(async (tx) => {
     const waiting = await answers.next(tx, threadId);
@@ -345,7 +345,9 @@ describe('the search', () => {
   });
 });
 
-/** How PostgreSQL would go about it for the application if the tenant had thousands of buyers and charges. Nothing of them stays. */
+/**
+ * PostgreSQL's plan for the application as if the tenant had thousands of buyers and charges, which are rolled back.
+ */
 async function planWithManyRows({ tenantId, botId }: Shop, sql: string): Promise<string[]> {
   const runner = owner.createQueryRunner();
   await runner.startTransaction();

@@ -7,7 +7,7 @@ import { SearchService } from './search.service.js';
 import { SupportFiles } from './support-file.service.js';
 import { SupportService } from './support.service.js';
 
-/** Buyers ask, creators answer, and both find what they talk about. */
+/** Conversations between buyers and creators, and the search that both need. */
 @Module({
   imports: [TelegramModule, TenantsModule],
   providers: [SupportService, BuyerSupportService, AnswerService, SearchService, SupportFiles],

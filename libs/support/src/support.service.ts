@@ -17,19 +17,19 @@ export interface ThreadFilter extends Cursor {
 
 export interface Conversation {
   readonly thread: SupportThreadRow;
-  /** The last ones, oldest first. */
+  /** The latest ones, oldest first. */
   readonly messages: readonly SupportMessageRow[];
   readonly hasEarlier: boolean;
 }
 
 const SHOWN_MESSAGES = 200;
 
-/** Support as creators see it: they read, answer and close. What leaves through the bot is the business of {@link AnswerService}. */
+/** Support for creators: they read, answer and close. {@link AnswerService} sends the answers through the bot. */
 @Injectable()
 export class SupportService {
   constructor(private readonly jobs: JobStore) {}
 
-  /** Keeps the creator's answer and has it sent. @throws NotFound, ThreadClosed */
+  /** Stores the creator's answer and queues it. @throws NotFound, ThreadClosed */
   async answer(
     tx: TenantTx,
     threadId: string,
@@ -60,7 +60,7 @@ export class SupportService {
     return message;
   }
 
-  /** Nothing more is kept in it; answers that wait still go out. Safe to repeat. @throws NotFound */
+  /** Closes the thread to further messages; waiting answers are still sent. Idempotent. @throws NotFound */
   async close(tx: TenantTx, threadId: string, now: Date): Promise<SupportThreadRow> {
     const thread = await this.lock(tx, threadId);
     if (thread.state === 'closed') return thread;
@@ -69,7 +69,7 @@ export class SupportService {
     return { ...thread, ...changes };
   }
 
-  /** Newest first, one more than `limit`. */
+  /** Newest first; one more than `limit` when there are more. */
   list(tx: TenantTx, filter: ThreadFilter): Promise<SupportThreadRow[]> {
     const query = tx.manager
       .createQueryBuilder(SupportThreadRow, 't')

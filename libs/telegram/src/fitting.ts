@@ -6,7 +6,9 @@ interface Limit {
   readonly unit: TextUnit;
 }
 
-/** What Telegram takes (Bot API), by method and parameter: messages are measured in UTF-16 units, as their entities are. */
+/**
+ * Telegram's limits (Bot API), by method and parameter. Messages are measured in UTF-16 units, as their entities are.
+ */
 const MESSAGE = { text: { max: 4_096, unit: 'UTF-16 units' } } as const;
 const CAPTION = { caption: { max: 1_024, unit: 'UTF-16 units' } } as const;
 const INVOICE = { title: { max: 32, unit: 'code points' }, description: { max: 255, unit: 'code points' } } as const;
@@ -28,8 +30,9 @@ interface Entity {
 }
 
 /**
- * A message is put together from a template, a creator's words and an order, and each of them may be long: what is longer than Telegram
- * takes ends with an ellipsis instead of being refused. A text of which nothing may be lost is split before it gets here.
+ * Cuts texts that are longer than Telegram accepts, with an ellipsis, so that the call is not refused: a message
+ * combines a template, a creator's words and an order, each of which may be long. Split a text beforehand if nothing
+ * of it may be lost.
  */
 export function fitted(method: string, payload: object): object {
   const limits = Object.entries(LIMITS[method] ?? {});

@@ -2,8 +2,8 @@ import { TelegramRefused } from './telegram-error.js';
 import { judge } from './verdict.js';
 
 /**
- * An invoice shows a photo by its address only (Bot API, sendInvoice). One that Telegram cannot fetch is left out: the invoice is what
- * matters, and what was refused was not sent.
+ * Sends an invoice with its photo, which Telegram takes by address only (Bot API, sendInvoice). When Telegram cannot
+ * fetch the photo, the invoice is sent without it: a refused call has sent nothing.
  */
 export async function withPhoto<T>(
   photoUrl: string | null,
@@ -16,7 +16,7 @@ export async function withPhoto<T>(
   });
 }
 
-/** Telegram fetches what lies at the address and shows it above the text; an address that a creator writes in a text is not shown. */
+/** Makes Telegram show the photo at this address above the text; other addresses in a creator's text get no preview. */
 export const photoPreview = (photoUrl: string | null) =>
   photoUrl === null
     ? { is_disabled: true }

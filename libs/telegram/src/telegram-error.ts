@@ -1,4 +1,4 @@
-/** Telegram answered, and the answer was no. Holds no payload and no URL, so it may be logged and stored. */
+/** Telegram refused the call. Contains no payload and no URL, so it may be logged and stored. */
 export class TelegramRefused extends Error {
   override readonly name = 'TelegramRefused';
 
@@ -8,14 +8,14 @@ export class TelegramRefused extends Error {
     readonly description: string,
     /** Seconds, only with code 429. */
     readonly retryAfter: number | undefined,
-    /** The supergroup that a group has become, only when it was called by its former number. */
+    /** The supergroup's id, when a group was called by its former id. */
     readonly migrateTo?: number | undefined,
   ) {
     super(`${method}: ${code} ${description}`);
   }
 }
 
-/** No answer came: the call may have had its effect or not. */
+/** There was no answer: the call may or may not have taken effect. */
 export class TelegramUnreachable extends Error {
   override readonly name = 'TelegramUnreachable';
 

@@ -6,17 +6,20 @@ import { CONFIG, type Config, redact } from '#libs/runtime';
 import { fitTexts } from './fitting.js';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
-/** Seconds. grammY's own default is 500. At the till the buyer waits, and Telegram gives us ten in all. */
+/** Seconds. grammY's default is 500. During a checkout the buyer waits, and Telegram allows ten in all. */
 const TIMEOUTS = { till: 4, work: 15, upload: 120 } as const;
 
-/** Every way out of a Bot API call is one of our errors: grammY's own carry the payload, and what they wrap carries the token. */
+/**
+ * Every failed Bot API call throws one of our errors: grammY's contain the payload, and their causes contain the
+ * token.
+ */
 const safeErrors: Transformer = async (prev, method, payload, signal) => {
   const answer = await prev(method, payload, signal).catch((error: unknown) => {
     if (!(error instanceof HttpError)) throw error;
     throw new TelegramUnreachable(method, /abort|timed? ?out/i.test(error.message) ? 'timeout' : 'network');
   });
   if (answer.ok) return answer;
-  // What stands between Telegram and us may print the address that was called, which holds the token.
+  // A proxy in between may print the URL, which contains the token.
   const { retry_after: retryAfter, migrate_to_chat_id: migrateTo } = answer.parameters ?? {};
   throw new TelegramRefused(method, answer.error_code, redact(answer.description), retryAfter, migrateTo);
 };
@@ -25,7 +28,7 @@ const MAX_DOWNLOAD = 20 * 1_024 * 1_024;
 
 export interface Downloaded {
   readonly stream: Readable;
-  /** With its dot, as Telegram names the file; empty when it has none. */
+  /** With its dot, as Telegram names the file; empty when there is none. */
   readonly extension: string;
 }
 
@@ -33,19 +36,19 @@ async function* atMost(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGen
   let left = bytes;
   for await (const chunk of body) {
     left -= chunk.length;
-    if (left < 0) throw new TelegramRefused('download', 413, 'The file is larger than Telegram says', undefined);
+    if (left < 0) throw new TelegramRefused('download', 413, 'The file is larger than Telegram said', undefined);
     yield chunk;
   }
 }
 
-/** Makes Bot API clients. Making one costs microseconds and calls nobody. */
+/** Makes Bot API clients. Making one takes microseconds and no network call. */
 @Injectable()
 export class Telegram {
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'telegramApiRoot'>) {}
 
   /**
    * @param token of the bot; stays inside the client
-   * @returns a grammY client whose calls throw {@link TelegramRefused} or {@link TelegramUnreachable}, nothing else
+   * @returns a grammY client whose calls throw only {@link TelegramRefused} or {@link TelegramUnreachable}
    */
   api(token: string, patience: keyof typeof TIMEOUTS = 'work'): Api {
     const api = new Api(token, this.clientOptions(patience));
@@ -68,12 +71,12 @@ export class Telegram {
   }
 
   /**
-   * A file that Telegram keeps, while it comes. Telegram gives out files of up to 20 MB (Bot API, getFile); what is longer is cut off.
+   * Streams a file from Telegram, which serves files of up to 20 MB (Bot API, getFile); a longer one is an error.
    * @throws TelegramRefused, TelegramUnreachable
    */
   async download(token: string, fileId: string): Promise<Downloaded> {
     const { file_path: path = '' } = await this.api(token).getFile(fileId);
-    // The address holds the token: it is in no error.
+    // The URL contains the token, so it must not appear in an error.
     const response = await fetch(`${this.config.telegramApiRoot}/file/bot${token}/${path}`, {
       redirect: 'error',
     }).catch(() => undefined);
@@ -88,7 +91,7 @@ export class Telegram {
     };
   }
 
-  /** For a `Bot` that is built around one update: same root, same patience. Install {@link guard} on its api. */
+  /** Options for a `Bot` that handles one update, with the same root and timeouts. Install {@link guard} on its api. */
   clientOptions(patience: keyof typeof TIMEOUTS = 'work') {
     return { apiRoot: this.config.telegramApiRoot, timeoutSeconds: TIMEOUTS[patience], sensitiveLogs: false };
   }

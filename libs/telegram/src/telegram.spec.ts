@@ -5,7 +5,7 @@ import { Telegram } from './telegram.service.js';
 
 const TOKEN = '7000000001:AAE-a-token-that-must-never-become-text-00';
 
-/** Everything that a logger could make of an error. */
+/** All that a logger could print of an error. */
 const everything = (error: unknown) => inspect(error, { depth: 10, showHidden: true, getters: true });
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -14,7 +14,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** A server that ends every connection with the same words, or with none. */
+/** A server that ends every connection with the same text, or with none. */
 async function against<T>(words: string, work: (telegram: Telegram) => Promise<T>): Promise<T> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);

@@ -1,6 +1,6 @@
 import { uploadName } from './upload.js';
 
-/** What the Bot API server reads from `filename=...` without quotes. */
+/** The name that the Bot API server reads from `filename=...` without quotes. */
 const read = (written: string) =>
   decodeURIComponent((written.split(';')[0] ?? '').trim().replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
 

@@ -1,8 +1,8 @@
 import { InputFile } from 'grammy';
 
 /**
- * A name as it has to stand in an upload. grammY writes it without quotes, and the Bot API server ends it at a semicolon, takes a quotation
- * mark for the beginning of a quoted string, and decodes percent signs (td, HttpReader).
+ * Encodes a file name for an upload. grammY writes it without quotes, and the Bot API server ends it at a semicolon,
+ * takes a quotation mark for the start of a quoted string, and decodes percent signs (td, HttpReader).
  */
 export const uploadName = (name: string) =>
   name
@@ -12,5 +12,5 @@ export const uploadName = (name: string) =>
     .replaceAll(';', '%3B')
     .trim() || 'file';
 
-/** A file that goes up with a call, under the name that its buyer is to see. */
+/** A file to upload with a call, under the name that the buyer sees. */
 export const upload = (stream: AsyncIterable<Uint8Array>, name: string) => new InputFile(stream, uploadName(name));

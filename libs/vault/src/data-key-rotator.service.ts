@@ -6,21 +6,21 @@ import type { SealedColumn } from './sealed-columns.js';
 import { SealedRowStore, sealedColumnsOf } from './sealed-row.store.js';
 import type { SecretBox } from './secret-box.service.js';
 
-/** A tenant's id, the platform, or everybody. */
+/** A tenant's id, `platform`, or all owners. */
 export type KeyOwner = string;
 export const PLATFORM: KeyOwner = 'platform';
 export const EVERYBODY: KeyOwner = 'all';
 
 export interface DataKeyRotation {
   readonly owner: KeyOwner;
-  /** Whether one that was cut off went on. */
+  /** True when it continued an interrupted rotation. */
   readonly continued: boolean;
   readonly begunAt: Date;
-  /** Owners that got a new key, in this run. */
+  /** Owners that got a new key in this run. */
   readonly renewed: number;
-  /** Values that were sealed anew, in this run. */
+  /** Values that were resealed in this run. */
   readonly resealed: number;
-  /** What did not open, and so is left as it was. */
+  /** Values that did not open and were left unchanged. */
   readonly failed: ReadonlyArray<{
     readonly owner: KeyOwner;
     readonly column: string;
@@ -34,10 +34,10 @@ type Tally = { -readonly [Name in keyof Pick<DataKeyRotation, 'renewed' | 'resea
 };
 
 const BATCH = 200;
-/** Longer than a process seals with a key that it remembers, and than the transaction that does so may take. */
+/** Longer than a process seals with a cached key, plus the longest transaction that may do so. */
 const SETTLED_AFTER_MS = SEALS_FOR_MS + 15 * SECOND;
 
-/** Gives owners new data keys and seals their secrets anew, while everybody goes on reading and writing. */
+/** Gives owners new data keys and reseals their secrets, while reads and writes go on. */
 export class DataKeyRotator {
   private readonly keys = new DataKeyStore();
   private readonly rows = new SealedRowStore();
@@ -49,9 +49,9 @@ export class DataKeyRotator {
   ) {}
 
   /**
-   * Goes on with the rotation of this owner that was cut off, or begins one. What another process seals with a key that it
-   * remembers is found in a second pass, which comes when none remembers it any more. Former keys stay: they still open.
-   * @param report says how far it is, in one sentence
+   * Continues the owner's interrupted rotation, or begins one. Values that another process sealed with a cached key
+   * are found in a second pass, once no process uses that key. Former keys stay, so that they still open values.
+   * @param report gets progress, in one sentence
    */
   async rotate(owner: KeyOwner, report: (sentence: string) => void): Promise<DataKeyRotation> {
     const { id, begunAt, continued } = await this.begin(owner);
@@ -68,14 +68,14 @@ export class DataKeyRotator {
     }
     tally.failed.length = 0;
     for (const one of owners) await this.resealAll(one, tally);
-    await this.db.inPlatform('a rotation of data keys is done', (tx) =>
+    await this.db.inPlatform('finish a rotation of data keys', (tx) =>
       tx.query('update key_rotations set finished_at = now() where id = $1', [id]),
     );
     return { owner, continued, begunAt, ...tally };
   }
 
   private begin(owner: KeyOwner): Promise<{ id: string; begunAt: Date; continued: boolean }> {
-    return this.db.inPlatform('data keys are rotated', async (tx) => {
+    return this.db.inPlatform('rotate data keys', async (tx) => {
       const made = await tx.query(
         'insert into key_rotations (id, owner) values ($1, $2) on conflict (owner) where finished_at is null do nothing returning 1',
         [newUuid(), owner],
@@ -85,19 +85,19 @@ export class DataKeyRotator {
         [owner],
       );
       if (rows[0] === undefined)
-        throw new Error('the rotation was finished by somebody else at this moment; call it again');
+        throw new Error('another process has just finished the rotation; run it again');
       return { ...rows[0], continued: made.length === 0 };
     });
   }
 
   private async tenants(): Promise<string[]> {
-    const rows = await this.db.inPlatform('whose data keys are rotated', (tx) =>
+    const rows = await this.db.inPlatform('list owners whose data keys are rotated', (tx) =>
       tx.query<{ id: string }>('select id from tenants order by id'),
     );
     return rows.map((row) => row.id);
   }
 
-  /** A new key, unless there is one that is as young as the rotation, and then everything under it. */
+  /** Makes a new key, unless there is one as young as the rotation, and reseals everything under it. */
   private async renew(owner: KeyOwner, since: Date, tally: Tally): Promise<void> {
     const made = await this.inOwner(owner, async (tx) => {
       const newest = await this.keys.newest(tx);
@@ -127,7 +127,7 @@ export class DataKeyRotator {
     }
   }
 
-  /** @returns the key of the last row that was seen; undefined when there are no more */
+  /** @returns the key of the last row that was read; undefined when there are no more */
   private async resealBatch(
     owner: KeyOwner,
     column: SealedColumn,
@@ -154,9 +154,9 @@ export class DataKeyRotator {
     return done.last;
   }
 
-  /** Milliseconds since the youngest data key of these owners was made. */
+  /** Milliseconds since the newest data key of these owners was made. */
   private async ageOfYoungest(owners: readonly KeyOwner[]): Promise<number> {
-    const rows = await this.db.inPlatform('how long a data key has been there', (tx) =>
+    const rows = await this.db.inPlatform('read the age of a data key', (tx) =>
       tx.query<{ age: number | null }>(
         `select extract(epoch from clock_timestamp() - max(created_at))::float8 * 1000 as age from (
            select created_at from data_keys where tenant_id::text = any ($1)
@@ -169,7 +169,7 @@ export class DataKeyRotator {
 
   private inOwner<T>(owner: KeyOwner, work: (tx: VaultTx) => Promise<T>): Promise<T> {
     if (owner !== PLATFORM) return this.db.inTenant(owner, work);
-    return this.db.inPlatform('the platform’s own secrets are sealed anew', (tx: PlatformTx) => work(tx));
+    return this.db.inPlatform('reseal the platform’s own secrets', (tx: PlatformTx) => work(tx));
   }
 }
 

@@ -1,10 +1,10 @@
 import type { PlatformTx, TenantTx } from '#libs/database';
 import type { WrappedKey } from './master-keys.js';
 
-/** A transaction whose secrets are a tenant's, or the platform's own. */
+/** A transaction whose secrets belong to a tenant, or to the platform. */
 export type VaultTx = TenantTx | PlatformTx;
 
-/** Whose data keys these are, as keys of memories and as a part of what is bound. */
+/** The owner of the data keys, used as a cache key and bound into ciphertexts. */
 export const ownerOf = (tx: VaultTx): string => (tx.scope === 'tenant' ? tx.tenantId : 'platform');
 
 export interface DataKeyRow extends WrappedKey {
@@ -14,9 +14,9 @@ export interface DataKeyRow extends WrappedKey {
 
 const COLUMNS = 'id, wrapped, master_key_id as "masterKeyId"';
 
-/** Data keys as rows: those of tenants, and those of the platform, which has a table of its own. */
+/** Data keys as rows. The platform's are in a separate table. */
 export class DataKeyStore {
-  /** The one of the highest generation. */
+  /** The one with the highest generation. */
   async newest(tx: VaultTx): Promise<DataKeyRow | undefined> {
     const { from, where, values } = homeOf(tx);
     const rows = await tx.query<DataKeyRow>(
@@ -35,7 +35,7 @@ export class DataKeyStore {
     return rows[0];
   }
 
-  /** @returns false when there is a key of that generation already; a rival in another transaction makes this wait for its end */
+  /** @returns false when that generation exists already; waits for a concurrent transaction that inserts it */
   async insert(tx: VaultTx, { id, wrapped, masterKeyId }: WrappedKey, generation: number): Promise<boolean> {
     const values = [id, generation, wrapped, masterKeyId];
     const made =

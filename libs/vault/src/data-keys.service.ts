@@ -11,14 +11,14 @@ export interface DataKey {
   readonly key: KeyObject;
 }
 
-/** For so long a process goes on sealing with a key after there is a newer one. A rotation waits for it. */
+/** Longest time that a process goes on sealing with a key after a newer one was made. Rotations wait for it. */
 export const SEALS_FOR_MS = MINUTE;
 const OPENS_FOR_MS = 10 * MINUTE;
 const MOST = 10_000;
 
 /**
- * Data keys, unwrapped and remembered: sealing and opening with a key that is known costs no round trip, and one otherwise. A key
- * that was made in a transaction which has not ended is known in that transaction only: it may still be taken back.
+ * Unwrapped data keys in a cache: sealing and opening cost no round trip with a cached key, and one without. A key
+ * made in an open transaction is known in that transaction only, because it may be rolled back.
  */
 export class DataKeys {
   private readonly store = new DataKeyStore();
@@ -31,14 +31,14 @@ export class DataKeys {
     private readonly clock: Clock,
   ) {}
 
-  /** The key that seals; the first one is made when it is needed, and the unique generation decides between those who make it. */
+  /** The key to seal with. The first one is made on demand; the unique generation decides between concurrent makers. */
   async current(tx: VaultTx): Promise<DataKey> {
     const owner = ownerOf(tx);
     const known = this.unsettled.get(tx.manager)?.get(owner) ?? this.sealing.get(owner);
     return known ?? (await this.newest(tx, owner)) ?? (await this.first(tx, owner));
   }
 
-  /** @throws Error when there is no such key */
+  /** @throws Error when the key does not exist */
   async byId(tx: VaultTx, id: string): Promise<DataKey> {
     const owner = ownerOf(tx);
     const known = this.madeHere(tx, owner, id) ?? this.opening.get(`${owner}/${id}`);
@@ -49,8 +49,8 @@ export class DataKeys {
   }
 
   /**
-   * Makes the next generation. Until this transaction has ended, others go on with the one before.
-   * @returns undefined when somebody else has just made it
+   * Makes the next generation. Other processes go on with the previous one until this transaction has ended.
+   * @returns undefined when another process has just made it
    */
   async renew(tx: VaultTx, generation: number): Promise<DataKey | undefined> {
     const owner = ownerOf(tx);

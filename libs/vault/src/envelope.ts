@@ -1,27 +1,27 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
 const NONCE_BYTES = 12;
-/** Node takes tags of four bytes when nobody says how long they are. */
+/** Without an explicit length, Node accepts tags as short as four bytes. */
 const TAG_BYTES = 16;
 
 export const KEY_BYTES = 32;
-/** What sealing adds to a plaintext, beside the head. */
+/** Bytes that sealing adds to a plaintext, besides the head. */
 export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 
-/** A key whose bytes no logger and no `util.inspect` shows. */
+/** A key whose bytes are hidden from loggers and `util.inspect`. */
 export const keyOf = (bytes: Buffer): KeyObject => createSecretKey(bytes);
 
 export const newKeyBytes = (): Buffer => randomBytes(KEY_BYTES);
 
-/** A key for one purpose out of another (HKDF-SHA256). */
+/** Derives a key for one purpose (HKDF-SHA256). */
 export const derived = (key: Buffer, purpose: string, bytes: number): Buffer =>
   Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `starwall:${purpose}`, bytes));
 
 const associatedData = (head: Buffer, context: string) => Buffer.concat([head, Buffer.from(context)]);
 
 /**
- * AES-256-GCM with a random nonce. Layout: head, nonce (12 bytes), tag (16), ciphertext. Head and context are bound into the tag;
- * the context itself is not in the result.
+ * Seals with AES-256-GCM and a random nonce. Layout: head, nonce (12 bytes), tag (16), ciphertext. Head and context
+ * are authenticated; the context is not part of the result.
  */
 export function sealWith(key: KeyObject, plaintext: Buffer, head: Buffer, context: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
@@ -31,7 +31,7 @@ export function sealWith(key: KeyObject, plaintext: Buffer, head: Buffer, contex
   return Buffer.concat([head, nonce, cipher.getAuthTag(), body]);
 }
 
-/** @returns undefined when it was sealed with another key, head or context, or was changed or cut off */
+/** @returns undefined when it was sealed with another key, head or context, or was changed or truncated */
 export function openWith(key: KeyObject, sealed: Buffer, headBytes: number, context: string): Buffer | undefined {
   const [tagAt, bodyAt] = [headBytes + NONCE_BYTES, headBytes + SEAL_BYTES];
   if (sealed.length < bodyAt) return undefined;

@@ -8,8 +8,8 @@ const refuse = (why: string): never => {
 };
 
 /**
- * Reads the master keys from where the configuration says they are. A KMS, when there is one, is called once for each key.
- * @throws Error with the remedy, which holds no secret
+ * Reads the master keys from the configured place. A KMS, if any, is called once per key.
+ * @throws Error with a remedy and without a secret
  */
 export async function readMasterKeys(settings: MasterKeyConfig, kms?: KeyService): Promise<MasterKeys> {
   const texts = settings.file === undefined ? settings.keys : linesOf(settings.file);
@@ -27,7 +27,7 @@ async function keyFrom(text: string, where: string, kms: KeyService | undefined)
   if (kms === undefined)
     return keyBytes(text) ?? refuse(`${where} is not 32 bytes as base64 or hex. ${HOW_TO_MAKE_ONE}`);
   if (keyBytes(text) !== undefined) {
-    return refuse(`${where} is a bare key, and KMS_KEY_ID is set. Put there what \`npm run keys new-master\` prints.`);
+    return refuse(`${where} is a bare key, and KMS_KEY_ID is set. Use the output of \`npm run keys new-master\` instead.`);
   }
   const key = await kms.decrypt(Buffer.from(text, 'base64')).catch((error: Error) => {
     throw new Error(`Refusing to start: the KMS did not decrypt ${where}: ${error.message}`);
@@ -37,7 +37,7 @@ async function keyFrom(text: string, where: string, kms: KeyService | undefined)
     : refuse(`${where} is not 32 bytes when decrypted. Make one with \`npm run keys new-master\`.`);
 }
 
-/** One key a line, the current one first; empty lines and those that begin with # do not count. */
+/** One key per line, the current one first; blank lines and lines that begin with # are ignored. */
 function linesOf(path: string): string[] {
   let file: number;
   try {
@@ -49,7 +49,7 @@ function linesOf(path: string): string[] {
   try {
     const { mode } = fstatSync(file);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      refuse(`others than its owner may open ${path}, where the master keys are. Run: chmod 600 ${path}`);
+      refuse(`${path} contains the master keys, and users other than its owner may open it. Run: chmod 600 ${path}`);
     }
     const lines = readFileSync(file, 'utf8').split('\n');
     return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));

@@ -52,7 +52,7 @@ interface Sealed extends Shop {
 
 const tokenOf = (shop: Shop): SecretPlace => ({ column: 'bots.token', rowId: shop.botId });
 
-/** A shop with a token, an endpoint's secret, and more kept answers than one batch takes. */
+/** A shop with a token, an endpoint's secret, and more stored answers than one batch. */
 async function newShop(answers = 0): Promise<Sealed> {
   const [shop, endpointId, box] = [await openShop(db), newUuid(), newBox()];
   const token = `1234567:${randomBytes(24).toString('base64url')}`;

@@ -9,17 +9,17 @@ export interface ColumnStatus {
   readonly current: number;
   /** Under a former one. */
   readonly former: number;
-  /** In the first format, under a master key itself. */
+  /** In the first format, directly under a master key. */
   readonly first: number;
-  /** In no format that we know. */
+  /** In an unknown format. */
   readonly unknown: number;
 }
 
 export interface MasterKeyStatus {
-  /** Of values in the first format only its first eight digits are known. */
+  /** For values in the first format, only the first eight digits are known. */
   readonly id: string;
   readonly state: 'current' | 'previous' | 'not set';
-  /** Data keys that it wraps. */
+  /** Data keys wrapped by it. */
   readonly dataKeys: number;
   /** Values in the first format. */
   readonly values: number;
@@ -42,7 +42,7 @@ interface Counted {
   readonly count: number;
 }
 
-/** What is sealed under which key, as counts. @param tx of the platform: all tenants are counted */
+/** Counts of sealed values, by key. @param tx of the platform, since all tenants are counted */
 export async function keyStatus(tx: PlatformTx, masterKeys: MasterKeys): Promise<KeyStatus> {
   const columns: ColumnStatus[] = [];
   const first = new Map<string, number>();

@@ -2,7 +2,7 @@ import { AwsClient } from 'aws4fetch';
 import { clip, SECOND } from '#libs/kernel';
 import type { KmsConfig } from '#libs/runtime';
 
-/** Where a master key is at home that leaves it only to be used: it encrypts the master keys, and never data. */
+/** A key service whose key never leaves it. It encrypts the master keys, never data. */
 export interface KeyService {
   encrypt(plaintext: Buffer): Promise<Buffer>;
   /** @throws Error without a secret in its message */
@@ -11,11 +11,11 @@ export interface KeyService {
 
 const TRIES = 4;
 const TIMEOUT = 5 * SECOND;
-/** Bound into the ciphertext, and shown in the audit log of the KMS. */
+/** Bound into the ciphertext, and shown in the KMS's audit log. */
 const CONTEXT = { purpose: 'starwall-master-key' };
 
 /**
- * AWS KMS, or what speaks its protocol: JSON 1.1 with the actions Encrypt and Decrypt, signed with version 4.
+ * Client for AWS KMS and compatible services: JSON 1.1 with the actions Encrypt and Decrypt, signed with version 4.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html
  */
 export class KmsClient implements KeyService {
@@ -77,11 +77,11 @@ interface Failed {
   readonly mayPass: boolean;
 }
 
-/** The name of an AWS error, which comes with or without its namespace. */
+/** The name of an AWS error, with or without its namespace. */
 const nameOf = (type: unknown) => (typeof type === 'string' ? clip(type.split('#').at(-1) ?? '', 80) : '');
 
 function blob(value: unknown): Buffer {
   if (typeof value !== 'string' || value === '')
-    throw new Error('the KMS answered without the bytes that were asked for');
+    throw new Error('the KMS answered without the requested bytes');
   return Buffer.from(value, 'base64');
 }

@@ -3,9 +3,9 @@ import type { MasterKeys, WrappedKey } from './master-keys.js';
 
 export interface MasterKeyRotation {
   readonly masterKeyId: string;
-  /** Data keys that were wrapped anew, in this run. */
+  /** Data keys that were rewrapped in this run. */
   readonly rewrapped: number;
-  /** Data keys that did not unwrap, and so are left as they were. */
+  /** Data keys that did not unwrap and were left unchanged. */
   readonly failed: ReadonlyArray<{ readonly owner: string; readonly id: string; readonly why: string }>;
 }
 
@@ -14,19 +14,19 @@ type OwnedKey = WrappedKey & { readonly owner: string };
 const BATCH = 500;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
-/** Where data keys are, with whose they are. */
+/** Tables of data keys, with the owner's SQL expression. */
 const HOMES = { data_keys: 'k.tenant_id::text', platform_keys: `'platform'` } as const;
 
 type Home = keyof typeof HOMES;
 
-/** Wraps every data key with the current master key. Safe to repeat and to cut off; values are not touched. */
+/** Rewraps every data key with the current master key. Safe to repeat and to interrupt; values are not touched. */
 export class MasterKeyRotator {
   constructor(
     private readonly db: Database,
     private readonly masterKeys: MasterKeys,
   ) {}
 
-  /** @param report says how far it is, in one sentence */
+  /** @param report gets progress, in one sentence */
   async rotate(report: (sentence: string) => void): Promise<MasterKeyRotation> {
     const masterKeyId = this.masterKeys.currentId;
     const failed: Array<MasterKeyRotation['failed'][number]> = [];
@@ -34,7 +34,7 @@ export class MasterKeyRotator {
     for (const home of Object.keys(HOMES) as Home[]) {
       for (let after: string | undefined = FIRST; after !== undefined; ) {
         const from: string = after;
-        const batch = await this.db.inPlatform('data keys are wrapped with another master key', (tx) =>
+        const batch = await this.db.inPlatform('rewrap data keys with the current master key', (tx) =>
           this.batch(tx, home, from),
         );
         rewrapped += batch.rewrapped;

@@ -4,14 +4,14 @@ import { derived, keyOf, openWith, sealWith } from './envelope.js';
 const NO_HEAD = Buffer.alloc(0);
 const ID_BYTES = 8;
 
-/** A data key as the database holds it. */
+/** A data key as stored in the database. */
 export interface WrappedKey {
   readonly id: string;
   readonly wrapped: Buffer;
   readonly masterKeyId: string;
 }
 
-/** The master key that wrapped a data key, or sealed a value, is none of those that this process was given. */
+/** Thrown when the master key that wrapped a data key, or sealed a value, is not configured in this process. */
 export class MasterKeyMissing extends Error {
   constructor(what: string, masterKeyId: string) {
     super(
@@ -28,12 +28,12 @@ interface MasterKey {
 }
 
 /**
- * The master keys of this installation: they wrap data keys and are never in the database. A key's id is derived from the key, so
- * that no list of names has to be kept.
+ * The master keys of this installation, which wrap data keys and are never in the database. A key's id is derived
+ * from the key, so that no list of names is needed.
  */
 export class MasterKeys {
   private readonly keys: ReadonlyMap<string, MasterKey>;
-  /** Of the key that wraps; all of them unwrap. */
+  /** The id of the key that wraps; all of them unwrap. */
   readonly currentId: string;
 
   /** @param keys 32 bytes each; the current one first */
@@ -47,34 +47,37 @@ export class MasterKeys {
     this.currentId = made[0]?.id ?? '';
   }
 
-  /** All of them, the current one first. */
+  /** Ids of all keys, the current one first. */
   get ids(): string[] {
     return [...this.keys.keys()];
   }
 
-  /** @param owner whose key it is; a wrapped key that is moved to somebody else does not unwrap */
+  /** @param owner the key's owner; a wrapped key that was moved to another owner does not unwrap */
   wrap(dataKey: Buffer, id: string, owner: string): WrappedKey {
     const masterKeyId = this.currentId;
     const wrapped = sealWith(this.get(masterKeyId).wrapping, dataKey, NO_HEAD, contextOf(id, owner, masterKeyId));
     return { id, wrapped, masterKeyId };
   }
 
-  /** @throws MasterKeyMissing, or Error when it was changed or is somebody else's */
+  /** @throws MasterKeyMissing, or Error when it was changed or belongs to another owner */
   unwrap({ id, wrapped, masterKeyId }: WrappedKey, owner: string): Buffer {
     const context = contextOf(id, owner, masterKeyId);
     const dataKey = openWith(this.get(masterKeyId).wrapping, wrapped, NO_HEAD.length, context);
     if (dataKey === undefined)
-      throw new Error(`the data key ${id} does not unwrap: it was changed or belongs elsewhere`);
+      throw new Error(`the data key ${id} does not unwrap: it was changed or belongs to another owner`);
     return dataKey;
   }
 
-  /** What seals values of the first format now. */
+  /** The key that seals values of the first format. */
   get sealing(): { readonly shortId: string; readonly key: KeyObject } {
     const { id, sealing } = this.get(this.currentId);
     return { shortId: id.slice(0, 8), key: sealing };
   }
 
-  /** For values of the first format, which a master key sealed directly and which carry the first four bytes of its id. */
+  /**
+   * The key for values of the first format, which a master key sealed directly. They carry the first four bytes of
+   * its id.
+   */
   sealingKey(shortId: string): KeyObject {
     for (const { id, sealing } of this.keys.values()) if (id.startsWith(shortId)) return sealing;
     throw new MasterKeyMissing('a sealed value', `${shortId}...`);

@@ -1,9 +1,9 @@
 export interface SealedColumnFacts {
   readonly table: string;
   readonly column: string;
-  /** Whose data key seals it: the tenant's whose row it is, or the platform's. */
+  /** The owner of the data key: the row's tenant, or the platform. */
   readonly of: 'tenant' | 'platform';
-  /** What tells rows apart, beside the tenant, with its type. */
+  /** The columns that identify a row within its tenant, with their types. */
   readonly key: Readonly<Record<string, 'uuid' | 'text'>>;
   /** The row's id in its {@link SecretPlace}, as SQL. */
   readonly rowId: string;
@@ -12,7 +12,7 @@ export interface SealedColumnFacts {
 const byId = { key: { id: 'uuid' }, rowId: 'id::text' } as const;
 const byProduct = { key: { product_id: 'uuid' }, rowId: 'product_id::text' } as const;
 
-/** Every column of the database that holds sealed values. A rotation goes through them. */
+/** All columns of the database with sealed values. Rotations go through them. */
 export const SEALED_COLUMNS = {
   'bots.token': { table: 'bots', column: 'token_sealed', of: 'tenant', ...byId },
   'endpoints.secret': { table: 'endpoints', column: 'secret_sealed', of: 'tenant', ...byId },

@@ -3,7 +3,7 @@ import { SEALED_COLUMNS, type SealedColumn, type SealedColumnFacts } from './sea
 import { headOf } from './secret-box.service.js';
 
 export interface SealedRow {
-  /** The values of the key columns, in their order. */
+  /** The values of the key columns, in order. */
   readonly key: readonly string[];
   readonly rowId: string;
   readonly sealed: Buffer;
@@ -14,12 +14,12 @@ const namesOf = (owner: VaultTx['scope']) =>
 
 const list = (parts: readonly string[]) => parts.join(', ');
 
-/** The columns in which a tenant's, or the platform's, secrets are. */
+/** The columns with secrets of a tenant, or of the platform. */
 export const sealedColumnsOf = (tx: VaultTx): SealedColumn[] => namesOf(tx.scope);
 
-/** Sealed values, wherever they are, without their meaning. Names come from the table in code and never from outside. */
+/** Reads and writes sealed values in any table. Names come from the list in code, never from input. */
 export class SealedRowStore {
-  /** Those that another key than this one sealed, in the order of their keys. @param after the key of the last one that was seen */
+  /** Values sealed with any other key, in key order. @param after the key of the last row that was read */
   stale(tx: VaultTx, name: SealedColumn, keyId: string, after: readonly string[], limit: number): Promise<SealedRow[]> {
     const { table, column, key, rowId }: SealedColumnFacts = SEALED_COLUMNS[name];
     const keys = Object.keys(key).join(', ');
@@ -37,10 +37,7 @@ export class SealedRowStore {
     );
   }
 
-  /**
-   * Puts new values where the old ones still are: what somebody else has changed meanwhile stays as they made it.
-   * @returns how many were replaced
-   */
+  /** Replaces values that are unchanged; a concurrent change is kept. @returns the number of replaced values */
   async replace(
     tx: VaultTx,
     name: SealedColumn,

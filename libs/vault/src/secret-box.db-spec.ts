@@ -127,7 +127,7 @@ describe('attack 22: a sealed secret', () => {
 });
 
 describe('a secret of the first format', () => {
-  /** As it was sealed before there were data keys: under a key derived from the master key. */
+  /** A secret as sealed before data keys existed: with a key derived from the master key. */
   function sealedBefore(tenantId: string, text: string, key = master): Buffer {
     const derived = (purpose: string, bytes: number) =>
       Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `starwall:${purpose}`, bytes));

@@ -11,8 +11,8 @@ const SHORT_ID_BYTES = 4;
 const ID_BYTES = 16;
 
 /**
- * Where a secret lives. Together with whose it is, which the transaction says, it is bound into the ciphertext: moved to another
- * tenant, row or column, it does not open.
+ * The place of a secret. It is bound into the ciphertext with the owner, which the transaction determines, so a value
+ * that was moved to another tenant, row or column does not open.
  */
 export interface SecretPlace {
   readonly column: SealedColumn;
@@ -20,9 +20,10 @@ export interface SecretPlace {
 }
 
 /**
- * Seals secrets for the database with AES-256-GCM, under a data key of the tenant, or of the platform in a platform's transaction.
- * Layout: version (1 byte), id of the data key (16), nonce (12), tag (16), ciphertext. Values of version 1 still open: they carry
- * the first 4 bytes of a master key's id, and a key derived from that one sealed them.
+ * Seals secrets for the database with AES-256-GCM, under a data key of the tenant, or of the platform in a platform's
+ * transaction. Layout: version (1 byte), id of the data key (16), nonce (12), tag (16), ciphertext. Values of version
+ * 1 still open: they carry the first 4 bytes of a master key's id, and were sealed with a key derived from that
+ * master key.
  */
 export class SecretBox {
   private readonly keys: DataKeys;
@@ -34,7 +35,7 @@ export class SecretBox {
     this.keys = new DataKeys(masterKeys, clock);
   }
 
-  /** May write: an owner's first data key is made with its first secret. */
+  /** May write: the owner's first secret creates its first data key. */
   async seal(tx: VaultTx, plaintext: string, place: SecretPlace): Promise<Buffer> {
     const context = contextOf(tx, place);
     const { id, key } = await this.keys.current(tx);
@@ -42,8 +43,8 @@ export class SecretBox {
   }
 
   /**
-   * For what is kept outside of the database, beside its backups: in the first format, under the master key itself, because a database
-   * that was restored may lack the data key.
+   * Seals a value that is kept outside the database, beside its backups. It uses the first format, directly under the
+   * master key, because a restored database may lack the data key.
    */
   sealAway(tx: VaultTx, plaintext: string, place: SecretPlace): Buffer {
     const { shortId, key } = this.masterKeys.sealing;
@@ -51,12 +52,18 @@ export class SecretBox {
     return sealWith(key, Buffer.from(plaintext), head, contextOf(tx, place));
   }
 
-  /** @throws Error when it was sealed with another key or for another place, or was changed; the message holds no secret */
+  /**
+   * @throws Error when it was sealed with another key or for another place, or was changed; the message contains no
+   * secret
+   */
   async open(tx: VaultTx, sealed: Buffer, place: SecretPlace): Promise<string> {
     return (await this.opened(tx, sealed, place)).toString('utf8');
   }
 
-  /** The same secret under another data key of its owner. Whoever stores it must see to it that the old value is still there. */
+  /**
+   * Seals the secret under another data key of its owner. When storing it, the caller must check that the old value
+   * is unchanged.
+   */
   async reseal(tx: VaultTx, sealed: Buffer, place: SecretPlace, keyId: string): Promise<Buffer> {
     const plaintext = await this.opened(tx, sealed, place);
     const { key } = await this.keys.byId(tx, keyId);
@@ -64,8 +71,8 @@ export class SecretBox {
   }
 
   /**
-   * Makes the owner's data key of this generation, which seals from now on. Other processes follow within a minute.
-   * @returns false when there is one already
+   * Makes the owner's data key of this generation, which seals from then on. Other processes follow within a minute.
+   * @returns false when it exists already
    */
   async renew(tx: VaultTx, generation: number): Promise<boolean> {
     return (await this.keys.renew(tx, generation)) !== undefined;
@@ -74,7 +81,7 @@ export class SecretBox {
   private async opened(tx: VaultTx, sealed: Buffer, place: SecretPlace): Promise<Buffer> {
     const plaintext = await this.plaintextOf(tx, sealed, contextOf(tx, place), place.column);
     if (plaintext !== undefined) return plaintext;
-    throw new Error(`a sealed ${place.column} does not open: it was changed or belongs elsewhere`);
+    throw new Error(`a sealed ${place.column} does not open: it was changed or belongs to another place`);
   }
 
   private async plaintextOf(tx: VaultTx, sealed: Buffer, context: string, column: string): Promise<Buffer | undefined> {
@@ -96,7 +103,7 @@ function contextOf(tx: VaultTx, { column, rowId }: SecretPlace): string {
   return JSON.stringify([tx.scope === 'tenant' ? tx.tenantId : null, column, rowId]);
 }
 
-/** The first bytes of everything that a data key sealed. */
+/** The first bytes of every value sealed with a data key. */
 export const headOf = (keyId: string): Buffer =>
   Buffer.concat([Buffer.of(BY_DATA_KEY), Buffer.from(keyId.replaceAll('-', ''), 'hex')]);
 

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { PlatformTx } from '#libs/database';
 import type { SecretBox } from './secret-box.service.js';
 
-/** A key of a purpose: it signs from one moment on, and is good for verifying until another. */
+/** A key for one purpose, with the time from which it signs and the time until which it verifies. */
 export interface SigningKey {
   readonly kid: string;
   readonly purpose: string;
   readonly generation: number;
   readonly signsFrom: Date;
-  /** Null: not replaced. */
+  /** Null while it has not been replaced. */
   readonly retiresAt: Date | null;
 }
 
@@ -24,7 +24,7 @@ const placeOf = (kid: string) => ({ column: 'signing_keys.secret', rowId: kid })
 export class SigningKeyStore {
   constructor(private readonly box: SecretBox) {}
 
-  /** All that are not retired, with their secrets, newest first. */
+  /** All keys that are not retired, with their secrets, newest first. */
   async all(tx: PlatformTx, now: Date): Promise<Array<SigningKey & { readonly secret: Buffer }>> {
     const rows = await tx.query<Row>(
       `select ${COLUMNS}, secret_sealed as sealed
@@ -38,14 +38,14 @@ export class SigningKeyStore {
     return opened;
   }
 
-  /** Without their secrets, newest first. */
+  /** Without secrets, newest first. */
   list(tx: PlatformTx, purpose: string): Promise<SigningKey[]> {
     return tx.query<SigningKey>(`select ${COLUMNS} from signing_keys where purpose = $1 order by generation desc`, [
       purpose,
     ]);
   }
 
-  /** Makes a key. @returns false when there is one of that generation already */
+  /** Makes a key. @returns false when that generation exists already */
   async insert(tx: PlatformTx, purpose: string, generation: number, signsFrom: Date): Promise<boolean> {
     const [kid, secret] = [randomBytes(16).toString('base64url'), randomBytes(32).toString('base64')];
     const sealed = await this.box.seal(tx, secret, placeOf(kid));
@@ -66,7 +66,7 @@ export class SigningKeyStore {
     return rows[0]?.generation ?? 0;
   }
 
-  /** Older keys of the purpose end then, unless they end before. */
+  /** Ends the purpose's older keys at `at`, unless they end earlier. */
   async retire(tx: PlatformTx, purpose: string, before: number, at: Date): Promise<void> {
     await tx.query(
       `update signing_keys set retires_at = least(retires_at, $3) where purpose = $1 and generation < $2`,
@@ -74,7 +74,7 @@ export class SigningKeyStore {
     );
   }
 
-  /** Removes what verifies nothing any more. @returns how many */
+  /** Deletes keys that no longer verify anything. @returns the number of deleted keys */
   async sweep(tx: PlatformTx, now: Date): Promise<number> {
     return (await tx.query('delete from signing_keys where retires_at <= $1 returning 1', [now])).length;
   }

@@ -15,7 +15,7 @@ const clock = { now: () => now };
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
-/** What one process knows. */
+/** A process with its own cache. */
 const newProcess = (over = db) => new SigningKeys(over, testBox(clock), clock);
 
 beforeAll(async () => {
@@ -96,7 +96,7 @@ describe('the keys that sign tokens', () => {
   });
 
   it.each([undefined, null, 7, ['x'], { toString: () => 'x' }, '', '__proto__', `' or 1 = 1 --`])(
-    'are not found by a key id that is none: %p',
+    'are not found by an invalid key id: %p',
     async (kid) => {
       const keys = newProcess();
       await keys.signer('access');
@@ -104,7 +104,7 @@ describe('the keys that sign tokens', () => {
     },
   );
 
-  it('are asked for once a second at most, however many key ids somebody makes up', async () => {
+  it('are asked for once a second at most, however many key ids are made up', async () => {
     const keys = newProcess();
     await keys.signer('access');
     later(2 * SECOND);

@@ -4,27 +4,27 @@ import { type Clock, HOUR, MINUTE, SECOND } from '#libs/kernel';
 import type { SecretBox } from './secret-box.service.js';
 import { type SigningKey, SigningKeyStore } from './signing-key.store.js';
 
-/** What tokens are signed for, each with keys of its own, and how long a token of it lives at most. */
+/** Purposes of tokens, each with separate keys, and the longest lifetime of a token. */
 export const SIGNING_PURPOSES = {
   /** Creators' access tokens. */
   access: 15 * MINUTE,
   /** Access tokens of the platform's staff. */
   staff: 15 * MINUTE,
-  /** From the password of a member of staff to their code. */
+  /** Between a staff member's password and their code. */
   staff_challenge: 5 * MINUTE,
-  /** Staff who look at a workspace as it sees itself. */
+  /** Staff members viewing a workspace as its owner sees it. */
   impersonation: 10 * MINUTE,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type SigningPurpose = keyof typeof SIGNING_PURPOSES;
 
-/** So old is what a process knows of keys at most. */
+/** The longest time for which a process caches keys. */
 const KNOWN_FOR = 30 * SECOND;
-/** A new key signs when every process knows it. */
+/** Delay before a new key signs, so that every process knows it by then. */
 const ANNOUNCED_FOR = 2 * KNOWN_FOR;
-/** Clocks of processes differ. */
+/** Tolerance for clock differences between processes. */
 const LEEWAY = MINUTE;
-/** Whoever makes key ids up does not reach the database more often than this. */
+/** Made-up key ids cause at most one database query in this time. */
 const ASKED_AGAIN_AFTER = SECOND;
 
 interface Known {
@@ -34,7 +34,7 @@ interface Known {
 
 type OpenKey = SigningKey & { readonly secret: Buffer };
 
-/** The keys that sign JWTs (HS256), of several purposes and generations. They are looked up by a `kid` in a map, and nowhere else. */
+/** The keys that sign JWTs (HS256), of several purposes and generations. A `kid` is only ever looked up in a map. */
 export class SigningKeys {
   private readonly log = new Logger(SigningKeys.name);
   private readonly store: SigningKeyStore;
@@ -50,8 +50,8 @@ export class SigningKeys {
   }
 
   /**
-   * The key that signs now; a purpose's first key is made when it is needed.
-   * @throws Error when the master key that the keys need is not set
+   * The key to sign with; a purpose's first key is made on demand.
+   * @throws Error when the keys need a master key that is not configured
    */
   async signer(purpose: SigningPurpose): Promise<{ readonly kid: string; readonly secret: Buffer }> {
     const found = this.signing(purpose, await this.fresh(KNOWN_FOR));
@@ -64,7 +64,7 @@ export class SigningKeys {
     return made;
   }
 
-  /** @param kid as a token says it: anything @returns undefined when no key of that purpose is called so, or it is retired */
+  /** @param kid from a token, so any value @returns undefined when the purpose has no such key, or it is retired */
   async verifier(purpose: SigningPurpose, kid: unknown): Promise<Buffer | undefined> {
     if (typeof kid !== 'string') return undefined;
     const known = await this.fresh(KNOWN_FOR);
@@ -74,9 +74,9 @@ export class SigningKeys {
   }
 
   /**
-   * Makes a new key. Within a minute every process knows it and signs with it; what older keys signed stays good until it ends by
-   * itself, and then they are retired.
-   * @param at `once`: older keys verify nothing from now on, and whoever holds such a token must get a new one
+   * Makes a new key. Every process knows it and signs with it within a minute; tokens of older keys stay valid until
+   * they expire, and then those keys are retired.
+   * @param at `once`: older keys verify nothing from now on, so holders of their tokens must get new ones
    * @returns the keys of the purpose, newest first
    */
   async rotate(tx: PlatformTx, purpose: SigningPurpose, at: 'leisure' | 'once'): Promise<SigningKey[]> {
@@ -95,11 +95,11 @@ export class SigningKeys {
   private signing(purpose: SigningPurpose, { keys }: Known): OpenKey | undefined {
     const now = this.clock.now();
     const good = [...keys.values()].filter((key) => key.purpose === purpose && !isOver(key, now));
-    // Clocks differ: better a key that should not sign yet than none.
+    // Clocks differ: a key that should not sign yet is better than none.
     return good.find((key) => key.signsFrom <= now) ?? good.at(-1);
   }
 
-  /** What is known, read anew when it is too old. When that fails, what is known is used for an hour. */
+  /** The cached keys, read again when they are too old. If that fails, they are used for up to an hour. */
   private async fresh(youngerThan: number): Promise<Known> {
     const { known } = this;
     const age = known === undefined ? Number.POSITIVE_INFINITY : Math.abs(this.clock.now().getTime() - known.at);
@@ -108,7 +108,7 @@ export class SigningKeys {
       return await this.read();
     } catch (error) {
       if (known === undefined || age > HOUR) throw error;
-      this.log.warn('signing keys could not be read anew');
+      this.log.warn('signing keys could not be reloaded');
       return known;
     }
   }

@@ -7,7 +7,7 @@ import { MasterKeys } from './master-keys.js';
 import { SecretBox } from './secret-box.service.js';
 import { SigningKeys } from './signing-keys.service.js';
 
-/** Secrets at rest and the keys for them, for every room. */
+/** Provides sealing of secrets and their keys everywhere. */
 @Global()
 @Module({
   providers: [
