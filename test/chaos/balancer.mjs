@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:net';
 const PATIENCE_MS = 2_000;
 
 /**
- * One address in front of several processes, some of which may be dead: a connection goes to the first that takes it, beginning
- * with another one each time. What is under way when a process dies is cut, as it would be.
+ * One address in front of several processes, some of which may be dead. A connection goes to the first process that
+ * accepts it, starting with another one each time. Connections of a process that dies are cut, as in reality.
  */
 export async function startBalancer(port, targets) {
   let turn = 0;

@@ -1,17 +1,17 @@
 import { Dice, pause } from './random.mjs';
 
-/** How long a buyer waits for an invoice before leaving: their chat may be held by a worker that died. */
+/** Milliseconds that a buyer waits for an invoice before leaving: a dead worker may hold their chat. */
 const INVOICE_MS = 5_000;
 const LOOK_MS = 120;
 
 /**
- * Buyers come one after the other to each of a number of places, buy a few things in one bot, pay, sometimes on two devices at
- * once, and leave. Together they make exactly as many sales as are wanted.
+ * Buyers who take turns in a number of places: each buys a few things from one bot, pays, sometimes on two devices at
+ * once, and leaves. Together they make exactly the wanted number of sales.
  */
 export class Buyers {
-  /** One entry per payment that Telegram took. */
+  /** One entry per payment taken by Telegram. */
   payments = [];
-  /** Chats that have begun. */
+  /** Chats that were started. */
   chats = [];
   gaveUp = 0;
   refused = {};
@@ -51,7 +51,7 @@ export class Buyers {
     }
   }
 
-  /** @returns {Promise<boolean>} whether the buyer stays */
+  /** @returns {Promise<boolean>} true when the buyer stays */
   async #buy(dice, shop, chat) {
     const before = await this.#invoices(chat);
     await this.telegram.start(chat, `buy_${dice.pick(shop.products)}`);

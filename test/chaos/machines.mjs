@@ -8,7 +8,10 @@ import { pause } from './random.mjs';
 
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 
-/** Everything that runs: PostgreSQL, Redis, the simulator, two platforms behind one address, two ingresses behind another, two workers. */
+/**
+ * All processes: PostgreSQL, Redis, the simulator, two platforms behind one address, two ingresses behind another,
+ * two workers.
+ */
 export class Machines {
   async start({ dir, seed, fsync, reconcile }) {
     Object.assign(this, { dir, fsync, redisPort: await freePort() });
@@ -22,7 +25,7 @@ export class Machines {
     await this.#startProcesses(seed, reconcile);
   }
 
-  /** Without fsync by default: a killed PostgreSQL loses nothing by that, only a killed machine would. */
+  /** Without fsync by default: it matters only when the machine dies, not when PostgreSQL is killed. */
   async startPostgres() {
     const { startPostgres } = await dist('apps/standalone/src/postgres.js');
     this.postgres = await startPostgres({
@@ -35,7 +38,7 @@ export class Machines {
     this.applicationUrl = this.postgres.applicationUrl;
   }
 
-  /** As \`pg_ctl restart -m immediate\` does it: every session is cut, what is committed is recovered from the log. */
+  /** Like `pg_ctl restart -m immediate`: every session is cut, and committed data is recovered from the log. */
   async restartPostgres() {
     const pidFile = join(this.dir, 'postgres/data/postmaster.pid');
     process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
@@ -115,7 +118,7 @@ export class Machines {
   }
 }
 
-/** The owner's eyes, which survive a restart of PostgreSQL. */
+/** A connection as the owner, which survives restarts of PostgreSQL. */
 function makeDatabase(url) {
   const pool = new pg.Pool({ connectionString: url, max: 4, application_name: 'chaos' });
   pool.on('error', () => undefined);
@@ -125,5 +128,5 @@ function makeDatabase(url) {
   };
 }
 
-/** The data directory belongs to whoever PostgreSQL runs as, so others must be able to pass through. */
+/** PostgreSQL may run as another user, who must be able to enter the data directory. */
 export const openDirectory = (dir) => chmodSync(dir, 0o755);

@@ -4,18 +4,18 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pause } from './random.mjs';
 
-/** A process that was up this long had got through its start. */
+/** A process that has been up this long has completed its start. */
 const STARTED_MS = 3_000;
 const RESTART_MS = 200;
 
-/** A process that is started again whenever it ends, as a supervisor does. Only its own child is ever killed. */
+/** A process that is restarted whenever it ends, as by a supervisor. Only its own child is ever killed. */
 export class Supervised {
   #child;
   #stopping = false;
   #upSince = 0;
   #expected = false;
   #held = false;
-  /** Times it ended by itself after it had got through its start. */
+  /** The number of times that it ended by itself after completing its start. */
   crashes = 0;
   starts = 0;
 
@@ -107,7 +107,7 @@ export async function untilListening(port, what, withinMs = 60_000) {
   }
 }
 
-/** One command to Redis, over a connection of its own. */
+/** Sends one command to Redis, over a new connection. */
 export function redis(port, command) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 }, () => socket.write(`${command}\r\n`));

@@ -1,4 +1,7 @@
-/** Decisions that repeat for the same seed (mulberry32). Every actor has a stream of its own, so that they do not disturb each other. */
+/**
+ * Decisions that repeat for the same seed (mulberry32). Every actor has a separate stream, so that actors do not
+ * affect each other.
+ */
 export class Dice {
   #state;
 

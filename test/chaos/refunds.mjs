@@ -1,10 +1,10 @@
 import { pause } from './random.mjs';
 
-/** Some buyers want their Stars back: the creator asks Starwall for it, or refunds past Starwall with the bot's token. */
+/** Some buyers want their Stars back: the creator refunds through Starwall, or directly with the bot's token. */
 export class Refunds {
   asked = 0;
   outside = 0;
-  /** What went wrong for good, in words. */
+  /** Permanent failures, in words. */
   failures = [];
   #open = new Set();
 
@@ -16,7 +16,7 @@ export class Refunds {
     return this.#open.size;
   }
 
-  /** @param {number} drawn decides, from 0 to 1 */
+  /** @param {number} drawn from 0 to 1, decides */
   consider(payment, drawn) {
     if (drawn < 0.05) this.#begin(this.#ask(payment));
     else if (drawn < 0.08) this.#begin(this.#goPast(payment));
@@ -36,7 +36,7 @@ export class Refunds {
     if (status !== 202 && status !== 409) throw new Error(`A refund was answered with ${status}.`);
   }
 
-  /** @returns undefined for a charge that pays no order: it goes back by itself */
+  /** @returns undefined for a charge that pays no order, which is refunded automatically */
   async #orderOf(chargeId) {
     for (;;) {
       const rows = await this.database

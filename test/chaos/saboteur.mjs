@@ -1,14 +1,14 @@
 import { Dice, pause } from './random.mjs';
 
-/** What may be done to the machines. Each is done once before any is drawn again by weight. */
+/** Weights of the faults. Each occurs once before any is drawn again by weight. */
 const DEEDS = { platform: 3, ingress: 6, worker: 6, both_workers: 2, postgres: 2, redis: 2, flush: 2 };
 
-/** When nothing was sold for so long, everybody waits for a dead worker's leases. */
+/** After this long without a sale, everyone is waiting for a dead worker's leases. */
 const STANDSTILL_MS = 12_000;
 
 /**
- * Kills at moments that the seed spreads over the sales. When both workers are dead, a minute passes for the database: no lease
- * belongs to anybody living, so nobody is overtaken, and a run does not have to wait for it.
+ * Kills processes at times that the seed spreads over the sales. When both workers are dead, the database's time
+ * moves a minute on: no living process holds a lease then, so none is overtaken, and the run does not have to wait.
  */
 export class Saboteur {
   done = {};
@@ -32,7 +32,7 @@ export class Saboteur {
     return Object.values(this.done).reduce((sum, times) => sum + times, 0);
   }
 
-  /** Until all is done that was planned. */
+  /** Runs until all planned faults have happened. */
   async work(isOver) {
     let last = { sold: 0, at: Date.now() };
     while (this.plan.length > 0 || !isOver()) {
@@ -60,11 +60,11 @@ export class Saboteur {
     if (deed === 'flush') await machines.flushRedis();
   }
 
-  /** @param {number} seconds that pass while nobody works */
+  /** @param {number} seconds time to skip while both are dead */
   async bothWorkers(seconds) {
     const { workers, database } = this.machines;
     await Promise.all(workers.map((worker) => worker.kill({ hold: true })));
-    // What the dead had sent to PostgreSQL may still be under way.
+    // Statements that the dead workers sent to PostgreSQL may still be running.
     await pause(150);
     for (const table of ['inbox', 'jobs']) {
       await database.query(
@@ -77,7 +77,7 @@ export class Saboteur {
   }
 }
 
-/** What the simulator does wrong. Updates are lost only when somebody looks for what was lost. */
+/** Faults of the simulator. Updates are lost only in runs that look for lost ones. */
 export function telegramFaults(seed, lose) {
   const call = (action, probability, seconds) => ({ at: 'call', action, probability, ...(seconds && { seconds }) });
   return {

@@ -2,7 +2,7 @@ import { pause } from './random.mjs';
 
 const WORK = ['order.deliver', 'refund.execute', 'refund.notify', 'webhook.attempt', 'support.send'];
 
-/** What still has to happen, counted by kind. Reconciliations and expiries are planned for ever and do not count. */
+/** Counts the remaining work by kind. Reconciliations and expiries are always planned, so they do not count. */
 async function open({ database, telegram, shops, refunds }) {
   const [row] = await database.query(
     `select (select count(*)::int from inbox where state = 'waiting') as updates,
@@ -18,8 +18,8 @@ async function open({ database, telegram, shops, refunds }) {
 }
 
 /**
- * Waits until nothing has to happen any more. What is planned for later is made due now: time passes, as far as the database is
- * concerned. @returns {Promise<boolean>} false when it did not settle in time
+ * Waits until all work is done. Work planned for later is made due now, as if time had passed for the database.
+ * @returns {Promise<boolean>} false when it did not settle in time
  */
 export async function settle(town, { withinMs, until = () => false, tell }) {
   const deadline = Date.now() + withinMs;
@@ -35,7 +35,7 @@ export async function settle(town, { withinMs, until = () => false, tell }) {
   }
 }
 
-/** Only what nobody holds: a lease that is taken away would be a fault of its own. */
+/** Only jobs without a lease: taking a lease away would be a fault by itself. */
 async function hurry(database) {
   for (const table of ['inbox', 'jobs']) {
     await database.query(
@@ -46,7 +46,7 @@ async function hurry(database) {
   }
 }
 
-/** Every creator asks for a reconciliation of every bot. @throws Error when one does not end well */
+/** Every creator requests a reconciliation of every bot. @throws Error when one does not succeed */
 export async function reconcileAll(shops) {
   await Promise.all(
     shops.map(async ({ creator, botId }) => {

@@ -3,10 +3,13 @@ import { startReceiver } from './receivers.mjs';
 
 const TENANTS = 3;
 const BOTS = 2;
-/** Of what is limited, more than anybody can buy. */
+/** More than buyers can buy of a limited product. */
 export const STOCK = 1_000_000;
 
-/** A creator's way to the API: repeats what was not answered or could not be done now, and logs in again when it has to. */
+/**
+ * A creator's API client: repeats calls that were not answered or could not be served, and logs in again when
+ * necessary.
+ */
 export class CreatorClient {
   #session;
 
@@ -19,7 +22,7 @@ export class CreatorClient {
     this.#session = (await this.#send('POST', '/v1/auth/sign-up', body)).body;
   }
 
-  /** @returns {Promise<{ status: number, body: any }>} any answer that is final: 2xx or a 4xx refusal */
+  /** @returns {Promise<{ status: number, body: any }>} a final answer: 2xx or a 4xx refusal */
   async call(method, path, body) {
     for (;;) {
       const answer = await this.#send(method, path, body).catch(() => undefined);
@@ -48,7 +51,7 @@ export class CreatorClient {
       signal: AbortSignal.timeout(15_000),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        // A refund that is asked for again is the same wish.
+        // A repeated refund request is the same request.
         ...(path.endsWith('/refunds') ? { 'idempotency-key': path } : {}),
         ...(this.#session === undefined ? {} : { authorization: `Bearer ${this.#session.access_token}` }),
       },
@@ -59,7 +62,7 @@ export class CreatorClient {
   }
 }
 
-/** Several tenants, each with several bots, things to sell, and a server that is told about sales. */
+/** Several tenants, each with several bots, products, and a server that receives webhooks. */
 export async function buildTown({ apiUrl, telegram, seed, hangs }) {
   const shops = [];
   const tenants = [];

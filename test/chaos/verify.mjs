@@ -1,7 +1,10 @@
 import { checkBooks, report } from '../../scripts/books.mjs';
 import { STOCK } from './town.mjs';
 
-/** Compares what Telegram, the buyers and the creators' servers saw with our books. Every sentence is one difference. */
+/**
+ * Compares our books with the records of Telegram, the buyers and the creators' servers. Each sentence is one
+ * difference.
+ */
 export async function verify({ machines, telegram, shops, tenants, buyers, publicId }) {
   const found = { lost: [], doubled: [], wrong: [], copies: 0 };
   for (const shop of shops) await compareBot(machines.database, telegram, shop, found);
@@ -16,7 +19,7 @@ export async function verify({ machines, telegram, shops, tenants, buyers, publi
   return { ...found, healed };
 }
 
-/** Charge by charge, and the balance. */
+/** Compares every charge, and the balance. */
 async function compareBot(database, telegram, shop, found) {
   const { balance, transactions } = await telegram.transactions(shop.telegramId);
   const back = new Set(transactions.filter((row) => row.receiver !== undefined).map((row) => row.id));
@@ -49,7 +52,10 @@ async function compareBot(database, telegram, shop, found) {
   if (Number(stars) !== balance) found.wrong.push(`a balance is ${balance} at Telegram and ${stars} in our ledger`);
 }
 
-/** Every paid order was handed over: the goods and a receipt that names it are in the chat. Or it says why not. */
+/**
+ * Every paid order was delivered: the goods and a receipt that names it are in the chat. Otherwise the chat says why
+ * not.
+ */
 async function compareChats(database, telegram, buyers, publicId, found) {
   const orders = await database.query(
     `select o.id, o.state, o.delivery, o.delivered_at is not null as was_delivered, p.content, o.buyer_id::text as buyer, b.telegram_id::text as bot
@@ -99,7 +105,7 @@ function compareGoods(orders, texts, found) {
   }
 }
 
-/** What a creator's server took is exactly what happened. */
+/** A creator's server received exactly the events that happened. */
 async function compareWebhooks(database, { receiver }, n, publicId, found) {
   const events = await database.query(
     `select v.id from events v join endpoints p on p.tenant_id = v.tenant_id where p.url = $1`,
@@ -114,7 +120,7 @@ async function compareWebhooks(database, { receiver }, n, publicId, found) {
   if (receiver.contradicted > 0) found.wrong.push(`${receiver.contradicted} webhooks were repeated with another body`);
 }
 
-/** What has left the shelf is what orders hold. */
+/** The stock that is gone equals the units that orders hold. */
 async function compareStock(database, found) {
   const products = await database.query(
     `select p.id, p.stock, count(o.id) filter (where o.stock_reserved)::int as held

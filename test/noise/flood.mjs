@@ -4,20 +4,20 @@ import { post, startServer } from './town.mjs';
 
 const KEYS = 10;
 const ENDPOINTS = 5;
-/** So many things of each kind at the same time, again and again. */
+/** Concurrency of each kind of request. */
 const UPDATES_AT_ONCE = 10;
 const CALLS_AT_ONCE = 16;
 const TESTS_AT_ONCE = 5;
 const CHATS = 200;
-/** A breath between two, so that the flood is the platform's to bear and not this process's. */
+/** Pause between two requests, so that the platform is the bottleneck and not this process. */
 const BREATH_MS = 5;
 const ORDERS = 100_000;
 
-/** One tenant that does everything at once that might hurt a neighbour. */
+/** A tenant that does everything at once that might hurt a neighbour. */
 export class Flood {
   running = false;
   #work = [];
-  /** How many were answered, by kind and status. */
+  /** Number of answers, by kind and status. */
   answered = {};
 
   static async prepare(town, shop) {
@@ -26,7 +26,7 @@ export class Flood {
     const wish = { scopes: ['orders:read', 'bots:read', 'products:read'] };
     for (let n = 0; n < KEYS; n += 1)
       flood.keys.push((await shop.creator.must('POST', '/v1/api-keys', { name: `Key ${n}`, ...wish })).key);
-    // It takes what comes and never answers.
+    // It accepts requests and never answers.
     flood.dead = await startServer(() => undefined);
     flood.endpoints = [];
     for (let n = 0; n < ENDPOINTS; n += 1)
@@ -35,7 +35,7 @@ export class Flood {
     return flood;
   }
 
-  /** Orders enough to make questions about them slow. */
+  /** Creates enough orders to make queries about them slow. */
   async #fill() {
     const { owner } = this.town;
     const [botId, productId] = [parseId('bot', this.shop.botId), parseId('product', this.shop.productId)];

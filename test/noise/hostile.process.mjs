@@ -1,5 +1,5 @@
-// Sends one request again and again over so many connections, until it is told to stop by the end of its standard input: a process of its own, so that
-// what it costs to send is not felt by who measures.
+// Sends one request repeatedly over a number of connections, until its standard input ends. It is a separate process,
+// so that the cost of sending does not distort the measurement.
 import { Agent, request } from 'node:http';
 
 const { url, connections, kind } = JSON.parse(process.argv[2]);
@@ -26,7 +26,7 @@ async function again() {
   while (running) {
     const status = await once();
     answered[status] = (answered[status] ?? 0) + 1;
-    // Whoever is refused at once does not turn this process into the bottleneck.
+    // A pause, so that immediate refusals do not make this process the bottleneck.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -3,12 +3,12 @@ import { post, startServer } from './town.mjs';
 
 const EVERY_MS = 60;
 const LOOK_MS = 10;
-/** Between two pre-checkouts where only they are looked at. */
+/** Milliseconds between two pre-checkouts when only those are measured. */
 const PAUSE_MS = 10;
-/** What takes longer than this is counted as this long. */
+/** Longer times are counted as this long. */
 const GIVE_UP_MS = 20_000;
 
-/** A tenant with modest wishes who looks how long each of them takes. */
+/** A tenant with modest load that measures its own requests. */
 export class Neighbour {
   measuring = false;
 
@@ -26,7 +26,7 @@ export class Neighbour {
     return Object.assign(neighbour, { shop, server, arrivals, endpoint, chat, updateId: 5_000_000 });
   }
 
-  /** @returns milliseconds of every try, by what was tried */
+  /** @returns milliseconds of every attempt, by kind */
   async measure(ms) {
     this.measuring = true;
     const found = { api: [], 'pre-checkout': [], reply: [], webhook: [] };
@@ -42,7 +42,7 @@ export class Neighbour {
     return found;
   }
 
-  /** Pre-checkouts alone, one after the other. @returns milliseconds of every try */
+  /** Only pre-checkouts, one after the other. @returns milliseconds of every attempt */
   async preCheckouts(ms) {
     const times = [];
     const end = performance.now() + ms;
@@ -68,7 +68,7 @@ export class Neighbour {
     }
   }
 
-  /** Answered before the HTTP answer, so that answer's time is the buyer's. */
+  /** The query is answered before the HTTP response, so the response's time is the buyer's. */
   async #preCheckout() {
     this.updateId += 1;
     const from = { id: this.chat.userId, is_bot: false, first_name: 'Buyer' };

@@ -9,7 +9,10 @@ import { CreatorClient } from '../chaos/town.mjs';
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 const STOP_MS = 10_000;
 
-/** PostgreSQL, one platform, one ingress, one worker, and Telegram in this process: the smallest installation, where a flood hurts most. */
+/**
+ * PostgreSQL, one platform, one ingress, one worker, and Telegram in this process: the smallest installation, in
+ * which a flood hurts most.
+ */
 export async function startTown(dir) {
   const stops = [];
   const stop = async () => {
@@ -37,7 +40,7 @@ export async function startTown(dir) {
       STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
       STARWALL_DATA_DIR: join(dir, 'files'),
       STARWALL_RECONCILE: 'off',
-      // The limit per credential would end the flood before it begins to hurt.
+      // The limit per credential would end the flood before it has an effect.
       STARWALL_RATE_LIMIT: '1000000',
       DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
     };
@@ -53,7 +56,7 @@ export async function startTown(dir) {
   }
 }
 
-/** @returns what stops it */
+/** @returns a function that stops it */
 function startProcess(name, env) {
   const child = spawn(process.execPath, [`dist/apps/${name}/src/main.js`], {
     env,
@@ -68,7 +71,7 @@ function startProcess(name, env) {
   };
 }
 
-/** A creator with a bot, something to sell, and the webhook of the bot as Telegram knows it. */
+/** A creator with a bot, a product, and the bot's webhook as Telegram knows it. */
 export async function openShop({ apiUrl, simulator }, name) {
   const creator = new CreatorClient(apiUrl, `${name}@starwall.example`);
   await creator.signUp();
@@ -82,7 +85,7 @@ export async function openShop({ apiUrl, simulator }, name) {
   return { creator, telegram, telegramId, botId: bot.id, productId: product.id, ingress: { url, secret: secretToken } };
 }
 
-/** Does what Telegram does. @returns the status */
+/** Posts an update as Telegram does. @returns the status */
 export async function post({ url, secret }, update) {
   const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(update) });
@@ -90,7 +93,7 @@ export async function post({ url, secret }, update) {
   return answer.status;
 }
 
-/** A creator's server. @param onRequest gets its answer to give, or to keep */
+/** A creator's server. @param onRequest answers each request, or keeps it open */
 export async function startServer(onRequest) {
   const server = createServer((request, response) => {
     request.resume();

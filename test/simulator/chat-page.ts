@@ -5,7 +5,7 @@ import { Bot as GrammyBot, InlineKeyboard, InputFile } from 'grammy';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 
-/** What a bot must be able to say without it becoming markup. */
+/** A text that a bot must be able to send without it becoming markup. */
 export const HOSTILE = `<script>document.title = "taken over"</script> <img src=x onerror=alert(1)> &lt;b&gt; ${'x'.repeat(300)}`;
 export const SOLD_OUT = 'Somebody was faster: <b>sold out</b>.';
 
@@ -26,7 +26,7 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium() });
 }
 
-/** @throws Error that says what to install; a page that nobody has looked at counts for nothing, so nothing is skipped */
+/** @throws Error that says what to install. Nothing is skipped, since an untested page proves nothing */
 function findChromium(): string {
   for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
     for (const name of ['chromium', 'chromium-browser']) {
@@ -35,7 +35,7 @@ function findChromium(): string {
         accessSync(path, constants.X_OK);
         return path;
       } catch {
-        // The next one, then.
+        // Try the next one.
       }
     }
   }
@@ -44,7 +44,10 @@ function findChromium(): string {
   );
 }
 
-/** A buyer with 60 Stars and a bot that sells: a guide (50), a print that is sold out when it is paid (20), a course (500). */
+/**
+ * A buyer with 60 Stars and a selling bot: a guide (50), a print that turns out sold out on payment (20), a course
+ * (500).
+ */
 export async function openShopPage() {
   const simulator = await startSimulator();
   const client = new SimulatorClient(simulator.url);
@@ -112,7 +115,7 @@ function sellingBot(token: string, apiRoot: string): GrammyBot {
   return bot;
 }
 
-/** Opens the page anew; `problems` gets what the browser complains of. */
+/** Opens the page in a new context; `problems` collects the browser's complaints. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
@@ -130,14 +133,14 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
 export const button = (within: Page | Locator, name: string | RegExp): Locator =>
   within.getByRole('button', { name }).last();
 
-/** From Start to the invoice of one thing. */
+/** Goes from Start to the invoice of one product. */
 export async function chooseFromShop(page: Page, title: string): Promise<void> {
   await button(page, 'Start').click();
   await button(page, title).click();
   await page.getByRole('heading', { name: title }).waitFor();
 }
 
-/** Makes the bot say the hostile text. */
+/** Makes the bot send the hostile text. */
 export async function speak(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill('Speak');
   await page.keyboard.press('Enter');
@@ -146,7 +149,7 @@ export async function speak(page: Page): Promise<void> {
 export const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((node) => node === node.ownerDocument.activeElement);
 
-/** How many pixels the page, or anything in it, could be scrolled to the side. */
+/** The number of pixels by which the page, or anything in it, could be scrolled sideways. */
 export const overhang = (page: Page): Promise<number> =>
   page.evaluate<number>(`Math.max(
     ...[...document.querySelectorAll('*')]
@@ -154,7 +157,7 @@ export const overhang = (page: Page): Promise<number> =>
       .map((node) => node.scrollWidth - node.clientWidth),
   )`);
 
-/** For people to look at: always in the system's temporary directory. */
+/** Takes a screenshot for people to look at, in the system's temporary directory. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(tmpdir(), 'starwall-chat-page', `${name}.png`), animations: 'disabled' });
 }

@@ -22,7 +22,7 @@ async function openChat(type: 'supergroup' | 'channel' = 'supergroup') {
   return id;
 }
 
-/** What the bot has got since the last time. */
+/** The updates that the bot got since the last call. */
 async function updates(): Promise<Record<string, unknown>[]> {
   const { result } = await stage.call('getUpdates');
   const list = result as ({ update_id: number } & Record<string, unknown>)[];

@@ -8,7 +8,7 @@ import { eventually } from './support.js';
 interface Sold {
   chargeId?: string;
   refunded?: boolean;
-  /** Of each payment of the subscription, whether it was the first. */
+  /** For each payment of the subscription, true when it was the first. */
   readonly months: boolean[];
   readonly states: string[];
 }
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-/** Start, press Buy, pay the invoice, have it refunded: what a buyer does with either bot. */
+/** A buyer's steps with either bot: Start, press Buy, pay the invoice, get a refund. */
 async function buyAndRefund(botId: number, sold: Sold): Promise<void> {
   const buyer = await client.createUser({ first_name: 'Ada' });
   const chat = { botId, userId: buyer.id };
@@ -69,7 +69,7 @@ async function buyAndRefund(botId: number, sold: Sold): Promise<void> {
   expect(transactions.map(({ id }) => id)).toEqual([sold.chargeId, sold.chargeId]);
 }
 
-/** Asks for a subscription, pays it twice, cancels it. */
+/** Requests a subscription, pays it twice, and cancels it. */
 async function subscribe(botId: number, sold: Sold): Promise<void> {
   const buyer = await client.createUser({ first_name: 'Ben' });
   const chat = { botId, userId: buyer.id };
@@ -86,7 +86,7 @@ async function subscribe(botId: number, sold: Sold): Promise<void> {
       () => Promise.resolve(sold.months),
       (months) => months.length === times,
     );
-  // Telegram keeps no message for as long as a month.
+  // The subscription message is a month old by then.
   await paid(1);
   await client.advance(PERIOD);
   await paid(2);

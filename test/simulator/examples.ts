@@ -5,7 +5,7 @@ import { invoice, type Stage, until } from './support.js';
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const TITLE = { type: 'article', id: '1', title: 'Guide', input_message_content: { message_text: 'hi' } };
 
-/** What a call may name: chats, people and files of a small world. */
+/** Chats, people and files of a small world, for use in calls. */
 export interface Scenery {
   readonly stage: Stage;
   readonly chat_id: number;
@@ -72,7 +72,7 @@ const pending = <Kind extends 'inline_query' | 'pre_checkout_query' | 'callback_
   return until(last, kind);
 };
 
-/** Pays an invoice link without waiting for how it ends. */
+/** Pays an invoice link without waiting for the outcome. */
 async function paying(scenery: Scenery, terms: object): Promise<void> {
   const { client, bot, buyer, call, simulator } = scenery.stage;
   simulator.world.bot(bot.id).queue.clear();
@@ -159,7 +159,7 @@ const fromOne: Example = async (scenery) => ({
   message_id: await message(scenery),
 });
 
-/** For each method the parameters of a call that is accepted. */
+/** For each method, the parameters of an accepted call. */
 export const EXAMPLES: Readonly<Record<MethodName, Example>> = {
   getMe: nothing,
   getUpdates: nothing,

@@ -13,7 +13,7 @@ afterEach(() => stage.close());
 
 const refused = (description: string) => ({ ok: false, description: expect.stringContaining(description) });
 
-/** Fills the bot's balance by a sale. */
+/** Increases the bot's balance by a sale. */
 async function earn(stars: number): Promise<void> {
   const { client, call, chat, simulator, bot } = stage;
   const { result } = await call('sendInvoice', invoice(chat.userId, { prices: [{ label: 'x', amount: stars }] }));

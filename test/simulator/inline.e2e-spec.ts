@@ -28,7 +28,7 @@ const pending = (kind: string) =>
     .filter((each) => each.kind === kind)
     .map(({ update }) => update);
 
-/** The buyer types, the bot answers. */
+/** The buyer types a query and the bot answers. */
 async function ask(results: readonly object[], query = 'gui') {
   const { client, bot, buyer, call } = stage;
   await client.setUpBot(bot.id, { inline: true, inlineFeedback: true });

@@ -14,11 +14,11 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-/** How far the newest message is from the end of what is seen, in pixels. */
+/** Pixels between the newest message and the end of the visible part. */
 const fromEnd = (page: Page): Promise<number> =>
   page.getByRole('log').evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
 
-/** Texts whose colour stands out less than 4.5:1 from what is behind them (WCAG 2.2, 1.4.3), with the ratio. */
+/** Texts whose contrast with their background is less than 4.5:1 (WCAG 2.2, 1.4.3), with the ratio. */
 const faintTexts = (page: Page): Promise<readonly string[]> =>
   page.evaluate<readonly string[]>(`(() => {
     const parse = (text) => {
@@ -35,7 +35,7 @@ const faintTexts = (page: Page): Promise<readonly string[]> =>
       const [high, low] = [light(a), light(b)].sort((x, y) => y - x);
       return (high + 0.05) / (low + 0.05);
     };
-    // Everything that may lie behind: each colour of a gradient counts.
+    // All possible backgrounds: each colour of a gradient counts.
     const behind = (node) => {
       if (node === null) return [{ r: 255, g: 255, b: 255, a: 1 }];
       const style = getComputedStyle(node);

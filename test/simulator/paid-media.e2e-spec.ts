@@ -19,7 +19,7 @@ interface Sent {
   readonly result: { readonly message_id: number; readonly paid_media: { readonly paid_media: readonly object[] } };
 }
 
-/** Sends a photo and a video, uploaded. */
+/** Sends an uploaded photo and video. */
 async function send(chatId: number, change: Record<string, string> = {}): Promise<Sent> {
   const form = new FormData();
   const media = [

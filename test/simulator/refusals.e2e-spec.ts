@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** Parameters may need the buyer's id, which is known only once the stage is open. */
+/** Parameters may depend on the buyer's id, which is known only once the stage is open. */
 type Make = (chatId: number) => object;
 
 const keyboard = (...buttons: object[]): object => ({ inline_keyboard: [buttons] });

@@ -25,16 +25,16 @@ const parametersOf = (method: string): readonly Parameter[] =>
 
 const KNOWN = Object.keys(PARAMETERS) as MethodName[];
 
-/** Telegram does without these, whatever its documentation says (Client.cpp). */
+/** Telegram accepts calls without these, whatever its documentation says (Client.cpp). */
 const NOT_MISSED = new Set([
-  'setWebhook.url', // none removes the webhook
+  'setWebhook.url', // absent: removes the webhook
   'editUserStarSubscription.is_canceled', // false
-  'setMyCommands.commands', // none deletes them
+  'setMyCommands.commands', // absent: deletes them
 ]);
-/** What is no JSON here counts as missing on Telegram. */
+/** Text that is not JSON here counts as missing on Telegram. */
 const LENIENT = new Set(['entities', 'caption_entities', 'text_entities', 'allowed_updates']);
 
-/** Everything that may be given and changes nothing that anybody sees. A parameter comes to this list on purpose only. */
+/** Parameters that are accepted and have no visible effect. Add one here only on purpose. */
 const UNSEEN =
   `allow_bot_chats allow_channel_chats allow_group_chats allow_paid_broadcast allow_user_chats cache_time certificate
   cover direct_messages_topic_id disable_content_type_detection disable_notification exclude_from_blockchain exclude_unsaved

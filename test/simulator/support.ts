@@ -45,10 +45,10 @@ export interface ReceivedUpdate {
   readonly update: Readonly<Record<string, unknown>> & { readonly update_id: number };
 }
 
-/** A bot's server: keeps what it gets and answers what it is told to. */
+/** A bot's server that records requests and gives the configured answer. */
 export class WebhookReceiver {
   readonly received: ReceivedUpdate[] = [];
-  /** Decides status and body, perhaps late. */
+  /** Decides status and body, possibly after a delay. */
   respond: (
     update: ReceivedUpdate['update'],
   ) => Promise<{ status: number; body?: string; headers?: Record<string, string> }> = () =>
@@ -84,7 +84,7 @@ export class WebhookReceiver {
   }
 }
 
-/** Waits until `condition` gives something, in real time. */
+/** Waits in real time until `condition` returns a value. */
 export async function until<Value>(condition: () => Value | undefined | false, what: string): Promise<Value> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     const value = condition();
@@ -94,7 +94,7 @@ export async function until<Value>(condition: () => Value | undefined | false, w
   throw new Error(`waited in vain: ${what}`);
 }
 
-/** The same for conditions that have to be asked for. */
+/** The same for asynchronous conditions. */
 export async function eventually<Value>(ask: () => Promise<Value>, accept: (value: Value) => boolean): Promise<Value> {
   let value = await ask();
   for (let attempt = 0; attempt < 300 && !accept(value); attempt += 1) {

@@ -14,7 +14,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends what an operation is asked with, past the network. Every write has a key of its own. */
+/** Sends an operation's request, bypassing the network. Every write has a fresh key. */
 export async function ask(
   starwall: Starwall,
   { method }: Operation,
@@ -34,7 +34,7 @@ export async function ask(
   return { status: answer.statusCode, text: answer.body };
 }
 
-/** Does it for all, a few at once. @returns what it said, but for those of which it said nothing */
+/** Checks all items, a few at once. @returns the complaints */
 export async function complaints<Item>(items: readonly Item[], about: (item: Item) => Promise<string | undefined>) {
   const found: string[] = [];
   const queue = items.values();

@@ -14,9 +14,10 @@ export interface AwsLogin {
 }
 
 /**
- * Whether a request is signed, computed from the specification of AWS Signature Version 4
+ * True for a valid signature, computed from the specification of AWS Signature Version 4
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
- * @param bodyHash of the body, or what stands for it @param wanted headers that must be signed beside the usual ones
+ * @param bodyHash the body's hash, or its substitute
+ * @param wanted additional headers that must be signed
  */
 export function isSigned(request: IncomingMessage, bodyHash: string, login: AwsLogin, wanted: string[] = []): boolean {
   const header = (name: string) => String(request.headers[name] ?? '');

@@ -16,7 +16,7 @@ export interface InboxEntry {
 
 const uuidOf = (bot: RegisteredBot) => parseId('bot', bot.id);
 
-/** What no API shows, seen with the eyes of the database's owner; and time that passes faster. */
+/** Reads rows that no API shows, as the database's owner, and makes time pass faster. */
 export class Backstage {
   private constructor(
     private readonly starwall: Starwall,
@@ -38,7 +38,7 @@ export class Backstage {
     return rows;
   }
 
-  /** Waits until somebody waits for a lock on this table. */
+  /** Waits until a session waits for a lock on this table. */
   async waitedFor(table: string): Promise<void> {
     await eventually(`somebody who waits for ${table}`, async () => {
       const rows = await this.query(
@@ -50,7 +50,7 @@ export class Backstage {
     });
   }
 
-  /** Everything that was stored for a bot, in the order in which it came. */
+  /** All stored updates of a bot, in order of arrival. */
   inbox(bot: RegisteredBot): Promise<InboxEntry[]> {
     return this.query(
       'select update_id, kind, state, attempts, error, body from inbox where bot_id = $1 order by seq',
@@ -62,7 +62,7 @@ export class Backstage {
     return (await this.inbox(bot)).find((entry) => entry.update_id === updateId);
   }
 
-  /** Lets the next try of a bot's updates be due now; with `last`, it is the last one. */
+  /** Makes the next attempt at a bot's updates due now; with `last`, it is the last one. */
   async hurryUpdates(bot: RegisteredBot, last?: 'last'): Promise<void> {
     await this.query(
       `update inbox set due_at = now(), attempts = case when $2 then greatest(attempts, 7) else attempts end
@@ -72,7 +72,7 @@ export class Backstage {
     this.ring('inbox');
   }
 
-  /** Lets the next try of the jobs of a bot's tenant be due now. */
+  /** Makes the jobs of a bot's tenant due now. */
   async hurryJobs(bot: RegisteredBot): Promise<void> {
     await this.query(
       `update jobs set due_at = now() where lease is null and tenant_id = (select tenant_id from bots where id = $1)`,
@@ -81,7 +81,7 @@ export class Backstage {
     for (const bell of ['delivery', 'refunds', 'webhooks', 'fulfilment'] as const) this.ring(bell);
   }
 
-  /** Lets time pass for one subscription: all its dates move back, and it is looked at now. @param by as PostgreSQL writes intervals */
+  /** Ages one subscription: all its dates move back, and it is checked now. @param by a PostgreSQL interval */
   async ageSubscription(publicId: string, by: string): Promise<void> {
     const id = parseId('subscription', publicId);
     await this.query(
@@ -96,7 +96,7 @@ export class Backstage {
     await this.lookAgain('subscription.watch', id);
   }
 
-  /** Lets time pass for one buyer's access to a chat: what they have paid for moves back, and it is looked at now. */
+  /** Ages one buyer's access to a chat: its paid time moves back, and it is checked now. */
   async ageAccess(publicId: string, by: string): Promise<void> {
     const id = parseId('chatAccess', publicId);
     await this.query(
@@ -111,7 +111,7 @@ export class Backstage {
     await this.lookAgain('access.watch', id);
   }
 
-  /** As the product asks for work anew: a look that is under way, at the old dates, is followed by another one. */
+  /** Queues work the way the product does: a run in progress, which sees the old dates, is followed by another. */
   private async lookAgain(kind: JobKind, subject: string | undefined): Promise<void> {
     await this.query('update jobs set due_at = now(), attempts = 0 where kind = $1 and subject = $2', [kind, subject]);
     this.ring('delivery');

@@ -5,10 +5,10 @@ import type { DataSource } from 'typeorm';
 /** Marked secrets by name. */
 export type Canaries = ReadonlyMap<string, string>;
 
-/** The ends of secrets are shown on purpose, so that people recognise them. */
+/** The ends of secrets are shown on purpose, for people to recognise them. */
 const SHOWN = 4;
 
-/** How a secret looks in text, in JSON, in a URL, as hex (bytea) and as base64, wherever in a longer text it begins. */
+/** The forms of a secret in text, JSON, a URL, hex (bytea) and base64, at any offset in a longer text. */
 function formsOf(secret: string): string[] {
   const core = secret.slice(0, -SHOWN);
   const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), Buffer.from(core)]).toString('base64'));
@@ -16,7 +16,7 @@ function formsOf(secret: string): string[] {
     core,
     encodeURIComponent(core),
     Buffer.from(core).toString('hex'),
-    // The first and last characters also say what stands before and behind.
+    // The first and last characters also depend on the text around the secret.
     ...base64.map((text) => text.slice(4, -4)),
     ...(core.startsWith('whsec_')
       ? [core.slice(6), Buffer.from(core.slice(6), 'base64').toString('hex').slice(0, -2)]
@@ -24,7 +24,7 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** @returns one sentence for each secret that `text` holds, in whatever form */
+/** @returns one sentence for each secret that `text` contains in any form */
 export function leaksIn(where: string, text: string, canaries: Canaries): string[] {
   const lower = text.toLowerCase();
   return [...canaries].flatMap(([name, secret]) =>
@@ -32,7 +32,7 @@ export function leaksIn(where: string, text: string, canaries: Canaries): string
   );
 }
 
-/** The same for every row of every table. @param db past row-level security */
+/** The same for all rows of all tables. @param db bypasses row-level security */
 export async function leaksInDatabase(db: DataSource, canaries: Canaries): Promise<string[]> {
   const tables: Array<{ name: string }> = await db.query(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm', 'v') order by 1`,
@@ -45,7 +45,7 @@ export async function leaksInDatabase(db: DataSource, canaries: Canaries): Promi
   return found;
 }
 
-/** All that this process prints from now on. */
+/** Captures all output of this process from now on. */
 export function listenToLogs(): { readonly text: () => string; readonly stop: () => void } {
   const lines: string[] = [];
   const keep = (chunk: unknown) => {
@@ -61,7 +61,7 @@ export function listenToLogs(): { readonly text: () => string; readonly stop: ()
   return { text: () => lines.join('\n'), stop: () => spies.forEach((spy) => spy.mockRestore()) };
 }
 
-/** How Telegram fails, each time with the address, and so with the token, in what it says. */
+/** Failures of Telegram, each with the URL, and so with the token, in its message. */
 export const TELEGRAM_FAILURES = {
   401: (path, response) => problem(response, 401, { description: `Unauthorized ${path}` }),
   429: (path, response) =>
@@ -80,10 +80,10 @@ function problem(response: ServerResponse, code: number, said: object): void {
   response.end(JSON.stringify({ ok: false, error_code: code, ...said }));
 }
 
-/** Stands before a Bot API server and lets everything through, until it is told to fail. */
+/** A proxy in front of a Bot API server, which passes everything through until it is told to fail. */
 export class FailingTelegram {
   failure: TelegramFailure | undefined;
-  /** Calls that have failed so far. */
+  /** Number of failed calls so far. */
   failed = 0;
   target = '';
   private readonly sockets = new Set<Socket>();
@@ -117,7 +117,7 @@ export class FailingTelegram {
   }
 }
 
-/** A creator's server that fails, and says in its answer all that it was sent and what it keeps to itself. */
+/** A creator's server that fails, and answers with everything that it received and with its own secrets. */
 export class TalkativeServer {
   secrets: readonly string[] = [];
   requests = 0;

@@ -1,6 +1,6 @@
 import { type Creator, eventually, type Reachable, type RegisteredBot } from './starwall.js';
 
-/** Rights of a bot that lets buyers in and puts them out. */
+/** Rights of a bot that admits and removes buyers. */
 export const DOORKEEPER = {
   status: 'administrator',
   rights: { can_invite_users: true, can_restrict_members: true },
@@ -8,7 +8,7 @@ export const DOORKEEPER = {
 
 export type ChatKind = 'group' | 'supergroup' | 'channel';
 
-/** Opens a chat in the simulator and makes the bot its administrator. @returns the chat's number at Telegram */
+/** Creates a chat in the simulator and makes the bot its administrator. @returns the chat's Telegram id */
 export async function openChat(
   starwall: Reachable,
   bot: RegisteredBot,
@@ -21,7 +21,7 @@ export async function openChat(
   return id;
 }
 
-/** What the API shows of a chat, as soon as it does. */
+/** The chat as the API shows it, once it does. */
 export const chatAt = (creator: Creator, telegramId: number) =>
   eventually('the chat', async () => {
     const { data } = (await creator.get('/v1/chats?limit=100').expect(200)).body;

@@ -10,7 +10,7 @@ export interface Ended {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** Starts the built command line. @param folder where it keeps its credential */
+/** Starts the built command line. @param folder the folder of its credential */
 export function startCli(args: readonly string[], folder: string, more: Environment = {}): ChildProcess {
   const { PATH = '' } = process.env;
   return spawn(process.execPath, [MAIN, ...args], { env: { PATH, XDG_CONFIG_HOME: folder, ...more } });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Milliseconds of CPU that this thread has had: neither what others do on the machine counts, nor what this process does in other threads.
- * Where the system does not tell it is the CPU of the whole process.
+ * Milliseconds of CPU time of this thread, excluding other processes and this process's other threads. Where the
+ * system does not report that, the CPU time of the whole process.
  */
 function cpuTime(): number {
   const ofThread = nanosecondsOfThread();
@@ -21,9 +21,9 @@ function nanosecondsOfThread(): number {
 }
 
 /**
- * Milliseconds of this thread's own time that some work takes, at best. A real cost shows every time; a pause for garbage, code that is
- * not compiled yet and what the thread does besides pass, so further tries wait ever longer for that.
- * @param enough no further try is made when one took less than this
+ * The best CPU time of this thread for some work, in milliseconds. A real cost shows every time; garbage collection,
+ * cold code and other work of the thread do not, so further attempts wait longer and longer.
+ * @param enough no further attempt once one took less than this
  */
 export async function costOf(work: () => unknown, enough = 25, tries = 10): Promise<number> {
   let least = Infinity;

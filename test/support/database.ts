@@ -5,17 +5,17 @@ import { MasterKeys, SecretBox } from '#libs/vault';
 
 const database = () => process.env['TEST_DATABASE'];
 
-/** The database of this suite (see `test/suite.mjs`), as the application sees it. */
+/** This suite's database (see `test/suite.mjs`), as the application. */
 export const testDatabaseUrl = () => `${process.env['TEST_PG']}/${database()}`;
-/** The same, as its owner: for looking behind row-level security. */
+/** The same database as its owner, who bypasses row-level security. */
 export const testOwnerUrl = () => `${process.env['TEST_PG_OWNER']}/${database()}`;
 
-/** The master key of everything that runs on a suite's database. */
+/** The master key of all processes on a suite's database. */
 export const testMasterKey = Buffer.alloc(32, 7).toString('base64');
 export const testBox = (clock: Clock = systemClock) =>
   new SecretBox(new MasterKeys(Buffer.from(testMasterKey, 'base64')), clock);
 
-/** A pool on this suite's database, for all entities that the test imports; close it with `source.destroy()`. */
+/** A pool on this suite's database with all entities that the test imports; close it with `source.destroy()`. */
 export async function openTestDatabase(): Promise<{ db: Database; source: DataSource }> {
   const source = await makeDataSource(testDatabaseUrl(), {
     name: 'test',
@@ -25,7 +25,7 @@ export async function openTestDatabase(): Promise<{ db: Database; source: DataSo
   return { db: new Database(source), source };
 }
 
-/** A pool that bypasses row-level security, to see what is really there. */
+/** A pool that bypasses row-level security. */
 export function openAsOwner(): Promise<DataSource> {
   return makeDataSource(testOwnerUrl(), { name: 'test-owner', size: 2, statementTimeoutMs: 10_000 }).initialize();
 }

@@ -5,8 +5,8 @@ const looks = new AsyncLocalStorage<{ last: unknown }>();
 const NOTHING = Symbol('nothing');
 
 /**
- * For whatever helps a test to look: notes what it found, so that {@link eventually} can say what it saw last. Call it when the look begins;
- * outside of a look it notes nothing.
+ * For test helpers that poll: records the value found, so that {@link eventually} can report the last one. Call it
+ * when a poll begins; outside of one it records nothing.
  */
 export function noting(): (found: unknown) => void {
   const look = looks.getStore();
@@ -15,7 +15,10 @@ export function noting(): (found: unknown) => void {
   };
 }
 
-/** Looks until there is something, fifteen seconds at most: a busy machine is no failure. @throws Error with what was seen last */
+/**
+ * Polls until there is a value, for at most fifteen seconds, which allows for a busy machine.
+ * @throws Error with the last value seen
+ */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
   const deadline = Date.now() + 15_000;
   const notes: { last: unknown } = { last: NOTHING };

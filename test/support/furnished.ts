@@ -5,11 +5,11 @@ import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } fr
 export interface Furnished {
   /** Public ids by their prefix. */
   readonly ids: Map<string, string>;
-  /** Values of parameters of paths that are no ids. */
+  /** Values of path parameters that are not ids. */
   readonly words: Readonly<Record<'telegram_id' | 'unit' | 'language' | 'key', string>>;
 }
 
-/** Every id that the lists of the API show to a creator. */
+/** All ids that the API's lists show to a creator. */
 export async function idsInLists(api: Api, someone: Creator): Promise<Map<string, string>> {
   const lists = api.creators.filter((one) => one.method === 'get' && !one.path.includes('{'));
   const texts = await Promise.all(lists.map(async ({ path }) => (await someone.get(path)).text));
@@ -17,7 +17,7 @@ export async function idsInLists(api: Api, someone: Creator): Promise<Map<string
   return new Map([...found].map(([, id, prefix]) => [String(prefix), String(id)]));
 }
 
-/** Fills a creator's workspace with one of everything that a path of the API can name. */
+/** Creates one of everything that a path of the API can name, in a creator's workspace. */
 export async function furnish(starwall: Starwall, api: Api, creator: Creator): Promise<Furnished> {
   const made = new Map<string, string>();
   const keep = (id: string) => made.set(id.split('_')[0] ?? '', id);
@@ -76,7 +76,7 @@ export async function furnish(starwall: Starwall, api: Api, creator: Creator): P
   };
 }
 
-/** A channel with the bot as its administrator, and one of Telegram's paid links. */
+/** Makes the bot administrator of a channel with one of Telegram's paid links. */
 async function administrates(
   starwall: Starwall,
   creator: Creator,

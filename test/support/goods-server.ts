@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
-/** What a creator's server is asked for the goods of an order. */
+/** A request to the creator's server for the goods of an order. */
 export interface Asked {
   readonly id: string;
   readonly type: string;
@@ -16,14 +16,14 @@ export interface Asked {
 }
 
 export type Answer = (asked: Asked) => { readonly status: number; readonly body?: unknown };
-/** What the server answers to GET: a file, or why there is none. */
+/** The answer to GET: a file, or the reason why there is none. */
 export type Download = {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly content?: string | Buffer;
 };
 
-/** A creator's server as the README shows it: it verifies with the official library, and answers. */
+/** A creator's server as in the README: it verifies with the official library, and answers. */
 export class GoodsServer {
   readonly asked: Asked[] = [];
   readonly ids: string[] = [];

@@ -3,7 +3,7 @@ export const OWN_HOST = 'pay.starwall.io';
 
 const LABEL = 'a'.repeat(63);
 
-/** Addresses that must never be saved and never be called, by the trick they try. */
+/** Addresses that must never be saved or called, by the trick that they use. */
 export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
   'no web address': [
     '',
@@ -249,7 +249,7 @@ export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What a hostile name server may answer about a name that looks fine. One bad address among good ones is enough. */
+/** Answers of a hostile name server for a harmless-looking name. One bad address among good ones is enough. */
 export const HOSTILE_ANSWERS: readonly (readonly string[])[] = [
   ['127.0.0.1'],
   ['127.0.0.53'],
@@ -283,7 +283,7 @@ export const HOSTILE_ANSWERS: readonly (readonly string[])[] = [
   [''],
 ];
 
-/** Addresses that creators really use, and how they are kept. */
+/** Addresses that creators really use, and their stored form. */
 export const PUBLIC_URLS: readonly (readonly [given: string, kept: string])[] = [
   ['https://shop.example.com/hook', 'https://shop.example.com/hook'],
   ['https://SHOP.Example.COM./hook?a=1#part', 'https://shop.example.com/hook?a=1'],

@@ -7,7 +7,7 @@ export interface Hostile {
   readonly url: string;
   readonly body?: string;
   readonly contentType?: string;
-  /** Nothing that is like this may be accepted. Without it a documented success will do, too. */
+  /** It must be refused. If missing, a documented success is fine, too. */
   readonly refused?: true;
 }
 
@@ -30,12 +30,12 @@ const SENTINELS: readonly unknown[] = [
   { a: { b: { c: 'a\u0000\ud800' } } },
 ];
 
-/** Fields that no route takes, but for those that say so: of rows, and of calls of the Bot API. */
+/** Fields that only a few routes accept: columns of rows, and parameters of the Bot API. */
 const UNASKED = ['surprise', 'id', 'tenant_id', 'state', 'role', 'created_at', 'parse_mode', 'allow_paid_broadcast'];
 
 const json = (value: unknown) => JSON.stringify(value);
 
-/** Bodies that are no JSON object at all, or none that can be read. */
+/** Bodies that are not a JSON object, or not readable at all. */
 function wholeBodies(url: string): Hostile[] {
   const bodies: readonly [what: string, body: string, contentType?: string][] = [
     ['an array', '[]'],
@@ -152,7 +152,7 @@ function pathsOf(operation: Operation, own: Ids, others: Ids): Hostile[] {
 
 const unknownId = (kind: string) => publicId(kind as keyof typeof ID_PREFIXES, newUuid());
 
-/** The prefix that ids have in this place, read from the resource before the parameter: /v1/orders/{id} takes `ord`. */
+/** The id prefix of a parameter, derived from the resource before it: /v1/orders/{id} takes `ord`. */
 function kindOfParameter({ path }: Operation, name: string): string {
   const before =
     path
@@ -177,7 +177,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
   return ID_PREFIXES[kind] ?? 'unknown';
 }
 
-/** The path with this tenant's ids where it has some, and what is said otherwise. */
+/** The path with this tenant's ids where it has some, and the given values otherwise. */
 function addressOf(operation: Operation, own: Ids, wanted: Readonly<Record<string, string>> = {}): string {
   return operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const kind = kindOfParameter(operation, name);
@@ -191,7 +191,7 @@ function bodyText(operation: Operation): string | undefined {
   return media === undefined ? undefined : json(media.example);
 }
 
-/** Everything hostile that can be read from the description of an operation. */
+/** All hostile requests that can be derived from an operation's description. */
 export function hostileRequests(api: Api, operation: Operation, own: Ids, others: Ids): Hostile[] {
   const url = addressOf(operation, own);
   const example = operation.requestBody?.content['application/json']?.example as Record<string, unknown> | undefined;
@@ -211,7 +211,7 @@ export function hostileRequests(api: Api, operation: Operation, own: Ids, others
   ];
 }
 
-/** A well-meant request: what the document shows. @param wanted values of parameters that are no ids */
+/** A well-meant request, as documented. @param wanted values of parameters that are not ids */
 export const plainRequest = (operation: Operation, own: Ids, wanted: Readonly<Record<string, string>> = {}) => ({
   url: addressOf(operation, own, wanted),
   body: bodyText(operation),

@@ -5,11 +5,11 @@ import type { KmsConfig } from '#libs/runtime';
 import { isSigned, sha256 } from './aws-signature.js';
 
 export interface TestKms {
-  /** How a client reaches it. */
+  /** Settings for a client of it. */
   readonly settings: KmsConfig;
-  /** For the next requests, instead of doing what they ask. */
+  /** Makes the next requests fail. */
   fail(next: ReadonlyArray<number | 'hang up'>): void;
-  /** Requests so far. */
+  /** Number of requests so far. */
   calls(): number;
   close(): Promise<void>;
 }
@@ -23,8 +23,8 @@ const refused = (status: number, type: string): Answer => [
 const FAULTS: Readonly<Record<number, string>> = { 403: 'AccessDeniedException', 429: 'ThrottlingException' };
 
 /**
- * A KMS over HTTP with one key, as https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html describes it. It believes
- * nothing: signatures are computed, and the encryption context is bound into what it encrypts.
+ * A KMS over HTTP with one key, as https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html describes it.
+ * It verifies everything: signatures are computed, and the encryption context is bound into ciphertexts.
  */
 export async function startKms(): Promise<TestKms> {
   const key = randomBytes(32);

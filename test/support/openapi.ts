@@ -42,7 +42,7 @@ interface Answer {
   readonly headers?: object;
 }
 
-/** As the document has it: answers that many operations have in common are referred to. */
+/** An operation as in the document, with references to answers that many operations share. */
 interface Described extends Omit<Operation, 'method' | 'path' | 'responses'> {
   readonly responses: Readonly<Record<string, Answer | { readonly $ref: string }>>;
 }
@@ -57,7 +57,7 @@ export interface Document {
   };
 }
 
-/** The API as it describes itself: what a test reads here covers routes that are added later, too. */
+/** The API's own description, so that a test which reads it covers routes that are added later. */
 export class Api {
   readonly operations: readonly Operation[];
 
@@ -83,23 +83,23 @@ export class Api {
     return new Api((await starwall.http().get('/docs/openapi.json').expect(200)).body as Document);
   }
 
-  /** For the platform's staff, and so for no creator. */
+  /** True for operations of the platform's staff, which creators cannot use. */
   static isForStaff(operation: Operation): boolean {
     return operation.path.startsWith('/v1/staff/');
   }
 
-  /** Everything but what is for staff. */
+  /** All operations except for staff's. */
   get creators(): readonly Operation[] {
     return this.operations.filter((one) => !Api.isForStaff(one));
   }
 
-  /** The codes that an answer's description names. */
+  /** The error codes named in an answer's description. */
   static codesOf(description: string): string[] {
     const list = /Codes: (.*)\.$/.exec(description)?.[1] ?? '';
     return [...list.matchAll(/`(\w+)`/g)].map(([, code]) => String(code));
   }
 
-  /** The members of what an operation answers with, or undefined when that is no JSON object. */
+  /** The members of an operation's answer, or undefined when that is not a JSON object. */
   answerOf(operation: Operation): readonly string[] | undefined {
     const good = Object.entries(operation.responses).find(([code]) => code.startsWith('2'))?.[1];
     const schema = good?.content?.['application/json']?.schema;
@@ -107,7 +107,7 @@ export class Api {
     return properties && Object.keys(properties);
   }
 
-  /** The body that an operation is documented with, or the smallest that it takes; undefined when it takes none as JSON. */
+  /** The documented example body of an operation, or the smallest valid one; undefined when it takes no JSON. */
   bodyFor(operation: Operation): object | undefined {
     const media = operation.requestBody?.content['application/json'];
     if (media?.schema === undefined) return undefined;
@@ -129,7 +129,7 @@ export class Api {
     return Object.fromEntries(required);
   }
 
-  /** The schema behind a reference. */
+  /** Resolves a reference to its schema. */
   resolve(schema: Schema): Schema {
     const name = schema.$ref?.split('/').at(-1);
     return name === undefined ? schema : (this.document.components.schemas[name] ?? {});

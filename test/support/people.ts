@@ -18,7 +18,7 @@ import { SessionStore } from '../../libs/tenants/src/session.store.js';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
-/** The services around people and credentials, as one process has them. */
+/** The services for people and credentials, as in one process. */
 export function peopleServices(db: Database, clock: Clock, livemode = false) {
   const [keyDirectory, sessions] = [new ApiKeyDirectory(db, { livemode }, clock), new SessionDirectory(db, clock)];
   const [passwords, store] = [new Passwords(), new SessionStore()];
@@ -38,7 +38,7 @@ export function peopleServices(db: Database, clock: Clock, livemode = false) {
   };
 }
 
-/** A workspace with these members, whose passwords nobody knows. @returns its id, and theirs in the same order */
+/** A workspace with these members, whose passwords are unknown. @returns its id, and theirs in the same order */
 export async function workspaceOf(owner: DataSource, ...roles: readonly Role[]) {
   const [tenantId, accountIds] = [newUuid(), roles.map(() => newUuid())];
   await owner.query('insert into tenants (id, name) values ($1, $2)', [tenantId, 'Guests']);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './starwall.js';
 
-/** Four processes that start at once on a busy machine take their time. */
+/** Four processes that start at once on a busy machine need some time. */
 const PATIENCE_MS = 40_000;
 
-/** A program that runs beside the test. */
+/** A program that runs alongside the test. */
 export class Program {
   private output = '';
   private readonly ended: Promise<string>;
@@ -31,7 +31,7 @@ export class Program {
     return new Program(spawn(command, [...args], { env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }), name);
   }
 
-  /** Looks until it is so. @throws Error with what the program printed, when it ends or takes too long */
+  /** Polls until it is true. @throws Error with the program's output, when it ends or takes too long */
   async until(what: string, look: () => Promise<unknown>): Promise<void> {
     const end = this.ended.then((how) => {
       throw new Error(`${this.name} ended (${how}) before ${what}:\n${this.output}`);
@@ -77,7 +77,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Sends one command. @returns the first of what came back, as Redis writes it */
+  /** Sends one command. @returns the first part of the reply, in Redis's protocol */
   ask(command: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const socket = connect(this.port, '127.0.0.1', () => socket.write(`${command}\r\n`));

@@ -10,9 +10,9 @@ export interface S3Server {
   readonly secretAccessKey: string;
   /** By path: `/bucket/key`. */
   readonly objects: Map<string, Buffer>;
-  /** Every request that came, as `PUT 200`. */
+  /** All requests so far, as `PUT 200`. */
   readonly answers: string[];
-  /** Statuses for the next requests, instead of doing what they ask. `cut`: half of the object, then a closed connection. */
+  /** Failures for the next requests. `cut`: half of the object, then a closed connection. */
   readonly faults: Array<number | 'cut'>;
   close(): Promise<void>;
 }
@@ -22,9 +22,7 @@ const REGION = 'eu-test-1';
 const ACCESS_KEY_ID = 'test-access-key';
 const SECRET_ACCESS_KEY = 'test-secret-key';
 
-/**
- * A bucket over HTTP that believes nothing: it computes each request's signature and the hash of each body.
- */
+/** An S3 bucket over HTTP that verifies everything: it computes the signature and body hash of each request. */
 export async function startS3Server(): Promise<S3Server> {
   const objects = new Map<string, Buffer>();
   const answers: string[] = [];
@@ -77,7 +75,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The status with which S3 refuses the request; undefined when it is signed as it should be. */
+/** The status with which S3 refuses the request; undefined when it is signed correctly. */
 function refusal(request: IncomingMessage, body: Buffer): number | undefined {
   const header = (name: string) => String(request.headers[name] ?? '');
   const hash = header('x-amz-content-sha256');

@@ -2,6 +2,7 @@
 export const wholeRun = () => process.env['STARWALL_TESTS'] === 'all';
 
 /**
- * A quarter of what there is, always the same one, and all of it in a whole run: every request of a kind costs a millisecond, and there are thousands.
+ * A quarter of the items, always the same, or all of them in a whole run: each request takes a millisecond, and there
+ * are thousands.
  */
 export const sampled = <T>(all: readonly T[]): readonly T[] => (wholeRun() ? all : all.filter((_, n) => n % 4 === 1));

@@ -3,14 +3,14 @@ import { Buyer, Creator, eventually, type RegisteredBot, type Starwall } from '.
 
 type Body = Record<string, unknown>;
 
-/** An order as the API shows it alone, with its charges and refunds. */
+/** An order as the API returns it alone, with its charges and refunds. */
 export interface SeenOrder extends Body {
   readonly id: string;
   readonly status: string;
   readonly charges: readonly { readonly id: string; readonly telegram_payment_charge_id: string }[];
 }
 
-/** One creator with one bot, set up by API alone: what a system of the seed documents would be here. */
+/** One creator with one bot, set up through the API only, as a system of the seed documents would be. */
 export class SeedShop {
   private constructor(
     readonly starwall: Starwall,
@@ -23,7 +23,7 @@ export class SeedShop {
     return new SeedShop(starwall, creator, await creator.registerBot(name));
   }
 
-  /** Puts something on sale. @returns what the API answers */
+  /** Puts something on sale. @returns the API's answer */
   async sells(product: Body): Promise<Body & { readonly id: string }> {
     const answer = await this.creator.post('/v1/products', { bot_id: this.bot.id, ...product }).expect(201);
     return answer.body as Body & { readonly id: string };
@@ -37,13 +37,13 @@ export class SeedShop {
     return buyer;
   }
 
-  /** Follows the product's link, pays the invoice, and waits until the goods are there. @returns the order */
+  /** Follows the product's link, pays the invoice, and waits for the goods. @returns the order */
   async buys(buyer: Buyer, product: { readonly id: string }): Promise<SeenOrder> {
     await buyer.pays(await buyer.wants(product.id));
     return this.orderOf(buyer, 'delivered', product);
   }
 
-  /** Waits for the newest order of a buyer, for one product if it is named, to be in a state. */
+  /** Waits until the newest order of a buyer, for one product if given, has a status. */
   orderOf(buyer: Buyer, status: string, product?: { readonly id: string }): Promise<SeenOrder> {
     const wanted = product === undefined ? '' : `&product_id=${product.id}`;
     return eventually(`an order that is ${status}`, async () => {
@@ -56,7 +56,7 @@ export class SeedShop {
     return (await this.creator.get(`/v1/orders/${id}`).expect(200)).body as SeenOrder;
   }
 
-  /** Gives the Stars of an order back, and waits until they are. */
+  /** Refunds an order, and waits until that is done. */
   async refunds(order: { readonly id: string }): Promise<SeenOrder> {
     await this.creator.post(`/v1/orders/${order.id}/refunds`).expect(202);
     return eventually('the refund', async () => {
@@ -65,17 +65,17 @@ export class SeedShop {
     });
   }
 
-  /** What the creator's server asks of the credits of a buyer: `debits`, `reservations` or `grants`. */
+  /** Calls the API for a buyer's credits, as the creator's server does: `debits`, `reservations` or `grants`. */
   credits(buyer: Buyer, unit: string, what: string, body: Body, key = newUuid()) {
     return this.creator.post(`/v1/buyers/${buyer.id}/credits/${unit}/${what}`, body).set('idempotency-key', key);
   }
 
-  /** Spends Stars of the bot or of a business account, as confirmed. */
+  /** Spends Stars of the bot or of a business account, with confirmation. */
   spends(path: string, body: Body) {
     return this.creator.post(path, { ...body, confirm: true }).set('idempotency-key', newUuid());
   }
 
-  /** How many credits of a unit a buyer can spend now. */
+  /** The credits of a unit that a buyer can spend now. */
   async available(buyer: Buyer, unit: string): Promise<number> {
     const { body } = await this.creator.get(`/v1/buyers/${buyer.id}/credits`).expect(200);
     return body.data.find((held: Body) => held['unit'] === unit)?.available ?? 0;

@@ -44,7 +44,7 @@ import { RefundStore } from '../../libs/sales/src/refunds/refund.store.js';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
-/** The services of a sale, built by hand on a real database. */
+/** The services of a sale, built without Nest on a real database. */
 export function salesServices() {
   const events = new EventStore();
   const [jobs, ledger, products, orderStore] = [
@@ -131,7 +131,7 @@ export interface Shop {
   in<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>;
 }
 
-/** A tenant of its own with a bot, a product of 50 Stars and a buyer: tests never share one. */
+/** A new tenant with a bot, a product of 50 Stars and a buyer: tests never share one. */
 export async function openShop(db: Database, product: Partial<NewProduct> = {}): Promise<Shop> {
   const [tenantId, botId, buyerId] = [newUuid(), newUuid(), telegramId()];
   await db.inPlatform('build a shop for a test', async (tx) => {
@@ -158,7 +158,7 @@ export async function openShop(db: Database, product: Partial<NewProduct> = {}):
   return { tenantId, botId, buyerId, productId: made.id, in: (work) => db.inTenant(tenantId, work) };
 }
 
-/** The shop's bot has this token from now on. */
+/** Sets the token of the shop's bot. */
 export async function giveToken(shop: Pick<Shop, 'botId' | 'in'>, token: string): Promise<void> {
   await shop.in(async (tx) => {
     const sealed = await testBox().seal(tx, token, { column: 'bots.token', rowId: shop.botId });
@@ -170,7 +170,7 @@ export async function giveToken(shop: Pick<Shop, 'botId' | 'in'>, token: string)
   });
 }
 
-/** What Telegram reports when an order was paid. */
+/** Telegram's report of a paid order. */
 export const paymentFor = (order: OrderRow, changes: Partial<Payment> = {}): Payment => ({
   botId: order.botId,
   buyerId: order.buyerId,

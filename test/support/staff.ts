@@ -6,7 +6,7 @@ import type { Starwall } from './starwall.js';
 
 type Body = Record<string, unknown>;
 
-/** The code that an authenticator shows. @param steps how many half minutes from now; each code counts once */
+/** The authenticator's code. @param steps half minutes from now; each code works once */
 export const codeOf = (seed: string, steps = 0) =>
   new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: Date.now() + steps * 30_000 });
 
@@ -24,7 +24,7 @@ export class Staff {
   static async with(role: StaffRole, starwall: Starwall): Promise<Staff> {
     const email = `${newUuid()}@staff.example`;
     const { password } = await starwall.app.get(StaffAccounts, { strict: false }).create(email, role);
-    // Past the API, which lets twenty people in from one address in a minute.
+    // Bypasses the API, which allows twenty logins per minute from one address.
     const sessions = starwall.app.get(StaffSessions, { strict: false });
     const { enrolment, ...claim } = await sessions.logIn(email, password);
     const seed = String(enrolment?.seed);

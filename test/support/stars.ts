@@ -28,10 +28,10 @@ import { giveToken, openShop, paymentFor, salesServices, type Shop } from './sho
 type Bot = ReturnType<Simulator['world']['bot']>;
 type Row = Parameters<Bot['ledger']['add']>[0];
 
-/** A shop whose bot Telegram knows, with Telegram's own ledger at hand. */
+/** A shop whose bot is known to Telegram, with Telegram's own ledger. */
 export interface StarShop extends Shop {
   readonly token: string;
-  /** The simulator's bot. What is added to its ledger has happened at Telegram, and nobody was told. */
+  /** The simulator's bot. A row added to its ledger happened at Telegram without any update. */
   readonly bot: Bot;
 }
 
@@ -40,7 +40,7 @@ export interface Sale {
   readonly payment: Payment;
 }
 
-/** The work of refunds and reconciliations on a real database, against the simulator. */
+/** The jobs of refunds and reconciliations on a real database, against the simulator. */
 export class StarWorks {
   private updateId = 0;
   private readonly sales = salesServices();
@@ -100,7 +100,7 @@ export class StarWorks {
     await rm(this.dataDir, { recursive: true });
   }
 
-  /** Puts away what other tests left to do, and mends Telegram. */
+  /** Removes jobs that other tests left, and ends Telegram's faults. */
   async quiet(): Promise<void> {
     await this.owner.query(`update jobs set state = 'parked'`);
     await this.telegram.setFaults({ rules: [] });
@@ -116,7 +116,7 @@ export class StarWorks {
     return { ...shop, token, bot: this.simulator.world.bot(id) };
   }
 
-  /** An order that Telegram has taken 50 Stars for. @param told whether its update came through */
+  /** An order for which Telegram has taken 50 Stars. @param told false when its update was lost */
   async sell(shop: StarShop, told = true, changes: Partial<Payment> = {}): Promise<Sale> {
     this.updateId += 1;
     const placing = { ...shop, updateId: this.updateId };
@@ -127,7 +127,7 @@ export class StarWorks {
     return { order, payment };
   }
 
-  /** A row of Telegram's list: a payment of the shop's buyer, unless said otherwise. */
+  /** Adds a row to Telegram's list: a payment of the shop's buyer, unless changed. */
   list(shop: StarShop, id: string, at: Date, payload: string, row: Partial<Row> = {}): void {
     const person = { id: shop.buyerId, is_bot: false, first_name: 'Bea', username: 'bea' };
     const source = {
@@ -141,7 +141,7 @@ export class StarWorks {
     shop.bot.ledger.add({ id, amount: 50, date, ...partner, ...row });
   }
 
-  /** Somebody else gives the Stars back, with the bot's own token, and Telegram tells nobody. */
+  /** Another program refunds with the bot's own token, and Telegram sends no update. */
   refundElsewhere(shop: StarShop, chargeId: string): void {
     const payment = shop.bot.ledger.payment(chargeId);
     if (payment?.source === undefined) throw new Error('there is no such payment');
@@ -149,14 +149,14 @@ export class StarWorks {
     shop.bot.ledger.add({ id, amount, date: Math.floor(Date.now() / 1_000), receiver });
   }
 
-  /** Works on all that is due in a queue, once. @returns how many jobs were due */
+  /** Runs all due jobs of a queue, once. @returns the number of due jobs */
   async work(queue: Queue): Promise<number> {
     const due = await this.db.inPlatform('a test', (tx) => this.jobs.claim(tx, queue, 100));
     await Promise.all(due.map((job) => this.desk.work(job)));
     return due.length;
   }
 
-  /** What waits is due now, also what a dead worker held. */
+  /** Makes waiting jobs due now, including those held by a dead worker. */
   async makeDue(shop: Shop): Promise<void> {
     await this.owner.query(
       `update jobs set due_at = now(), lease_until = least(lease_until, now() - interval '1 second')

@@ -34,7 +34,7 @@ export interface Starwall {
   stop(): Promise<void>;
 }
 
-/** As much of it as its users see. */
+/** The part of it that its users can reach. */
 export type Reachable = Pick<Starwall, 'http' | 'telegram'>;
 
 export async function startStarwall(settings: Readonly<Record<string, string>> = {}): Promise<Starwall> {
@@ -51,9 +51,9 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     STARWALL_MASTER_KEY: testMasterKey,
     STARWALL_DATA_DIR: dataDir,
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
-    // It would hide what the way in loses.
+    // It would hide updates that the ingress loses.
     STARWALL_RECONCILE: 'off',
-    // Journeys that wait ask many times a second.
+    // Waiting journeys poll many times a second.
     STARWALL_RATE_LIMIT: '100000',
     ...settings,
   });
@@ -105,7 +105,7 @@ export function newBot(starwall: Reachable, name = 'Shop') {
   return starwall.telegram.createBot({ username, name });
 }
 
-/** A creator with a session, as the API's clients are. Every creator has a workspace of their own. */
+/** A creator with a session, like the API's clients. Every creator has a separate workspace. */
 export class Creator {
   private constructor(
     private readonly starwall: Reachable,
@@ -127,7 +127,7 @@ export class Creator {
     );
   }
 
-  /** Where money moves a key is required: a fresh one is sent unless the test sets its own. */
+  /** Moving money requires a key: a fresh one is sent unless the test sets its own. */
   post(path: string, body: object = {}) {
     const test = this.signs(this.starwall.http().post(path));
     return (path.endsWith('/refunds') ? test.set('idempotency-key', newUuid()) : test).send(body);
@@ -145,14 +145,14 @@ export class Creator {
     return this.signs(this.starwall.http().delete(path));
   }
 
-  /** A bot that the simulator knows, registered with this creator. */
+  /** A bot that the simulator knows, registered by this creator. */
   async registerBot(name = 'Shop'): Promise<RegisteredBot> {
     const { id: telegramId, token } = await newBot(this.starwall, name);
     const answer = await this.post('/v1/bots', { token }).expect(201);
     return { id: String((answer.body as Body)['id']), telegramId, token };
   }
 
-  /** Asks for the removal of a bot, and waits until it is gone. */
+  /** Requests the removal of a bot, and waits until it is gone. */
   async removeBot(id: string): Promise<void> {
     await this.delete(`/v1/bots/${id}`).expect(202);
     await eventually('the bot to be removed', async () => {
@@ -169,7 +169,7 @@ export class Creator {
     return String((answer.body as Body)['id']);
   }
 
-  /** A text product of 50 Stars, unless told otherwise. @returns its public id */
+  /** A text product of 50 Stars, unless changed. @returns its public id */
   async createProduct(botId: string, changes: Body = {}): Promise<string> {
     const product = {
       bot_id: botId,
@@ -242,12 +242,12 @@ export class Buyer {
     });
   }
 
-  /** Texts of the bot, oldest first. */
+  /** The bot's texts, oldest first. */
   async heard(): Promise<string[]> {
     return (await this.messages()).flatMap(({ outgoing, text }) => (outgoing && text !== undefined ? [text] : []));
   }
 
-  /** Waits until the bot says something that matches. */
+  /** Waits until the bot sends a matching text. */
   async hears(wanted: RegExp): Promise<string> {
     return eventually(String(wanted), async () => (await this.heard()).findLast((text) => wanted.test(text)));
   }

@@ -3,14 +3,14 @@ import pg from 'pg';
 
 type Method = (...args: never[]) => unknown;
 
-/** Tells statements that this process sends to PostgreSQL apart by the method of ours in which they are sent. */
+/** Groups the statements that this process sends to PostgreSQL by the method that sends them. */
 export class StatementWatch {
   private readonly current = new AsyncLocalStorage<string>();
   private readonly spies: { mockRestore(): void }[] = [];
 
   /**
-   * @param seen hears of each statement that is sent within a labelled method, when it is sent; `answer` is what the driver gave back,
-   * `connection` is over which it went
+   * @param seen called for each statement sent within a labelled method, when it is sent; `answer` is the driver's,
+   * `connection` is the one that it used
    */
   constructor(seen: (label: string, sql: string, answer: unknown, connection: object) => void) {
     const { current } = this;
@@ -25,7 +25,7 @@ export class StatementWatch {
     });
   }
 
-  /** From now on what a method of this object does, also later and elsewhere, has that label. */
+  /** Labels everything that a method of this object does from now on, including its asynchronous work. */
   label<Arguments extends unknown[]>(owner: object, method: string, labelOf: (...args: Arguments) => string): void {
     const { current } = this;
     this.replace<(...args: Arguments) => unknown>(owner, method, (original) => {

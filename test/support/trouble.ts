@@ -3,7 +3,8 @@ import type { Backstage } from './backstage.js';
 type Asking = Pick<Backstage, 'query'>;
 
 /**
- * Makes the database refuse to write into a table, with an error of its own choice. It counts in a sequence, which no rollback takes back.
+ * Makes the database refuse writes into a table with a chosen error. It counts with a sequence, which no rollback
+ * resets.
  */
 export class Trouble {
   private static made = 0;
@@ -19,7 +20,7 @@ export class Trouble {
 
   /**
    * @param code SQLSTATE
-   * @param times how often it refuses; then it lets everything through
+   * @param times number of refusals; then it lets everything through
    * @param when a condition over `new`, the row to be written
    */
   static async on(owner: Asking, table: string, code: string, times: number, when = 'true'): Promise<Trouble> {
@@ -36,7 +37,7 @@ export class Trouble {
     return trouble;
   }
 
-  /** How often it was asked to write, refused or not. */
+  /** The number of writes so far, refused or not. */
   async asked(): Promise<number> {
     const [row] = await this.owner.query<{ n: number }>(
       `select case when is_called then last_value else 0 end::int as n from ${this.name}`,

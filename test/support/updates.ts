@@ -2,15 +2,15 @@ import { newChargeId, person, Updates } from '#libs/fixtures';
 import type { RegisteredBot, Starwall } from './starwall.js';
 
 /**
- * Updates as the Bot API sends them, for one buyer by number. What the simulator does not send itself is posted to the ingress with
- * these.
+ * Updates as the Bot API sends them, for one buyer by number. Tests post those to the ingress that the simulator does
+ * not send itself.
  */
 export interface Update {
   readonly update_id: number;
   readonly [kind: string]: unknown;
 }
 
-// Far from what the simulator counts with.
+// Far from the simulator's own numbers.
 const updates = new Updates({ firstUpdateId: 2 ** 40 + Math.floor(Math.random() * 2 ** 40) });
 const asUpdate = (update: { readonly update_id: number }) => update as Update;
 
@@ -26,7 +26,7 @@ export interface Paid {
   readonly currency?: string;
 }
 
-/** @param extra fields of the payment, also such as Telegram never sends */
+/** @param extra additional fields of the payment, even ones that Telegram never sends */
 export function successfulPayment(buyerId: number, paid: Paid = {}, extra: object = {}): Update {
   const { stars = 3, payload = `${buyerId}&&&e639736a-cd60-48cf-bdc3-a4d94cea9f21`, chargeId = newChargeId() } = paid;
   const { update_id, message } = updates.payment(person(buyerId), { stars, payload, chargeId });
@@ -37,20 +37,20 @@ export function successfulPayment(buyerId: number, paid: Paid = {}, extra: objec
   };
 }
 
-/** Updates that show whose bot it is, with numbers after all others. */
+/** Updates that identify their bot, numbered after all others. */
 const updatesOf = ({ telegramId }: RegisteredBot) =>
   new Updates({
     bot: { id: telegramId, is_bot: true, first_name: 'Shop', username: 'shop_bot' },
     firstUpdateId: nextUpdateId(),
   });
 
-/** A refund that nobody asked us for. */
+/** A refund that was not made through Starwall. */
 export function refundedPayment(bot: RegisteredBot, buyerId: number, chargeId: string): Update {
   const paid = updates.payment(person(buyerId), { stars: 3, payload: 'whatever', chargeId });
   return asUpdate(updatesOf(bot).refund(paid));
 }
 
-/** As it was once published, with everything around the payment left out: no sender, no chat. */
+/** As once published, without everything around the payment: no sender, no chat. */
 export const bareRefundedPayment = (): Update => ({
   update_id: nextUpdateId(),
   message: {
@@ -75,14 +75,14 @@ export const subscription = (buyerId: number, state: 'active' | 'canceled' | 'fa
 export const blockedBot = (bot: RegisteredBot, buyerId: number): Update =>
   asUpdate(updatesOf(bot).blocked(person(buyerId)));
 
-/** The address and the secret that a bot's webhook has at Telegram now. */
+/** The current address and secret of a bot's webhook at Telegram. */
 export function webhookOf(starwall: Starwall, bot: RegisteredBot): { readonly url: string; readonly secret: string } {
   const settings = starwall.simulator.world.bot(bot.telegramId).webhook?.settings;
   if (settings?.secretToken === undefined) throw new Error('this bot has no webhook');
   return { url: settings.url, secret: settings.secretToken };
 }
 
-/** Does what Telegram does: posts an update to a bot's webhook. A string is sent as it is. */
+/** Posts an update to a bot's webhook, as Telegram does. A string is sent unchanged. */
 export async function telegramPosts(
   starwall: Starwall,
   bot: RegisteredBot,
@@ -98,7 +98,7 @@ export async function telegramPosts(
   return { status: response.status, body: await response.text() };
 }
 
-/** Calls the Bot API as the owner of the bot could do elsewhere. */
+/** Calls the Bot API as the bot's owner could do elsewhere. */
 export async function callTelegram(starwall: Starwall, bot: RegisteredBot, method: string, parameters: object) {
   const response = await fetch(`${starwall.simulator.url}/bot${bot.token}/${method}`, {
     method: 'POST',

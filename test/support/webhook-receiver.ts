@@ -7,7 +7,7 @@ export interface ReceivedWebhook {
   readonly body: string;
 }
 
-/** How a creator's server may behave. */
+/** Behaviours of a creator's server. */
 export const RECEIVER_MODES = {
   ok: (response) => void response.writeHead(200).end('thanks'),
   broken: (response) => void response.writeHead(500).end('out of order\u0000\u0007'),
@@ -27,7 +27,7 @@ export const RECEIVER_MODES = {
 
 export type ReceiverMode = keyof typeof RECEIVER_MODES;
 
-/** A creator's server: a real one, on this machine. */
+/** A real creator's server on this machine. */
 export class WebhookReceiver {
   mode: ReceiverMode = 'ok';
   readonly received: ReceivedWebhook[] = [];
@@ -50,7 +50,7 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** Webhooks about one thing, whoever else uses this receiver. */
+  /** Webhooks about one thing, ignoring other users of this receiver. */
   about(part: string): ReceivedWebhook[] {
     return this.received.filter((webhook) => webhook.body.includes(part));
   }

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 /** Access tokens live for 15 minutes. */
 const RENEW_AFTER_MS = 10 * MINUTE_MS;
 
-/** What is kept between two commands: an API key as it is, or the refresh token of a session, which changes with every use. */
+/** The stored credential: an API key, or a session's refresh token, which changes with every use. */
 export interface Credentials {
   readonly url: string;
   readonly apiKey?: string;
@@ -29,7 +29,7 @@ export function credentialsFile(env: Environment): string {
   return join(folder, 'starwall', 'credentials.json');
 }
 
-/** Only its owner may read the file. A crash leaves the former one or the new one, never half of one. */
+/** Only its owner can read the file. A crash leaves the old file or the new one, never a part. */
 export async function keep(env: Environment, credentials: Credentials): Promise<void> {
   const file = credentialsFile(env);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -46,7 +46,10 @@ async function kept(env: Environment): Promise<Credentials> {
   }
 }
 
-/** STARWALL_API_KEY comes before what `starwall login` has kept. STARWALL_URL alone does not send the kept credential elsewhere. */
+/**
+ * STARWALL_API_KEY overrides the credential stored by `starwall login`. STARWALL_URL alone does not send that
+ * credential elsewhere.
+ */
 async function credentialsOf(env: Environment): Promise<Credentials> {
   const { url, apiKey } = readSettings(env);
   if (apiKey !== undefined) return { url: url ?? DEFAULT_URL, apiKey };
@@ -58,7 +61,8 @@ async function credentialsOf(env: Environment): Promise<Credentials> {
 }
 
 /**
- * A client with the credential of the environment, or with the kept one. The access tokens of a session renew themselves.
+ * A client with the credential from the environment, or with the stored one. The access tokens of a session are
+ * renewed automatically.
  * @throws NotLoggedIn
  */
 export async function connect(env: Environment): Promise<StarwallClient> {
@@ -77,8 +81,8 @@ export async function connect(env: Environment): Promise<StarwallClient> {
 }
 
 /**
- * Exchanges the refresh token that the file holds now: another command may have exchanged the one from before, and a token that is shown
- * twice ends its session. One process at a time.
+ * Exchanges the refresh token that is in the file now: another command may have exchanged the previous one, and
+ * reusing a token ends its session. One process at a time.
  * @returns an access token
  */
 async function renew(env: Environment, url: string): Promise<string> {
@@ -86,7 +90,7 @@ async function renew(env: Environment, url: string): Promise<string> {
   try {
     const { url: now, refreshToken } = await kept(env);
     if (now !== url || refreshToken === undefined)
-      throw new NotLoggedIn('Somebody has logged in elsewhere meanwhile. Run the command again.');
+      throw new NotLoggedIn('The stored login was replaced meanwhile. Run the command again.');
     const body = { refresh_token: refreshToken };
     const next = await answered(starwall({ url }).POST('/v1/auth/refresh', { body }));
     await keep(env, { url, refreshToken: next.refresh_token });

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 
 const [CTRL_C, CTRL_D, BACKSPACE] = ['\u0003', '\u0004', '\u007f'];
 
-/** Reads a secret from standard input, so that no list of processes and no shell history shows it. A terminal does not echo it. */
+/**
+ * Reads a secret from standard input, so that no process list or shell history shows it. A terminal does not echo it.
+ */
 export async function secretFromInput(what: string): Promise<string> {
   const input = process.stdin;
   if (!input.isTTY) return (await allInput()).trim();
@@ -27,13 +29,13 @@ async function allInput(): Promise<string> {
   return text;
 }
 
-/** The text of an argument: itself, the contents of a file for `@file`, or standard input for `-`. */
+/** The text of an argument: the argument itself, the contents of a file for `@file`, or standard input for `-`. */
 export function textOf(argument: string): Promise<string> | string {
   if (argument === '-') return allInput();
   return argument.startsWith('@') ? readFile(argument.slice(1), 'utf8') : argument;
 }
 
-/** A command that was called wrongly in a way that its options do not find. */
+/** A usage error that the options' own checks do not find. */
 export class WrongCall extends Error {}
 
 /** The JSON object of an argument, which may be in a file or on standard input. @throws WrongCall */
@@ -43,7 +45,7 @@ export async function objectOf(argument: string): Promise<Record<string, unknown
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // The sentence below says what is wanted.
+    // The error below says what is expected.
   }
   throw new WrongCall('--data takes a JSON object, @file with one, or - for standard input.');
 }

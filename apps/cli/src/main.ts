@@ -14,10 +14,7 @@ import { WrongCall } from './input.js';
 const program = new Command('starwall')
   .description('Starwall from the command line.')
   .option('--json', 'answer with JSON, for programs')
-  .addHelpText(
-    'after',
-    '\nExits with 0 when all is well, 1 when something was refused or is wrong, 2 when it was called wrongly.',
-  )
+  .addHelpText('after', '\nExit codes: 0 for success, 1 for a refusal or a problem, 2 for a usage error.')
   .exitOverride()
   .showHelpAfterError('(--help tells more)');
 

@@ -14,14 +14,14 @@ import { Ingress } from './ingress.js';
 import { IngressModule } from './ingress.module.js';
 import { ingressRoutes, refuseEntry } from './ingress.routes.js';
 
-/** What is slower than this makes a buyer wait too long: Telegram gives a pre-checkout ten seconds in all. */
+/** Slower queries would make a buyer wait too long: Telegram allows ten seconds in all for a pre-checkout. */
 const POOL = { size: 6, statementTimeoutMs: 2_000, connectionWaitMs: 3_000 };
 
 class IngressProcess {}
 
 /**
- * Puts the ingress together. It does not listen yet.
- * @param doorbell rung when there is something to do, unless Redis does that; left out: workers look by themselves
+ * Assembles the ingress, which does not listen yet.
+ * @param doorbell rung when there is work, unless Redis does that; left out, workers poll
  */
 export async function createIngress(
   config: Config,

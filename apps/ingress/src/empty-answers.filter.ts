@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply } from 'fastify';
 import { statusOfFailure } from './ingress-status.js';
 
-/** Answers what no route takes. The answer is empty, because Telegram executes what a body asks for. */
+/** Answers requests that no route handles. The answer is empty, because Telegram executes method calls in the body. */
 @Catch()
 export class EmptyAnswers implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {

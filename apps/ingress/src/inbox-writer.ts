@@ -12,8 +12,8 @@ const STATEMENTS_IN_FLIGHT = 2;
 const BATCH = 200;
 
 /**
- * Stores updates; what arrives during one round trip to the database is written by one statement. A promise resolves only after
- * the commit of its update.
+ * Stores updates. Those that arrive during one round trip to the database are written by one statement. A promise
+ * resolves only after its update was committed.
  */
 @Injectable()
 export class InboxWriter {
@@ -49,7 +49,7 @@ export class InboxWriter {
       for (const entry of batch) entry.resolve();
     } catch (error) {
       if (batch.length === 1) return batch[0]?.reject(error);
-      // One update that cannot be stored must not take its neighbours with it.
+      // An update that cannot be stored must not prevent the others from being stored.
       for (const entry of batch) await this.write([entry]);
     }
   }

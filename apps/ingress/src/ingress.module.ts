@@ -6,7 +6,7 @@ import { InboxWriter } from './inbox-writer.js';
 import { Ingress } from './ingress.js';
 import { PreCheckoutDesk } from './pre-checkout.desk.js';
 
-/** Telegram's way in and pre-checkouts, and nothing else. Needs {@link ingressFoundation} beside it. */
+/** Only Telegram's updates and pre-checkouts. Needs {@link ingressFoundation} beside it. */
 @Module({
   imports: [SalesModule, TelegramModule, TenantsModule],
   providers: [Ingress, InboxWriter, PreCheckoutDesk],

@@ -5,7 +5,7 @@ import type { BotRoute } from '#libs/tenants';
 import { statusOfFailure } from './ingress-status.js';
 import type { Ingress } from './ingress.js';
 
-/** Bytes. Telegram sends at most this much in one update (Bot API server 10.0). */
+/** Bytes. The largest update that Telegram sends (Bot API server 10.0). */
 const BODY_LIMIT = 512 * 1024;
 
 declare module 'fastify' {
@@ -15,8 +15,9 @@ declare module 'fastify' {
 }
 
 /**
- * `POST /<path key>`, as a plain Fastify route: the secret is checked before the body is read, and the body stays text.
- * Every answer is empty, since Telegram executes what a body asks for, and whoever may not come in is not told why.
+ * `POST /<path key>` as a plain Fastify route: the secret is checked before the body is read, and the body stays
+ * text. Every answer is empty, since Telegram executes method calls in the body, and a refused caller is not told
+ * why.
  */
 export function ingressRoutes(ingress: Ingress, clock: Clock, logError: (line: string) => void) {
   return async (fastify: FastifyInstance): Promise<void> => {
@@ -46,8 +47,8 @@ export function ingressRoutes(ingress: Ingress, clock: Clock, logError: (line: s
   };
 }
 
-/** One answer for an unknown path, a path that cannot be read, a wrong secret and a wrong address. */
+/** The same answer for an unknown path, an unreadable path, a wrong secret and a wrong address. */
 export const refuseEntry = (reply: FastifyReply) => reply.code(401).send();
 
-// A request without a body has no parser that would make it a text.
+// A request without a body has no parser, so its body is not a string.
 const bodyOf = ({ body }: { readonly body: unknown }) => (typeof body === 'string' ? body : '');

@@ -8,10 +8,13 @@ import { BotDirectory, type BotRoute } from '#libs/tenants';
 import { InboxWriter } from './inbox-writer.js';
 import { PreCheckoutDesk } from './pre-checkout.desk.js';
 
-/** Stands for every path that is nobody's: its secret is known to nobody. */
+/** Used for unknown paths: its secret is random and never shared. */
 const NOBODY = { secretHash: randomBytes(32), previousSecretHash: null, previousSecretUntil: null };
 
-/** Where Telegram's updates come in: check the secret, store, answer. The work is done elsewhere, except for pre-checkouts. */
+/**
+ * Receives Telegram's updates: checks the secret, stores the update, and answers. Other processes do the work, except
+ * for pre-checkouts.
+ */
 @Injectable()
 export class Ingress {
   private readonly log = new Logger('Ingress');
@@ -29,14 +32,14 @@ export class Ingress {
   }
 
   /**
-   * Looks at secret, path and address, before the body is read. The secret is compared by digest, in constant time. A path that is
-   * nobody's takes the same way as one whose secret is wrong: the same look-ups, remembered as long, and the same comparison.
-   * @param address where the request comes from
-   * @returns undefined when it may not come in
+   * Checks secret, path and address before the body is read. Secrets are compared by digest, in constant time. An
+   * unknown path is handled exactly like a wrong secret: the same look-ups, cached as long, and the same comparison.
+   * @param address the caller's address
+   * @returns undefined when the caller is refused
    */
   async admit(pathKey: string, secret: unknown, address: string, now: Date): Promise<BotRoute | undefined> {
     const known = await this.directory.byPath(pathKey);
-    // The secret may have changed a moment ago, elsewhere.
+    // The secret may have just been changed by another process.
     const route = holds(known ?? NOBODY, secret, now) ? known : await this.directory.byPath(pathKey, 'recheck');
     if (!holds(route ?? NOBODY, secret, now) || route === undefined) return undefined;
     if (this.networks === undefined || this.networks.has(address)) return route;
@@ -44,7 +47,10 @@ export class Ingress {
     return undefined;
   }
 
-  /** @returns the HTTP status: 200 means that the update is safe, 400 that it is none, 503 that Telegram should send it again */
+  /**
+   * @returns the HTTP status: 200 when the update is stored, 400 when it is not an update, 503 when Telegram should
+   * repeat it
+   */
   async receive(route: BotRoute, text: string): Promise<200 | 400 | 503> {
     const body = storable(text);
     const update = parse(body);
@@ -59,12 +65,15 @@ export class Ingress {
 
 const strangeAddress = (address: string, { botId }: BotRoute, times: number) =>
   `An update with the right secret of ${publicId('bot', botId)} was refused: it came from ${address}, which is not in TELEGRAM_NETWORKS ` +
-  `(${times} since this was last said). If that is your proxy, name it in TRUSTED_PROXIES. If Telegram has moved, change TELEGRAM_NETWORKS or ` +
+  `(${times} since the last warning). If that is your proxy, add it to TRUSTED_PROXIES. If Telegram has moved, change TELEGRAM_NETWORKS or ` +
   "leave it empty. Otherwise a stranger knows the secret: rotate the bot's token.";
 
 const ESCAPES = /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u(?:0000|d[89a-f][0-9a-f]{2})|\\./gi;
 
-/** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair; both become U+FFFD. Everything else stays to the letter. */
+/**
+ * PostgreSQL's jsonb accepts neither U+0000 nor half a surrogate pair; both become U+FFFD. Everything else is
+ * unchanged.
+ */
 function storable(json: string): string {
   if (!/\\u(0000|d[89a-f])/i.test(json)) return json;
   return json.replace(ESCAPES, (escape) => (/^\\u(?:0000|d...)$/i.test(escape) ? '\\ufffd' : escape));

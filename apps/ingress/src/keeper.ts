@@ -1,11 +1,11 @@
 import { type Bell, Doorbell } from '#libs/journal';
 
-/** What an ingress tells the process that keeps it. */
+/** Messages from an ingress to the process that started it. */
 export type IngressMessage = 'listening' | { readonly ring: Bell };
 
-/** The process that started this one with a channel, as `npm start` does. */
+/** The process that started this one with an IPC channel, as `npm start` does. */
 export class Keeper extends Doorbell {
-  /** @returns undefined when nobody keeps this process */
+  /** @returns undefined when this process was not started that way */
   static ofThisProcess(): Keeper | undefined {
     return process.send === undefined ? undefined : new Keeper();
   }
@@ -15,19 +15,19 @@ export class Keeper extends Doorbell {
   }
 
   listen(): () => void {
-    throw new Error('The ingress works on nothing that it could be woken for.');
+    throw new Error('The ingress has no work that a bell could wake it for.');
   }
 
   isListening(): void {
     this.tell('listening');
   }
 
-  /** @param then is called once the keeper is gone, however it ended */
+  /** @param then is called once the keeper has ended, for any reason */
   whenGone(then: () => void): void {
     process.once('disconnect', then);
   }
 
-  // A keeper that is just ending hears nothing; whoever takes its place looks for work by itself.
+  // A keeper that is ending receives nothing; its successor polls for work.
   private tell(message: IngressMessage): void {
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }

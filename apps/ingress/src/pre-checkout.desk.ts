@@ -8,20 +8,23 @@ import { type CheckoutRefusal, CheckoutService, OrderEndingService } from '#libs
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, type BotRoute, type OpenBot } from '#libs/tenants';
 
-/** Milliseconds for the database. Telegram gives ten seconds in all (Bot API, answerPreCheckoutQuery). */
+/** Milliseconds for the database. Telegram allows ten seconds in all (Bot API, answerPreCheckoutQuery). */
 const BUDGET_MS = 3_000;
 
 interface Refused {
   readonly ok: false;
   readonly refusal: CheckoutRefusal | 'unavailable';
-  /** What the buyer wanted, when that is known. */
+  /** The product that the buyer wants, if known. */
   readonly productId?: string | undefined;
 }
 type Answer = { readonly ok: true; readonly orderId: string } | Refused;
 
 const UNAVAILABLE: Refused = { ok: false, refusal: 'unavailable' };
 
-/** Answers pre-checkout queries while Telegram waits: one short transaction, then one call. When in doubt, no. */
+/**
+ * Answers pre-checkout queries while Telegram waits: one short transaction, then one call. When in doubt, the answer
+ * is no.
+ */
 @Injectable()
 export class PreCheckoutDesk {
   private readonly log = new Logger('PreCheckout');
@@ -36,14 +39,14 @@ export class PreCheckoutDesk {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns false when Telegram could not be told: then the update should come again while there is time */
+  /** @returns false when Telegram did not get the answer, so that the update should be repeated while there is time */
   async answer(
     route: BotRoute,
     envelope: Envelope,
     update: { pre_checkout_query: PreCheckoutQuery },
   ): Promise<boolean> {
     const query = update.pre_checkout_query;
-    // Remembered for the answer, and read while the question is decided. What goes wrong here is met again there.
+    // Fills the cache for the answer while the query is being decided. An error here comes up again there.
     void this.directory.open(route.tenantId, route.botId).catch(() => undefined);
     const decision = this.decide(route, envelope, update).catch((error: unknown): Answer => {
       this.log.error(`pre-checkout could not be decided: ${redact(String(error))}`);
@@ -52,12 +55,12 @@ export class PreCheckoutDesk {
     const answer = await Promise.race([decision, outOfTime()]);
     const told = await this.tell(route, query, answer);
     if (told !== 'taken') await this.disapprove(route, query, answer, told);
-    // Decided too late: Telegram was told no.
+    // The decision came too late: Telegram was told no.
     else if (!answer.ok) void decision.then((late) => this.disapprove(route, query, late, 'refused'));
     return told !== 'unknown';
   }
 
-  /** Telegram does not take the Stars for this query, or may not: the buyer's next try must not wait for it. */
+  /** Telegram does not, or may not, take the Stars for this query, so the buyer's next attempt must not wait for it. */
   private async disapprove(
     { tenantId }: BotRoute,
     { id }: PreCheckoutQuery,
@@ -68,7 +71,7 @@ export class PreCheckoutDesk {
     const { orderId } = answer;
     await this.db
       .inTenant(tenantId, (tx) => this.endings.disapprove(tx, orderId, id, outcome, this.clock.now()))
-      .catch((error: unknown) => this.log.warn(`an approval could not be taken back: ${redact(String(error))}`));
+      .catch((error: unknown) => this.log.warn(`an approval could not be revoked: ${redact(String(error))}`));
   }
 
   private async decide(
@@ -109,7 +112,7 @@ export class PreCheckoutDesk {
       const verdict = judge(error);
       this.log.warn(`pre-checkout of bot ${route.botId} was not answered: ${String(error)}`);
       if (verdict.kind === 'token_invalid' && refused === undefined) {
-        // The creator may have given it another one a moment ago, which another process knows.
+        // The creator may have just given it a new token, which only another process knows.
         this.directory.forget(route.botId);
         return this.tell(route, query, answer, bot.token);
       }

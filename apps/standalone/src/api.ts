@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A creator's view of the API: what the demo tenant and the demo sale use, the same that anybody uses. */
+/** A creator's client of the public API, used by the demo tenant and the demo sale. */
 export class CreatorApi {
   private accessToken = '';
 
@@ -9,7 +9,7 @@ export class CreatorApi {
     private readonly seen: (call: string, answer: unknown) => void = () => undefined,
   ) {}
 
-  /** Logs in, or signs up when there is no such account yet. */
+  /** Logs in, or signs up when the account does not exist yet. */
   async enter(account: { email: string; password: string; workspace: string }): Promise<void> {
     const { email, password } = account;
     const session = await this.post('/v1/auth/login', { email, password }).catch((error: unknown) => {
@@ -19,7 +19,7 @@ export class CreatorApi {
     this.accessToken = String(session['access_token']);
   }
 
-  /** For looking again and again without a line for each look. */
+  /** Polls without logging each call. */
   quietly<T>(work: (api: CreatorApi) => Promise<T>): Promise<T> {
     const quiet = new CreatorApi(this.url);
     quiet.accessToken = this.accessToken;
@@ -40,7 +40,7 @@ export class CreatorApi {
     return this.call('POST', '/v1/files', { body: form });
   }
 
-  // Every call is a wish of its own; a program that repeats one sends the same key again.
+  // Every call is a separate request; a program that repeats a call sends the same key again.
   private async call(
     method: string,
     path: string,

@@ -2,23 +2,23 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 
 interface Holder {
   readonly pid: number;
-  /** When that process began, as the kernel says it; process ids are used again, in containers at every start. */
+  /** The start time of that process, as the kernel reports it; process ids are reused, in containers at every start. */
   readonly began: string | undefined;
 }
 
-/** A number that no two processes with the same id have in common. Known on Linux only. */
+/** Differs between processes with the same id. Known on Linux only. */
 function beginningOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The process name stands in parentheses and may hold anything; the 20th field after it is the start time.
+    // The process name is in parentheses and may contain anything; the 20th field after it is the start time.
     return `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a process with this id runs, whoever it belongs to. */
+/** True when a process with this id is running, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -41,7 +41,7 @@ const isHeld = ({ pid, began }: Holder) => isAlive(pid) && (began === undefined 
 
 /**
  * Takes a lock file for the life of this process. A lock whose process is gone is taken over.
- * @returns how to let go of it; or the id of the process that holds it
+ * @returns a function that releases it, or the id of the process that holds it
  */
 export function takeLock(path: string): (() => void) | number {
   const mine = `${path}.${process.pid}`;
@@ -49,7 +49,7 @@ export function takeLock(path: string): (() => void) | number {
   try {
     for (;;) {
       try {
-        // Unlike writing, linking is all or nothing: nobody ever sees a lock file that is half written.
+        // Unlike writing, linking is atomic: a partly written lock file is never visible.
         linkSync(mine, path);
         return () => rmSync(path, { force: true });
       } catch (error) {
@@ -64,7 +64,7 @@ export function takeLock(path: string): (() => void) | number {
   }
 }
 
-/** Removes a lock nobody holds. Another process may have done that and taken the lock meanwhile; then it gets it back. */
+/** Removes an abandoned lock. If another process has removed it and taken the lock meanwhile, that lock is put back. */
 function clearAway(path: string, aside: string): void {
   try {
     renameSync(path, aside);

@@ -10,12 +10,12 @@ export interface ReceivedWebhook {
 export interface WebhookReceiver {
   readonly url: string;
   readonly received: readonly ReceivedWebhook[];
-  /** The endpoint's secret, once the API has told it. */
+  /** Sets the endpoint's secret, once the API has returned it. */
   useSecret(secret: string): void;
   close(): Promise<void>;
 }
 
-/** A creator's server as small as it can be: it checks the signature (Standard Webhooks 1.0.0) and says thanks. */
+/** A minimal creator's server: it checks the signature (Standard Webhooks 1.0.0) and answers 200. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   let key = Buffer.alloc(0);

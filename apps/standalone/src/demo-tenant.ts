@@ -5,7 +5,7 @@ import type { CreatorApi, Json } from './api.js';
 export interface DemoTenant {
   readonly botId: string;
   readonly username: string;
-  /** The simulator's chat page knows the bot by this id. */
+  /** The bot's id on the simulator's chat page. */
   readonly telegramId: number;
 }
 
@@ -20,11 +20,11 @@ const GUIDE = `# Selling with Telegram Stars
 3. Deliver at once, and answer when somebody writes to /paysupport.
 `;
 
-/** A token of the simulator's form; it is worth nothing anywhere else. */
+/** A token of the simulator's form, valid nowhere else. */
 export const newSimulatorToken = () =>
   `${7_100_000_000 + (randomBytes(3).readUIntBE(0, 3) % 900_000)}:${randomBytes(40).toString('hex').slice(0, 35)}`;
 
-/** Makes what a newcomer needs to buy something, or finds it from the last start. */
+/** Creates everything that a newcomer needs to buy something, or finds it from an earlier start. */
 export async function ensureDemoTenant(api: CreatorApi, simulatorUrl: string, token: string): Promise<DemoTenant> {
   const telegram = new SimulatorClient(simulatorUrl);
   const telegramId = Number.parseInt(token, 10);
@@ -42,7 +42,7 @@ export async function ensureDemoTenant(api: CreatorApi, simulatorUrl: string, to
   return { botId, username: String(bot['username']), telegramId };
 }
 
-/** At a later start the address may be another one, so Telegram is told anew, whether it knows the bot still or not. */
+/** The address may change between starts, so the webhook is set again even if Telegram still knows the bot. */
 async function ensureBot(api: CreatorApi, telegramId: number, token: string): Promise<Json> {
   const bots = (await api.get('/v1/bots'))['data'] as Json[];
   const known = bots.find((bot) => bot['telegram_id'] === telegramId);

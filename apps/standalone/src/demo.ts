@@ -7,7 +7,7 @@ import type { Standalone } from './standalone.js';
 
 const PATIENCE_MS = 15_000;
 
-/** One sale and its refund through every layer, told line by line. @throws Error at the first thing that is not as it should be */
+/** Runs one sale and its refund through every layer, and reports each step. @throws Error at the first difference */
 export async function runDemo(standalone: Standalone, tell: (line: string) => void): Promise<void> {
   const receiver = await startWebhookReceiver();
   try {
@@ -81,7 +81,7 @@ class Story {
     const before = await this.balance();
     await this.api.post(`/v1/orders/${orderId}/refunds`, { reason: 'The demo is over.' });
     await this.until('the Stars to be back', async () => (await this.balance()) === before + 50);
-    await this.message((message) => message.text?.includes('have been returned') === true, 'the word to the buyer');
+    await this.message((message) => message.text?.includes('have been returned') === true, 'the message to the buyer');
     await this.until('the order to be refunded', async () => (await this.newestOrder())['status'] === 'refunded');
     await this.webhook('order.refunded');
     await this.tellTelegram();
@@ -162,7 +162,7 @@ class Story {
 }
 
 function check(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`it should be so that ${what}`);
+  if (!holds) throw new Error(`expected: ${what}`);
 }
 
 function lineOf(entry: LoggedEntry): string {

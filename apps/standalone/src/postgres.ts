@@ -16,22 +16,22 @@ import {
 import { canReach, SYSTEM_PLACE, whoRuns } from './postgres-user.js';
 
 export interface PostgresOptions {
-  /** Kept between starts; PostgreSQL gets the folder `postgres` in it. */
+  /** Persistent; PostgreSQL uses its subfolder `postgres`. */
   readonly dataDir: string;
-  /** On 127.0.0.1; any free one when left out. */
+  /** On 127.0.0.1; any free port when left out. */
   readonly port?: number;
-  /** More settings in the form `name=value`. */
+  /** Additional settings in the form `name=value`. */
   readonly settings?: readonly string[];
-  /** Sentences for a person who waits. Never holds a secret. */
+  /** Prints a sentence for the waiting user. Never contains a secret. */
   readonly onProgress: (sentence: string) => void;
 }
 
 export interface RunningPostgres {
   /** A superuser. For migrations only. */
   readonly ownerUrl: string;
-  /** Names a login that does not exist before `ensureLogin(ownerUrl, applicationUrl)`. */
+  /** Its login exists only after `ensureLogin(ownerUrl, applicationUrl)`. */
   readonly applicationUrl: string;
-  /** Ends every session, then the server. Safe to call again. */
+  /** Ends all sessions, then the server. Idempotent. */
   readonly stop: () => Promise<void>;
 }
 
@@ -40,10 +40,11 @@ const APPLICATION = 'starwall';
 const DATABASE = 'starwall';
 
 /**
- * Starts the PostgreSQL that comes with the packages on a data directory of our own, made at the first start. What is committed
- * stays committed: fsync is on. A server that an earlier run left behind is stopped first: attaching to it would mean a second way
- * to start, with another port and perhaps other settings.
- * @throws Error with a remedy: the directory is in use, it belongs to another user, the port is taken, or the server's own words
+ * Starts the bundled PostgreSQL on our own data directory, which the first start creates. Commits are durable: fsync
+ * is on. A server that an earlier run left behind is stopped first: attaching to it would be a second way to start,
+ * with another port and perhaps other settings.
+ * @throws Error with a remedy when the directory is in use or belongs to another user, when the port is taken, or
+ * with the server's own message
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const dataDir = resolve(options.dataDir);
@@ -57,7 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
     throw new Error(
-      `The data directory ${dataDir} is not ours to use (${(error as Error).message}). Start Starwall as the user who made it, or choose another one with STARWALL_DATA_DIR.`,
+      `The data directory ${dataDir} cannot be used (${(error as Error).message}). Start Starwall as the user who made it, or choose another one with STARWALL_DATA_DIR.`,
       { cause: error },
     );
   }
@@ -98,9 +99,9 @@ async function startIn(place: string, release: () => void, options: PostgresOpti
 }
 
 /**
- * The folder for everything of PostgreSQL. Below the data directory, unless root starts us and the user `postgres` cannot get
- * there, as in a home directory that is closed to others: then below /var/lib. A name kept in the data directory leads there, so the
- * database is found again after a move, and goes out of use with the data directory.
+ * Chooses the folder for all of PostgreSQL's files. It is below the data directory, unless we are root and the user
+ * `postgres` cannot reach that, as in a private home directory: then it is below /var/lib. The data directory keeps
+ * its name, so the database is found again after a move, and is abandoned with the data directory.
  */
 function choosePlace(dataDir: string, onProgress: (sentence: string) => void): string {
   const here = join(dataDir, 'postgres');
@@ -125,7 +126,7 @@ function lock(place: string, dataDir: string): () => void {
   );
 }
 
-/** We hold the lock, so a server of ours that still runs has lost its Starwall, to SIGKILL for example. */
+/** We hold the lock, so a server of ours that still runs has lost its Starwall process, to SIGKILL for example. */
 async function stopLeftOver(cluster: Cluster, onProgress: (sentence: string) => void): Promise<void> {
   const server = runningOn(cluster.data);
   if (server === undefined) return;
@@ -143,7 +144,7 @@ interface Passwords {
   readonly application: string;
 }
 
-/** Made once, kept where only we can read them. */
+/** Created once, in a file that only we can read. */
 function passwords(place: string, mustExist: boolean): Passwords {
   const file = join(place, 'passwords.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Passwords;

@@ -5,14 +5,14 @@ import { portAfter } from '#libs/runtime';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the standalone process decides for itself where the user has set nothing. */
+/** Defaults of the standalone process, and the user's settings. */
 export interface Settings {
   readonly port: number;
   readonly ingressPort: number;
   readonly simulatorPort: number;
   readonly host: string;
   readonly dataDir: string;
-  /** What the platform, the worker and the ingress may read of the rest. */
+  /** The remaining environment, for the platform, the worker and the ingress. */
   readonly env: Environment;
 }
 
@@ -22,7 +22,7 @@ function portOf(name: string, text: string | undefined, fallback: number): numbe
   throw new Error(`${name} must be a port, 0 to 65535.`);
 }
 
-/** @throws Error when a port is none */
+/** @throws Error when a port is invalid */
 export function readSettings(env: Environment): Settings {
   const port = portOf('PORT', env['PORT'], 3000);
   return {
@@ -35,7 +35,7 @@ export function readSettings(env: Environment): Settings {
   };
 }
 
-/** A secret of this installation, made once and kept in a file that only its owner can read. */
+/** A secret of this installation, created once and kept in a file that only its owner can read. */
 export function keptSecret(dataDir: string, name: string, make: () => string): string {
   const file = join(dataDir, name);
   mkdirSync(dataDir, { recursive: true });
@@ -44,8 +44,9 @@ export function keptSecret(dataDir: string, name: string, make: () => string): s
 }
 
 /**
- * Writes down, for its owner alone, where the database is while it runs, so that commands reach it: its port changes with every start.
- * @returns takes the file away
+ * Writes the database's URL to a file that only its owner can read, so that commands find it: the port changes with
+ * every start.
+ * @returns a function that removes the file
  */
 export function showDatabaseUrl(dataDir: string, url: string): () => void {
   const file = databaseUrlFile(dataDir);
@@ -56,6 +57,6 @@ export function showDatabaseUrl(dataDir: string, url: string): () => void {
 
 export const databaseUrlFile = (dataDir: string) => join(dataDir, 'database-url');
 
-/** Without it nothing that is sealed in the database can be opened again. */
+/** Without this key, sealed values in the database can never be opened again. */
 export const keptMasterKey = (dataDir: string) =>
   keptSecret(dataDir, 'master.key', () => randomBytes(32).toString('base64'));

@@ -23,8 +23,8 @@ export interface Standalone {
 class StandaloneProcess {}
 
 /**
- * Everything with one command: PostgreSQL, migrations, the Telegram simulator, platform and worker in this process, and the ingress in one of
- * its own.
+ * Starts everything: PostgreSQL, migrations, the Telegram simulator, platform and worker in this process, and the
+ * ingress in a separate one.
  */
 export async function startStandalone(settings: Settings, say: (sentence: string) => void): Promise<Standalone> {
   const stops: Array<() => Promise<void>> = [];
@@ -64,9 +64,9 @@ export async function startStandalone(settings: Settings, say: (sentence: string
   }
 }
 
-/** What the platform, the worker and the ingress read their settings from. */
+/** The environment for the platform, the worker and the ingress. */
 async function environment(settings: Settings, databaseUrl: string, telegramUrl: string): Promise<Settings['env']> {
-  // Telegram is told the address before the ingress listens on it.
+  // Telegram gets the address before the ingress listens on it.
   const [port, ingressPort] = await Promise.all([settings.port || freePort(), settings.ingressPort || freePort()]);
   return {
     LOG_LEVEL: 'warn',
@@ -78,7 +78,7 @@ async function environment(settings: Settings, databaseUrl: string, telegramUrl:
     TELEGRAM_API_ROOT: telegramUrl,
     STARWALL_MASTER_KEY: keptMasterKey(settings.dataDir),
     STARWALL_DATA_DIR: settings.dataDir,
-    // The only Telegram here is the simulator, and the creator's server is on this machine too.
+    // The only Telegram here is the simulator, and creators' servers are on this machine, too.
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
   };
 }
@@ -91,7 +91,10 @@ async function startPlatform(env: Settings['env'], doorbell: Doorbell): Promise<
   return app;
 }
 
-/** Bots that were registered when the ingress had another port would not be heard. No other Starwall uses this Telegram. */
+/**
+ * Sets the webhooks of bots again, because the ingress may have had another port. No other Starwall uses this
+ * Telegram.
+ */
 async function redirectBots(app: NestFastifyApplication, say: (sentence: string) => void): Promise<void> {
   const service = app.get(BotService, { strict: false });
   const bots = await app
@@ -110,7 +113,10 @@ async function redirectBots(app: NestFastifyApplication, say: (sentence: string)
   }
 }
 
-/** It keeps its own key beside its own database, and its Telegram comes without a proxy, whatever is set for another installation. */
+/**
+ * Drops settings of other installations: this one has its own keys beside its own database, and reaches Telegram
+ * without a proxy.
+ */
 const withoutOthers = (env: Settings['env']) =>
   Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(STARWALL_MASTER_KEY|KMS_|PUBLIC_URL|INGRESS_PUBLIC_URL)/.test(name)),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What an answer with this schema may be. Views are typed by it, so that one that departs from its schema does not compile. Lists and
- * objects are read-only, because a view shows what it was given.
+ * The type of answers with this schema. Views have this type, so that a view which departs from its schema does not
+ * compile. Lists and objects are read-only, because a view only returns its input.
  */
 export type Shown<Schema extends z.ZodType> = ReadOnly<z.output<Schema>>;
 

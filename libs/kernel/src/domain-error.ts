@@ -15,7 +15,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** A class of refusals. Its name and its kind are static, so that a route can declare it without making one. */
+/** A class of refusals. Its code and kind are static, so that a route can declare it without creating one. */
 export interface RefusalClass {
   readonly code: string;
   readonly refusal: Refusal;
@@ -23,9 +23,9 @@ export interface RefusalClass {
 }
 
 /**
- * A refusal with a name. `code` is what clients switch on, `message` is a sentence for people, `remedy` says what to do next;
- * all three are safe to show to whoever asked. Anything that is not a DomainError is a bug and is answered with 500.
- * Every class that is not abstract is a {@link RefusalClass}: it has a static `code` and a static `refusal`.
+ * A refusal that callers may see. Clients switch on `code`, people read `message`, and `remedy` says what to do next;
+ * none of them contains anything secret. An error that is not a DomainError is a bug and is answered with 500. Every
+ * concrete class is a {@link RefusalClass}: it has a static `code` and a static `refusal`.
  */
 export abstract class DomainError extends Error {
   readonly code: string;

@@ -22,7 +22,7 @@ export interface Override {
 export class UnknownPlan extends DomainError {
   static readonly code = 'unknown_plan';
   static readonly refusal = 'unprocessable';
-  readonly remedy = 'Use the id of a plan that exists. The list of plans has them all.';
+  readonly remedy = 'Use the id of an existing plan, as in the list of plans.';
 
   constructor(id: string) {
     super(`There is no plan ${id}.`);

@@ -9,12 +9,12 @@ export const warningSchema = z
     state: z.enum(USAGE_STATES),
     used: z.int(),
     allowed: z.int(),
-    percent: z.int().nullable().describe('Whole percent of what is allowed, rounded down.'),
-    month: z.string().describe('Of the warning, in UTC, such as 2026-11.'),
+    percent: z.int().nullable().describe('Whole percent of the limit, rounded down.'),
+    month: z.string().describe('The month of the warning, in UTC, such as 2026-11.'),
   })
   .meta({ id: 'LimitWarning' });
 
-/** A workspace comes near one of its limits, or has reached it. What its event shows. */
+/** The body of the event for a limit that is nearly or fully used. */
 export const warningView = (limit: Limit, used: number, allowed: number, now: Date): Shown<typeof warningSchema> => ({
   object: 'limit',
   name: limit,

@@ -7,9 +7,9 @@ export const connectionSchema = z
     object: z.literal('business_connection'),
     id: z.string(),
     bot_id: z.string(),
-    user_telegram_id: z.int().describe('Whose account it is.'),
+    user_telegram_id: z.int().describe('The owner of the account.'),
     enabled: z.boolean(),
-    rights: z.array(z.string()).describe('What the bot may do there, in Telegram’s words, like `can_transfer_stars`.'),
+    rights: z.array(z.string()).describe('The bot’s rights, in Telegram’s words, such as `can_transfer_stars`.'),
     connected_at: shownTime,
     updated_at: shownTime,
   })

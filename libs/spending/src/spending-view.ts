@@ -12,20 +12,20 @@ export const spendingSchema = z
     state: z
       .enum(SPENDING_STATES)
       .describe(
-        '`begun`: Telegram is being asked. `refused`: nothing has happened. `unknown`: the answer was lost; it is never asked again, and ' +
-          'Telegram’s list of transactions tells when it can.',
+        '`begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and ' +
+          'Telegram’s list of transactions shows the outcome if it lists such calls.',
       ),
-    stars: z.int().describe('What it costs.'),
-    stars_from: z.enum(PAYER_KINDS).describe('Whose Stars they are. `none`: something is given up.'),
+    stars: z.int().describe('The cost.'),
+    stars_from: z.enum(PAYER_KINDS).describe('The source of the Stars. `none`: something is converted into Stars.'),
     max_stars: z.int(),
-    person_telegram_id: z.int().nullable().describe('Who gets it, or whose account it is.'),
+    person_telegram_id: z.int().nullable().describe('The receiver, or the owner of the account.'),
     business_connection_id: z.string().nullable(),
-    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('What was asked for.'),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('The request.'),
     failure: z.string().nullable(),
     telegram_transaction_id: z
       .string()
       .nullable()
-      .describe('The row of Telegram’s list that shows it, found by a later comparison. null for what is not listed.'),
+      .describe('The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it.'),
     requested_by: z.string(),
     begun_at: shownTime,
     created_at: shownTime,
@@ -33,7 +33,7 @@ export const spendingSchema = z
   })
   .meta({ id: 'Spending' });
 
-/** A spending as the API and its events show it. */
+/** A spending as the API and its events return it. */
 export function spendingView(row: SpendingRow): Shown<typeof spendingSchema> {
   const { businessConnectionId: connection } = row;
   return {

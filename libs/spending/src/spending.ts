@@ -30,7 +30,7 @@ export const CUT_OFF_MS = 10 * MINUTE;
 /** The longest time until Telegram's list shows a transaction. */
 export const LISTED_WITHIN_MS = 5 * MINUTE;
 
-/** Where the Stars come from. `none`: something is given up for Stars. */
+/** The source of the Stars. `none`: something is converted into Stars. */
 export const PAYER_KINDS = ['bot', 'business_account', 'none'] as const;
 export type Payer = (typeof PAYER_KINDS)[number];
 
@@ -122,7 +122,7 @@ export class CeilingExceeded extends DomainError {
 export class SpendingUnderWay extends DomainError {
   static readonly code = 'spending_under_way';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Wait a moment and look at GET /v1/spendings: it says what became of it.';
+  readonly remedy = 'Wait a moment and look at GET /v1/spendings: it shows the outcome.';
 
   constructor() {
     super('A request with this Idempotency-Key is being worked on.');

@@ -1,6 +1,9 @@
 import { DAY, DomainError, HOUR } from '#libs/kernel';
 
-/** `open` waits for the creator, `answered` for the buyer. Only the buyer opens a closed thread again, by replying to an answer in it. */
+/**
+ * `open` waits for the creator, `answered` for the buyer. Only the buyer can reopen a closed thread, by replying to
+ * an answer in it.
+ */
 export const THREAD_STATES = ['open', 'answered', 'closed'] as const;
 export type ThreadState = (typeof THREAD_STATES)[number];
 
@@ -29,7 +32,7 @@ export interface SupportFile {
  */
 export const ANSWERED_WINDOW_MS = 14 * DAY;
 
-/** Where a creator's answer is. `unreachable`: the buyer blocked the bot or is gone. */
+/** State of a creator's answer. `unreachable`: the buyer blocked the bot or is gone. */
 export const ANSWER_DELIVERIES = ['waiting', 'sent', 'unreachable', 'failed'] as const;
 export type AnswerDelivery = (typeof ANSWER_DELIVERIES)[number];
 

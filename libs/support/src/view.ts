@@ -10,9 +10,7 @@ export const threadSchema = z
     id: z.string(),
     state: z
       .enum(THREAD_STATES)
-      .describe(
-        '`open`: it waits for you. `answered`: it waits for the buyer. The buyer may open a closed thread again.',
-      ),
+      .describe('`open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.'),
     bot_id: z.string(),
     buyer_telegram_id: z.int(),
     order_id: z.string().nullable().describe('Null when the buyer chose "something else".'),
@@ -27,23 +25,25 @@ export const messageSchema = z
     object: z.literal('support_message'),
     id: z.string(),
     thread_id: z.string(),
-    direction: z.enum(['buyer', 'creator']).describe('Who wrote it.'),
+    direction: z.enum(['buyer', 'creator']).describe('The author of the message.'),
     text: z
       .string()
-      .describe('As it was written: plain text, which may hold anything. With a file its caption, which may be empty.'),
+      .describe(
+        'Plain text exactly as written, which may contain anything. For a file, its caption, which may be empty.',
+      ),
     file: z
       .object({
         kind: z.enum(FILE_KINDS),
-        file_id: z.string().describe("Telegram's name of the file, for getFile and for sending it on with this bot."),
-        name: z.string().nullable().describe('What the buyer called it; null where Telegram does not tell.'),
+        file_id: z.string().describe("Telegram's id of the file, for getFile and for forwarding it with this bot."),
+        name: z.string().nullable().describe("The buyer's file name; null when Telegram gives none."),
       })
       .nullable()
-      .describe('What the buyer sent: a picture, a file or a recording. Null when they only wrote.'),
+      .describe('A picture, file or recording from the buyer. Null for text alone.'),
     author: z.string().nullable().describe("The account that answered; null for the buyer's messages."),
     delivery_state: z
       .enum(ANSWER_DELIVERIES)
       .nullable()
-      .describe("Where an answer is. `unreachable`: the buyer blocked the bot. Null for the buyer's messages."),
+      .describe("State of an answer. `unreachable`: the buyer blocked the bot. Null for the buyer's messages."),
     delivery_error: z.string().nullable(),
     created_at: shownTime,
     sent_at: shownTime.nullable(),
@@ -105,7 +105,7 @@ export const failedSchema = z
   })
   .meta({ id: 'SupportMessageFailed' });
 
-/** What leaves through webhooks about a buyer's message: who and about what, but not the words. */
+/** The body of the webhook about a buyer's message: its sender and topic, but not its text. */
 export function receivedView(thread: SupportThreadRow, messageId: string, now: Date): Shown<typeof receivedSchema> {
   return {
     object: 'support_message',

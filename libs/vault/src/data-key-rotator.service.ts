@@ -84,8 +84,7 @@ export class DataKeyRotator {
         'select id, begun_at as "begunAt" from key_rotations where owner = $1 and finished_at is null',
         [owner],
       );
-      if (rows[0] === undefined)
-        throw new Error('another process has just finished the rotation; run it again');
+      if (rows[0] === undefined) throw new Error('another process has just finished the rotation; run it again');
       return { ...rows[0], continued: made.length === 0 };
     });
   }

@@ -27,7 +27,9 @@ async function keyFrom(text: string, where: string, kms: KeyService | undefined)
   if (kms === undefined)
     return keyBytes(text) ?? refuse(`${where} is not 32 bytes as base64 or hex. ${HOW_TO_MAKE_ONE}`);
   if (keyBytes(text) !== undefined) {
-    return refuse(`${where} is a bare key, and KMS_KEY_ID is set. Use the output of \`npm run keys new-master\` instead.`);
+    return refuse(
+      `${where} is a bare key, and KMS_KEY_ID is set. Use the output of \`npm run keys new-master\` instead.`,
+    );
   }
   const key = await kms.decrypt(Buffer.from(text, 'base64')).catch((error: Error) => {
     throw new Error(`Refusing to start: the KMS did not decrypt ${where}: ${error.message}`);

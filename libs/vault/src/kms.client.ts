@@ -81,7 +81,6 @@ interface Failed {
 const nameOf = (type: unknown) => (typeof type === 'string' ? clip(type.split('#').at(-1) ?? '', 80) : '');
 
 function blob(value: unknown): Buffer {
-  if (typeof value !== 'string' || value === '')
-    throw new Error('the KMS answered without the requested bytes');
+  if (typeof value !== 'string' || value === '') throw new Error('the KMS answered without the requested bytes');
   return Buffer.from(value, 'base64');
 }

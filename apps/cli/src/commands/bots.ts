@@ -11,11 +11,11 @@ export function addBotCommands(program: Command, env: Environment): void {
   bots.command('list').description('list bots, newest first').addOption(limit()).action(here(env, listBots));
   program
     .command('doctor <bot>')
-    .description('look for what is wrong with a bot; ends with 1 when something is')
+    .description('check a bot for problems; exits with 1 if there are any')
     .action(here(env, doctor));
   program
     .command('statement <bot>')
-    .description('what a bot took and gave back in a period')
+    .description('show the income and refunds of a bot in a period')
     .requiredOption('--from <date>', 'the first day, in UTC: 2026-11-01')
     .requiredOption('--to <date>', 'the day after the last one, in UTC: 2026-12-01')
     .option('--csv', 'line by line, as CSV')

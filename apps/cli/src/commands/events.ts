@@ -14,11 +14,11 @@ export function addEventCommands(program: Command, env: Environment): void {
     .description('forward every new event of the workspace to a server on this machine, signed like a webhook')
     .requiredOption('--forward-to <url>', 'for example http://localhost:4000/hook')
     .option('--secret <whsec>', 'sign with this secret instead of a new one')
-    .addOption(new Option('--interval <seconds>', 'how often to look').default(1).argParser(number(0.1, 3_600)))
+    .addOption(new Option('--interval <seconds>', 'polling interval').default(1).argParser(number(0.1, 3_600)))
     .action(here(env, listen));
   program
     .command('trigger')
-    .description('send an event as a test to every endpoint of the workspace that wants its type')
+    .description('send an event as a test to every endpoint of the workspace that subscribes to its type')
     .argument('<event>', 'its type: order.paid, order.refunded, endpoint.test, ... (in live mode endpoint.test only)')
     .action(here(env, trigger));
 
@@ -27,13 +27,13 @@ export function addEventCommands(program: Command, env: Environment): void {
     .command('list')
     .description('list events, newest first')
     .addOption(limit())
-    .option('--type <type>', 'only of this type, for example order.paid')
-    .option('--order <id>', 'only of this order')
+    .option('--type <type>', 'only events of this type, for example order.paid')
+    .option('--order <id>', 'only events of this order')
     .action(here(env, listEvents));
   events.command('show <id>').description('show an event and where it was sent').action(here(env, showEvent));
   events
     .command('resend <id>')
-    .description('send an event again to every endpoint that wants it')
+    .description('send an event again to every endpoint that subscribes to it')
     .option('--endpoint <id>', 'to this one only')
     .action(here(env, resend));
 }

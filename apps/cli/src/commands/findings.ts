@@ -1,6 +1,6 @@
 import type { Schema } from '#libs/client';
 
-/** Something that is wrong with a bot, and what to do about it. */
+/** A problem of a bot, with its remedy. */
 export interface Finding {
   readonly problem: string;
   readonly remedy: string;
@@ -8,7 +8,7 @@ export interface Finding {
 
 const MANY_PENDING = 100;
 
-/** What is wrong, judged by our record of the bot and by what Telegram says. Nothing is an empty list. */
+/** The problems of a bot, by our record of it and by Telegram's. Empty when there are none. */
 export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): Finding[] {
   const found: Finding[] = [];
   if (bot.state !== 'active')
@@ -29,29 +29,29 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
   if (webhook.last_error !== null)
     found.push({
       problem: `Telegram could not deliver at ${webhook.last_error_at ?? 'some time'}: ${webhook.last_error}`,
-      remedy: 'Look whether PUBLIC_URL is reachable from outside, over HTTPS. An old error goes away by itself.',
+      remedy: 'Check that PUBLIC_URL is reachable from outside, over HTTPS. An old error goes away by itself.',
     });
   if (webhook.pending_updates > MANY_PENDING)
     found.push({
       problem: `${webhook.pending_updates} updates wait at Telegram.`,
-      remedy: 'Wait a minute and look again. If they do not become fewer, look at the log of the platform.',
+      remedy: 'Wait a minute and check again. If the number does not go down, look at the log of the platform.',
     });
   if (webhook.missing_updates.length > 0)
     found.push({
-      problem: `Telegram does not send ${webhook.missing_updates.join(', ')}: the bot was registered with a former version.`,
-      remedy: 'POST /v1/bots/{id}/rotate-token with the token that it has.',
+      problem: `Telegram does not send ${webhook.missing_updates.join(', ')}: the bot was registered by an earlier version.`,
+      remedy: 'POST /v1/bots/{id}/rotate-token with its current token.',
     });
   return found;
 }
 
-/** What keeps somebody waiting, each with what to do about it. */
+/** Stuck work that keeps people waiting, with its remedies. */
 export const findingsIn = ({ data }: Schema<'BotProblemList'>): Finding[] =>
   data.map(({ kind, subject, count, since, error, remedy }) => ({
     problem: `${kind.replaceAll('_', ' ')}: ${subject}, ${count} since ${since}${error === null ? '' : `: ${error}`}`,
     remedy,
   }));
 
-/** What a bot could do and does not; nothing is wrong with that. */
+/** Optional features of the bot that are off; they are not problems. */
 export function hintsOf(webhook: Schema<'BotWebhook'>): Finding[] {
   if (webhook.inline_mode) return [];
   return [

@@ -7,11 +7,11 @@ const PATIENCE_MS = 15_000;
 
 type Event = Schema<'Event'>;
 
-/** What became of one event. */
+/** The result of forwarding one event. */
 export interface Forwarded {
   readonly id: string;
   readonly type: string;
-  /** The local server's answer, or null when it gave none. */
+  /** The local server's status, or null when it did not answer. */
   readonly status: number | null;
   readonly error?: string;
 }
@@ -36,14 +36,17 @@ export function signed(
   return { body, headers };
 }
 
-/** The events that happen from its first look on. A transaction may commit after a later one, so it remembers ids and keeps no cursor. */
+/**
+ * Events that happen after the first look. A transaction may commit after a later one, so it remembers ids instead of
+ * a cursor.
+ */
 export class NewEvents {
   private readonly seen = new Set<string>();
   private started = false;
 
   constructor(private readonly api: StarwallClient) {}
 
-  /** @returns what is new since the last look, oldest first; nothing the first time */
+  /** @returns new events since the last look, oldest first; none the first time */
   async look(): Promise<Event[]> {
     const fresh: Event[] = [];
     for (let after: string | undefined, more = true; more; ) {

@@ -24,12 +24,12 @@ export function addOrderCommands(program: Command, env: Environment): void {
     .action(here(env, showOrder));
   orders
     .command('refund <id>')
-    .description('give the Stars of an order back')
+    .description('refund the Stars of an order')
     .option('--reason <words>', 'for your own records')
     .action(here(env, refundOrder));
   orders
     .command('deliver <id>')
-    .description('hand in what your server has made for an order; the bot hands it over')
+    .description('submit the goods that your server has made for an order; the bot delivers them')
     .addOption(new Option('--text <text>', 'the goods: a text, @file, or - for standard input').conflicts('link'))
     .addOption(new Option('--link <url>', 'the goods: an address').conflicts('key'))
     .addOption(new Option('--key <key>', 'the goods: a key').conflicts('fileUrl'))
@@ -42,7 +42,7 @@ export function addOrderCommands(program: Command, env: Environment): void {
     .action(here(env, changeDelivery('send_again')));
   orders
     .command('mark-delivered <id>')
-    .description('say that you have handed the goods over yourself')
+    .description('mark the goods as delivered by you')
     .option('--reason <words>', 'for the timeline of the order')
     .action(here(env, changeDelivery('mark_delivered')));
 
@@ -56,7 +56,7 @@ export function addOrderCommands(program: Command, env: Environment): void {
     .action(here(env, listCharges));
   charges
     .command('refund <id>')
-    .description('give the Stars of a charge back, also of one without an order')
+    .description('refund the Stars of a charge, even one without an order')
     .option('--reason <words>', 'for your own records')
     .action(here(env, refundCharge));
 }
@@ -95,7 +95,7 @@ async function showOrder(env: Environment, id: string, _options: object, command
   say(command, { ...order, timeline: timeline.entries }, ...lines);
 }
 
-/** A new key for each call: whoever repeats a command wants to know that the Stars have gone back already. */
+/** A new key for each call: a person who repeats a command wants to hear that the Stars were already refunded. */
 const once = () => ({ 'Idempotency-Key': randomUUID() });
 
 async function refundOrder(env: Environment, id: string, options: { reason?: string }, command: Command) {

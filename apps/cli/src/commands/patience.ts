@@ -3,12 +3,12 @@ import { StarwallProblem, UnexpectedAnswer } from '#libs/client';
 
 const LONGEST_MS = 30_000;
 
-/** Whether trying again may help: too many requests, a platform that restarts, no answer at all. */
+/** True when a retry may help: too many requests, a restarting platform, or no answer at all. */
 function passes(error: unknown): boolean {
   if (error instanceof StarwallProblem && error.problem.code === 'refresh_in_progress') return true;
   if (error instanceof StarwallProblem || error instanceof UnexpectedAnswer)
     return error.status === 429 || error.status >= 500;
-  // What fetch throws when there is no connection (Fetch Standard: "network error").
+  // fetch throws it when there is no connection (Fetch Standard: "network error").
   return error instanceof TypeError;
 }
 
@@ -18,9 +18,10 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Repeats work until it succeeds, for as long as it fails for reasons that pass. It waits twice as long each time, at most half a minute.
+ * Repeats work until it succeeds, as long as it fails for temporary reasons. The wait doubles each time, up to half a
+ * minute.
  * @param say gets a sentence about each failure
- * @throws whatever will not pass
+ * @throws any error that is not temporary
  */
 export async function patiently<T>(firstMs: number, say: (line: string) => void, work: () => Promise<T>): Promise<T> {
   for (let wait = firstMs; ; wait = Math.min(2 * wait, LONGEST_MS)) {

@@ -6,7 +6,7 @@ import { objectOf, textOf } from '../input.js';
 import { column, say, sayPage, stars } from '../say.js';
 import type { Environment } from '../settings.js';
 
-/** The fields of a product that have an option of their own; `--data` takes all of them. */
+/** The fields of a product that have their own option; `--data` accepts all of them. */
 interface Fields {
   readonly title?: string;
   readonly description?: string;
@@ -21,9 +21,9 @@ const withFields = (command: Command) =>
     .option('--title <text>', 'one line, shown on the invoice')
     .option('--description <text>', 'shown on the invoice')
     .option('--stars <count>', 'the price', number(0, 1_000_000, true))
-    .option('--content <text>', 'what buyers of a text or a link get: itself, @file, or - for standard input')
+    .option('--content <text>', 'the goods of a text or link product: the text itself, @file, or - for standard input')
     .option('--stock <count>', 'units left', number(0, 1_000_000_000, true))
-    .option('--data <json>', 'any fields of the API as JSON: itself, @file, or - for standard input');
+    .option('--data <json>', 'any fields of the API as JSON: the text itself, @file, or - for standard input');
 
 export function addProductCommands(program: Command, env: Environment): void {
   const products = program.command('products').description('what is sold');
@@ -81,7 +81,7 @@ async function updateProduct(env: Environment, id: string, options: Fields, comm
   say(command, product, productLine(product));
 }
 
-/** What has an option of its own comes before what `--data` says. */
+/** A field's own option overrides `--data`. */
 async function fieldsOf({ data, content, ...options }: Fields): Promise<Record<string, unknown>> {
   const more = data === undefined ? {} : await objectOf(data);
   return { ...more, ...given({ ...options, content: content === undefined ? undefined : await textOf(content) }) };

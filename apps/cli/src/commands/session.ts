@@ -9,10 +9,10 @@ import { DEFAULT_URL, type Environment, readSettings } from '../settings.js';
 export function addSessionCommands(program: Command, env: Environment): void {
   program
     .command('login')
-    .description('keep a credential for the other commands, readable by you alone')
+    .description('store a credential for the other commands, readable only by you')
     .requiredOption('--url <url>', 'the address of the platform', readSettings(env).url ?? DEFAULT_URL)
     .option('--email <email>', 'log in with a password, read from standard input; without it an API key is read')
-    .option('--code <code>', 'what the authenticator shows, for an account with a second factor')
+    .option('--code <code>', 'the code of the authenticator, for an account with a second factor')
     .action(here(env, logIn));
 }
 
@@ -35,7 +35,7 @@ async function logIn(
   say(command, { object: 'login', url, file }, `Logged in at ${url}. The credential is in ${file}.`);
 }
 
-/** A key without the right to list orders is a key all the same. @throws StarwallProblem when the key does not exist */
+/** A key without the right to list orders is accepted as well. @throws StarwallProblem when the key does not exist */
 async function requireKey(url: string, key: string): Promise<void> {
   try {
     await answered(starwall({ url, token: key }).GET('/v1/orders', { params: { query: { limit: 1 } } }));
