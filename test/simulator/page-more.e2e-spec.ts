@@ -25,7 +25,7 @@ async function say(page: Page, text: string): Promise<void> {
 const openRow = (page: Page, name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Chats' }).getByRole('button', { name }).click();
 
-/** A channel of the buyer, with the bot as its administrator. */
+/** A channel of the buyer's, with the bot as its administrator. */
 async function openChannel(): Promise<number> {
   const { client, chat } = shop;
   const { id } = await client.createSharedChat({ type: 'channel', title: 'VIP', ownerId: chat.userId });
@@ -201,7 +201,7 @@ describe('on the chat page a person', () => {
     const language = page.getByRole('region', { name: 'Language' });
     const code = language.getByRole('textbox');
     await code.fill('ru');
-    // The page keeps a text that is being typed, whatever else changes.
+    // Whatever changes meanwhile, the page keeps what a person is typing.
     await client.giveGift({ fromUserId: chat.userId, toUserId: chat.userId, giftId: '5170233102089322756' });
     await page.getByRole('region', { name: 'Gifts' }).getByText('A gift from').first().waitFor();
     await button(language, 'Set').click();

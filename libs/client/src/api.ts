@@ -6562,7 +6562,7 @@ export interface components {
             object: "support_thread";
             id: string;
             /**
-             * @description `open`: it waits for you. `answered`: it waits for the buyer. The buyer may open a closed thread again.
+             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
              * @enum {string}
              */
             state: "open" | "answered" | "closed";
@@ -6584,7 +6584,7 @@ export interface components {
             object: "support_thread";
             id: string;
             /**
-             * @description `open`: it waits for you. `answered`: it waits for the buyer. The buyer may open a closed thread again.
+             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
              * @enum {string}
              */
             state: "open" | "answered" | "closed";
@@ -6610,25 +6610,25 @@ export interface components {
             id: string;
             thread_id: string;
             /**
-             * @description Who wrote it.
+             * @description The author of the message.
              * @enum {string}
              */
             direction: "buyer" | "creator";
-            /** @description As it was written: plain text, which may hold anything. With a file its caption, which may be empty. */
+            /** @description Plain text exactly as written, which may contain anything. For a file, its caption, which may be empty. */
             text: string;
-            /** @description What the buyer sent: a picture, a file or a recording. Null when they only wrote. */
+            /** @description A picture, file or recording from the buyer. Null for text alone. */
             file: {
                 /** @enum {string} */
                 kind: "photo" | "video" | "animation" | "video_note" | "voice" | "audio" | "document" | "sticker";
-                /** @description Telegram's name of the file, for getFile and for sending it on with this bot. */
+                /** @description Telegram's id of the file, for getFile and for forwarding it with this bot. */
                 file_id: string;
-                /** @description What the buyer called it; null where Telegram does not tell. */
+                /** @description The buyer's file name; null when Telegram gives none. */
                 name: string | null;
             } | null;
             /** @description The account that answered; null for the buyer's messages. */
             author: string | null;
             /**
-             * @description Where an answer is. `unreachable`: the buyer blocked the bot. Null for the buyer's messages.
+             * @description State of an answer. `unreachable`: the buyer blocked the bot. Null for the buyer's messages.
              * @enum {string|null}
              */
             delivery_state: "waiting" | "sent" | "unreachable" | "failed" | null;
@@ -6975,27 +6975,27 @@ export interface components {
             /** @enum {string} */
             kind: "gift" | "premium" | "star_transfer" | "gift_conversion" | "gift_upgrade" | "gift_transfer";
             /**
-             * @description `begun`: Telegram is being asked. `refused`: nothing has happened. `unknown`: the answer was lost; it is never asked again, and Telegram’s list of transactions tells when it can.
+             * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
              * @enum {string}
              */
             state: "begun" | "done" | "refused" | "unknown";
-            /** @description What it costs. */
+            /** @description The cost. */
             stars: number;
             /**
-             * @description Whose Stars they are. `none`: something is given up.
+             * @description The source of the Stars. `none`: something is converted into Stars.
              * @enum {string}
              */
             stars_from: "bot" | "business_account" | "none";
             max_stars: number;
-            /** @description Who gets it, or whose account it is. */
+            /** @description The receiver, or the owner of the account. */
             person_telegram_id: number | null;
             business_connection_id: string | null;
-            /** @description What was asked for. */
+            /** @description The request. */
             details: {
                 [key: string]: string | number | boolean;
             };
             failure: string | null;
-            /** @description The row of Telegram’s list that shows it, found by a later comparison. null for what is not listed. */
+            /** @description The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it. */
             telegram_transaction_id: string | null;
             requested_by: string;
             /** Format: date-time */
@@ -7039,10 +7039,10 @@ export interface components {
             object: "business_connection";
             id: string;
             bot_id: string;
-            /** @description Whose account it is. */
+            /** @description The owner of the account. */
             user_telegram_id: number;
             enabled: boolean;
-            /** @description What the bot may do there, in Telegram’s words, like `can_transfer_stars`. */
+            /** @description The bot’s rights, in Telegram’s words, such as `can_transfer_stars`. */
             rights: string[];
             /** Format: date-time */
             connected_at: string;
