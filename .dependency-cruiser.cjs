@@ -57,6 +57,13 @@ module.exports = {
       to: { path: '^(libs/(?!client/)|apps/(?!cli/))' },
     },
     {
+      name: 'dashboard-is-a-client',
+      comment: 'The dashboard knows what every client of the API knows.',
+      severity: 'error',
+      from: { path: '^apps/dashboard/' },
+      to: { path: '^(libs/(?!client/)|apps/(?!dashboard/))' },
+    },
+    {
       name: 'apps-stand-alone',
       comment: 'Only standalone puts the others together.',
       severity: 'error',

@@ -1,4 +1,4 @@
-// Compiles apps, libs and migrations into dist/ and copies other files (the simulator's chat page). Output without a source is
+// Compiles apps, libs and migrations into dist/ copies other files (the simulator's chat page), and builds the dashboard. Output without a source is
 // removed; otherwise a renamed migration would still run under its old name.
 //
 // Programs may be running from dist/ meanwhile, and another build may be in progress. So builds wait for each other, a build without changed
@@ -18,8 +18,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
+import { buildDashboard } from './build-dashboard.mjs';
 
 const SOURCES = ['apps', 'libs', 'migrations'];
+/** It has a build of its own: build-dashboard.mjs. */
+const DASHBOARD = 'apps/dashboard';
+const isCompiled = (file) => !file.startsWith(join(DASHBOARD, '/'));
 const COPIED = ['apps/simulator/src/page'];
 const CONFIGURATION = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 /** Beside dist/, so that the paths in source maps are the same. */
@@ -34,7 +38,7 @@ const filesIn = (folder) =>
 /** Changes whenever a source does. */
 function fingerprint() {
   const hash = createHash('sha256');
-  for (const file of [...CONFIGURATION, ...SOURCES.flatMap(filesIn)].toSorted()) {
+  for (const file of [...CONFIGURATION, ...SOURCES.flatMap(filesIn).filter(isCompiled)].toSorted()) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${file} ${mtimeMs} ${size}\n`);
   }
@@ -66,7 +70,8 @@ function replace() {
   }
   const wanted = new Set(made);
   for (const folder of SOURCES.map((each) => join('dist', each)).filter(existsSync)) {
-    for (const file of filesIn(folder)) if (!wanted.has(file.slice('dist/'.length))) rmSync(file, { force: true });
+    for (const file of filesIn(folder).map((path) => path.slice('dist/'.length)))
+      if (!wanted.has(file) && isCompiled(file)) rmSync(join('dist', file), { force: true });
   }
 }
 
@@ -83,6 +88,7 @@ try {
       writeFileSync(STAMP, sources);
     }
   }
+  if (process.exitCode === 0) process.exitCode = await buildDashboard();
 } finally {
   rmSync(FRESH, { recursive: true, force: true });
   await release();

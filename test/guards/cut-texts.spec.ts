@@ -11,6 +11,13 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     '[...lanes].slice(0, 2 * this.settings.maxConnections)',
     '[...text].slice(0, -1)',
     'account.lots.slice(0, MAX_LOTS_SHOWN)',
+    'WIDTHS.slice(0, lines)',
+    'days.slice(-2 * length, -length)',
+    'days.slice(-30)',
+    'days.slice(0, 30)',
+    'name .split(/\\s+/) .slice(0, count)',
+    'rows.slice(0, LATEST)',
+    'days.slice(-length)',
     'characters.slice(-shown)',
     'entitlements.slice(0, ENTITLEMENTS)',
     'found.slice(0, PAGE)',
@@ -38,10 +45,16 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'gift.id.slice(-4)',
     'hex.slice(0, 2)',
     'hex.slice(0, 8)',
+    'id.slice(-TAIL)',
     'id.slice(0, 12)',
+    'id.slice(0, HEAD)',
     'id.slice(0, 8)',
     'key.slice(-4)',
     'monthOf(now).slice(0, 7)',
+    'navigator.language.slice(0, 2)',
+    'new Date(at).toISOString().slice(0, 19)',
+    'new Date(time).toISOString().slice(0, 10)',
+    'words.slice(0, 18)',
     'new Date(from.getTime() + n * DAY).toISOString().slice(0, 10)',
     "randomBytes(40).toString('hex').slice(0, 35)",
     'text.slice(-CHECKSUM_LENGTH)',
@@ -54,6 +67,7 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
   'a word of ours': [
     'String(cell).padEnd(widths[i] ?? 0)',
     'kind.padEnd(18)',
+    'message.slice(0, 1)',
     'name.slice(0, -3)',
     'severityOf(kind, trouble.since, now).padEnd(7)',
     'word.padEnd(width)',
@@ -74,18 +88,18 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
 const CUTS = new Set(['slice', 'substring', 'substr', 'padEnd']);
 
 /** Calls that take the beginning or the end of something by its length. */
-function cutsIn(source: string): string[] {
+function cutsIn(source: string, name = 'source.ts'): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
-      const name = node.expression.name.text;
+      const called = node.expression.name.text;
       const from = node.arguments[0]?.getText() ?? '';
-      if (CUTS.has(name) && (name !== 'slice' || /^(0$|-)/.test(from)))
+      if (CUTS.has(called) && (called !== 'slice' || /^(0$|-)/.test(from)))
         found.push(node.getText().replaceAll(/\s+/g, ' '));
     }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
+  visit(ts.createSourceFile(name, source, ts.ScriptTarget.Latest, true));
   return found;
 }
 
@@ -93,12 +107,12 @@ function everyCut(): string[] {
   const files = ['apps', 'libs'].flatMap((room) =>
     readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`),
   );
-  const sources = files.filter((file) => /\.(?:ts|js|mjs)$/.test(file) && !file.endsWith('spec.ts'));
+  const sources = files.filter((file) => /\.(?:tsx?|js|mjs)$/.test(file) && !file.endsWith('spec.ts'));
   return [
     ...new Set(
       sources
         .filter((file) => file !== 'libs/kernel/src/clip.ts')
-        .flatMap((file) => cutsIn(readFileSync(file, 'utf8'))),
+        .flatMap((file) => cutsIn(readFileSync(file, 'utf8'), file)),
     ),
   ];
 }

@@ -74,7 +74,7 @@ describe('a request that cannot be read', () => {
     ['a path that leads nowhere', 404, 'no_such_route', () => send('GET', '/v1/nothing')],
     ['another method', 404, 'no_such_route', () => send('PUT', '/v1/bots', { body: '{}' })],
     ['a path with a broken escape', 400, 'malformed_path', () => send('GET', '/v1/orders/%zz')],
-    ['no path at all', 404, 'no_such_route', () => send('GET', '/')],
+    ['no path at all', 404, 'no_such_route', () => posts('/', {})],
   ])('is refused with a problem document: %s', async (_, status, code, call) => {
     expectProblem(await call(), status, code);
   });

@@ -23,6 +23,11 @@ afterAll(async () => {
 const PUBLIC = [
   'get /health/live',
   'get /health/ready',
+  'get /v1/installation',
+  'post /v1/auth/browser/login',
+  'post /v1/auth/browser/logout',
+  'post /v1/auth/browser/refresh',
+  'post /v1/auth/browser/sign-up',
   'post /v1/auth/login',
   'post /v1/auth/refresh',
   'post /v1/auth/sign-up',

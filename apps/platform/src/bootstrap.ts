@@ -10,6 +10,7 @@ import { forgottenProxy, serverOptions } from '#libs/process';
 import { CLOCK, type Config, Seldom } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
 import { AudienceGuard } from './http/audience.guard.js';
+import { serveDashboard } from './http/dashboard.js';
 import { serveDocumentation } from './http/documentation.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
@@ -64,6 +65,7 @@ export async function createPlatform(
   if (corsOrigins.length > 0) app.enableCors({ ...CORS, origin: [...corsOrigins] });
   await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: FILE_LIMIT } });
   serveDocumentation(app);
+  await serveDashboard(app);
   return app;
 }
 
@@ -71,7 +73,7 @@ const STRAY_UPDATE =
   `A request for ${WEBHOOK_PREFIX}/ has come to the platform, which does not take updates of Telegram. If it came through your proxy, let the proxy ` +
   'pass that path on to the ingress (INGRESS_PORT): until then no buyer can pay. If a stranger sent it, nothing has to be done.';
 
-/** What pages of the allowed origins may do. No cookies: the API knows none. */
+/** What pages of the allowed origins may do. No cookies: they are for pages of this address alone. */
 const CORS = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
@@ -86,7 +88,7 @@ const CORS = {
   maxAge: 600,
 };
 
-/** The API has no pages but its documentation, whose scripts and styles come from here. */
+/** For whatever sets no policy of its own: the documentation, whose scripts and styles come from here, and the API. */
 const DOCS_POLICY = {
   defaultSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],

@@ -18,6 +18,7 @@ import { CreatorChatsModule } from './creator/chats/chats.module.js';
 import { PromoCodesModule } from './creator/promo-codes/promo-codes.module.js';
 import { ProductsModule } from './creator/products/products.module.js';
 import { ReconciliationsModule } from './creator/reconciliations/reconciliations.module.js';
+import { SandboxModule } from './creator/sandbox/sandbox.module.js';
 import { SpendingApiModule } from './creator/spending/spending-api.module.js';
 import { StatementsModule } from './creator/statements/statements.module.js';
 import { SubscriptionsModule } from './creator/subscriptions/subscriptions.module.js';
@@ -68,6 +69,7 @@ import { StaffApiModule } from './staff/staff-api.module.js';
     StatementsModule,
     ReconciliationsModule,
     SpendingApiModule,
+    SandboxModule,
   ],
   controllers: [HealthController],
   providers: [

@@ -25,6 +25,7 @@ await runProcess(async () => {
   console.log(`
 Starwall is ready (${(process.uptime()).toFixed(1)} s).
 
+  Your dashboard:            ${apiUrl}/
   Chat with the shop as ${DEMO_BUYER.first_name}:  ${simulator.url}/#/${demo.username}
   API documentation:         ${apiUrl}/docs
 

@@ -180,6 +180,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/browser/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up in a browser
+         * @description As `POST /v1/auth/sign-up`, with the refresh token in the cookie `__Host-starwall-session`.
+         */
+        post: operations["browser_sessions_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in in a browser
+         * @description As `POST /v1/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.
+         */
+        post: operations["browser_sessions_log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with the session of the cookie
+         * @description As `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so let one of them refresh at a time (Web Locks).
+         */
+        post: operations["browser_sessions_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session of the cookie
+         * @description Its access tokens end with it, after five seconds at most. Without a session nothing happens.
+         */
+        post: operations["browser_sessions_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/second-factor": {
         parameters: {
             query?: never;
@@ -3516,6 +3596,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether anything is real here
+         * @description Whether anything is real here.
+         */
+        get: operations["sandbox_installation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a bot in the simulated Telegram and register it
+         * @description Where Telegram is simulated, in place of a visit to @BotFather. Takes the scope `bots:write`.
+         */
+        post: operations["sandbox_create_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3627,6 +3747,24 @@ export interface components {
             }[];
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
+        };
+        BrowserSession: {
+            /** @enum {string} */
+            object: "session";
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds until the access token expires */
+            expires_in: number;
+            tenant: components["schemas"]["Tenant"];
+        };
+        BrowserLogIn: {
+            email: string;
+            password: string;
+            /** @description What the authenticator shows, where the account has a second factor */
+            code?: string;
+            /** @description Instead of `code`; each works once */
+            recovery_code?: string;
         };
         BeginSecondFactor: {
             password: string;
@@ -7137,6 +7275,30 @@ export interface components {
              */
             confirm: boolean;
         };
+        /**
+         * @example {
+         *       "object": "installation",
+         *       "livemode": false,
+         *       "simulator_url": "http://127.0.0.1:8081"
+         *     }
+         */
+        Installation: {
+            /** @enum {string} */
+            object: "installation";
+            /** @description Whether the Stars are real */
+            livemode: boolean;
+            /** @description Where the chats of the simulated Telegram are; null where Telegram is not simulated */
+            simulator_url: string | null;
+        };
+        /**
+         * @example {
+         *       "name": "My shop"
+         *     }
+         */
+        CreateSandboxBot: {
+            /** @description What buyers read at the top of the chat */
+            name: string;
+        };
         /** @description A problem document (RFC 9457). */
         Problem: {
             type: string;
@@ -7686,6 +7848,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `foreign_page`, `no_workspace`, `second_factor_required`, `wrong_second_factor`. */
+        "403.foreign_page.no_workspace.second_factor_required.wrong_second_factor.open": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `foreign_page`. */
+        "403.foreign_page.open": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Codes: `missing_permission`. */
         "403.missing_permission": {
             headers: {
@@ -7907,6 +8089,19 @@ export interface components {
         };
         /** @description Codes: `request_in_progress`, `bot_already_registered`, `bot_state`, `bot_taken`, `foreign_webhook`, `quota_exhausted`, `registration_in_progress`, `telegram_refused`. */
         "409.key.bot_already_registered.bot_state.bot_taken.foreign_webhook.quota_exhausted.registration_in_progress.telegram_refused": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `request_in_progress`, `bot_already_registered`, `bot_state`, `bot_taken`, `no_simulator`, `quota_exhausted`, `registration_in_progress`, `telegram_refused`. */
+        "409.key.bot_already_registered.bot_state.bot_taken.no_simulator.quota_exhausted.registration_in_progress.telegram_refused": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -8716,6 +8911,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `database_busy`, `database_unavailable`, `simulator_unavailable`, `telegram_unavailable`. */
+        "503.database.simulator_unavailable.telegram_unavailable": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Codes: `database_busy`, `database_unavailable`, `storage_unavailable`. */
         "503.database.storage_unavailable": {
             headers: {
@@ -9287,6 +9496,204 @@ export interface operations {
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
             default: components["responses"]["refused"];
+        };
+    };
+    browser_sessions_sign_up: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "me@example.com",
+                 *       "password": "correct horse battery",
+                 *       "workspace": "My shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            /** @description The first session. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "session",
+                     *       "access_token": "access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 1,
+                     *       "tenant": {
+                     *         "object": "tenant",
+                     *         "id": "ten_01k9y1wq80e00800000000001a",
+                     *         "name": "My server",
+                     *         "state": "active",
+                     *         "created_at": "2026-12-01T00:00:00Z",
+                     *         "restriction": null,
+                     *         "livemode": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            409: components["responses"]["409.email_taken.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.stranger.too_many_attempts.open"];
+            503: components["responses"]["503.database.too_busy.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    browser_sessions_log_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "me@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BrowserLogIn"];
+            };
+        };
+        responses: {
+            /** @description A new session. It ends 30 days from now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "session",
+                     *       "access_token": "access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 1,
+                     *       "tenant": {
+                     *         "object": "tenant",
+                     *         "id": "ten_01k9y1wq80e00800000000001a",
+                     *         "name": "My server",
+                     *         "state": "active",
+                     *         "created_at": "2026-12-01T00:00:00Z",
+                     *         "restriction": null,
+                     *         "livemode": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            401: components["responses"]["401.wrong_credentials.open"];
+            403: components["responses"]["403.foreign_page.no_workspace.second_factor_required.wrong_second_factor.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.stranger.codes_locked.too_many_attempts.open"];
+            503: components["responses"]["503.database.too_busy.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    browser_sessions_refresh: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same session with a new access token. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "session",
+                     *       "access_token": "access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 1,
+                     *       "tenant": {
+                     *         "object": "tenant",
+                     *         "id": "ten_01k9y1wq80e00800000000001a",
+                     *         "name": "My server",
+                     *         "state": "active",
+                     *         "created_at": "2026-12-01T00:00:00Z",
+                     *         "restriction": null,
+                     *         "livemode": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            401: components["responses"]["401.refresh_token_invalid.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            409: components["responses"]["409.refresh_in_progress.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    browser_sessions_log_out: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is over, and the cookie is gone. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            default: components["responses"]["refused.open"];
         };
     };
     second_factor_begin: {
@@ -20986,6 +21393,104 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            default: components["responses"]["refused"];
+        };
+    };
+    sandbox_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What this installation runs on. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "installation",
+                     *       "livemode": false,
+                     *       "simulator_url": "http://127.0.0.1:8081"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+            400: components["responses"]["400.invalid_request.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    sandbox_create_bot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "My shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateSandboxBot"];
+            };
+        };
+        responses: {
+            /** @description The bot, at work. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "bot",
+                     *       "id": "bot_01k9y1wq80e00800000000001a",
+                     *       "telegram_id": 123456789,
+                     *       "environment": "production",
+                     *       "username": "my_shop_bot",
+                     *       "name": "My server",
+                     *       "state": "active",
+                     *       "token_last4": "token_last4",
+                     *       "support_text": null,
+                     *       "terms_text": null,
+                     *       "terms_version": null,
+                     *       "stopped": null,
+                     *       "metadata": {},
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            400: components["responses"]["400.input.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.locked"];
+            409: components["responses"]["409.key.bot_already_registered.bot_state.bot_taken.no_simulator.quota_exhausted.registration_in_progress.telegram_refused"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database.simulator_unavailable.telegram_unavailable"];
             default: components["responses"]["refused"];
         };
     };

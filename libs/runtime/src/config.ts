@@ -33,6 +33,7 @@ const environment = z.object({
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   TELEGRAM_API_ROOT: url(['http:', 'https:']).default('https://api.telegram.org'),
   STARWALL_LIVEMODE: z.stringbool().optional(),
+  SIMULATOR_PUBLIC_URL: url(['http:', 'https:']).optional(),
   STARWALL_DATA_DIR: z.string().min(1).default('.starwall'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   S3_ENDPOINT: url(['http:', 'https:']).optional(),
@@ -80,6 +81,8 @@ export interface Config {
   readonly telegramApiRoot: string;
   /** True when Stars are real; false with the simulator and in test environments. */
   readonly livemode: boolean;
+  /** Where people reach the chats of the simulated Telegram; undefined where Telegram is not simulated. No slash at the end. */
+  readonly simulatorUrl: string | undefined;
   readonly masterKeys: MasterKeyConfig;
   readonly dataDir: string;
   readonly logLevel: string;
@@ -132,6 +135,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: e.REDIS_URL,
     telegramApiRoot: noSlash(e.TELEGRAM_API_ROOT),
     livemode: e.STARWALL_LIVEMODE ?? isTelegram(e.TELEGRAM_API_ROOT),
+    simulatorUrl: simulatorOf(e),
     masterKeys,
     dataDir: e.STARWALL_DATA_DIR,
     logLevel: e.LOG_LEVEL,
@@ -158,6 +162,12 @@ export const portAfter = (port: number) => (port === 0 || port === 65_535 ? 0 : 
  * simulator.
  */
 const isTelegram = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
+
+/** What is neither Telegram nor moves real Stars is the simulator. */
+function simulatorOf(e: z.infer<typeof environment>): string | undefined {
+  if (isTelegram(e.TELEGRAM_API_ROOT) || e.STARWALL_LIVEMODE === true) return undefined;
+  return noSlash(e.SIMULATOR_PUBLIC_URL ?? e.TELEGRAM_API_ROOT);
+}
 
 function contradictions(e: z.infer<typeof environment>): string[] {
   const problems: string[] = [];

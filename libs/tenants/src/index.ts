@@ -7,6 +7,7 @@ export {
   RefreshInProgress,
   RefreshRefused,
   TooBusy,
+  SESSION_LIFETIME,
   WrongCredentials,
   WrongPassword,
 } from './account.js';

@@ -119,6 +119,17 @@ export class SessionTokens {
     return result;
   }
 
+  /** Ends the session that a refresh token belongs to, whether the token was used or not. An unknown one ends nothing. */
+  async end(refreshToken: string): Promise<void> {
+    const accountId = await this.db.inPlatform('end the session of who shows its token', async (tx) => {
+      const token = await this.sessions.present(tx, sha256(refreshToken));
+      if (token === undefined) return undefined;
+      await this.sessions.revoke(tx, token.sessionId, this.clock.now(), 'logged_out');
+      return token.accountId;
+    });
+    if (accountId !== undefined) this.directory.forget(accountId);
+  }
+
   private async issue(tx: PlatformTx, sessionId: string, now: Date): Promise<string> {
     const refreshToken = newSecret();
     await this.sessions.issue(tx, sessionId, sha256(refreshToken), now);

@@ -5,6 +5,7 @@ export const API_TAGS: Readonly<Record<string, string>> = {
   Account: 'Signing up, sessions, and who you are.',
   'API keys': 'Credentials for your servers. A key is shown once.',
   Members: 'Who works in this workspace, in which role, and who is invited.',
+  Sandbox: 'Trying everything where Telegram is simulated and no Stars move.',
   Bots: 'Your Telegram bots, and how they stand with Telegram.',
   Texts: 'What your bots say to buyers, in English and Russian, in the usual words or in yours.',
   Files: 'Files that buyers receive.',

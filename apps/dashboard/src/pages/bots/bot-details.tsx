@@ -1,0 +1,82 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import type { Schema } from '#libs/client';
+import { installationQuery } from '../../api/everywhere';
+import { Avatar } from '../../parts/avatar';
+import { Button, OutLink } from '../../parts/button';
+import { Coin } from '../../parts/coin';
+import { ProblemNote, ProblemPage } from '../../parts/problem';
+import { Skeleton } from '../../parts/states';
+import { useFormat, useTexts } from '../../texts';
+import { problemsQuery, usePause } from './queries';
+
+/** Where somebody talks with a bot: in the simulator, or in Telegram. */
+export const chatUrl = (installation: Schema<'Installation'>, username: string) =>
+  installation.simulator_url === null ? `https://t.me/${username}` : `${installation.simulator_url}/#/${username}`;
+
+export function BotDetails({ bot }: { readonly bot: Schema<'Bot'> }) {
+  const texts = useTexts('bots');
+  const format = useFormat();
+  const { data: installation } = useSuspenseQuery(installationQuery);
+  const pausing = usePause(bot);
+  const canPause = bot.state === 'active' || bot.state === 'paused';
+  return (
+    <section aria-label={bot.name}>
+      <div className="row flex-wrap gap-4">
+        <Avatar name={bot.name} of="bot" large />
+        <div className="grow">
+          <h2 className="title">{bot.name}</h2>
+          <p className="sm dim">
+            @{bot.username}, {texts.since(format.day(bot.created_at))}, {texts.tokenEnds} <code>{bot.token_last4}</code>
+          </p>
+        </div>
+        <div className="row w100">
+          {canPause && (
+            <Button icon="pause" busy={pausing.isPending} onClick={() => pausing.mutate()}>
+              {bot.state === 'paused' ? texts.resume : texts.pause}
+            </Button>
+          )}
+          <OutLink href={chatUrl(installation, bot.username)}>{texts.openChat}</OutLink>
+        </div>
+      </div>
+      {pausing.isError && <ProblemNote error={pausing.error} />}
+      <section className="sec">
+        <div className="sh">
+          <h2>{texts.doctor}</h2>
+        </div>
+        <Problems id={bot.id} />
+      </section>
+    </section>
+  );
+}
+
+function Problems({ id }: { readonly id: string }) {
+  const texts = useTexts('bots');
+  const { data: problems, error, refetch } = useQuery(problemsQuery(id));
+  if (error !== null) return <ProblemPage error={error} retry={() => void refetch()} />;
+  if (problems === undefined) return <Skeleton lines={3} />;
+  if (problems.length === 0)
+    return (
+      <div className="flex gap-2 *:mt-0.5">
+        <Coin name="delivered" />
+        <p>
+          <span className="m">{texts.allWell}.</span> <span className="mut">{texts.allWellText}</span>
+        </p>
+      </div>
+    );
+  return (
+    <ul className="find-l">
+      {problems.map(({ kind, subject, count, error: reason, remedy }) => (
+        <li key={`${kind} ${subject}`}>
+          <Coin name="failed" />
+          <div>
+            <h3>
+              {texts.kinds[kind]} <span className="count">{count}</span>
+            </h3>
+            <p>{remedy}</p>
+            {reason !== null && <p className="dim">{reason}</p>}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,19 @@
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
+import { useTexts } from '../../texts';
+import { Door } from './door';
+import { SignInForm } from './sign-in-form';
+
+export function SignInPage() {
+  const texts = useTexts('entry');
+  const router = useRouter();
+  const { next } = useSearch({ from: '/sign-in' });
+  return (
+    <Door title={texts.welcome} sentence={texts.motto}>
+      <SignInForm onSignedIn={() => router.history.push(next ?? '/')} />
+      <p className="mut">
+        {texts.newHere} <Link to="/sign-up">{texts.makeWorkspace}</Link>
+        {texts.takesAMinute}
+      </p>
+    </Door>
+  );
+}

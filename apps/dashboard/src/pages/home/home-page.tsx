@@ -1,0 +1,30 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { botsQuery } from '../../api/everywhere';
+import { Page } from '../../parts/page';
+import { ProblemPage } from '../../parts/problem';
+import { Skeleton } from '../../parts/states';
+import { useTexts } from '../../texts';
+import { ordersQuery } from '../orders/queries';
+import { productsQuery } from '../products/queries';
+import { Figures } from './figures';
+import { FirstSale } from './first-sale';
+
+/** A checklist before the first sale, figures after it. */
+export function HomePage() {
+  const texts = useTexts('home');
+  const orders = useInfiniteQuery(ordersQuery({ payment_state: 'paid' }, 1));
+  const everOrdered = useInfiniteQuery(ordersQuery({ payment_state: 'refunded' }, 1));
+  const bots = useQuery(botsQuery);
+  const products = useInfiniteQuery(productsQuery);
+  const error = orders.error ?? bots.error ?? products.error;
+  const hasSold = [orders, everOrdered].some(({ data }) => (data?.pages[0]?.data.length ?? 0) > 0);
+  const isKnown = [orders, everOrdered, bots, products].every((query) => query.data !== undefined);
+  const product = products.data?.pages[0]?.data.find(({ state }) => state === 'active');
+  return (
+    <Page title={texts.title} width={hasSold ? 'wide' : 'read'}>
+      {!isKnown && error !== null && <ProblemPage error={error} />}
+      {!isKnown && error === null && <Skeleton />}
+      {isKnown && (hasSold ? <Figures /> : <FirstSale bot={bots.data?.[0]} product={product} />)}
+    </Page>
+  );
+}

@@ -1,0 +1,16 @@
+import { LinkButton } from '../parts/button';
+import { Empty } from '../parts/states';
+import { useTexts } from '../texts';
+
+export function NotFoundPage() {
+  const texts = useTexts('common');
+  return (
+    <main className="p-8">
+      <Empty title={texts.notFound} text={texts.notFoundText}>
+        <LinkButton to="/" kind="primary">
+          {texts.toHome}
+        </LinkButton>
+      </Empty>
+    </main>
+  );
+}

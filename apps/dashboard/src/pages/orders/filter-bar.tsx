@@ -1,0 +1,122 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { botsQuery } from '../../api/everywhere';
+import { Icon } from '../../parts/icon';
+import { useTexts } from '../../texts';
+import { DELIVERY_STATES, type OrderFilters, PAYMENT_STATES, VIEWS } from './filters';
+
+type FilterName = 'bot_id' | 'payment_state' | 'delivery_state';
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+function useChoices(): Readonly<Record<FilterName, readonly Choice[]>> {
+  const texts = useTexts('orders');
+  const { data: bots = [] } = useQuery(botsQuery);
+  return {
+    bot_id: bots.map(({ id, name }) => ({ value: id, label: name })),
+    payment_state: PAYMENT_STATES.map((state) => ({ value: state, label: texts.states[state] })),
+    delivery_state: DELIVERY_STATES.map((state) => ({ value: state, label: texts.deliveryStates[state] })),
+  };
+}
+
+/** Ready-made views, as tabs. */
+export function Views() {
+  const texts = useTexts('orders');
+  return (
+    <nav className="views" aria-label={texts.views}>
+      {VIEWS.map((view) => (
+        <Link
+          key={view.name}
+          to="/orders"
+          search={view.filters}
+          className="view"
+          activeOptions={{ exact: true, includeSearch: true }}
+        >
+          {texts[view.name]}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Name, value, remove: what the orders are filtered by, and one more. */
+export function FilterBar({ filters }: { readonly filters: OrderFilters }) {
+  const texts = useTexts('orders');
+  const navigate = useNavigate();
+  const choices = useChoices();
+  const show = (next: OrderFilters) => void navigate({ to: '/orders', search: next });
+  const names = Object.keys(choices) as FilterName[];
+  const change = (name: FilterName, value: string) => show({ ...filters, [name]: value });
+  const without = (name: string) => Object.fromEntries(Object.entries(filters).filter(([one]) => one !== name));
+  return (
+    <div className="filters">
+      {names.flatMap((name) => {
+        const value = filters[name];
+        if (value === undefined) return [];
+        return (
+          <span className="fb" key={name}>
+            <span>{texts.filterNames[name]}</span>
+            <select
+              aria-label={texts.filterNames[name]}
+              value={value}
+              onChange={(event) => change(name, event.target.value)}
+            >
+              {choices[name].map((one) => (
+                <option key={one.value} value={one.value}>
+                  {one.label}
+                </option>
+              ))}
+            </select>
+            <button
+              type="button"
+              aria-label={texts.remove(texts.filterNames[name])}
+              onClick={() => show(without(name))}
+            >
+              <Icon name="x" small />
+            </button>
+          </span>
+        );
+      })}
+      {filters.buyer_telegram_id !== undefined && (
+        <span className="fb">
+          <span>{texts.buyer}</span>
+          <span>{filters.buyer_telegram_id}</span>
+          <button
+            type="button"
+            aria-label={texts.remove(texts.buyer)}
+            onClick={() => show(without('buyer_telegram_id'))}
+          >
+            <Icon name="x" small />
+          </button>
+        </span>
+      )}
+      <label className="fb add">
+        <Icon name="plus" small />
+        <span className="vh">{texts.filter}</span>
+        <select
+          value=""
+          onChange={(event) => {
+            const [name, value] = event.target.value.split(' ');
+            if (name !== undefined && value !== undefined) change(name as FilterName, value);
+          }}
+        >
+          <option value="">{texts.filter}</option>
+          {names
+            .filter((name) => filters[name] === undefined)
+            .map((name) => (
+              <optgroup key={name} label={texts.filterNames[name]}>
+                {choices[name].map(({ value, label }) => (
+                  <option key={value} value={`${name} ${value}`}>
+                    {label}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+        </select>
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Schema } from '#libs/client';
+
+type Order = Schema<'Order'>;
+
+export const PAYMENT_STATES = ['placed', 'approved', 'paid', 'refunded', 'expired', 'cancelled'] as const;
+export const DELIVERY_STATES = ['waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked'] as const;
+
+/** What the address of a view holds: a link to it shows the same orders. */
+export interface OrderFilters {
+  readonly payment_state?: Order['payment_state'];
+  readonly delivery_state?: Order['delivery_state'];
+  readonly bot_id?: string;
+  readonly product_id?: string;
+  readonly buyer_telegram_id?: number;
+}
+
+const oneOf = <Value extends string>(values: readonly Value[], text: unknown) => values.find((one) => one === text);
+const idOf = (prefix: string, text: unknown) =>
+  typeof text === 'string' && text.length <= 64 && text.startsWith(prefix) ? text : undefined;
+
+/** Reads the filters of an address. What is none is left out: a link from elsewhere breaks nothing. */
+export function readOrderFilters(search: Readonly<Record<string, unknown>>): OrderFilters {
+  const buyer = search['buyer_telegram_id'];
+  const found = {
+    payment_state: oneOf(PAYMENT_STATES, search['payment_state']),
+    delivery_state: oneOf(DELIVERY_STATES, search['delivery_state']),
+    bot_id: idOf('bot_', search['bot_id']),
+    product_id: idOf('prod_', search['product_id']),
+    buyer_telegram_id: Number.isSafeInteger(buyer) && Number(buyer) > 0 ? Number(buyer) : undefined,
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** Ready-made views, by the filters that make them. */
+export const VIEWS = [
+  { name: 'all', filters: {} },
+  { name: 'notDelivered', filters: { payment_state: 'paid', delivery_state: 'failed' } },
+  { name: 'refunded', filters: { payment_state: 'refunded' } },
+] as const satisfies readonly { readonly name: string; readonly filters: OrderFilters }[];

@@ -1,0 +1,51 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button, LinkButton } from '../../parts/button';
+import { More } from '../../parts/more';
+import { Page } from '../../parts/page';
+import { ProblemPage } from '../../parts/problem';
+import { Empty, Skeleton } from '../../parts/states';
+import { toast } from '../../parts/toast';
+import { useTexts } from '../../texts';
+import { FilterBar, Views } from './filter-bar';
+import { OrdersTable } from './orders-table';
+import { ordersQuery } from './queries';
+
+export function OrdersPage() {
+  const texts = useTexts('orders');
+  const filters = useSearch({ from: '/shell/orders' });
+  const query = useInfiniteQuery({ ...ordersQuery(filters), placeholderData: keepPreviousData });
+  const rows = query.data?.pages.flatMap(({ data }) => data);
+  const [openedAt] = useState(() => new Date().toISOString());
+  const share = () => void navigator.clipboard.writeText(location.href).then(() => toast(texts.shared));
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <Page
+      title={texts.title}
+      beside={<span className="live hide-s">{texts.live}</span>}
+      actions={
+        <Button icon="link" onClick={share}>
+          {texts.share}
+        </Button>
+      }
+    >
+      <Views />
+      <FilterBar filters={filters} />
+      {query.isError && rows === undefined && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending && <Skeleton />}
+      {rows?.length === 0 &&
+        (isFiltered ? (
+          <Empty title={texts.noMatchTitle} text={texts.noMatchText}>
+            <LinkButton to="/orders">{texts.clear}</LinkButton>
+          </Empty>
+        ) : (
+          <Empty title={texts.emptyTitle} text={texts.emptyText} />
+        ))}
+      {rows !== undefined && rows.length > 0 && (
+        <OrdersTable full rows={rows} isFresh={({ created_at: at }) => at > openedAt} />
+      )}
+      <More query={query} />
+    </Page>
+  );
+}

@@ -1,0 +1,50 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answered, type Schema } from '#libs/client';
+import { api, newKey, queryClient } from '../../api/client';
+import type { OrderFilters } from './filters';
+
+const KEY = ['orders'];
+const PAGE = 50;
+/** Milliseconds. What happens while somebody looks appears by itself. */
+const LOOK_AGAIN = 4_000;
+const LOOK_AGAIN_SOON = 1_500;
+
+export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
+  infiniteQueryOptions({
+    queryKey: [...KEY, 'list', filters, limit],
+    queryFn: ({ pageParam }) => {
+      const cursor = pageParam === undefined ? {} : { starting_after: pageParam };
+      const query = { ...filters, ...cursor, limit, expand: 'product,buyer' };
+      return answered(api.GET('/v1/orders', { params: { query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
+    refetchInterval: LOOK_AGAIN,
+  });
+
+/** Whether more is going to happen by itself soon. */
+const isMoving = (order: Schema<'OrderDetails'>) =>
+  order.status === 'delivering' ||
+  order.status === 'approved' ||
+  order.refunds.some(({ state }) => state === 'requested' || state === 'sent');
+
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...KEY, id],
+    queryFn: () =>
+      answered(api.GET('/v1/orders/{id}', { params: { path: { id }, query: { expand: 'product,buyer,charges' } } })),
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? LOOK_AGAIN_SOON : LOOK_AGAIN),
+  });
+
+export const timelineQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...KEY, id, 'timeline'],
+    queryFn: () => answered(api.GET('/v1/orders/{id}/timeline', { params: { path: { id } } })),
+    refetchInterval: LOOK_AGAIN,
+  });
+
+/** @param key of this wish: sent again, it refunds nothing twice */
+export const refundOrder = (id: string, reason: string | null, key: ReturnType<typeof newKey>) =>
+  answered(api.POST('/v1/orders/{id}/refunds', { body: { reason }, params: { path: { id }, header: key } }));
+
+export const ordersChanged = () => queryClient.invalidateQueries({ queryKey: KEY });

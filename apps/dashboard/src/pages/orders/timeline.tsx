@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Schema } from '#libs/client';
+import { Button } from '../../parts/button';
+import { Coin, type CoinName } from '../../parts/coin';
+import { ProblemPage } from '../../parts/problem';
+import { Skeleton } from '../../parts/states';
+import { Time } from '../../parts/time';
+import { useFormat, useTexts } from '../../texts';
+import { COINS } from './order-state';
+import { timelineQuery } from './queries';
+
+type Entry = Schema<'Timeline'>['entries'][number];
+
+const KIND_COINS: Readonly<Record<Entry['kind'], CoinName>> = {
+  state: 'placed',
+  update: 'msg',
+  event: 'msg',
+  charge: 'paid',
+  refund: 'refunded',
+  handover_attempt: 'delivering',
+  manual_delivery: 'delivered',
+  webhook_delivery: 'msg',
+  webhook_attempt: 'msg',
+  support_message: 'msg',
+};
+
+/** What became of the order, where an entry says so. */
+const stateOf = ({ kind, facts }: Entry) =>
+  kind === 'event' && typeof facts['type'] === 'string' ? facts['type'].replace('order.', '') : '';
+
+const hasCoin = (state: string): state is keyof typeof COINS => state in COINS;
+
+const coinOf = (entry: Entry): CoinName => {
+  const state = stateOf(entry);
+  return hasCoin(state) ? COINS[state] : KIND_COINS[entry.kind];
+};
+
+const MAIN: ReadonlySet<Entry['kind']> = new Set(['refund', 'manual_delivery', 'support_message']);
+
+/** What a person asks first. The rest is for whoever looks for a fault. */
+const isMain = (entry: Entry) =>
+  MAIN.has(entry.kind) ||
+  hasCoin(stateOf(entry)) ||
+  (entry.kind === 'handover_attempt' && entry.facts['outcome'] !== 'delivered');
+
+/** In the viewer's language where we know what is said; as the API says it otherwise. */
+function useLine() {
+  const { states, stateLines, kinds } = useTexts('orders');
+  return (entry: Entry): readonly [string, string] => {
+    const state = stateOf(entry);
+    if (!(state in stateLines)) return [kinds[entry.kind], entry.summary];
+    const known = state as keyof typeof stateLines;
+    return [states[known], stateLines[known]];
+  };
+}
+
+export function Timeline({ id }: { readonly id: string }) {
+  const texts = useTexts('orders');
+  const { zone } = useFormat();
+  const lineOf = useLine();
+  const [all, setAll] = useState(false);
+  const { data, error, refetch } = useQuery(timelineQuery(id));
+  return (
+    <section className="sec">
+      <div className="sh">
+        <h2>{texts.happened}</h2>
+        <span className="more">
+          {texts.timesIn(zone)}
+          <span className="hide-s">{texts.utcOnHover}</span>
+        </span>
+      </div>
+      {error !== null && data === undefined && <ProblemPage error={error} retry={() => void refetch()} />}
+      {error === null && data === undefined && <Skeleton lines={4} />}
+      {data !== undefined && (
+        <ol className="tl">
+          {data.entries
+            .filter((entry) => all || isMain(entry))
+            .map((entry, n) => (
+              <li key={`${entry.at} ${String(n)}`}>
+                <Coin name={coinOf(entry)} />
+                <div>
+                  <b>{lineOf(entry)[0]}</b>
+                  <p>{lineOf(entry)[1]}</p>
+                </div>
+                <Time at={entry.at} style="seconds" />
+              </li>
+            ))}
+        </ol>
+      )}
+      {data?.entries.every(isMain) === false && (
+        <Button size="small" className="mt-4" aria-pressed={all} onClick={() => setAll(!all)}>
+          {all ? texts.lessDetails : texts.allDetails}
+        </Button>
+      )}
+    </section>
+  );
+}

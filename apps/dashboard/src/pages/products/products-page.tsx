@@ -1,0 +1,104 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Schema } from '#libs/client';
+import { botsQuery } from '../../api/everywhere';
+import { Badge } from '../../parts/badge';
+import { LinkButton } from '../../parts/button';
+import { More } from '../../parts/more';
+import { Page } from '../../parts/page';
+import { ProblemPage } from '../../parts/problem';
+import { Stars } from '../../parts/stars';
+import { Empty, Skeleton } from '../../parts/states';
+import { type Column, Table } from '../../parts/table';
+import { Time } from '../../parts/time';
+import { useTexts } from '../../texts';
+import { productsQuery } from './queries';
+import { TONES } from './tones';
+
+type Product = Schema<'Product'>;
+
+function useColumns(): readonly Column<Product>[] {
+  const texts = useTexts('products');
+  const { data: bots = [] } = useQuery(botsQuery);
+  const botOf = ({ bot_id: id }: Product) => bots.find((bot) => bot.id === id)?.name ?? '';
+  const state = ({ state }: Product) => <Badge tone={TONES[state]}>{texts.states[state]}</Badge>;
+  return [
+    { id: 'state', head: texts.state, width: 'w-36', cell: state },
+    { id: 'product', head: texts.product, cell: ({ title }) => <span className="m">{title}</span> },
+    {
+      id: 'kind',
+      head: texts.kind,
+      width: 'w-40',
+      cell: ({ kind }) => <span className="mut">{texts.kinds[kind]}</span>,
+    },
+    {
+      id: 'bot',
+      head: texts.bot,
+      width: 'w-44',
+      optional: true,
+      cell: (row) => <span className="mut">{botOf(row)}</span>,
+    },
+    {
+      id: 'stars',
+      head: texts.price,
+      width: 'w-28',
+      align: 'right',
+      cell: ({ stars }) => <Stars amount={stars} look="column" />,
+    },
+    {
+      id: 'changed',
+      head: texts.changed,
+      width: 'w-40',
+      align: 'right',
+      optional: true,
+      cell: (row) => (
+        <span className="dim">
+          <Time at={row.updated_at} />
+        </span>
+      ),
+    },
+  ];
+}
+
+export function ProductsPage() {
+  const texts = useTexts('products');
+  const columns = useColumns();
+  const query = useInfiniteQuery(productsQuery);
+  const rows = query.data?.pages.flatMap(({ data }) => data);
+  const add = (
+    <LinkButton to="/products/new" kind="primary">
+      {texts.add}
+    </LinkButton>
+  );
+  return (
+    <Page title={texts.title} actions={add}>
+      {query.isError && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending && <Skeleton />}
+      {rows?.length === 0 && (
+        <Empty title={texts.emptyTitle} text={texts.emptyText}>
+          {add}
+        </Empty>
+      )}
+      {rows !== undefined && rows.length > 0 && (
+        <Table
+          label={texts.title}
+          rows={rows}
+          keyOf={({ id }) => id}
+          columns={columns}
+          link="product"
+          linkTo={({ id }) => ({ to: '/products/$id', params: { id } })}
+          card={(row) => (
+            <>
+              <span />
+              <b>{row.title}</b>
+              <Stars amount={row.stars} />
+              <span className="l2">
+                {texts.states[row.state]}, {texts.kinds[row.kind]}
+              </span>
+            </>
+          )}
+        />
+      )}
+      <More query={query} />
+    </Page>
+  );
+}

@@ -1,0 +1,28 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import type { ReactNode } from 'react';
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly sentence?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A question before something happens. Escape and a press beside it leave everything as it is. On a phone it is a sheet. */
+export const Dialog = ({ open, onClose, title, sentence, children }: DialogProps) => (
+  <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Portal>
+      <Base.Backdrop className="fixed inset-0 z-40 bg-(--scrim)" />
+      <Base.Viewport className="over bg-transparent">
+        <Base.Popup className="dlg">
+          <div>
+            <Base.Title>{title}</Base.Title>
+            {sentence !== undefined && <Base.Description className="mut mt-1">{sentence}</Base.Description>}
+          </div>
+          {children}
+        </Base.Popup>
+      </Base.Viewport>
+    </Base.Portal>
+  </Base.Root>
+);

@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'react';
+import { useTexts } from '../texts';
+import { Icon } from './icon';
+
+const HEAD = 8;
+const TAIL = 6;
+const SHOWN_MS = 1_500;
+
+/** An id by its head and tail; ids of one time share their heads. A press copies the whole of it. */
+export function IdChip({ id, chip = false }: { readonly id: string; readonly chip?: boolean }) {
+  const { copied, copy } = useTexts('common');
+  const [done, setDone] = useState(false);
+  useEffect(() => {
+    if (!done) return;
+    const timer = setTimeout(() => setDone(false), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [done]);
+  const press = () => void navigator.clipboard.writeText(id).then(() => setDone(true));
+  return (
+    <button type="button" className={chip ? 'id chip' : 'id'} title={`${copy} ${id}`} onClick={press}>
+      {done ? (
+        <span role="status">{copied}</span>
+      ) : (
+        <>
+          {id.slice(0, HEAD)}…<b>{id.slice(-TAIL)}</b>
+        </>
+      )}
+      <Icon name="copy" small />
+    </button>
+  );
+}

@@ -1,0 +1,23 @@
+import { useTexts } from '../texts';
+import { Button } from './button';
+
+interface MoreProps {
+  readonly query: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => Promise<unknown>;
+  };
+}
+
+/** The next page of a list, where there is one. */
+export function More({ query }: MoreProps) {
+  const { loadMore } = useTexts('common');
+  if (!query.hasNextPage) return null;
+  return (
+    <div className="grid place-items-center py-6">
+      <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        {loadMore}
+      </Button>
+    </div>
+  );
+}

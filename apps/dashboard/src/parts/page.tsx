@@ -1,0 +1,44 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
+import { Icon } from './icon';
+
+interface PageProps {
+  /** In the tab of the browser. */
+  readonly title: string;
+  /** At the top, where it is more than the title. */
+  readonly heading?: ReactNode;
+  /** Stands beside the heading: a state, a count, an id. */
+  readonly beside?: ReactNode;
+  readonly back?: { readonly to: NonNullable<LinkProps['to']>; readonly label: string };
+  readonly actions?: ReactNode;
+  /** What a phone shows in a bar above the tabs instead of `actions`; the main one last. */
+  readonly phoneActions?: ReactNode;
+  /** `wide` for figures, `read` for forms and texts; lists take all there is. */
+  readonly width?: 'wide' | 'read' | 'all';
+  readonly children: ReactNode;
+}
+
+export function Page(props: PageProps) {
+  const { title, heading = title, beside, back, actions, phoneActions, width = 'all', children } = props;
+  useEffect(() => {
+    document.title = `${title} · Starwall`;
+  }, [title]);
+  return (
+    <>
+      <main id="main" tabIndex={-1} className={phoneActions === undefined ? undefined : 'has-pbar'}>
+        <header className="ph">
+          {back !== undefined && (
+            <Link to={back.to} className="btn ic gh -ml-2" aria-label={back.label}>
+              <Icon name="left" />
+            </Link>
+          )}
+          <h1 className="cut">{heading}</h1>
+          {beside}
+          <div className={phoneActions === undefined ? 'ph-a' : 'ph-a hide-s'}>{actions}</div>
+        </header>
+        {width === 'all' ? children : <div className={width}>{children}</div>}
+      </main>
+      {phoneActions !== undefined && <div className="pbar">{phoneActions}</div>}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { StarwallProblem } from '#libs/client';
+import { useTexts } from '../texts';
+import { Button } from './button';
+import { Icon } from './icon';
+import { IdChip } from './id-chip';
+
+/** What is said about an error: the API's own sentence and remedy where it gave them. */
+function useSentences(error: unknown) {
+  const texts = useTexts('common');
+  if (error instanceof StarwallProblem) {
+    const { detail, remedy, request_id: requestId } = error.problem;
+    return { detail, remedy, requestId };
+  }
+  if (error instanceof TypeError) return { detail: texts.offline, remedy: texts.offlineRemedy };
+  return { detail: texts.strange, remedy: texts.strangeRemedy };
+}
+
+/** An error beside what was tried: in a form, in a dialog. */
+export function ProblemNote({ error }: { readonly error: unknown }) {
+  const { request } = useTexts('common');
+  const { detail, remedy, requestId } = useSentences(error);
+  return (
+    <div className="callout bad-c mt-0" role="alert">
+      <Icon name="alert" />
+      <div className="grow">
+        <p className="m">{detail}</p>
+        <p className="sm">{remedy}</p>
+        {requestId !== undefined && (
+          <p className="xs mt-1">
+            {request} <IdChip id={requestId} />
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** An error in place of what was to be shown. */
+export function ProblemPage({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
+  const { request, tryAgain } = useTexts('common');
+  const { detail, remedy, requestId } = useSentences(error);
+  return (
+    <div className="empty" role="alert">
+      <h2>{detail}</h2>
+      <p>{remedy}</p>
+      <div className="row">
+        {retry !== undefined && (
+          <Button icon="redo" onClick={retry}>
+            {tryAgain}
+          </Button>
+        )}
+        {requestId !== undefined && (
+          <span className="sm dim row">
+            {request} <IdChip id={requestId} />
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useRouter,
+} from '@tanstack/react-router';
+import { installationQuery, meQuery } from './api/everywhere';
+import { queryClient } from './api/client';
+import { session } from './api/session';
+import { NotFoundPage } from './pages/not-found-page';
+import { readOrderFilters } from './pages/orders/filters';
+import { ProblemPage } from './parts/problem';
+import { Skeleton } from './parts/states';
+import { Toasts } from './parts/toast';
+import { Shell } from './shell/shell';
+
+/** Addresses within the dashboard, so that a link to the login leads nowhere else. */
+const isOwnAddress = (value: unknown): value is string => typeof value === 'string' && /^\/(?![/\\])/.test(value);
+
+const rootRoute = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  ),
+  notFoundComponent: NotFoundPage,
+});
+
+const entry = { getParentRoute: () => rootRoute };
+
+const signInRoute = createRoute({
+  ...entry,
+  path: '/sign-in',
+  validateSearch: ({ next }): { next?: string } => (isOwnAddress(next) ? { next } : {}),
+  component: lazyRouteComponent(() => import('./pages/entry/sign-in-page'), 'SignInPage'),
+});
+
+const signUpRoute = createRoute({
+  ...entry,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./pages/entry/sign-up-page'), 'SignUpPage'),
+});
+
+const shellRoute = createRoute({
+  ...entry,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if (session.state !== 'none' || (await session.resume())) return;
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+  },
+  loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(installationQuery)]),
+});
+
+const within = { getParentRoute: () => shellRoute };
+
+const homeRoute = createRoute({
+  ...within,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/home-page'), 'HomePage'),
+});
+
+const ordersRoute = createRoute({
+  ...within,
+  path: '/orders',
+  validateSearch: readOrderFilters,
+  component: lazyRouteComponent(() => import('./pages/orders/orders-page'), 'OrdersPage'),
+});
+
+const orderRoute = createRoute({
+  ...within,
+  path: '/orders/$id',
+  component: lazyRouteComponent(() => import('./pages/orders/order-page'), 'OrderPage'),
+});
+
+const productsRoute = createRoute({
+  ...within,
+  path: '/products',
+  component: lazyRouteComponent(() => import('./pages/products/products-page'), 'ProductsPage'),
+});
+
+const newProductRoute = createRoute({
+  ...within,
+  path: '/products/new',
+  component: lazyRouteComponent(() => import('./pages/products/new-product-page'), 'NewProductPage'),
+});
+
+const productRoute = createRoute({
+  ...within,
+  path: '/products/$id',
+  component: lazyRouteComponent(() => import('./pages/products/product-page'), 'ProductPage'),
+});
+
+const botsRoute = createRoute({
+  ...within,
+  path: '/bots',
+  component: lazyRouteComponent(() => import('./pages/bots/bots-page'), 'BotsPage'),
+});
+
+const botRoute = createRoute({
+  ...within,
+  path: '/bots/$id',
+  component: lazyRouteComponent(() => import('./pages/bots/bots-page'), 'BotsPage'),
+});
+
+function Failed({ error }: { readonly error: unknown }) {
+  const router = useRouter();
+  return <ProblemPage error={error} retry={() => void router.invalidate()} />;
+}
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    signUpRoute,
+    shellRoute.addChildren([
+      homeRoute,
+      ordersRoute,
+      orderRoute,
+      productsRoute,
+      newProductRoute,
+      productRoute,
+      botsRoute,
+      botRoute,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: () => (
+    <main className="p-8">
+      <Skeleton />
+    </main>
+  ),
+  defaultErrorComponent: Failed,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

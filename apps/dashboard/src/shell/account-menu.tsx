@@ -1,0 +1,71 @@
+import { Menu } from '@base-ui/react/menu';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { session } from '../api/session';
+import { Icon } from '../parts/icon';
+import { LANGUAGES, NAMES } from '../texts/language';
+import { useLanguage, useTexts } from '../texts';
+import { currentTheme, setTheme, THEMES, type Theme } from './theme';
+
+interface AccountMenuProps {
+  readonly className: string;
+  readonly children: ReactNode;
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly choices: readonly Value[];
+  readonly names: Readonly<Record<Value, string>>;
+  readonly onChoose: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ label, value, choices, names, onChoose }: ChoiceProps<Value>) {
+  return (
+    <Menu.RadioGroup className="grid" value={value} onValueChange={onChoose}>
+      <Menu.GroupLabel className="cap">{label}</Menu.GroupLabel>
+      {choices.map((one) => (
+        <Menu.RadioItem key={one} value={one} className="item" closeOnClick>
+          <span className="grow">{names[one]}</span>
+          <Menu.RadioItemIndicator>
+            <Icon name="check" small />
+          </Menu.RadioItemIndicator>
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
+}
+
+/** Theme, language, and the way out. A chunk of its own: most visits never open it. */
+export const AccountMenu = ({ className, children }: AccountMenuProps) => {
+  const texts = useTexts('shell');
+  const { language, speak } = useLanguage();
+  const leaving = useMutation({ mutationFn: () => session.signOut() });
+  return (
+    <Menu.Root>
+      <Menu.Trigger className={className}>{children}</Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="z-40" side="top" align="start" sideOffset={8}>
+          <Menu.Popup className="menu" aria-label={texts.account}>
+            <Choice<Theme>
+              label={texts.theme}
+              value={currentTheme()}
+              choices={THEMES}
+              names={texts.themes}
+              onChoose={setTheme}
+            />
+            <Choice label={texts.language} value={language} choices={LANGUAGES} names={NAMES} onChoose={speak} />
+            <Menu.Separator className="rule" />
+            <Menu.Item className="item" render={<a href="/docs" target="_blank" rel="noreferrer" />}>
+              <span className="grow">{texts.apiDocs}</span>
+              <Icon name="out" small />
+            </Menu.Item>
+            <Menu.Item className="item" onClick={() => leaving.mutate()}>
+              {texts.signOut}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+};

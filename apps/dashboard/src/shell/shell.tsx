@@ -1,0 +1,56 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { installationQuery } from '../api/everywhere';
+import { session } from '../api/session';
+import { Icon } from '../parts/icon';
+import { lazyPart } from '../parts/lazy-part';
+import { useTexts } from '../texts';
+import { Sidebar, Tabs } from './sidebar';
+import { useShortcuts } from './shortcuts';
+
+const Palette = lazyPart(() => import('./palette'), 'Palette');
+const SignInAgain = lazyPart(() => import('./sign-in-again'), 'SignInAgain');
+
+function Sandbox() {
+  const texts = useTexts('shell');
+  return (
+    <div className="sandbox" role="status">
+      <Icon name="box" />
+      <span className="grow">
+        <b>{texts.sandbox}</b> {texts.sandboxText}
+      </span>
+    </div>
+  );
+}
+
+/** Everything that is around a page once somebody is signed in. */
+export function Shell() {
+  const texts = useTexts('shell');
+  const { data: installation } = useSuspenseQuery(installationQuery);
+  const [searching, setSearching] = useState(false);
+  const state = useSyncExternalStore(session.subscribe, session.current);
+  const navigate = useNavigate();
+  useShortcuts({ search: () => setSearching(true), go: (to) => void navigate({ to }) });
+  useEffect(() => {
+    if (state === 'none') void navigate({ to: '/sign-in' });
+  }, [state, navigate]);
+
+  return (
+    <>
+      <a className="skip" href="#main">
+        {texts.skip}
+      </a>
+      <div className="app" data-mode={installation.livemode ? undefined : 'sandbox'}>
+        <Sidebar onSearch={() => setSearching(true)} />
+        {!installation.livemode && <Sandbox />}
+        <Outlet />
+        <Tabs />
+      </div>
+      <Suspense>
+        {searching && <Palette onClose={() => setSearching(false)} />}
+        {state === 'ended' && <SignInAgain />}
+      </Suspense>
+    </>
+  );
+}

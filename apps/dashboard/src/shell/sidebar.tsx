@@ -1,0 +1,91 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { meQuery } from '../api/everywhere';
+import { Avatar } from '../parts/avatar';
+import { Icon } from '../parts/icon';
+import { lazyPart } from '../parts/lazy-part';
+import { useTexts } from '../texts';
+import { Logo } from './logo';
+import { PLACES, type Place } from './navigation';
+
+const AccountMenu = lazyPart(() => import('./account-menu'), 'AccountMenu');
+
+function Places({ group }: { readonly group: Place['group'] }) {
+  const texts = useTexts('shell');
+  return PLACES.filter((place) => place.group === group).map(({ name, to, icon }) => (
+    <Link key={name} to={to} title={texts[name]} activeOptions={{ exact: to === '/' }}>
+      <Icon name={icon} />
+      <span>{texts[name]}</span>
+    </Link>
+  ));
+}
+
+/** What stands at its place while the menu itself is on its way. */
+function Account() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const texts = useTexts('shell');
+  return (
+    <>
+      <Avatar name={me.email} of="person" />
+      <span className="grow cut lb text-left">{me.email}</span>
+      <span className="count lb">{texts.roles[me.role]}</span>
+    </>
+  );
+}
+
+export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const texts = useTexts('shell');
+  const onMac = navigator.userAgent.includes('Mac');
+  return (
+    <aside className="side" aria-label={texts.account}>
+      <div className="side-in">
+        <div className="ws" title={me.tenant.name}>
+          <Logo />
+          <span className="lb m cut grow">{me.tenant.name}</span>
+        </div>
+        <button type="button" className="find" title={texts.search} onClick={onSearch}>
+          <Icon name="search" />
+          <span className="lb grow">{texts.search}</span>
+          <kbd aria-hidden="true">{onMac ? '⌘K' : 'Ctrl K'}</kbd>
+        </button>
+        <nav className="nav" aria-label={texts.mainNavigation}>
+          <Places group="main" />
+        </nav>
+        <nav className="nav" aria-label={texts.setUp}>
+          <span className="cap">{texts.setUp}</span>
+          <Places group="setUp" />
+        </nav>
+        <div className="foot nav">
+          <Suspense fallback={<Account />}>
+            <AccountMenu className="account">
+              <Account />
+            </AccountMenu>
+          </Suspense>
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+/** The same places for a thumb. The account is behind the last one. */
+export function Tabs() {
+  const texts = useTexts('shell');
+  return (
+    <nav className="tabs" aria-label={texts.mainNavigation}>
+      {PLACES.map(({ name, to, icon }) => (
+        <Link key={name} to={to} activeOptions={{ exact: to === '/' }}>
+          <Icon name={icon} />
+          <span>{texts[name]}</span>
+        </Link>
+      ))}
+      <Suspense fallback={<span />}>
+        <AccountMenu className="tab">
+          <Icon name="menu" />
+          <span>{texts.more}</span>
+        </AccountMenu>
+      </Suspense>
+    </nav>
+  );
+}

@@ -1,0 +1,16 @@
+export const LANGUAGES = ['en', 'ru'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What a language calls itself. */
+export const NAMES: Readonly<Record<Language, string>> = { en: 'English', ru: 'Русский' };
+
+const KEY = 'starwall.language';
+
+/** The language that this browser was set to, or else its own. */
+export function firstLanguage(): Language {
+  const kept = localStorage.getItem(KEY);
+  const wanted = kept ?? navigator.language.slice(0, 2);
+  return LANGUAGES.find((one) => one === wanted) ?? 'en';
+}
+
+export const keepLanguage = (language: Language) => localStorage.setItem(KEY, language);

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+export const installationSchema = z
+  .object({
+    object: z.literal('installation'),
+    livemode: z.boolean().describe('Whether the Stars are real'),
+    simulator_url: z
+      .string()
+      .nullable()
+      .describe('Where the chats of the simulated Telegram are; null where Telegram is not simulated'),
+  })
+  .meta({
+    id: 'Installation',
+    examples: [{ object: 'installation', livemode: false, simulator_url: 'http://127.0.0.1:8081' }],
+  });
+
+export const createSandboxBotSchema = z
+  .strictObject({ name: z.string().trim().min(1).max(64).describe('What buyers read at the top of the chat') })
+  .meta({ id: 'CreateSandboxBot', examples: [{ name: 'My shop' }] });
+export type CreateSandboxBot = z.output<typeof createSandboxBotSchema>;

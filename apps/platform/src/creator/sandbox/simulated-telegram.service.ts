@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { DomainError, SECOND } from '#libs/kernel';
+import { type Config, CONFIG } from '#libs/runtime';
+
+const PATIENCE = 10 * SECOND;
+const madeBot = z.object({ token: z.string() });
+
+export class NoSimulator extends DomainError {
+  static readonly code = 'no_simulator';
+  static readonly refusal = 'conflict';
+  readonly remedy = 'Make a bot with @BotFather in Telegram and register its token with POST /v1/bots.';
+
+  constructor() {
+    super('This platform does not run on the simulated Telegram, so there is nobody to make a bot.');
+  }
+}
+
+export class SimulatorAway extends DomainError {
+  static readonly code = 'simulator_unavailable';
+  static readonly refusal = 'unavailable';
+  readonly remedy = 'Look whether the simulator runs, and try again.';
+
+  constructor() {
+    super('The simulated Telegram does not answer.');
+  }
+}
+
+/** The simulated Telegram, where this platform runs on it: it makes bots without BotFather. */
+@Injectable()
+export class SimulatedTelegram {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** Where people open its chats; undefined where Telegram is not simulated. */
+  get url(): string | undefined {
+    return this.config.simulatorUrl;
+  }
+
+  /**
+   * Makes a bot that nobody has yet.
+   * @returns its token, which is worth nothing anywhere else
+   * @throws NoSimulator, SimulatorAway
+   */
+  async createBot(name: string): Promise<string> {
+    if (this.url === undefined) throw new NoSimulator();
+    const response = await fetch(`${this.config.telegramApiRoot}/control/bots`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, username: usernameFor(name) }),
+      signal: AbortSignal.timeout(PATIENCE),
+    }).catch(() => undefined);
+    if (response?.ok !== true) throw new SimulatorAway();
+    const made = madeBot.safeParse(await response.json().catch(() => undefined));
+    if (!made.success) throw new SimulatorAway();
+    return made.data.token;
+  }
+}
+
+/** Telegram's rules: 5 to 32 letters, digits and underscores, `bot` at the end. */
+function usernameFor(name: string): string {
+  const words = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^[_0-9]+|_+$/g, '');
+  return `${words.slice(0, 18) || 'shop'}_${randomBytes(3).toString('hex')}_bot`;
+}

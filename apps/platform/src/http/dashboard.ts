@@ -1,0 +1,67 @@
+import fastifyStatic from '@fastify/static';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Beside the compiled platform; from the platform's sources, where the build puts it. */
+const PLACES = ['../../../dashboard/', '../../../../dist/apps/dashboard/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+
+/** Nothing runs, loads or is sent to but what comes from here, and nobody shows these pages within theirs. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Not counted against a network: an office that opens the dashboard asks for a dozen files each time. */
+const OPEN = {
+  config: { audience: { kind: 'public', why: 'everybody may have these files', limited: false } },
+} as const;
+
+/**
+ * Serves the dashboard's files, which `npm run build` has made, and its one page at each of its addresses. What is not among them stays
+ * the API's. Nothing happens where the dashboard was not built.
+ */
+export async function serveDashboard(app: NestFastifyApplication): Promise<void> {
+  const root = PLACES.find((place) => existsSync(`${place}pages.json`));
+  if (root === undefined) return;
+  const pages: readonly string[] = JSON.parse(readFileSync(`${root}pages.json`, 'utf8'));
+  const assets = new Set(readdirSync(`${root}assets`));
+  const fastify = app.getHttpAdapter().getInstance();
+  const files = { root, serve: false, preCompressed: true, cacheControl: false } as const;
+  await app.register(fastifyStatic, files);
+
+  const page = (_request: unknown, reply: FastifyReply) =>
+    reply
+      .headers({
+        'content-security-policy': POLICY,
+        'cache-control': 'no-store',
+        'referrer-policy': 'same-origin',
+        'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+      })
+      .sendFile('index.html');
+  const file = (name: string, caching: string) => (_request: unknown, reply: FastifyReply) =>
+    reply.header('cache-control', caching).sendFile(name);
+
+  fastify.get('/', OPEN, page);
+  for (const name of pages) {
+    fastify.get(`/${name}`, OPEN, page);
+    fastify.get(`/${name}/*`, OPEN, page);
+  }
+  fastify.get('/theme.js', OPEN, file('theme.js', 'no-cache'));
+  fastify.get('/icon.svg', OPEN, file('icon.svg', 'public, max-age=86400'));
+  fastify.get<{ Params: { name: string } }>('/assets/:name', OPEN, (request, reply) => {
+    const { name } = request.params;
+    if (!assets.has(name)) return reply.callNotFound();
+    return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(`assets/${name}`);
+  });
+}

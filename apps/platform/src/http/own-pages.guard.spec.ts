@@ -1,0 +1,26 @@
+import { isFromOwnPage } from './own-pages.guard.js';
+
+const own = { 'starwall-browser': '1', origin: 'https://sell.example', 'sec-fetch-site': 'same-origin' };
+const asked = (headers: Record<string, string | undefined>, host = 'sell.example') =>
+  isFromOwnPage({ host, headers: { ...own, ...headers } });
+
+describe('a request that lives on a cookie', () => {
+  it('is taken from a page of the same address, also where the browser says less about it', () => {
+    expect(asked({})).toBe(true);
+    expect(asked({ 'sec-fetch-site': undefined })).toBe(true);
+    expect(asked({ origin: 'http://127.0.0.1:3000' }, '127.0.0.1:3000')).toBe(true);
+  });
+
+  it.each<[string, Record<string, string | undefined>]>([
+    ['no header of ours', { 'starwall-browser': undefined }],
+    ['another value', { 'starwall-browser': 'true' }],
+    ['no origin', { origin: undefined }],
+    ['a hidden origin', { origin: 'null' }],
+    ['another host', { origin: 'https://evil.example' }],
+    ['another port', { origin: 'https://sell.example:444' }],
+    ['a name that begins alike', { origin: 'https://sell.example.evil.example' }],
+    ['a neighbour, as the browser says', { 'sec-fetch-site': 'same-site' }],
+  ])('is refused with %s', (_, headers) => {
+    expect(asked(headers)).toBe(false);
+  });
+});

@@ -1,0 +1,53 @@
+import axeCore, { type AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser, overhang } from '../simulator/chat-page.js';
+
+export { launchBrowser, overhang };
+
+export const PASSWORD = 'correct horse battery';
+export const DESKTOP = { viewport: { width: 1440, height: 900 } } as const;
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
+
+export interface Visit {
+  readonly page: Page;
+  /** What the browser complained of: errors, refused and failed requests, broken policies. */
+  readonly problems: string[];
+  close(): Promise<void>;
+}
+
+/** Opens an address in a browser that knows nothing. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ ...DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...options });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // What a page that is left did not wait for.
+    if (why !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${why}`);
+  });
+  await page.goto(url);
+  return { page, problems, close: () => context.close() };
+}
+
+/** What axe finds wrong with what is shown, rule by rule. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeCore.source);
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+/** Signs up by hand, up to the checklist. */
+export async function signUp(page: Page, email: string): Promise<void> {
+  await page.getByRole('link', { name: 'Make a workspace' }).click();
+  await page.getByLabel('Name of the workspace').fill('Paper Lantern');
+  await page.getByLabel('Mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Make the workspace' }).click();
+  await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
+}
