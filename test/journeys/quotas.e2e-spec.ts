@@ -1,6 +1,6 @@
 import { Database } from '#libs/database';
 import { parseId } from '#libs/kernel';
-import { PlanService } from '#libs/quotas';
+import { TenantPlans } from '#libs/tenants';
 import { Buyer, Creator, eventually, newBot, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
@@ -16,11 +16,11 @@ const tenantOf = (creator: Creator) => {
   if (id === undefined) throw new Error('no tenant');
   return id;
 };
-const allow = (creator: Creator, limit: Parameters<PlanService['override']>[2], value: number) =>
+const allow = (creator: Creator, limit: Parameters<TenantPlans['override']>[2], value: number) =>
   starwall.app
     .get(Database)
     .inPlatform('a limit for a test', (tx) =>
-      starwall.app.get(PlanService).override(tx, tenantOf(creator), limit, value, 'For a test.'),
+      starwall.app.get(TenantPlans, { strict: false }).override(tx, tenantOf(creator), limit, value, 'For a test.'),
     );
 const usage = async (creator: Creator) => {
   const { body } = await creator.get('/v1/usage').expect(200);

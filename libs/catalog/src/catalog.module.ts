@@ -6,6 +6,7 @@ import { DirectoryStorage } from './directory.storage.js';
 import { FileService } from './file.service.js';
 import { sweepSpool } from './file.spool.js';
 import { FileStorage } from './file.storage.js';
+import { LicenceKeyService } from './licence-key.service.js';
 import { LicencePool } from './licence-pool.service.js';
 import { PaidCommandReader } from './paid-command.reader.js';
 import { ProductSearch } from './product-search.service.js';
@@ -19,7 +20,7 @@ export interface CatalogOptions {
   readonly s3: S3Settings | undefined;
 }
 
-const SERVICES = [ProductService, ProductSearch, LicencePool, PaidCommandReader];
+const SERVICES = [ProductService, ProductSearch, LicenceKeyService, LicencePool, PaidCommandReader];
 
 /** Products and the files that are sold. */
 @Module({})

@@ -37,7 +37,8 @@ export {
   MAX_KEY_LIST,
   MAX_KEYS,
 } from './licence-key.js';
-export { LicenceKeyRow, LicencePoolRow } from './licence-pool.entity.js';
+export { type KeysAdded, LicenceKeyService, NoLicenceKeys } from './licence-key.service.js';
+export type { LicenceKeyRow } from './licence-pool.entity.js';
 export { LicencePool } from './licence-pool.service.js';
 export { MAX_ACCESS_DAYS, MAX_GRACE_SECONDS } from './kind-chat-access.js';
 export { MAX_LOW_STOCK } from './kind-licence-key.js';
@@ -84,3 +85,4 @@ export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
 export { FileRow, PriceVersionRow };
 export { CATALOG_TABLES } from './tables.js';
+export { chatOfProduct, lockProductsOfChats, moveProducts, setChatReady } from './product-chat.rows.js';

@@ -10,18 +10,10 @@ export const CATALOG_TABLES: Room = {
     licence_keys: {
       export: { without: ['key_sealed', 'key_hash'] },
       erasure: { keeps: 'names no buyer' },
-      sealed: { 'licence_keys.key': { column: 'key_sealed', key: { id: 'uuid' }, rowId: 'id::text' } },
     },
     licence_pools: {
       export: { without: ['hash_key_sealed'] },
       erasure: WORKSPACE_OWN,
-      sealed: {
-        'licence_pools.hash_key': {
-          column: 'hash_key_sealed',
-          key: { product_id: 'uuid' },
-          rowId: 'product_id::text',
-        },
-      },
     },
     paid_commands: OWN,
     paid_media_items: OWN,

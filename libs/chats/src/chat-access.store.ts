@@ -3,7 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, previousOf } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { In } from 'typeorm';
-import { endsOf, mergedAccess, type Paid, type PaidDays, type Right, rightOf } from './chat-access.js';
+import { mergedAccess, type Paid, type Right, rightOf } from './chat-access.js';
 import { ChatAccessRow } from './chat-access.entity.js';
 import { chatAccessView } from './chat-access-view.js';
 
@@ -32,22 +32,20 @@ export class ChatAccessStore {
     private readonly jobs: JobStore,
   ) {}
 
-  /** The chat that a product opens; undefined when it opens none. */
-  async chatOf(tx: TenantTx, productId: string): Promise<string | undefined> {
-    const [row] = await tx.query<{ chatId: string | null }>(
-      'select chat_id as "chatId" from products where tenant_id = $1 and id = $2',
-      [tx.tenantId, productId],
-    );
-    return row?.chatId ?? undefined;
-  }
-
   /**
    * Puts in order what a buyer's payments for a product that opens this chat come to: the end of each, and the end of all. Idempotent,
    * and the same whatever the order in which payments and refunds are told of.
+   * @param setEnds writes the end of each payment; nobody else settles this access meanwhile
    */
-  async settle(tx: TenantTx, chatId: string, purchase: Purchase, now: Date): Promise<void> {
+  async settle(
+    tx: TenantTx,
+    chatId: string,
+    purchase: Purchase,
+    setEnds: () => Promise<void>,
+    now: Date,
+  ): Promise<void> {
     const row = await this.take(tx, chatId, purchase, now);
-    await setEnds(tx, purchase);
+    await setEnds();
     await this.follow(tx, row, await this.right(tx, row, now), now);
   }
 
@@ -181,24 +179,6 @@ export class ChatAccessStore {
       await this.watch(tx, row.id);
     }
   }
-}
-
-/** Payments of one product follow each other, those of different products run side by side. */
-async function setEnds(tx: TenantTx, { buyerId, productId }: Purchase): Promise<void> {
-  const payments = await tx.query<PaidDays>(
-    `select e.id, e.starts_at as "paidAt", t.days from entitlements e
-     join chat_access_terms t on t.tenant_id = e.tenant_id and t.product_id = e.product_id
-     where e.tenant_id = $1 and e.buyer_id = $2 and e.product_id = $3 and e.state = 'active' and t.days is not null
-     order by e.starts_at, e.id`,
-    [tx.tenantId, buyerId, productId],
-  );
-  if (payments.length === 0) return;
-  const ends = endsOf(payments);
-  await tx.query(
-    `update entitlements e set ends_at = n.ends_at from unnest($2::uuid[], $3::timestamptz[]) n (id, ends_at)
-     where e.tenant_id = $1 and e.id = n.id and e.ends_at is distinct from n.ends_at`,
-    [tx.tenantId, ends.map(({ id }) => id), ends.map(({ endsAt }) => endsAt)],
-  );
 }
 
 // A chat may be sold by two bots of a workspace: whoever has paid the one is not put out by the other. A subscription reaches as far as its

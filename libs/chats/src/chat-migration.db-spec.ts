@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { chatOfProduct } from '#libs/catalog';
 import type { Database } from '#libs/database';
 import { DAY, NotFound } from '#libs/kernel';
 import type { OrderRow } from '#libs/sales';
@@ -8,7 +9,7 @@ import { rightsOf } from './chat.js';
 
 let db: Database;
 let source: DataSource;
-const { checkout, payments, products, chats, accesses, accessStore } = salesServices();
+const { checkout, payments, products, chats, accesses } = salesServices();
 
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
@@ -61,7 +62,7 @@ const pay = (group: Group, order: OrderRow) =>
 const buys = async (group: Group, productId: string) => pay(group, await place(group, productId));
 const access = (group: Group, chatId: string, buyerId = group.buyerId) =>
   group.in((tx) => accesses.of(tx, chatId, buyerId));
-const chatOf = (group: Group, productId: string) => group.in((tx) => accessStore.chatOf(tx, productId));
+const chatOf = (group: Group, productId: string) => group.in((tx) => chatOfProduct(tx, productId));
 
 const FACTS = {
   migration: migrates,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { lockProductsOfChats, moveProducts } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { In, IsNull } from 'typeorm';
 import { isUpgrade, mergedChat, type Upgrade } from './chat.js';
@@ -58,15 +59,13 @@ export class ChatMigrations {
   /** The older name stays: products and accesses refer to it. What came to the other one goes over to it. */
   private async merge(tx: TenantTx, { id: groupId }: ChatRow, { id: grownId }: ChatRow, now: Date): Promise<void> {
     const given = [tx.tenantId, groupId, grownId];
-    await tx.query(
-      'select 1 from products where tenant_id = $1 and chat_id in ($2, $3) order by id for no key update',
-      given,
-    );
+    await lockProductsOfChats(tx, [groupId, grownId]);
     const first = await this.store.lock(tx, groupId < grownId ? groupId : grownId);
     const second = await this.store.lock(tx, groupId < grownId ? grownId : groupId);
     const [group, grown] = first.id === groupId ? [first, second] : [second, first];
     await this.store.change(tx, grown, { mergedInto: groupId }, now);
     for (const moved of MOVED) await tx.query(moved, given);
+    await moveProducts(tx, grownId, groupId);
     const after = await this.store.change(tx, group, mergedChat(group, grown), now);
     await this.accesses.loseLinks(tx, groupId);
     await this.accesses.merge(tx, grownId, groupId, now);
@@ -74,9 +73,8 @@ export class ChatMigrations {
   }
 }
 
-/** What refers to a chat, besides accesses. A guard test misses tables that are not here. */
+/** What refers to a chat, besides products and accesses. A guard test misses tables that are not here. */
 const MOVED = [
   'update chats set merged_into = $2 where tenant_id = $1 and merged_into = $3',
-  'update products set chat_id = $2 where tenant_id = $1 and chat_id = $3',
   'update chat_paid_links set chat_id = $2 where tenant_id = $1 and chat_id = $3',
 ];

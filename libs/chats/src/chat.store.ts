@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setChatReady } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
@@ -70,10 +71,7 @@ export class ChatStore {
   /** What hangs on a chat being ready: whether access is sold, and what could not be done before. */
   async open(tx: TenantTx, { id, lackingSince }: ChatRow, now: Date): Promise<void> {
     const ready = lackingSince === null;
-    await tx.query(
-      'update products set chat_ready = $3 where tenant_id = $1 and chat_id = $2 and chat_ready is distinct from $3',
-      [tx.tenantId, id, ready],
-    );
+    await setChatReady(tx, id, ready);
     if (!ready) return;
     const [accesses, orders] = await Promise.all([
       tx.query<{ id: string }>(

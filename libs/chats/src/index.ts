@@ -1,10 +1,10 @@
 export { accessViewSchema, chatAccessView } from './chat-access-view.js';
 export { chatEventSchema, chatEventView, chatView, chatViewSchema } from './chat-view.js';
 export { ADMISSIONS, CHAT_TYPES, type ChatFacts, rightsOf, type Upgrade } from './chat.js';
-export { ACCESS_STATES, type AccessFacts, knockAgainMs, presenceOf } from './chat-access.js';
+export { ACCESS_STATES, type AccessFacts, endsOf, knockAgainMs, type PaidDays, presenceOf } from './chat-access.js';
 export type { ChatAccessRow } from './chat-access.entity.js';
 export { ChatAccessService, type OpenAccess } from './chat-access.service.js';
-export { ChatAccessStore } from './chat-access.store.js';
+export { ChatAccessStore, type Purchase } from './chat-access.store.js';
 export { ChatDoor, type Invitation } from './chat-door.service.js';
 export { BuyerKeptOut, ChatClosed, ChatIsPublic, NotAChannel } from './chat-refusals.js';
 export type { ChatRow } from './chat.entity.js';

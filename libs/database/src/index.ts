@@ -18,7 +18,6 @@ export {
   type Room,
   ROOMS,
   type Scrub,
-  type SealedColumn,
   type Sql,
   type TenantTable,
   type UnderWay,

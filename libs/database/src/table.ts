@@ -64,8 +64,6 @@ export type Stuck = Readonly<Record<string, Sql>>;
 interface AnyTable {
   /** Rows stay as they were written: nobody holds a right to change or delete them. */
   readonly appendOnly?: true;
-  /** Sealed columns, each under the name that is sealed with its values. */
-  readonly sealed?: Readonly<Record<string, SealedColumn>>;
   /** What becomes of the rows when their workspace closes. Without it they stay. */
   readonly closing?: Closes;
   readonly stuck?: Stuck;
@@ -90,14 +88,6 @@ export interface TenantTable extends AnyTable {
 
 /** Belongs to no tenant. */
 export type PlatformTable = AnyTable;
-
-export interface SealedColumn {
-  readonly column: string;
-  /** What tells rows apart, beside the tenant, with its type. */
-  readonly key: Readonly<Record<string, 'uuid' | 'text'>>;
-  /** The row's id in the place of the secret, as SQL. */
-  readonly rowId: Sql;
-}
 
 /**
  * The tables of a library. Only it writes them. What is to be said about a table beyond its columns is said here and nowhere else;

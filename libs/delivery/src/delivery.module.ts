@@ -13,7 +13,6 @@ import { FulfilmentProducts } from './fulfilment-product.service.js';
 import { FileFetcher } from './file.fetcher.js';
 import { GoodsSender } from './goods.sender.js';
 import { HandoverService } from './handover.service.js';
-import { LicenceKeyService } from './licence-key.service.js';
 import { Names, Outbound } from './outbound.service.js';
 import { PaidMediaPosts } from './paid-media-posts.service.js';
 import { MediaSender } from './media.sender.js';
@@ -33,7 +32,6 @@ const EXPORTED = [
   FulfilmentProducts,
   FulfilmentCaller,
   FileFetcher,
-  LicenceKeyService,
   MediaSender,
   PaidMediaPosts,
 ];

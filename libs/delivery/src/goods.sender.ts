@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InlineKeyboard } from 'grammy';
 import type { Message } from 'grammy/types';
-import { FileService } from '#libs/catalog';
+import { FileService, LicenceKeyService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { splitText } from '#libs/kernel';
 import { isForgottenFile, judge, Telegram, TelegramRefused, upload } from '#libs/telegram';
 import { PLACES } from '#libs/texts';
 import type { Handover } from './handover.js';
 import { ChatInviter } from './chat-inviter.service.js';
-import { LicenceKeyService } from './licence-key.service.js';
 import { MediaSender } from './media.sender.js';
 import { creditsAdded, creditsAgain, receipt, subscriptionNews } from './receipt.js';
 

@@ -17,7 +17,6 @@ export { FulfilmentCaller, type FulfilmentRequest } from './fulfilment.caller.js
 export { FulfilmentProducts, NoFulfilmentSecret, type SavedProduct } from './fulfilment-product.service.js';
 export type { Handover, HandoverOutcome } from './handover.js';
 export { HandoverService } from './handover.service.js';
-export { type KeysAdded, LicenceKeyService, NoLicenceKeys } from './licence-key.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound.service.js';
 export { NoPaidMedia, PaidMediaPosts } from './paid-media-posts.service.js';
 export { type LockedMedia, MediaSender } from './media.sender.js';

@@ -18,10 +18,6 @@ export const DELIVERY_TABLES: Room = {
     endpoints: {
       export: { without: ['secret_sealed', 'previous_secret_sealed'] },
       erasure: WORKSPACE_OWN,
-      sealed: {
-        'endpoints.secret': { column: 'secret_sealed', key: { id: 'uuid' }, rowId: 'id::text' },
-        'endpoints.previous_secret': { column: 'previous_secret_sealed', key: { id: 'uuid' }, rowId: 'id::text' },
-      },
       closing: { workspace: 'delete from endpoints where tenant_id = $1' },
       problems: {
         endpoints_failing: `select e.id::text, 1, e.failing_since, e.disabled_because
@@ -37,18 +33,6 @@ export const DELIVERY_TABLES: Room = {
     fulfilment_secrets: {
       export: { nothing: 'nothing but secrets' },
       erasure: WORKSPACE_OWN,
-      sealed: {
-        'fulfilment_secrets.secret': {
-          column: 'secret_sealed',
-          key: { product_id: 'uuid' },
-          rowId: 'product_id::text',
-        },
-        'fulfilment_secrets.previous_secret': {
-          column: 'previous_secret_sealed',
-          key: { product_id: 'uuid' },
-          rowId: 'product_id::text',
-        },
-      },
       closing: { workspace: 'delete from fulfilment_secrets where tenant_id = $1' },
     },
     handover_attempts: { export: ALL, erasure: { keeps: "Telegram's verdict on a message" } },

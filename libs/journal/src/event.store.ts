@@ -83,11 +83,8 @@ export class EventStore {
   private async insert(tx: TenantTx, event: NewEvent, relayedAt: Date | null): Promise<string> {
     const id = newUuid();
     await tx.query(
-      `with numbered as (
-         update orders set event_sequence = event_sequence + 1 where tenant_id = $1 and id = $5::uuid returning event_sequence
-       )
-       insert into events (tenant_id, id, type, bot_id, order_id, sequence, data, previous, relayed_at)
-       select $1, $2, $3, $4, $5::uuid, (select event_sequence from numbered), $6, $7, $8`,
+      `insert into events (tenant_id, id, type, bot_id, order_id, sequence, data, previous, relayed_at)
+       values ($1, $2, $3, $4, $5::uuid, number_of_event($1, $5::uuid), $6, $7, $8)`,
       [
         tx.tenantId,
         id,

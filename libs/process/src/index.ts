@@ -6,3 +6,4 @@ export { portTaken, serverOptions } from './http-server.js';
 export { runProcess } from './main.js';
 export { forgottenProxy } from './proxies.js';
 export { PROCESS_TABLES } from './tables.js';
+export { forgetKeys, freeKey, readKey, writeKey } from './idempotency-keys.rows.js';

@@ -6,13 +6,6 @@ export const PROCESS_TABLES: Room = {
     idempotency_keys: {
       export: { nothing: 'sealed answers, gone after 24 hours' },
       erasure: { keeps: 'sealed, and gone after 24 hours' },
-      sealed: {
-        'idempotency_keys.answer': {
-          column: 'answer_sealed',
-          key: { principal_id: 'uuid', key: 'text' },
-          rowId: `principal_id || '/' || key`,
-        },
-      },
       closing: { workspace: 'delete from idempotency_keys where tenant_id = $1' },
     },
   },

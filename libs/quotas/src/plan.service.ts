@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { DomainError, NotFound } from '#libs/kernel';
+import { DomainError } from '#libs/kernel';
 import { type Limit, LIMITS, type Usage } from './quota.js';
 import { Quotas } from './quota.service.js';
 
@@ -31,21 +31,22 @@ export class UnknownPlan extends DomainError {
 
 const COLUMNS = `id, name, ${LIMITS.join(', ')}`;
 
-/** Workspaces' plans, and the limits that staff set for single workspaces. */
+/** Plans, and the limits that staff set for single workspaces. */
 @Injectable()
 export class PlanService {
   constructor(private readonly quotas: Quotas) {}
 
-  /** The workspace's plan, with the usage of every limit. */
-  async usage(tx: TenantTx, now: Date): Promise<{ readonly plan: Plan; readonly usage: readonly Usage[] }> {
-    const [plans, usage] = await Promise.all([
-      tx.query<PlanColumns>(`select ${COLUMNS} from plans where id = (select plan_id from tenants where id = $1)`, [
-        tx.tenantId,
-      ]),
-      this.quotas.usage(tx, now),
-    ]);
-    if (plans[0] === undefined) throw new NotFound('workspace');
-    return { plan: planOf(plans[0]), usage };
+  /** A plan, with the workspace's usage of every limit. @throws UnknownPlan */
+  async usage(tx: TenantTx, id: string, now: Date): Promise<{ readonly plan: Plan; readonly usage: readonly Usage[] }> {
+    const [plan, usage] = await Promise.all([this.require(tx, id), this.quotas.usage(tx, now)]);
+    return { plan, usage };
+  }
+
+  /** @throws UnknownPlan */
+  async require(tx: TenantTx | PlatformTx, id: string): Promise<Plan> {
+    const [plan] = await tx.query<PlanColumns>(`select ${COLUMNS} from plans where id = $1`, [id]);
+    if (plan === undefined) throw new UnknownPlan(id);
+    return planOf(plan);
   }
 
   /** All plans, the smallest first. */
@@ -62,41 +63,17 @@ export class PlanService {
     );
   }
 
-  /**
-   * Changes a workspace's plan. Existing things beyond the new limits stay and work. The caller records who did it
-   * and why.
-   * @returns the id of the previous plan
-   * @throws UnknownPlan; NotFound when the workspace does not exist
-   */
-  async change(tx: PlatformTx, tenantId: string, planId: string): Promise<string> {
-    const [plan] = await tx.query('select 1 from plans where id = $1', [planId]);
-    if (plan === undefined) throw new UnknownPlan(planId);
-    const [tenant] = await tx.query<{ planId: string }>(
-      'select plan_id as "planId" from tenants where id = $1 for update',
-      [tenantId],
-    );
-    if (tenant === undefined) throw new NotFound('workspace');
-    await tx.query('update tenants set plan_id = $2 where id = $1', [tenantId, planId]);
-    return tenant.planId;
-  }
-
-  /**
-   * Overrides one limit of a workspace's plan, or removes the override.
-   * @param value null: the plan's limit applies again
-   * @throws NotFound when the workspace does not exist
-   */
-  async override(tx: PlatformTx, tenantId: string, limit: Limit, value: number | null, reason: string): Promise<void> {
-    const [tenant] = await tx.query('select 1 from tenants where id = $1 for share', [tenantId]);
-    if (tenant === undefined) throw new NotFound('workspace');
+  /** Overrides one limit of the workspace's plan. @param value null: the plan's limit applies again */
+  async override(tx: TenantTx, limit: Limit, value: number | null, reason: string): Promise<void> {
     if (value === null) {
-      await tx.query('delete from limit_overrides where tenant_id = $1 and name = $2', [tenantId, limit]);
+      await tx.query('delete from limit_overrides where tenant_id = $1 and name = $2', [tx.tenantId, limit]);
       return;
     }
     await tx.query(
       `insert into limit_overrides (tenant_id, name, value, reason) values ($1, $2, $3, $4)
        on conflict (tenant_id, name) do update
          set value = excluded.value, reason = excluded.reason, created_at = now()`,
-      [tenantId, limit, value, reason],
+      [tx.tenantId, limit, value, reason],
     );
   }
 }

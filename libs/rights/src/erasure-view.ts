@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicId, type Shown, shownTime } from '#libs/kernel';
-import type { ErasureRow } from './erasure.js';
+import type { ErasureRow } from '#libs/tenants';
 
 export const erasureSchema = z
   .object({

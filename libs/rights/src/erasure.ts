@@ -41,10 +41,3 @@ export interface Pair {
   readonly telegramId: number;
   readonly pseudonym: number;
 }
-
-export interface ErasureRow {
-  readonly id: string;
-  readonly pseudonym: number;
-  readonly keepUntil: Date;
-  readonly createdAt: Date;
-}

@@ -49,9 +49,10 @@ export {
   TokenOfOtherEnvironment,
   TokenRefused,
 } from './bot-refusals.js';
-export { ErasedBuyers } from './erased-buyers.service.js';
+export { ErasedBuyers, type ErasureRow, type ListedErasure } from './erased-buyers.service.js';
 export type { InvitationRow } from './invitation.entity.js';
 export { InvitationService } from './invitation.service.js';
+export { TenantPlans } from './tenant-plans.service.js';
 export { botRuns, stateOfBot, stateOfTenant } from './kill-switch.js';
 export { AlreadyMember, InvitationInvalid, LastOwner, RoleNotYours } from './member.js';
 export { type MemberFacts, MemberService } from './member.service.js';

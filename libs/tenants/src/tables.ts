@@ -1,8 +1,6 @@
 import { ALL, type Room, WORKSPACE_OWN } from '#libs/database';
 import { botRuns } from './kill-switch.js';
 
-const byId = { key: { id: 'uuid' }, rowId: 'id::text' } as const;
-
 export const TENANTS_TABLES: Room = {
   library: 'tenants',
   ofTenants: {
@@ -27,7 +25,6 @@ export const TENANTS_TABLES: Room = {
     bots: {
       export: { without: ['token_sealed'] },
       erasure: WORKSPACE_OWN,
-      sealed: { 'bots.token': { column: 'token_sealed', ...byId } },
       closing: {
         workspace: 'update bots set support_text = null, terms_text = null, terms_version = null where tenant_id = $1',
       },
@@ -53,7 +50,6 @@ export const TENANTS_TABLES: Room = {
     erasures: {
       export: { without: ['telegram_id_sealed'] },
       erasure: { keeps: 'is the list itself: the person is sealed, and forgotten in time' },
-      sealed: { 'erasures.telegram_id': { column: 'telegram_id_sealed', ...byId } },
       closing: { workspace: 'update erasures set telegram_id_sealed = null where tenant_id = $1' },
     },
     tenant_state_entries: { appendOnly: true, export: ALL, erasure: WORKSPACE_OWN },
@@ -68,11 +64,7 @@ export const TENANTS_TABLES: Room = {
       },
     },
     refresh_tokens: {},
-    second_factors: {
-      sealed: {
-        'second_factors.totp': { column: 'totp_sealed', key: { account_id: 'uuid' }, rowId: 'account_id::text' },
-      },
-    },
+    second_factors: {},
     bot_routes: {},
     staff_note_entries: { appendOnly: true },
   },

@@ -24,6 +24,7 @@ import { SessionService } from './session.service.js';
 import { SessionStore } from './session.store.js';
 import { SessionTokens } from './session-tokens.service.js';
 import { TenantDirectory } from './tenant-directory.service.js';
+import { TenantPlans } from './tenant-plans.service.js';
 import { TenantStates } from './tenant-state.service.js';
 import { TenantStore } from './tenant.store.js';
 import { WebhookWatch } from './webhook-watch.service.js';
@@ -56,6 +57,7 @@ import { WebhookWatch } from './webhook-watch.service.js';
     SessionStore,
     SessionTokens,
     TenantDirectory,
+    TenantPlans,
     TenantStates,
     TenantStore,
     WebhookWatch,
@@ -80,6 +82,7 @@ import { WebhookWatch } from './webhook-watch.service.js';
     SessionService,
     SessionTokens,
     TenantDirectory,
+    TenantPlans,
     TenantStates,
     TenantStore,
     WebhookWatch,

@@ -7,9 +7,7 @@ export const VAULT_TABLES: Room = {
   },
   ofPlatform: {
     platform_keys: {},
-    signing_keys: {
-      sealed: { 'signing_keys.secret': { column: 'secret_sealed', key: { kid: 'text' }, rowId: 'kid' } },
-    },
+    signing_keys: {},
     key_rotations: {},
   },
 };

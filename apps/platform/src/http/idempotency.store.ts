@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { Clock } from '#libs/kernel';
+import { freeKey, readKey, writeKey } from '#libs/process';
 import { CLOCK } from '#libs/runtime';
 import { SecretBox, type SecretPlace } from '#libs/vault';
 import type { Commit } from './commit.js';
@@ -19,13 +20,6 @@ export interface KeyedRequest {
 export interface Answered {
   readonly body: unknown;
   readonly replayed: boolean;
-}
-
-interface KeyRow {
-  readonly fingerprint: Buffer;
-  readonly state: 'running' | 'done';
-  readonly sealed: Buffer | null;
-  readonly alive: boolean;
 }
 
 const placeOf = ({ principalId, key }: KeyedRequest): SecretPlace => ({
@@ -87,7 +81,7 @@ export class IdempotencyStore {
     if (known !== undefined) return known;
     const body = await work().catch(async (error: unknown) => {
       // It is free after five minutes in any case.
-      await this.db.inTenant(request.tenantId, (tx) => this.free(tx, request)).catch(() => undefined);
+      await this.db.inTenant(request.tenantId, (tx) => freeKey(tx, request)).catch(() => undefined);
       throw error;
     });
     await this.db.confirm(request.tenantId, (tx) => this.keep(tx, request, body));
@@ -97,16 +91,12 @@ export class IdempotencyStore {
   private async look(tx: TenantTx, request: KeyedRequest): Promise<Answered | undefined> {
     const { tenantId, principalId, key } = request;
     const lock = `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free`;
-    const [locked, rows] = await Promise.all([
+    const now = this.clock.now();
+    const [locked, row] = await Promise.all([
       tx.query<{ free: boolean }>(lock, [`${tenantId}/${principalId}/${key}`]),
-      tx.query<KeyRow>(
-        `select fingerprint, state, answer_sealed as sealed, coalesce(running_until > $4, true) as alive from idempotency_keys
-         where tenant_id = $1 and principal_id = $2 and key = $3 and created_at > $5`,
-        [tenantId, principalId, key, this.clock.now(), new Date(this.clock.now().getTime() - KEPT_FOR_MS)],
-      ),
+      readKey(tx, request, new Date(now.getTime() - KEPT_FOR_MS), now),
     ]);
     if (locked[0]?.free !== true) throw new RequestInProgress();
-    const row = rows[0];
     if (row === undefined) return undefined;
     if (!row.fingerprint.equals(request.fingerprint)) throw new IdempotencyMismatch();
     if (!row.alive) return undefined;
@@ -115,36 +105,14 @@ export class IdempotencyStore {
   }
 
   private async take(tx: TenantTx, request: KeyedRequest): Promise<void> {
-    const until = new Date(this.clock.now().getTime() + RUNS_AT_MOST_MS);
-    await this.write(tx, request, 'running', null, until);
+    const now = this.clock.now();
+    const taken = { fingerprint: request.fingerprint, state: 'running', sealed: null } as const;
+    await writeKey(tx, request, taken, new Date(now.getTime() + RUNS_AT_MOST_MS), now);
   }
 
   private async keep(tx: TenantTx, request: KeyedRequest, body: unknown): Promise<void> {
     const sealed = await this.box.seal(tx, JSON.stringify(body ?? null), placeOf(request));
-    await this.write(tx, request, 'done', sealed, null);
-  }
-
-  private async write(
-    tx: TenantTx,
-    { tenantId, principalId, key, fingerprint }: KeyedRequest,
-    state: KeyRow['state'],
-    sealed: Buffer | null,
-    until: Date | null,
-  ): Promise<void> {
-    await tx.query(
-      `insert into idempotency_keys (tenant_id, principal_id, key, fingerprint, state, answer_sealed, running_until, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)
-       on conflict (tenant_id, principal_id, key) do update
-         set fingerprint = excluded.fingerprint, state = excluded.state, answer_sealed = excluded.answer_sealed,
-             running_until = excluded.running_until, created_at = excluded.created_at`,
-      [tenantId, principalId, key, fingerprint, state, sealed, until, this.clock.now()],
-    );
-  }
-
-  private async free(tx: TenantTx, { tenantId, principalId, key }: KeyedRequest): Promise<void> {
-    await tx.query(
-      `delete from idempotency_keys where tenant_id = $1 and principal_id = $2 and key = $3 and state = 'running'`,
-      [tenantId, principalId, key],
-    );
+    const done = { fingerprint: request.fingerprint, state: 'done', sealed } as const;
+    await writeKey(tx, request, done, null, this.clock.now());
   }
 }

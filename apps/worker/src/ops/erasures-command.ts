@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListedErasure } from '#libs/rights';
+import type { ListedErasure } from '#libs/tenants';
 
 const schema = z.strictObject({
   tenantId: z.uuid(),

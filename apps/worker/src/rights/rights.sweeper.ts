@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, DAY, MINUTE } from '#libs/kernel';
+import { forgetKeys } from '#libs/process';
 import { ClosingService, ClosureService, ErasureService } from '#libs/rights';
 import { CLOCK, redact } from '#libs/runtime';
 
@@ -60,9 +61,7 @@ export class RightsSweeper implements OnApplicationBootstrap, BeforeApplicationS
 
   private forgetAnswers() {
     const before = new Date(this.clock.now().getTime() - KEEP_ANSWERS_MS);
-    return this.db.inPlatform('forget answers that nobody may ask for again', (tx) =>
-      tx.query('delete from idempotency_keys where created_at < $1', [before]),
-    );
+    return this.db.inPlatform('forget answers that nobody may ask for again', (tx) => forgetKeys(tx, before));
   }
 
   private async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {

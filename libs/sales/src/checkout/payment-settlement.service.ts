@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LicencePool } from '#libs/catalog';
+import { chatOfProduct, LicencePool } from '#libs/catalog';
 import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
@@ -7,6 +7,7 @@ import { CreditPackService, LedgerService, received } from '#libs/ledger';
 import { Quotas } from '#libs/quotas';
 import type { ChargeRow } from '../charges/charge.entity.js';
 import { chargeView } from '../charges/charge-view.js';
+import { settleAccess } from '../charges/chat-access.rows.js';
 import { EntitlementRow } from '../charges/entitlement.entity.js';
 import type { Payment } from '../charges/payment.js';
 import { FulfilmentStore } from '../fulfilment/fulfilment.store.js';
@@ -51,7 +52,7 @@ export class PaymentSettlement {
     const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
     // Nothing here waits for another's answer, so all of it is one round trip.
     const [chatId] = await Promise.all([
-      this.accesses.chatOf(tx, order.productId),
+      chatOfProduct(tx, order.productId),
       this.orders.change(tx, order, changes, { type: 'order.paid', more: { charge: chargeView(charge) } }, now),
       this.ledger.post(tx, {
         botId: charge.botId,
@@ -68,7 +69,7 @@ export class PaymentSettlement {
         .creditPack(tx, order.id)
         .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),
     ]);
-    if (chatId !== undefined) await this.accesses.settle(tx, chatId, order, now);
+    if (chatId !== undefined) await settleAccess(tx, this.accesses, chatId, order, now);
   }
 
   private async entitle(

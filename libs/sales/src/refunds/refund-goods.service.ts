@@ -4,6 +4,7 @@ import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
 import { CreditPackService } from '#libs/ledger';
+import { settleAccess } from '../charges/chat-access.rows.js';
 import type { ChargeRow } from '../charges/charge.entity.js';
 import { isOwed } from '../orders/order.js';
 import type { OpenRefund } from './refund.store.js';
@@ -83,7 +84,7 @@ export class RefundGoods {
     if (changed === undefined) return;
     const { subscriptionId, chatId } = changed;
     if (subscriptionId !== null) await this.subscriptions.afterRefund(tx, subscriptionId, state === 'revoked', now);
-    if (chatId !== null) await this.accesses.settle(tx, chatId, changed, now);
+    if (chatId !== null) await settleAccess(tx, this.accesses, chatId, changed, now);
   }
 }
 

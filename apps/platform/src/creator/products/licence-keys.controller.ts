@@ -1,9 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { checkedKeys, listedKeys, InvalidKeys, KeyNotFree } from '#libs/catalog';
+import { checkedKeys, InvalidKeys, KeyNotFree, LicenceKeyService, listedKeys, NoLicenceKeys } from '#libs/catalog';
 import { Database } from '#libs/database';
-import { LicenceKeyService, NoLicenceKeys } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';

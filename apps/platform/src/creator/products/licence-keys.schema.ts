@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { LICENCE_KEY_STATES, type LicenceKeyRow, MAX_KEYS } from '#libs/catalog';
-import type { KeysAdded } from '#libs/delivery';
+import { type KeysAdded, LICENCE_KEY_STATES, type LicenceKeyRow, MAX_KEYS } from '#libs/catalog';
 import { publicId, type Shown } from '#libs/kernel';
 import { idOf, idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 

@@ -2,8 +2,8 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
-import { PlanService } from '#libs/quotas';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
+import { TenantPlans } from '#libs/tenants';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { usageSchema, usageView } from './usage.schema.js';
 import { Answers } from '../../http/answers.js';
@@ -13,7 +13,7 @@ import { Answers } from '../../http/answers.js';
 export class UsageController {
   constructor(
     private readonly db: Database,
-    private readonly plans: PlanService,
+    private readonly plans: TenantPlans,
     @Inject(CONFIG) private readonly config: Pick<Config, 'rateLimit'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { TenantsModule } from '#libs/tenants';
 import { UsageController } from './usage.controller.js';
 
-@Module({ controllers: [UsageController] })
+@Module({ imports: [TenantsModule], controllers: [UsageController] })
 export class UsageModule {}

@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import type { Clock } from '#libs/kernel';
 import { type Limit, PlanService, UnknownPlan } from '#libs/quotas';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
-import { PlanDirectory } from '#libs/tenants';
+import { PlanDirectory, TenantPlans } from '#libs/tenants';
 import { usageView } from '../../creator/usage/usage.schema.js';
 import { Staff } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
@@ -30,6 +30,7 @@ export class StaffPlansController {
   constructor(
     private readonly db: Database,
     private readonly plans: PlanService,
+    private readonly tenants: TenantPlans,
     private readonly directory: PlanDirectory,
     @Inject(CONFIG) private readonly config: Pick<Config, 'rateLimit'>,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -61,7 +62,7 @@ export class StaffPlansController {
   })
   @Answers(200, staffUsageSchema, 'What it may have now.')
   async change(@Param('id', { schema: tenantId }) id: string, @Body({ schema: changePlanSchema }) body: ChangePlan) {
-    await this.db.inPlatform('staff change a plan', (tx) => this.plans.change(tx, id, body.plan));
+    await this.db.inPlatform('staff change a plan', (tx) => this.tenants.change(tx, id, body.plan));
     this.directory.forget(id);
     return this.shown(id);
   }
@@ -75,7 +76,7 @@ export class StaffPlansController {
     @Param('name', { schema: limitName }) name: Limit,
     @Body({ schema: setLimitSchema }) body: SetLimit,
   ) {
-    await this.db.inPlatform('staff set a limit', (tx) => this.plans.override(tx, id, name, body.value, body.reason));
+    await this.db.inPlatform('staff set a limit', (tx) => this.tenants.override(tx, id, name, body.value, body.reason));
     this.directory.forget(id);
     return this.shown(id);
   }
@@ -83,7 +84,7 @@ export class StaffPlansController {
   private async shown(id: string) {
     const now = this.clock.now();
     return this.db.inTenant(id, async (tx) => {
-      const { plan, usage } = await this.plans.usage(tx, now);
+      const { plan, usage } = await this.tenants.usage(tx, now);
       return staffUsageView(usageView(plan, usage, this.config.rateLimit, now), await this.plans.overrides(tx));
     });
   }

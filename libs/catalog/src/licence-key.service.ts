@@ -1,18 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import {
-  hintOf,
-  KeyNotFree,
-  LicenceKeyRow,
-  LicencePoolRow,
-  type LicenceKeyState,
-  type ListedKey,
-  type Product,
-  ProductService,
-} from '#libs/catalog';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { DomainError, inSlices, newUuid, NotFound } from '#libs/kernel';
 import { SecretBox, type SecretPlace } from '#libs/vault';
+import { hintOf, KeyNotFree, type LicenceKeyState, type ListedKey } from './licence-key.js';
+import { LicenceKeyRow, LicencePoolRow } from './licence-pool.entity.js';
+import { ProductService } from './product.service.js';
+import type { Product } from './terms.rows.js';
 
 /** What became of a list of keys. */
 export interface KeysAdded {

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { KeyNotFree } from '#libs/catalog';
 import type { Database } from '#libs/database';
 import { newUuid, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase, testBox } from '../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../test/support/shop.js';
+import { KeyNotFree } from './licence-key.js';
 import { LicenceKeyService, NoLicenceKeys } from './licence-key.service.js';
 
 let db: Database;
