@@ -21,6 +21,9 @@ export const LASTING_PLANTS: Readonly<Record<string, Plant>> = {
     (t) => t.access,
   ),
   access_not_given: sql('delete from chat_accesses where tenant_id = $1'),
+  kept_out_and_left_alone: sql(
+    `update chat_accesses set state = 'invited', failure = 'too many channels', failed_at = ${AGO}, updated_at = ${AGO} where tenant_id = $1`,
+  ),
   access_outlived: sql(`update chat_accesses set access_until = ${AGO} where tenant_id = $1`),
   sold_without_rights: sql('update products set chat_ready = false where tenant_id = $1 and id = $2', (t) => t.access),
   chat_known_twice: sql(

@@ -97,6 +97,9 @@ describe('what is stuck', () => {
 const told = async (shop: Shop, type: string) =>
   (await shop.creator.get(`/v1/events?type=${type}`).expect(200)).body.data as unknown[];
 
+const problemsOf = async (shop: Shop) =>
+  (await shop.creator.get(`/v1/bots/${shop.bot.id}/problems`).expect(200)).body.data as unknown[];
+
 describe('the kill switch', () => {
   it('of a bot stops its sales and goods; a payment in flight is recorded, and it is lifted the same way', async () => {
     const shop = await newShop();
@@ -160,12 +163,16 @@ describe('the kill switch', () => {
 });
 
 describe('a bot whose webhook leads elsewhere', () => {
-  it('is found by a look, listed since when, and well again by the next', async () => {
+  it('is found by a look, listed since when, told to its creator once, and well again by the next', async () => {
     const shop = await newShop();
     const watch = starwall.app.get(WebhookWatch, { strict: false });
     const look = () => watch.look(parseId('tenant', shop.tenant) ?? '', parseId('bot', shop.bot.id) ?? '');
     await look();
     expect(await listed('sick_webhooks', shop)).toEqual([]);
+    const me = await Buyer.meets(starwall, shop.bot.telegramId);
+    await me.says('/start');
+    const chat = { bot_id: shop.bot.id, telegram_id: me.id };
+    await eventually('the bot knows me', async () => (await shop.creator.put('/v1/alerts', chat)).status === 200);
     const settings = starwall.simulator.world.bot(shop.bot.telegramId).webhook?.settings;
     await callTelegram(starwall, shop.bot, 'setWebhook', { url: 'https://elsewhere.example.com/hook' });
     await look();
@@ -173,9 +180,16 @@ describe('a bot whose webhook leads elsewhere', () => {
     expect(sick).toEqual([expect.stringContaining('elsewhere')]);
     await look();
     expect(await listed('sick_webhooks', shop)).toEqual(sick);
+    const problem = { problem: 'elsewhere', host: 'elsewhere.example.com', bot_id: shop.bot.id };
+    expect(await told(shop, 'bot.webhook_failing')).toMatchObject([{ data: problem }]);
+    expect(await problemsOf(shop)).toMatchObject([{ kind: 'webhook_sick', subject: shop.bot.id, error: 'elsewhere' }]);
+    expect(await me.hears(/may not hear its buyers/)).toContain('elsewhere.example.com');
     await callTelegram(starwall, shop.bot, 'setWebhook', { url: settings?.url, secret_token: settings?.secretToken });
     await look();
     expect(await listed('sick_webhooks', shop)).toEqual([]);
+    expect(await told(shop, 'bot.webhook_recovered')).toMatchObject([{ data: { problem: null, since: null } }]);
+    expect(await problemsOf(shop)).toEqual([]);
+    await me.hears(/hears its buyers again/);
   });
 
   it('is looked at when its turn comes, once', async () => {

@@ -315,6 +315,27 @@ describe('a creator who hears of it in Telegram', () => {
     await hasMessages(shop, thread.id, 3);
   });
 
+  it('who has blocked the bot is marked, and hears what they missed when they come back', async () => {
+    const shop = await newShop();
+    const me = await alerted(shop, { support: true, sales: true });
+    const person = await buyer(shop);
+    await starwall.telegram.block(me.chat);
+    const order = await buys(shop, person);
+    await asksAbout(person, order.id);
+    await person.says('Hello');
+    const alerts = async () => (await shop.creator.get('/v1/alerts').expect(200)).body;
+    await eventually('the miss', async () => (await alerts()).missed === 1);
+    expect(await alerts()).toMatchObject({ reachable: false });
+    const { data: events } = (await shop.creator.get('/v1/events?type=alerts.unreachable').expect(200)).body;
+    expect(events).toMatchObject([{ data: { object: 'alerts', reachable: false, missed: 1 } }]);
+    const problems = async () => (await shop.creator.get(`/v1/bots/${shop.bot.id}/problems`).expect(200)).body.data;
+    expect(await problems()).toMatchObject([{ kind: 'alerts_unreachable', subject: shop.bot.id, count: 1 }]);
+    await starwall.telegram.unblock(me.chat);
+    await me.hears(/A buyer waits for your answer[^]*Hello/);
+    expect(await alerts()).toMatchObject({ reachable: true, missed: 0 });
+    expect(await problems()).toEqual([]);
+  });
+
   it('is told of sales, of what could not be handed over, and of nothing that is switched off', async () => {
     const shop = await newShop();
     const me = await alerted(shop, { sales: true, failures: true });

@@ -249,6 +249,32 @@ describe('an endpoint', () => {
     await creator.get('/v1/alerts').expect(404);
   });
 
+  it('tells its creator of the first failure and of the end of the outage', async () => {
+    const creator = await Creator.signUp(starwall);
+    const bot = await creator.registerBot();
+    const me = await Buyer.meets(starwall, bot.telegramId);
+    await me.says('/start');
+    const chat = { bot_id: bot.id, telegram_id: me.id };
+    await eventually('the bot knows me', async () => (await creator.put('/v1/alerts', chat)).status === 200);
+    receiver.mode = 'broken';
+    const endpoint = await newEndpoint(creator);
+    await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);
+    expect(await me.hears(/does not take what it is told/)).toContain('answered 500');
+    const failing = (await eventsOf(creator, '&type=endpoint.failing')).map(({ data }) => data);
+    expect(failing).toMatchObject([{ id: endpoint.id, failure: 'the endpoint answered 500' }]);
+    const { data: problems } = (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body;
+    expect(problems).toMatchObject([
+      { kind: 'endpoints_failing', subject: endpoint.id, error: 'the endpoint answered 500' },
+    ]);
+    receiver.mode = 'ok';
+    await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);
+    await me.hears(/takes what it is told again/);
+    expect((await creator.get(`/v1/endpoints/${endpoint.id}`).expect(200)).body).toMatchObject({
+      failing_since: null,
+      failure: null,
+    });
+  });
+
   it('cannot be read, changed or used by another creator, and neither can its events', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const endpoint = await newEndpoint(creator);

@@ -38,8 +38,8 @@ export default [
   {
     file: 'libs/delivery/src/endpoint.store.ts',
     bug: 'A paused endpoint is disabled by a late 410.',
-    was: "const disabled = disabledBecause !== undefined && before.state === 'enabled';",
-    becomes: 'const disabled = disabledBecause !== undefined;',
+    was: "const news = before.state === 'enabled' ? said : undefined;",
+    becomes: 'const news = said;',
     proof: 'libs/delivery/src/endpoint apps/worker/src/jobs/webhook-attempt.db',
   },
   {

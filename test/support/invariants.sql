@@ -263,6 +263,12 @@ select a.tenant_id, a.id as access_id, a.access_until from chat_accesses a
 where a.state <> 'ended' and a.access_until < now() - :'older_than'::interval
   and not exists (select from jobs j where j.tenant_id = a.tenant_id and j.kind = 'access.watch' and j.subject = a.id);
 
+-- invariant: kept_out_and_left_alone
+-- Telegram keeps a buyer out of a chat, or in it, and no job retries it, not even a parked one that staff would see.
+select a.tenant_id, a.id as access_id, a.state, a.failure, a.failed_at from chat_accesses a
+where a.failed_at < now() - :'older_than'::interval and a.updated_at < now() - :'older_than'::interval and a.state <> 'ended'
+  and not exists (select from jobs j where j.tenant_id = a.tenant_id and j.kind = 'access.watch' and j.subject = a.id);
+
 -- invariant: sold_without_rights
 -- A product is on sale although the bot cannot open its chat, or is not although it can.
 select p.tenant_id, p.id as product_id, p.chat_ready, c.lacking_since
@@ -351,10 +357,12 @@ where r.state in ('requested', 'sent', 'unknown') and r.updated_at < now() - :'o
   and not exists (select from jobs j where j.tenant_id = r.tenant_id and j.subject = r.id and j.state = 'waiting');
 
 -- invariant: promise_dropped
--- A refund promised to a buyer failed, and the Stars were never returned.
+-- A refund promised to a buyer failed, and the buyer has neither the Stars nor what they paid for.
 select r.tenant_id, r.id as refund_id, r.failure
 from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
-where r.requested_by = 'system' and r.state = 'failed' and c.state = 'paid' and c.buyer_id > 0;
+left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+where r.requested_by = 'system' and r.state = 'failed' and c.state = 'paid' and c.buyer_id > 0
+  and not (c.match = 'order' and o.delivery is not distinct from 'delivered');
 
 -- invariant: delayed_and_untold
 -- A refund promised to a buyer is late, but the creator was not told.

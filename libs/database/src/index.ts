@@ -7,6 +7,7 @@ export { ensureLogin, migrate } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
 export { saidOnce } from './said-once.js';
 export { assertWeakRole } from './self-test.js';
+export { OwnTrouble, TROUBLES_THAT_COUNT } from './own-trouble.js';
 export { DatabaseAway, DatabaseBusy, DatabaseTrouble, isMistake, troubleDelay } from './trouble.js';
 export {
   ALL,

@@ -13,5 +13,7 @@ export class AlertChatRow {
   @Column('boolean', { default: false }) support: boolean;
   @Column('timestamptz', { default: () => 'now()' }) minuteAt: Date;
   @Column('integer', { default: 0 }) minuteCount: number;
+  /** Events of which it should have heard while the creator could not be reached, oldest first. */
+  @Column('uuid', { array: true, default: () => `'{}'` }) missed: string[];
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, JobStore } from '#libs/journal';
 import { MINUTE, newUuid } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../test/support/shop.js';
@@ -11,7 +11,7 @@ let db: Database;
 let source: DataSource;
 let owner: DataSource;
 const { checkout, payments } = salesServices();
-const alerts = new AlertService(new EventStore());
+const alerts = new AlertService(new EventStore(), new JobStore());
 
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());

@@ -1,23 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { EventStore, type RecordedEvent } from '#libs/journal';
+import { EventStore, JobStore, type RecordedEvent } from '#libs/journal';
 import { MINUTE, NotFound, parseId } from '#libs/kernel';
 import { ROLE_SCOPES, type Role } from '#libs/tenants';
 import {
   AlertChatUnknown,
+  type AlertChatFacts,
   type AlertDetails,
   ALERTS_A_MINUTE,
   type AlertSwitches,
   alertText,
   answerLine,
+  MISSED_AT_MOST,
   switchOf,
 } from './alert.js';
 import { AlertChatRow } from './alert-chat.entity.js';
+import { alertsView } from './alerts-view.js';
 
 export interface Alert {
   readonly botId: string;
   readonly telegramId: number;
   readonly text: string;
+  /** False when the bot cannot write to them: they have blocked it. */
+  readonly reachable: boolean;
   /** What the buyer sent, to be copied after the text; undefined when the bot of the alerts cannot see it. */
   readonly copy?: { readonly fromChatId: number; readonly messageId: number; readonly caption: string } | undefined;
 }
@@ -39,20 +44,59 @@ export interface AlertChat extends AlertSwitches {
 /** What a creator hears of in a chat with one of their own bots, and who it is that answers there. */
 @Injectable()
 export class AlertService {
-  constructor(private readonly events: EventStore) {}
+  constructor(
+    private readonly events: EventStore,
+    private readonly jobs: JobStore,
+  ) {}
 
   /** @throws NotFound when none is set */
-  async chat(tx: TenantTx): Promise<AlertChatRow> {
-    const chat = await tx.manager.findOneBy(AlertChatRow, { tenantId: tx.tenantId });
-    if (chat === null) throw new NotFound('alert chat');
+  async chat(tx: TenantTx): Promise<AlertChatFacts> {
+    const chat = await chatOf(tx);
+    if (chat === undefined) throw new NotFound('alert chat');
     return chat;
   }
 
   /**
-   * Takes the place of the one before, with all its switches.
+   * The person of the alert chat cannot be reached: what they should have heard is kept until they come back, at most 20 of the newest,
+   * and no sales. The first that is missed is told to the creator's server.
+   */
+  async miss(tx: TenantTx, eventId: string): Promise<void> {
+    const missed = await tx.query<{ missed: number }>(
+      `update alert_chats set missed = (array_remove(missed, $2::uuid) || $2::uuid)[greatest(1, cardinality(missed) + 2 - $3):]
+       where tenant_id = $1
+         and exists (select from events e where e.tenant_id = $1 and e.id = $2 and e.type <> 'order.paid')
+       returning cardinality(missed) as missed`,
+      [tx.tenantId, eventId, MISSED_AT_MOST],
+    );
+    if (missed[0]?.missed !== 1) return;
+    const chat = await this.chat(tx);
+    await this.events.record(tx, { type: 'alerts.unreachable', data: alertsView(chat) });
+  }
+
+  /** Whoever could not be reached is there again: what they missed is said now. @returns how much */
+  async retryMissed(tx: TenantTx, botId: string, telegramId: number): Promise<number> {
+    const rows = await tx.query<{ missed: string[] }>(
+      `with former as (
+         select tenant_id, missed from alert_chats
+         where tenant_id = $1 and bot_id = $2 and telegram_id = $3 and missed <> '{}' for no key update
+       )
+       update alert_chats a set missed = '{}' from former where a.tenant_id = former.tenant_id
+       returning former.missed`,
+      [tx.tenantId, botId, telegramId],
+    );
+    const missed = rows.flatMap((row) => row.missed);
+    await this.jobs.enqueue(
+      tx,
+      missed.map((subject) => ({ kind: 'alert.send', subject })),
+    );
+    return missed.length;
+  }
+
+  /**
+   * Takes the place of the one before, with all its switches, and hears what that one missed.
    * @throws AlertChatUnknown unless that person has started that bot and the bot may still write to them
    */
-  async setChat(tx: TenantTx, wanted: AlertChat): Promise<AlertChatRow> {
+  async setChat(tx: TenantTx, wanted: AlertChat): Promise<AlertChatFacts> {
     const { botId, telegramId, accountId, sales, failures, support } = wanted;
     const rows = await tx.query(
       `insert into alert_chats (tenant_id, bot_id, telegram_id, account_id, sales, failures, support)
@@ -66,6 +110,7 @@ export class AlertService {
       [tx.tenantId, botId, telegramId, accountId, sales, failures, support],
     );
     if (rows.length === 0) throw new AlertChatUnknown();
+    await this.retryMissed(tx, botId, telegramId);
     return this.chat(tx);
   }
 
@@ -79,15 +124,15 @@ export class AlertService {
    * within a minute than anybody wants to hear of one by one.
    */
   async about(tx: TenantTx, eventId: string, now: Date): Promise<Alert | undefined> {
-    const chat = await tx.manager.findOneBy(AlertChatRow, { tenantId: tx.tenantId });
-    const event = chat === null ? undefined : await this.event(tx, eventId);
-    if (chat === null || event === undefined) return undefined;
-    const { botId, telegramId } = chat;
+    const chat = await chatOf(tx);
+    const event = chat === undefined ? undefined : await this.event(tx, eventId);
+    if (chat === undefined || event === undefined) return undefined;
+    const { botId, telegramId, reachable } = chat;
     const wanted = switchOf(event);
     if (wanted === undefined) {
       if (await isKnownTrouble(tx, event)) return undefined;
       const text = alertText(event.type, event.data, await detailsOf(tx, event));
-      return { botId, telegramId, text };
+      return { botId, telegramId, reachable, text };
     }
     if (!chat[wanted]) return undefined;
     if ((await countAlert(tx, now)) > ALERTS_A_MINUTE && wanted !== 'support') return undefined;
@@ -98,7 +143,7 @@ export class AlertService {
     const copy = isOurs
       ? { fromChatId: details.buyerId ?? 0, messageId: details.messageId ?? 0, caption: answerLine(event.data) }
       : undefined;
-    return { botId, telegramId, text, copy };
+    return { botId, telegramId, reachable, text, copy };
   }
 
   /** The account whose answer it is when somebody replies to an alert in this chat; undefined when nobody may answer from there. */
@@ -121,6 +166,19 @@ export class AlertService {
       throw error;
     }
   }
+}
+
+/** Somebody who has blocked the bot, or is gone, cannot be reached; nor can anybody by a bot that was removed. */
+async function chatOf(tx: TenantTx): Promise<AlertChatFacts | undefined> {
+  const [chat] = await tx.query<AlertChatFacts>(
+    `select a.bot_id as "botId", a.telegram_id as "telegramId", a.sales, a.failures, a.support, a.missed, a.created_at as "createdAt",
+       coalesce(y.reachable, false) and b.state <> 'removed' as reachable
+     from alert_chats a join bots b on b.tenant_id = a.tenant_id and b.id = a.bot_id
+     left join buyers y on y.tenant_id = a.tenant_id and y.bot_id = a.bot_id and y.telegram_id = a.telegram_id
+     where a.tenant_id = $1`,
+    [tx.tenantId],
+  );
+  return chat;
 }
 
 /** @returns how many alerts there were in this minute, this one among them */

@@ -1,4 +1,5 @@
 import { alertText, switchOf, threadIn } from './alert.js';
+import { isWarning } from './warning.js';
 
 const THREAD = 'sth_01kb2n3z4y5x6w7v8t9s0r1q2p';
 const OTHER = 'sth_01kb2n3z4y5x6w7v8t9s0r1q2q';
@@ -60,4 +61,25 @@ it.each([
   ['endpoint.disabled', {}, undefined],
 ] as const)('%s with %j is told when %s is switched on', (type, data, wanted) => {
   expect(switchOf({ type, data })).toBe(wanted);
+});
+
+it('a report of money that cannot be booked is told whatever is switched on, with what was reported', () => {
+  const stray = { id: 'stray_1', bot_id: 'bot_1', kind: 'successful_payment', description: 'It is not in Stars.' };
+  const text = alertText('payment.stray', { ...stray, amount: '499', currency: 'EUR' });
+  expect(isWarning('payment.stray')).toBe(true);
+  expect(text).toMatch(
+    /^⚠️ Telegram reported a payment that is not on your books\.[^]*not in Stars[^]*499 EUR[^]*bot_1/,
+  );
+  const unread = alertText('payment.stray', { ...stray, kind: 'refunded_payment', amount: null, currency: null });
+  expect(unread).toMatch(/reported a refund/);
+  expect(unread).not.toContain('Reported:');
+});
+
+it('an endpoint is told of by its host: its path may be a secret', () => {
+  const endpoint = { id: 'ep_1', url: 'https://creator.example/hooks/secret', failure: 'the endpoint answered 502' };
+  for (const type of ['endpoint.failing', 'endpoint.recovered', 'endpoint.disabled'] as const) {
+    const text = alertText(type, endpoint);
+    expect(text).toContain('creator.example');
+    expect(text).not.toContain('secret');
+  }
 });

@@ -1,5 +1,5 @@
 import type { EventType } from '#libs/journal';
-import { clip, DomainError, starsInWords } from '#libs/kernel';
+import { clip, DomainError, publicId, starsInWords } from '#libs/kernel';
 import { refundFailedText, type WarningDetails, warningText } from './warning.js';
 
 export class AlertChatUnknown extends DomainError {
@@ -23,6 +23,19 @@ export const ALERTS_A_MINUTE = 20;
 /** What a creator can switch on, beside the warnings that always come. */
 export type AlertSwitch = 'sales' | 'failures' | 'support';
 export type AlertSwitches = Readonly<Record<AlertSwitch, boolean>>;
+
+export interface AlertChatFacts extends AlertSwitches {
+  readonly botId: string;
+  readonly telegramId: number;
+  /** Whether the bot may write there. */
+  readonly reachable: boolean;
+  /** Events of which it has not heard. */
+  readonly missed: readonly string[];
+  readonly createdAt: Date;
+}
+
+/** How many alerts are kept for somebody who cannot be reached; older ones are in `GET /v1/events`. */
+export const MISSED_AT_MOST = 20;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -50,7 +63,7 @@ export function alertText(type: EventType, data: Json, details?: AlertDetails): 
   if (type === 'bot.removal_stuck') return removalText(data);
   const warning = warningText(type, data, details);
   if (warning !== undefined) return warning;
-  if (details === undefined) return disabledText(data);
+  if (details === undefined) throw new Error(`there are no words for ${type}`);
   if (type === 'refund.failed') return refundFailedText(data, details);
   if (type === 'order.paid') return saleText(data, details);
   return type === 'support.message_received' ? supportText(data, details) : failureText(data, details);
@@ -104,18 +117,6 @@ const whoLines = (buyer: string | null) => (buyer === null ? [] : [`Buyer: ${cli
 
 /** The thread that an alert was about. @param alert the text of the bot's own message. @returns its public id */
 export const threadIn = (alert: string): string | undefined => /\n(sth_[0-9a-z]{26})$/.exec(alert)?.[1];
-
-/** What the creator reads when an endpoint was disabled. Of its address only the host: paths often carry secrets. */
-function disabledText(endpoint: Readonly<Record<string, unknown>>): string {
-  const { id, url, disabled_because: because } = endpoint;
-  const host = typeof url === 'string' && URL.canParse(url) ? new URL(url).host : 'unknown';
-  return [
-    `⚠️ Starwall does not call your webhook endpoint at ${clip(host, SHOWN)} any more.`,
-    `Reason: ${clip(String(because), SHOWN)}`,
-    `When it works again, enable it (PATCH /v1/endpoints/${String(id)} with state "enabled") and have what it missed sent ` +
-      `(POST /v1/endpoints/${String(id)}/resend).`,
-  ].join('\n\n');
-}
 
 /** What the creator reads when their plan is nearly used up, or wholly. */
 function quotaText(limit: Readonly<Record<string, unknown>>): string {

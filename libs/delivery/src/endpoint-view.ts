@@ -19,6 +19,7 @@ export const endpointViewSchema = z
     failing_since: shownTime
       .nullable()
       .describe('The first failure after the last success. After five days of nothing but failures it is disabled.'),
+    failure: z.string().nullable().describe('Why the latest attempt failed; null while it does not fail.'),
     previous_secret_expires_at: shownTime
       .nullable()
       .describe('After a rotation: until then everything is signed with the previous secret as well.'),
@@ -38,6 +39,7 @@ export const endpointView = (endpoint: EndpointFacts): Shown<typeof endpointView
   state: endpoint.state,
   disabled_because: endpoint.disabledBecause,
   failing_since: timeOrNull(endpoint.failingSince),
+  failure: endpoint.failure,
   previous_secret_expires_at: timeOrNull(endpoint.previousSecretUntil),
   metadata: endpoint.metadata,
   created_at: endpoint.createdAt.toISOString(),

@@ -38,7 +38,7 @@ class PublicNames extends Names {
 const events = new EventStore();
 const store = new EndpointStore(events);
 const logs = new EndpointLog(store);
-const alerts = new AlertService(events);
+const alerts = new AlertService(events, new JobStore());
 const ALL_ON = { accountId: newUuid(), sales: true, failures: true, support: true };
 const jobs = new JobStore();
 const bell = new LocalDoorbell();
@@ -147,7 +147,12 @@ describe('an endpoint', () => {
     await endpoints.update(tenantId, endpoint.id, { state: 'paused' });
     const judged = (verdict: 'gone' | 'refused', days: number) =>
       db.inTenant(tenantId, (tx) =>
-        store.judge(tx, endpoint.id, { verdict, durationMs: 1 }, new Date(Date.now() + days * DAY)),
+        store.judge(
+          tx,
+          endpoint.id,
+          { verdict, status: 500, error: null, durationMs: 1 },
+          new Date(Date.now() + days * DAY),
+        ),
       );
     await judged('refused', 0);
     await judged('refused', 6);

@@ -19,6 +19,10 @@ export class EndpointRow {
   @Column('text', { nullable: true }) disabledBecause: string | null;
   /** The first failure after the last success. */
   @Column('timestamptz', { nullable: true }) failingSince: Date | null;
+  /** Why its newest attempt failed; null while it does not fail. */
+  @Column('text', { nullable: true }) failure: string | null;
+  /** When the creator was last told of an outage. */
+  @Column('timestamptz', { nullable: true }) failureToldAt: Date | null;
   /** Its last answer took long, or never came. */
   @Column('boolean', { default: false }) slow: boolean;
   @Column('jsonb', { default: () => `'{}'` }) metadata: Record<string, string>;

@@ -123,7 +123,9 @@ export class EndpointService {
           ...(change.description === undefined ? {} : { description: change.description }),
           ...(change.eventTypes === undefined ? {} : { eventTypes: unique(change.eventTypes) }),
           ...(change.metadata === undefined ? {} : { metadata: { ...change.metadata } }),
-          ...(change.state === undefined ? {} : { state: change.state, disabledBecause: null, failingSince: null }),
+          ...(change.state === undefined
+            ? {}
+            : { state: change.state, disabledBecause: null, failingSince: null, failure: null, failureToldAt: null }),
           updatedAt: () => 'now()',
         },
       );

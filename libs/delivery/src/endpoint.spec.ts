@@ -1,30 +1,26 @@
-import { DAY, HOUR, SECOND } from '#libs/kernel';
+import { DAY, HOUR, MINUTE, SECOND } from '#libs/kernel';
 import { healthAfter } from './endpoint.js';
 
 const now = new Date('2026-06-10T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
-const well = { failingSince: null, slow: false };
+const well = { failingSince: null, failure: null, failureToldAt: null, slow: false };
+const answer = (status: number, durationMs = 5) => ({ verdict: 'accepted' as const, status, error: null, durationMs });
+const refusal = (durationMs = 5) => ({ ...answer(500, durationMs), verdict: 'refused' as const });
+const REASON = 'the endpoint answered 500';
 
 describe('what an attempt says about an endpoint', () => {
   it('is nothing bad when it was accepted soon, whatever happened before', () => {
-    expect(
-      healthAfter({ failingSince: ago(9 * DAY), slow: true }, { verdict: 'accepted', durationMs: 80 }, now),
-    ).toEqual(well);
+    const before = { failingSince: ago(9 * DAY), failure: REASON, failureToldAt: null, slow: true };
+    expect(healthAfter(before, answer(200, 80), now)).toEqual(well);
   });
 
   it('is that it is slow when the answer took longer than two seconds, or never came', () => {
-    expect(healthAfter(well, { verdict: 'accepted', durationMs: 2_100 }, now)).toEqual({
-      failingSince: null,
-      slow: true,
-    });
-    expect(healthAfter(well, { verdict: 'refused', durationMs: 15 * SECOND }, now)).toEqual({
-      failingSince: now,
-      slow: true,
-    });
+    expect(healthAfter(well, answer(200, 2_100), now)).toEqual({ ...well, slow: true });
+    expect(healthAfter(well, refusal(15 * SECOND), now)).toMatchObject({ failingSince: now, slow: true });
   });
 
   it('is not that it is slow when it fails at once: that holds up nobody', () => {
-    expect(healthAfter(well, { verdict: 'refused', durationMs: 5 }, now)).toEqual({ failingSince: now, slow: false });
+    expect(healthAfter(well, refusal(), now)).toMatchObject({ failingSince: now, slow: false });
   });
 
   it.each([
@@ -32,12 +28,40 @@ describe('what an attempt says about an endpoint', () => {
     [5 * DAY, true],
     [6 * DAY, true],
   ])('after %d ms of nothing but failures is that it is to be disabled: %p', (ms, disabled) => {
-    const health = healthAfter({ failingSince: ago(ms), slow: false }, { verdict: 'refused', durationMs: 5 }, now);
+    const health = healthAfter({ ...well, failingSince: ago(ms), failureToldAt: ago(ms) }, refusal(), now);
     expect(health.failingSince).toEqual(ago(ms));
     expect(health.disabledBecause !== undefined).toBe(disabled);
+    expect(health.news).toBe(disabled ? 'endpoint.disabled' : undefined);
   });
 
   it('is that it is to be disabled at once when it is gone', () => {
-    expect(healthAfter(well, { verdict: 'gone', durationMs: 5 }, now).disabledBecause).toContain('410');
+    const health = healthAfter(well, { ...refusal(), status: 410, verdict: 'gone' }, now);
+    expect(health).toMatchObject({ disabledBecause: expect.stringContaining('410'), news: 'endpoint.disabled' });
+  });
+});
+
+describe('an outage', () => {
+  it('is told at its first failure, with the reason, and when it is over', () => {
+    const failing = healthAfter(well, refusal(), now);
+    expect(failing).toMatchObject({ news: 'endpoint.failing', failure: REASON, failureToldAt: now });
+    expect(healthAfter(failing, refusal(), now).news).toBeUndefined();
+    expect(healthAfter(failing, answer(200), now)).toMatchObject({ news: 'endpoint.recovered', failure: null });
+  });
+
+  it('that has its reason in the connection says it', () => {
+    const refused = { ...refusal(), status: null, error: 'the connection was refused' };
+    expect(healthAfter(well, refused, now).failure).toBe('the connection was refused');
+  });
+
+  it('that follows another within an hour is told an hour after that, when it is still there', () => {
+    const before = { ...well, failureToldAt: ago(10 * MINUTE) };
+    const failing = healthAfter(before, refusal(), now);
+    expect(failing.news).toBeUndefined();
+    expect(healthAfter(failing, answer(200), now).news).toBeUndefined();
+    expect(healthAfter(failing, refusal(), new Date(now.getTime() + HOUR)).news).toBe('endpoint.failing');
+  });
+
+  it('that was there before outages were told is told at the next failure', () => {
+    expect(healthAfter({ ...well, failingSince: ago(DAY) }, refusal(), now).news).toBe('endpoint.failing');
   });
 });

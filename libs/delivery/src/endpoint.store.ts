@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import type { SecretPlace } from '#libs/vault';
 import { EndpointRow } from './endpoint.entity.js';
-import { healthAfter } from './endpoint.js';
+import { type EndpointAnswer, type EndpointHealth, healthAfter } from './endpoint.js';
 import { endpointView } from './endpoint-view.js';
 
 /** Where an endpoint's secret is at home. */
@@ -38,22 +38,27 @@ export class EndpointStore {
     return endpoint;
   }
 
-  /** Keeps an endpoint's health, and disables it, with an event, when it wants nothing more or has failed for days. */
-  async judge(tx: TenantTx, id: string, attempt: Parameters<typeof healthAfter>[1], now: Date): Promise<void> {
+  /**
+   * Keeps an endpoint's health, and disables it when it wants nothing more or has failed for days. An event tells of that, of the first
+   * failure of an outage, and of its end.
+   */
+  async judge(tx: TenantTx, id: string, attempt: EndpointAnswer, now: Date): Promise<void> {
     const before = await this.lockIfAny(tx, id);
     if (before === null) return;
-    const { failingSince, slow, disabledBecause } = healthAfter(before, attempt, now);
-    const disabled = disabledBecause !== undefined && before.state === 'enabled';
-    if (!disabled && failingSince === before.failingSince && slow === before.slow) return;
-    const changes = { failingSince, slow, ...(disabled ? { state: 'disabled' as const, disabledBecause } : {}) };
-    const updatedAt = disabled ? now : before.updatedAt;
-    await tx.manager.update(EndpointRow, { tenantId: tx.tenantId, id }, { ...changes, updatedAt });
-    if (!disabled) return;
-    await this.events.record(tx, {
-      type: 'endpoint.disabled',
-      data: endpointView({ ...before, ...changes, updatedAt }),
-      previous: { state: before.state, disabled_because: before.disabledBecause },
-    });
+    const { disabledBecause, news: said, ...health } = healthAfter(before, attempt, now);
+    // What a call that was under way says of an endpoint that its creator has paused is no news.
+    const news = before.state === 'enabled' ? said : undefined;
+    if (news === undefined && !isOther(before, health)) return;
+    const isDisabled = news === 'endpoint.disabled' && disabledBecause !== undefined;
+    const changes = {
+      ...health,
+      ...(news === undefined ? { failureToldAt: before.failureToldAt } : {}),
+      ...(isDisabled ? { state: 'disabled' as const, disabledBecause, updatedAt: now } : {}),
+    };
+    await tx.manager.update(EndpointRow, { tenantId: tx.tenantId, id }, changes);
+    if (news === undefined) return;
+    const [former, after] = [endpointView(before), endpointView({ ...before, ...changes })];
+    await this.events.record(tx, { type: news, data: after, previous: previousOf(former, after) });
   }
 
   private lockIfAny(tx: TenantTx, id: string): Promise<EndpointRow | null> {
@@ -63,3 +68,6 @@ export class EndpointStore {
     });
   }
 }
+
+const isOther = (one: EndpointHealth, other: EndpointHealth) =>
+  one.failingSince !== other.failingSince || one.failure !== other.failure || one.slow !== other.slow;

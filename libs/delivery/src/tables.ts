@@ -14,13 +14,20 @@ export const DELIVERY_TABLES: Room = {
         },
       },
       closing: { workspace: 'delete from alert_chats where tenant_id = $1' },
+      problems: {
+        alerts_unreachable: `select a.bot_id::text, cardinality(a.missed), greatest(a.created_at, y.updated_at),
+            case when b.state = 'removed' then 'the bot was removed' else 'the bot was blocked' end
+          from alert_chats a join bots b on b.tenant_id = a.tenant_id and b.id = a.bot_id
+          left join buyers y on y.tenant_id = a.tenant_id and y.bot_id = a.bot_id and y.telegram_id = a.telegram_id
+          where a.tenant_id = $1 and (b.state = 'removed' or y.reachable is not true)`,
+      },
     },
     endpoints: {
       export: { without: ['secret_sealed', 'previous_secret_sealed'] },
       erasure: WORKSPACE_OWN,
       closing: { workspace: 'delete from endpoints where tenant_id = $1' },
       problems: {
-        endpoints_failing: `select e.id::text, 1, e.failing_since, e.disabled_because
+        endpoints_failing: `select e.id::text, 1, e.failing_since, coalesce(e.disabled_because, e.failure)
           from endpoints e where e.tenant_id = $1 and e.failing_since is not null`,
       },
       stuck: {

@@ -1,5 +1,6 @@
 import type { EventType } from '#libs/journal';
 import { clip, starsInWords } from '#libs/kernel';
+import { OUTAGE_WARNINGS } from './outage.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -51,6 +52,7 @@ const JOB_WORDS: Readonly<Record<string, string>> = {
 
 /** Warnings that a creator gets whatever alerts are switched on. */
 const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
+  ...OUTAGE_WARNINGS,
   'support.message_failed': ({ thread_id: thread, delivery_state: state, delivery_error: error }, details) => [
     '⚠️ Your answer did not reach the buyer.',
     reasonLine(error),
@@ -97,8 +99,7 @@ const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
 };
 
 /** Told to the creator whatever is switched on. */
-export const isWarning = (type: EventType) =>
-  type in WARNINGS || type === 'endpoint.disabled' || type === 'quota.warning';
+export const isWarning = (type: EventType) => type in WARNINGS || type === 'quota.warning';
 
 /** What the creator reads because of one of these events; undefined for any other. */
 export const warningText = (type: EventType, data: Json, details?: WarningDetails): string | undefined =>

@@ -6,6 +6,8 @@ export const PROBLEMS = [
   'refunds_delayed',
   'buyers_kept_out',
   'endpoints_failing',
+  'webhook_sick',
+  'alerts_unreachable',
   'jobs_parked',
 ] as const;
 export type ProblemKind = (typeof PROBLEMS)[number];
@@ -47,6 +49,16 @@ export const PROBLEM_RULES: Readonly<Record<ProblemKind, Rule>> = {
     subject: 'endpoint',
     remedy:
       'GET /v1/endpoints/{id}/deliveries shows what your server answered. It is disabled after five days of failures.',
+  },
+  webhook_sick: {
+    subject: 'bot',
+    remedy:
+      'GET /v1/bots/{id}/webhook shows what Telegram says. If its updates go elsewhere, stop the other tool and register the bot again with `take_over: true`.',
+  },
+  alerts_unreachable: {
+    subject: 'bot',
+    remedy:
+      'Open the bot of PUT /v1/alerts with your own account and press Start: what you missed is said then. If that bot was removed, set another one.',
   },
   jobs_parked: {
     subject: undefined,

@@ -38,6 +38,10 @@ export const TENANTS_TABLES: Room = {
     webhook_looks: {
       export: ALL,
       erasure: { keeps: 'what Telegram said about a bot' },
+      problems: {
+        webhook_sick: `select w.bot_id::text, 1, w.since, coalesce(w.last_error, w.problem)
+          from webhook_looks w where w.tenant_id = $1 and w.bot_id = $2 and w.told is not null`,
+      },
       stuck: {
         sick_webhooks: `
           select w.tenant_id as "tenantId", w.bot_id as "botId", w.bot_id::text as subject, w.problem as detail,

@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '#libs/kernel';
-import { webhookProblem } from './webhook-look.js';
+import { webhookNews, webhookProblem } from './webhook-look.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
@@ -24,4 +24,18 @@ describe('a webhook', () => {
   ])('is fine when %s', (_what, said) => {
     expect(webhookProblem({ ...fine, ...said }, now)).toBeUndefined();
   });
+});
+
+it.each([
+  [null, 'elsewhere', 'failing'],
+  ['elsewhere', 'elsewhere', undefined],
+  ['failing', 'elsewhere', 'failing'],
+  ['failing', 'lagging', undefined],
+  ['lagging', 'failing', undefined],
+  ['failing', null, 'recovered'],
+  [null, null, undefined],
+  [null, 'unreadable', undefined],
+  ['missing', 'unreadable', undefined],
+])('a creator who was told of %p and has %p now hears %p', (told, problem, news) => {
+  expect(webhookNews(told, problem)).toBe(news);
 });

@@ -1,4 +1,4 @@
-import { MINUTE } from '#libs/kernel';
+import { MINUTE, publicId, timeOrNull } from '#libs/kernel';
 
 export interface WebhookSaid {
   readonly ours: boolean;
@@ -16,6 +16,22 @@ const RECENT_MS = 10 * MINUTE;
 /** More than this many updates waiting at Telegram is a lag. */
 const MANY = 100;
 
+/** What a creator is told of: not that Telegram could not be asked, which passes and is not about the bot. */
+const TOLD = new Set<string | null>(['elsewhere', 'missing', 'deaf', 'failing', 'lagging']);
+/** Both mean that updates come late: which of them it is changes from look to look. */
+const LATE = new Set<string | null>(['failing', 'lagging']);
+
+/**
+ * What the creator has to hear of after a look at a webhook. An outage is told once, and once more when another one takes its place.
+ * @param told the problem that was told last; null when none is left
+ * @param problem what the look found; null when nothing is wrong
+ */
+export function webhookNews(told: string | null, problem: string | null): 'failing' | 'recovered' | undefined {
+  if (problem === null) return told === null ? undefined : 'recovered';
+  if (!TOLD.has(problem) || told === problem) return undefined;
+  return LATE.has(told) && LATE.has(problem) ? undefined : 'failing';
+}
+
 /** What is wrong with a bot's webhook; undefined when nothing is. */
 export function webhookProblem(said: WebhookSaid, now: Date): WebhookProblem | undefined {
   if (said.host === null) return 'missing';
@@ -25,3 +41,28 @@ export function webhookProblem(said: WebhookSaid, now: Date): WebhookProblem | u
   if (failed && said.pendingUpdates > 0) return 'failing';
   return said.pendingUpdates > MANY ? 'lagging' : undefined;
 }
+
+export interface WebhookTrouble {
+  readonly botId: string;
+  readonly username: string;
+  /** Null when nothing is wrong any more. */
+  readonly problem: string | null;
+  readonly since: Date | null;
+  readonly host: string | null;
+  readonly pendingUpdates: number | null;
+  readonly lastError: string | null;
+  readonly lastErrorAt: Date | null;
+}
+
+/** What is wrong with a bot's webhook, as events show it. */
+export const webhookTroubleView = (trouble: WebhookTrouble) => ({
+  object: 'bot_webhook_problem' as const,
+  bot_id: publicId('bot', trouble.botId),
+  username: trouble.username,
+  problem: trouble.problem,
+  since: timeOrNull(trouble.since),
+  host: trouble.host,
+  pending_updates: trouble.pendingUpdates,
+  last_error: trouble.lastError,
+  last_error_at: timeOrNull(trouble.lastErrorAt),
+});

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, DatabaseTrouble } from '#libs/database';
+import { Database, DatabaseTrouble, type TenantTx } from '#libs/database';
+import { EventStore } from '#libs/journal';
 import { clip, type Clock, MINUTE } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { BotService, type WebhookFacts } from './bot.service.js';
-import { webhookProblem } from './webhook-look.js';
+import { webhookNews, webhookProblem, webhookTroubleView } from './webhook-look.js';
 
 /** How old a look may become. */
 const LOOK_EVERY_MS = 10 * MINUTE;
@@ -21,6 +22,7 @@ export class WebhookWatch {
   constructor(
     private readonly db: Database,
     private readonly bots: BotService,
+    private readonly events: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -45,7 +47,7 @@ export class WebhookWatch {
 
   /** Looks at one bot now. @throws NotFound when it is another workspace's */
   async look(tenantId: string, botId: string): Promise<void> {
-    await this.bots.get(tenantId, botId);
+    const { username } = await this.bots.get(tenantId, botId);
     const now = this.clock.now();
     let said: WebhookFacts;
     try {
@@ -56,38 +58,55 @@ export class WebhookWatch {
       if (error instanceof DatabaseTrouble) throw error;
       const why = clip(redact(error instanceof Error ? error.message : String(error)), 500);
       const nothing = { host: null, pendingUpdates: null, lastErrorAt: null };
-      return this.keep(tenantId, botId, 'unreadable', { ...nothing, lastError: why }, now);
+      return this.keep({ tenantId, botId, username }, 'unreadable', { ...nothing, lastError: why }, now);
     }
-    await this.keep(tenantId, botId, webhookProblem(said, now) ?? null, said, now);
+    await this.keep({ tenantId, botId, username }, webhookProblem(said, now) ?? null, said, now);
   }
 
-  /** A problem that was there before keeps the time since which it is there. */
-  private async keep(
-    tenantId: string,
-    botId: string,
-    problem: string | null,
-    said: Pick<WebhookFacts, 'host' | 'lastError' | 'lastErrorAt'> & { readonly pendingUpdates: number | null },
-    now: Date,
-  ): Promise<void> {
-    await this.db.inTenant(tenantId, (tx) =>
-      tx.query(
-        `insert into webhook_looks as w
-           (tenant_id, bot_id, looked_at, problem, since, host, pending_updates, last_error, last_error_at)
-         values ($1, $2, $3, $4, case when $4::text is null then null else $3::timestamptz end, $5, $6, $7, $8)
-         on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at, problem = excluded.problem,
-           since = case when excluded.problem is null then null else coalesce(w.since, excluded.since) end, host = excluded.host,
-           pending_updates = excluded.pending_updates, last_error = excluded.last_error, last_error_at = excluded.last_error_at`,
-        [
-          tenantId,
-          botId,
-          now,
-          problem,
-          said.host,
-          said.pendingUpdates,
-          said.lastError && clip(said.lastError, 500),
-          said.lastErrorAt,
-        ],
-      ),
-    );
+  /** A problem that was there before keeps the time since which it is there. The creator hears when one begins, and when it is over. */
+  private async keep(bot: SeenBot, problem: string | null, said: Said, now: Date): Promise<void> {
+    const { tenantId, botId, username } = bot;
+    await this.db.inTenant(tenantId, async (tx) => {
+      const { since, told } = await keepLook(tx, botId, problem, said, now);
+      const news = webhookNews(told, problem);
+      if (news === undefined) return;
+      await tx.query('update webhook_looks set told = $3 where tenant_id = $1 and bot_id = $2', [
+        tenantId,
+        botId,
+        problem,
+      ]);
+      const data = webhookTroubleView({ ...said, botId, username, problem, since });
+      await this.events.record(tx, { type: `bot.webhook_${news}`, botId, data });
+    });
   }
+}
+
+interface SeenBot extends Watched {
+  readonly username: string;
+}
+
+type Said = Pick<WebhookFacts, 'host' | 'lastError' | 'lastErrorAt'> & { readonly pendingUpdates: number | null };
+
+/** The row stays locked. @returns since when the problem is there, and which one the creator was told of */
+async function keepLook(tx: TenantTx, botId: string, problem: string | null, said: Said, now: Date) {
+  const rows = await tx.query<{ since: Date | null; told: string | null }>(
+    `insert into webhook_looks as w
+       (tenant_id, bot_id, looked_at, problem, since, host, pending_updates, last_error, last_error_at)
+     values ($1, $2, $3, $4, case when $4::text is null then null else $3::timestamptz end, $5, $6, $7, $8)
+     on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at, problem = excluded.problem,
+       since = case when excluded.problem is null then null else coalesce(w.since, excluded.since) end, host = excluded.host,
+       pending_updates = excluded.pending_updates, last_error = excluded.last_error, last_error_at = excluded.last_error_at
+     returning since, told`,
+    [
+      tx.tenantId,
+      botId,
+      now,
+      problem,
+      said.host,
+      said.pendingUpdates,
+      said.lastError && clip(said.lastError, 500),
+      said.lastErrorAt,
+    ],
+  );
+  return rows[0] ?? { since: null, told: null };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AlertService } from '#libs/delivery';
 import { BuyerService, OrderService, type Person } from '#libs/sales';
 import { AnswerService } from '#libs/support';
 import type { ChatScope } from './scope.js';
@@ -10,6 +11,7 @@ export class Comebacks {
     private readonly buyers: BuyerService,
     private readonly orders: OrderService,
     private readonly answers: AnswerService,
+    private readonly alerts: AlertService,
   ) {}
 
   async remember({ bot: { botId }, inTenant }: ChatScope, person: Person): Promise<void> {
@@ -17,6 +19,7 @@ export class Comebacks {
       if (!(await this.buyers.remember(tx, botId, person))) return;
       await this.orders.retryUnreachable(tx, botId, person.id);
       await this.answers.retryUnreachable(tx, botId, person.id);
+      await this.alerts.retryMissed(tx, botId, person.id);
     });
   }
 }

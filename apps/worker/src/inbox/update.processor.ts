@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Bot, BotError, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
-import { Database, DatabaseTrouble, isMistake, type TenantTx, troubleDelay } from '#libs/database';
+import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedUpdate, InboxQueue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
@@ -36,6 +36,7 @@ class Overtaken extends Error {}
 @Injectable()
 export class UpdateProcessor {
   private readonly log = new Logger('Updates');
+  private readonly troubles = new OwnTrouble();
   private readonly handlers = new Composer<ShopContext>();
 
   constructor(
@@ -90,6 +91,7 @@ export class UpdateProcessor {
       if (open === undefined) await this.withoutBot(books);
       else await this.handle({ ...books, bot: open });
       if (!settled.done) await this.finish(update);
+      this.troubles.over(nameOf(update));
     } catch (thrown) {
       const error = thrown instanceof BotError ? thrown.error : thrown;
       if (error instanceof Overtaken) return this.log.warn(`${nameOf(update)} was taken over by another worker`);
@@ -144,7 +146,8 @@ export class UpdateProcessor {
     const verdict = error instanceof TelegramRefused || error instanceof TelegramUnreachable ? judge(error) : undefined;
     // The effect is committed; only the words to the buyer did not get through.
     if (settled) return this.log.warn(`${nameOf(update)}: ${message}`);
-    if (error instanceof DatabaseTrouble) return this.putBack(update, message);
+    if (error instanceof DatabaseTrouble && !this.troubles.isOwn(nameOf(update), error))
+      return this.putBack(update, message);
     await this.db.confirm(update.tenantId, async (tx) => {
       if (verdict?.kind === 'token_invalid' && token !== undefined)
         await this.bots.markTokenInvalid(tx, update.botId, token);

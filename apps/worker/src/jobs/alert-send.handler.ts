@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { Database, type TenantTx } from '#libs/database';
 import { AlertService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
@@ -22,9 +22,12 @@ export class AlertSendHandler implements JobHandler {
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const alert = await this.db.inTenant(job.tenantId, (tx) => this.alerts.about(tx, job.subject, this.clock.now()));
     if (alert === undefined) return { kind: 'done' };
-    const { botId, telegramId: to, copy } = alert;
-    const said = await this.voice.say(job, { botId, to, text: () => alert.text });
-    if (said.kind === 'done' && copy !== undefined) await this.voice.copy(job, { botId, to, ...copy });
+    const { botId, telegramId: to, copy, reachable } = alert;
+    const missed = (tx: TenantTx) => this.alerts.miss(tx, job.subject);
+    if (!reachable) return { kind: 'done', effect: missed };
+    const said = await this.voice.say(job, { botId, to, text: () => alert.text, missed });
+    if (said.kind === 'done' && said.effect === undefined && copy !== undefined)
+      await this.voice.copy(job, { botId, to, ...copy });
     return said;
   }
 }

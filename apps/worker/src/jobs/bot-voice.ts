@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { InlineKeyboard } from 'grammy';
-import { Database } from '#libs/database';
+import { Database, type TenantTx } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
+import { BuyerService } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
 import { type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
@@ -13,6 +14,8 @@ interface Remark {
   /** In the words of this bot. */
   readonly text: (bot: OpenBot) => string;
   readonly keyboard?: (bot: OpenBot) => InlineKeyboard | undefined;
+  /** What follows when that person cannot be reached, beside what is known of every buyer then. */
+  readonly missed?: (tx: TenantTx) => Promise<void>;
   /** Said also in a workspace that may send no messages: that Stars go back. */
   readonly restrictedToo?: boolean;
 }
@@ -37,6 +40,7 @@ export class BotVoice {
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly telegram: Telegram,
+    private readonly buyers: BuyerService,
   ) {}
 
   /** Shows somebody a message of another chat, once: what was said before names the way to it when Telegram does not copy it. */
@@ -50,8 +54,9 @@ export class BotVoice {
     }
   }
 
-  /** @returns `done` without an effect when it was said, or never can be */
-  async say({ tenantId }: ClaimedJob, { botId, to, text, keyboard, restrictedToo }: Remark): Promise<JobOutcome> {
+  /** @returns `done` when it was said, or never can be; with an effect when the person cannot be reached */
+  async say({ tenantId }: ClaimedJob, remark: Remark): Promise<JobOutcome> {
+    const { botId, to, text, keyboard, restrictedToo } = remark;
     const bot = await this.directory.open(tenantId, botId);
     if (bot === undefined) return { kind: 'done' };
     if (restrictedToo !== true && !CAN[bot.tenantState].message) return UNTIL_LIFTED;
@@ -66,9 +71,15 @@ export class BotVoice {
       if (verdict.kind === 'retry') return { kind: 'retry', error: said, afterMs: verdict.afterMs };
       // A refusal that is not about the person is a mistake of ours, and parked in the end for staff to see.
       if (verdict.kind === 'unknown' || verdict.kind === 'refused') return { kind: 'retry', error: said };
+      if (verdict.kind === 'unreachable') return { kind: 'done', effect: (tx) => this.unreachable(tx, remark) };
       if (verdict.kind !== 'token_invalid') return { kind: 'done' };
       await this.db.inTenant(tenantId, (tx) => this.bots.markTokenInvalid(tx, botId, bot.token));
       return untilToken(said);
     }
+  }
+
+  private async unreachable(tx: TenantTx, { botId, to, missed }: Remark): Promise<void> {
+    await this.buyers.markUnreachable(tx, botId, to);
+    await missed?.(tx);
   }
 }

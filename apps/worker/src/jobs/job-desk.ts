@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Database, DatabaseTrouble, isMistake, type TenantTx, troubleDelay } from '#libs/database';
+import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedJob, JOB_KINDS, type JobKind, JobStore, recordParked, retryDelay } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
@@ -17,6 +17,7 @@ const TRIES_OF_A_MISTAKE = 2;
 @Injectable()
 export class JobDesk {
   private readonly log = new Logger('Jobs');
+  private readonly troubles = new OwnTrouble();
   private readonly handlers: ReadonlyMap<JobKind, JobHandler>;
 
   /** @throws Error when a kind of job has no handler, or two */
@@ -30,13 +31,11 @@ export class JobDesk {
   }
 
   /**
-   * One try, begun and concluded. Never throws. Trouble of the database counts as no try, and while it lasts the outcome of a try waits
+   * One try, begun and concluded. Never throws. Trouble of the database counts as no try unless the job makes it itself, and while it lasts the outcome of a try waits
    * to be written down: what was done outside must not be done again. A job that cannot be concluded comes back when its lease has run out.
    */
   async work(job: ClaimedJob): Promise<void> {
-    const outcome = await this.handler(job)
-      .then((handler) => handler.run(job))
-      .catch(failureOf);
+    const outcome = await this.tried(job);
     await this.conclude(job, outcome)
       .catch((error: unknown) => {
         if (error instanceof LeaseLost || error instanceof DatabaseTrouble) throw error;
@@ -47,6 +46,19 @@ export class JobDesk {
         if (error instanceof LeaseLost) this.log.warn(`${nameOf(job)} was taken over by another worker`);
         else this.log.error(`${nameOf(job)} could not be concluded: ${said(outcome)}${messageOf(error)}`);
       });
+  }
+
+  private async tried(job: ClaimedJob): Promise<JobOutcome> {
+    const work = nameOf(job);
+    try {
+      const handler = await this.handler(job);
+      const outcome = await handler.run(job);
+      this.troubles.over(work);
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof DatabaseTrouble)) this.troubles.over(work);
+      return failureOf(error, this.troubles.isOwn(work, error));
+    }
   }
 
   private async conclude(job: ClaimedJob, outcome: JobOutcome): Promise<void> {
@@ -108,9 +120,10 @@ function mustHold(held: boolean): void {
 }
 
 /** What a try came to that threw. */
-function failureOf(error: unknown): JobOutcome {
+function failureOf(error: unknown, isOwnTrouble = false): JobOutcome {
   const why = messageOf(error);
-  if (error instanceof DatabaseTrouble) return { kind: 'wait', error: why, afterMs: troubleDelay(Math.random()) };
+  if (error instanceof DatabaseTrouble && !isOwnTrouble)
+    return { kind: 'wait', error: why, afterMs: troubleDelay(Math.random()) };
   return { kind: 'retry', error: why, ...(isMistake(error) ? { tries: TRIES_OF_A_MISTAKE } : {}) };
 }
 

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { Database, TenantTx } from '#libs/database';
+import { type Database, type TenantTx, TROUBLES_THAT_COUNT } from '#libs/database';
 import {
   type ClaimedJob,
   EXTEND_EVERY_MS,
@@ -151,6 +151,30 @@ describe('a job', () => {
     const desk = deskFor(() => Promise.resolve({ kind: 'wait', error: 'no token', afterMs: 60_000 }));
     await desk.work(await claimOne());
     expect(await factsOf(subject)).toMatchObject({ attempts: 0, error: 'no token', state: 'waiting', leased: false });
+  });
+
+  it('that makes trouble for the database itself, while others do well, uses up a try in the end', async () => {
+    const tenantId = await newTenant();
+    const [subject, other] = [await enqueue(tenantId), newUuid()];
+    const desk = deskFor((job) =>
+      db.inTenant(job.tenantId, async (tx) => {
+        if (job.subject === subject)
+          await tx.query(`do $$ begin raise exception 'no room' using errcode = '53200'; end $$`);
+        return { kind: 'done' };
+      }),
+    );
+    for (let n = 1; n <= TROUBLES_THAT_COUNT; n += 1) {
+      expect(await factsOf(subject)).toMatchObject({ attempts: 0 });
+      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+      await desk.work(await claimOne());
+      await db.inTenant(tenantId, (tx) => jobs.enqueue(tx, [{ kind: 'order.deliver', subject: other }]));
+      await desk.work(await claimOne());
+    }
+    expect(await factsOf(subject)).toMatchObject({
+      state: 'waiting',
+      attempts: 1,
+      error: expect.stringMatching(/too much/),
+    });
   });
 
   it('that meets trouble of the database keeps all its tries, and comes up again after a few seconds', async () => {

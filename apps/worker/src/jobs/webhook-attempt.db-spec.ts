@@ -14,7 +14,7 @@ import {
   RelayService,
   WebhookService,
 } from '#libs/delivery';
-import { EventStore, JOB_KINDS, JOBS, JobStore, type Queue } from '#libs/journal';
+import { EventStore, type EventType, JOB_KINDS, JOBS, JobStore, type Queue } from '#libs/journal';
 import { type Clock, DAY, HOUR, newUuid, publicId } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
@@ -30,7 +30,7 @@ const box = testBox();
 const tenants = new TenantStore();
 const store = new EndpointStore(events);
 const logs = new EndpointLog(store);
-const alerts = new AlertService(events);
+const alerts = new AlertService(events, new JobStore());
 
 /** Real time, moved on by what a test says. */
 let later = 0;
@@ -184,7 +184,8 @@ describe('a webhook', () => {
     await attemptAll();
     expect(receiver.received).toHaveLength(before);
     const all = await db.inTenant(webhook.tenantId, (tx) => logs.list(tx, webhook.endpointId, { limit: 10 }));
-    expect(all.map((it) => it.delivery.state)).toEqual(['failed', 'failed']);
+    // The third one is about its first failure.
+    expect(all.map((it) => it.delivery.state)).toEqual(['failed', 'failed', 'failed']);
   });
 
   it('for a paused endpoint is held, and sent when the endpoint is enabled again', async () => {
@@ -276,6 +277,8 @@ describe('the secret of an endpoint that is rotated', () => {
 });
 
 describe('an endpoint that does nothing but fail', () => {
+  const toldOf = (webhook: { tenantId: string }, type: EventType) =>
+    db.inTenant(webhook.tenantId, (tx) => events.list(tx, { types: [type], limit: 10 }));
   const fail = async (webhook: { tenantId: string }) => {
     await happen(webhook.tenantId);
     await attemptAll();
@@ -284,6 +287,8 @@ describe('an endpoint that does nothing but fail', () => {
   it('is disabled after five days, with an event that warns the creator', async () => {
     const webhook = await newWebhook('broken');
     await attemptAll();
+    const failing = await toldOf(webhook, 'endpoint.failing');
+    expect(failing).toMatchObject([{ data: { failure: 'the endpoint answered 500' } }]);
     later = 5 * DAY - HOUR;
     await fail(webhook);
     expect(await endpointOf(webhook)).toMatchObject({ state: 'enabled', failingSince: expect.any(Date) });
@@ -294,9 +299,7 @@ describe('an endpoint that does nothing but fail', () => {
       disabledBecause: expect.stringContaining('five days'),
     });
     while ((await relay.relayOnce()) > 0);
-    const [told, ...rest] = await db.inTenant(webhook.tenantId, (tx) =>
-      events.list(tx, { types: ['endpoint.disabled'], limit: 10 }),
-    );
+    const [told, ...rest] = await toldOf(webhook, 'endpoint.disabled');
     expect(rest).toEqual([]);
     expect(told).toMatchObject({
       data: { object: 'endpoint', id: publicId('endpoint', webhook.endpointId), state: 'disabled' },
@@ -306,7 +309,10 @@ describe('an endpoint that does nothing but fail', () => {
     const waiting = await owner.query(`select subject from jobs where tenant_id = $1 and kind = 'alert.send'`, [
       webhook.tenantId,
     ]);
-    expect(waiting).toEqual([{ subject: told?.id }]);
+    expect(await toldOf(webhook, 'endpoint.failing')).toEqual(failing);
+    expect(waiting.map(({ subject }: { subject: string }) => subject).sort()).toEqual(
+      [failing[0]?.id, told?.id].sort(),
+    );
     expect(await db.inTenant(webhook.tenantId, (tx) => alerts.about(tx, String(told?.id), new Date()))).toBeUndefined();
   });
 

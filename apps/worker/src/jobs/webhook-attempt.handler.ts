@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { type Attempt, WebhookService } from '#libs/delivery';
+import { type Attempt, failureOf, WebhookService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from './job-handler.js';
 
@@ -37,7 +37,7 @@ export class WebhookAttemptHandler implements JobHandler {
       return { kind: 'done', effect: (tx) => this.webhooks.record(tx, attempt, undefined) };
     return {
       kind: 'retry',
-      error: attempt.error ?? `the endpoint answered ${attempt.status}`,
+      error: failureOf(attempt),
       ...(attempt.afterMs === undefined ? {} : { afterMs: attempt.afterMs }),
       effect: (tx, next) => this.webhooks.record(tx, attempt, next),
     };

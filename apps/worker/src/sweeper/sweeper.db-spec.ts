@@ -4,17 +4,17 @@ import { EventStore, InboxKeeper, LocalDoorbell, ringForCommits } from '#libs/jo
 import { DAY, MINUTE, newUuid, publicId } from '#libs/kernel';
 import { fingerprintOf, SPENDING_KINDS, SpendingStore } from '#libs/spending';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
-import { openShop, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
 import { Sweeper } from './sweeper.js';
 
 let db: Database;
 let source: DataSource;
 let owner: DataSource;
-const { checkout, endings } = salesServices();
+const { checkout, endings, payments, refunds } = salesServices();
 const spendings = new SpendingStore(new EventStore());
 const bell = new LocalDoorbell();
 const sweeper = (now = new Date()) =>
-  new Sweeper(db, endings, spendings, new InboxKeeper(), new EventStore(), { now: () => now });
+  new Sweeper(db, endings, spendings, refunds, new InboxKeeper(), new EventStore(), { now: () => now });
 const later = (days: number) => new Date(Date.now() + days * DAY);
 
 beforeAll(async () => {
@@ -129,4 +129,44 @@ it('forgets updates handled 8 days ago and events of 90 days with their deliveri
   expect(await count(shop, 'webhook_attempts')).toBe(0);
   // What waits would be an alarm in the books: nobody relays in this test.
   await insert(`update events set relayed_at = now() where tenant_id = $1 and id = $2`, id.waiting);
+});
+
+describe('a promised refund that was given up before promises were kept', () => {
+  /** Telegram refused the refund of a payment when that still ended a promise. */
+  async function dropped(delivery: 'waiting' | 'delivered', match: 'order' | 'duplicate') {
+    const shop = await openShop(db);
+    const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId: 1 }, new Date()));
+    const pay = () => shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
+    await pay();
+    // A second payment goes back by itself.
+    if (match === 'duplicate') await pay();
+    else await shop.in((tx) => refunds.request(tx, order.id, { reason: 'late', by: 'system' }, new Date()));
+    const [refund] = await owner.query<Array<{ id: string }>>('select id from refunds where tenant_id = $1', [
+      shop.tenantId,
+    ]);
+    const id = String(refund?.id);
+    await shop.in((tx) => refunds.begin(tx, id, new Date()));
+    await shop.in((tx) => refunds.fail(tx, id, 'BALANCE_TOO_LOW', new Date()));
+    await owner.query(`delete from jobs where kind = 'refund.execute' and tenant_id = $1`, [shop.tenantId]);
+    await owner.query('update orders set delivery = $2 where tenant_id = $1', [shop.tenantId, delivery]);
+    return shop;
+  }
+  const states = async (shop: Shop) =>
+    owner.query('select state, requested_by from refunds where tenant_id = $1 order by created_at, state', [
+      shop.tenantId,
+    ]);
+
+  it.each([
+    ['delivered', 'duplicate', 1],
+    ['waiting', 'order', 1],
+    ['delivered', 'order', 0],
+  ] as const)('is taken up once when the order is %s and the charge is its %s: %d', async (delivery, match, times) => {
+    const shop = await dropped(delivery, match);
+    await Promise.all([sweeper().sweepPromises(), sweeper().sweepPromises()]);
+    await sweeper().sweepPromises();
+    const again = { state: 'requested', requested_by: 'system' };
+    const failed = { state: 'failed', requested_by: 'system' };
+    expect(await states(shop)).toEqual(times === 1 ? [failed, again] : [failed]);
+    expect(await count(shop, `jobs where kind = 'refund.execute' and state = 'waiting'`)).toBe(times);
+  });
 });

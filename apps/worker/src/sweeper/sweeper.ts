@@ -9,7 +9,7 @@ import { Database, type PlatformTx, type TenantTx } from '#libs/database';
 import { EventStore, InboxKeeper } from '#libs/journal';
 import { type Clock, DAY, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
-import { OrderEndingService, type OrdersOfTenant } from '#libs/sales';
+import { OrderEndingService, type OrdersOfTenant, RefundService } from '#libs/sales';
 import { SpendingStore } from '#libs/spending';
 
 /** How long what Telegram told us is kept once it is handled. */
@@ -23,7 +23,10 @@ const ROWS_PER_BATCH = 1_000;
 const SPENDINGS_PER_BATCH = 100;
 
 const ORDERS_EVERY_MS = 5 * SECOND;
+const PROMISES_PER_BATCH = 50;
+
 const SPENDINGS_EVERY_MS = MINUTE;
+const PROMISES_EVERY_MS = 10 * MINUTE;
 const RETENTION_EVERY_MS = 10 * MINUTE;
 
 type Find = (tx: PlatformTx, now: Date, limit: number) => Promise<readonly OrdersOfTenant[]>;
@@ -41,6 +44,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly db: Database,
     private readonly endings: OrderEndingService,
     private readonly spendings: SpendingStore,
+    private readonly refunds: RefundService,
     private readonly inbox: InboxKeeper,
     private readonly events: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -49,6 +53,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   onApplicationBootstrap(): void {
     this.every(ORDERS_EVERY_MS, 'orders', () => this.sweepOrders());
     this.every(SPENDINGS_EVERY_MS, 'spendings', () => this.sweepSpendings());
+    this.every(PROMISES_EVERY_MS, 'promises', () => this.sweepPromises());
     this.every(RETENTION_EVERY_MS, 'retention', () => this.forget());
   }
 
@@ -81,6 +86,20 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       return count;
     });
     return given;
+  }
+
+  /** Takes up refunds that buyers were promised and that were given up. Any number of processes may do so at once. @returns how many */
+  async sweepPromises(): Promise<number> {
+    const now = this.clock.now();
+    return this.untilShort(PROMISES_PER_BATCH, async () => {
+      const dropped = await this.db.inPlatform('find promised refunds that were given up', (tx) =>
+        this.refunds.dropped(tx, PROMISES_PER_BATCH),
+      );
+      let count = 0;
+      for (const promise of dropped)
+        if (await this.db.inTenant(promise.tenantId, (tx) => this.refunds.keep(tx, promise, now))) count += 1;
+      return count;
+    });
   }
 
   /** Forgets handled updates and old facts, batch by batch. @returns how many of each */

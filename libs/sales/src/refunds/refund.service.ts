@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantTx } from '#libs/database';
+import type { PlatformTx, TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { NotFound, type Stars } from '#libs/kernel';
 import { LedgerService, returned } from '#libs/ledger';
@@ -12,6 +12,13 @@ import type { RefundRow } from './refund.entity.js';
 import { RefundGoods } from './refund-goods.service.js';
 import { type OpenRefund, RefundStore } from './refund.store.js';
 import { refundView } from './refund-view.js';
+
+/** A refund that a buyer was promised and that is not on its way. */
+export interface DroppedPromise {
+  readonly tenantId: string;
+  readonly chargeId: string;
+  readonly reason: string | null;
+}
 
 export interface RefundNotice {
   readonly botId: string;
@@ -62,6 +69,29 @@ export class RefundService {
     const charge = await this.store.lockCharge(tx, chargeId);
     if (charge === undefined) throw new NotFound('charge');
     return this.requestForCharge(tx, charge, wish, now);
+  }
+
+  /**
+   * Promises that were given up, of all tenants: Telegram refused them when that still ended a promise. One whose order was handed over in the
+   * end is none any more.
+   */
+  dropped(tx: PlatformTx, limit: number): Promise<DroppedPromise[]> {
+    return tx.query<DroppedPromise>(
+      `select r.tenant_id as "tenantId", r.charge_id as "chargeId", min(r.reason) as reason
+       from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id and c.state = 'paid' and c.buyer_id > 0
+       left join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
+       where r.requested_by = 'system' and r.state = 'failed' and not (c.match = 'order' and o.delivery is not distinct from 'delivered')
+       group by r.tenant_id, r.charge_id order by min(r.created_at) limit $1`,
+      [limit],
+    );
+  }
+
+  /** Takes a promise up again. Idempotent. @returns whether it had been given up */
+  async keep(tx: TenantTx, { chargeId, reason }: DroppedPromise, now: Date): Promise<boolean> {
+    const charge = await this.store.lockCharge(tx, chargeId);
+    if (charge?.state !== 'paid') return false;
+    await this.requestForCharge(tx, charge, { reason, by: 'system' }, now);
+    return true;
   }
 
   /** The same for a charge whose lock, and whose order's, the caller holds. */

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { NotFound } from '#libs/kernel';
+import { EventStore } from '#libs/journal';
+import { NotFound, publicId } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
-import { TimelineService } from '../index.js';
+import { StrayPayments, TimelineService } from '../index.js';
 
 let db: Database;
 let source: DataSource;
@@ -54,6 +55,29 @@ describe('a timeline', () => {
     await owner.query('delete from events where tenant_id = $1', [shop.tenantId]);
     expect((await timeline(shop, order.id)).entries).toMatchObject([
       { kind: 'state', summary: 'The order was placed.', facts: { state: 'placed' } },
+    ]);
+  });
+
+  it('shows a report of money that names the order and could not be booked, and no other', async () => {
+    const shop = await openShop(db);
+    const [order, strays] = [await placed(shop), new StrayPayments(new EventStore())];
+    const stray = {
+      botId: shop.botId,
+      kind: 'successful_payment',
+      reason: 'payer',
+      telegramChargeId: 'charge',
+      currency: 'XTR',
+      amount: '50',
+      buyerId: null,
+      occurredAt: new Date(),
+    } as const;
+    await shop.in((tx) =>
+      strays.record(tx, { ...stray, updateId: 7, payload: publicId('order', order.id) }, new Date()),
+    );
+    await shop.in((tx) => strays.record(tx, { ...stray, updateId: 8, payload: 'another' }, new Date()));
+    const { entries } = await timeline(shop, order.id);
+    expect(entries.filter((it) => it.kind === 'stray_payment')).toMatchObject([
+      { facts: { stray_payment_id: expect.stringMatching(/^[a-z]+_/), reason: 'payer', amount: '50' } },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
-import { NotFound } from '#libs/kernel';
+import { NotFound, publicId } from '#libs/kernel';
 import { type StoredEntry, type TimelineEntry, timelineEntry } from './timeline.js';
 
 export interface Timeline {
@@ -19,7 +19,12 @@ export class TimelineService {
   async of(tx: TenantTx, orderId: string): Promise<Timeline> {
     const known = await tx.query(`select 1 from orders where tenant_id = $1 and id = $2`, [tx.tenantId, orderId]);
     if (known.length === 0) throw new NotFound('order');
-    const rows = await tx.query<StoredEntry>(TIMELINE, [tx.tenantId, orderId, MAX_ENTRIES + 1]);
+    const rows = await tx.query<StoredEntry>(TIMELINE, [
+      tx.tenantId,
+      orderId,
+      MAX_ENTRIES + 1,
+      publicId('order', orderId),
+    ]);
     return { entries: rows.slice(0, MAX_ENTRIES).map(timelineEntry), truncated: rows.length > MAX_ENTRIES };
   }
 }
@@ -59,6 +64,12 @@ const SOURCES: readonly string[] = [
   `select created_at, 'refund', jsonb_build_object('refund_id', id, 'charge_id', charge_id, 'state', state, 'reason', reason,
      'requested_by', requested_by, 'failure', failure, 'updated_at', ${iso('updated_at')})
    from refunds where tenant_id = $1 and order_id = $2`,
+
+  // What it has in common with the order is what Telegram was given for the payment.
+  `select s.created_at, 'stray_payment', jsonb_build_object('stray_payment_id', s.id, 'reported', s.kind, 'reason', s.reason,
+     'telegram_payment_charge_id', s.telegram_charge_id, 'currency', s.currency, 'amount', s.amount)
+   from orders o join stray_payments s on s.tenant_id = o.tenant_id and s.bot_id = o.bot_id and s.payload = $4
+   where o.tenant_id = $1 and o.id = $2`,
 
   `select created_at, 'handover_attempt', jsonb_build_object('outcome', outcome, 'round', round, 'telegram_message_id', message_id,
      'error', error)

@@ -42,6 +42,11 @@ describe('a line of the timeline', () => {
     ['event', { type: 'something.new' }, 'The event something.new happened.'],
     ['refund', { state: 'refunded', reason: 'as asked' }, 'A refund was begun; it is refunded now: as asked.'],
     ['refund', { state: 'unknown', reason: null }, 'A refund was begun; it is unknown now.'],
+    [
+      'stray_payment',
+      { reported: 'successful_payment', reason: 'payer' },
+      'Telegram reported a payment that is on no books: It does not say who paid. If it was made, the comparison with Telegram’s list will record it.',
+    ],
     ['handover_attempt', { outcome: 'delivered', error: null }, 'The bot handed the goods over.'],
     [
       'handover_attempt',

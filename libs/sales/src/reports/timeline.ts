@@ -1,4 +1,5 @@
 import { type IdKind, publicId, starsInWords } from '#libs/kernel';
+import { STRAY_REASONS, strayWords } from '../strays/stray-payment.js';
 
 /** Where a line of an order's history comes from. */
 export type TimelineKind =
@@ -7,6 +8,7 @@ export type TimelineKind =
   | 'event'
   | 'charge'
   | 'refund'
+  | 'stray_payment'
   | 'handover_attempt'
   | 'manual_delivery'
   | 'webhook_delivery'
@@ -39,6 +41,11 @@ export function timelineEntry({ at, kind, facts }: StoredEntry): TimelineEntry {
 
 const words = (value: unknown) => String(value).replaceAll('_', ' ');
 const because = (reason: unknown) => (typeof reason === 'string' ? `: ${reason.replace(/[.\s]+$/, '')}.` : '.');
+
+function strayReason(reason: unknown): string | undefined {
+  const known = STRAY_REASONS.find((one) => one === reason);
+  return known && strayWords(known);
+}
 
 const STATES: Readonly<Record<string, string>> = {
   placed: 'The order was placed.',
@@ -99,6 +106,10 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
     const hurdle = typeof failure === 'string' ? ` What stood in the way${because(failure)}` : '';
     return `A refund was begun; it is ${words(state)} now${because(reason)}${hurdle}`;
   },
+  stray_payment: ({ reported, reason }) =>
+    reported === 'refunded_payment'
+      ? `Telegram reported a refund that is on no books${because(strayReason(reason))}`
+      : `Telegram reported a payment that is on no books${because(strayReason(reason))}`,
   handover_attempt: ({ outcome, error }) => {
     const said = OUTCOMES[String(outcome)] ?? words(outcome);
     return said.endsWith('.') ? said : `${said}${because(error)}`;
@@ -124,6 +135,7 @@ const IDS: Readonly<Record<string, IdKind>> = {
   event_id: 'event',
   charge_id: 'charge',
   refund_id: 'refund',
+  stray_payment_id: 'strayPayment',
   delivery_id: 'delivery',
   endpoint_id: 'endpoint',
   thread_id: 'supportThread',

@@ -18,6 +18,7 @@ const KIND_COINS: Readonly<Record<Entry['kind'], CoinName>> = {
   event: 'msg',
   charge: 'paid',
   refund: 'refunded',
+  stray_payment: 'warned',
   handover_attempt: 'delivering',
   manual_delivery: 'delivered',
   webhook_delivery: 'msg',
@@ -36,7 +37,7 @@ const coinOf = (entry: Entry): CoinName => {
   return hasCoin(state) ? COINS[state] : KIND_COINS[entry.kind];
 };
 
-const MAIN: ReadonlySet<Entry['kind']> = new Set(['refund', 'manual_delivery', 'support_message']);
+const MAIN: ReadonlySet<Entry['kind']> = new Set(['refund', 'stray_payment', 'manual_delivery', 'support_message']);
 
 /** What a person asks first. The rest is for whoever looks for a fault. */
 const isMain = (entry: Entry) =>

@@ -14,7 +14,8 @@ export const problemListSchema = z
             .describe(
               '`goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not give Stars back. ' +
                 '`buyers_kept_out`: people who have paid are not let into a chat, or not put out of it in time. `endpoints_failing`: a ' +
-                'webhook endpoint answers with failures. `jobs_parked`: work was given up.',
+                'webhook endpoint answers with failures. `webhook_sick`: Telegram cannot bring the bot its updates. ' +
+                '`alerts_unreachable`: your alerts cannot be said to you. `jobs_parked`: work was given up.',
             ),
           subject: z
             .string()

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { AlertService, AlertChatUnknown } from '#libs/delivery';
+import { AlertChatUnknown, AlertService, alertsView, alertsViewSchema } from '#libs/delivery';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { alertsView, alertsViewSchema, type SetAlerts, setAlertsSchema } from './endpoints.schema.js';
+import { type SetAlerts, setAlertsSchema } from './endpoints.schema.js';
 import { Refuses } from '../../http/refuses.js';
 import { NotFound } from '#libs/kernel';
 import { Answers } from '../../http/answers.js';

@@ -31,6 +31,7 @@ describe('the endpoints of a creator', () => {
       state: 'enabled',
       disabled_because: null,
       failing_since: null,
+      failure: null,
       previous_secret_expires_at: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertChatRow, type DeliveryLog, endpointViewSchema, MAX_URL } from '#libs/delivery';
+import { ALERT_SWITCHES, type DeliveryLog, endpointViewSchema, MAX_URL } from '#libs/delivery';
 import { EVENT_TYPES } from '#libs/journal';
 import { publicId, type Shown } from '#libs/kernel';
 import { idOf, listOf, listQuery, notes, timeOrNull } from '../../http/schema.js';
@@ -64,16 +64,12 @@ export const resendSchema = z
   .meta({ id: 'Resend' });
 export type Resend = z.infer<typeof resendSchema>;
 
-const SALES = 'Every sale for Stars, at most 20 a minute.';
-const FAILURES = 'What was paid and could not be handed over, and what Telegram does not let anybody buy.';
-const SUPPORT = 'What buyers write to support. Reply to such a message in Telegram, and your reply is the answer.';
-
 export const setAlertsSchema = z
   .strictObject({
     bot_id: idOf('bot'),
-    sales: z.boolean().default(false).describe(SALES),
-    failures: z.boolean().default(false).describe(FAILURES),
-    support: z.boolean().default(false).describe(SUPPORT),
+    sales: z.boolean().default(false).describe(ALERT_SWITCHES.sales),
+    failures: z.boolean().default(false).describe(ALERT_SWITCHES.failures),
+    support: z.boolean().default(false).describe(ALERT_SWITCHES.support),
     telegram_id: z
       .int()
       .min(1)
@@ -137,28 +133,6 @@ export const resentSchema = z
 export const testSentSchema = z
   .object({ object: z.literal('test'), event_id: z.string().describe('The `webhook-id` to look out for.') })
   .meta({ id: 'EndpointTest' });
-
-export const alertsViewSchema = z
-  .object({
-    object: z.literal('alerts'),
-    bot_id: z.string(),
-    telegram_id: z.int(),
-    sales: z.boolean().describe(SALES),
-    failures: z.boolean().describe(FAILURES),
-    support: z.boolean().describe(SUPPORT),
-    created_at: time,
-  })
-  .meta({ id: 'Alerts' });
-
-export const alertsView = (row: AlertChatRow): Shown<typeof alertsViewSchema> => ({
-  object: 'alerts',
-  bot_id: publicId('bot', row.botId),
-  telegram_id: row.telegramId,
-  sales: row.sales,
-  failures: row.failures,
-  support: row.support,
-  created_at: row.createdAt.toISOString(),
-});
 
 export const deliveryView = ({ delivery, eventType, attempts }: DeliveryLog): Shown<typeof deliveryViewSchema> => ({
   object: 'delivery',

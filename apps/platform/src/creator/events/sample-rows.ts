@@ -126,6 +126,7 @@ export function thingsAt(now: Date) {
     state: 'enabled',
     disabledBecause: null,
     failingSince: null,
+    failure: null,
     previousSecretUntil: null,
     metadata,
     createdAt,

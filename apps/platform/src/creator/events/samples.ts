@@ -18,6 +18,7 @@ import {
 import { type BotFacts, botView, standingView } from '#libs/tenants';
 import { spendingSamples } from './spending-samples.js';
 import { chatSamples } from './chat-samples.js';
+import { outageSamples } from './outage-samples.js';
 import { subscriptionSamples } from './subscription-samples.js';
 import { ID, moneyAt, ordersAt, type Sample, strayAt, TELEGRAM_ID, thingsAt } from './sample-rows.js';
 
@@ -124,7 +125,7 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     ),
     'workspace.closed': { data: closureView({ ...closureAt(now), state: 'done', endedAt: now }) },
     'quota.warning': { data: warningView('orders_per_month', 80, 100, now) },
-    'endpoint.disabled': changed(told.endpoint, { ...told.endpoint, ...DISABLED }),
+    ...outageSamples(now, endpoint),
     'job.parked': {
       data: parkedView({ kind: 'bot.menu', subject: ID, attempts: 12 }, 'setMyCommands: 500 Internal Server Error'),
     },
@@ -157,8 +158,6 @@ const fulfilmentAt = (now: Date, lastError: string | null = null) =>
     refusedSince: lastError === null ? null : now,
     deadlineAt: new Date(now.getTime() + DAY),
   });
-
-const DISABLED = { state: 'disabled', disabled_because: 'Nothing but failures for five days.' };
 
 const creditsView = (change: string, amount: number, cause: string, causeId: string) => ({
   object: 'credit_change',

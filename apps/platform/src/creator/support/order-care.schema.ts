@@ -9,6 +9,7 @@ const KINDS = [
   'event',
   'charge',
   'refund',
+  'stray_payment',
   'handover_attempt',
   'manual_delivery',
   'webhook_delivery',

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { publicId, type Shown, shownTime } from '#libs/kernel';
+import type { AlertChatFacts } from './alert.js';
+
+/** What each switch is about, in the words of the API. */
+export const ALERT_SWITCHES = {
+  sales: 'Every sale for Stars, at most 20 a minute.',
+  failures: 'What was paid and could not be handed over, and what Telegram does not let anybody buy.',
+  support: 'What buyers write to support. Reply to such a message in Telegram, and your reply is the answer.',
+} as const;
+
+export const alertsViewSchema = z
+  .object({
+    object: z.literal('alerts'),
+    bot_id: z.string(),
+    telegram_id: z.int(),
+    sales: z.boolean().describe(ALERT_SWITCHES.sales),
+    failures: z.boolean().describe(ALERT_SWITCHES.failures),
+    support: z.boolean().describe(ALERT_SWITCHES.support),
+    reachable: z
+      .boolean()
+      .describe(
+        'False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed.',
+      ),
+    missed: z.int().describe('Alerts that are sent when you can be reached again, at most 20. Sales are not included.'),
+    created_at: shownTime,
+  })
+  .meta({ id: 'Alerts' });
+
+/** An alert chat as the API and events show it. */
+export const alertsView = (chat: AlertChatFacts): Shown<typeof alertsViewSchema> => ({
+  object: 'alerts' as const,
+  bot_id: publicId('bot', chat.botId),
+  telegram_id: chat.telegramId,
+  sales: chat.sales,
+  failures: chat.failures,
+  support: chat.support,
+  reachable: chat.reachable,
+  missed: chat.missed.length,
+  created_at: chat.createdAt.toISOString(),
+});
