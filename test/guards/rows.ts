@@ -111,6 +111,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     stars: 50,
     period_seconds: 2_592_000,
   }),
+  chat_upgrades: () => ({ from_telegram_id: -1, to_telegram_id: -2 }),
   stray_payments: () => ({ kind: 'successful_payment', reason: 'currency' }),
   promo_codes: () => ({ code: 'GUARD', percent_off: 10 }),
   product_posts: () => ({ request: Buffer.alloc(32), state: 'refused', way: 'button', language: 'en' }),

@@ -18,9 +18,13 @@ const now = new Date();
 const ALL = rightsOf({ status: 'administrator', can_invite_users: true, can_restrict_members: true });
 
 /** A bot that administrates a group, the number of the group, and that of the supergroup which it becomes. */
-async function openGroup(shop?: Shop) {
+function newNumbers() {
   const number = telegramId();
-  const group = { ...(shop ?? (await openShop(db))), from: -number, to: -1_000_000_000_000 - number };
+  return { from: -number, to: -1_000_000_000_000 - number };
+}
+
+async function openGroup(shop?: Shop) {
+  const group = { ...(shop ?? (await openShop(db))), ...newNumbers() };
   await hears(group, 'from');
   return group;
 }
@@ -31,8 +35,8 @@ const told = (group: Group, which: Number) => {
   const [telegramId, type] = which === 'from' ? [group.from, 'group' as const] : [group.to, 'supergroup' as const];
   return { telegramId, type, title: 'VIP', username: null };
 };
-const hears = (group: Group, which: Number, rights = ALL) =>
-  group.in((tx) => chats.heard(tx, group.botId, told(group, which), rights, now));
+const hears = (group: Group, which: Number, rights = ALL, at = now) =>
+  group.in((tx) => chats.heard(tx, group.botId, told(group, which), rights, at));
 const migrates = (group: Group) => group.in((tx) => chats.migrated(tx, { from: group.from, to: group.to }, now));
 const rows = (group: Group) =>
   group.in((tx) => chats.list(tx, { botId: group.botId, limit: 100, before: undefined, after: undefined } as never));
@@ -114,6 +118,34 @@ describe('a group that becomes a supergroup', () => {
       groups.flatMap((group) => [hears(group, 'to'), migrates(group), hears(group, 'to'), migrates(group)]),
     );
     for (const group of groups) expect(await rows(group)).toMatchObject([{ telegramId: group.to }]);
+  });
+
+  it.each([
+    ['the old chat', 'the new chat', ['from', 'to']],
+    ['the new chat', 'the old chat', ['to', 'from']],
+  ] as const)(
+    'is one chat when its upgrade is told before anything is known of it, then, days later, membership in %s and in %s',
+    async (_first, _second, numbers) => {
+      const group = { ...(await openGroup()), ...newNumbers() };
+      const [hadOne] = [await rows(group)];
+      await migrates(group);
+      await migrates(group);
+      for (const [n, number] of numbers.entries())
+        await hears(group, number, ALL, new Date(now.getTime() + (n + 1) * DAY));
+      for (const number of numbers) await hears(group, number, ALL, new Date(now.getTime() + 5 * DAY));
+      const fresh = (await rows(group)).filter(({ id }) => !hadOne.some((one) => one.id === id));
+      expect(fresh).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from, type: 'supergroup' }]);
+      for (const number of numbers) expect(await idAt(group, number)).toBe(fresh[0]?.id);
+    },
+  );
+
+  it('is one chat for a bot that is told of the group when another bot of the workspace has followed it', async () => {
+    const group = await openGroup();
+    await migrates(group);
+    const botId = await openSecondBot(group);
+    await hears({ ...group, botId }, 'from');
+    await hears({ ...group, botId }, 'to');
+    expect(await rows({ ...group, botId })).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from }]);
   });
 
   it('keeps what came to either number, hours apart', async () => {

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { lockProductsOfChats, moveProducts } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
+import { DAY } from '#libs/kernel';
 import { In, IsNull } from 'typeorm';
 import { isUpgrade, mergedChat, type Upgrade } from './chat.js';
 import { ChatRow } from './chat.entity.js';
 import { ChatStore } from './chat.store.js';
 import { ChatAccessStore } from './chat-access.store.js';
+
+/** Longer than any update waits to be worked on. */
+const REMEMBERED_MS = 90 * DAY;
 
 /**
  * Keeps one row for a group that became a supergroup. Telegram tells of it up to three times, in any order and hours apart: in the group,
@@ -33,10 +37,33 @@ export class ChatMigrations {
       where: { tenantId: tx.tenantId, mergedInto: IsNull(), telegramId: In([from, to]) },
       order: { id: 'ASC' },
     });
+    await this.remember(tx, upgrade, now);
     for (const botId of new Set(rows.map((row) => row.botId))) {
       const known = (number: number) => rows.find((row) => row.botId === botId && row.telegramId === number);
       await this.settle(tx, known(from), known(to), upgrade, now);
     }
+  }
+
+  /** The numbers of a chat of which a bot knows nothing yet: what is told of the group may come after its upgrade. The caller holds the lock. */
+  async numbersOf(tx: TenantTx, telegramId: number): Promise<{ readonly now: number; readonly former: number | null }> {
+    const rows = await tx.query<{ now: number; former: number }>(
+      `select to_telegram_id as now, from_telegram_id as former from chat_upgrades
+       where tenant_id = $1 and (from_telegram_id = $2 or to_telegram_id = $2) limit 1`,
+      [tx.tenantId, telegramId],
+    );
+    return rows[0] ?? { now: telegramId, former: null };
+  }
+
+  private async remember(tx: TenantTx, { from, to }: Upgrade, now: Date): Promise<void> {
+    await tx.query('delete from chat_upgrades where tenant_id = $1 and told_at < $2', [
+      tx.tenantId,
+      new Date(now.getTime() - REMEMBERED_MS),
+    ]);
+    await tx.query(
+      `insert into chat_upgrades (tenant_id, from_telegram_id, to_telegram_id, told_at) values ($1, $2, $3, $4)
+       on conflict (tenant_id, from_telegram_id) do nothing`,
+      [tx.tenantId, from, to, now],
+    );
   }
 
   private async settle(

@@ -86,8 +86,9 @@ export class ChatService {
     if (known !== undefined) return this.learn(tx, known, told, rights, now);
     if (rights.standing !== 'administrator') return;
     await this.migrations.lockNumbers(tx);
-    const meanwhile = await this.find(tx, botId, told.telegramId);
-    if (meanwhile === undefined) return this.connect(tx, botId, told, rights, now);
+    const numbers = await this.migrations.numbersOf(tx, told.telegramId);
+    const meanwhile = await this.find(tx, botId, numbers.now);
+    if (meanwhile === undefined) return this.connect(tx, botId, told, numbers, rights, now);
     await this.learn(tx, meanwhile, told, rights, now);
   }
 
@@ -125,14 +126,23 @@ export class ChatService {
     if (before.telegramId === telegramId) await this.store.change(tx, before, { ...told, ...rights }, now);
   }
 
-  private async connect(tx: TenantTx, botId: string, told: ToldChat, rights: BotRights, now: Date): Promise<void> {
+  private async connect(
+    tx: TenantTx,
+    botId: string,
+    heard: ToldChat,
+    numbers: { readonly now: number; readonly former: number | null },
+    rights: BotRights,
+    now: Date,
+  ): Promise<void> {
+    const isOld = heard.telegramId !== numbers.now;
+    const told = isOld ? { ...heard, telegramId: numbers.now, type: 'supergroup' as const } : heard;
     const id = newUuid(now.getTime());
     const isPublic = isOpenToAnybody({ ...told, joinByRequest: false });
     const lackingSince = obstaclesIn({ ...told, ...rights, joinByRequest: false }).length === 0 ? null : now;
     const made = await tx.query(
       `insert into chats (tenant_id, id, bot_id, telegram_id, type, title, username, standing, can_invite, can_remove, lacking_since,
-         looked_at, created_at, updated_at)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $12, $12
+         looked_at, former_telegram_id, created_at, updated_at)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $12, $12
        where (select count(*) from chats where tenant_id = $1 and bot_id = $3 and merged_into is null) < ${MOST}
        on conflict (tenant_id, bot_id, telegram_id) where merged_into is null do nothing returning 1`,
       [
@@ -148,8 +158,9 @@ export class ChatService {
         rights.canRemove,
         lackingSince,
         now,
-        // Whether it asks people who come by its name only a look can say, so that is due at once.
-        isPublic ? new Date(0) : now,
+        // Only a look can say whether it asks people who come by its name, or whether what was true of the group is true of the supergroup.
+        isPublic || isOld ? new Date(0) : now,
+        numbers.former,
       ],
     );
     if (made.length === 0) return;

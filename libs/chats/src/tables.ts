@@ -49,6 +49,7 @@ export const CHATS_TABLES: Room = {
           from chat_accesses where failed_at is not null and failed_at <= $1 and state <> 'ended'`,
       },
     },
+    chat_upgrades: { export: ALL, erasure: WORKSPACE_OWN },
     chat_paid_links: {
       export: ALL,
       erasure: WORKSPACE_OWN,

@@ -1,5 +1,5 @@
 import type { EventType } from '#libs/journal';
-import { clip, DomainError, publicId, starsInWords } from '#libs/kernel';
+import { clip, DomainError, starsInWords } from '#libs/kernel';
 import { refundFailedText, type WarningDetails, warningText } from './warning.js';
 
 export class AlertChatUnknown extends DomainError {

@@ -57,9 +57,9 @@ export const OUTAGE_WARNINGS = {
       ? '⚠️ Telegram reported a refund that is not on your books.'
       : '⚠️ Telegram reported a payment that is not on your books.',
     reasonLine(description),
-    ...(amount === null || amount === undefined
-      ? []
-      : [`Reported: ${clip(String(amount), SHOWN)} ${clip(String(currency ?? ''), SHOWN)}`.trimEnd()]),
+    ...(typeof amount === 'string'
+      ? [`Reported: ${clip(amount, SHOWN)} ${typeof currency === 'string' ? clip(currency, SHOWN) : ''}`.trimEnd()]
+      : []),
     [`Bot: ${String(bot)}`, String(id)].join('\n'),
     'GET /v1/stray-payments lists all of them.',
   ],

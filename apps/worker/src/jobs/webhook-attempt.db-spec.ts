@@ -310,8 +310,8 @@ describe('an endpoint that does nothing but fail', () => {
       webhook.tenantId,
     ]);
     expect(await toldOf(webhook, 'endpoint.failing')).toEqual(failing);
-    expect(waiting.map(({ subject }: { subject: string }) => subject).sort()).toEqual(
-      [failing[0]?.id, told?.id].sort(),
+    expect(new Set(waiting.map(({ subject }: { subject: string }) => subject))).toEqual(
+      new Set([failing[0]?.id, told?.id]),
     );
     expect(await db.inTenant(webhook.tenantId, (tx) => alerts.about(tx, String(told?.id), new Date()))).toBeUndefined();
   });
