@@ -211,9 +211,13 @@ describe('what waits while outbound is stopped', () => {
     await creator.post('/v1/endpoints', { url, event_types: ['order.paid', 'workspace.restricted'] }).expect(201);
     const invoice = await buyer.wants(shop.product);
     // The payment is on its way when the door closes: Telegram has been told yes.
-    await restrict(tenantId, 'outbound_stopped').expect(200);
+    const restricted = await restrict(tenantId, 'outbound_stopped').expect(200);
+    expect(restricted.body).toMatchObject({
+      state: 'outbound_stopped',
+      stops: ['sell', 'deliver', 'message', 'webhooks'],
+    });
     expect((await buyer.pays(invoice)).status).toBe('refused');
-    await lift(tenantId).expect(200);
+    expect((await lift(tenantId).expect(200)).body).toMatchObject({ state: 'active', stops: [] });
     await buyer.pays(await buyer.wants(shop.product));
     const order = await eventually('the first goods', async () => {
       const [one] = (await creator.get('/v1/orders?delivery_state=delivered').expect(200)).body.data;

@@ -142,6 +142,9 @@ describe('a parked job', () => {
   });
 });
 
+/** What staff see of a workspace. */
+const page = async (shop: Shop) => (await risk.get(`/v1/staff/tenants/${shop.tenant}`).expect(200)).body;
+
 describe('the kill switch', () => {
   it('of a bot stops its sales and goods; a payment in flight is recorded, refunds stay open, and it is lifted the same way', async () => {
     const shop = await newShop();
@@ -155,6 +158,7 @@ describe('the kill switch', () => {
       stops: ['sell', 'deliver', 'message', 'webhooks'],
     });
     expect(await troubles('stopped_bots', shop)).toMatchObject([{ subject: shop.bot.id, error: reason }]);
+    expect((await page(shop)).bots).toMatchObject([{ stopped: { since: expect.any(String), reason } }]);
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
     await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
     await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
@@ -173,6 +177,7 @@ describe('the kill switch', () => {
     expect((await ordersOf(shop))[0]).toMatchObject({ status: 'delivering', delivery_state: 'waiting' });
 
     expect((await acts(risk, shop, `bots/${shop.bot.id}/release`).expect(200)).body.stops).toEqual([]);
+    expect((await page(shop)).bots).toMatchObject([{ stopped: null }]);
     expect(await troubles('stopped_bots', shop)).toEqual([]);
     await buyer.hears(/the goods/);
     await eventually('the goods', async () => (await ordersOf(shop))[0]?.status === 'delivered');
