@@ -61,7 +61,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   ),
   configures(
     'bots:write',
-    `bots_register bots_update bots_remove bots_pause bots_resume texts_put texts_remove chats_update chats_check
+    `bots_register sandbox_create_bot bots_update bots_remove bots_pause bots_resume texts_put texts_remove chats_update chats_check
      paid_links_create paid_links_revoke`,
   ),
   // Without a good token nobody gets money back.
@@ -174,6 +174,7 @@ export const STAFF: readonly StaffGroup[] = [
 
 /** What nobody needs a credential for: what is sent is one, or nothing is told. */
 export const ANYBODY = `health_live health_ready auth_sign_up auth_log_in auth_refresh invitations_accept
+  browser_sessions_sign_up browser_sessions_log_in browser_sessions_refresh browser_sessions_log_out sandbox_installation
   staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh`;
 
 /** The operation ids in one line of the table. */

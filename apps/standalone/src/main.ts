@@ -25,9 +25,9 @@ await runProcess(async () => {
   console.log(`
 Starwall is ready (${(process.uptime()).toFixed(1)} s).
 
-  Your dashboard:            ${apiUrl}/
+  Your dashboard:               ${apiUrl}/
   Chat with the shop as ${DEMO_BUYER.first_name}:  ${simulator.url}/#/${demo.username}
-  API documentation:         ${apiUrl}/docs
+  API documentation:            ${apiUrl}/docs
 
   The demo creator owns @${demo.username} (${demo.botId}):
     e-mail    ${DEMO_EMAIL}
