@@ -15,6 +15,7 @@ import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simu
 import { WorkerModule } from '../../apps/worker/src/index.js';
 import { testDatabaseUrl, testMasterKey } from './database.js';
 import { watchRefusals } from './declared.js';
+import { undescribed } from './recorded.js';
 import { eventually, noting } from './eventually.js';
 
 export { eventually };
@@ -75,9 +76,11 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     stop: async () => {
       await ingress.close();
       await app.close();
+      const wrong = await undescribed();
       await simulator.close();
       rmSync(dataDir, { recursive: true, force: true });
       if (undeclared().length > 0) throw new Error(`Routes lack these in @Refuses:\n${undeclared().join('\n')}`);
+      if (wrong.length > 0) throw new Error(`Events differ from EVENT_DATA:\n${wrong.join('\n')}`);
     },
   };
 }

@@ -1,6 +1,5 @@
 import { FileRow } from './file.entity.js';
 
-import { PriceVersionRow } from './product.entity.js';
 
 export { CatalogModule, type CatalogOptions } from './catalog.module.js';
 export { DirectoryStorage } from './directory.storage.js';
@@ -83,6 +82,6 @@ export {
 } from './product-view.js';
 export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
 export { type S3Settings, S3Storage } from './s3.storage.js';
-export { FileRow, PriceVersionRow };
+export { FileRow };
 export { CATALOG_TABLES } from './tables.js';
 export { chatOfProduct, lockProductsOfChats, moveProducts, setChatReady } from './product-chat.rows.js';

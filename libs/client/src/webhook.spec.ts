@@ -50,3 +50,12 @@ describe('a webhook', () => {
     expect(() => read({ ...at(0), 'webhook-timestamp': 'now' })).toThrow(WebhookRefused);
   });
 });
+
+describe('an event', () => {
+  it('has the data of its type', () => {
+    const event = read(headersBy(secret));
+    if (event.type !== 'order.paid' || 'truncated' in event.data) throw new Error('This is the wrong event.');
+    const { object, charge }: { readonly object: 'order'; readonly charge: object | null } = event.data;
+    expect([object, charge]).toEqual(['order', undefined]);
+  });
+});

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
-import { newUuid, NotFound, publicId, SECOND, timeOrNull } from '#libs/kernel';
+import { newUuid, NotFound, SECOND, timeOrNull } from '#libs/kernel';
 import {
   CREDIT_CAUSES,
   type CreditPosting,
@@ -24,7 +24,7 @@ import {
   overdueReservations,
   writeEntries,
 } from './credit.rows.js';
-import { standingView } from './credit-view.js';
+import { creditChangeView } from './credit-change-view.js';
 
 type CreditEvent = 'credits.granted' | 'credits.spent' | 'credits.expired' | 'credits.clawed_back';
 
@@ -122,20 +122,12 @@ export class CreditBook {
 
   /** The event of a posting, also of one that had nothing to write. */
   async tell(tx: TenantTx, account: CreditAccountRow, posting: CreditPosting): Promise<void> {
-    const { cause, causeId, portions, sale } = posting;
-    const { change, of } = CREDIT_CAUSES[cause];
+    const { cause, causeId, portions, sale, reason = null } = posting;
+    const { change } = CREDIT_CAUSES[cause];
     // Credits that return after a failed refund are granted once more, with a cause that says so.
     const type: CreditEvent = `credits.${change === 'restored' ? 'granted' : change}`;
-    const data = {
-      object: 'credit_change',
-      change,
-      amount: Math.abs(totalOf(portions)),
-      ...standingView(account),
-      cause,
-      cause_id: publicId(of, causeId),
-      reason: posting.reason ?? null,
-      ...posting.told,
-    };
+    const amount = Math.abs(totalOf(portions));
+    const data = { ...creditChangeView(account, { cause, causeId, amount, reason }), ...posting.told };
     const order = sale?.orderId ? { orderId: sale.orderId } : {};
     await this.events.record(tx, { type, data, ...(sale === undefined ? {} : { botId: sale.botId }), ...order });
   }

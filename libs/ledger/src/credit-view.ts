@@ -10,7 +10,7 @@ import {
   type ReservationState,
 } from './credit.js';
 
-const standing = {
+export const standing = {
   buyer_telegram_id: z.int(),
   unit: z.string(),
   balance: z.int().describe('All that the buyer holds; the sum of the entries.'),
@@ -20,7 +20,7 @@ const standing = {
 
 const standingSchema = z.object(standing);
 
-interface Account {
+export interface Account {
   readonly buyerId: number;
   readonly unit: string;
   readonly balance: number;

@@ -1,4 +1,4 @@
-export { type ClawBack, RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from './credit.js';
+export { type ClawBack, type CreditCause, RESERVATION_DEFAULT_MS, RESERVATION_MAX_MS } from './credit.js';
 export { CreditBook } from './credit-book.service.js';
 export {
   type BoughtPack,
@@ -22,6 +22,7 @@ export {
 export { CreditReader, type HistoryFilter } from './credit-reader.service.js';
 export { CreditRequestStore } from './credit-request.store.js';
 export { CreditService, type CreditWish } from './credit.service.js';
+export { creditChangeSchema, creditChangeView, creditClawBackSchema } from './credit-change-view.js';
 export {
   balanceSchema,
   balanceView,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
-import { clip, publicId } from '#libs/kernel';
+import { clip } from '#libs/kernel';
+import { failedView } from './view.js';
 
 /** A creator's answer that has to be sent. */
 export interface OutgoingAnswer {
@@ -73,22 +74,11 @@ export class AnswerService {
        where tenant_id = $1 and id = $2 and delivery = 'waiting' returning 1`,
       [tx.tenantId, answer.messageId, result.kind, sent, error, sent === null ? null : now],
     );
-    if (error !== null && changed.length > 0) await this.events.record(tx, failureOf(answer, result.kind, error));
+    if (result.kind !== 'sent' && error !== null && changed.length > 0) {
+      const data = failedView(answer, result.kind, error);
+      await this.events.record(tx, { type: 'support.message_failed', botId: answer.botId, data });
+    }
     const next = await this.next(tx, answer.threadId);
     if (next !== undefined) await this.jobs.enqueue(tx, [{ kind: 'support.send', subject: answer.threadId }]);
   }
 }
-
-const failureOf = ({ messageId, threadId, botId, buyerId }: OutgoingAnswer, delivery: string, error: string) => ({
-  type: 'support.message_failed' as const,
-  botId,
-  data: {
-    object: 'support_message',
-    id: publicId('supportMessage', messageId),
-    thread_id: publicId('supportThread', threadId),
-    bot_id: publicId('bot', botId),
-    buyer_telegram_id: buyerId,
-    delivery_state: delivery,
-    delivery_error: error,
-  },
-});

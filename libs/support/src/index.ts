@@ -6,4 +6,13 @@ export { SupportFiles } from './support-file.service.js';
 export { SupportModule } from './support.module.js';
 export { type Conversation, SupportService, type ThreadFilter } from './support.service.js';
 export { SUPPORT_TABLES } from './tables.js';
-export { failedSchema, messageSchema, messageView, receivedSchema, threadSchema, threadView } from './view.js';
+export {
+  failedSchema,
+  failedView,
+  messageSchema,
+  messageView,
+  receivedSchema,
+  receivedView,
+  threadSchema,
+  threadView,
+} from './view.js';

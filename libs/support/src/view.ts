@@ -106,7 +106,9 @@ export const failedSchema = z
   .meta({ id: 'SupportMessageFailed' });
 
 /** The body of the webhook about a buyer's message: its sender and topic, but not its text. */
-export function receivedView(thread: SupportThreadRow, messageId: string, now: Date): Shown<typeof receivedSchema> {
+export function receivedView(
+  thread: Pick<SupportThreadRow, 'id' | 'botId' | 'orderId' | 'buyerId'>,
+  messageId: string, now: Date): Shown<typeof receivedSchema> {
   return {
     object: 'support_message',
     id: publicId('supportMessage', messageId),
@@ -117,3 +119,25 @@ export function receivedView(thread: SupportThreadRow, messageId: string, now: D
     created_at: now.toISOString(),
   };
 }
+
+interface Unsent {
+  readonly messageId: string;
+  readonly threadId: string;
+  readonly botId: string;
+  readonly buyerId: number;
+}
+
+/** What leaves through webhooks about an answer that did not arrive. */
+export const failedView = (
+  { messageId, threadId, botId, buyerId }: Unsent,
+  delivery: 'unreachable' | 'failed',
+  error: string,
+): Shown<typeof failedSchema> => ({
+  object: 'support_message',
+  id: publicId('supportMessage', messageId),
+  thread_id: publicId('supportThread', threadId),
+  bot_id: publicId('bot', botId),
+  buyer_telegram_id: buyerId,
+  delivery_state: delivery,
+  delivery_error: error,
+});

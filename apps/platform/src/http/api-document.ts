@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { exampleOf, type JsonSchema, type Schemas } from './api-examples.js';
+import { webhooks } from '../creator/events/webhooks.js';
 import { API_HEADERS, type Headers, headersOf } from './api-headers.js';
 import { type Refused, refusalsOf } from './api-refusals.js';
 import { API_TAGS } from './api-tags.js';
@@ -112,7 +113,7 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
   const known = Object.entries(API_TAGS).filter(([name]) => used.has(name));
   const responses = Object.fromEntries(Object.entries(refused).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const components = { ...document.components, headers: API_HEADERS, responses };
-  return { ...document, components, tags: known.map(([name, description]) => ({ name, description })) };
+  return { ...document, components, webhooks: webhooks(), tags: known.map(([name, description]) => ({ name, description })) };
 }
 
 const ABOUT =

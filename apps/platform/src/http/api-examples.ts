@@ -79,7 +79,9 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unkn
   const own = schema.examples?.[0] ?? schema.example;
   if (own !== undefined) return own;
   if (schema.const !== undefined) return schema.const;
-  const [variant] = schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [];
+  if (schema.allOf !== undefined)
+    return Object.assign({}, ...schema.allOf.map((part) => exampleOf(part, schemas, name))) as unknown;
+  const [variant] = schema.anyOf ?? schema.oneOf ?? [];
   if (schema.enum !== undefined) return schema.enum[0];
   const named = BY_NAME[name];
   const type = typeOf(schema) ?? typeOf(variant ?? {});

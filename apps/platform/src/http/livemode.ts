@@ -90,10 +90,18 @@ function marked(schema: unknown): unknown {
   if (!isObject(schema)) return schema;
   const members = Object.fromEntries(Object.entries(schema).map(([name, member]) => [name, marked(member)]));
   const { properties, required } = schema;
-  if (!isObject(properties) || !isResource(properties) || 'livemode' in properties) return members;
+  if (!isObject(properties)) return members;
+  const known = { ...(members['properties'] as Json), ...asItIs(properties) };
+  if (!isResource(properties) || 'livemode' in properties) return { ...members, properties: known };
   return {
     ...members,
-    properties: { ...(members['properties'] as Json), livemode: PROPERTY },
+    properties: { ...known, livemode: PROPERTY },
     required: [...(Array.isArray(required) ? required : []), 'livemode'],
   };
+}
+
+/** The properties that {@link withLivemode} does not go into. */
+function asItIs(properties: Json): Json {
+  if (JSON.stringify(properties['object'])?.includes('"list"') === true) return {};
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => AS_IT_IS.has(name)));
 }

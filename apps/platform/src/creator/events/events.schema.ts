@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVENT_TYPES } from '#libs/journal';
 import { DomainError } from '#libs/kernel';
 import { createdFilters, idOf, listOf, listQuery } from '../../http/schema.js';
+import { eventSchema, MORE_MAY_FOLLOW } from './event-schemas.js';
 import { deliveryViewSchema } from '../endpoints/endpoints.schema.js';
 
 export const listEventsSchema = listQuery('event', {
@@ -42,29 +43,13 @@ export class TestModeOnly extends DomainError {
   }
 }
 
-export const eventViewSchema = z
-  .object({
-    object: z.literal('event'),
-    id: z.string(),
-    type: z.enum(EVENT_TYPES),
-    timestamp: z.iso.datetime(),
-    livemode: z
-      .boolean()
-      .describe('Whether real Stars are concerned: false with the simulator and for bots of the test environment.'),
-    sequence: z
-      .int()
-      .optional()
-      .describe('Events of one order are numbered from 1, because webhooks may overtake each other.'),
-    data: z.record(z.string(), z.unknown()).describe('The object as it was right after the event.'),
-    previous_attributes: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .describe('For changes: the former values of what changed.'),
-  })
-  .meta({ id: 'Event', description: 'Also the body of every webhook.' });
-
-export const fullEventViewSchema = eventViewSchema
-  .extend({ deliveries: z.array(deliveryViewSchema).describe('To whom it was sent, and with what success.') })
+export const fullEventViewSchema = z
+  .intersection(
+    eventSchema,
+    z
+      .object({ deliveries: z.array(deliveryViewSchema).describe('To whom it was sent, and with what success.') })
+      .meta(MORE_MAY_FOLLOW),
+  )
   .meta({ id: 'EventWithDeliveries' });
 
-export const eventListSchema = listOf(eventViewSchema).meta({ id: 'EventList' });
+export const eventListSchema = listOf(eventSchema).meta({ id: 'EventList' });

@@ -2,6 +2,7 @@ import { productEventView, stockWarningView } from '#libs/catalog';
 import { endpointView } from '#libs/delivery';
 import { type EventType, parkedView, previousOf } from '#libs/journal';
 import { DAY, publicId } from '#libs/kernel';
+import { type CreditCause, creditChangeView } from '#libs/ledger';
 import { warningView } from '#libs/quotas';
 import { type ClosureRow, closureView, erasureView, type RemovalProgress, removalView } from '#libs/rights';
 import {
@@ -15,6 +16,7 @@ import {
   refundView,
   strayPaymentView,
 } from '#libs/sales';
+import { failedView, receivedView } from '#libs/support';
 import { type BotFacts, botView, standingView } from '#libs/tenants';
 import { spendingSamples } from './spending-samples.js';
 import { chatSamples } from './chat-samples.js';
@@ -101,17 +103,13 @@ export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
     'bot.removed': bots({ state: 'removed' }),
     'reconciliation.difference': { data: reconciliationView(differenceAt(now)) },
     'reconciliation.failing': { data: reconciliationView(failureAt(now)) },
-    'credits.granted': { data: creditsView('granted', 10, 'grant', publicId('creditLot', ID)) },
-    'credits.spent': { data: creditsView('spent', 3, 'debit', publicId('creditDebit', ID)) },
-    'credits.expired': { data: creditsView('expired', 7, 'expiry', publicId('creditLot', ID)) },
-    'credits.clawed_back': { data: creditsView('clawed_back', 7, 'refund', publicId('refund', ID)) },
-    'support.message_received': { data: messageAt(now) },
+    'credits.granted': { data: creditsView('grant', 10) },
+    'credits.spent': { data: creditsView('debit', 3) },
+    'credits.expired': { data: creditsView('expiry', 7) },
+    'credits.clawed_back': { data: creditsView('refund', 7) },
+    'support.message_received': { data: receivedView({ ...message, id: ID, orderId: ID }, ID, now) },
     'support.message_failed': {
-      data: {
-        ...messageAt(now),
-        delivery_state: 'unreachable',
-        delivery_error: 'Forbidden: bot was blocked by the user',
-      },
+      data: failedView(message, 'unreachable', 'Forbidden: bot was blocked by the user'),
     },
     'workspace.restricted': {
       data: standingView(ID, 'no_new_sales', 'Buyers complain about fakes.', null),
@@ -159,29 +157,13 @@ const fulfilmentAt = (now: Date, lastError: string | null = null) =>
     deadlineAt: new Date(now.getTime() + DAY),
   });
 
-const creditsView = (change: string, amount: number, cause: string, causeId: string) => ({
-  object: 'credit_change',
-  change,
-  amount,
-  buyer_telegram_id: TELEGRAM_ID,
-  unit: 'test',
-  balance: 10,
-  reserved: 0,
-  available: 10,
-  cause,
-  cause_id: causeId,
-  reason: 'A test.',
-});
+const message = { messageId: ID, threadId: ID, botId: ID, buyerId: TELEGRAM_ID };
 
-const messageAt = (now: Date) => ({
-  object: 'support_message',
-  id: publicId('supportMessage', ID),
-  thread_id: publicId('supportThread', ID),
-  bot_id: publicId('bot', ID),
-  order_id: publicId('order', ID),
-  buyer_telegram_id: TELEGRAM_ID,
-  created_at: now.toISOString(),
-});
+const creditsView = (cause: CreditCause, amount: number) =>
+  creditChangeView(
+    { buyerId: TELEGRAM_ID, unit: 'test', balance: 10, reserved: 0 },
+    { cause, causeId: ID, amount, reason: 'A test.' },
+  );
 
 const differenceAt = (now: Date): ReconciliationRow => ({
   tenantId: ID,

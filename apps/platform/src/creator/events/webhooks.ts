@@ -1,0 +1,46 @@
+import { EVENT_TYPES } from '#libs/journal';
+import { EVENT_REFERENCES } from './event-schemas.js';
+
+/** What is posted to endpoints, for the section `webhooks` of the document: one entry per type of event. */
+export const webhooks = () => Object.fromEntries(EVENT_TYPES.map((type) => [type, { post: webhookOf(type) }]));
+
+const webhookOf = (type: (typeof EVENT_TYPES)[number]) => ({
+  operationId: `receive_${type.replace('.', '_')}`,
+  summary: `Receive ${type}`,
+  description:
+    'Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.',
+  tags: ['Events'],
+  security: [],
+  parameters: HEADERS,
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          allOf: [
+            { $ref: EVENT_REFERENCES[type] },
+            { type: 'object', properties: { type: { type: 'string', const: type } }, required: ['type'] },
+          ],
+        },
+      },
+    },
+  },
+  responses: {
+    '2XX': { description: 'You have it. Anything else, a redirect too, is tried again later.' },
+    '410': { description: 'You want nothing more: the endpoint is disabled.' },
+  },
+});
+
+const header = (name: string, description: string) => ({
+  name,
+  in: 'header' as const,
+  required: true,
+  description,
+  schema: { type: 'string' },
+});
+
+const HEADERS = [
+  header('webhook-id', 'The id of the event, the same at every try: keep it to handle each event once.'),
+  header('webhook-timestamp', 'When it was signed, in seconds since 1970.'),
+  header('webhook-signature', '`v1,` and the signature; two of them while a secret is rotated.'),
+];
