@@ -7,7 +7,7 @@ const lanes = (id: string) => `lane in (${id}, ${MONEY_LANES} - ${id})`;
 
 const cleaned = (what: string) =>
   `case when ${what} is null then null else ${what} || jsonb_strip_nulls(jsonb_build_object(
-     'metadata', case when ${what} ? 'metadata' then '{}'::jsonb end)) - (case when ${what} ->> 'object' = 'refund' then 'reason' else '' end) end`;
+     'metadata', case when ${what} ? 'metadata' then '{}'::jsonb end)) || (case when ${what} ->> 'object' = 'refund' then '{"reason": null}' else '{}' end)::jsonb end`;
 
 /** Money and goods on their way, and words to a buyer. A workspace waits for them before it closes. */
 const AWAITED = `('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send',
