@@ -1,6 +1,5 @@
 import { FileRow } from './file.entity.js';
 
-
 export { CatalogModule, type CatalogOptions } from './catalog.module.js';
 export { DirectoryStorage } from './directory.storage.js';
 export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from './file.js';

@@ -3637,7 +3637,1588 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "order.placed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.placed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_placed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.approved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.approved
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_approved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.unlocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.unlocked
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_unlocked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.paid
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_paid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.generating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.generating
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_generating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.fulfilment_refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.fulfilment_refused
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_fulfilment_refused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.fulfilment_recovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.fulfilment_recovered
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_fulfilment_recovered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.delivered
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_delivered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.delivery_failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.delivery_failed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_delivery_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.refunded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.refunded
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_refunded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.expired
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_expired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.cancelled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive order.cancelled
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_order_cancelled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "charge.unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive charge.unmatched
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_charge_unmatched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "charge.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive charge.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_charge_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.stray": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive payment.stray
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_payment_stray"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive subscription.created
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_subscription_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.renewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive subscription.renewed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_subscription_renewed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.canceled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive subscription.canceled
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_subscription_canceled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.resumed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive subscription.resumed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_subscription_resumed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.payment_failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive subscription.payment_failed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_subscription_payment_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive subscription.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_subscription_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive subscription.ended
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_subscription_ended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat.connected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat.connected
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_connected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat_access.granted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat_access.granted
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_access_granted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat_access.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat_access.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_access_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat_access.joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat_access.joined
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_access_joined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat_access.left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat_access.left
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_access_left"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat_access.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat_access.failed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_access_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "chat_access.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive chat_access.ended
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_chat_access_ended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.requested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive refund.requested
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_refund_requested"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.delayed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive refund.delayed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_refund_delayed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive refund.succeeded
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_refund_succeeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive refund.failed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_refund_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive refund.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_refund_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "buyer.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive buyer.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_buyer_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive product.created
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_product_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive product.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_product_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.archived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive product.archived
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_product_archived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.stock_low": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive product.stock_low
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_product_stock_low"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.registered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.registered
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_registered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.paused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.paused
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_paused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.resumed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.resumed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_resumed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.token_rotated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.token_rotated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_token_rotated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.token_invalid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.token_invalid
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_token_invalid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.stopped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.stopped
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_stopped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.released": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.released
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_released"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.webhook_failing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.webhook_failing
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_webhook_failing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.webhook_recovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.webhook_recovered
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_webhook_recovered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.removing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.removing
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_removing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.removal_stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.removal_stuck
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_removal_stuck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "bot.removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive bot.removed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_bot_removed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "reconciliation.difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive reconciliation.difference
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_reconciliation_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "reconciliation.failing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive reconciliation.failing
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_reconciliation_failing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "spending.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive spending.succeeded
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_spending_succeeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "spending.refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive spending.refused
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_spending_refused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "spending.unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive spending.unknown
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_spending_unknown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "business_connection.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive business_connection.updated
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_business_connection_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "credits.granted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive credits.granted
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_credits_granted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "credits.spent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive credits.spent
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_credits_spent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "credits.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive credits.expired
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_credits_expired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "credits.clawed_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive credits.clawed_back
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_credits_clawed_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "support.message_received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive support.message_received
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_support_message_received"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "support.message_failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive support.message_failed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_support_message_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "endpoint.failing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive endpoint.failing
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_endpoint_failing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "endpoint.recovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive endpoint.recovered
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_endpoint_recovered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive endpoint.disabled
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_endpoint_disabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "alerts.unreachable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive alerts.unreachable
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_alerts_unreachable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "job.parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive job.parked
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_job_parked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "endpoint.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive endpoint.test
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_endpoint_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "workspace.restricted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive workspace.restricted
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_workspace_restricted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "workspace.lifted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive workspace.lifted
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_workspace_lifted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.warning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive quota.warning
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_quota_warning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "buyer.erased": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive buyer.erased
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_buyer_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "workspace.closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive workspace.closing
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_workspace_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "workspace.kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive workspace.kept
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_workspace_kept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "workspace.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive workspace.closed
+         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         */
+        post: operations["receive_workspace_closed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         Health: {
@@ -6636,13 +8217,14 @@ export interface components {
             data: components["schemas"]["Event"][];
             has_more: boolean;
         };
-        /** @description Also the body of every webhook. */
-        Event: {
+        /** @description Also the body of every webhook. Switch on `type`. */
+        Event: components["schemas"]["OrderEvent"] | components["schemas"]["OrderPaidEvent"] | components["schemas"]["OrderFulfilmentEvent"] | components["schemas"]["OrderDeliveredEvent"] | components["schemas"]["OrderDeliveryFailedEvent"] | components["schemas"]["ChargeEvent"] | components["schemas"]["StrayPaymentEvent"] | components["schemas"]["SubscriptionEvent"] | components["schemas"]["ChatEvent"] | components["schemas"]["ChatAccessEvent"] | components["schemas"]["RefundEvent"] | components["schemas"]["BuyerEvent"] | components["schemas"]["ProductEvent"] | components["schemas"]["StockWarningEvent"] | components["schemas"]["BotEvent"] | components["schemas"]["BotWebhookProblemEvent"] | components["schemas"]["BotRemovalEvent"] | components["schemas"]["ReconciliationEvent"] | components["schemas"]["SpendingEvent"] | components["schemas"]["BusinessConnectionEvent"] | components["schemas"]["CreditChangeEvent"] | components["schemas"]["CreditClawBackEvent"] | components["schemas"]["SupportMessageReceivedEvent"] | components["schemas"]["SupportMessageFailedEvent"] | components["schemas"]["EndpointEvent"] | components["schemas"]["AlertsEvent"] | components["schemas"]["ParkedJobEvent"] | components["schemas"]["WorkspaceStandingEvent"] | components["schemas"]["LimitWarningEvent"] | components["schemas"]["ErasureEvent"] | components["schemas"]["ClosureEvent"];
+        OrderEvent: {
             /** @enum {string} */
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.placed" | "order.approved" | "order.unlocked" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
@@ -6651,19 +8233,134 @@ export interface components {
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
-                [key: string]: unknown;
+                /** @enum {string} */
+                object: "order";
+                id: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error: string | null;
+                bot_id: string;
+                product_id: string;
+                price_version: number;
+                buyer_telegram_id: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars: number;
+                promo_code_id: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: date-time */
+                approved_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at: string | null;
+                /** Format: date-time */
+                paid_at: string | null;
+                /** Format: date-time */
+                delivered_at: string | null;
+                /** Format: date-time */
+                refunded_at: string | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
             };
             /** @description For changes: the former values of what changed. */
             previous_attributes?: {
-                [key: string]: unknown;
+                /** @enum {string} */
+                object?: "order";
+                id?: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error?: string | null;
+                bot_id?: string;
+                product_id?: string;
+                price_version?: number;
+                buyer_telegram_id?: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars?: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars?: number;
+                promo_code_id?: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source?: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits?: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id?: string | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                expires_at?: string;
+                /** Format: date-time */
+                approved_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at?: string | null;
+                /** Format: date-time */
+                paid_at?: string | null;
+                /** Format: date-time */
+                delivered_at?: string | null;
+                /** Format: date-time */
+                refunded_at?: string | null;
             };
         };
-        EventWithDeliveries: {
+        OrderPaidEvent: {
             /** @enum {string} */
             object: "event";
             id: string;
             /** @enum {string} */
-            type: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
+            type: "order.paid";
             /** Format: date-time */
             timestamp: string;
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
@@ -6672,12 +8369,2579 @@ export interface components {
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
-                [key: string]: unknown;
+                /** @enum {string} */
+                object: "order";
+                id: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error: string | null;
+                bot_id: string;
+                product_id: string;
+                price_version: number;
+                buyer_telegram_id: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars: number;
+                promo_code_id: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: date-time */
+                approved_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at: string | null;
+                /** Format: date-time */
+                paid_at: string | null;
+                /** Format: date-time */
+                delivered_at: string | null;
+                /** Format: date-time */
+                refunded_at: string | null;
+                /** @description null: credits paid for it. */
+                charge: {
+                    /** @enum {string} */
+                    object: "charge";
+                    id: string;
+                    /** @enum {string} */
+                    state: "paid" | "refund_pending" | "refunded";
+                    /**
+                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                     * @enum {string}
+                     */
+                    match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
+                    bot_id: string;
+                    order_id: string | null;
+                    buyer_telegram_id: number;
+                    stars: number;
+                    payload: string;
+                    telegram_payment_charge_id: string;
+                    provider_payment_charge_id: string | null;
+                    /** @enum {string} */
+                    source: "update" | "reconciliation";
+                    metadata: {
+                        [key: string]: string;
+                    };
+                    /** Format: date-time */
+                    occurred_at: string;
+                    /** Format: date-time */
+                    created_at: string;
+                } | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
             };
             /** @description For changes: the former values of what changed. */
             previous_attributes?: {
-                [key: string]: unknown;
+                /** @enum {string} */
+                object?: "order";
+                id?: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error?: string | null;
+                bot_id?: string;
+                product_id?: string;
+                price_version?: number;
+                buyer_telegram_id?: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars?: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars?: number;
+                promo_code_id?: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source?: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits?: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id?: string | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                expires_at?: string;
+                /** Format: date-time */
+                approved_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at?: string | null;
+                /** Format: date-time */
+                paid_at?: string | null;
+                /** Format: date-time */
+                delivered_at?: string | null;
+                /** Format: date-time */
+                refunded_at?: string | null;
+                /** @description null: credits paid for it. */
+                charge?: {
+                    /** @enum {string} */
+                    object: "charge";
+                    id: string;
+                    /** @enum {string} */
+                    state: "paid" | "refund_pending" | "refunded";
+                    /**
+                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                     * @enum {string}
+                     */
+                    match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
+                    bot_id: string;
+                    order_id: string | null;
+                    buyer_telegram_id: number;
+                    stars: number;
+                    payload: string;
+                    telegram_payment_charge_id: string;
+                    provider_payment_charge_id: string | null;
+                    /** @enum {string} */
+                    source: "update" | "reconciliation";
+                    metadata: {
+                        [key: string]: string;
+                    };
+                    /** Format: date-time */
+                    occurred_at: string;
+                    /** Format: date-time */
+                    created_at: string;
+                } | null;
             };
+        };
+        OrderFulfilmentEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "order";
+                id: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error: string | null;
+                bot_id: string;
+                product_id: string;
+                price_version: number;
+                buyer_telegram_id: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars: number;
+                promo_code_id: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: date-time */
+                approved_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at: string | null;
+                /** Format: date-time */
+                paid_at: string | null;
+                /** Format: date-time */
+                delivered_at: string | null;
+                /** Format: date-time */
+                refunded_at: string | null;
+                fulfilment: {
+                    /**
+                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @enum {string}
+                     */
+                    state: "requested" | "generating" | "ready" | "failed";
+                    /** @description How often your server was asked. */
+                    attempts: number;
+                    last_error: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     */
+                    refused_since: string | null;
+                    /** Format: date-time */
+                    deadline_at: string;
+                };
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "order";
+                id?: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error?: string | null;
+                bot_id?: string;
+                product_id?: string;
+                price_version?: number;
+                buyer_telegram_id?: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars?: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars?: number;
+                promo_code_id?: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source?: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits?: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id?: string | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                expires_at?: string;
+                /** Format: date-time */
+                approved_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at?: string | null;
+                /** Format: date-time */
+                paid_at?: string | null;
+                /** Format: date-time */
+                delivered_at?: string | null;
+                /** Format: date-time */
+                refunded_at?: string | null;
+                fulfilment?: {
+                    /**
+                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @enum {string}
+                     */
+                    state: "requested" | "generating" | "ready" | "failed";
+                    /** @description How often your server was asked. */
+                    attempts: number;
+                    last_error: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     */
+                    refused_since: string | null;
+                    /** Format: date-time */
+                    deadline_at: string;
+                };
+            };
+        };
+        OrderDeliveredEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "order.delivered";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "order";
+                id: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error: string | null;
+                bot_id: string;
+                product_id: string;
+                price_version: number;
+                buyer_telegram_id: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars: number;
+                promo_code_id: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: date-time */
+                approved_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at: string | null;
+                /** Format: date-time */
+                paid_at: string | null;
+                /** Format: date-time */
+                delivered_at: string | null;
+                /** Format: date-time */
+                refunded_at: string | null;
+                /** @description Only when a person said that it is delivered: who, and why. */
+                delivered_by_hand?: {
+                    reason: string;
+                    by: string;
+                };
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "order";
+                id?: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error?: string | null;
+                bot_id?: string;
+                product_id?: string;
+                price_version?: number;
+                buyer_telegram_id?: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars?: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars?: number;
+                promo_code_id?: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source?: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits?: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id?: string | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                expires_at?: string;
+                /** Format: date-time */
+                approved_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at?: string | null;
+                /** Format: date-time */
+                paid_at?: string | null;
+                /** Format: date-time */
+                delivered_at?: string | null;
+                /** Format: date-time */
+                refunded_at?: string | null;
+                /** @description Only when a person said that it is delivered: who, and why. */
+                delivered_by_hand?: {
+                    reason: string;
+                    by: string;
+                };
+            };
+        };
+        OrderDeliveryFailedEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "order.delivery_failed";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "order";
+                id: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error: string | null;
+                bot_id: string;
+                product_id: string;
+                price_version: number;
+                buyer_telegram_id: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars: number;
+                promo_code_id: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: date-time */
+                approved_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at: string | null;
+                /** Format: date-time */
+                paid_at: string | null;
+                /** Format: date-time */
+                delivered_at: string | null;
+                /** Format: date-time */
+                refunded_at: string | null;
+                /** @description Only when your server was to make the goods. */
+                fulfilment?: {
+                    /**
+                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @enum {string}
+                     */
+                    state: "requested" | "generating" | "ready" | "failed";
+                    /** @description How often your server was asked. */
+                    attempts: number;
+                    last_error: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     */
+                    refused_since: string | null;
+                    /** Format: date-time */
+                    deadline_at: string;
+                };
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "order";
+                id?: string;
+                /**
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @enum {string}
+                 */
+                status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
+                /** @enum {string} */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                delivery_error?: string | null;
+                bot_id?: string;
+                product_id?: string;
+                price_version?: number;
+                buyer_telegram_id?: number;
+                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                stars?: number;
+                /** @description What it would have cost without a promo code. */
+                list_stars?: number;
+                promo_code_id?: string | null;
+                /** @description Where the buyer came from, as given in the deep link. */
+                source?: string | null;
+                /**
+                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @enum {string}
+                 */
+                billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
+                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                credits?: {
+                    unit: string;
+                    amount: number;
+                } | null;
+                /** @description The subscription that it began or went on with, once it is paid. */
+                subscription_id?: string | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                expires_at?: string;
+                /** Format: date-time */
+                approved_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 */
+                unlocked_at?: string | null;
+                /** Format: date-time */
+                paid_at?: string | null;
+                /** Format: date-time */
+                delivered_at?: string | null;
+                /** Format: date-time */
+                refunded_at?: string | null;
+                /** @description Only when your server was to make the goods. */
+                fulfilment?: {
+                    /**
+                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @enum {string}
+                     */
+                    state: "requested" | "generating" | "ready" | "failed";
+                    /** @description How often your server was asked. */
+                    attempts: number;
+                    last_error: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     */
+                    refused_since: string | null;
+                    /** Format: date-time */
+                    deadline_at: string;
+                };
+            };
+        };
+        ChargeEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "charge.unmatched" | "charge.updated";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "charge";
+                id: string;
+                /** @enum {string} */
+                state: "paid" | "refund_pending" | "refunded";
+                /**
+                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                 * @enum {string}
+                 */
+                match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
+                bot_id: string;
+                order_id: string | null;
+                buyer_telegram_id: number;
+                stars: number;
+                payload: string;
+                telegram_payment_charge_id: string;
+                provider_payment_charge_id: string | null;
+                /** @enum {string} */
+                source: "update" | "reconciliation";
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                occurred_at: string;
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "charge";
+                id?: string;
+                /** @enum {string} */
+                state?: "paid" | "refund_pending" | "refunded";
+                /**
+                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                 * @enum {string}
+                 */
+                match?: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
+                bot_id?: string;
+                order_id?: string | null;
+                buyer_telegram_id?: number;
+                stars?: number;
+                payload?: string;
+                telegram_payment_charge_id?: string;
+                provider_payment_charge_id?: string | null;
+                /** @enum {string} */
+                source?: "update" | "reconciliation";
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                occurred_at?: string;
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        StrayPaymentEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "payment.stray";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "stray_payment";
+                id: string;
+                bot_id: string;
+                /**
+                 * @description Which message of Telegram’s reported it.
+                 * @enum {string}
+                 */
+                kind: "successful_payment" | "refunded_payment";
+                /**
+                 * @description `currency`: it is not in Stars, so it belongs to what the bot sold elsewhere. Otherwise what no payment can have, or what the report did not tell.
+                 * @enum {string}
+                 */
+                reason: "currency" | "amount" | "payer" | "charge" | "date";
+                /** @description What that means. */
+                description: string;
+                currency: string | null;
+                /** @description As it was reported, in digits and in the smallest units of the currency. */
+                amount: string | null;
+                buyer_telegram_id: number | null;
+                payload: string | null;
+                telegram_payment_charge_id: string | null;
+                /** Format: date-time */
+                occurred_at: string | null;
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "stray_payment";
+                id?: string;
+                bot_id?: string;
+                /**
+                 * @description Which message of Telegram’s reported it.
+                 * @enum {string}
+                 */
+                kind?: "successful_payment" | "refunded_payment";
+                /**
+                 * @description `currency`: it is not in Stars, so it belongs to what the bot sold elsewhere. Otherwise what no payment can have, or what the report did not tell.
+                 * @enum {string}
+                 */
+                reason?: "currency" | "amount" | "payer" | "charge" | "date";
+                /** @description What that means. */
+                description?: string;
+                currency?: string | null;
+                /** @description As it was reported, in digits and in the smallest units of the currency. */
+                amount?: string | null;
+                buyer_telegram_id?: number | null;
+                payload?: string | null;
+                telegram_payment_charge_id?: string | null;
+                /** Format: date-time */
+                occurred_at?: string | null;
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        SubscriptionEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "subscription";
+                id: string;
+                /**
+                 * @description `active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. `ended`: access is over.
+                 * @enum {string}
+                 */
+                state: "active" | "past_due" | "canceled" | "ended";
+                renews: boolean;
+                bot_id: string;
+                product_id: string;
+                /** @description The order that began it. Every renewal is an order of its own. */
+                order_id: string;
+                buyer_telegram_id: number;
+                /** @description Whole Stars for each period, as agreed when it began. */
+                stars: number;
+                period_seconds: number;
+                /** Format: date-time */
+                paid_until: string;
+                /**
+                 * Format: date-time
+                 * @description `paid_until`, and the grace of the plan while a renewal is still to come.
+                 */
+                access_until: string;
+                renewals: number;
+                /**
+                 * @description What Telegram is being asked for. null: nothing is open.
+                 * @enum {string|null}
+                 */
+                pending: "cancel" | "resume" | null;
+                /** @description Telegram's own words when it refused the last wish. */
+                failure: string | null;
+                /** @description False once the bot has switched renewal off: then only `resume` lets the buyer switch it on. */
+                resumable_by_buyer: boolean;
+                /**
+                 * @description `removal`: with its bot, or with the workspace.
+                 * @enum {string|null}
+                 */
+                canceled_by: "buyer" | "creator" | "refund" | "telegram" | "removal" | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                canceled_at: string | null;
+                /** Format: date-time */
+                ended_at: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                updated_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "subscription";
+                id?: string;
+                /**
+                 * @description `active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. `ended`: access is over.
+                 * @enum {string}
+                 */
+                state?: "active" | "past_due" | "canceled" | "ended";
+                renews?: boolean;
+                bot_id?: string;
+                product_id?: string;
+                /** @description The order that began it. Every renewal is an order of its own. */
+                order_id?: string;
+                buyer_telegram_id?: number;
+                /** @description Whole Stars for each period, as agreed when it began. */
+                stars?: number;
+                period_seconds?: number;
+                /** Format: date-time */
+                paid_until?: string;
+                /**
+                 * Format: date-time
+                 * @description `paid_until`, and the grace of the plan while a renewal is still to come.
+                 */
+                access_until?: string;
+                renewals?: number;
+                /**
+                 * @description What Telegram is being asked for. null: nothing is open.
+                 * @enum {string|null}
+                 */
+                pending?: "cancel" | "resume" | null;
+                /** @description Telegram's own words when it refused the last wish. */
+                failure?: string | null;
+                /** @description False once the bot has switched renewal off: then only `resume` lets the buyer switch it on. */
+                resumable_by_buyer?: boolean;
+                /**
+                 * @description `removal`: with its bot, or with the workspace.
+                 * @enum {string|null}
+                 */
+                canceled_by?: "buyer" | "creator" | "refund" | "telegram" | "removal" | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                canceled_at?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                updated_at?: string;
+            };
+        };
+        ChatEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "chat.connected" | "chat.updated";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "chat";
+                id: string;
+                bot_id: string;
+                /** @description Changes when a group becomes a supergroup. */
+                telegram_id: number;
+                /** @description Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there. */
+                merged_into: string | null;
+                /** @enum {string} */
+                type: "group" | "supergroup" | "channel";
+                title: string;
+                /** @description Its public name. */
+                username: string | null;
+                /** @description Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members. */
+                open_to_anybody: boolean;
+                /** @enum {string} */
+                bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
+                /** @description What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out. */
+                missing_rights: ("can_invite_users" | "can_restrict_members")[];
+                /** @description What to do about it. */
+                remedy: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when access cannot be sold, whatever the reason.
+                 */
+                lacking_since: string | null;
+                /** @enum {string} */
+                admission: "request" | "single_use";
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "chat";
+                id?: string;
+                bot_id?: string;
+                /** @description Changes when a group becomes a supergroup. */
+                telegram_id?: number;
+                /** @description Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there. */
+                merged_into?: string | null;
+                /** @enum {string} */
+                type?: "group" | "supergroup" | "channel";
+                title?: string;
+                /** @description Its public name. */
+                username?: string | null;
+                /** @description Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members. */
+                open_to_anybody?: boolean;
+                /** @enum {string} */
+                bot_status?: "administrator" | "member" | "restricted" | "left" | "kicked";
+                /** @description What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out. */
+                missing_rights?: ("can_invite_users" | "can_restrict_members")[];
+                /** @description What to do about it. */
+                remedy?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when access cannot be sold, whatever the reason.
+                 */
+                lacking_since?: string | null;
+                /** @enum {string} */
+                admission?: "request" | "single_use";
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        ChatAccessEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "chat_access";
+                id: string;
+                chat_id: string;
+                bot_id: string;
+                buyer_telegram_id: number;
+                /**
+                 * @description `invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.
+                 * @enum {string}
+                 */
+                state: "invited" | "member" | "ending" | "ended";
+                /**
+                 * Format: date-time
+                 * @description The latest of all that was bought, grace included. null: for good.
+                 */
+                access_until: string | null;
+                /** @description Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way. */
+                failure: string | null;
+                /** Format: date-time */
+                joined_at: string | null;
+                /** Format: date-time */
+                ended_at: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                updated_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "chat_access";
+                id?: string;
+                chat_id?: string;
+                bot_id?: string;
+                buyer_telegram_id?: number;
+                /**
+                 * @description `invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.
+                 * @enum {string}
+                 */
+                state?: "invited" | "member" | "ending" | "ended";
+                /**
+                 * Format: date-time
+                 * @description The latest of all that was bought, grace included. null: for good.
+                 */
+                access_until?: string | null;
+                /** @description Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way. */
+                failure?: string | null;
+                /** Format: date-time */
+                joined_at?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                updated_at?: string;
+            };
+        };
+        RefundEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "refund";
+                id: string;
+                /** @enum {string} */
+                state: "requested" | "sent" | "refunded" | "failed" | "unknown";
+                charge_id: string;
+                order_id: string | null;
+                reason: string | null;
+                requested_by: string;
+                /** @description Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused. */
+                failure: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself (`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.
+                 */
+                delayed_since: string | null;
+                /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
+                credits: {
+                    unit: string;
+                    /** @description What the charge had bought. The four numbers that follow add up to it. */
+                    granted: number;
+                    clawed_back: number;
+                    /** @description Cannot be taken back: no balance falls below zero. */
+                    already_spent: number;
+                    expired: number;
+                    /** @description Held by reservations at that moment: spent when committed, taken back when released. */
+                    reserved: number;
+                } | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                updated_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "refund";
+                id?: string;
+                /** @enum {string} */
+                state?: "requested" | "sent" | "refunded" | "failed" | "unknown";
+                charge_id?: string;
+                order_id?: string | null;
+                reason?: string | null;
+                requested_by?: string;
+                /** @description Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused. */
+                failure?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself (`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.
+                 */
+                delayed_since?: string | null;
+                /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
+                credits?: {
+                    unit: string;
+                    /** @description What the charge had bought. The four numbers that follow add up to it. */
+                    granted: number;
+                    clawed_back: number;
+                    /** @description Cannot be taken back: no balance falls below zero. */
+                    already_spent: number;
+                    expired: number;
+                    /** @description Held by reservations at that moment: spent when committed, taken back when released. */
+                    reserved: number;
+                } | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                updated_at?: string;
+            };
+        };
+        BuyerEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "buyer.updated";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "buyer";
+                telegram_id: number;
+                /** @description The same person is another buyer in another bot. */
+                bot_id: string;
+                first_name: string | null;
+                last_name: string | null;
+                username: string | null;
+                language_code: string | null;
+                /** @description False once the buyer has blocked the bot. */
+                reachable: boolean;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "buyer";
+                telegram_id?: number;
+                /** @description The same person is another buyer in another bot. */
+                bot_id?: string;
+                first_name?: string | null;
+                last_name?: string | null;
+                username?: string | null;
+                language_code?: string | null;
+                /** @description False once the buyer has blocked the bot. */
+                reachable?: boolean;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        ProductEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "product.created" | "product.updated" | "product.archived";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "product";
+                id: string;
+                bot_id: string;
+                /** @enum {string} */
+                kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command" | "chat_access";
+                title: string;
+                description: string;
+                /** @enum {string} */
+                state: "draft" | "active" | "archived";
+                stars: number;
+                /** @description Grows by one with every change of price. An order names the version it was placed with. */
+                price_version: number;
+                credits: {
+                    unit: string;
+                    amount: number;
+                    expires_after_days: number | null;
+                } | null;
+                fulfilment_url: string | null;
+                fulfilment_deadline_seconds: number | null;
+                refund_at_deadline: boolean | null;
+                licence_key: {
+                    low_stock_at: number | null;
+                } | null;
+                subscription: {
+                    period_seconds: number;
+                    grace_seconds: number;
+                    remind_seconds: number | null;
+                    win_back: boolean;
+                } | null;
+                paid_media: {
+                    items: {
+                        /** @enum {string} */
+                        type: "photo" | "video";
+                    }[];
+                } | null;
+                paid_command: {
+                    command: string;
+                    credit_unit: string | null;
+                    credit_amount: number | null;
+                    needs_arguments: boolean;
+                } | null;
+                chat_access: {
+                    days: number | null;
+                    grace_seconds: number;
+                } | null;
+                chat_id: string | null;
+                /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+                chat_ready: boolean | null;
+                photo_file_id: string | null;
+                photo_url: string | null;
+                stock: number | null;
+                limit_per_buyer: number | null;
+                /** Format: date-time */
+                sale_starts_at: string | null;
+                /** Format: date-time */
+                sale_ends_at: string | null;
+                position: number;
+                tags: string[];
+                hidden: boolean;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                updated_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "product";
+                id?: string;
+                bot_id?: string;
+                /** @enum {string} */
+                kind?: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command" | "chat_access";
+                title?: string;
+                description?: string;
+                /** @enum {string} */
+                state?: "draft" | "active" | "archived";
+                stars?: number;
+                /** @description Grows by one with every change of price. An order names the version it was placed with. */
+                price_version?: number;
+                credits?: {
+                    unit: string;
+                    amount: number;
+                    expires_after_days: number | null;
+                } | null;
+                fulfilment_url?: string | null;
+                fulfilment_deadline_seconds?: number | null;
+                refund_at_deadline?: boolean | null;
+                licence_key?: {
+                    low_stock_at: number | null;
+                } | null;
+                subscription?: {
+                    period_seconds: number;
+                    grace_seconds: number;
+                    remind_seconds: number | null;
+                    win_back: boolean;
+                } | null;
+                paid_media?: {
+                    items: {
+                        /** @enum {string} */
+                        type: "photo" | "video";
+                    }[];
+                } | null;
+                paid_command?: {
+                    command: string;
+                    credit_unit: string | null;
+                    credit_amount: number | null;
+                    needs_arguments: boolean;
+                } | null;
+                chat_access?: {
+                    days: number | null;
+                    grace_seconds: number;
+                } | null;
+                chat_id?: string | null;
+                /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+                chat_ready?: boolean | null;
+                photo_file_id?: string | null;
+                photo_url?: string | null;
+                stock?: number | null;
+                limit_per_buyer?: number | null;
+                /** Format: date-time */
+                sale_starts_at?: string | null;
+                /** Format: date-time */
+                sale_ends_at?: string | null;
+                position?: number;
+                tags?: string[];
+                hidden?: boolean;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                updated_at?: string;
+            };
+        };
+        StockWarningEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "product.stock_low";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "stock_warning";
+                product_id: string;
+                stock: number;
+                low_stock_at: number;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "stock_warning";
+                product_id?: string;
+                stock?: number;
+                low_stock_at?: number;
+            };
+        };
+        BotEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removed";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "bot";
+                id: string;
+                telegram_id: number;
+                /**
+                 * @description Which of Telegram's two environments the bot lives in
+                 * @enum {string}
+                 */
+                environment: "production" | "test";
+                username: string;
+                name: string;
+                /**
+                 * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+                 * @enum {string}
+                 */
+                state: "active" | "paused" | "token_invalid" | "removing" | "removed";
+                /** @description The last characters of the token; the rest is never shown */
+                token_last4: string;
+                support_text: string | null;
+                terms_text: string | null;
+                terms_version: string | null;
+                /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+                stopped: {
+                    /** Format: date-time */
+                    since: string;
+                    reason: string | null;
+                } | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "bot";
+                id?: string;
+                telegram_id?: number;
+                /**
+                 * @description Which of Telegram's two environments the bot lives in
+                 * @enum {string}
+                 */
+                environment?: "production" | "test";
+                username?: string;
+                name?: string;
+                /**
+                 * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+                 * @enum {string}
+                 */
+                state?: "active" | "paused" | "token_invalid" | "removing" | "removed";
+                /** @description The last characters of the token; the rest is never shown */
+                token_last4?: string;
+                support_text?: string | null;
+                terms_text?: string | null;
+                terms_version?: string | null;
+                /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+                stopped?: {
+                    /** Format: date-time */
+                    since: string;
+                    reason: string | null;
+                } | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        BotWebhookProblemEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "bot.webhook_failing" | "bot.webhook_recovered";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "bot_webhook_problem";
+                bot_id: string;
+                username: string;
+                /** @description null: nothing is wrong any more. */
+                problem: string | null;
+                /** Format: date-time */
+                since: string | null;
+                host: string | null;
+                pending_updates: number | null;
+                last_error: string | null;
+                /** Format: date-time */
+                last_error_at: string | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "bot_webhook_problem";
+                bot_id?: string;
+                username?: string;
+                /** @description null: nothing is wrong any more. */
+                problem?: string | null;
+                /** Format: date-time */
+                since?: string | null;
+                host?: string | null;
+                pending_updates?: number | null;
+                last_error?: string | null;
+                /** Format: date-time */
+                last_error_at?: string | null;
+            };
+        };
+        BotRemovalEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "bot.removal_stuck";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "bot_removal";
+                bot_id: string;
+                /**
+                 * @description `stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.
+                 * @enum {string}
+                 */
+                state: "running" | "stuck" | "done";
+                /** @description Whether the bot may go although something could not be ended */
+                acknowledged: boolean;
+                /** @description Subscriptions that run on for as long as they are paid, and are charged no more */
+                renewals_stopped: number;
+                /** @description What is left to end, by kind */
+                left: {
+                    /** @enum {string} */
+                    kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
+                    pending: number;
+                    failed: number;
+                }[];
+                /** @description The first 20. */
+                failures: {
+                    /** @enum {string} */
+                    object: "obligation";
+                    /** @enum {string} */
+                    kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
+                    /** @description Of the subscription, charge, order, refund, question, link or spending; the number of an update. */
+                    id: string;
+                    /**
+                     * @description `failed`: it does not end by itself.
+                     * @enum {string}
+                     */
+                    state: "pending" | "failed";
+                    reason: string | null;
+                    remedy: string | null;
+                }[];
+                /** Format: date-time */
+                requested_at: string;
+                /** Format: date-time */
+                ended_at: string | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "bot_removal";
+                bot_id?: string;
+                /**
+                 * @description `stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.
+                 * @enum {string}
+                 */
+                state?: "running" | "stuck" | "done";
+                /** @description Whether the bot may go although something could not be ended */
+                acknowledged?: boolean;
+                /** @description Subscriptions that run on for as long as they are paid, and are charged no more */
+                renewals_stopped?: number;
+                /** @description What is left to end, by kind */
+                left?: {
+                    /** @enum {string} */
+                    kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
+                    pending: number;
+                    failed: number;
+                }[];
+                /** @description The first 20. */
+                failures?: {
+                    /** @enum {string} */
+                    object: "obligation";
+                    /** @enum {string} */
+                    kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
+                    /** @description Of the subscription, charge, order, refund, question, link or spending; the number of an update. */
+                    id: string;
+                    /**
+                     * @description `failed`: it does not end by itself.
+                     * @enum {string}
+                     */
+                    state: "pending" | "failed";
+                    reason: string | null;
+                    remedy: string | null;
+                }[];
+                /** Format: date-time */
+                requested_at?: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+            };
+        };
+        ReconciliationEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "reconciliation.difference" | "reconciliation.failing";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "reconciliation";
+                id: string;
+                bot_id: string;
+                /** @enum {string} */
+                state: "running" | "succeeded" | "failed";
+                /** @enum {string} */
+                trigger: "schedule" | "request";
+                /** @description Rows of Telegram's list that were read; what was read before is not read again. */
+                rows_read: number;
+                rows_new: number;
+                /** @description Payments that Telegram took and never told us: recorded, and delivered. */
+                healed_payments: number;
+                /** @description Refunds that Telegram made and never told us. */
+                healed_refunds: number;
+                unknown_here: number;
+                unknown_there: number;
+                /** @description Set when the whole list had to be read, not only what is new. */
+                full_read_because: string | null;
+                balance_telegram: number | null;
+                balance_ours: number | null;
+                /** @description Telegram's balance less ours, in whole Stars; `explanation` takes it apart. */
+                difference: number | null;
+                unexplained: number | null;
+                explanation: components["schemas"]["ReconciliationExplanation"] | null;
+                error: string | null;
+                /** Format: date-time */
+                started_at: string;
+                /** Format: date-time */
+                finished_at: string | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "reconciliation";
+                id?: string;
+                bot_id?: string;
+                /** @enum {string} */
+                state?: "running" | "succeeded" | "failed";
+                /** @enum {string} */
+                trigger?: "schedule" | "request";
+                /** @description Rows of Telegram's list that were read; what was read before is not read again. */
+                rows_read?: number;
+                rows_new?: number;
+                /** @description Payments that Telegram took and never told us: recorded, and delivered. */
+                healed_payments?: number;
+                /** @description Refunds that Telegram made and never told us. */
+                healed_refunds?: number;
+                unknown_here?: number;
+                unknown_there?: number;
+                /** @description Set when the whole list had to be read, not only what is new. */
+                full_read_because?: string | null;
+                balance_telegram?: number | null;
+                balance_ours?: number | null;
+                /** @description Telegram's balance less ours, in whole Stars; `explanation` takes it apart. */
+                difference?: number | null;
+                unexplained?: number | null;
+                explanation?: components["schemas"]["ReconciliationExplanation"] | null;
+                error?: string | null;
+                /** Format: date-time */
+                started_at?: string;
+                /** Format: date-time */
+                finished_at?: string | null;
+            };
+        };
+        ReconciliationExplanation: {
+            /** @description Whole Stars and billionths of a Star, both with the same sign. */
+            telegram: {
+                stars: number;
+                nanostars: number;
+            };
+            ours: number;
+            /** @description Whole Stars and billionths of a Star, both with the same sign. */
+            difference: {
+                stars: number;
+                nanostars: number;
+            };
+            lines: {
+                /** @description For example `withdrawal_pending`, `telegram_ads_paid`, `refunds_not_recorded`. */
+                cause: string;
+                count: number;
+                stars: number;
+                nanostars: number;
+            }[];
+            /** @description What is left over, for example Stars that a store took back from the buyer. */
+            unexplained: {
+                stars: number;
+                nanostars: number;
+            };
+            /** @description False: sales went on while it was compared, so the rest may be one of them. */
+            list_stood_still: boolean;
+            /** @description Charges that Telegram does not list, at most 20. */
+            unknown_there: string[];
+            /** @description What Telegram lists and could not be put on the books, at most 20. */
+            unknown_here: {
+                telegram_transaction_id: string;
+                /** @enum {string} */
+                direction: "in" | "out";
+                problem: string;
+            }[];
+        };
+        SpendingEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "spending.succeeded" | "spending.refused" | "spending.unknown";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "spending";
+                id: string;
+                bot_id: string;
+                /** @enum {string} */
+                kind: "gift" | "premium" | "star_transfer" | "gift_conversion" | "gift_upgrade" | "gift_transfer";
+                /**
+                 * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
+                 * @enum {string}
+                 */
+                state: "begun" | "done" | "refused" | "unknown";
+                /** @description The cost. */
+                stars: number;
+                /**
+                 * @description The source of the Stars. `none`: something is converted into Stars.
+                 * @enum {string}
+                 */
+                stars_from: "bot" | "business_account" | "none";
+                max_stars: number;
+                /** @description The receiver, or the owner of the account. */
+                person_telegram_id: number | null;
+                business_connection_id: string | null;
+                /** @description The request. */
+                details: {
+                    [key: string]: string | number | boolean;
+                };
+                failure: string | null;
+                /** @description The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it. */
+                telegram_transaction_id: string | null;
+                requested_by: string;
+                /** Format: date-time */
+                begun_at: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                updated_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "spending";
+                id?: string;
+                bot_id?: string;
+                /** @enum {string} */
+                kind?: "gift" | "premium" | "star_transfer" | "gift_conversion" | "gift_upgrade" | "gift_transfer";
+                /**
+                 * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
+                 * @enum {string}
+                 */
+                state?: "begun" | "done" | "refused" | "unknown";
+                /** @description The cost. */
+                stars?: number;
+                /**
+                 * @description The source of the Stars. `none`: something is converted into Stars.
+                 * @enum {string}
+                 */
+                stars_from?: "bot" | "business_account" | "none";
+                max_stars?: number;
+                /** @description The receiver, or the owner of the account. */
+                person_telegram_id?: number | null;
+                business_connection_id?: string | null;
+                /** @description The request. */
+                details?: {
+                    [key: string]: string | number | boolean;
+                };
+                failure?: string | null;
+                /** @description The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it. */
+                telegram_transaction_id?: string | null;
+                requested_by?: string;
+                /** Format: date-time */
+                begun_at?: string;
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                updated_at?: string;
+            };
+        };
+        BusinessConnectionEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "business_connection.updated";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "business_connection";
+                id: string;
+                bot_id: string;
+                /** @description The owner of the account. */
+                user_telegram_id: number;
+                enabled: boolean;
+                /** @description The bot’s rights, in Telegram’s words, such as `can_transfer_stars`. */
+                rights: string[];
+                /** Format: date-time */
+                connected_at: string;
+                /** Format: date-time */
+                updated_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "business_connection";
+                id?: string;
+                bot_id?: string;
+                /** @description The owner of the account. */
+                user_telegram_id?: number;
+                enabled?: boolean;
+                /** @description The bot’s rights, in Telegram’s words, such as `can_transfer_stars`. */
+                rights?: string[];
+                /** Format: date-time */
+                connected_at?: string;
+                /** Format: date-time */
+                updated_at?: string;
+            };
+        };
+        CreditChangeEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "credits.granted" | "credits.spent" | "credits.expired";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "credit_change";
+                /** @enum {string} */
+                change: "granted" | "spent" | "expired" | "clawed_back" | "restored";
+                /** @description Not signed. */
+                amount: number;
+                buyer_telegram_id: number;
+                unit: string;
+                /** @description All that the buyer holds; the sum of the entries. */
+                balance: number;
+                /** @description The part of it that open reservations hold. */
+                reserved: number;
+                /** @description What can be spent: balance less reserved. */
+                available: number;
+                /** @enum {string} */
+                cause: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
+                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                cause_id: string;
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description Of credits that were bought or granted.
+                 */
+                expires_at?: string | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "credit_change";
+                /** @enum {string} */
+                change?: "granted" | "spent" | "expired" | "clawed_back" | "restored";
+                /** @description Not signed. */
+                amount?: number;
+                buyer_telegram_id?: number;
+                unit?: string;
+                /** @description All that the buyer holds; the sum of the entries. */
+                balance?: number;
+                /** @description The part of it that open reservations hold. */
+                reserved?: number;
+                /** @description What can be spent: balance less reserved. */
+                available?: number;
+                /** @enum {string} */
+                cause?: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
+                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                cause_id?: string;
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Of credits that were bought or granted.
+                 */
+                expires_at?: string | null;
+            };
+        };
+        CreditClawBackEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "credits.clawed_back";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "credit_change";
+                /** @enum {string} */
+                change: "granted" | "spent" | "expired" | "clawed_back" | "restored";
+                /** @description Not signed. */
+                amount: number;
+                buyer_telegram_id: number;
+                unit: string;
+                /** @description All that the buyer holds; the sum of the entries. */
+                balance: number;
+                /** @description The part of it that open reservations hold. */
+                reserved: number;
+                /** @description What can be spent: balance less reserved. */
+                available: number;
+                /** @enum {string} */
+                cause: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
+                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                cause_id: string;
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description Of credits that were bought or granted.
+                 */
+                expires_at?: string | null;
+                /** @description What the charge had bought. The four numbers that follow add up to it. */
+                granted?: number;
+                clawed_back?: number;
+                /** @description Cannot be taken back: no balance falls below zero. */
+                already_spent?: number;
+                expired?: number;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "credit_change";
+                /** @enum {string} */
+                change?: "granted" | "spent" | "expired" | "clawed_back" | "restored";
+                /** @description Not signed. */
+                amount?: number;
+                buyer_telegram_id?: number;
+                unit?: string;
+                /** @description All that the buyer holds; the sum of the entries. */
+                balance?: number;
+                /** @description The part of it that open reservations hold. */
+                reserved?: number;
+                /** @description What can be spent: balance less reserved. */
+                available?: number;
+                /** @enum {string} */
+                cause?: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
+                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                cause_id?: string;
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Of credits that were bought or granted.
+                 */
+                expires_at?: string | null;
+                /** @description What the charge had bought. The four numbers that follow add up to it. */
+                granted?: number;
+                clawed_back?: number;
+                /** @description Cannot be taken back: no balance falls below zero. */
+                already_spent?: number;
+                expired?: number;
+            };
+        };
+        SupportMessageReceivedEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "support.message_received";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "support_message";
+                id: string;
+                thread_id: string;
+                bot_id: string;
+                buyer_telegram_id: number;
+                order_id: string | null;
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "support_message";
+                id?: string;
+                thread_id?: string;
+                bot_id?: string;
+                buyer_telegram_id?: number;
+                order_id?: string | null;
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        SupportMessageFailedEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "support.message_failed";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "support_message";
+                id: string;
+                thread_id: string;
+                bot_id: string;
+                buyer_telegram_id: number;
+                /** @enum {string} */
+                delivery_state: "unreachable" | "failed";
+                delivery_error: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "support_message";
+                id?: string;
+                thread_id?: string;
+                bot_id?: string;
+                buyer_telegram_id?: number;
+                /** @enum {string} */
+                delivery_state?: "unreachable" | "failed";
+                delivery_error?: string;
+            };
+        };
+        EndpointEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "endpoint.test";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "endpoint";
+                id: string;
+                url: string;
+                description: string | null;
+                event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+                /**
+                 * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
+                 * @enum {string}
+                 */
+                state: "enabled" | "paused" | "disabled";
+                disabled_because: string | null;
+                /**
+                 * Format: date-time
+                 * @description The first failure after the last success. After five days of nothing but failures it is disabled.
+                 */
+                failing_since: string | null;
+                /** @description Why the latest attempt failed; null while it does not fail. */
+                failure: string | null;
+                /**
+                 * Format: date-time
+                 * @description After a rotation: until then everything is signed with the previous secret as well.
+                 */
+                previous_secret_expires_at: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                updated_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "endpoint";
+                id?: string;
+                url?: string;
+                description?: string | null;
+                event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
+                /**
+                 * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
+                 * @enum {string}
+                 */
+                state?: "enabled" | "paused" | "disabled";
+                disabled_because?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The first failure after the last success. After five days of nothing but failures it is disabled.
+                 */
+                failing_since?: string | null;
+                /** @description Why the latest attempt failed; null while it does not fail. */
+                failure?: string | null;
+                /**
+                 * Format: date-time
+                 * @description After a rotation: until then everything is signed with the previous secret as well.
+                 */
+                previous_secret_expires_at?: string | null;
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                updated_at?: string;
+            };
+        };
+        AlertsEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "alerts.unreachable";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "alerts";
+                bot_id: string;
+                telegram_id: number;
+                /** @description Every sale for Stars, at most 20 a minute. */
+                sales: boolean;
+                /** @description What was paid and could not be handed over, and what Telegram does not let anybody buy. */
+                failures: boolean;
+                /** @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer. */
+                support: boolean;
+                /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
+                reachable: boolean;
+                /** @description Alerts that are sent when you can be reached again, at most 20. Sales are not included. */
+                missed: number;
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "alerts";
+                bot_id?: string;
+                telegram_id?: number;
+                /** @description Every sale for Stars, at most 20 a minute. */
+                sales?: boolean;
+                /** @description What was paid and could not be handed over, and what Telegram does not let anybody buy. */
+                failures?: boolean;
+                /** @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer. */
+                support?: boolean;
+                /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
+                reachable?: boolean;
+                /** @description Alerts that are sent when you can be reached again, at most 20. Sales are not included. */
+                missed?: number;
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        ParkedJobEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "job.parked";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "job";
+                /** @enum {string} */
+                kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
+                /** @description What it was about; null for what has no public id. */
+                subject_id: string | null;
+                attempts: number;
+                error: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "job";
+                /** @enum {string} */
+                kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
+                /** @description What it was about; null for what has no public id. */
+                subject_id?: string | null;
+                attempts?: number;
+                error?: string;
+            };
+        };
+        WorkspaceStandingEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "workspace.restricted" | "workspace.lifted";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "tenant";
+                id: string;
+                /** @enum {string} */
+                state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+                reason: string | null;
+                /** Format: date-time */
+                review_at: string | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "tenant";
+                id?: string;
+                /** @enum {string} */
+                state?: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
+                reason?: string | null;
+                /** Format: date-time */
+                review_at?: string | null;
+            };
+        };
+        LimitWarningEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "quota.warning";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "limit";
+                /** @enum {string} */
+                name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
+                /** @enum {string} */
+                state: "ok" | "warning" | "exhausted";
+                used: number;
+                allowed: number;
+                /** @description Whole percent of the limit, rounded down. */
+                percent: number | null;
+                /** @description The month of the warning, in UTC, such as 2026-11. */
+                month: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "limit";
+                /** @enum {string} */
+                name?: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
+                /** @enum {string} */
+                state?: "ok" | "warning" | "exhausted";
+                used?: number;
+                allowed?: number;
+                /** @description Whole percent of the limit, rounded down. */
+                percent?: number | null;
+                /** @description The month of the warning, in UTC, such as 2026-11. */
+                month?: string;
+            };
+        };
+        ErasureEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "buyer.erased";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "erasure";
+                id: string;
+                /** @description Negative. It stands for the person in orders, charges and statements from now on. */
+                buyer_telegram_id: number;
+                /**
+                 * Format: date-time
+                 * @description Until then who it was is kept, sealed, for refunds and nothing else.
+                 */
+                refundable_until: string;
+                /** Format: date-time */
+                created_at: string;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "erasure";
+                id?: string;
+                /** @description Negative. It stands for the person in orders, charges and statements from now on. */
+                buyer_telegram_id?: number;
+                /**
+                 * Format: date-time
+                 * @description Until then who it was is kept, sealed, for refunds and nothing else.
+                 */
+                refundable_until?: string;
+                /** Format: date-time */
+                created_at?: string;
+            };
+        };
+        ClosureEvent: {
+            /** @enum {string} */
+            object: "event";
+            id: string;
+            /** @enum {string} */
+            type: "workspace.closing" | "workspace.kept" | "workspace.closed";
+            /** Format: date-time */
+            timestamp: string;
+            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            sequence?: number;
+            /** @description The object as it was right after the event. */
+            data: {
+                /** @enum {string} */
+                object: "closure";
+                id: string;
+                /** @enum {string} */
+                state: "pending" | "cancelled" | "done";
+                requested_by: string;
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the workspace ends. Until then it can be cancelled.
+                 */
+                due_at: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                ended_at: string | null;
+            } | {
+                object: string;
+                id?: string;
+                /** @enum {boolean} */
+                truncated: true;
+            };
+            /** @description For changes: the former values of what changed. */
+            previous_attributes?: {
+                /** @enum {string} */
+                object?: "closure";
+                id?: string;
+                /** @enum {string} */
+                state?: "pending" | "cancelled" | "done";
+                requested_by?: string;
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the workspace ends. Until then it can be cancelled.
+                 */
+                due_at?: string;
+                /** Format: date-time */
+                created_at?: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+            };
+        };
+        EventWithDeliveries: components["schemas"]["Event"] & {
             /** @description To whom it was sent, and with what success. */
             deliveries: components["schemas"]["WebhookDelivery"][];
         };
@@ -7028,42 +11292,6 @@ export interface components {
             finished_at: string | null;
             /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-        };
-        ReconciliationExplanation: {
-            /** @description Whole Stars and billionths of a Star, both with the same sign. */
-            telegram: {
-                stars: number;
-                nanostars: number;
-            };
-            ours: number;
-            /** @description Whole Stars and billionths of a Star, both with the same sign. */
-            difference: {
-                stars: number;
-                nanostars: number;
-            };
-            lines: {
-                /** @description For example `withdrawal_pending`, `telegram_ads_paid`, `refunds_not_recorded`. */
-                cause: string;
-                count: number;
-                stars: number;
-                nanostars: number;
-            }[];
-            /** @description What is left over, for example Stars that a store took back from the buyer. */
-            unexplained: {
-                stars: number;
-                nanostars: number;
-            };
-            /** @description False: sales went on while it was compared, so the rest may be one of them. */
-            list_stood_still: boolean;
-            /** @description Charges that Telegram does not list, at most 20. */
-            unknown_there: string[];
-            /** @description What Telegram lists and could not be put on the books, at most 20. */
-            unknown_here: {
-                telegram_transaction_id: string;
-                /** @enum {string} */
-                direction: "in" | "out";
-                problem: string;
-            }[];
         };
         ReconciliationList: {
             /** @enum {string} */
@@ -19573,7 +23801,33 @@ export interface operations {
                      *           "type": "order.placed",
                      *           "timestamp": "2026-12-01T00:00:00Z",
                      *           "livemode": true,
-                     *           "data": {}
+                     *           "data": {
+                     *             "object": "order",
+                     *             "id": "ord_01k9y1wq80e00800000000001a",
+                     *             "status": "placed",
+                     *             "payment_state": "placed",
+                     *             "delivery_state": "none",
+                     *             "delivery_error": null,
+                     *             "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *             "product_id": "prod_01k9y1wq80e00800000000001a",
+                     *             "price_version": 1,
+                     *             "buyer_telegram_id": 123456789,
+                     *             "stars": 50,
+                     *             "list_stars": 1,
+                     *             "promo_code_id": null,
+                     *             "source": null,
+                     *             "billing": "purchase",
+                     *             "credits": null,
+                     *             "subscription_id": null,
+                     *             "metadata": {},
+                     *             "created_at": "2026-12-01T00:00:00Z",
+                     *             "expires_at": "2026-12-01T00:00:00Z",
+                     *             "approved_at": null,
+                     *             "unlocked_at": null,
+                     *             "paid_at": null,
+                     *             "delivered_at": null,
+                     *             "refunded_at": null
+                     *           }
                      *         }
                      *       ],
                      *       "has_more": true
@@ -19619,7 +23873,33 @@ export interface operations {
                      *       "type": "order.placed",
                      *       "timestamp": "2026-12-01T00:00:00Z",
                      *       "livemode": true,
-                     *       "data": {},
+                     *       "data": {
+                     *         "object": "order",
+                     *         "id": "ord_01k9y1wq80e00800000000001a",
+                     *         "status": "placed",
+                     *         "payment_state": "placed",
+                     *         "delivery_state": "none",
+                     *         "delivery_error": null,
+                     *         "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *         "product_id": "prod_01k9y1wq80e00800000000001a",
+                     *         "price_version": 1,
+                     *         "buyer_telegram_id": 123456789,
+                     *         "stars": 50,
+                     *         "list_stars": 1,
+                     *         "promo_code_id": null,
+                     *         "source": null,
+                     *         "billing": "purchase",
+                     *         "credits": null,
+                     *         "subscription_id": null,
+                     *         "metadata": {},
+                     *         "created_at": "2026-12-01T00:00:00Z",
+                     *         "expires_at": "2026-12-01T00:00:00Z",
+                     *         "approved_at": null,
+                     *         "unlocked_at": null,
+                     *         "paid_at": null,
+                     *         "delivered_at": null,
+                     *         "refunded_at": null
+                     *       },
                      *       "deliveries": [
                      *         {
                      *           "object": "delivery",
@@ -21509,6 +25789,3087 @@ export interface operations {
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.simulator_unavailable.telegram_unavailable"];
             default: components["responses"]["refused"];
+        };
+    };
+    receive_order_placed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @constant */
+                    type: "order.placed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_approved: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @constant */
+                    type: "order.approved";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_unlocked: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @constant */
+                    type: "order.unlocked";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_paid: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPaidEvent"] & {
+                    /** @constant */
+                    type: "order.paid";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_generating: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderFulfilmentEvent"] & {
+                    /** @constant */
+                    type: "order.generating";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_fulfilment_refused: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderFulfilmentEvent"] & {
+                    /** @constant */
+                    type: "order.fulfilment_refused";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_fulfilment_recovered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderFulfilmentEvent"] & {
+                    /** @constant */
+                    type: "order.fulfilment_recovered";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_delivered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDeliveredEvent"] & {
+                    /** @constant */
+                    type: "order.delivered";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_delivery_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDeliveryFailedEvent"] & {
+                    /** @constant */
+                    type: "order.delivery_failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_refunded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @constant */
+                    type: "order.refunded";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @constant */
+                    type: "order.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_expired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @constant */
+                    type: "order.expired";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_order_cancelled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @constant */
+                    type: "order.cancelled";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_charge_unmatched: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargeEvent"] & {
+                    /** @constant */
+                    type: "charge.unmatched";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_charge_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargeEvent"] & {
+                    /** @constant */
+                    type: "charge.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_payment_stray: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StrayPaymentEvent"] & {
+                    /** @constant */
+                    type: "payment.stray";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_subscription_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEvent"] & {
+                    /** @constant */
+                    type: "subscription.created";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_subscription_renewed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEvent"] & {
+                    /** @constant */
+                    type: "subscription.renewed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_subscription_canceled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEvent"] & {
+                    /** @constant */
+                    type: "subscription.canceled";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_subscription_resumed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEvent"] & {
+                    /** @constant */
+                    type: "subscription.resumed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_subscription_payment_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEvent"] & {
+                    /** @constant */
+                    type: "subscription.payment_failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_subscription_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEvent"] & {
+                    /** @constant */
+                    type: "subscription.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_subscription_ended: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionEvent"] & {
+                    /** @constant */
+                    type: "subscription.ended";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_connected: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatEvent"] & {
+                    /** @constant */
+                    type: "chat.connected";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatEvent"] & {
+                    /** @constant */
+                    type: "chat.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_access_granted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAccessEvent"] & {
+                    /** @constant */
+                    type: "chat_access.granted";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_access_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAccessEvent"] & {
+                    /** @constant */
+                    type: "chat_access.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_access_joined: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAccessEvent"] & {
+                    /** @constant */
+                    type: "chat_access.joined";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_access_left: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAccessEvent"] & {
+                    /** @constant */
+                    type: "chat_access.left";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_access_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAccessEvent"] & {
+                    /** @constant */
+                    type: "chat_access.failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_chat_access_ended: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAccessEvent"] & {
+                    /** @constant */
+                    type: "chat_access.ended";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_refund_requested: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundEvent"] & {
+                    /** @constant */
+                    type: "refund.requested";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_refund_delayed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundEvent"] & {
+                    /** @constant */
+                    type: "refund.delayed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_refund_succeeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundEvent"] & {
+                    /** @constant */
+                    type: "refund.succeeded";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_refund_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundEvent"] & {
+                    /** @constant */
+                    type: "refund.failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_refund_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundEvent"] & {
+                    /** @constant */
+                    type: "refund.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_buyer_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyerEvent"] & {
+                    /** @constant */
+                    type: "buyer.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_product_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @constant */
+                    type: "product.created";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_product_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @constant */
+                    type: "product.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_product_archived: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @constant */
+                    type: "product.archived";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_product_stock_low: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockWarningEvent"] & {
+                    /** @constant */
+                    type: "product.stock_low";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_registered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.registered";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_paused: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.paused";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_resumed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.resumed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_token_rotated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.token_rotated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_token_invalid: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.token_invalid";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_stopped: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.stopped";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_released: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.released";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_webhook_failing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotWebhookProblemEvent"] & {
+                    /** @constant */
+                    type: "bot.webhook_failing";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_webhook_recovered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotWebhookProblemEvent"] & {
+                    /** @constant */
+                    type: "bot.webhook_recovered";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_removing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.removing";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_removal_stuck: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotRemovalEvent"] & {
+                    /** @constant */
+                    type: "bot.removal_stuck";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_bot_removed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotEvent"] & {
+                    /** @constant */
+                    type: "bot.removed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_reconciliation_difference: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationEvent"] & {
+                    /** @constant */
+                    type: "reconciliation.difference";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_reconciliation_failing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationEvent"] & {
+                    /** @constant */
+                    type: "reconciliation.failing";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_spending_succeeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingEvent"] & {
+                    /** @constant */
+                    type: "spending.succeeded";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_spending_refused: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingEvent"] & {
+                    /** @constant */
+                    type: "spending.refused";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_spending_unknown: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingEvent"] & {
+                    /** @constant */
+                    type: "spending.unknown";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_business_connection_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusinessConnectionEvent"] & {
+                    /** @constant */
+                    type: "business_connection.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_credits_granted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditChangeEvent"] & {
+                    /** @constant */
+                    type: "credits.granted";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_credits_spent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditChangeEvent"] & {
+                    /** @constant */
+                    type: "credits.spent";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_credits_expired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditChangeEvent"] & {
+                    /** @constant */
+                    type: "credits.expired";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_credits_clawed_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditClawBackEvent"] & {
+                    /** @constant */
+                    type: "credits.clawed_back";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_support_message_received: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportMessageReceivedEvent"] & {
+                    /** @constant */
+                    type: "support.message_received";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_support_message_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportMessageFailedEvent"] & {
+                    /** @constant */
+                    type: "support.message_failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_endpoint_failing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEvent"] & {
+                    /** @constant */
+                    type: "endpoint.failing";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_endpoint_recovered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEvent"] & {
+                    /** @constant */
+                    type: "endpoint.recovered";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_endpoint_disabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEvent"] & {
+                    /** @constant */
+                    type: "endpoint.disabled";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_alerts_unreachable: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertsEvent"] & {
+                    /** @constant */
+                    type: "alerts.unreachable";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_job_parked: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParkedJobEvent"] & {
+                    /** @constant */
+                    type: "job.parked";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_endpoint_test: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointEvent"] & {
+                    /** @constant */
+                    type: "endpoint.test";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_workspace_restricted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceStandingEvent"] & {
+                    /** @constant */
+                    type: "workspace.restricted";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_workspace_lifted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceStandingEvent"] & {
+                    /** @constant */
+                    type: "workspace.lifted";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_quota_warning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitWarningEvent"] & {
+                    /** @constant */
+                    type: "quota.warning";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_buyer_erased: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureEvent"] & {
+                    /** @constant */
+                    type: "buyer.erased";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_workspace_closing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureEvent"] & {
+                    /** @constant */
+                    type: "workspace.closing";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_workspace_kept: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureEvent"] & {
+                    /** @constant */
+                    type: "workspace.kept";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receive_workspace_closed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                "webhook-id": string;
+                /** @description When it was signed, in seconds since 1970. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature; two of them while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureEvent"] & {
+                    /** @constant */
+                    type: "workspace.closed";
+                };
+            };
+        };
+        responses: {
+            /** @description You want nothing more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

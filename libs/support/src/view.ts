@@ -108,7 +108,9 @@ export const failedSchema = z
 /** The body of the webhook about a buyer's message: its sender and topic, but not its text. */
 export function receivedView(
   thread: Pick<SupportThreadRow, 'id' | 'botId' | 'orderId' | 'buyerId'>,
-  messageId: string, now: Date): Shown<typeof receivedSchema> {
+  messageId: string,
+  now: Date,
+): Shown<typeof receivedSchema> {
   return {
     object: 'support_message',
     id: publicId('supportMessage', messageId),

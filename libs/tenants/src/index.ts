@@ -94,5 +94,5 @@ export { newRecoveryCodes, newTotpSeed, recoveryHash, totpAddress, totpStep } fr
 export { afterWrongCode, CodesLocked, requireUnlocked, type WrongCodes } from './wrong-codes.js';
 export { TENANTS_TABLES } from './tables.js';
 export { KillSwitch } from './kill-switch.service.js';
-export { webhookTroubleView } from './webhook-look.js';
+export { webhookTroubleSchema, webhookTroubleView } from './webhook-look.js';
 export { WebhookWatch } from './webhook-watch.service.js';

@@ -1,4 +1,5 @@
-import { MINUTE, publicId, timeOrNull } from '#libs/kernel';
+import { z } from 'zod';
+import { MINUTE, publicId, timeOrNull, type Shown, shownTime } from '#libs/kernel';
 
 export interface WebhookSaid {
   readonly ours: boolean;
@@ -54,8 +55,22 @@ export interface WebhookTrouble {
   readonly lastErrorAt: Date | null;
 }
 
+export const webhookTroubleSchema = z
+  .object({
+    object: z.literal('bot_webhook_problem'),
+    bot_id: z.string(),
+    username: z.string(),
+    problem: z.string().nullable().describe('null: nothing is wrong any more.'),
+    since: shownTime.nullable(),
+    host: z.string().nullable(),
+    pending_updates: z.int().nullable(),
+    last_error: z.string().nullable(),
+    last_error_at: shownTime.nullable(),
+  })
+  .meta({ id: 'BotWebhookProblem' });
+
 /** What is wrong with a bot's webhook, as events show it. */
-export const webhookTroubleView = (trouble: WebhookTrouble) => ({
+export const webhookTroubleView = (trouble: WebhookTrouble): Shown<typeof webhookTroubleSchema> => ({
   object: 'bot_webhook_problem' as const,
   bot_id: publicId('bot', trouble.botId),
   username: trouble.username,

@@ -113,7 +113,12 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
   const known = Object.entries(API_TAGS).filter(([name]) => used.has(name));
   const responses = Object.fromEntries(Object.entries(refused).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const components = { ...document.components, headers: API_HEADERS, responses };
-  return { ...document, components, webhooks: webhooks(), tags: known.map(([name, description]) => ({ name, description })) };
+  return {
+    ...document,
+    components,
+    webhooks: webhooks(),
+    tags: known.map(([name, description]) => ({ name, description })),
+  };
 }
 
 const ABOUT =

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { productEventSchema, stockWarningSchema } from '#libs/catalog';
 import { accessViewSchema, chatEventSchema } from '#libs/chats';
-import { endpointViewSchema } from '#libs/delivery';
+import { alertsViewSchema, endpointViewSchema } from '#libs/delivery';
 import { type EventType, parkedSchema } from '#libs/journal';
 import { creditChangeSchema, creditClawBackSchema } from '#libs/ledger';
 import { warningSchema } from '#libs/quotas';
@@ -18,7 +18,7 @@ import {
 } from '#libs/sales';
 import { connectionSchema, spendingSchema } from '#libs/spending';
 import { failedSchema, receivedSchema } from '#libs/support';
-import { botSchema, standingSchema } from '#libs/tenants';
+import { botSchema, standingSchema, webhookTroubleSchema } from '#libs/tenants';
 
 /** The same fields in a schema of its own: what lies within an event has no `livemode`, unlike the component of the same name. */
 const within = <Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) => z.object(schema.shape);
@@ -95,6 +95,8 @@ export const EVENT_DATA = {
   'bot.resumed': botSchema,
   'bot.token_rotated': botSchema,
   'bot.token_invalid': botSchema,
+  'bot.webhook_failing': webhookTroubleSchema,
+  'bot.webhook_recovered': webhookTroubleSchema,
   'bot.stopped': botSchema,
   'bot.released': botSchema,
   'bot.removing': botSchema,
@@ -112,7 +114,10 @@ export const EVENT_DATA = {
   'credits.clawed_back': creditClawBackSchema,
   'support.message_received': receivedSchema,
   'support.message_failed': failedSchema,
+  'endpoint.failing': endpointViewSchema,
+  'endpoint.recovered': endpointViewSchema,
   'endpoint.disabled': endpointViewSchema,
+  'alerts.unreachable': alertsViewSchema,
   'job.parked': parkedSchema,
   'endpoint.test': endpointViewSchema,
   'workspace.restricted': standingSchema,
