@@ -5,7 +5,6 @@ export { endpointView, endpointViewSchema } from './endpoint-view.js';
 export { EndpointDisabled, type EndpointFacts, failureOf } from './endpoint.js';
 export { type EndpointChange, EndpointService, type NewEndpoint } from './endpoint.service.js';
 export { EndpointStore } from './endpoint.store.js';
-export { AlertChatRow } from './alert-chat.entity.js';
 export { type Alert, AlertService } from './alert.service.js';
 export { ALERT_SWITCHES, alertsView, alertsViewSchema } from './alerts-view.js';
 export { AlertChatUnknown, threadIn } from './alert.js';
