@@ -5,9 +5,12 @@ import { mentions, replaced } from './mentions.js';
 /** Where updates of somebody's private chat wait; the id is SQL. */
 const lanes = (id: string) => `lane in (${id}, ${MONEY_LANES} - ${id})`;
 
+/** An event's data without what people wrote about the buyer. */
 const cleaned = (what: string) =>
   `case when ${what} is null then null else ${what} || jsonb_strip_nulls(jsonb_build_object(
-     'metadata', case when ${what} ? 'metadata' then '{}'::jsonb end)) || (case when ${what} ->> 'object' = 'refund' then '{"reason": null}' else '{}' end)::jsonb end`;
+     'metadata', case when ${what} ? 'metadata' then '{}'::jsonb end,
+     'delivered_by_hand', ${what} -> 'delivered_by_hand' || '{"reason": "[erased]"}'
+   )) || (case when ${what} ->> 'object' = 'refund' then '{"reason": null}' else '{}' end)::jsonb end`;
 
 /** Money and goods on their way, and words to a buyer. A workspace waits for them before it closes. */
 const AWAITED = `('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send',

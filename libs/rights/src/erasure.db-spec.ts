@@ -93,6 +93,11 @@ describe('a buyer who is erased', () => {
        values ($1, $1, $1, 'buyer', 'I am Rumpel', 'document', 'BQAC-Rumpel', 'Rumpel.pdf')`,
       [shop.tenantId],
     );
+    await owner.query(
+      `update events set data = data || '{"delivered_by_hand": {"reason": "Rumpel came by", "by": "acc_1"}}'
+       where tenant_id = $1 and type = 'order.delivered'`,
+      [shop.tenantId],
+    );
     const before = await owner.query('select account, stars from ledger_entries where tenant_id = $1 order by id', [
       shop.tenantId,
     ]);
@@ -113,6 +118,8 @@ describe('a buyer who is erased', () => {
       shop.tenantId,
     ]);
     expect(after).toEqual(before);
+    const [delivered] = await shop.in((tx) => new EventStore().list(tx, { types: ['order.delivered'], limit: 1 }));
+    expect(delivered?.data['delivered_by_hand']).toEqual({ reason: '[erased]', by: 'acc_1' });
     const events = await shop.in((tx) =>
       new EventStore().list(tx, { types: ['order.paid', 'buyer.erased'], limit: 10 }),
     );
