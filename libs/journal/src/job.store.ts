@@ -61,6 +61,9 @@ export interface ClaimLimits {
 
 const PER_TENANT = 4;
 
+/** A job that begins to wait looks again this soon: what it waits for may have come, and woken it, while it was in work. */
+const FIRST_LOOK_MS = 5_000;
+
 /** Work that waits, one row per kind and subject. */
 @Injectable()
 export class JobStore {
@@ -138,7 +141,9 @@ export class JobStore {
       `update jobs set lease = null, lease_until = null, error = coalesce($6, error), queue = coalesce($8, queue),
          waits_for = $9,
          attempts = case when attempts = $5 then attempts - 1 else attempts end,
-         due_at = case when attempts = $5 then now() + make_interval(secs => $7::float8 / 1000) else due_at end
+         due_at = case when attempts <> $5 then due_at
+           when $9::text is null or waits_for = $9 then now() + make_interval(secs => $7::float8 / 1000)
+           else now() + make_interval(secs => least($7::float8, $10) / 1000) end
        where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4`,
       [
         tx.tenantId,
@@ -150,6 +155,7 @@ export class JobStore {
         afterMs,
         queue ?? null,
         waitsFor ?? null,
+        FIRST_LOOK_MS,
       ],
     );
   }

@@ -337,12 +337,31 @@ describe('a job that waits for somebody', () => {
     const time: JobOutcome = { kind: 'wait', error: UNTIL_LIFTED.error, afterMs: 60_000 };
     const lifting = await waitsFor(UNTIL_LIFTED, tenantId);
     const token = await waitsFor(untilToken(), tenantId);
-    const rest = [await waitsFor(time, tenantId), await waitsFor(UNTIL_LIFTED, other)];
+    const [late, others] = [await waitsFor(time, tenantId), await waitsFor(UNTIL_LIFTED, other)];
     await wake(tenantId, 'lifting');
     expect((await claim()).map(({ subject, attempts }) => [subject, attempts])).toEqual([[lifting, 1]]);
     await wake(tenantId, 'token');
     expect((await claim()).map(({ subject }) => subject)).toEqual([token]);
-    for (const subject of rest) expect((await factsOf(subject))?.waits).toBeGreaterThan(30);
+    expect((await factsOf(late))?.waits).toBeGreaterThan(30);
+    expect((await factsOf(others))?.waits).toBeGreaterThan(1);
+  });
+
+  it('looks again after five seconds when it begins to wait, and then every ten minutes', async () => {
+    const tenantId = await newTenant();
+    const subject = await enqueue(tenantId);
+    // The restriction is lifted after the handler has read it and before the job is put back.
+    const tooLate = async () => {
+      await wake(tenantId, 'lifting');
+      return UNTIL_LIFTED;
+    };
+    const lookAgain = async (run: () => Promise<JobOutcome>) => {
+      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+      await deskFor(run).work(await claimOne());
+      return (await factsOf(subject))?.waits;
+    };
+    expect(await lookAgain(tooLate)).toBeLessThanOrEqual(5);
+    expect(await lookAgain(() => Promise.resolve(UNTIL_LIFTED))).toBeGreaterThan(500);
+    expect(await lookAgain(tooLate)).toBeLessThanOrEqual(5);
   });
 
   it('waits for nothing any more once it was tried', async () => {
