@@ -64,8 +64,9 @@ export async function createPlatform(
   });
   if (corsOrigins.length > 0) app.enableCors({ ...CORS, origin: [...corsOrigins] });
   await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: FILE_LIMIT } });
-  serveDocumentation(app);
+  // Fastify gives routes that are there before an awaited plugin its own error handler, not Nest's.
   await serveDashboard(app);
+  serveDocumentation(app);
   return app;
 }
 

@@ -62,6 +62,7 @@ function usernameFor(name: string): string {
   const words = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
-    .replaceAll(/^[_0-9]+|_+$/g, '');
+    .replace(/^[_0-9]+/, '')
+    .replace(/_$/, '');
   return `${words.slice(0, 18) || 'shop'}_${randomBytes(3).toString('hex')}_bot`;
 }
