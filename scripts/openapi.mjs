@@ -15,7 +15,7 @@ async function describeApi() {
     built('libs/process/src/index.js'),
     built('libs/runtime/src/index.js'),
     built('apps/platform/src/index.js'),
-    built('apps/platform/src/http/api-document.js'),
+    built('apps/platform/src/documentation/api-document.js'),
   ]);
   const config = readConfig({
     NODE_ENV: 'test',

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { connect } from '../../apps/cli/src/credentials.js';
+import { connect } from '../../apps/cli/src/console/credentials.js';
 import { type Environment, runCli, startCli } from '../support/cli.js';
 import { codeOf } from '../support/staff.js';
 import {

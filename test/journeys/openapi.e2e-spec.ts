@@ -23,7 +23,7 @@ describe('the document', () => {
     expect(without((one) => one.security !== undefined)).toEqual([]);
   });
 
-  it('describes every tag: a new one belongs into apps/platform/src/http/api-tags.ts', () => {
+  it('describes every tag: a new one belongs into apps/platform/src/documentation/api-tags.ts', () => {
     const described = api.document.tags.map((tag) => tag.name);
     expect(without((one) => (one.tags ?? []).every((tag) => described.includes(tag)))).toEqual([]);
   });

@@ -1,18 +1,18 @@
 /** Bugs in who may do what, for how long, and in what all of it runs on. */
 export default [
   {
-    file: 'libs/tenants/src/session-directory.service.ts',
+    file: 'libs/tenants/src/accounts/session-directory.service.ts',
     bug: "A session's end is ignored.",
     was: ' and s.expires_at > $4`',
     becomes: ' and $4::timestamptz is not null`',
-    proof: 'libs/tenants/src/member',
+    proof: 'libs/tenants/src/members/member',
   },
   {
-    file: 'libs/tenants/src/session-tokens.service.ts',
+    file: 'libs/tenants/src/accounts/session-tokens.service.ts',
     bug: 'A login does not wait for a change of the password that is under way.',
     was: 'password_hash = $2 for share',
     becomes: 'password_hash = $2',
-    proof: 'libs/tenants/src/member',
+    proof: 'libs/tenants/src/members/member',
   },
   {
     file: 'apps/platform/src/http/audience.guard.ts',

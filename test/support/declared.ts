@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { apiDocument } from '../../apps/platform/src/http/api-document.js';
+import { apiDocument } from '../../apps/platform/src/documentation/api-document.js';
 import { Api, type Document } from './openapi.js';
 
 /** By method and path, which refusals an operation declares: `409 bot_state`. It takes a second to know, so it is asked for once. */

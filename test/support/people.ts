@@ -12,9 +12,9 @@ import {
   SessionDirectory,
   SessionTokens,
 } from '#libs/tenants';
-import { Passwords } from '../../libs/tenants/src/passwords.service.js';
-import { SecondFactors } from '../../libs/tenants/src/second-factor.service.js';
-import { SessionStore } from '../../libs/tenants/src/session.store.js';
+import { Passwords } from '../../libs/tenants/src/accounts/passwords.service.js';
+import { SecondFactors } from '../../libs/tenants/src/accounts/second-factor.service.js';
+import { SessionStore } from '../../libs/tenants/src/accounts/session.store.js';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { newUuid, publicId } from '#libs/kernel';
 import { StaffAccounts, type StaffRole, StaffSessions } from '#libs/staff';
-import { StaffTokens } from '../../apps/platform/src/staff/auth/staff-tokens.service.js';
+import { StaffTokens } from '../../apps/platform/src/http/staff-tokens.service.js';
 import type { Starwall } from './starwall.js';
 
 type Body = Record<string, unknown>;

@@ -8,8 +8,8 @@ import { addOrderCommands } from './commands/orders.js';
 import { addProductCommands } from './commands/products.js';
 import { addSessionCommands } from './commands/session.js';
 import { addSupportCommands } from './commands/support.js';
-import { NotLoggedIn } from './credentials.js';
-import { WrongCall } from './input.js';
+import { NotLoggedIn } from './console/credentials.js';
+import { WrongCall } from './console/input.js';
 
 const program = new Command('starwall')
   .description('Starwall from the command line.')

@@ -11,7 +11,7 @@ import { CLOCK, type Config, Seldom } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
 import { AudienceGuard } from './http/audience.guard.js';
 import { serveDashboard } from './http/dashboard.js';
-import { serveDocumentation } from './http/documentation.js';
+import { serveDocumentation } from './documentation/documentation.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
 

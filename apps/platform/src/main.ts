@@ -3,7 +3,7 @@ import { Logger } from 'nestjs-pino';
 import { foundation, portTaken, runProcess } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { createPlatform } from './bootstrap.js';
-import { DESCRIPTION_PATH } from './http/documentation.js';
+import { DESCRIPTION_PATH } from './documentation/documentation.js';
 import { PlatformModule } from './platform.module.js';
 
 class PlatformProcess {}

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { Quotas } from '#libs/quotas';
-import { DirectoryStorage } from './directory.storage.js';
-import { FileService } from './file.service.js';
-import { sweepSpool } from './file.spool.js';
-import { FileStorage } from './file.storage.js';
-import { LicenceKeyService } from './licence-key.service.js';
-import { LicencePool } from './licence-pool.service.js';
-import { PaidCommandReader } from './paid-command.reader.js';
-import { ProductSearch } from './product-search.service.js';
-import { ProductService } from './product.service.js';
-import { S3Storage, type S3Settings } from './s3.storage.js';
+import { DirectoryStorage } from './files/directory.storage.js';
+import { FileService } from './files/file.service.js';
+import { sweepSpool } from './files/file.spool.js';
+import { FileStorage } from './files/file.storage.js';
+import { LicenceKeyService } from './products/licence-key.service.js';
+import { LicencePool } from './products/licence-pool.service.js';
+import { PaidCommandReader } from './products/paid-command.reader.js';
+import { ProductSearch } from './products/product-search.service.js';
+import { ProductService } from './products/product.service.js';
+import { S3Storage, type S3Settings } from './files/s3.storage.js';
 
 export interface CatalogOptions {
   /** Files are kept in its folder `files`; uploads wait there even when S3 keeps them. */

@@ -1,10 +1,10 @@
-import { FileRow } from './file.entity.js';
+import { FileRow } from './files/file.entity.js';
 
 export { CatalogModule, type CatalogOptions } from './catalog.module.js';
-export { DirectoryStorage } from './directory.storage.js';
-export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from './file.js';
-export { FileService, type KeptFile, type OpenFile, type Upload } from './file.service.js';
-export { FileMissing, StorageUnavailable } from './file.storage.js';
+export { DirectoryStorage } from './files/directory.storage.js';
+export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from './files/file.js';
+export { FileService, type KeptFile, type OpenFile, type Upload } from './files/file.service.js';
+export { FileMissing, StorageUnavailable } from './files/file.storage.js';
 export {
   InvalidProduct,
   invoiceDescription,
@@ -21,8 +21,8 @@ export {
   type ProductState,
   productOf,
   sellable,
-} from './product.js';
-export { FULFILMENT_SECONDS } from './kind-callback.js';
+} from './products/product.js';
+export { FULFILMENT_SECONDS } from './kinds/kind-callback.js';
 export {
   checkedKeys,
   hintOf,
@@ -34,16 +34,16 @@ export {
   listedKeys,
   MAX_KEY_LIST,
   MAX_KEYS,
-} from './licence-key.js';
-export { type KeysAdded, LicenceKeyService, NoLicenceKeys } from './licence-key.service.js';
-export type { LicenceKeyRow } from './licence-pool.entity.js';
-export { LicencePool } from './licence-pool.service.js';
-export { MAX_ACCESS_DAYS, MAX_GRACE_SECONDS } from './kind-chat-access.js';
-export { MAX_LOW_STOCK } from './kind-licence-key.js';
-export { MAX_MEDIA, MEDIA_TYPES, type MediaItem, type MediaType } from './kind-paid-media.js';
-export { COMMAND, MAX_ARGUMENTS } from './kind-paid-command.js';
-export { type ListedCommand, PaidCommandReader } from './paid-command.reader.js';
-export { SUBSCRIPTION_PERIODS } from './kind-subscription.js';
+} from './products/licence-key.js';
+export { type KeysAdded, LicenceKeyService, NoLicenceKeys } from './products/licence-key.service.js';
+export type { LicenceKeyRow } from './products/licence-pool.entity.js';
+export { LicencePool } from './products/licence-pool.service.js';
+export { MAX_ACCESS_DAYS, MAX_GRACE_SECONDS } from './kinds/kind-chat-access.js';
+export { MAX_LOW_STOCK } from './kinds/kind-licence-key.js';
+export { MAX_MEDIA, MEDIA_TYPES, type MediaItem, type MediaType } from './kinds/kind-paid-media.js';
+export { COMMAND, MAX_ARGUMENTS } from './kinds/kind-paid-command.js';
+export { type ListedCommand, PaidCommandReader } from './products/paid-command.reader.js';
+export { SUBSCRIPTION_PERIODS } from './kinds/kind-subscription.js';
 export {
   chargedByPeriod,
   isChargedByPeriod,
@@ -56,19 +56,19 @@ export {
   type TermsByKind,
   type TermsInput,
   type TermsKind,
-} from './kinds.js';
-export { type Goods, goodsOf, InvalidGoods, KEY, type OfferedGoods } from './product-goods.js';
+} from './kinds/kinds.js';
+export { type Goods, goodsOf, InvalidGoods, KEY, type OfferedGoods } from './products/product-goods.js';
 export {
   type NewProduct,
   type ProductChange,
   type ProductFilter,
   ProductService,
   type ShopPage,
-} from './product.service.js';
-export { ProductSearch } from './product-search.service.js';
-export type { Product } from './terms.rows.js';
-export { cardButton, cardText, type CardText, creditsOf, howToUse, postText } from './product-card.js';
-export { ChatNotReady } from './product-chat.js';
+} from './products/product.service.js';
+export { ProductSearch } from './products/product-search.service.js';
+export type { Product } from './products/terms.rows.js';
+export { cardButton, cardText, type CardText, creditsOf, howToUse, postText } from './products/product-card.js';
+export { ChatNotReady } from './products/product-chat.js';
 export {
   priceView,
   priceViewSchema,
@@ -78,9 +78,9 @@ export {
   productViewSchema,
   stockWarningSchema,
   stockWarningView,
-} from './product-view.js';
-export { CONTENT, DESCRIPTION, LINK, TITLE } from './product-text.js';
-export { type S3Settings, S3Storage } from './s3.storage.js';
+} from './products/product-view.js';
+export { CONTENT, DESCRIPTION, LINK, TITLE } from './kinds/product-text.js';
+export { type S3Settings, S3Storage } from './files/s3.storage.js';
 export { FileRow };
 export { CATALOG_TABLES } from './tables.js';
-export { chatOfProduct, lockProductsOfChats, moveProducts, setChatReady } from './product-chat.rows.js';
+export { chatOfProduct, lockProductsOfChats, moveProducts, setChatReady } from './products/product-chat.rows.js';

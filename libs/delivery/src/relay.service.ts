@@ -3,9 +3,9 @@ import { isInMenu } from '#libs/catalog';
 import { Database, type PlatformTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, type Hastened, type NewJob, type StoredEvent } from '#libs/journal';
 import { MINUTE, newUuid, parseId, publicId } from '#libs/kernel';
-import { switchOf } from './alert.js';
-import { isWarning } from './warning.js';
-import { webhookJob } from './webhooks.service.js';
+import { switchOf } from './alerts/alert.js';
+import { isWarning } from './alerts/warning.js';
+import { webhookJob } from './webhooks/webhooks.service.js';
 
 type Job = NewJob & { readonly tenantId: string };
 

@@ -1,5 +1,5 @@
 import { ALL, type Room, WORKSPACE_OWN } from '#libs/database';
-import { botRuns } from './kill-switch.js';
+import { botRuns } from './bots/kill-switch.js';
 
 export const TENANTS_TABLES: Room = {
   library: 'tenants',

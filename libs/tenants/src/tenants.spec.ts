@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
-import { judgeRefresh, SESSION_LIFETIME } from './account.js';
-import { BOT_MOVES, type BotState, hostOf, isPathKey, isToken } from './bot.js';
-import { OpenBot } from './open-bot.js';
-import { KEY_SCOPES, ROLE_SCOPES, SCOPES } from './scope.js';
+import { judgeRefresh, SESSION_LIFETIME } from './accounts/account.js';
+import { BOT_MOVES, type BotState, hostOf, isPathKey, isToken } from './bots/bot.js';
+import { OpenBot } from './bots/open-bot.js';
+import { KEY_SCOPES, ROLE_SCOPES, SCOPES } from './accounts/scope.js';
 import { newSecret } from './secret.js';
-import { CAN, type TenantState } from './tenant.js';
-import { botView } from './bot-view.js';
+import { CAN, type TenantState } from './workspace/tenant.js';
+import { botView } from './bots/bot-view.js';
 
 const STATES = Object.keys(CAN) as TenantState[];
 const at = (ms: number) => new Date(1_800_000_000_000 + ms);

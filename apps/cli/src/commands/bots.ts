@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { answered } from '#libs/client';
-import { here, limit } from '../arguments.js';
-import { connect } from '../credentials.js';
-import { column, say, sayPage, stars } from '../say.js';
-import type { Environment } from '../settings.js';
+import { here, limit } from '../console/arguments.js';
+import { connect } from '../console/credentials.js';
+import { column, say, sayPage, stars } from '../console/say.js';
+import type { Environment } from '../console/settings.js';
 import { type Finding, findingsIn, findingsOf, hintsOf } from './findings.js';
 
 export function addBotCommands(program: Command, env: Environment): void {

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { answered, type Schema, type StarwallClient } from '#libs/client';
-import { given, here, limit, number } from '../arguments.js';
-import { connect } from '../credentials.js';
-import { minute, say, sayPage } from '../say.js';
-import type { Environment } from '../settings.js';
+import { given, here, limit, number } from '../console/arguments.js';
+import { connect } from '../console/credentials.js';
+import { minute, say, sayPage } from '../console/say.js';
+import type { Environment } from '../console/settings.js';
 import { forward, NewEvents, newSecret } from './forwarding.js';
 import { patiently } from './patience.js';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { answered, type Schema } from '#libs/client';
-import { given, here, limit, number } from '../arguments.js';
-import { connect } from '../credentials.js';
-import { textOf } from '../input.js';
-import { column, minute, say, sayPage, stars } from '../say.js';
-import type { Environment } from '../settings.js';
+import { given, here, limit, number } from '../console/arguments.js';
+import { connect } from '../console/credentials.js';
+import { textOf } from '../console/input.js';
+import { column, minute, say, sayPage, stars } from '../console/say.js';
+import type { Environment } from '../console/settings.js';
 
 export function addOrderCommands(program: Command, env: Environment): void {
   const orders = program.command('orders').description('what was sold');

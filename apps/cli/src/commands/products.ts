@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { answered, type Schema } from '#libs/client';
-import { given, here, limit, number } from '../arguments.js';
-import { connect } from '../credentials.js';
-import { objectOf, textOf } from '../input.js';
-import { column, say, sayPage, stars } from '../say.js';
-import type { Environment } from '../settings.js';
+import { given, here, limit, number } from '../console/arguments.js';
+import { connect } from '../console/credentials.js';
+import { objectOf, textOf } from '../console/input.js';
+import { column, say, sayPage, stars } from '../console/say.js';
+import type { Environment } from '../console/settings.js';
 
 /** The fields of a product that have their own option; `--data` accepts all of them. */
 interface Fields {

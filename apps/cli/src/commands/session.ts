@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { answered, starwall, StarwallProblem } from '#libs/client';
-import { here } from '../arguments.js';
-import { credentialsFile, keep } from '../credentials.js';
-import { secretFromInput } from '../input.js';
-import { say } from '../say.js';
-import { DEFAULT_URL, type Environment, readSettings } from '../settings.js';
+import { here } from '../console/arguments.js';
+import { credentialsFile, keep } from '../console/credentials.js';
+import { secretFromInput } from '../console/input.js';
+import { say } from '../console/say.js';
+import { DEFAULT_URL, type Environment, readSettings } from '../console/settings.js';
 
 export function addSessionCommands(program: Command, env: Environment): void {
   program

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { answered, type Schema } from '#libs/client';
-import { given, here, limit } from '../arguments.js';
-import { connect } from '../credentials.js';
-import { textOf } from '../input.js';
-import { column, minute, say, sayPage } from '../say.js';
-import type { Environment } from '../settings.js';
+import { given, here, limit } from '../console/arguments.js';
+import { connect } from '../console/credentials.js';
+import { textOf } from '../console/input.js';
+import { column, minute, say, sayPage } from '../console/say.js';
+import type { Environment } from '../console/settings.js';
 
 export function addSupportCommands(program: Command, env: Environment): void {
   const support = program.command('support').description('what buyers ask');

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { meQuery } from '../api/everywhere';
 import { queryClient } from '../api/client';
-import { SignInForm } from '../pages/entry/sign-in-form';
+import { SignInForm } from '../parts/sign-in-form';
 import { Dialog } from '../parts/dialog';
 import { useTexts } from '../texts';
 

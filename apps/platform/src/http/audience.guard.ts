@@ -3,7 +3,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyDirectory, CONFIGURES, looksLikeApiKey, PlanDirectory, TenantDirectory } from '#libs/tenants';
-import { StaffAuthenticator } from '../staff/auth/staff-authenticator.service.js';
+import { StaffAuthenticator } from './staff-authenticator.service.js';
 import { judgeCreator, judgeStaff } from './access.js';
 import type { Audience, CreatorSession, StaffSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';

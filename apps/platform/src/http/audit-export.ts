@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { AuditEntry } from '#libs/journal';
-import { attachment } from '../creator/files/attachment.js';
+import { attachment } from './attachment.js';
 import { auditView } from './audit.schema.js';
 
 /** Entries that are read at once. */

@@ -8,8 +8,8 @@ import { StaffAccountsController } from './accounts/staff-accounts.controller.js
 import { StaffAuditEntriesController } from './audit/staff-audit-entries.controller.js';
 import { StaffAuthController } from './auth/staff-auth.controller.js';
 import { StaffAuthService } from './auth/staff-auth.service.js';
-import { StaffAuthenticator } from './auth/staff-authenticator.service.js';
-import { StaffTokens } from './auth/staff-tokens.service.js';
+import { StaffAuthenticator } from '../http/staff-authenticator.service.js';
+import { StaffTokens } from '../http/staff-tokens.service.js';
 import { StaffOperationsModule } from './operations/staff-operations.module.js';
 import { StaffPlansController } from './plans/staff-plans.controller.js';
 import { StaffRightsController } from './rights/staff-rights.controller.js';

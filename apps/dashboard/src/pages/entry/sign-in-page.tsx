@@ -1,7 +1,7 @@
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useTexts } from '../../texts';
 import { Door } from './door';
-import { SignInForm } from './sign-in-form';
+import { SignInForm } from '../../parts/sign-in-form';
 
 export function SignInPage() {
   const texts = useTexts('entry');

@@ -6,7 +6,7 @@ import { TextField } from '../../parts/field';
 import { Form, useSavedForm } from '../../parts/form';
 import { useTexts } from '../../texts';
 import { Door } from './door';
-import { PasswordField } from './password-field';
+import { PasswordField } from '../../parts/password-field';
 
 type Values = Schema<'SignUp'>;
 

@@ -17,7 +17,7 @@ import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { idOf, type NotesChange, notesChange, notesView } from '../../http/schema.js';
-import { attachment } from './attachment.js';
+import { attachment } from '../../http/attachment.js';
 import { uploadOf, InvalidUpload } from './upload.js';
 import { Refuses } from '../../http/refuses.js';
 import { QuotaExhausted } from '#libs/quotas';

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import { periodOf, StatementService, InvalidPeriod } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
-import { attachment } from '../files/attachment.js';
+import { attachment } from '../../http/attachment.js';
 import {
   statementFile,
   type StatementQuery,

@@ -12,7 +12,7 @@ import {
 } from '#libs/support';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
-import { attachment } from '../files/attachment.js';
+import { attachment } from '../../http/attachment.js';
 import {
   type Answer,
   answerSchema,

@@ -4,7 +4,7 @@ import { Database } from '#libs/database';
 import { publicId, NotFound } from '#libs/kernel';
 import { AlreadyClosed, closureSchema, ClosureService, closureView, ExportService, NameDiffers } from '#libs/rights';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
-import { attachment } from '../files/attachment.js';
+import { attachment } from '../../http/attachment.js';
 import { type CloseForm, closeSchema } from './workspace.schema.js';
 import { Refuses } from '../../http/refuses.js';
 import { Answers } from '../../http/answers.js';

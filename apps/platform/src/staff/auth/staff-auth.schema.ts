@@ -5,7 +5,7 @@ import { code, deviceToken, email, newPassword, password, recoveryCode } from '.
 import { timeOrNull } from '../../http/schema.js';
 import { lifetimeOf } from '../../http/signed-tokens.js';
 import type { StaffCredentials } from './staff-auth.service.js';
-import { CHALLENGE, STAFF_ACCESS } from './staff-tokens.service.js';
+import { CHALLENGE, STAFF_ACCESS } from '../../http/staff-tokens.service.js';
 
 const time = z.iso.datetime();
 export const staffRole = z.enum(STAFF_ROLES);

@@ -4,7 +4,7 @@ import { networkOf } from '../../http/address.js';
 import type { StaffSession } from '../../http/audience.js';
 import { LoginAttempts } from '../../http/login-attempts.js';
 import type { Origin } from '../../http/origin.js';
-import { StaffTokens } from './staff-tokens.service.js';
+import { StaffTokens } from '../../http/staff-tokens.service.js';
 
 export interface StaffCredentials {
   readonly accessToken: string;

@@ -15,7 +15,7 @@ import {
 } from '#libs/rights';
 import { TenantStore } from '#libs/tenants';
 import { buyerIdSchema } from '../../creator/credits/credits.schema.js';
-import { attachment } from '../../creator/files/attachment.js';
+import { attachment } from '../../http/attachment.js';
 import { Staff, type StaffSession, StaffWho } from '../../http/audience.js';
 import { idOf } from '../../http/schema.js';
 import { type Because, becauseSchema } from './staff-rights.schema.js';

@@ -4,7 +4,7 @@ import { Impersonations, TenantList, TenantPages } from '#libs/staff';
 import { TenantStates, TenantStateConflict } from '#libs/tenants';
 import { Staff, type StaffSession, StaffWho } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
-import { StaffTokens } from '../auth/staff-tokens.service.js';
+import { StaffTokens } from '../../http/staff-tokens.service.js';
 import {
   type Impersonate,
   impersonateSchema,

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { publicId } from '#libs/kernel';
+import { ChallengeInvalid, type Impersonation, type StaffChallenge } from '#libs/staff';
+import { SignedTokens, type TokenKind } from './signed-tokens.js';
+
+export const STAFF_ACCESS: TokenKind = { purpose: 'staff', audience: 'starwall-staff', type: 'staff+jwt' };
+
+/** Lives long enough to set an authenticator up, and opens nothing but the second half of its login. */
+export const CHALLENGE: TokenKind = {
+  purpose: 'staff_challenge',
+  audience: 'starwall-staff',
+  type: 'staff-challenge+jwt',
+};
+
+/** For the creators' API, and yet no creator's token. */
+const IMPERSONATION: TokenKind = { purpose: 'impersonation', audience: 'starwall-api', type: 'imp+jwt' };
+
+export interface StaffClaims {
+  readonly staffId: string;
+  readonly sessionId: string;
+}
+
+/** The tokens of staff. Each kind has keys of its own: none of them is ever a creator's token, nor a creator's one of them. */
+@Injectable()
+export class StaffTokens {
+  constructor(private readonly tokens: SignedTokens) {}
+
+  access({ staffId, sessionId }: StaffClaims): Promise<string> {
+    return this.tokens.issue(STAFF_ACCESS, staffId, { sid: sessionId });
+  }
+
+  challenge({ staffId, generation }: StaffChallenge): Promise<string> {
+    return this.tokens.issue(CHALLENGE, staffId, { gen: generation });
+  }
+
+  /** `act` names the member of staff (RFC 8693, section 4.1). */
+  impersonation({ id, staffId, tenantId }: Impersonation): Promise<string> {
+    return this.tokens.issue(IMPERSONATION, tenantId, { imp: id, act: { sub: publicId('staff', staffId) } });
+  }
+
+  /** @returns undefined for whatever is no access token of ours, or has expired */
+  async readAccess(token: string): Promise<StaffClaims | undefined> {
+    const claims = await this.tokens.read(STAFF_ACCESS, token, { sid: z.uuid() });
+    return claims && { staffId: claims.sub, sessionId: claims.sid };
+  }
+
+  /** @throws ChallengeInvalid */
+  async readChallenge(token: string): Promise<Pick<StaffChallenge, 'staffId' | 'generation'>> {
+    const claims = await this.tokens.read(CHALLENGE, token, { gen: z.int() });
+    if (claims === undefined) throw new ChallengeInvalid();
+    return { staffId: claims.sub, generation: claims.gen };
+  }
+
+  /** @returns the impersonation's id */
+  async readImpersonation(token: string): Promise<string | undefined> {
+    const said = await this.tokens.read(IMPERSONATION, token, {
+      imp: z.uuid(),
+      act: z.object({ sub: z.string() }),
+    });
+    return said?.imp;
+  }
+}

@@ -1,0 +1,177 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type PlatformTx } from '#libs/database';
+import { NOWHERE } from '#libs/journal';
+import { type Clock, newUuid, NotFound } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
+import { EmailTaken, normalEmail, NoWorkspace, WrongCredentials, WrongPassword } from './account.js';
+import { AccountRow, MembershipRow } from './account.entity.js';
+import { Passwords } from './passwords.service.js';
+import { findProfile, type Profile } from './profile.rows.js';
+import type { Role } from './scope.js';
+import { NO_PROOF, orRefuse } from './second-factor.js';
+import { SecondFactors } from './second-factor.service.js';
+import { SessionRow } from './session.entity.js';
+import { SessionDirectory } from './session-directory.service.js';
+import { SessionStore } from './session.store.js';
+import { type OpenSession, SessionTokens } from './session-tokens.service.js';
+import { TenantRow } from '../workspace/tenant.entity.js';
+
+export interface SignUp {
+  readonly email: string;
+  /** 10 to 200 characters. */
+  readonly password: string;
+  /** Name of the new workspace, 1 to 100 characters. */
+  readonly workspace: string;
+}
+
+export interface Workspace {
+  readonly id: string;
+  readonly name: string;
+  /** The account's role there. */
+  readonly role: Role;
+}
+
+/** Accounts, and the sessions that they open. */
+@Injectable()
+export class AccountService {
+  constructor(
+    private readonly db: Database,
+    private readonly sessions: SessionStore,
+    private readonly directory: SessionDirectory,
+    private readonly passwords: Passwords,
+    private readonly factors: SecondFactors,
+    private readonly tokens: SessionTokens,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Makes an account, a workspace that it owns, and a session. @throws EmailTaken, and then nothing was made */
+  async signUp({ email, password, workspace }: SignUp, device = NOWHERE): Promise<OpenSession> {
+    const passwordHash = await this.passwords.hash(password);
+    return this.db.inPlatform('a new account and its workspace', async (tx) => {
+      const accountId = await this.make(tx, email, passwordHash);
+      const tenantId = newUuid();
+      await tx.manager.insert(TenantRow, { id: tenantId, name: workspace });
+      await tx.manager.insert(MembershipRow, { tenantId, accountId, role: 'owner' });
+      return this.tokens.open(tx, 'auth_sign_up', { accountId, tenantId }, device);
+    });
+  }
+
+  /** Makes an account that belongs to no workspace yet. @throws EmailTaken */
+  async make(tx: PlatformTx, email: string, passwordHash: string): Promise<string> {
+    const accountId = newUuid();
+    const made = await tx.query(
+      'insert into accounts (id, email, password_hash) values ($1, $2, $3) on conflict (email) do nothing returning 1',
+      [accountId, normalEmail(email), passwordHash],
+    );
+    if (made.length === 0) throw new EmailTaken();
+    return accountId;
+  }
+
+  /**
+   * Opens a session in the workspace where the account's latest session was, else in the first that it joined.
+   * @throws WrongCredentials, whichever of the two is wrong
+   * @throws NoWorkspace when both are right and the account belongs to no workspace any more
+   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked when both are right and the account has a second factor
+   */
+  async logIn(email: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
+    const account = await this.db.inPlatform('who logs in', (tx) =>
+      tx.manager.findOneBy(AccountRow, { email: normalEmail(email) }),
+    );
+    const matches = await this.passwords.matches(account?.passwordHash, password);
+    if (account === null || !matches) throw new WrongCredentials();
+    const { id: accountId, passwordHash } = account;
+    const session = await this.db.inPlatform('open a session', async (tx) => {
+      const tenantId = await this.latestWorkspace(tx, accountId);
+      if (tenantId === undefined) throw new NoWorkspace();
+      const wrong = await this.tokens.admit(tx, { accountId, passwordHash }, device, proof);
+      return wrong ?? this.tokens.open(tx, 'auth_log_in', { accountId, tenantId }, device);
+    });
+    return orRefuse(session);
+  }
+
+  /** Ends a session with all its tokens, those of other processes within five seconds. Safe to repeat. */
+  async logOut(accountId: string, sessionId: string): Promise<void> {
+    await this.db.inPlatform('end a session', (tx) =>
+      this.sessions.revoke(tx, sessionId, this.clock.now(), 'logged_out'),
+    );
+    this.directory.forget(accountId);
+  }
+
+  /**
+   * Sets a new password and ends every session of the account but this one. API keys belong to workspaces and go on.
+   * @param next 10 to 200 characters
+   * @throws WrongPassword when `current` is not the password, or was changed at this moment
+   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked
+   */
+  async changePassword(
+    accountId: string,
+    sessionId: string,
+    { current, next }: { readonly current: string; readonly next: string },
+    proof = NO_PROOF,
+  ): Promise<void> {
+    const account = await this.db.inPlatform('whose password changes', (tx) =>
+      tx.manager.findOneBy(AccountRow, { id: accountId }),
+    );
+    if (account === null || !(await this.passwords.matches(account.passwordHash, current))) throw new WrongPassword();
+    const hash = await this.passwords.hash(next);
+    const refused = await this.db.inPlatform('change a password', async (tx) => {
+      const unchanged = await tx.query(
+        'select 1 from accounts where id = $1 and password_hash = $2 for no key update',
+        [accountId, account.passwordHash],
+      );
+      if (unchanged.length === 0) throw new WrongPassword();
+      const wrong = await this.factors.prove(tx, accountId, proof);
+      if (wrong !== undefined) return wrong;
+      await tx.query('update accounts set password_hash = $2 where id = $1', [accountId, hash]);
+      await this.sessions.revokeOthers(tx, accountId, sessionId, this.clock.now(), 'password_changed');
+      return undefined;
+    });
+    orRefuse(refused);
+    this.directory.forget(accountId);
+  }
+
+  /**
+   * Moves a session to another workspace of its account: its refresh token stays good and from now on yields tokens for that one.
+   * @throws NotFound when the account is not a member there
+   */
+  async switchTo(accountId: string, sessionId: string, tenantId: string): Promise<Profile> {
+    return this.db.inPlatform('move a session to another workspace', async (tx) => {
+      const profile = await this.profileOf(tx, accountId, tenantId);
+      await tx.manager.update(SessionRow, { id: sessionId, accountId }, { ownerTenant: tenantId });
+      return profile;
+    });
+  }
+
+  /** The workspaces of an account, in the order in which it joined them. */
+  workspaces(accountId: string): Promise<Workspace[]> {
+    return this.db.inPlatform('show somebody their own workspaces', (tx) =>
+      tx.query<Workspace>(
+        `select t.id, t.name, m.role from memberships m join tenants t on t.id = m.tenant_id
+         where m.account_id = $1 order by m.created_at, t.id`,
+        [accountId],
+      ),
+    );
+  }
+
+  /** @throws NotFound when the account is not a member of the workspace (any more) */
+  profile(accountId: string, tenantId: string): Promise<Profile> {
+    return this.db.inPlatform('show somebody their own account', (tx) => this.profileOf(tx, accountId, tenantId));
+  }
+
+  private async latestWorkspace(tx: PlatformTx, accountId: string): Promise<string | undefined> {
+    const rows = await tx.query<{ tenantId: string }>(
+      `select m.tenant_id as "tenantId" from memberships m
+       left join lateral (select s.owner_tenant from sessions s where s.account_id = $1 order by s.created_at desc limit 1) last
+         on last.owner_tenant = m.tenant_id
+       where m.account_id = $1 order by last.owner_tenant is null, m.created_at, m.tenant_id limit 1`,
+      [accountId],
+    );
+    return rows[0]?.tenantId;
+  }
+
+  private async profileOf(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile> {
+    const profile = await findProfile(tx, accountId, tenantId);
+    if (profile === undefined) throw new NotFound('workspace');
+    return profile;
+  }
+}

@@ -1,0 +1,134 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { type Cursor, Database, type PlatformTx, seekOptions, type TenantTx } from '#libs/database';
+import { NOWHERE } from '#libs/journal';
+import { type Clock, newUuid, NotFound } from '#libs/kernel';
+import { Quotas } from '#libs/quotas';
+import { CLOCK } from '#libs/runtime';
+import { normalEmail, WrongCredentials } from '../accounts/account.js';
+import { AccountRow, MembershipRow } from '../accounts/account.entity.js';
+import { AccountService } from '../accounts/account.service.js';
+import { InvitationRow } from './invitation.entity.js';
+import { AlreadyMember, INVITATION_LIFETIME, InvitationInvalid, mayGive, RoleNotYours } from './member.js';
+import { Passwords } from '../accounts/passwords.service.js';
+import type { Role } from '../accounts/scope.js';
+import { NO_PROOF, orRefuse } from '../accounts/second-factor.js';
+import { newSecret, sha256 } from '../secret.js';
+import { type OpenSession, SessionTokens } from '../accounts/session-tokens.service.js';
+
+interface Open {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly inviterRole: Role | null;
+}
+
+const OPEN = `
+select i.tenant_id as "tenantId", i.id, i.email, i.role, m.role as "inviterRole"
+from invitations i left join memberships m on m.tenant_id = i.tenant_id and m.account_id = i.invited_by
+where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2`;
+
+/** Invitations into a workspace. Nothing is sent: whoever invites hands the token on. */
+@Injectable()
+export class InvitationService {
+  constructor(
+    private readonly db: Database,
+    private readonly accounts: AccountService,
+    private readonly tokens: SessionTokens,
+    private readonly passwords: Passwords,
+    private readonly quotas: Quotas,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * An open invitation of the same address is called off: the new one takes its place.
+   * @param by the account that invites
+   * @returns the row, and the token, which is not kept and cannot be shown again
+   * @throws RoleNotYours when `by` may not give that role; QuotaExhausted when the workspace has no room for a member
+   */
+  async create(
+    tx: TenantTx,
+    by: string,
+    wish: { readonly email: string; readonly role: Role },
+  ): Promise<{ readonly row: InvitationRow; readonly token: string }> {
+    const [now, { tenantId }, email] = [this.clock.now(), tx, normalEmail(wish.email)];
+    const inviter = await tx.manager.findOneBy(MembershipRow, { tenantId, accountId: by });
+    if (inviter === null || !mayGive(inviter.role, wish.role)) throw new RoleNotYours();
+    await this.quotas.require(tx, 'members');
+    const open = { tenantId, email, acceptedAt: IsNull(), revokedAt: IsNull() };
+    await tx.manager.update(InvitationRow, open, { revokedAt: now });
+
+    const token = newSecret();
+    const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME);
+    const facts = { tenantId, id: newUuid(), email, role: wish.role, tokenHash: sha256(token), invitedBy: by };
+    const row = { ...facts, createdAt: now, expiresAt, acceptedAt: null, acceptedBy: null, revokedAt: null };
+    await tx.manager.insert(InvitationRow, row);
+    return { row, token };
+  }
+
+  /** Newest first. @returns one more than `limit` when there are more */
+  list(tx: TenantTx, limit: number, cursor: Cursor = {}): Promise<InvitationRow[]> {
+    const { where, order } = seekOptions(cursor);
+    return tx.manager.find(InvitationRow, { where: { tenantId: tx.tenantId, ...where }, order, take: limit + 1 });
+  }
+
+  /** Calls an invitation off. One that was accepted stays accepted. Safe to repeat. @throws NotFound */
+  async revoke(tx: TenantTx, id: string): Promise<void> {
+    const found = await tx.query(
+      `update invitations set revoked_at = case when accepted_at is null then coalesce(revoked_at, $3) end
+       where tenant_id = $1 and id = $2 returning 1`,
+      [tx.tenantId, id, this.clock.now()],
+    );
+    if (found.length === 0) throw new NotFound('invitation');
+  }
+
+  /** Whom an invitation is for. @throws InvitationInvalid */
+  async addressee(token: string): Promise<string> {
+    const { email } = await this.db.inPlatform('whom an invitation is for', (tx) => this.find(tx, OPEN, token));
+    return email;
+  }
+
+  /**
+   * Makes a member, and an account when there is none with that address, and opens a session in the workspace. Of several at the same
+   * time one succeeds.
+   * @param password of the account; of a new one 10 to 200 characters
+   * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when somebody signed up with the address at this moment
+   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked, and then the invitation stays open
+   */
+  async accept(token: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
+    const known = await this.db.inPlatform('whom an invitation is for, and their account', async (tx) =>
+      tx.manager.findOneBy(AccountRow, { email: (await this.find(tx, OPEN, token)).email }),
+    );
+    // Hashing takes long, so it is done between the transactions.
+    if (known !== null && !(await this.passwords.matches(known.passwordHash, password))) throw new WrongCredentials();
+    const passwordHash = known?.passwordHash ?? (await this.passwords.hash(password));
+    const session = await this.db.inPlatform('accept an invitation', async (tx) => {
+      const { tenantId, id, email, role } = await this.find(tx, `${OPEN} for update of i`, token);
+      if (known !== null) {
+        const wrong = await this.tokens.admit(tx, { accountId: known.id, passwordHash }, device, proof);
+        if (wrong !== undefined) return wrong;
+      }
+      await this.quotas.require(tx.asTenant(tenantId), 'members');
+      const accountId = known?.id ?? (await this.accounts.make(tx, email, passwordHash));
+      const joined = await tx.query(
+        `insert into memberships (tenant_id, account_id, role) values ($1, $2, $3)
+         on conflict (tenant_id, account_id) do nothing returning 1`,
+        [tenantId, accountId, role],
+      );
+      if (joined.length === 0) throw new AlreadyMember();
+      await tx.manager.update(InvitationRow, { tenantId, id }, { acceptedAt: this.clock.now(), acceptedBy: accountId });
+      return this.tokens.open(tx, 'invitations_accept', { accountId, tenantId }, device);
+    });
+    return orRefuse(session);
+  }
+
+  // What its maker may not give any more is not given: an invitation is worth no more than the inviter is.
+  private async find(tx: PlatformTx, sql: string, token: string): Promise<Open> {
+    const [open] = await tx.query<Open>(sql, [sha256(token), this.clock.now()]);
+    if (open === undefined || open.inviterRole === null || !mayGive(open.inviterRole, open.role)) {
+      throw new InvitationInvalid();
+    }
+    return open;
+  }
+}

@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { NotFound, SECOND } from '#libs/kernel';
+import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { waiting, whileHeld } from '../../../../test/support/locks.js';
+import { peopleServices, workspaceOf } from '../../../../test/support/people.js';
+import { RefreshRefused, SESSION_LIFETIME, WrongCredentials, WrongPassword } from '../accounts/account.js';
+import { AlreadyMember, INVITATION_LIFETIME, InvitationInvalid, LastOwner, RoleNotYours } from './member.js';
+import type { Role } from '../accounts/scope.js';
+
+const PASSWORD = 'correct horse battery';
+
+let db: Database;
+let source: DataSource;
+let owner: DataSource;
+let now: Date;
+let here: ReturnType<typeof peopleServices>;
+
+const clock = { now: () => now };
+const later = (ms: number) => {
+  now = new Date(now.getTime() + ms);
+};
+const newEmail = () => `${randomUUID()}@example.com`;
+const outcomes = (results: ReadonlyArray<PromiseSettledResult<unknown>>) =>
+  results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason as Error).constructor.name)).sort();
+
+beforeAll(async () => {
+  ({ db, source } = await openTestDatabase());
+  owner = await openAsOwner();
+});
+afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
+beforeEach(() => {
+  now = new Date();
+  here = peopleServices(db, clock);
+});
+
+const remove = (tenantId: string, by: string, of: string) =>
+  db.inTenant(tenantId, (tx) => here.members.remove(tx, by, of));
+const invite = (tenantId: string, by: string, email: string, role: Role = 'viewer') =>
+  db.inTenant(tenantId, (tx) => here.invitations.create(tx, by, { email, role }));
+const rolesIn = async (tenantId: string) => (await here.members.list(tenantId, 100)).map(({ role }) => role).sort();
+const signUp = (email = newEmail()) => here.accounts.signUp({ email, password: PASSWORD, workspace: 'Own' });
+
+describe('the last owner', () => {
+  it('neither goes nor steps down', async () => {
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin');
+    const [boss = ''] = accountIds;
+    await expect(remove(tenantId, boss, boss)).rejects.toThrow(LastOwner);
+    await expect(here.members.changeRole(tenantId, boss, boss, 'admin')).rejects.toThrow(LastOwner);
+    expect(await rolesIn(tenantId)).toEqual(['admin', 'owner']);
+  });
+
+  it('is left when two owners remove each other at the same moment', async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'owner');
+      const [a = '', b = ''] = accountIds;
+      const results = await Promise.allSettled([remove(tenantId, a, b), remove(tenantId, b, a)]);
+      expect(outcomes(results)).toEqual(['RoleNotYours', 'ok']);
+      expect(await rolesIn(tenantId)).toEqual(['owner']);
+    }
+  });
+
+  it('is left when three owners go or step down at the same moment', async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'owner', 'owner');
+      const [a = '', b = '', c = ''] = accountIds;
+      const results = await Promise.allSettled([
+        remove(tenantId, a, a),
+        here.members.changeRole(tenantId, b, b, 'viewer'),
+        remove(tenantId, c, c),
+      ]);
+      expect(outcomes(results)).toEqual(['LastOwner', 'ok', 'ok']);
+      expect((await rolesIn(tenantId)).filter((role) => role === 'owner')).toHaveLength(1);
+    }
+  });
+});
+
+describe('a member', () => {
+  it('is managed by owners, and by admins when the role is lower than theirs', async () => {
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin', 'viewer');
+    const [boss = '', admin = '', viewer = ''] = accountIds;
+    await expect(here.members.changeRole(tenantId, admin, viewer, 'admin')).rejects.toThrow(RoleNotYours);
+    await expect(remove(tenantId, admin, boss)).rejects.toThrow(RoleNotYours);
+    const changed = await here.members.changeRole(tenantId, admin, viewer, 'support');
+    expect(changed).toMatchObject({ accountId: viewer, email: `${viewer}@example.com`, role: 'support' });
+    await here.members.changeRole(tenantId, boss, viewer, 'owner');
+    expect(await rolesIn(tenantId)).toEqual(['admin', 'owner', 'owner']);
+  });
+
+  it('of another workspace cannot be changed or removed, by an owner of this one', async () => {
+    const [mine, theirs] = [await workspaceOf(owner, 'owner'), await workspaceOf(owner, 'owner', 'viewer')];
+    const [me = ''] = mine.accountIds;
+    const [, stranger = ''] = theirs.accountIds;
+    await expect(here.members.changeRole(mine.tenantId, me, stranger, 'owner')).rejects.toThrow(NotFound);
+    await expect(remove(mine.tenantId, me, stranger)).rejects.toThrow(NotFound);
+    await expect(remove(theirs.tenantId, me, stranger)).rejects.toThrow(RoleNotYours);
+  });
+
+  it('who is removed is shut out here at once, elsewhere after five seconds, and cannot come back by refreshing', async () => {
+    const boss = await signUp();
+    const { tenant, accountId } = boss.profile;
+    const { token } = await invite(tenant.id, accountId, newEmail(), 'admin');
+    const guest = await here.invitations.accept(token, PASSWORD);
+    const claims = { sessionId: guest.sessionId, accountId: guest.profile.accountId, tenantId: tenant.id };
+    const elsewhere = peopleServices(db, clock).sessions;
+    expect([await here.sessions.roleOf(claims), await elsewhere.roleOf(claims)]).toEqual(['admin', 'admin']);
+    const open = await invite(tenant.id, claims.accountId, newEmail());
+
+    await remove(tenant.id, accountId, claims.accountId);
+    expect(await here.sessions.roleOf(claims)).toBeUndefined();
+    later(5 * SECOND);
+    expect(await elsewhere.roleOf(claims)).toBeUndefined();
+    await expect(here.tokens.refresh(guest.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(here.invitations.accept(open.token, PASSWORD)).rejects.toThrow(InvitationInvalid);
+  });
+
+  it('is out when the session has lived its life, with its access token and its refresh token', async () => {
+    const { profile, sessionId, refreshToken } = await signUp();
+    const claims = { sessionId, accountId: profile.accountId, tenantId: profile.tenant.id };
+    later(SESSION_LIFETIME - 1);
+    expect(await here.sessions.roleOf(claims)).toBe('owner');
+    later(1);
+    // The process that has just looked knows it for five seconds more.
+    expect(await peopleServices(db, clock).sessions.roleOf(claims)).toBeUndefined();
+    await expect(here.tokens.refresh(refreshToken)).rejects.toThrow(RefreshRefused);
+    later(5 * SECOND);
+    expect(await here.sessions.roleOf(claims)).toBeUndefined();
+  });
+
+  it('has a new role at once here, without a new token', async () => {
+    const { profile, sessionId } = await signUp();
+    const claims = { sessionId, accountId: profile.accountId, tenantId: profile.tenant.id };
+    const second = await invite(claims.tenantId, claims.accountId, newEmail(), 'owner');
+    const other = await here.invitations.accept(second.token, PASSWORD);
+    expect(await here.sessions.roleOf(claims)).toBe('owner');
+    await here.members.changeRole(claims.tenantId, other.profile.accountId, claims.accountId, 'viewer');
+    expect(await here.sessions.roleOf(claims)).toBe('viewer');
+  });
+});
+
+describe('an invitation', () => {
+  it('makes an account with that address, a member and a session', async () => {
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
+    const email = newEmail();
+    const { token, row } = await invite(tenantId, accountIds[0] ?? '', ` ${email.toUpperCase()}`, 'support');
+    const { profile } = await here.invitations.accept(token, PASSWORD);
+    expect(profile).toMatchObject({ email, role: 'support', tenant: { id: tenantId } });
+    expect(await here.accounts.logIn(email, PASSWORD)).toMatchObject({ profile });
+    const [kept] = await owner.query(
+      `select accepted_by, token_hash = sha256(convert_to($2, 'UTF8')) as hashed from invitations where id = $1`,
+      [row.id, token],
+    );
+    expect(kept).toEqual({ accepted_by: profile.accountId, hashed: true });
+  });
+
+  it('takes an account that exists by its password only; it then belongs to both workspaces', async () => {
+    const guest = await signUp();
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
+    const { token } = await invite(tenantId, accountIds[0] ?? '', guest.profile.email);
+    await expect(here.invitations.accept(token, 'another password')).rejects.toThrow(WrongCredentials);
+    const { profile } = await here.invitations.accept(token, PASSWORD);
+    expect(profile.accountId).toBe(guest.profile.accountId);
+    const workspaces = await here.accounts.workspaces(profile.accountId);
+    expect(workspaces.map(({ id, role }) => [id, role])).toEqual([
+      [guest.profile.tenant.id, 'owner'],
+      [tenantId, 'viewer'],
+    ]);
+  });
+
+  it('works once, one after the other and eight times at once', async () => {
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
+    const { token } = await invite(tenantId, accountIds[0] ?? '', newEmail());
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => here.invitations.accept(token, PASSWORD)));
+    expect(outcomes(results)).toEqual([...Array.from({ length: 7 }, () => 'InvitationInvalid'), 'ok']);
+    await expect(here.invitations.accept(token, PASSWORD)).rejects.toThrow(InvitationInvalid);
+    expect(await rolesIn(tenantId)).toEqual(['owner', 'viewer']);
+  });
+
+  it('is worth nothing once it has run out, was called off, or was replaced', async () => {
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
+    const [boss = ''] = accountIds;
+    const email = newEmail();
+    const first = await invite(tenantId, boss, email);
+    const second = await invite(tenantId, boss, email);
+    await expect(here.invitations.accept(first.token, PASSWORD)).rejects.toThrow(InvitationInvalid);
+    await db.inTenant(tenantId, (tx) => here.invitations.revoke(tx, second.row.id));
+    await expect(here.invitations.accept(second.token, PASSWORD)).rejects.toThrow(InvitationInvalid);
+    const third = await invite(tenantId, boss, email);
+    later(INVITATION_LIFETIME);
+    await expect(here.invitations.accept(third.token, PASSWORD)).rejects.toThrow(InvitationInvalid);
+    await expect(here.invitations.accept('nonsense', PASSWORD)).rejects.toThrow(InvitationInvalid);
+  });
+
+  it('is made by who may give the role, and is worth nothing when they may not any more', async () => {
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin');
+    const [boss = '', admin = ''] = accountIds;
+    await expect(invite(tenantId, admin, newEmail(), 'admin')).rejects.toThrow(RoleNotYours);
+    const { token } = await invite(tenantId, admin, newEmail(), 'support');
+    await here.members.changeRole(tenantId, boss, admin, 'viewer');
+    await expect(here.invitations.accept(token, PASSWORD)).rejects.toThrow(InvitationInvalid);
+    await expect(invite(tenantId, admin, newEmail())).rejects.toThrow(RoleNotYours);
+  });
+
+  it('changes no role of who is a member already, and of another workspace cannot be called off', async () => {
+    const boss = await signUp();
+    const { tenant, accountId, email } = boss.profile;
+    const { token, row } = await invite(tenant.id, accountId, email);
+    await expect(here.invitations.accept(token, PASSWORD)).rejects.toThrow(AlreadyMember);
+    expect(await rolesIn(tenant.id)).toEqual(['owner']);
+    const { tenantId: stranger } = await workspaceOf(owner, 'owner');
+    await expect(db.inTenant(stranger, (tx) => here.invitations.revoke(tx, row.id))).rejects.toThrow(NotFound);
+  });
+});
+
+describe('a new password', () => {
+  it('ends every other session of the account at once, and this one goes on', async () => {
+    const email = newEmail();
+    const [here1, other] = [await signUp(email), await here.accounts.logIn(email, PASSWORD)];
+    const { accountId, tenant } = here1.profile;
+    const roleOf = (sessionId: string) => here.sessions.roleOf({ sessionId, accountId, tenantId: tenant.id });
+    expect([await roleOf(here1.sessionId), await roleOf(other.sessionId)]).toEqual(['owner', 'owner']);
+
+    const next = 'another horse battery';
+    await expect(here.accounts.changePassword(accountId, here1.sessionId, { current: 'wrong', next })).rejects.toThrow(
+      WrongPassword,
+    );
+    await here.accounts.changePassword(accountId, here1.sessionId, { current: PASSWORD, next });
+    expect([await roleOf(here1.sessionId), await roleOf(other.sessionId)]).toEqual(['owner', undefined]);
+    await expect(here.tokens.refresh(other.refreshToken)).rejects.toThrow(RefreshRefused);
+    await expect(here.tokens.refresh(here1.refreshToken)).resolves.toBeDefined();
+    await expect(here.accounts.logIn(email, PASSWORD)).rejects.toThrow(WrongCredentials);
+    await expect(here.accounts.logIn(email, next)).resolves.toBeDefined();
+  });
+
+  it('set twice at once from the same old one is set once', async () => {
+    const { profile, sessionId } = await signUp();
+    const change = (next: string) =>
+      here.accounts.changePassword(profile.accountId, sessionId, { current: PASSWORD, next });
+    const results = await Promise.allSettled([change('the first of two'), change('the second of two')]);
+    expect(outcomes(results)).toEqual(['WrongPassword', 'ok']);
+  });
+
+  it('that is under way holds up a login with the old one, which is refused then', async () => {
+    const email = newEmail();
+    const { profile } = await signUp(email);
+    const change = ['update accounts set password_hash = $2 where id = $1', [profile.accountId, 'another']] as const;
+    const login = await whileHeld(
+      owner,
+      change,
+      async (release) => {
+        const asked = Promise.allSettled([here.accounts.logIn(email, PASSWORD)]);
+        await waiting(owner, '%from accounts%for share%');
+        await release();
+        return asked;
+      },
+      'commit',
+    );
+    expect(outcomes(login)).toEqual(['WrongCredentials']);
+  });
+
+  it('leaves no session to logins that came with the old one at the same moment', async () => {
+    const email = newEmail();
+    const { profile, sessionId } = await signUp(email);
+    await Promise.allSettled([
+      ...Array.from({ length: 6 }, () => here.accounts.logIn(email, PASSWORD)),
+      here.accounts.changePassword(profile.accountId, sessionId, { current: PASSWORD, next: 'another horse battery' }),
+      ...Array.from({ length: 6 }, () => here.accounts.logIn(email, PASSWORD)),
+    ]);
+    const left = await owner.query('select id from sessions where account_id = $1 and revoked_at is null', [
+      profile.accountId,
+    ]);
+    expect(left).toEqual([{ id: sessionId }]);
+  });
+});
+
+describe('an account of several workspaces', () => {
+  it('goes on in the other one with the same session, and begins there next time', async () => {
+    const guest = await signUp();
+    const { accountId, email } = guest.profile;
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
+    const { token } = await invite(tenantId, accountIds[0] ?? '', email);
+    await here.invitations.accept(token, PASSWORD);
+    later(1);
+    const back = await here.accounts.switchTo(accountId, guest.sessionId, tenantId);
+    expect(back).toMatchObject({ role: 'viewer', tenant: { id: tenantId } });
+    expect((await here.tokens.refresh(guest.refreshToken)).profile.tenant.id).toBe(tenantId);
+    const next = await here.accounts.logIn(email, PASSWORD);
+    expect(next.profile.tenant.id).toBe(tenantId);
+  });
+
+  it('cannot go where it is no member', async () => {
+    const { profile, sessionId } = await signUp();
+    const { tenantId } = await workspaceOf(owner, 'owner');
+    await expect(here.accounts.switchTo(profile.accountId, sessionId, tenantId)).rejects.toThrow(NotFound);
+  });
+});
