@@ -47,7 +47,7 @@ export default [
     bug: 'The former secret of a product signs for ever.',
     was: ' || until <= this.clock.now()) return [secret];',
     becomes: ') return [secret];',
-    proof: 'libs/delivery/src/fulfilment-product',
+    proof: 'libs/delivery/src/fulfilment/fulfilment-product',
   },
   {
     file: 'libs/delivery/src/webhooks/webhooks.service.ts',

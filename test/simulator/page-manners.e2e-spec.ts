@@ -90,8 +90,14 @@ describe('the chat page', () => {
     await shop.bot.api.sendMessage(shop.chat.userId, 'the newest');
     await page.getByText('the newest', { exact: true }).last().waitFor();
     show();
-    await page.waitForFunction('[...document.querySelectorAll(".photo img")].every((img) => img.complete)');
-    expect(await fromEnd(page)).toBeLessThan(2);
+    await eventually(
+      () => page.evaluate<boolean>('[...document.querySelectorAll(".photo img")].every((img) => img.complete)'),
+      Boolean,
+    );
+    await eventually(
+      () => fromEnd(page),
+      (pixels) => pixels < 2,
+    );
     await close();
   });
 

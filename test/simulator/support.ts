@@ -86,7 +86,7 @@ export class WebhookReceiver {
 
 /** Waits in real time until `condition` returns a value. */
 export async function until<Value>(condition: () => Value | undefined | false, what: string): Promise<Value> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+  for (let attempt = 0; attempt < 2_000; attempt += 1) {
     const value = condition();
     if (value !== undefined && value !== false) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -97,7 +97,7 @@ export async function until<Value>(condition: () => Value | undefined | false, w
 /** The same for asynchronous conditions. */
 export async function eventually<Value>(ask: () => Promise<Value>, accept: (value: Value) => boolean): Promise<Value> {
   let value = await ask();
-  for (let attempt = 0; attempt < 300 && !accept(value); attempt += 1) {
+  for (let attempt = 0; attempt < 2_000 && !accept(value); attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     value = await ask();
   }
