@@ -42,6 +42,20 @@ export async function axe(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
+/** Opens a page of the dashboard as somebody who has an account, by way of its door. */
+export async function openAs(
+  browser: Browser,
+  url: string,
+  email: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const visited = await visit(browser, url, options);
+  await visited.page.getByLabel('Mail address').fill(email);
+  await visited.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await visited.page.getByRole('button', { name: 'Sign in' }).click();
+  return visited;
+}
+
 /** Signs up by hand, up to the checklist. */
 export async function signUp(page: Page, email: string): Promise<void> {
   await page.getByRole('link', { name: 'Make a workspace' }).click();

@@ -221,10 +221,13 @@ describe('a member', () => {
 
     const { body: me } = await home.get('/v1/me').expect(200);
     expect(me.workspaces.map(({ role }: { role: string }) => role)).toEqual(['owner', 'support']);
+    expect(me.scopes).toEqual(expect.arrayContaining(['refunds:write', 'workspace:write']));
     const { body: there } = await home.post('/v1/auth/switch', { tenant_id: me.workspaces[1].id }).expect(200);
     expect(there).not.toHaveProperty('refresh_token');
     const { body: now } = await as(there.access_token)('get', '/v1/me').expect(200);
     expect(now).toMatchObject({ id: me.id, role: 'support', tenant: { id: me.workspaces[1].id } });
+    expect(now.scopes).toContain('refunds:write');
+    expect(now.scopes).not.toContain('workspace:write');
     const stranger = await Creator.signUp(starwall);
     await stranger.post('/v1/auth/switch', { tenant_id: me.workspaces[0].id }).expect(404);
   });

@@ -5312,6 +5312,8 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "owner" | "admin" | "support" | "viewer";
+            /** @description All that this credential may do here now; every route names the scope that it takes */
+            scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "workspace:write" | "keys:read" | "keys:write" | "members:read" | "members:write" | "audit:read" | "self")[];
             /** @description Null while the account has none */
             second_factor: {
                 /** Format: date-time */
@@ -13702,6 +13704,9 @@ export interface operations {
                      *       "id": "acc_01k9y1wq80e00800000000001a",
                      *       "email": "me@example.com",
                      *       "role": "owner",
+                     *       "scopes": [
+                     *         "bots:read"
+                     *       ],
                      *       "second_factor": null,
                      *       "tenant": {
                      *         "object": "tenant",

@@ -60,7 +60,15 @@ export { OpenBot, type OpenBotFacts } from './bots/open-bot.js';
 export { PlanDirectory } from './workspace/plan-directory.service.js';
 export { Passwords } from './accounts/passwords.service.js';
 export type { Profile } from './accounts/profile.rows.js';
-export { CONFIGURES, IMPERSONATION_SCOPES, KEY_SCOPES, ROLE_SCOPES, type Role, type Scope } from './accounts/scope.js';
+export {
+  CONFIGURES,
+  IMPERSONATION_SCOPES,
+  KEY_SCOPES,
+  ROLE_SCOPES,
+  SCOPES,
+  type Role,
+  type Scope,
+} from './accounts/scope.js';
 export {
   SecondFactorActive,
   type SecondFactorFacts,

@@ -4,6 +4,8 @@ import { answered, type Schema, starwall, StarwallProblem } from '#libs/client';
 type State = 'none' | 'open' | 'ended';
 
 const LOCK = 'starwall-session';
+/** In this browser's storage while it has a cookie, which no script can see: a first visit asks the platform nothing. */
+const HINT = 'starwall.session';
 const CHANNEL = 'starwall-session';
 /** Milliseconds before its end at which a token is not used any more. */
 const MARGIN = 30_000;
@@ -50,6 +52,7 @@ class Session {
 
   /** Goes on with the session of the cookie. @returns whether there is one */
   resume(): Promise<boolean> {
+    if (localStorage.getItem(HINT) === null) return Promise.resolve(false);
     this.refreshing ??= navigator.locks
       .request(LOCK, () => this.refresh())
       .finally(() => {
@@ -103,12 +106,14 @@ class Session {
   private keep(answer: Schema<'BrowserSession'>): void {
     this.token = answer.access_token;
     this.expiresAt = Date.now() + answer.expires_in * 1_000;
+    localStorage.setItem(HINT, 'open');
     this.tell('open');
   }
 
   private forget(state: State): void {
     this.token = '';
     this.expiresAt = 0;
+    localStorage.removeItem(HINT);
     this.tell(state);
   }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTexts } from '../texts';
+import { COMMON_TEXTS } from '../texts/common';
 import { Icon } from './icon';
 
 const HEAD = 8;
@@ -8,7 +9,7 @@ const SHOWN_MS = 1_500;
 
 /** An id by its head and tail; ids of one time share their heads. A press copies the whole of it. */
 export function IdChip({ id, chip = false }: { readonly id: string; readonly chip?: boolean }) {
-  const { copied, copy } = useTexts('common');
+  const { copied, copy } = useTexts(COMMON_TEXTS);
   const [done, setDone] = useState(false);
   useEffect(() => {
     if (!done) return;

@@ -1,4 +1,5 @@
 import { useTexts } from '../texts';
+import { COMMON_TEXTS } from '../texts/common';
 import { Button } from './button';
 
 interface MoreProps {
@@ -11,7 +12,7 @@ interface MoreProps {
 
 /** The next page of a list, where there is one. */
 export function More({ query }: MoreProps) {
-  const { loadMore } = useTexts('common');
+  const { loadMore } = useTexts(COMMON_TEXTS);
   if (!query.hasNextPage) return null;
   return (
     <div className="grid place-items-center py-6">

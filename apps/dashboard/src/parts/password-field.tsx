@@ -3,6 +3,7 @@ import type { FieldPath, FieldValues } from 'react-hook-form';
 import { TextField } from './field';
 import { IconButton } from './button';
 import { useTexts } from '../texts';
+import { COMMON_TEXTS } from '../texts/common';
 
 interface PasswordFieldProps<Values extends FieldValues> {
   readonly name: FieldPath<Values>;
@@ -12,7 +13,7 @@ interface PasswordFieldProps<Values extends FieldValues> {
 }
 
 export function PasswordField<Values extends FieldValues>(props: PasswordFieldProps<Values>) {
-  const texts = useTexts('common');
+  const texts = useTexts(COMMON_TEXTS);
   const [shown, setShown] = useState(false);
   return (
     <TextField<Values>

@@ -1,12 +1,13 @@
 import { StarwallProblem } from '#libs/client';
 import { useTexts } from '../texts';
+import { COMMON_TEXTS } from '../texts/common';
 import { Button } from './button';
 import { Icon } from './icon';
 import { IdChip } from './id-chip';
 
 /** What is said about an error: the API's own sentence and remedy where it gave them. */
 function useSentences(error: unknown) {
-  const texts = useTexts('common');
+  const texts = useTexts(COMMON_TEXTS);
   if (error instanceof StarwallProblem) {
     const { detail, remedy, request_id: requestId } = error.problem;
     return { detail, remedy, requestId };
@@ -17,7 +18,7 @@ function useSentences(error: unknown) {
 
 /** An error beside what was tried: in a form, in a dialog. */
 export function ProblemNote({ error }: { readonly error: unknown }) {
-  const { request } = useTexts('common');
+  const { request } = useTexts(COMMON_TEXTS);
   const { detail, remedy, requestId } = useSentences(error);
   return (
     <div className="callout bad-c mt-0" role="alert">
@@ -37,7 +38,7 @@ export function ProblemNote({ error }: { readonly error: unknown }) {
 
 /** An error in place of what was to be shown. */
 export function ProblemPage({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
-  const { request, tryAgain } = useTexts('common');
+  const { request, tryAgain } = useTexts(COMMON_TEXTS);
   const { detail, remedy, requestId } = useSentences(error);
   return (
     <div className="empty" role="alert">

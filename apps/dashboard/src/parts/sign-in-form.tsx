@@ -5,6 +5,7 @@ import { Button } from './button';
 import { TextField } from './field';
 import { Form, useSavedForm } from './form';
 import { useTexts } from '../texts';
+import { ENTRY_TEXTS } from '../texts/entry';
 import { PasswordField } from './password-field';
 
 interface Values {
@@ -21,7 +22,7 @@ interface SignInFormProps {
 
 /** Address and password, and the second factor where the account has one. */
 export function SignInForm({ email = '', onSignedIn }: SignInFormProps) {
-  const texts = useTexts('entry');
+  const texts = useTexts(ENTRY_TEXTS);
   const [second, setSecond] = useState<'none' | 'code' | 'recovery_code'>('none');
   const signIn = async ({ email, password, ...proof }: Values) => {
     try {

@@ -1,9 +1,10 @@
 import { useFormat, useTexts } from '../texts';
+import { COMMON_TEXTS } from '../texts/common';
 
 const SHAPE = 'M8 2.1L9.85 5.95L14.09 6.52L11 9.47L11.76 13.68L8 11.65L4.24 13.68L5 9.47L1.91 6.52L6.15 5.95Z';
 
 export function StarSign() {
-  const { stars } = useTexts('common');
+  const { stars } = useTexts(COMMON_TEXTS);
   return (
     <svg viewBox="0 0 16 16" role="img" aria-label={stars}>
       <path d={SHAPE} />

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts';
+import { COMMON_TEXTS } from '../texts/common';
 
 interface EmptyProps {
   readonly title: string;
@@ -33,7 +34,7 @@ const WIDTHS = ['w-2/5', 'w-3/5', 'w-1/2', 'w-2/3', 'w-2/5', 'w-1/2'];
 
 /** Lines of the same height as rows, while they are on their way. It shows after a moment: what comes at once does not flicker. */
 export function Skeleton({ lines = WIDTHS.length }: { readonly lines?: number }) {
-  const { loading } = useTexts('common');
+  const { loading } = useTexts(COMMON_TEXTS);
   return (
     <div className="late-in" role="status" aria-label={loading}>
       {WIDTHS.slice(0, lines).map((width, n) => (

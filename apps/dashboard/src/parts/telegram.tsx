@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useFormat, useTexts } from '../texts';
+import { PRODUCTS_TEXTS } from '../texts/products';
 import { Icon } from './icon';
 import { Stars } from './stars';
 
@@ -21,7 +22,7 @@ export const Chat = ({ label, children }: { readonly label: string; readonly chi
 /** An invoice, as the buyer sees it before and after paying. */
 export function InvoiceCard({ title, description, stars, at, paid = false }: CardProps) {
   const { clock } = useFormat();
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   return (
     <>
       <div className="bub inv">

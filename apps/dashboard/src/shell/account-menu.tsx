@@ -5,6 +5,7 @@ import { session } from '../api/session';
 import { Icon } from '../parts/icon';
 import { LANGUAGES, NAMES } from '../texts/language';
 import { useLanguage, useTexts } from '../texts';
+import { SHELL_TEXTS } from '../texts/shell';
 import { currentTheme, setTheme, THEMES, type Theme } from './theme';
 
 interface AccountMenuProps {
@@ -38,7 +39,7 @@ function Choice<Value extends string>({ label, value, choices, names, onChoose }
 
 /** Theme, language, and the way out. A chunk of its own: most visits never open it. */
 export const AccountMenu = ({ className, children }: AccountMenuProps) => {
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   const { language, speak } = useLanguage();
   const leaving = useMutation({ mutationFn: () => session.signOut() });
   return (

@@ -4,8 +4,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useDeferredValue, useState } from 'react';
 import { answered, type Schema } from '#libs/client';
 import { api } from '../api/client';
+import { useCan } from '../api/rights';
 import { Icon, type IconName } from '../parts/icon';
 import { useTexts } from '../texts';
+import { SHELL_TEXTS } from '../texts/shell';
 import { PLACES } from './navigation';
 
 interface Hit {
@@ -22,17 +24,20 @@ const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', q],
     queryFn: async () => (await answered(api.GET('/v1/search', { params: { query: { q } } }))).data,
-    enabled: q.length >= SHORTEST,
     placeholderData: keepPreviousData,
     // What is half an id is refused: then there is nothing yet.
     retry: false,
   });
 
 function useHits(typed: string, onClose: () => void): readonly Hit[] {
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   const navigate = useNavigate();
   const asked = useDeferredValue(typed.trim());
-  const { data: found = [] } = useQuery(searchQuery(asked));
+  const can = useCan();
+  const { data: found = [] } = useQuery({
+    ...searchQuery(asked),
+    enabled: asked.length >= SHORTEST && can('support:read'),
+  });
   const pages = PLACES.filter(({ name }) => texts[name].toLowerCase().includes(typed.trim().toLowerCase())).map(
     ({ name, to, icon, key }): Hit => ({
       key: name,
@@ -68,7 +73,7 @@ function useHits(typed: string, onClose: () => void): readonly Hit[] {
 
 /** Two keystrokes to any page, and an id to what it names. */
 export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const hits = useHits(typed, onClose);

@@ -6,6 +6,7 @@ import { session } from '../api/session';
 import { Icon } from '../parts/icon';
 import { lazyPart } from '../parts/lazy-part';
 import { useTexts } from '../texts';
+import { SHELL_TEXTS } from '../texts/shell';
 import { Sidebar, Tabs } from './sidebar';
 import { useShortcuts } from './shortcuts';
 
@@ -13,7 +14,7 @@ const Palette = lazyPart(() => import('./palette'), 'Palette');
 const SignInAgain = lazyPart(() => import('./sign-in-again'), 'SignInAgain');
 
 function Sandbox() {
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   return (
     <div className="sandbox" role="status">
       <Icon name="box" />
@@ -26,7 +27,7 @@ function Sandbox() {
 
 /** Everything that is around a page once somebody is signed in. */
 export function Shell() {
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   const { data: installation } = useSuspenseQuery(installationQuery);
   const [searching, setSearching] = useState(false);
   const state = useSyncExternalStore(session.subscribe, session.current);

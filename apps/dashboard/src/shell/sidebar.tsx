@@ -6,13 +6,14 @@ import { Avatar } from '../parts/avatar';
 import { Icon } from '../parts/icon';
 import { lazyPart } from '../parts/lazy-part';
 import { useTexts } from '../texts';
+import { SHELL_TEXTS } from '../texts/shell';
 import { Logo } from './logo';
 import { PLACES, type Place } from './navigation';
 
 const AccountMenu = lazyPart(() => import('./account-menu'), 'AccountMenu');
 
 function Places({ group }: { readonly group: Place['group'] }) {
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   return PLACES.filter((place) => place.group === group).map(({ name, to, icon }) => (
     <Link key={name} to={to} title={texts[name]} activeOptions={{ exact: to === '/' }}>
       <Icon name={icon} />
@@ -24,7 +25,7 @@ function Places({ group }: { readonly group: Place['group'] }) {
 /** What stands at its place while the menu itself is on its way. */
 function Account() {
   const { data: me } = useSuspenseQuery(meQuery);
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   return (
     <>
       <Avatar name={me.email} of="person" />
@@ -36,7 +37,7 @@ function Account() {
 
 export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
   const { data: me } = useSuspenseQuery(meQuery);
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   const onMac = navigator.userAgent.includes('Mac');
   return (
     <aside className="side" aria-label={texts.account}>
@@ -71,7 +72,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
 
 /** The same places for a thumb. The account is behind the last one. */
 export function Tabs() {
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   return (
     <nav className="tabs" aria-label={texts.mainNavigation}>
       {PLACES.map(({ name, to, icon }) => (

@@ -1,7 +1,7 @@
 import { both } from './both';
 import { ruCount } from './plural';
 
-export const bots = both(
+export const BOTS_TEXTS = both(
   {
     title: 'Bots',
     add: 'Add a bot',

@@ -1,6 +1,6 @@
 import { both } from './both';
 
-export const common = both(
+export const COMMON_TEXTS = both(
   {
     stars: 'Stars',
     copy: 'Copy',

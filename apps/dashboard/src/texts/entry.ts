@@ -1,6 +1,6 @@
 import { both } from './both';
 
-export const entry = both(
+export const ENTRY_TEXTS = both(
   {
     welcome: 'Welcome back',
     motto: 'Sell in Telegram, for Stars.',

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { both } from './both';
 import { ruCount } from './plural';
 
-export const home = both(
+export const HOME_TEXTS = both(
   {
     title: 'Home',
     first: (left: number) =>

@@ -1,17 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-import { bots } from './bots';
-import { common } from './common';
-import { entry } from './entry';
 import { formatsOf } from './format';
-import { home } from './home';
 import { firstLanguage, keepLanguage, type Language } from './language';
-import { orders } from './orders';
-import { products } from './products';
-import { shell } from './shell';
-
-/** Everything that the dashboard says, by thing. */
-const TEXTS = { common, shell, entry, home, bots, products, orders };
-type Topic = keyof typeof TEXTS;
 
 interface Speech {
   readonly language: Language;
@@ -42,7 +31,8 @@ export function useLanguage(): Speech {
   return speech;
 }
 
-/** The words about a thing, in the viewer's language. */
-export const useTexts = <T extends Topic>(topic: T): (typeof TEXTS)[T]['en'] => TEXTS[topic][useLanguage().language];
+/** The words about a thing in the viewer's language. A page loads its words with itself. */
+export const useTexts = <Words,>(texts: { readonly en: Words; readonly ru: NoInfer<Words> }): Words =>
+  texts[useLanguage().language];
 
 export const useFormat = () => useLanguage().format;

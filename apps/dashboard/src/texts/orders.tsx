@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { both } from './both';
 
-export const orders = both(
+export const ORDERS_TEXTS = both(
   {
     title: 'Orders',
     live: 'Live',

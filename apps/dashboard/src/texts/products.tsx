@@ -1,6 +1,6 @@
 import { both } from './both';
 
-export const products = both(
+export const PRODUCTS_TEXTS = both(
   {
     title: 'Products',
     add: 'New product',

@@ -1,6 +1,6 @@
 import { both } from './both';
 
-export const shell = both(
+export const SHELL_TEXTS = both(
   {
     skip: 'Skip to content',
     search: 'Search',

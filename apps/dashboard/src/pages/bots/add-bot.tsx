@@ -5,6 +5,7 @@ import { Button } from '../../parts/button';
 import { TextField } from '../../parts/field';
 import { Form, useSavedForm } from '../../parts/form';
 import { useTexts } from '../../texts';
+import { BOTS_TEXTS } from '../../texts/bots';
 import { botsChanged, makeSandboxBot, registerBot } from './queries';
 
 interface AddBotProps {
@@ -14,7 +15,7 @@ interface AddBotProps {
 /** A bot from the simulator with one press where there is one, and from @BotFather everywhere. */
 export function AddBot({ onAdded }: AddBotProps) {
   const { data: installation } = useSuspenseQuery(installationQuery);
-  const texts = useTexts('bots');
+  const texts = useTexts(BOTS_TEXTS);
   const added = async (bot: Schema<'Bot'>) => {
     await botsChanged();
     await onAdded?.(bot);
@@ -40,7 +41,7 @@ export function AddBot({ onAdded }: AddBotProps) {
 type Added = (bot: Schema<'Bot'>) => Promise<void>;
 
 function SandboxForm({ onAdded }: { readonly onAdded: Added }) {
-  const texts = useTexts('bots');
+  const texts = useTexts(BOTS_TEXTS);
   const saved = useSavedForm<Schema<'CreateSandboxBot'>, Schema<'Bot'>>({
     defaults: { name: texts.defaultName },
     save: makeSandboxBot,
@@ -62,7 +63,7 @@ interface TokenValues {
 }
 
 function TokenForm({ onAdded }: { readonly onAdded: Added }) {
-  const texts = useTexts('bots');
+  const texts = useTexts(BOTS_TEXTS);
   const saved = useSavedForm<TokenValues, Schema<'Bot'>>({
     defaults: { token: '', isTest: false },
     save: ({ token, isTest }) =>

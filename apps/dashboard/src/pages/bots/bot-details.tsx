@@ -1,12 +1,14 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { Schema } from '#libs/client';
 import { installationQuery } from '../../api/everywhere';
+import { useCan } from '../../api/rights';
 import { Avatar } from '../../parts/avatar';
 import { Button, OutLink } from '../../parts/button';
 import { Coin } from '../../parts/coin';
 import { ProblemNote, ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { useFormat, useTexts } from '../../texts';
+import { BOTS_TEXTS } from '../../texts/bots';
 import { problemsQuery, usePause } from './queries';
 
 /** Where somebody talks with a bot: in the simulator, or in Telegram. */
@@ -14,11 +16,12 @@ export const chatUrl = (installation: Schema<'Installation'>, username: string) 
   installation.simulator_url === null ? `https://t.me/${username}` : `${installation.simulator_url}/#/${username}`;
 
 export function BotDetails({ bot }: { readonly bot: Schema<'Bot'> }) {
-  const texts = useTexts('bots');
+  const texts = useTexts(BOTS_TEXTS);
   const format = useFormat();
   const { data: installation } = useSuspenseQuery(installationQuery);
   const pausing = usePause(bot);
-  const canPause = bot.state === 'active' || bot.state === 'paused';
+  const can = useCan();
+  const canPause = can('bots:write') && (bot.state === 'active' || bot.state === 'paused');
   return (
     <section aria-label={bot.name}>
       <div className="row flex-wrap gap-4">
@@ -50,7 +53,7 @@ export function BotDetails({ bot }: { readonly bot: Schema<'Bot'> }) {
 }
 
 function Problems({ id }: { readonly id: string }) {
-  const texts = useTexts('bots');
+  const texts = useTexts(BOTS_TEXTS);
   const { data: problems, error, refetch } = useQuery(problemsQuery(id));
   if (error !== null) return <ProblemPage error={error} retry={() => void refetch()} />;
   if (problems === undefined) return <Skeleton lines={3} />;

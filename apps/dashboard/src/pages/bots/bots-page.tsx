@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
+import { useCan } from '../../api/rights';
 import { Avatar } from '../../parts/avatar';
 import { Button } from '../../parts/button';
 import { Dialog } from '../../parts/dialog';
@@ -10,6 +11,7 @@ import { Page } from '../../parts/page';
 import { ProblemPage } from '../../parts/problem';
 import { Empty, Skeleton } from '../../parts/states';
 import { useTexts } from '../../texts';
+import { BOTS_TEXTS } from '../../texts/bots';
 import { AddBot } from './add-bot';
 import { BotDetails } from './bot-details';
 
@@ -23,9 +25,10 @@ const DOTS: Readonly<Record<Schema<'Bot'>['state'], string>> = {
 
 /** The bots beside the one that is looked at. On a phone they are a strip above it. */
 export function BotsPage() {
-  const texts = useTexts('bots');
+  const texts = useTexts(BOTS_TEXTS);
   const navigate = useNavigate();
   const { id } = useParams({ strict: false });
+  const can = useCan();
   const [adding, setAdding] = useState(false);
   const { data: bots, error, refetch } = useQuery(botsQuery);
   const shown = bots?.find((bot) => bot.id === id) ?? bots?.[0];
@@ -34,22 +37,19 @@ export function BotsPage() {
     return navigate({ to: '/bots/$id', params: { id } });
   };
 
+  const add = can('bots:write') && (
+    <Button kind="primary" onClick={() => setAdding(true)}>
+      {texts.add}
+    </Button>
+  );
+
   return (
-    <Page
-      title={texts.title}
-      actions={
-        <Button kind="primary" onClick={() => setAdding(true)}>
-          {texts.add}
-        </Button>
-      }
-    >
+    <Page title={texts.title} actions={add}>
       {error !== null && <ProblemPage error={error} retry={() => void refetch()} />}
       {error === null && bots === undefined && <Skeleton />}
       {bots?.length === 0 && (
         <Empty title={texts.emptyTitle} text={texts.emptyText}>
-          <Button kind="primary" onClick={() => setAdding(true)}>
-            {texts.add}
-          </Button>
+          {add}
         </Empty>
       )}
       {bots !== undefined && shown !== undefined && (

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Logo } from '../../shell/logo';
 import { LANGUAGES, NAMES } from '../../texts/language';
 import { useLanguage, useTexts } from '../../texts';
+import { SHELL_TEXTS } from '../../texts/shell';
 
 interface DoorProps {
   readonly title: string;
@@ -12,7 +13,7 @@ interface DoorProps {
 /** What stands before the shell: signing in and signing up. */
 export function Door({ title, sentence, children }: DoorProps) {
   const { language, speak } = useLanguage();
-  const texts = useTexts('shell');
+  const texts = useTexts(SHELL_TEXTS);
   useEffect(() => {
     document.title = `${title} · Starwall`;
   }, [title]);

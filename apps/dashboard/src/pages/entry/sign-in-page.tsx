@@ -1,10 +1,11 @@
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useTexts } from '../../texts';
+import { ENTRY_TEXTS } from '../../texts/entry';
 import { Door } from './door';
 import { SignInForm } from '../../parts/sign-in-form';
 
 export function SignInPage() {
-  const texts = useTexts('entry');
+  const texts = useTexts(ENTRY_TEXTS);
   const router = useRouter();
   const { next } = useSearch({ from: '/sign-in' });
   return (

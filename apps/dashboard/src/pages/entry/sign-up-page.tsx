@@ -5,13 +5,14 @@ import { Button } from '../../parts/button';
 import { TextField } from '../../parts/field';
 import { Form, useSavedForm } from '../../parts/form';
 import { useTexts } from '../../texts';
+import { ENTRY_TEXTS } from '../../texts/entry';
 import { Door } from './door';
 import { PasswordField } from '../../parts/password-field';
 
 type Values = Schema<'SignUp'>;
 
 export function SignUpPage() {
-  const texts = useTexts('entry');
+  const texts = useTexts(ENTRY_TEXTS);
   const navigate = useNavigate();
   const saved = useSavedForm<Values, void>({
     defaults: { workspace: '', email: '', password: '' },

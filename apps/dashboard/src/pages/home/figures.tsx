@@ -6,6 +6,7 @@ import { ProblemPage } from '../../parts/problem';
 import { Stars } from '../../parts/stars';
 import { Skeleton } from '../../parts/states';
 import { useFormat, useTexts } from '../../texts';
+import { HOME_TEXTS } from '../../texts/home';
 import { OrdersTable } from '../orders/orders-table';
 import { ordersQuery } from '../orders/queries';
 import { type Day, daysOf, growth, starsOf } from './periods';
@@ -34,7 +35,7 @@ export function Figures() {
 }
 
 function Periods({ days }: { readonly days: readonly Day[] }) {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const { percent } = useFormat();
   const periods = [
     { length: 30, name: texts.days30, before: texts.before30 },
@@ -72,7 +73,7 @@ function Periods({ days }: { readonly days: readonly Day[] }) {
 }
 
 function Totals() {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const { number, percent } = useFormat();
   const { data: totals } = useQuery(totalsQuery);
   const { orders, refunds, conversion } = totals ?? {};
@@ -107,7 +108,7 @@ function Totals() {
 }
 
 function Needs() {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const { data: undelivered = 0 } = useQuery(undeliveredQuery);
   return (
     <section className="need sec">
@@ -137,7 +138,7 @@ function Needs() {
 }
 
 function Latest() {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const { data } = useInfiniteQuery(ordersQuery({}, LATEST));
   const rows = data?.pages.flatMap((page) => page.data) ?? [];
   return (

@@ -2,12 +2,14 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Schema } from '#libs/client';
 import { installationQuery } from '../../api/everywhere';
+import { useCan } from '../../api/rights';
 import { LinkButton, OutLink } from '../../parts/button';
 import { Icon } from '../../parts/icon';
 import { Stars } from '../../parts/stars';
 import { Course } from '../../parts/states';
 import { Chat, InvoiceCard } from '../../parts/telegram';
 import { useTexts } from '../../texts';
+import { HOME_TEXTS } from '../../texts/home';
 import { AddBot } from '../bots/add-bot';
 import { chatUrl } from '../bots/bot-details';
 
@@ -20,7 +22,8 @@ const STEPS = 4;
 
 /** From nothing to a sale. It goes away with the first order. */
 export function FirstSale({ bot, product }: FirstSaleProps) {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
+  const can = useCan();
   const done = bot === undefined ? 0 : product === undefined ? 1 : 2;
   return (
     <div className="c2">
@@ -32,9 +35,11 @@ export function FirstSale({ bot, product }: FirstSaleProps) {
             {bot === undefined ? (
               <>
                 <p>{texts.addBotText}</p>
-                <div className="act">
-                  <AddBot />
-                </div>
+                {can('bots:write') && (
+                  <div className="act">
+                    <AddBot />
+                  </div>
+                )}
               </>
             ) : (
               <p>{texts.botConnected(bot.name, bot.username, bot.token_last4)}</p>
@@ -44,7 +49,7 @@ export function FirstSale({ bot, product }: FirstSaleProps) {
             {product === undefined ? (
               <>
                 <p>{texts.makeProductText}</p>
-                {done === 1 && (
+                {done === 1 && can('products:write') && (
                   <div className="act">
                     <LinkButton to="/products/new" kind="primary" className="justify-self-start">
                       {texts.makeProduct}
@@ -84,7 +89,7 @@ export function FirstSale({ bot, product }: FirstSaleProps) {
 }
 
 function BuyIt({ bot, isNow }: { readonly bot: Schema<'Bot'> | undefined; readonly isNow: boolean }) {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const { data: installation } = useSuspenseQuery(installationQuery);
   const isSimulated = installation.simulator_url !== null;
   return (
@@ -116,7 +121,7 @@ interface StepProps {
 }
 
 function Step({ number, done, title, children }: StepProps) {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const isDone = number <= done;
   const isNow = number === done + 1;
   return (

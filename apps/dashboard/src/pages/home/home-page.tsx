@@ -4,6 +4,7 @@ import { Page } from '../../parts/page';
 import { ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { useTexts } from '../../texts';
+import { HOME_TEXTS } from '../../texts/home';
 import { ordersQuery } from '../orders/queries';
 import { productsQuery } from '../products/queries';
 import { Figures } from './figures';
@@ -11,7 +12,7 @@ import { FirstSale } from './first-sale';
 
 /** A checklist before the first sale, figures after it. */
 export function HomePage() {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const orders = useInfiniteQuery(ordersQuery({ payment_state: 'paid' }, 1));
   const everOrdered = useInfiniteQuery(ordersQuery({ payment_state: 'refunded' }, 1));
   const bots = useQuery(botsQuery);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Stars } from '../../parts/stars';
 import { useFormat, useLanguage, useTexts } from '../../texts';
+import { HOME_TEXTS } from '../../texts/home';
 import { enCount, ruCount } from '../../texts/plural';
 import { brickOf, bricks, type Day, starsOf } from './periods';
 
@@ -17,7 +18,7 @@ interface WallProps {
 
 /** Stars lay bricks: the days of a month as a wall, with the month before as thin marks. Arrow keys read it day by day. */
 export function Wall({ days, before }: WallProps) {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const { number, shortDay } = useFormat();
   const unit = brickOf([...days, ...before]);
   const [at, setAt] = useState(days.length - 1);
@@ -94,7 +95,7 @@ export function Wall({ days, before }: WallProps) {
 }
 
 function Reading({ day }: { readonly day: Day }) {
-  const texts = useTexts('home');
+  const texts = useTexts(HOME_TEXTS);
   const { shortDay, number } = useFormat();
   const { language } = useLanguage();
   const orders =

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { botsQuery } from '../../api/everywhere';
 import { Icon } from '../../parts/icon';
 import { useTexts } from '../../texts';
+import { ORDERS_TEXTS } from '../../texts/orders';
 import { DELIVERY_STATES, type OrderFilters, PAYMENT_STATES, VIEWS } from './filters';
 
 type FilterName = 'bot_id' | 'payment_state' | 'delivery_state';
@@ -13,7 +14,7 @@ interface Choice {
 }
 
 function useChoices(): Readonly<Record<FilterName, readonly Choice[]>> {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const { data: bots = [] } = useQuery(botsQuery);
   return {
     bot_id: bots.map(({ id, name }) => ({ value: id, label: name })),
@@ -24,7 +25,7 @@ function useChoices(): Readonly<Record<FilterName, readonly Choice[]>> {
 
 /** Ready-made views, as tabs. */
 export function Views() {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   return (
     <nav className="views" aria-label={texts.views}>
       {VIEWS.map((view) => (
@@ -44,7 +45,7 @@ export function Views() {
 
 /** Name, value, remove: what the orders are filtered by, and one more. */
 export function FilterBar({ filters }: { readonly filters: OrderFilters }) {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const navigate = useNavigate();
   const choices = useChoices();
   const show = (next: OrderFilters) => void navigate({ to: '/orders', search: next });

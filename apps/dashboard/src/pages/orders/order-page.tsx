@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
+import { useCan } from '../../api/rights';
 import { Button } from '../../parts/button';
 import { CoinWord } from '../../parts/coin';
 import { Icon } from '../../parts/icon';
@@ -14,6 +15,7 @@ import { Skeleton } from '../../parts/states';
 import { Chat, InvoiceCard } from '../../parts/telegram';
 import { Time } from '../../parts/time';
 import { useTexts } from '../../texts';
+import { ORDERS_TEXTS } from '../../texts/orders';
 import { COINS, isRefundable, nameOf } from './order-state';
 import { orderQuery } from './queries';
 import { RefundDialog } from './refund-dialog';
@@ -22,7 +24,7 @@ import { Timeline } from './timeline';
 type Order = Schema<'OrderDetails'>;
 
 export function OrderPage() {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const { id } = useParams({ from: '/shell/orders/$id' });
   const { data: order, error, refetch } = useQuery(orderQuery(id));
   if (order !== undefined) return <OrderTruth key={order.id} order={order} />;
@@ -35,17 +37,19 @@ export function OrderPage() {
 
 /** The whole truth about one payment. */
 function OrderTruth({ order }: { readonly order: Order }) {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
+  const can = useCan();
   const [refunding, setRefunding] = useState(false);
   const { data: bots = [] } = useQuery(botsQuery);
   const bot = bots.find(({ id }) => id === order.bot_id)?.name ?? '';
   const buyer = nameOf(order) ?? texts.someone(order.buyer_telegram_id);
   const product: Schema<'Product'> | undefined = order.product;
-  const actions = isRefundable(order) ? (
-    <Button kind="danger-words" onClick={() => setRefunding(true)}>
-      {texts.refund}
-    </Button>
-  ) : undefined;
+  const actions =
+    isRefundable(order) && can('refunds:write') ? (
+      <Button kind="danger-words" onClick={() => setRefunding(true)}>
+        {texts.refund}
+      </Button>
+    ) : undefined;
   const bought = (
     <Link className="link" to="/products/$id" params={{ id: order.product_id }}>
       {product?.title}
@@ -102,7 +106,7 @@ function OrderTruth({ order }: { readonly order: Order }) {
 
 /** What is wrong, and how the money stands meanwhile. */
 function Warning({ order, buyer }: { readonly order: Order; readonly buyer: string }) {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const refund = order.refunds.at(-1);
   const isStuck = order.payment_state === 'paid' && /^(failed|unreachable)$/.test(order.delivery_state);
   if (refund !== undefined)
@@ -128,7 +132,7 @@ function Warning({ order, buyer }: { readonly order: Order; readonly buyer: stri
 }
 
 function Facts({ order }: { readonly order: Order }) {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   return (
     <section className="sec">
       <div className="sh">

@@ -8,12 +8,13 @@ import { ProblemPage } from '../../parts/problem';
 import { Empty, Skeleton } from '../../parts/states';
 import { toast } from '../../parts/toast';
 import { useTexts } from '../../texts';
+import { ORDERS_TEXTS } from '../../texts/orders';
 import { FilterBar, Views } from './filter-bar';
 import { OrdersTable } from './orders-table';
 import { ordersQuery } from './queries';
 
 export function OrdersPage() {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const filters = useSearch({ from: '/shell/orders' });
   const query = useInfiniteQuery({ ...ordersQuery(filters), placeholderData: keepPreviousData });
   const rows = query.data?.pages.flatMap(({ data }) => data);

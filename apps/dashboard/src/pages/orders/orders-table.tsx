@@ -8,6 +8,7 @@ import { Stars } from '../../parts/stars';
 import { type Column, Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { useFormat, useTexts } from '../../texts';
+import { ORDERS_TEXTS } from '../../texts/orders';
 import { COINS, nameOf } from './order-state';
 
 type Order = Schema<'ExpandedOrder'>;
@@ -20,7 +21,7 @@ const starsOf = (order: Order, column: boolean) => {
 const titleOf = ({ product }: Order) => (product as Schema<'Product'> | undefined)?.title ?? '';
 
 function useDay() {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const { weekday } = useFormat();
   const dayOf = (at: Date) => at.toDateString();
   const today = new Date();
@@ -41,7 +42,7 @@ interface OrdersTableProps {
 }
 
 export function OrdersTable({ rows, isFresh, full = false }: OrdersTableProps) {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const dayOf = useDay();
   const { data: bots = [] } = useQuery(botsQuery);
   const buyerOf = (order: Order) => nameOf(order) ?? texts.someone(order.buyer_telegram_id);

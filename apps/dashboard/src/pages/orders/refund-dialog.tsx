@@ -9,6 +9,7 @@ import { ProblemNote } from '../../parts/problem';
 import { Stars } from '../../parts/stars';
 import { toast } from '../../parts/toast';
 import { useTexts } from '../../texts';
+import { ORDERS_TEXTS } from '../../texts/orders';
 import { ordersChanged, refundOrder } from './queries';
 
 const NOTE = 500;
@@ -22,7 +23,7 @@ interface RefundDialogProps {
 
 /** Says what a refund changes, before. The same wish, pressed again after an error, is sent with the same key. */
 export function RefundDialog({ order, buyer, open, onClose }: RefundDialogProps) {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const id = useId();
   const [note, setNote] = useState('');
   const [key] = useState(newKey);

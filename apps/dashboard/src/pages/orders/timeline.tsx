@@ -7,6 +7,7 @@ import { ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { Time } from '../../parts/time';
 import { useFormat, useTexts } from '../../texts';
+import { ORDERS_TEXTS } from '../../texts/orders';
 import { COINS } from './order-state';
 import { timelineQuery } from './queries';
 
@@ -47,7 +48,7 @@ const isMain = (entry: Entry) =>
 
 /** In the viewer's language where we know what is said; as the API says it otherwise. */
 function useLine() {
-  const { states, stateLines, kinds } = useTexts('orders');
+  const { states, stateLines, kinds } = useTexts(ORDERS_TEXTS);
   return (entry: Entry): readonly [string, string] => {
     const state = stateOf(entry);
     if (!(state in stateLines)) return [kinds[entry.kind], entry.summary];
@@ -57,7 +58,7 @@ function useLine() {
 }
 
 export function Timeline({ id }: { readonly id: string }) {
-  const texts = useTexts('orders');
+  const texts = useTexts(ORDERS_TEXTS);
   const { zone } = useFormat();
   const lineOf = useLine();
   const [all, setAll] = useState(false);

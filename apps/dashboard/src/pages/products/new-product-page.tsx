@@ -8,13 +8,15 @@ import { ProblemPage } from '../../parts/problem';
 import { Empty, Skeleton } from '../../parts/states';
 import { toast } from '../../parts/toast';
 import { useTexts } from '../../texts';
+import { BOTS_TEXTS } from '../../texts/bots';
+import { PRODUCTS_TEXTS } from '../../texts/products';
 import { LiveCard, ProductEditor } from './product-editor';
 import { creationOf, newProduct, type ProductValues } from './product-form';
 import { createProduct, productsChanged } from './queries';
 
 export function NewProductPage() {
-  const texts = useTexts('products');
-  const bots = useTexts('bots');
+  const texts = useTexts(PRODUCTS_TEXTS);
+  const bots = useTexts(BOTS_TEXTS);
   const { data, error } = useQuery(botsQuery);
   const [bot] = data ?? [];
   const back = { to: '/products', label: texts.backToProducts } as const;
@@ -35,7 +37,7 @@ export function NewProductPage() {
 }
 
 function NewProduct({ botId }: { readonly botId: string }) {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const navigate = useNavigate();
   const saved = useSavedForm<ProductValues, { readonly id: string }>({
     defaults: newProduct(botId),

@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../../parts/icon';
 import { StarSign } from '../../parts/stars';
 import { Chat, InvoiceCard } from '../../parts/telegram';
 import { useFormat, useTexts } from '../../texts';
+import { PRODUCTS_TEXTS } from '../../texts/products';
 import { isWritten, type ProductValues, WRITTEN_KINDS, type WrittenKind } from './product-form';
 
 const ICONS: Readonly<Record<WrittenKind, IconName>> = { text: 'text', link: 'link' };
@@ -22,7 +23,7 @@ interface EditorProps {
 
 /** Rules that the page can judge by itself; the API judges again. */
 function useRules() {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const isWhole = (value: unknown) => value === undefined || Number.isInteger(value);
   return {
     text: (most: number) => ({ required: texts.required, maxLength: { value: most, message: texts.tooLong(most) } }),
@@ -32,7 +33,7 @@ function useRules() {
 }
 
 export function ProductEditor({ form, currentStars, isNew }: EditorProps) {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const { number } = useFormat();
   const rules = useRules();
   const [kind, stars] = form.watch(['kind', 'stars']);
@@ -129,7 +130,7 @@ export function ProductEditor({ form, currentStars, isNew }: EditorProps) {
 }
 
 function BotChoice() {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const { data: bots = [] } = useQuery(botsQuery);
   if (bots.length < 2) return null;
   const choices = bots.map(({ id, name }) => ({ value: id, label: name }));
@@ -137,7 +138,7 @@ function BotChoice() {
 }
 
 function KindChoice({ form }: Pick<EditorProps, 'form'>) {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const kind = form.watch('kind');
   return (
     <div className="kinds" role="radiogroup" aria-label={texts.receives}>
@@ -159,7 +160,7 @@ function KindChoice({ form }: Pick<EditorProps, 'form'>) {
 
 /** The card as it will be, while it is typed. */
 export function LiveCard({ form }: Pick<EditorProps, 'form'>) {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const [title, description, stars] = form.watch(['title', 'description', 'stars']);
   return (
     <Chat label={texts.asTelegramShows}>

@@ -12,13 +12,15 @@ import { ProblemNote, ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { toast } from '../../parts/toast';
 import { useTexts } from '../../texts';
+import { COMMON_TEXTS } from '../../texts/common';
+import { PRODUCTS_TEXTS } from '../../texts/products';
 import { LiveCard, ProductEditor } from './product-editor';
 import { changeOf, type ProductValues, valuesOf } from './product-form';
 import { linksQuery, productQuery, productsChanged, setOnSale, updateProduct } from './queries';
 import { TONES } from './tones';
 
 export function ProductPage() {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const { id } = useParams({ from: '/shell/products/$id' });
   const { data: product, error, refetch } = useQuery(productQuery(id));
   if (product !== undefined) return <Product key={product.updated_at} product={product} />;
@@ -30,8 +32,8 @@ export function ProductPage() {
 }
 
 function Product({ product }: { readonly product: Schema<'Product'> }) {
-  const texts = useTexts('products');
-  const common = useTexts('common');
+  const texts = useTexts(PRODUCTS_TEXTS);
+  const common = useTexts(COMMON_TEXTS);
   const before = valuesOf(product);
   const saved = useSavedForm<ProductValues, unknown>({
     defaults: before,
@@ -86,7 +88,7 @@ function Product({ product }: { readonly product: Schema<'Product'> }) {
 
 /** Puts a product on sale at once; takes it away after saying what that means. */
 function OnSale({ product: { id, state } }: { readonly product: Schema<'Product'> }) {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const [asking, setAsking] = useState(false);
   const moving = useMutation({
     mutationFn: (onSale: boolean) => setOnSale(id, onSale),
@@ -124,7 +126,7 @@ function OnSale({ product: { id, state } }: { readonly product: Schema<'Product'
 }
 
 function BuyLink({ id }: { readonly id: string }) {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const { data: links } = useQuery(linksQuery(id));
   if (links === undefined) return null;
   const copy = () => void navigator.clipboard.writeText(links.card_url).then(() => toast(texts.linkCopied));

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
+import { useCan } from '../../api/rights';
 import { Badge } from '../../parts/badge';
 import { LinkButton } from '../../parts/button';
 import { More } from '../../parts/more';
@@ -11,13 +12,14 @@ import { Empty, Skeleton } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { useTexts } from '../../texts';
+import { PRODUCTS_TEXTS } from '../../texts/products';
 import { productsQuery } from './queries';
 import { TONES } from './tones';
 
 type Product = Schema<'Product'>;
 
 function useColumns(): readonly Column<Product>[] {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const { data: bots = [] } = useQuery(botsQuery);
   const botOf = ({ bot_id: id }: Product) => bots.find((bot) => bot.id === id)?.name ?? '';
   const state = ({ state }: Product) => <Badge tone={TONES[state]}>{texts.states[state]}</Badge>;
@@ -60,11 +62,12 @@ function useColumns(): readonly Column<Product>[] {
 }
 
 export function ProductsPage() {
-  const texts = useTexts('products');
+  const texts = useTexts(PRODUCTS_TEXTS);
   const columns = useColumns();
   const query = useInfiniteQuery(productsQuery);
   const rows = query.data?.pages.flatMap(({ data }) => data);
-  const add = (
+  const can = useCan();
+  const add = can('products:write') && (
     <LinkButton to="/products/new" kind="primary">
       {texts.add}
     </LinkButton>

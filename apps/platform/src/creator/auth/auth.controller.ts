@@ -161,6 +161,6 @@ export class AuthController {
       this.accounts.workspaces(who.accountId),
       this.factors.of(who.accountId),
     ]);
-    return meView(profile, workspaces, factor);
+    return meView(profile, workspaces, factor, who.scopes);
   }
 }

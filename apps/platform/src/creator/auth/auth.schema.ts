@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { publicId, type Shown } from '#libs/kernel';
 import {
   type Profile,
+  type Scope,
+  SCOPES,
   type SecondFactorFacts,
   type SecondFactorProof,
   TENANT_STATES,
@@ -115,6 +117,9 @@ export const meSchema = z
     id: z.string(),
     email: z.string(),
     role,
+    scopes: z
+      .array(z.enum(SCOPES))
+      .describe('All that this credential may do here now; every route names the scope that it takes'),
     second_factor: z
       .object({ confirmed_at: z.iso.datetime(), recovery_codes_left: z.int() })
       .nullable()
@@ -162,11 +167,13 @@ export const meView = (
   { accountId, email, role, tenant }: Profile,
   workspaces: readonly Workspace[],
   factor: SecondFactorFacts | undefined,
+  scopes: readonly Scope[],
 ): Shown<typeof meSchema> => ({
   object: 'account' as const,
   id: publicId('account', accountId),
   email,
   role,
+  scopes: [...scopes],
   second_factor:
     factor === undefined
       ? null
