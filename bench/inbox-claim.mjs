@@ -1,15 +1,13 @@
 // Measures the cost of claiming updates from a large backlog, as ratios to a claim from a nearly empty inbox. Run after `npm run build`:
 //   node bench/inbox-claim.mjs [--plan]
 // Each figure is the median of interleaved rounds on a real PostgreSQL. --plan also prints EXPLAIN (ANALYZE, BUFFERS).
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../dist/apps/standalone/src/postgres.js';
 import { Database, ensureLogin, makeDataSource, migrate } from '../dist/libs/database/src/index.js';
 import { InboxQueue } from '../dist/libs/journal/src/index.js';
 import { LOOK } from '../dist/libs/journal/src/inbox-look.js';
 import { newUuid } from '../dist/libs/kernel/src/index.js';
+import { median } from './support/figures.mjs';
+import { scratchPostgres } from './support/postgres.mjs';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const CLAIMS = 20;
@@ -28,9 +26,7 @@ const SCENES = [
   scene('100,000 of 10,000 bots', 100_000, 10, 10_000),
 ];
 
-const dataDir = mkdtempSync(join(tmpdir(), 'starwall-bench-'));
-chmodSync(dataDir, 0o755);
-const postgres = await startPostgres({ dataDir, settings: ['fsync=off'], onProgress() {} });
+const postgres = await scratchPostgres(['fsync=off']);
 await migrate(postgres.ownerUrl);
 await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
 const owner = new pg.Client(postgres.ownerUrl);
@@ -72,7 +68,6 @@ async function fill({ waiting, chats, bots, ready }) {
 }
 
 const claim = (queue) => db.inPlatform('bench', (tx) => queue.claim(tx, { any: 16, money: 20 }));
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Milliseconds per claim, and the number of claims until the quiet bot's payment was taken. */
 async function measure() {
@@ -116,8 +111,7 @@ try {
 } finally {
   await source.destroy();
   await owner.end();
-  await postgres.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await postgres.remove();
 }
 
 async function plan(name) {

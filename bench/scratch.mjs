@@ -1,12 +1,9 @@
 // Shared by the shop benchmarks: a temporary PostgreSQL with a shop in it.
 import 'reflect-metadata';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../dist/apps/standalone/src/postgres.js';
 import { Database, ensureLogin, makeDataSource, migrate } from '../dist/libs/database/src/index.js';
 import { newUuid } from '../dist/libs/kernel/src/index.js';
+import { scratchPostgres } from './support/postgres.mjs';
 
 export const newShop = () => ({ tenantId: newUuid(), botId: newUuid(), productId: newUuid() });
 
@@ -31,9 +28,7 @@ export async function openShop(client, { tenantId, botId, productId }) {
  * @param measure gets the application's view of the database
  */
 export async function inScratch({ fill, measure, statementTimeoutMs }) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'starwall-bench-'));
-  chmodSync(dataDir, 0o755);
-  const postgres = await startPostgres({ dataDir, settings: ['fsync=off', 'full_page_writes=off'], onProgress() {} });
+  const postgres = await scratchPostgres(['fsync=off', 'full_page_writes=off']);
   let source;
   try {
     await migrate(postgres.ownerUrl);
@@ -49,7 +44,6 @@ export async function inScratch({ fill, measure, statementTimeoutMs }) {
     return await measure(new Database(source));
   } finally {
     await source?.destroy();
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await postgres.remove();
   }
 }

@@ -7,6 +7,7 @@ import { pause } from './random.mjs';
 /** A process that has been up this long has completed its start. */
 const STARTED_MS = 3_000;
 const RESTART_MS = 200;
+const STOP_MS = 10_000;
 
 /** A process that is restarted whenever it ends, as by a supervisor. Only its own child is ever killed. */
 export class Supervised {
@@ -77,6 +78,25 @@ export class Supervised {
       await ended;
     }
   }
+}
+
+/**
+ * Starts a program that is not restarted. Its errors go to this process's stderr, as does a note when it ends by itself.
+ * @param output a file descriptor for what it prints
+ */
+export function startProgram(command, args, { env, cwd, output = 'ignore' }) {
+  const child = spawn(command, args, { env, cwd, stdio: ['ignore', output, 'inherit'] });
+  let stopping = false;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  void ended.then((code) => stopping || process.stderr.write(`${args.join(' ')} ended by itself with ${code}.\n`));
+  const stop = async () => {
+    stopping = true;
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(late);
+  };
+  return { pid: child.pid, stop };
 }
 
 export function freePort() {

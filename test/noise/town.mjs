@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort, untilListening } from '../chaos/processes.mjs';
+import { freePort, startProgram, untilListening } from '../chaos/processes.mjs';
 import { CreatorClient } from '../chaos/town.mjs';
 
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);
-const STOP_MS = 10_000;
 
 /**
  * PostgreSQL, one platform, one ingress, one worker, and Telegram in this process: the smallest installation, in
@@ -44,7 +42,8 @@ export async function startTown(dir) {
       STARWALL_RATE_LIMIT: '1000000',
       DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
     };
-    for (const name of ['platform', 'ingress', 'worker']) stops.push(startProcess(name, env));
+    for (const name of ['platform', 'ingress', 'worker'])
+      stops.push(startProgram(process.execPath, [`dist/apps/${name}/src/main.js`], { env }).stop);
     await untilListening(port, 'The platform');
     await untilListening(ingressPort, 'The ingress');
     const owner = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2 });
@@ -54,21 +53,6 @@ export async function startTown(dir) {
     await stop();
     throw error;
   }
-}
-
-/** @returns a function that stops it */
-function startProcess(name, env) {
-  const child = spawn(process.execPath, [`dist/apps/${name}/src/main.js`], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  return async () => {
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    await ended;
-    clearTimeout(late);
-  };
 }
 
 /** A creator with a bot, a product, and the bot's webhook as Telegram knows it. */
