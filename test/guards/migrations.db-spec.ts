@@ -46,6 +46,23 @@ describe('migrating', () => {
     });
   });
 
+  it('refuses a database from before the baseline, and says what to do', async () => {
+    await onFreshDatabase(owner, async (name) => {
+      const old = await makeDataSource(urlOf(name), {
+        name: 'guard',
+        size: 1,
+        statementTimeoutMs: 10_000,
+      }).initialize();
+      await old.query(
+        `create table migrations (id serial primary key, "timestamp" bigint not null, name text not null)`,
+      );
+      await old.query(`insert into migrations ("timestamp", name) values (1790000000000, 'Foundation1790000000000'),
+                         (1790000001000, 'Reconciliation1790000001000')`);
+      await old.destroy();
+      await expect(migrate(urlOf(name))).rejects.toThrow('Start with an empty database');
+    });
+  });
+
   it('lets go of its lock', async () => {
     await migrate(testOwnerUrl());
     expect(

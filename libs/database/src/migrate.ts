@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations/', import.meta.url));
 /** Any number that nobody else uses: one migration run at a time. */
@@ -24,10 +24,11 @@ async function migrationClasses(): Promise<MigrationClass[]> {
  * @returns the names of the migrations that ran
  */
 export async function migrate(ownerUrl: string): Promise<string[]> {
+  const classes = await migrationClasses();
   const source = new DataSource({
     type: 'postgres',
     url: ownerUrl,
-    migrations: await migrationClasses(),
+    migrations: classes,
     migrationsTransactionMode: 'each',
     applicationName: 'starwall-migrate',
   });
@@ -35,6 +36,7 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   const lock = source.createQueryRunner();
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await refuseOlderThanBaseline(lock, classes);
     const ran = await source.runMigrations();
     return ran.map((migration) => migration.name);
   } finally {
@@ -42,6 +44,20 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
     await lock.release();
     await source.destroy();
   }
+}
+
+/** The migrations of before the first release were replaced by one baseline, which cannot follow them. */
+async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly MigrationClass[]): Promise<void> {
+  const [found] = (await q.query(`select to_regclass('public.migrations') is not null as "exists"`)) as [
+    { exists: boolean },
+  ];
+  if (!found.exists) return;
+  const ran = (await q.query('select name from migrations order by id limit 2')) as Array<{ name: string }>;
+  const known = new Set(classes.map(({ name }) => name));
+  if (ran.every(({ name }) => known.has(name))) return;
+  throw new Error(
+    'This database was made by a Starwall from before the first release, whose schema cannot be upgraded. Start with an empty database: drop it, or delete the data directory of the embedded one.',
+  );
 }
 
 /**
