@@ -118,6 +118,32 @@ describe('attack 14: one connection for everybody', () => {
     expect(await botsSeen(a.tenant)).toEqual([{ id: a.bot }]);
   });
 
+  it('shows each role and each tenant its own through a statement that is kept prepared', async () => {
+    const sql = 'select id from bots where $1::boolean order by id';
+    const seen = async (t: GuardTenant) => door.inTenant(t.tenant, (tx) => tx.query<{ id: string }>(sql, [true]));
+    const all = () => door.inPlatform('guard', (tx) => tx.query<{ id: string }>(sql, [true]));
+    const everybody = await all();
+    for (let round = 0; round < 8; round += 1) {
+      expect(await seen(a)).toEqual([{ id: a.bot }]);
+      expect(await seen(b)).toEqual([{ id: b.bot }]);
+      expect(await all()).toEqual(everybody);
+    }
+    const kept = `select generic_plans::int as plans from pg_prepared_statements where statement = $1`;
+    const plans: { plans: number }[] = await single.query(kept, [sql]);
+    expect(plans).toEqual([{ plans: expect.any(Number) }, { plans: expect.any(Number) }]);
+    expect(plans.every((each) => each.plans > 0)).toBe(true);
+  });
+
+  it('goes on after the columns of a prepared statement have changed', async () => {
+    const name = newName();
+    await guarded.owner.query(`create view ${name} as select 1 as n; grant select on ${name} to starwall_app`);
+    const read = () => door.inTenant(a.tenant, (tx) => tx.query(`select * from ${name} where $1::boolean`, [true]));
+    for (let round = 0; round < 4; round += 1) expect(await read()).toEqual([{ n: 1 }]);
+    await guarded.owner.query(`create or replace view ${name} as select 1 as n, 2 as more`);
+    expect(await read()).toEqual([{ n: 1, more: 2 }]);
+    await guarded.owner.query(`drop view ${name}`);
+  });
+
   it('lets what is remembered be forgotten only when the transaction around it has ended', async () => {
     const forgotten: string[] = [];
     await expect(

@@ -27,7 +27,7 @@ describe('a new app or library', () => {
 
 it('a bell is rung by the transaction that makes something due, and nowhere by hand', () => {
   const ringers =
-    /^(libs\/journal\/src\/doorbell|libs\/process\/src\/bull\.doorbell|apps\/standalone\/src\/ingress-process)\.ts$/;
+    /^(libs\/journal\/src\/doorbell|libs\/process\/src\/(?:bull|postgres)\.doorbell|apps\/standalone\/src\/ingress-process)\.ts$/;
   const sources = ['apps', 'libs'].flatMap((place) =>
     readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => `${place}/${file}`.replaceAll('\\', '/')),
   );

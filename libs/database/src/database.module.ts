@@ -1,21 +1,24 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { dataSourceOptions, type PoolOptions } from './data-source.js';
 import { Database } from './database.js';
 import { assertWeakRole } from './self-test.js';
+import { StatementNames } from './statement-names.js';
 import { troubleOf } from './trouble.js';
 
 export interface DatabaseOptions extends Partial<PoolOptions> {
   readonly url: string;
   readonly name: string;
+  /** False: nothing is prepared, for a pooler that does not know names. */
+  readonly prepares?: boolean;
 }
 
 /** The pool of connections of a process. Refuses to start with a role that is too strong. */
 @Module({})
 export class DatabaseModule {
   static with(options: DatabaseOptions): DynamicModule {
-    const { url, name, size = 12, statementTimeoutMs = 15_000, connectionWaitMs = 10_000 } = options;
+    const { url, name, size = 12, statementTimeoutMs = 15_000, connectionWaitMs = 10_000, prepares = true } = options;
     return {
       module: DatabaseModule,
       global: true,
@@ -23,7 +26,10 @@ export class DatabaseModule {
       providers: [
         {
           provide: Database,
-          useFactory: (source: DataSource) => new Database(source),
+          useFactory: (source: DataSource) => {
+            const log = new Logger('Database');
+            return new Database(source, new StatementNames(prepares, (sentence) => log.error(sentence)));
+          },
           inject: [getDataSourceToken(name)],
         },
       ],

@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { Session } from './session.js';
+import { type Role, StatementNames } from './statement-names.js';
 import { DatabaseTrouble, named } from './trouble.js';
 import { PlatformTx, TenantTx } from './tx.js';
 
@@ -12,9 +15,9 @@ const CONFIRM_FOR_MS = 120_000;
 /** Milliseconds between two tries; shorter than the pause of workers after a failed claim, so that the one who has the news comes first. */
 const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
 
-const errorCode = (error: unknown) => (error as { code?: unknown } | undefined)?.code;
+const errorCode = (error: unknown) => (error as { code?: string } | undefined)?.code;
 
-type Work<T> = (manager: EntityManager, topics: Set<string>) => Promise<T>;
+type Work<T> = (session: Session, topics: Set<string>) => Promise<T>;
 
 const afterwards = new AsyncLocalStorage<(() => void)[]>();
 
@@ -37,7 +40,10 @@ export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
   private readonly listeners: Array<(topics: ReadonlySet<string>) => void> = [];
 
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly names = new StatementNames(),
+  ) {}
 
   /** @param hear is called after each commit that has something to announce; it must not throw. See `TenantTx.announce` */
   listen(hear: (topics: ReadonlySet<string>) => void): void {
@@ -49,8 +55,8 @@ export class Database {
     if (!UUID.test(tenantId)) return Promise.reject(new TypeError('a tenant id is a UUID'));
     const outer = this.joined.getStore();
     if (outer?.tenantId === tenantId) return work(outer);
-    const begin = `begin; set local role starwall_app; select set_config('app.tenant_id', '${tenantId}', true)`;
-    return this.retrying(begin, (manager, topics) => work(new TenantTx(manager, topics, tenantId)));
+    const begin = `begin; select set_config('role', 'starwall_app', true), set_config('app.tenant_id', '${tenantId}', true)`;
+    return this.retrying('starwall_app', begin, (session, topics) => work(new TenantTx(session, topics, tenantId)));
   }
 
   /**
@@ -93,54 +99,57 @@ export class Database {
    * @param _reason why, in words; it exists to be read and to be searched for
    */
   inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
-    return this.retrying('begin; set local role starwall_platform', (manager, topics) =>
-      work(new PlatformTx(manager, topics)),
+    return this.retrying('starwall_platform', 'begin; set local role starwall_platform', (session, topics) =>
+      work(new PlatformTx(session, topics)),
     );
   }
 
-  private async retrying<T>(begin: string, work: Work<T>): Promise<T> {
+  private async retrying<T>(role: Role, begin: string, work: Work<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(begin, work);
+        return await this.once(role, begin, work);
       } catch (error) {
-        if (attempt >= TRIES || !RETRYABLE.has(String(errorCode(error)))) throw named(error);
+        if (attempt >= TRIES || !(error instanceof Again || RETRYABLE.has(String(errorCode(error)))))
+          throw named(error);
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
       }
     }
   }
 
-  private async once<T>(begin: string, work: Work<T>): Promise<T> {
+  private async once<T>(role: Role, begin: string, work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     const topics = new Set<string>();
+    const session = new Session(runner, (await runner.connect()) as PoolClient, role, this.names);
     try {
-      await runner.connect();
-      // TypeORM must know that a transaction is open, or it would open its own.
-      setActive(runner, true);
       // The connection pipelines: BEGIN, role, tenant and the first statement of the work make one round trip. When BEGIN fails,
       // so does all that follows it, because the login itself has no rights.
-      const [begun, done] = await Promise.allSettled([runner.query(begin), work(runner.manager, topics)]);
+      const [begun, done] = await Promise.allSettled([session.send(begin), work(session, topics)]);
       if (begun.status === 'rejected') throw begun.reason;
       if (done.status === 'rejected') throw done.reason;
-      await runner.query('commit');
+      await session.send('commit');
       if (topics.size > 0) for (const hear of this.listeners) hear(topics);
       return done.value;
     } catch (error) {
-      await rollBack(runner);
+      await rollBack(session);
+      const first = session.failed;
+      if (first !== undefined && this.names.isAbout(errorCode(first), first.message)) throw new Again(first);
       throw error;
     } finally {
-      setActive(runner, false);
-      await runner.release();
+      await session.end();
     }
   }
 }
 
-function setActive(runner: QueryRunner, active: boolean): void {
-  (runner as { isTransactionActive: boolean }).isTransactionActive = active;
+/** It failed for the sake of a statement's name, and may run again. */
+class Again extends Error {
+  constructor(override readonly cause: Error) {
+    super(cause.message);
+  }
 }
 
-async function rollBack(runner: QueryRunner): Promise<void> {
+async function rollBack(session: Session): Promise<void> {
   try {
-    await runner.query('rollback');
+    await session.send('rollback');
   } catch {
     // The connection is gone and its transaction with it; what matters is the error that brought us here.
   }

@@ -1,7 +1,7 @@
 import type { Database, PlatformTx, TenantTx } from '#libs/database';
 import { QUEUES } from './jobs.js';
 
-const BELLS = [...QUEUES, 'inbox'] as const;
+export const BELLS = [...QUEUES, 'inbox'] as const;
 export type Bell = (typeof BELLS)[number];
 
 /** Rings once this transaction is committed, once for each bell; never when it rolls back. Whatever makes work due calls it. */
@@ -29,6 +29,10 @@ export abstract class Doorbell {
 /** The bell of a process that serves and works at once. */
 export class LocalDoorbell extends Doorbell {
   private readonly listeners = new Map<Bell, Set<() => void>>();
+
+  isHeard(bell: Bell): boolean {
+    return (this.listeners.get(bell)?.size ?? 0) > 0;
+  }
 
   ring(bell: Bell): void {
     for (const wake of this.listeners.get(bell) ?? []) wake();

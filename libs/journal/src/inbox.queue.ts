@@ -174,7 +174,7 @@ export class InboxQueue {
     taken: Map<string, number>,
   ): Promise<{ readonly found: readonly Head[]; readonly more: boolean }> {
     const place = this[which];
-    const visits = await tx.prepared<Visit>(`inbox look ${which}`, LOOK[which], [
+    const visits = await tx.query<Visit>(LOOK[which], [
       ...place.bot,
       limit,
       perBot,
@@ -202,7 +202,7 @@ export class InboxQueue {
   }
 
   private take(tx: PlatformTx, heads: readonly Head[]): Promise<ClaimedUpdate[]> {
-    return tx.prepared<ClaimedUpdate>('inbox take', TAKE, [
+    return tx.query<ClaimedUpdate>(TAKE, [
       heads.map(([tenantId]) => tenantId),
       heads.map(([, botId]) => botId),
       heads.map(([, , updateId]) => updateId),

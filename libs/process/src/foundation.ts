@@ -8,9 +8,10 @@ import { VaultModule } from '#libs/vault';
 import { BullDoorbell, bellQueue } from './bull.doorbell.js';
 import { EventLoopModule } from './event-loop.watch.js';
 import { logging } from './logging.js';
+import { PostgresDoorbell } from './postgres.doorbell.js';
 
 interface Ground {
-  /** The doorbell to use without Redis. Without any, processes do not wake each other. */
+  /** The doorbell to use without Redis, in place of PostgreSQL's. */
   readonly doorbell?: Doorbell | undefined;
   readonly pool?: Omit<DatabaseOptions, 'url' | 'name'>;
   /** false: the process does not access files. */
@@ -20,12 +21,12 @@ interface Ground {
 /** Modules that every process needs: configuration, logs, database, keys, journal, and file storage. */
 export function foundation(config: Config, name: string, ground: Ground = {}): (DynamicModule | Type)[] {
   const { redisUrl, dataDir, s3 } = config;
-  const { doorbell, pool, files = true } = ground;
+  const { doorbell = PostgresDoorbell, pool, files = true } = ground;
   return [
     RuntimeModule.with(config),
     logging(config, name),
     EventLoopModule,
-    DatabaseModule.with({ url: config.databaseUrl, name, ...pool }),
+    DatabaseModule.with({ url: config.databaseUrl, name, prepares: config.preparedStatements, ...pool }),
     VaultModule,
     redisUrl === undefined ? JournalModule.with(doorbell) : JournalModule.with(BullDoorbell, [bellQueue(redisUrl)]),
     QuotasModule,

@@ -30,6 +30,8 @@ const environment = z.object({
   INGRESS_PUBLIC_URL: url(['http:', 'https:']).optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   DATABASE_OWNER_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_BELL_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_PREPARED_STATEMENTS: z.stringbool().default(true),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   TELEGRAM_API_ROOT: url(['http:', 'https:']).default('https://api.telegram.org'),
   STARWALL_LIVEMODE: z.stringbool().optional(),
@@ -76,6 +78,10 @@ export interface Config {
   readonly ingressUrl: string;
   readonly databaseUrl: string;
   readonly databaseOwnerUrl: string | undefined;
+  /** PostgreSQL itself, where `databaseUrl` is a pooler that does not pass LISTEN on. */
+  readonly bellUrl: string | undefined;
+  /** Prepare statements by name; false behind a pooler that does not support it. */
+  readonly preparedStatements: boolean;
   readonly redisUrl: string | undefined;
   /** No slash at the end. */
   readonly telegramApiRoot: string;
@@ -132,6 +138,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ingressUrl: noSlash(e.INGRESS_PUBLIC_URL ?? e.PUBLIC_URL ?? `http://127.0.0.1:${ingressPort}`),
     databaseUrl: e.DATABASE_URL,
     databaseOwnerUrl: e.DATABASE_OWNER_URL,
+    bellUrl: e.DATABASE_BELL_URL,
+    preparedStatements: e.DATABASE_PREPARED_STATEMENTS,
     redisUrl: e.REDIS_URL,
     telegramApiRoot: noSlash(e.TELEGRAM_API_ROOT),
     livemode: e.STARWALL_LIVEMODE ?? isTelegram(e.TELEGRAM_API_ROOT),

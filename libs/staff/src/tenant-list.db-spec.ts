@@ -16,7 +16,7 @@ class ExplainingDatabase extends Database {
     return super.inPlatform(reason, async (tx) => {
       // A test's tables are so small that a sequential scan is cheaper than any index.
       await tx.query('set local enable_seqscan = off');
-      return work(new Explaining(tx.manager, new Set()));
+      return work(new Explaining(tx.session, new Set()));
     });
   }
 }

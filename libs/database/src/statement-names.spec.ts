@@ -1,0 +1,63 @@
+import { StatementNames } from './statement-names.js';
+
+const named = (names: StatementNames, text: string, times = 3) =>
+  Array.from({ length: times }, () => names.nameOf('starwall_app', text));
+
+it('a statement has a name when it is sent for the third time, and keeps it', () => {
+  const [first, second, third, fourth] = named(new StatementNames(), 'select 1', 4);
+  expect([first, second]).toEqual([undefined, undefined]);
+  expect(third).toMatch(/^[\w-]{43}$/);
+  expect(fourth).toBe(third);
+});
+
+it('the same text has another name for another role, because its plan depends on it', () => {
+  const names = new StatementNames();
+  const app = named(names, 'select 1').at(-1);
+  const platform = [1, 2, 3].map(() => names.nameOf('starwall_platform', 'select 1')).at(-1);
+  expect(platform).toBeDefined();
+  expect(platform).not.toBe(app);
+});
+
+it('there is an end to names, so that texts made anew for every question fill no connection', () => {
+  const names = new StatementNames();
+  const made = Array.from({ length: 1_000 }, (_, n) => named(names, `select ${n}`).at(-1));
+  expect(new Set(made.filter((name) => name !== undefined)).size).toBe(400);
+  expect(names.nameOf('starwall_app', 'select 0')).toBe(made[0]);
+});
+
+it('texts that are sent once leave the others their names', () => {
+  const names = new StatementNames();
+  for (let n = 0; n < 10_000; n += 1) names.nameOf('starwall_app', `select ${n}`);
+  expect(named(names, 'select often').at(-1)).toBeDefined();
+});
+
+describe.each(['26000', '42P05'])('behind a pooler that answers %s', (code) => {
+  it('says once which setting is missing, and sends everything without a name', () => {
+    const said: string[] = [];
+    const names = new StatementNames(true, (sentence) => said.push(sentence));
+    named(names, 'select 1');
+    expect([names.isAbout(code, ''), names.isAbout(code, '')]).toEqual([true, true]);
+    expect(said).toEqual([expect.stringContaining('DATABASE_PREPARED_STATEMENTS=false')]);
+    expect(named(names, 'select 1').at(-1)).toBeUndefined();
+  });
+});
+
+it('a plan whose columns have changed gets a new name', () => {
+  const names = new StatementNames();
+  const before = named(names, 'select 1').at(-1);
+  expect(names.isAbout('0A000', 'cached plan must not change result type')).toBe(true);
+  const after = named(names, 'select 1').at(-1);
+  expect(after).toBeDefined();
+  expect(after).not.toBe(before);
+});
+
+it('another error is not about names', () => {
+  const names = new StatementNames();
+  expect(names.isAbout('23505', 'duplicate key')).toBe(false);
+  expect(names.isAbout('0A000', 'not supported')).toBe(false);
+  expect(names.isAbout(undefined, 'no code')).toBe(false);
+});
+
+it('has none when they are turned off', () => {
+  expect(named(new StatementNames(false), 'select 1', 5).at(-1)).toBeUndefined();
+});
