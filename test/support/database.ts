@@ -20,7 +20,9 @@ export async function openTestDatabase(): Promise<{ db: Database; source: DataSo
   const source = await makeDataSource(testDatabaseUrl(), {
     name: 'test',
     size: 12,
-    statementTimeoutMs: 10_000,
+    statementTimeoutMs: 30_000,
+    // Tests that start fifty transactions at once shall not fail because the machine is busy.
+    connectionWaitMs: 20_000,
   }).initialize();
   return { db: new Database(source), source };
 }
