@@ -10,6 +10,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { counts } from './rows/counts.mjs';
+import { crowd } from './rows/crowd.mjs';
+import { ingress } from './rows/ingress.mjs';
+import { manyOrders } from './rows/many-orders.mjs';
+import { outgoing } from './rows/outgoing.mjs';
 import { sales } from './rows/sales.mjs';
 import { COUNTING, Counters } from './support/counters.mjs';
 import { asJson, table } from './support/figures.mjs';
@@ -18,7 +22,7 @@ import { Rival } from './support/rival.mjs';
 import { Starwall } from './support/starwall.mjs';
 import { FastTelegram } from './support/telegram.mjs';
 
-const GROUPS = [sales, counts];
+const GROUPS = [sales, counts, ingress, outgoing, crowd, manyOrders];
 const NAMES = GROUPS.flatMap(({ names }) => names);
 
 const { values } = parseArgs({
@@ -31,6 +35,10 @@ const { values } = parseArgs({
     tenants: { type: 'string' },
     alone: { type: 'string', default: '100' },
     warm: { type: 'string', default: '200' },
+    updates: { type: 'string', default: '5000' },
+    registered: { type: 'string', default: '10000' },
+    active: { type: 'string', default: '1000' },
+    orders: { type: 'string', default: '1000000' },
     list: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
@@ -50,6 +58,10 @@ const settings = {
   tenants: Number(values.tenants ?? values.bots),
   alone: number('alone'),
   warm: number('warm'),
+  updates: number('updates'),
+  registered: number('registered'),
+  active: number('active'),
+  orders: number('orders'),
   list: values.list,
 };
 
@@ -58,6 +70,10 @@ const tell = (sentence) =>
   console.error(`${((performance.now() - began) / 1_000).toFixed(0).padStart(5)} s  ${sentence}`);
 const stops = [];
 const logs = [];
+const stop = async () => {
+  for (const each of stops.splice(0).toReversed()) await each();
+};
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop().finally(() => process.exit(1)));
 try {
   const results = await measure();
   console.log(table(results));
@@ -65,11 +81,11 @@ try {
   console.log(json);
   if (values.json !== undefined) writeFileSync(values.json, `${json}\n`);
 } catch (error) {
-  console.error(error);
   for (const log of logs.filter(existsSync)) console.error(`${log}:\n${readFileSync(log, 'utf8').slice(-4_000)}`);
+  console.error(error);
   process.exitCode = 1;
 } finally {
-  for (const stop of stops.toReversed()) await stop();
+  await stop();
 }
 process.exit();
 
@@ -92,7 +108,7 @@ async function measure() {
   await starwall.stop();
   tell(`${settings.bots} shops of ${settings.tenants} workspaces are open`);
 
-  const sold = new Map([starwall, rival].map((system) => [system, 0]));
+  const sold = new Map();
   const bench = {
     settings,
     tell,
@@ -101,8 +117,8 @@ async function measure() {
     counters,
     starwall,
     rival,
-    count: (system, number) => sold.set(system, sold.get(system) + number),
-    sold: (system) => sold.get(system),
+    count: (system, number) => sold.set(system, (sold.get(system) ?? 0) + number),
+    sold: (system) => sold.get(system) ?? 0,
   };
   const results = [];
   for (const group of GROUPS) {

@@ -101,8 +101,8 @@ async function aloneWithoutRedis(bench) {
 }
 
 /** Compiles the code, fills the pools and caches: the first sales are slower. */
-export const warmUp = (bench, system) =>
-  sell(bench, system, sellMany, { sales: bench.settings.warm, buyers: bench.settings.buyers });
+export const warmUp = (bench, system, shops = system.shops) =>
+  sell(bench, system, sellMany, { sales: bench.settings.warm, buyers: bench.settings.buyers }, shops);
 
 export async function sell(bench, system, how, wish, shops = system.shops) {
   const measured = await how({ telegram: bench.telegram, shops, ...wish });

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 
+const ANSWERED_WITHIN_MS = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 512 });
 
 /** Posts an update to a webhook, as Telegram does. Costs much less than `fetch`, because the driver shares the machine. @returns the status */
@@ -15,6 +16,7 @@ export function post({ url, secret }, update) {
       response.resume();
       response.on('end', () => resolve(response.statusCode));
     });
+    sent.setTimeout(ANSWERED_WITHIN_MS, () => sent.destroy(new Error('A webhook is not answered.')));
     sent.on('error', reject);
     sent.end(body);
   });

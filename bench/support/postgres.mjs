@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { startPostgres } from '../../dist/apps/standalone/src/postgres.js';
 
 /** Starts PostgreSQL on a temporary directory. Durable unless `settings` (`name=value`) say otherwise. */
@@ -19,5 +20,16 @@ export async function scratchPostgres(settings = []) {
   } catch (error) {
     rmSync(dir, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Runs statements over a connection of their own, one after the other. */
+export async function runStatements(url, ...statements) {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { freePort, startProgram, untilListening } from '../../test/chaos/processes.mjs';
 import { pause } from '../../test/chaos/random.mjs';
+import { runStatements } from './postgres.mjs';
 import { updatesOf } from './sale.mjs';
 
 const GOODS = { title: 'Guide', description: 'A guide', stars: 50, content: 'The goods of the rival' };
@@ -11,14 +12,13 @@ const QUIET_WITHIN_MS = 10_000;
 
 /** The hand-written bot of `bench/rival`, in a process of its own, with a database of its own on the same PostgreSQL. */
 export class Rival {
-  name = 'rival';
   database = 'rival';
   #program;
 
   static async prepare({ postgres, telegram }) {
     const rival = Object.assign(new Rival(), { postgres, telegram });
     const password = randomBytes(12).toString('hex');
-    await inDatabase(
+    await runStatements(
       postgres.ownerUrl,
       `create role rival login password '${password}'`,
       'create database rival owner rival',
@@ -87,15 +87,5 @@ export class Rival {
   async end() {
     await this.stop();
     await this.pool.end();
-  }
-}
-
-async function inDatabase(url, ...statements) {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
   }
 }

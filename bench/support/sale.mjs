@@ -83,7 +83,7 @@ export class Sale {
   }
 
   async #post(update) {
-    const status = await post(this.shop.bot.webhook, update);
+    const status = await post(this.shop.bot.webhook, update).catch((error) => error.message);
     if (status !== 200) this.wrong.push(`a webhook was answered with ${status}`);
   }
 }

@@ -8,6 +8,7 @@ import { pause } from '../../test/chaos/random.mjs';
 import { freePort, startProgram, untilListening } from '../../test/chaos/processes.mjs';
 import { CreatorClient } from '../../test/chaos/town.mjs';
 import { ensureLogin, migrate } from '../../dist/libs/database/src/index.js';
+import { runStatements } from './postgres.mjs';
 import { updatesOf } from './sale.mjs';
 
 const QUIET_WITHIN_MS = 60_000;
@@ -18,18 +19,21 @@ const PRICE = 50;
  * Its shops stay when it is stopped and started.
  */
 export class Starwall {
-  name = 'Starwall';
-  database = 'starwall';
   #programs = {};
 
-  /** Migrates the schema, and chooses what stays the same over all starts. */
-  static async prepare({ postgres, telegram }) {
-    const starwall = Object.assign(new Starwall(), { postgres, telegram });
-    await migrate(postgres.ownerUrl);
-    await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
+  /** Migrates the schema, and chooses what stays the same over all starts. @param database which is made if it is another */
+  static async prepare({ postgres, telegram, database = 'starwall' }) {
+    const starwall = Object.assign(new Starwall(), { postgres, telegram, database });
+    if (database !== 'starwall') await runStatements(postgres.ownerUrl, `create database ${database}`);
+    const [ownerUrl, applicationUrl] = [postgres.ownerUrl, postgres.applicationUrl].map(
+      (url) => Object.assign(new URL(url), { pathname: `/${database}` }).href,
+    );
+    starwall.ownerUrl = ownerUrl;
+    await migrate(ownerUrl);
+    await ensureLogin(ownerUrl, applicationUrl);
     const [port, ingressPort] = await Promise.all([freePort(), freePort()]);
     starwall.apiUrl = `http://127.0.0.1:${port}`;
-    starwall.owner = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2 });
+    starwall.owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
     starwall.env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME ?? '/',
@@ -38,7 +42,7 @@ export class Starwall {
       INGRESS_PORT: String(ingressPort),
       PUBLIC_URL: starwall.apiUrl,
       INGRESS_PUBLIC_URL: `http://127.0.0.1:${ingressPort}`,
-      DATABASE_URL: postgres.applicationUrl,
+      DATABASE_URL: applicationUrl,
       TELEGRAM_API_ROOT: telegram.url,
       STARWALL_LIVEMODE: 'false',
       STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
@@ -121,7 +125,7 @@ export class Starwall {
 
   /** @throws Error when the books are wrong, or do not have this many delivered sales */
   async verify(sales) {
-    const violated = await checkBooks(this.postgres.ownerUrl, { olderThan: '0 seconds' });
+    const violated = await checkBooks(this.ownerUrl, { olderThan: '0 seconds' });
     if (violated.length > 0) throw new Error(report(violated));
     const { rows } = await this.owner.query(
       `select count(*)::int as sold from orders o join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id

@@ -48,6 +48,22 @@ export class FastTelegram {
     return bot;
   }
 
+  /** A bot as `getMe` describes it. */
+  me({ id, username }) {
+    return {
+      id,
+      is_bot: true,
+      first_name: 'Shop',
+      username,
+      can_join_groups: true,
+      can_read_all_group_messages: false,
+      supports_inline_queries: false,
+      can_connect_to_business: false,
+      has_main_web_app: false,
+      has_topics_enabled: false,
+    };
+  }
+
   #answer(url, text) {
     const [, token = '', method = ''] = /^\/bot([^/]+)\/(\w+)/.exec(url) ?? [];
     const bot = this.bots.get(token);
@@ -64,12 +80,12 @@ export class FastTelegram {
         this.#tell(Number(parameters.pre_checkout_query_id), method, parameters, token);
         return OK;
       case 'setWebhook':
-        bot.webhook = { url: parameters.url, secret: parameters.secret_token };
+        bot.webhook = { url: parameters.url, secret: parameters.secret_token, allowed: parameters.allowed_updates };
         return OK;
       case 'getWebhookInfo':
-        return { ok: true, result: { url: bot.webhook.url, has_custom_certificate: false, pending_update_count: 0 } };
+        return { ok: true, result: infoOf(bot.webhook) };
       case 'getMe':
-        return { ok: true, result: meOf(bot) };
+        return { ok: true, result: this.me(bot) };
       case 'getMyStarBalance':
         return { ok: true, result: { amount: 0 } };
       case 'getStarTransactions':
@@ -93,15 +109,9 @@ export class FastTelegram {
   }
 }
 
-const meOf = ({ id, username }) => ({
-  id,
-  is_bot: true,
-  first_name: 'Shop',
-  username,
-  can_join_groups: true,
-  can_read_all_group_messages: false,
-  supports_inline_queries: false,
-  can_connect_to_business: false,
-  has_main_web_app: false,
-  has_topics_enabled: false,
+const infoOf = ({ url, allowed = [] }) => ({
+  url,
+  has_custom_certificate: false,
+  pending_update_count: 0,
+  allowed_updates: allowed,
 });
