@@ -30,7 +30,7 @@ const entry = (changes: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
 });
 
 describe('the audit log of a workspace', () => {
-  it('shows what was done, newest first, and how what was begun has ended', async () => {
+  it('lists entries, newest first, with the outcome of those that were begun', async () => {
     const tenantId = await newTenant();
     const actor = { kind: 'account', id: newUuid() } as const;
     await db.inTenant(tenantId, async (tx) => {
@@ -60,7 +60,7 @@ describe('the audit log of a workspace', () => {
     expect(await idsOf({ limit: 2 })).toEqual(ids.slice(0, 3));
   });
 
-  it('of another workspace cannot be read or added to', async () => {
+  it('of another workspace can be neither read nor written', async () => {
     const [mine, theirs] = [await newTenant(), await newTenant()];
     const id = await db.inTenant(theirs, (tx) => audit.record(tx, entry()));
     expect(await db.inTenant(mine, (tx) => audit.list(tx, { limit: 10, tenantId: theirs }))).toEqual([]);
@@ -71,7 +71,7 @@ describe('the audit log of a workspace', () => {
     await expect(db.inTenant(newUuid(), (tx) => audit.record(tx, entry()))).rejects.toThrow('no such workspace');
   });
 
-  it('cannot be changed or shortened, whoever tries', async () => {
+  it('cannot be changed or shortened by any role', async () => {
     const tenantId = await newTenant();
     await db.inTenant(tenantId, (tx) => audit.record(tx, entry()));
     for (const sql of ['update audit_entries set action = $1', 'delete from audit_entries where action <> $1']) {
@@ -82,7 +82,7 @@ describe('the audit log of a workspace', () => {
 });
 
 describe('the audit log of the staff', () => {
-  it('has what workspaces did and what staff did, in one order', async () => {
+  it('lists the acts of workspaces and of staff in one order', async () => {
     const tenantId = await newTenant();
     const staff = { kind: 'staff', id: newUuid() } as const;
     const [action, more] = [`test_${newUuid().replaceAll(/[^a-z]/g, '')}`, { via: 'staff', actor: staff } as const];

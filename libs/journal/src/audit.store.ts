@@ -7,12 +7,17 @@ type First = Exclude<AuditOutcome, 'refused'>;
 type Last = Exclude<AuditOutcome, 'begun'>;
 
 /**
- * The record of what people did, which nobody can change: the application may read it and add to it. What is one transaction adds its
- * entry to it. What calls others in between is recorded as begun before, and has its outcome added afterwards.
+ * The append-only log of people's actions: the application can read it and add to it. An action that is one transaction
+ * adds its entry in that transaction. An action that makes calls in between is recorded as begun first, and its outcome
+ * is appended afterwards.
  */
 @Injectable()
 export class AuditStore {
-  /** For the workspace to see. @returns the entry's id @throws NotFound when there is no such workspace */
+  /**
+   * Records an action that the workspace may see.
+   * @returns the entry's id
+   * @throws NotFound when there is no such workspace
+   */
   async record(tx: TenantTx, entry: NewAuditEntry, outcome: First = 'done'): Promise<string> {
     const id = newUuid();
     const added = await tx.query(
@@ -23,7 +28,7 @@ export class AuditStore {
     return id;
   }
 
-  /** @param made public ids of things that were not there before */
+  /** @param made public ids of things that the action created */
   async conclude(tx: TenantTx, entryId: string, outcome: Last, made: readonly string[] = []): Promise<void> {
     await tx.query(
       'insert into audit_outcome_entries (tenant_id, entry_id, outcome, targets) values ($1, $2, $3, $4)',
@@ -31,7 +36,7 @@ export class AuditStore {
     );
   }
 
-  /** For staff only: what concerns no workspace, and what they read. @returns the entry's id */
+  /** Records an action for staff only: reads, and actions that concern no workspace. @returns the entry's id */
   async recordForStaff(tx: PlatformTx, entry: NewAuditEntry, tenantId?: string, outcome: First = 'done') {
     const id = newUuid();
     await tx.query(
@@ -50,7 +55,10 @@ export class AuditStore {
     ]);
   }
 
-  /** A workspace's own entries, newest first unless `before` turns it round. @returns one more than `limit` when there are more */
+  /**
+   * A workspace's own entries, newest first; with `before`, oldest first.
+   * @returns one more than `limit` when there are more
+   */
   async list(tx: TenantTx, filter: AuditFilter): Promise<AuditEntry[]> {
     const rows = await tx.query<EntryRow>(
       `select e.*, o.outcome as ended, o.targets as made from audit_entries e
@@ -61,7 +69,7 @@ export class AuditStore {
     return rows.map(entryOf);
   }
 
-  /** Everybody's, in the same order. */
+  /** Entries of all workspaces and of staff, in the same order. */
   async listAll(tx: PlatformTx, filter: AuditFilter): Promise<AuditEntry[]> {
     const way = direction(filter);
     const rows = await tx.query<EntryRow>(
@@ -93,7 +101,7 @@ const NAMES = [
   'outcome',
 ] as const;
 const COLUMNS = NAMES.join(', ');
-/** After the tenant and the id. */
+/** Parameters 1 and 2 are the tenant and the id. */
 const VALUES = NAMES.map((_, i) => `$${i + 3}`).join(', ');
 const SELECTED = [...NAMES, 'created_at'].map((name) => `e.${name}`).join(', ');
 

@@ -1,21 +1,21 @@
-/** Who did it. A command is run by whoever holds the database's address, so it names nobody. */
+/** The acting person or key. A command acts for anyone who has the database's address, so it has no name. */
 export type AuditActor =
   | { readonly kind: 'account' | 'api_key' | 'staff'; readonly id: string }
   | { readonly kind: 'command' };
 
 export type AuditVia = 'session' | 'api_key' | 'staff' | 'impersonation' | 'command';
 
-/** From where, as far as it helps to recognise something strange and no further. */
+/** The origin of a request: enough to recognise something strange, and no more. */
 export interface AuditContext {
   readonly requestId: string | null;
   readonly network: string | null;
   readonly userAgent: string | null;
 }
 
-/** Nothing is known. */
+/** The origin is unknown. */
 export const NOWHERE: AuditContext = { requestId: null, network: null, userAgent: null };
 
-/** One thing that somebody did. It names things and never shows them: no bodies, nothing secret, nothing about buyers. */
+/** One action. An entry names things but never shows their contents: no bodies, no secrets, nothing about buyers. */
 export interface NewAuditEntry {
   /** The operation's id in the description of the API, for example `orders_refund`. */
   readonly action: string;
@@ -23,17 +23,17 @@ export interface NewAuditEntry {
   readonly via: AuditVia;
   /** Public ids. */
   readonly targets: readonly string[];
-  /** Why, where staff have to say so; the workspace may read it. */
+  /** The reason that staff have to give; the workspace may read it. */
   readonly reason?: string | undefined;
   readonly context: AuditContext;
 }
 
-/** `begun`: it has not ended yet, or its process died before it could say how. */
+/** `begun`: not finished yet, or the process died before it could record the outcome. */
 export type AuditOutcome = 'done' | 'refused' | 'begun';
 
 export interface AuditEntry extends Omit<NewAuditEntry, 'reason'> {
   readonly id: string;
-  /** Null for what staff do that concerns no workspace. */
+  /** Null for acts of staff that concern no workspace. */
   readonly tenantId: string | null;
   readonly reason: string | null;
   readonly outcome: AuditOutcome;
@@ -44,9 +44,9 @@ export interface AuditFilter {
   readonly action?: string | undefined;
   readonly actorId?: string | undefined;
   readonly tenantId?: string | undefined;
-  /** Not before. */
+  /** Inclusive. */
   readonly from?: Date | undefined;
-  /** Before. */
+  /** Exclusive. */
   readonly to?: Date | undefined;
   readonly limit: number;
   /** Only entries older than this one. */

@@ -34,7 +34,7 @@ const deliver: NewJob = { kind: 'order.deliver', subject: newUuid() };
 const refund: NewJob = { kind: 'refund.execute', subject: newUuid() };
 
 describe('a transaction', () => {
-  it('rings after its commit, once for each bell', async () => {
+  it('rings once per bell after its commit', async () => {
     await inShop(async (tx) => {
       await jobs.enqueue(tx, [deliver, refund, { ...deliver, subject: newUuid() }]);
       await Promise.all([record(tx), record(tx)]);
@@ -43,7 +43,7 @@ describe('a transaction', () => {
     expect(rung).toEqual(['relay', 'delivery', 'refunds']);
   });
 
-  it('that is rolled back rings for nothing, and one that runs again for what its last run did', async () => {
+  it('rings nothing after a rollback, and only for its last run when it is run again', async () => {
     const failing = inShop(async (tx) => {
       await record(tx);
       throw new Error('no');
@@ -59,7 +59,7 @@ describe('a transaction', () => {
     expect(rung).toEqual(['delivery']);
   });
 
-  it('that joins another one rings when that one is committed', async () => {
+  it('that joins another rings when the outer one commits', async () => {
     await db.inOneTransaction(shop.tenantId, async () => {
       await inShop(record);
       expect(rung).toEqual([]);
@@ -74,7 +74,11 @@ describe('the bell rings for', () => {
 
   it.each<[string, readonly Bell[], (tx: TenantTx) => Promise<unknown>]>([
     ['an event', ['relay'], record],
-    ['no event that is relayed already', [], (tx) => events.recordRelayed(tx, { type: 'endpoint.test', data: {} })],
+    [
+      'no event that was recorded as relayed',
+      [],
+      (tx) => events.recordRelayed(tx, { type: 'endpoint.test', data: {} }),
+    ],
     ['a job in the queue of its kind', ['refunds'], (tx) => jobs.enqueue(tx, [refund])],
     ['a job in another queue', ['slow-webhooks'], (tx) => jobs.enqueue(tx, [{ ...deliver, queue: 'slow-webhooks' }])],
     ['no job that is due later', [], (tx) => jobs.enqueue(tx, [{ ...deliver, dueAt: new Date(Date.now() + 60_000) }])],
@@ -90,7 +94,7 @@ describe('the bell rings for', () => {
     expect(rung).toEqual(['refunds']);
   });
 
-  it('jobs that are woken, tried anew or hastened, and for none when there are none', async () => {
+  it('jobs that are woken, revived or hastened, and not at all when there are none', async () => {
     await inShop((tx) => jobs.enqueue(tx, [deliver]));
     const { kind, subject } = deliver;
     const hastened = { tenantId: shop.tenantId, kind, subject, notBefore: new Date(0) };
@@ -112,7 +116,7 @@ describe('the bell rings for', () => {
     expect(rung).toEqual([]);
   });
 
-  it('what Telegram sends, and for a stored update that is worked on once more', async () => {
+  it('a new update from Telegram, and a stored one that is replayed', async () => {
     const { tenantId, botId } = shop;
     const update = { tenantId, botId, updateId: 1, lane: 1, kind: 'message', body: '{"update_id":1}' };
     await db.inPlatform('a test', (tx) => inbox.store(tx, [update]));

@@ -4,12 +4,15 @@ import { QUEUES } from './jobs.js';
 export const BELLS = [...QUEUES, 'inbox'] as const;
 export type Bell = (typeof BELLS)[number];
 
-/** Rings once this transaction is committed, once for each bell; never when it rolls back. Whatever makes work due calls it. */
+/**
+ * Rings each bell once after this transaction commits; never after a rollback. Every write that makes work due calls
+ * it.
+ */
 export function ringAfterCommit(tx: TenantTx | PlatformTx, bell: Bell): void {
   tx.announce(bell);
 }
 
-/** Connects the transactions of a database with the bell of a process. Without it workers find by themselves what is due. */
+/** Connects a database's transactions to the process's bell. Without it workers find due work by polling. */
 export function ringForCommits(db: Database, doorbell: Doorbell): void {
   db.listen((topics) => {
     for (const bell of BELLS) if (topics.has(bell)) doorbell.ring(bell);
@@ -17,16 +20,16 @@ export function ringForCommits(db: Database, doorbell: Doorbell): void {
 }
 
 /**
- * Wakes whoever works on a queue. A ring may get lost: the rows are the truth, and workers also look by themselves from time to
- * time. Nobody rings by hand: see {@link ringAfterCommit}.
+ * Wakes the workers of a queue. A ring may be lost: the rows are the truth, and workers also poll. Do not ring
+ * directly: use {@link ringAfterCommit}.
  */
 export abstract class Doorbell {
   abstract ring(bell: Bell): void;
-  /** @returns how to stop listening */
+  /** @returns a function that stops listening */
   abstract listen(bell: Bell, wake: () => void): () => void;
 }
 
-/** The bell of a process that serves and works at once. */
+/** The bell of a process that both serves and works. */
 export class LocalDoorbell extends Doorbell {
   private readonly listeners = new Map<Bell, Set<() => void>>();
 

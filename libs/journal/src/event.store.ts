@@ -14,7 +14,7 @@ export interface StoredEvent {
   readonly createdAt: Date;
 }
 
-/** An event as it can be looked up for 90 days. */
+/** An event, which can be looked up for 90 days. */
 export interface RecordedEvent extends Omit<StoredEvent, 'tenantId'> {
   readonly previous: Record<string, unknown> | null;
 }
@@ -22,9 +22,9 @@ export interface RecordedEvent extends Omit<StoredEvent, 'tenantId'> {
 export interface EventFilter {
   readonly types?: readonly EventType[] | undefined;
   readonly orderId?: string | undefined;
-  /** Not before. */
+  /** Inclusive. */
   readonly from?: Date | undefined;
-  /** Before. */
+  /** Exclusive. */
   readonly to?: Date | undefined;
   readonly limit: number;
   /** Only events older than this one. */
@@ -33,7 +33,7 @@ export interface EventFilter {
   readonly before?: string | undefined;
 }
 
-/** The outbox: facts written in the transaction in which they became true, taken out by the relay. */
+/** The outbox: events are written in the transaction that makes them true, and the relay takes them from here. */
 @Injectable()
 export class EventStore {
   /** @returns the event's id */
@@ -42,12 +42,12 @@ export class EventStore {
     return this.insert(tx, event, null);
   }
 
-  /** An event that no relay takes, because the caller sees to all that follows from it. @returns its id */
+  /** Records an event that the relay skips, because the caller handles all its consequences. @returns the event's id */
   recordRelayed(tx: TenantTx, event: NewEvent): Promise<string> {
     return this.insert(tx, event, new Date());
   }
 
-  /** Newest first, unless `before` turns it round. */
+  /** Newest first; with `before`, oldest first. */
   list(tx: TenantTx, { types, orderId, from, to, limit, after, before }: EventFilter): Promise<RecordedEvent[]> {
     const { first, last } = idsMadeIn(from, to);
     return tx.query<RecordedEvent>(
@@ -99,7 +99,10 @@ export class EventStore {
     return id;
   }
 
-  /** Forgets facts older than a moment with their deliveries, one batch of at most `limit`; never one that waits. @returns how many */
+  /**
+   * Deletes relayed events older than `before` with their deliveries, at most `limit` at a time.
+   * @returns their number
+   */
   async forget(tx: PlatformTx, before: Date, limit: number): Promise<number> {
     const rows = await tx.query(
       `delete from events where ctid = any(array(
@@ -110,7 +113,7 @@ export class EventStore {
     return rows.length;
   }
 
-  /** Locks facts that no relay has taken yet, oldest first, and marks them taken in this same transaction. */
+  /** Locks events that the relay has not taken yet, oldest first, and marks them as taken in the same transaction. */
   async take(tx: PlatformTx, limit: number): Promise<StoredEvent[]> {
     return tx.query<StoredEvent>(
       `update events e set relayed_at = now()

@@ -1,4 +1,4 @@
-/** Every kind of fact that leaves a transaction. Creators receive those named in their endpoint's filter, or all. */
+/** All types of events. An endpoint receives the types in its filter, or all. */
 export const EVENT_TYPES = [
   'order.placed',
   'order.approved',
@@ -88,15 +88,15 @@ type Json = Readonly<Record<string, unknown>>;
 export interface NewEvent {
   readonly type: EventType;
   readonly botId?: string;
-  /** An event of an order gets the order's next sequence number. The caller holds the order's row lock. */
+  /** The event gets the order's next sequence number. The caller holds the order's row lock. */
   readonly orderId?: string;
-  /** The object as the API shows it. */
+  /** The object as the API returns it. */
   readonly data: Json;
-  /** For updates: the former values of what changed. See {@link previousOf}. */
+  /** For updates: the former values of the changed fields. See {@link previousOf}. */
   readonly previous?: Json;
 }
 
-/** The former values of what differs between two views of one object. */
+/** The former values of the fields that differ between two views of an object. */
 export function previousOf(before: Json, after: Json): Json {
   return Object.fromEntries(
     Object.entries(before).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name])),

@@ -1,7 +1,7 @@
 import { MONEY_KINDS } from './inbox.js';
 import { LEASE } from './lease.js';
 
-/** What one look may cost, however much waits: bots visited, and lanes seen of one bot. */
+/** Limits of one look at the inbox, whatever its size: bots visited, and lanes read per bot. */
 export const BOTS_PER_LOOK = 32;
 export const LANES_PER_VISIT = 256;
 
@@ -9,13 +9,13 @@ const MONEY = `kind in (${MONEY_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
 
 const ready = (row: string) => `${row}.due_at <= now() and (${row}.lease_until is null or ${row}.lease_until < now())`;
 
-/** The first update of the next lane of a bot, one probe. */
+/** The first update of a bot's next lane; one index probe. */
 const nextLane = (bot: string, after: string) => `
   select i.lane, i.update_id, ${ready('i')} as ready from inbox i
   where i.state = 'waiting' and i.tenant_id = ${bot}.tenant_id and i.bot_id = ${bot}.bot_id and i.lane > ${after}
   order by i.lane, i.seq limit 1`;
 
-/** The first update, whatever it is, of the next lane in which money waits, two probes. */
+/** The first update, of any kind, of a bot's next lane that contains money; two index probes. */
 const nextMoneyLane = (bot: string, after: string) => `
   select h.lane, h.update_id, ${ready('h')} as ready
   from (select i.lane from inbox i
@@ -55,10 +55,10 @@ select tenant_id as "tenantId", bot_id as "botId", free, heads::json, lanes, las
 };
 
 /**
- * From bot to bot, and within a bot from lane to lane, by steps of one or two probes of a partial index: a look never reads what
- * waits behind the first update of a lane, and it ends when it has found enough or seen as much as it may.
- * Parameters: 1, 2 tenant and bot to begin behind; 3 how many to find; 4 how many of one bot; 5, 6 bots and what they have in work;
- * 7, 8 bots and the lane to begin behind.
+ * Steps from bot to bot, and within a bot from lane to lane, each by one or two probes of a partial index: a look never
+ * reads the updates behind the first one of a lane, and it stops when it has found enough or reached its limits.
+ * Parameters: 1, 2 the tenant and bot to start after; 3 how many to find; 4 how many per bot; 5, 6 bots and their
+ * updates in work; 7, 8 bots and the lane to start after.
  */
 export const LOOK = {
   any: look(`i.state = 'waiting'`, nextLane),
@@ -66,13 +66,13 @@ export const LOOK = {
 } as const;
 
 /**
- * For the transaction of a look. Its plan is kept, and one that was made while next to nothing waited must not read the whole table
- * when a flood has come.
+ * For the transaction of a look. Its plan is cached, and a plan made for a nearly empty table must not scan the whole
+ * table during a flood.
  */
 export const PLAN_BY_INDEX = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
   set_config('enable_sort', 'off', true)`;
 
-/** Looks once more, now under locks: another worker may have been quicker. */
+/** Checks again, now under locks: another worker may have been faster. */
 export const TAKE = `
 update inbox set attempts = inbox.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}
 from (

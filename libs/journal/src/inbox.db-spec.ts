@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
 });
-// The claim looks at everything that waits in this database: what other tests left must not stand in this one's way.
+// A claim considers every waiting update in this database, so leftovers of other tests have to go.
 beforeEach(() => owner.query(`update inbox set state = 'done', handled_at = now() where state = 'waiting'`));
 afterAll(async () => {
   await Promise.all([source.destroy(), owner.destroy()]);
@@ -62,7 +62,7 @@ const leaseRunsOut = (shop: Shop) =>
   owner.query(`update inbox set lease_until = now() - interval '1 second' where bot_id = $1 and lease is not null`, [
     shop.botId,
   ]);
-/** Claims and handles until something of this bot turns up. @returns how many claims that took */
+/** Claims and handles updates until one of this bot is claimed. @returns the number of claims that took */
 async function claimsUntil(queue: InboxQueue, shop: Shop): Promise<number> {
   for (let claims = 1; claims <= 200; claims += 1) {
     const { updates } = await claim(queue);
@@ -75,7 +75,7 @@ async function claimsUntil(queue: InboxQueue, shop: Shop): Promise<number> {
 }
 
 describe('the order of updates', () => {
-  it('is kept within a chat: one at a time, the next when the first is done, also after a failed try', async () => {
+  it('is kept within a chat: one at a time, the next when the first is done, also after a failed attempt', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }, { updateId: 2 }, { updateId: 9, lane: 2 }]);
     const first = (await claim(queue)).updates;
@@ -88,7 +88,7 @@ describe('the order of updates', () => {
     expect(idsOf((await claim(queue)).updates)).toEqual([2]);
   });
 
-  it('lets a parked update stand aside', async () => {
+  it('lets others pass a parked update', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }, { updateId: 2 }]);
     const [head] = (await claim(queue)).updates;
@@ -110,7 +110,7 @@ describe('the order of updates', () => {
 });
 
 describe('a lease', () => {
-  it('left behind by a crash runs out, and the update comes back', async () => {
+  it('of a crashed worker expires, and the update comes back', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     expect((await claim(queue)).updates).toHaveLength(1);
@@ -119,7 +119,7 @@ describe('a lease', () => {
     expect((await claim(queue)).updates).toMatchObject([{ updateId: 1, attempts: 2 }]);
   });
 
-  it('is a fence: whoever lost it concludes nothing, the holder does, and also after staff replayed the update', async () => {
+  it('is a fence: a worker that lost it cannot conclude the update, the holder can, also after a replay by staff', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     const [slow] = (await claim(queue)).updates as [ClaimedUpdate];
@@ -128,7 +128,7 @@ describe('a lease', () => {
     expect(await done(shop, slow)).toBe(false);
     expect(await inTenant(shop, (tx) => queue.retry(tx, slow, undefined, 'late'))).toBe(false);
     expect(await done(shop, quick)).toBe(true);
-    // A number of tries would not do as a fence: the replayed update begins at one again.
+    // The number of attempts would not do as a fence: a replayed update starts at one again.
     await inTenant(shop, (tx) => keeper.replay(tx, shop.botId, 1));
     const [again] = (await claim(queue)).updates as [ClaimedUpdate];
     expect(again.attempts).toBe(1);
@@ -136,7 +136,7 @@ describe('a lease', () => {
     expect(await done(shop, again)).toBe(true);
   });
 
-  it('is lengthened while the work goes on, and given back when the work never began', async () => {
+  it('is extended during the work, and returned when the work never began', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     const { updates } = await claim(queue);
@@ -147,7 +147,7 @@ describe('a lease', () => {
     expect((await claim(queue)).updates).toMatchObject([{ updateId: 1, attempts: 1 }]);
   });
 
-  it('lasts for longer than two of its heartbeats may fail, when it is given and when it is lengthened', async () => {
+  it('survives two failed heartbeats, both when it is new and when it was extended', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     const { updates } = await claim(queue);
@@ -179,7 +179,7 @@ describe('attack 27: a flood', () => {
     expect(await claimsUntil(queue, quiet)).toBeLessThanOrEqual(2);
   });
 
-  it('of twenty bots at once lets everybody have a turn', async () => {
+  it('of twenty bots at once gives every bot a turn', async () => {
     const [loud, queue] = [await Promise.all(Array.from({ length: 20 }, () => openShop(db))), new InboxQueue()];
     for (const shop of loud) await flood(shop, 500, (i) => i + 1);
     const last = await openShop(db);
@@ -187,7 +187,7 @@ describe('attack 27: a flood', () => {
     expect(await claimsUntil(queue, last)).toBeLessThanOrEqual(7);
   });
 
-  it('whose chats all wait for their next try hides no other chat of the same bot, and no payment', async () => {
+  it('whose chats all wait for a retry hides neither other chats of the bot nor payments', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await flood(shop, 10_000, (i) => i + 1);
     await owner.query(`update inbox set due_at = now() + interval '1 hour' where bot_id = $1`, [shop.botId]);
@@ -214,7 +214,7 @@ describe('attack 27: a flood', () => {
     expect(idsOf((await claim(queue, { any: 0, money: 4 }, busy)).updates)).toEqual([1, 500]);
   });
 
-  it('in one chat keeps its order even when a payment waits at its end', async () => {
+  it('in one chat keeps its order even with a payment at its end', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await flood(shop, 50, () => 7);
     await arrive(shop, [{ updateId: 60, lane: 7, kind: 'successful_payment' }]);
@@ -232,7 +232,7 @@ describe('a parked update', () => {
     return { shop, queue, updateId };
   };
 
-  it('is listed with its error until somebody replays it, with all its tries', async () => {
+  it('is listed with its error until it is replayed, with all its attempts', async () => {
     const { shop, queue, updateId } = await park();
     const listed = await db.inPlatform('a test', (tx) => keeper.parked(tx, 1_000));
     expect(listed).toContainEqual(
@@ -243,7 +243,7 @@ describe('a parked update', () => {
     expect((await claim(queue)).updates).toMatchObject([{ updateId, attempts: 1 }]);
   });
 
-  it('is laid to rest with a reason, once', async () => {
+  it('is resolved with a reason, once', async () => {
     const { shop, queue, updateId } = await park();
     const resolve = () => inTenant(shop, (tx) => keeper.resolve(tx, shop.botId, updateId, 'a test bot of ours'));
     await resolve();
@@ -263,8 +263,8 @@ describe('a parked update', () => {
   });
 });
 
-describe('what was handled', () => {
-  it('is forgotten after its time in bounded batches; what waits or is parked is not', async () => {
+describe('handled updates', () => {
+  it('are deleted after their retention in bounded batches; waiting and parked ones stay', async () => {
     const shop = await openShop(db);
     await flood(shop, 30, (i) => i + 1);
     await owner.query(

@@ -16,7 +16,7 @@ export interface ParkedUpdate {
 
 export interface StoredUpdate extends ParkedUpdate {
   readonly state: 'waiting' | 'done' | 'parked';
-  /** Why staff laid it to rest. */
+  /** The reason that staff gave for resolving it. */
   readonly resolution: string | null;
   readonly handledAt: Date | null;
   readonly body: Record<string, unknown>;
@@ -25,7 +25,7 @@ export interface StoredUpdate extends ParkedUpdate {
 export class UpdateNotParked extends DomainError {
   static readonly code = 'update_not_parked';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Only a parked update can be resolved. Look at its state first.';
+  readonly remedy = 'Only a parked update can be resolved. Check its state first.';
 
   constructor(state: string) {
     super(`The update is ${state}, not parked.`);
@@ -36,7 +36,7 @@ const COLUMNS = `i.tenant_id as "tenantId", i.bot_id as "botId", b.username as "
   i.attempts, i.error, i.received_at as "receivedAt"`;
 const FROM = 'from inbox i join bots b on b.tenant_id = i.tenant_id and b.id = i.bot_id';
 
-/** What staff and sweepers do with stored updates. Nothing that is parked ever goes by itself. */
+/** Operations of staff and sweepers on stored updates. A parked update is never deleted by itself. */
 @Injectable()
 export class InboxKeeper {
   /** Updates that kept failing, oldest first, of all tenants. */
@@ -59,9 +59,9 @@ export class InboxKeeper {
   }
 
   /**
-   * Lets a stored update, parked or handled, be worked on once more with all its tries. Handling is idempotent, so one that was
-   * handled before changes nothing twice.
-   * @returns false when it waits or is in work already: then nothing was done
+   * Makes a stored update, parked or handled, due once more with all its attempts. Handling is idempotent, so a second
+   * run changes nothing.
+   * @returns false when it is already waiting or in work: nothing was done
    * @throws NotFound
    */
   async replay(tx: TenantTx, botId: string, updateId: number): Promise<boolean> {
@@ -77,8 +77,8 @@ export class InboxKeeper {
   }
 
   /**
-   * Lays a parked update to rest without working on it. It is kept as long as a handled one.
-   * @param resolution why, for whoever looks later; 1 to 500 characters
+   * Closes a parked update without handling it. It is then kept as long as a handled one.
+   * @param resolution the reason, for later readers; 1 to 500 characters
    * @throws NotFound, UpdateNotParked
    */
   async resolve(tx: TenantTx, botId: string, updateId: number, resolution: string): Promise<void> {
@@ -91,7 +91,7 @@ export class InboxKeeper {
     if (rows.length === 0) throw new UpdateNotParked(state);
   }
 
-  /** Forgets updates handled before a moment, one batch of at most `limit`. @returns how many went */
+  /** Deletes updates handled before a time, at most `limit` at a time. @returns the number deleted */
   async forgetHandled(tx: PlatformTx, before: Date, limit: number): Promise<number> {
     const rows = await tx.query(
       `delete from inbox where ctid = any(array(

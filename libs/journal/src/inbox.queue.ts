@@ -10,26 +10,26 @@ export interface ClaimedUpdate {
   readonly updateId: number;
   readonly kind: string;
   readonly body: Record<string, unknown>;
-  /** How many tries have begun, this one included. */
+  /** Attempts begun, including this one. */
   readonly attempts: number;
-  /** The fence: whoever holds the update's latest lease may conclude it, nobody else. */
+  /** The fence: only the holder of the update's latest lease can conclude it. */
   readonly lease: string;
 }
 
 export interface InboxLimits {
-  /** Updates about money that may be taken now. */
+  /** Number of updates about money that may be claimed now. */
   readonly money: number;
-  /** Updates of any kind that may be taken now, those about money included. */
+  /** Number of updates of any kind that may be claimed now, including those about money. */
   readonly any: number;
-  /** Updates that one bot may have in work, and as many again that are about money. */
+  /** Updates that one bot may have in work; it may have as many again about money. */
   readonly perBot?: number;
-  /** Updates that the caller has in work already, by bot. */
+  /** Updates that the caller already has in work, by bot. */
   readonly busy?: ReadonlyMap<string, number>;
 }
 
 export interface Claim {
   readonly updates: readonly ClaimedUpdate[];
-  /** Not everything that waits was looked at: ask again soon. */
+  /** Some waiting updates were not considered: claim again soon. */
   readonly more: boolean;
 }
 
@@ -40,16 +40,16 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 interface Visit {
   readonly tenantId: string;
   readonly botId: string;
-  /** How many updates it might have had. */
+  /** Number of updates that the bot could still be given. */
   readonly free: number;
-  /** Updates that may be taken. */
+  /** Updates that may be claimed. */
   readonly heads: readonly number[];
-  /** Lanes seen. */
+  /** Lanes read. */
   readonly lanes: number;
   readonly lastLane: string | null;
 }
 
-/** Where the next look begins. */
+/** The start of the next look. */
 interface Place {
   bot: readonly [tenantId: string, botId: string];
   readonly lanes: Map<string, string>;
@@ -58,17 +58,17 @@ interface Place {
 const start = (): Place => ({ bot: [FIRST_ID, FIRST_ID], lanes: new Map() });
 
 /**
- * Whose turn it is among waiting updates. Updates of one chat (a lane) are handled one after the other in the order in which they
- * came; only the first of a lane may be taken, and while it is in work or waits for its next try the rest waits behind it. Lanes in
- * which money waits go first. Bots take turns, and so do the lanes of a bot, so that no flood hides anybody: one object remembers
- * whose turn is next.
+ * Chooses the next updates to handle. Updates of one chat (a lane) are handled one after another in the order of
+ * arrival; only the first of a lane can be claimed, and while it is in work or waits for a retry, the others wait
+ * behind it. Lanes with money go first. Bots take turns, and so do the lanes of a bot, so that no flood hides others;
+ * one object remembers whose turn is next.
  */
 @Injectable()
 export class InboxQueue {
   private readonly money = start();
   private readonly any = start();
 
-  /** Takes updates under a lease. A crashed worker's updates come back when the lease has run out. */
+  /** Claims updates under a lease. When the lease runs out, the updates of a crashed worker become available again. */
   async claim(tx: PlatformTx, limits: InboxLimits): Promise<Claim> {
     const { perBot = PER_BOT, busy = new Map<string, number>() } = limits;
     const taken = new Map(busy);
@@ -80,7 +80,7 @@ export class InboxQueue {
     return { updates, more: money.more || any.more };
   }
 
-  /** Lengthens the leases of updates that are still in work. */
+  /** Extends the leases of updates that are still in work. */
   async extend(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
     await tx.query(
       `update inbox i set lease_until = now() + ${LEASE}
@@ -96,7 +96,10 @@ export class InboxQueue {
     );
   }
 
-  /** Handled, in the transaction of its effects. @returns false when another try owns the update by now: then roll back */
+  /**
+   * Marks the update as handled, in the transaction of its effects.
+   * @returns false when another attempt owns the update by now: then roll back
+   */
   async done(tx: TenantTx, update: ClaimedUpdate, orderId?: string): Promise<boolean> {
     const rows = await tx.query(
       `update inbox set state = 'done', handled_at = now(), lease = null, lease_until = null, error = null,
@@ -108,8 +111,10 @@ export class InboxQueue {
   }
 
   /**
-   * The try failed. @param delayMs until the next one; undefined parks the update for staff @param error without secrets
-   * @returns false when another try owns the update by now: then nothing happened, roll back
+   * Records a failed attempt.
+   * @param delayMs until the next one; undefined parks the update for staff
+   * @param error without secrets
+   * @returns false when another attempt owns the update by now: nothing was changed, roll back
    */
   async retry(tx: TenantTx, update: ClaimedUpdate, delayMs: number | undefined, error: string): Promise<boolean> {
     const rows = await tx.query(
@@ -123,10 +128,10 @@ export class InboxQueue {
   }
 
   /**
-   * Puts tries back as if they had not been claimed: those that never began, and those that failed for a reason that says nothing about
-   * the update. A try that another worker has taken over stays with it.
-   * @param delayMs until they come up again
-   * @param why for staff; must not hold a secret
+   * Returns updates as if they had not been claimed: those that were never begun, and those that failed for a reason
+   * that has nothing to do with the update. An update that another worker has taken over stays there.
+   * @param delayMs until they are due again
+   * @param why for staff; must not contain secrets
    */
   async release(
     tx: PlatformTx | TenantTx,
@@ -191,7 +196,7 @@ export class InboxQueue {
     return { found, more: visits.map((v) => this.keepPlace(place, v)).some(Boolean) || wentOn };
   }
 
-  /** @returns whether lanes of this bot are still to be looked at */
+  /** @returns true when this bot has more lanes to look at */
   private keepPlace(place: Place, { botId, free, heads, lanes, lastLane }: Visit): boolean {
     if (free <= 0) return false;
     const beganInTheMiddle = place.lanes.delete(botId);

@@ -4,14 +4,14 @@ const from = { id: 77 };
 const chat = { id: 77, type: 'private' };
 const laneOf = (content: object) => readEnvelope({ update_id: 1, ...content })?.lane;
 
-describe('updates that are handled one after the other', () => {
+describe('updates that are handled one after another', () => {
   it('are those of one chat, or of one person where there is no chat', () => {
     expect(laneOf({ message: { chat, from, text: 'hi' } })).toBe(77);
     expect(laneOf({ callback_query: { from, message: { chat } } })).toBe(77);
     expect(laneOf({ inline_query: { from, query: '' } })).toBe(77);
   });
 
-  it('are, for money of a chat, a lane apart that no person or chat has: it never waits for talk that Telegram throttles', () => {
+  it("have a separate lane for a chat's money, which never waits for messages that Telegram throttles", () => {
     const money = [{ successful_payment: {} }, { refunded_payment: {} }].map((what) =>
       laneOf({ message: { chat, from, ...what } }),
     );
@@ -24,7 +24,7 @@ describe('updates that are handled one after the other', () => {
   });
 
   it.each([2 ** 52 - 1, -(2 ** 52) + 1, 2 ** 52, -(2 ** 52), 2 ** 53, 2 ** 53 - 1, 1e300, 0.5, Number.NaN])(
-    'are kept in a lane that can be read back, whatever number the chat has: %p',
+    'have a lane that can be read back, whatever number the chat has: %p',
     (id) => {
       const odd = { chat: { id, type: 'private' }, from: { id } };
       for (const content of [{ message: { ...odd, text: 'hi' } }, { message: { ...odd, successful_payment: {} } }])

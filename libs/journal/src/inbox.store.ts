@@ -10,10 +10,10 @@ export interface IncomingUpdate extends Envelope {
   readonly body: string;
 }
 
-/** What Telegram told us. The primary key (tenant, bot, update_id) makes a repeated delivery harmless. */
+/** Updates from Telegram. The primary key (tenant, bot, update_id) makes repeated deliveries harmless. */
 @Injectable()
 export class InboxStore {
-  /** Stores updates of any bots in one statement; those already known are left alone. */
+  /** Stores updates of any bots in one statement; known ones are ignored. */
   async store(tx: PlatformTx, updates: readonly IncomingUpdate[]): Promise<void> {
     ringAfterCommit(tx, 'inbox');
     await tx.query(
@@ -31,7 +31,7 @@ export class InboxStore {
     );
   }
 
-  /** An update that was answered while Telegram waited, stored as handled: it belongs to the order's history. */
+  /** Stores an update that was answered synchronously as handled, because it belongs to the order's history. */
   async recordHandled(
     tx: TenantTx,
     botId: string,

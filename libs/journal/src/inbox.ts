@@ -1,4 +1,4 @@
-/** What a stored update is, in one word, and its lane: updates of one lane are handled one after the other. */
+/** An update's kind, in one word, and its lane: updates of one lane are handled one after another. */
 export interface Envelope {
   readonly updateId: number;
   readonly kind: string;
@@ -9,24 +9,26 @@ type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-/** Ids of people and chats have 52 bits at most (Bot API, Chat.id); what has more is none, and no lane could be made of it. */
+/**
+ * Ids of people and chats have at most 52 bits (Bot API, Chat.id); a larger number is not an id and cannot make a lane.
+ */
 const idIn = (value: unknown): number | undefined => {
   const id = isObject(value) ? value['id'] : undefined;
   return Number.isSafeInteger(id) && Math.abs(Number(id)) < 2 ** 52 ? Number(id) : undefined;
 };
 
-/** Service messages that are about money are a kind of their own: they go first and are watched most closely. */
+/** Service messages about money have kinds of their own: they go first and are monitored most closely. */
 export const MONEY_KINDS = ['successful_payment', 'refunded_payment'] as const;
 
-/** Below every id of a person or chat: those have 52 significant bits at most (Bot API, Chat.id). */
+/** Below every id of a person or chat, which have at most 52 significant bits (Bot API, Chat.id). */
 export const MONEY_LANES = -(2 ** 52);
 
-/** Payments and refunds of a chat never wait for a message of that chat which Telegram does not take at the moment. */
+/** A chat's payments and refunds never wait for a message to that chat that Telegram does not accept yet. */
 const moneyLane = (chatId: number) => MONEY_LANES - chatId;
 
 /**
- * Reads just enough of an update to store it. Unknown kinds and unknown fields are fine, new ones appear all the time.
- * @returns undefined when it is no update at all: not an object, or without a whole `update_id`
+ * Reads just enough of an update to store it. Unknown kinds and fields are accepted: Telegram often adds new ones.
+ * @returns undefined when it is not an update: not an object, or without an integer `update_id`
  */
 export function readEnvelope(update: unknown): Envelope | undefined {
   if (!isObject(update) || !Number.isSafeInteger(update['update_id'])) return undefined;
@@ -38,10 +40,10 @@ export function readEnvelope(update: unknown): Envelope | undefined {
   return { updateId: update['update_id'] as number, kind: money ?? field, lane };
 }
 
-/** What a message in a group may be about that concerns somebody here. */
+/** Group messages that matter here. */
 const OF_GROUPS = [...MONEY_KINDS, 'migrate_to_chat_id', 'migrate_from_chat_id'];
 
-/** Whether it is only what people say to each other: a bot that administrates a group is sent all of it. */
+/** True for ordinary messages between people, all of which are sent to a bot that administers a group. */
 export function isChatter(update: unknown): boolean {
   const message = isObject(update) ? update['message'] : undefined;
   if (!isObject(message) || !isObject(message['chat'])) return false;

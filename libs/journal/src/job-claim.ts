@@ -1,10 +1,10 @@
 import { LEASE } from './lease.js';
 
-/** The lane of jobs that have none. */
+/** The lane of jobs without one. */
 export const NO_LANE = '00000000-0000-0000-0000-000000000000';
 
-// The recursion hops from lane to lane over the index instead of reading every waiting row. The order of tenants is random because
-// any fixed one would let the first few tenants with a backlog take every free place.
+// The recursion steps from lane to lane over the index instead of reading every waiting row. The order of tenants is
+// random because under any fixed order the first few tenants with a backlog would take every free place.
 export const CLAIM = `
 with recursive held as (
   select tenant_id, lane, count(*)::int as jobs from jobs

@@ -10,20 +10,20 @@ export interface ClaimedJob {
   readonly tenantId: string;
   readonly kind: JobKind;
   readonly subject: string;
-  /** The one it was taken from. */
+  /** The queue it was claimed from. */
   readonly queue: Queue;
-  /** How many tries have begun, this one included. */
+  /** Attempts begun, including this one. */
   readonly attempts: number;
-  /** The fence: whoever holds the job's latest lease may conclude it, nobody else. */
+  /** The fence: only the holder of the job's latest lease can conclude it. */
   readonly lease: string;
 }
 
 export interface NewJob {
   readonly kind: JobKind;
   readonly subject: string;
-  /** Not before this time; at once when left out. */
+  /** The earliest time to run; now if omitted. */
   readonly dueAt?: Date;
-  /** Another queue than the kind's own. */
+  /** Overrides the kind's own queue. */
   readonly queue?: Queue;
   /** Jobs of one tenant in one lane take turns: see {@link ClaimLimits.perLane}. */
   readonly lane?: string;
@@ -36,40 +36,43 @@ export interface Hastened {
   readonly notBefore: Date;
 }
 
-/** How a try that never began is put back. */
+/** How an attempt that never began is returned. */
 export interface Release {
-  /** Milliseconds until it comes up again; at once when left out. */
+  /** Milliseconds until it is due again; 0 if omitted. */
   readonly afterMs?: number;
-  /** For staff; must not hold a secret. What was said before stays when left out. */
+  /** For staff; must not contain secrets. If omitted, the previous message stays. */
   readonly why?: string;
-  /** What makes it due earlier: see {@link JobStore.wake}. */
+  /** The condition that makes it due earlier: see {@link JobStore.wake}. */
   readonly waitsFor?: WaitsFor;
-  /** Where it comes up, when not in the same queue. */
+  /** The queue to return it to, if not the same one. */
   readonly queue?: Queue;
 }
 
 export interface ClaimLimits {
-  /** Jobs in all. */
+  /** Total number of jobs. */
   readonly limit: number;
-  /** Jobs that one tenant may have in work, so that a flood of one never hides the others. */
+  /** Jobs that one tenant may have in work, so that one tenant's flood never hides the others. */
   readonly perTenant?: number;
-  /** Jobs in work at once in one lane, all processes together. Two that claim at the same moment may go over it. */
+  /** Jobs in work at once in one lane, over all processes. Two concurrent claims may exceed it. */
   readonly perLane?: number;
-  /** Jobs that the caller has in work already, by tenant. */
+  /** Jobs that the caller already has in work, by tenant. */
   readonly busy?: ReadonlyMap<string, number>;
 }
 
 const PER_TENANT = 4;
 
-/** A job that begins to wait looks again this soon: what it waits for may have come, and woken it, while it was in work. */
+/**
+ * A job that starts waiting is due again this soon: its condition may have been met, and the wake-up missed, while it
+ * was in work.
+ */
 const FIRST_LOOK_MS = 5_000;
 
-/** Work that waits, one row per kind and subject. */
+/** The queue of jobs, with one row per kind and subject. */
 @Injectable()
 export class JobStore {
   /**
-   * Enqueues once per kind and subject: a job that waits or was parked already is due anew, with all its tries. A job that is in
-   * work stays with its worker and comes up once more afterwards, so one job never runs twice at a time.
+   * Enqueues once per kind and subject: a job that is waiting or parked becomes due anew, with all its attempts. A job
+   * in work stays with its worker and is due once more afterwards, so a job never runs twice at the same time.
    */
   async enqueue(tx: TenantTx, jobs: readonly NewJob[]): Promise<void> {
     await insertJobs(
@@ -78,13 +81,15 @@ export class JobStore {
     );
   }
 
-  /** The same for jobs of any tenants, in one statement. */
+  /** The same for jobs of several tenants, in one statement. */
   async enqueueAll(tx: PlatformTx, jobs: readonly (NewJob & { readonly tenantId: string })[]): Promise<void> {
     await insertJobs(tx, jobs);
   }
 
-  /** Takes due jobs of a queue under a lease: tenants in random order, oldest first within each. A crashed worker's jobs come
-   * back when the lease has run out. */
+  /**
+   * Claims due jobs of a queue under a lease: tenants in random order, oldest first within each. When the lease runs
+   * out, the jobs of a crashed worker become available again.
+   */
   claim(tx: PlatformTx, queue: Queue, limits: number | ClaimLimits): Promise<ClaimedJob[]> {
     const {
       limit,
@@ -95,12 +100,15 @@ export class JobStore {
     return tx.query<ClaimedJob>(CLAIM, [queue, limit, perTenant, [...busy.keys()], [...busy.values()], perLane]);
   }
 
-  /** Lengthens the leases of jobs that are still in work. */
+  /** Extends the leases of jobs that are still in work. */
   async extend(tx: PlatformTx, leases: readonly string[]): Promise<void> {
     await tx.query(`update jobs set lease_until = now() + ${LEASE} where lease = any($1::uuid[])`, [leases]);
   }
 
-  /** The work is done. @returns false when another try owns the job by now: then nothing happened, roll back */
+  /**
+   * Records that the work is done.
+   * @returns false when another attempt owns the job by now: nothing was changed, roll back
+   */
   async complete(tx: TenantTx, job: ClaimedJob): Promise<boolean> {
     const rows = await tx.query(
       `with mine as (
@@ -118,12 +126,13 @@ export class JobStore {
   }
 
   /**
-   * The try failed. @param delayMs until the next one; undefined parks the job until somebody asks for it again
-   * @param error for staff; must not hold a secret
-   * @returns false when another try owns the job by now: then nothing happened, roll back
+   * Records a failed attempt.
+   * @param delayMs until the next one; undefined parks the job until it is requested again
+   * @param error for staff; must not contain secrets
+   * @returns false when another attempt owns the job by now: nothing was changed, roll back
    */
   async retry(tx: TenantTx, job: ClaimedJob, delayMs: number | undefined, error: string): Promise<boolean> {
-    // Other attempts than the claimed ones: it was enqueued anew meanwhile, and that wins over the schedule.
+    // A different number of attempts means that the job was enqueued anew meanwhile, which overrides the schedule.
     const rows = await tx.query(
       `update jobs set lease = null, lease_until = null, error = $6, waits_for = null,
          state = case when attempts = $5 and $7::float8 is null then 'parked' else 'waiting' end,
@@ -134,7 +143,7 @@ export class JobStore {
     return rows.length === 1;
   }
 
-  /** Puts a try back that never began: for a graceful stop, and for work that cannot even be tried now. */
+  /** Returns an attempt that never began: for a graceful stop, and for work that cannot even be tried now. */
   async release(tx: TenantTx, job: ClaimedJob, { afterMs = 0, why, waitsFor, queue }: Release = {}): Promise<void> {
     if (afterMs === 0) ringAfterCommit(tx, queue ?? job.queue);
     await tx.query(
@@ -160,7 +169,7 @@ export class JobStore {
     );
   }
 
-  /** Makes due what waits for this in the tenant. What still cannot be done finds that out when it comes up, and waits again. */
+  /** Makes the tenant's jobs that wait for this condition due. A job that still cannot run waits again. */
   async wake(tx: TenantTx, waitsFor: WaitsFor): Promise<void> {
     const woken = await tx.query<{ queue: Queue }>(
       `update jobs set due_at = now(), error = null, waits_for = null where tenant_id = $1 and waits_for = $2 returning queue`,
@@ -169,7 +178,10 @@ export class JobStore {
     for (const { queue } of woken) ringAfterCommit(tx, queue);
   }
 
-  /** A job that is parked, or due and waiting, is due now, with all its tries. @throws NotParked when it is in work, or not there */
+  /**
+   * Makes a job that is parked, or due and waiting, due now with all its attempts.
+   * @throws NotParked when it is in work or missing
+   */
   async revive(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query<{ queue: Queue }>(
       `update jobs set state = 'waiting', attempts = 0, due_at = now(), error = null, waits_for = null
@@ -180,7 +192,7 @@ export class JobStore {
     for (const { queue } of rows) ringAfterCommit(tx, queue);
   }
 
-  /** Lays a parked job to rest undone. @throws NotParked */
+  /** Closes a parked job undone. @throws NotParked */
   async bury(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query(
       `delete from jobs where tenant_id = $1 and kind = $2 and subject = $3 and state = 'parked' returning 1`,
@@ -189,7 +201,7 @@ export class JobStore {
     if (rows.length === 0) throw new NotParked();
   }
 
-  /** Jobs that wait come up earlier, but not before a moment of each; what is in work or parked stays as it is. */
+  /** Moves waiting jobs forward, each to its given time at the earliest; jobs in work or parked do not change. */
   async hasten(tx: PlatformTx, jobs: readonly Hastened[]): Promise<void> {
     if (jobs.length === 0) return;
     const hastened = await tx.query<{ queue: Queue }>(
@@ -214,7 +226,7 @@ async function insertJobs(
 ): Promise<void> {
   if (jobs.length === 0) return;
   const now = Date.now();
-  // What is due later is found by looking.
+  // Polling finds jobs that are due later.
   for (const job of jobs) if (job.dueAt === undefined || job.dueAt.getTime() <= now) ringAfterCommit(tx, queueOf(job));
   await tx.query(
     `insert into jobs (tenant_id, kind, subject, queue, due_at, lane)

@@ -8,14 +8,14 @@ import { InboxQueue } from './inbox.queue.js';
 import { InboxStore } from './inbox.store.js';
 import { JobStore } from './job.store.js';
 
-/** Inbox, outbox and waiting work, with the bell that this process uses. */
+/** Inbox, outbox and jobs, with the bell that this process uses. */
 @Module({})
 export class JournalModule {
   constructor(db: Database, bell: Doorbell) {
     ringForCommits(db, bell);
   }
 
-  /** @param doorbell one that exists, or the class of one that `imports` can make */
+  /** @param doorbell an instance, or a class that `imports` can provide */
   static with(
     doorbell: Doorbell | Type<Doorbell> = new LocalDoorbell(),
     imports: NonNullable<ModuleMetadata['imports']> = [],

@@ -6,7 +6,7 @@ import { JOB_KINDS, type JobKind, type JobRule, JOBS } from './jobs.js';
 
 const events = new EventStore();
 
-/** What has no public id is not named. */
+/** Kinds of subjects with a public id; others are not named. */
 const SUBJECT_IDS: Readonly<Partial<Record<JobRule['subject'], IdKind>>> = {
   bot: 'bot',
   subscription: 'subscription',
@@ -29,20 +29,20 @@ export const parkedSchema = z
   .object({
     object: z.literal('job'),
     kind: z.enum(JOB_KINDS),
-    subject_id: z.string().nullable().describe('What it was about; null for what has no public id.'),
+    subject_id: z.string().nullable().describe('The subject of the job; null when it has no public id.'),
     attempts: z.int(),
     error: z.string(),
   })
   .meta({ id: 'ParkedJob' });
 
-/** A job that was given up, as events show it. */
+/** A job that was given up, as its event shows it. */
 export function parkedView({ kind, subject, attempts }: ParkedJob, error: string): Shown<typeof parkedSchema> {
   const idKind = SUBJECT_IDS[JOBS[kind].subject];
   const subjectId = idKind === undefined ? null : publicId(idKind, subject);
   return { object: 'job', kind, subject_id: subjectId, attempts, error };
 }
 
-/** Tells the creator that work was given up. For kinds of jobs whose handlers say nothing more particular. */
+/** Records that a job was given up, for kinds of jobs whose handlers record nothing more specific. */
 export async function recordParked(tx: TenantTx, job: ParkedJob, error: string): Promise<void> {
   await events.record(tx, { type: 'job.parked', data: parkedView(job, error) });
 }

@@ -2,17 +2,17 @@ import { ALL, type Room } from '#libs/database';
 import { MONEY_LANES } from './inbox.js';
 import { mentions, replaced } from './mentions.js';
 
-/** Where updates of somebody's private chat wait; the id is SQL. */
+/** The lanes of updates from a person's private chat; the id is SQL. */
 const lanes = (id: string) => `lane in (${id}, ${MONEY_LANES} - ${id})`;
 
-/** An event's data without what people wrote about the buyer. */
+/** An event's data without people's texts about the buyer. */
 const cleaned = (what: string) =>
   `case when ${what} is null then null else ${what} || jsonb_strip_nulls(jsonb_build_object(
      'metadata', case when ${what} ? 'metadata' then '{}'::jsonb end,
      'delivered_by_hand', ${what} -> 'delivered_by_hand' || '{"reason": "[erased]"}'
    )) || (case when ${what} ->> 'object' = 'refund' then '{"reason": null}' else '{}' end)::jsonb end`;
 
-/** Money and goods on their way, and words to a buyer. A workspace waits for them before it closes. */
+/** Transfers of money and goods, and messages to buyers. A workspace closes only after these. */
 const AWAITED = `('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send',
   'subscription.edit', 'subscription.stop', 'bot.remove')`;
 
@@ -29,7 +29,7 @@ export const JOURNAL_TABLES: Room = {
       export: { without: ['lease', 'lease_until'] },
       erasure: {
         erases: 'body',
-        // The row stays: Telegram may send the same update once more. A parked one about nothing but talk is laid to rest.
+        // The row stays: Telegram may send the same update again. A parked update that is only a message is resolved.
         scrub: {
           sql: `update inbox set body = '{}', lane = $3::text::bigint, error = null, state = 'done',
               handled_at = coalesce(handled_at, $4),
@@ -70,7 +70,7 @@ export const JOURNAL_TABLES: Room = {
       },
       holdsClosing: 'exists (select from events where tenant_id = $1 and relayed_at is null)',
       closing: {
-        // Events of orders stay with the orders, without the persons.
+        // Events of orders stay with the orders, without personal data.
         platform: [
           `delete from events where tenant_id = $1 and order_id is null and type <> 'charge.unmatched'`,
           `update events e set data = e.data || jsonb_build_object('buyer_telegram_id', c.buyer_id, 'provider_payment_charge_id', null)
@@ -80,7 +80,7 @@ export const JOURNAL_TABLES: Room = {
       },
     },
     jobs: {
-      export: { nothing: 'work of ours that waits' },
+      export: { nothing: 'our own waiting work' },
       erasure: { keeps: 'ids of rows, gone when done' },
       holdsClosing: `exists (select from jobs where tenant_id = $1 and state = 'waiting' and kind in ${AWAITED})`,
       closing: { workspace: 'delete from jobs where tenant_id = $1' },

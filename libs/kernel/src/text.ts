@@ -39,10 +39,9 @@ const UNITS = { 'code points': 2, 'UTF-16 units': 1 } as const;
 const MARKS_IN_A_ROW = /\p{M}{31}/u;
 
 /**
- * The text as it is stored: NFC, line breaks as `
- * `. Idempotent. Limits apply to this text, not to the input. A text that is certainly too long for the rule, or has
- * too many combining marks in a row, is returned unchanged without costly work; {@link textProblem} refuses it. Trim
- * before, not after.
+ * The text as it is stored: NFC, line breaks as `\n`. Idempotent. Limits apply to this text, not to the input. A text
+ * that is certainly too long for the rule, or has too many combining marks in a row, is returned unchanged without
+ * costly work; {@link textProblem} refuses it. Trim before, not after.
  */
 export function normalText(raw: string, { max, unit }: Pick<TextRule, 'max' | 'unit'>): string {
   if (raw.length > SHRINKS_BY * UNITS[unit] * max || MARKS_IN_A_ROW.test(raw)) return raw;
