@@ -29,8 +29,8 @@ import { creditChangeView } from './credit-change-view.js';
 type CreditEvent = 'credits.granted' | 'credits.spent' | 'credits.expired' | 'credits.clawed_back';
 
 /**
- * The moves that all business with credits is made of. Everything happens under the account's row lock, so it happens in turn, and
- * a balance below zero is refused by the database as well. The lock comes last in the house's order: after order and charge.
+ * The primitive operations on credits. All run under the account's row lock, hence one after another; the database also
+ * refuses a negative balance. In the global lock order this lock is last: after the order's and the charge's.
  */
 @Injectable()
 export class CreditBook {
@@ -39,7 +39,7 @@ export class CreditBook {
     private readonly jobs: JobStore,
   ) {}
 
-  /** Locks an account, made now if need be. @throws NotFound when none of the tenant's bots knows the buyer */
+  /** Locks an account, creating it if needed. @throws NotFound when none of the tenant's bots knows the buyer */
   async open(tx: TenantTx, buyerId: number, unit: string, now: Date): Promise<CreditAccountRow> {
     const found = await this.find(tx, { buyerId, unit }, now);
     if (found !== undefined) return found;
@@ -54,7 +54,7 @@ export class CreditBook {
     return made;
   }
 
-  /** Locks an account and writes down what has run out by now. */
+  /** Locks an account and records everything that has expired by now. */
   async find(
     tx: TenantTx,
     where: { readonly id: string } | { readonly buyerId: number; readonly unit: string },
@@ -67,7 +67,7 @@ export class CreditBook {
     return account === null ? undefined : this.lapse(tx, account, now);
   }
 
-  /** Adds a lot. @returns undefined when the charge has bought its lot already: then nothing was written */
+  /** Adds a lot. @returns undefined when the charge already has a lot: nothing was written */
   async addLot(
     tx: TenantTx,
     account: CreditAccountRow,
@@ -91,16 +91,16 @@ export class CreditBook {
     return this.lapseBy(tx, await this.post(tx, account, posting, now), expiresAt);
   }
 
-  /** What is free to be spent, oldest expiry first, split to make up an amount. @throws InsufficientCredits */
+  /** Chooses available credits for an amount, oldest expiry first. @throws InsufficientCredits */
   async take(tx: TenantTx, account: CreditAccountRow, amount: number): Promise<Portion[]> {
     const available = account.balance - account.reserved;
     if (available < amount) throw new InsufficientCredits(account.unit, available, amount);
     return takeInOrder(await freeLots(tx, account.id, amount), amount);
   }
 
-  /** Writes entries with the balances they lead to, and their event. @returns the account as it is now */
+  /** Writes entries with their resulting balances, and their event. @returns the account as it is now */
   async post(tx: TenantTx, account: CreditAccountRow, posting: CreditPosting, now: Date): Promise<CreditAccountRow> {
-    // One behind the other on the wire, and none waits for the other's answer.
+    // Pipelined: the statements are sent without waiting for each other's results.
     const [posted] = await Promise.all([
       this.write(tx, account, posting, now),
       this.tell(tx, accountAfter(account, posting, now), posting),
@@ -108,7 +108,7 @@ export class CreditBook {
     return posted;
   }
 
-  /** The entries alone. */
+  /** Writes the entries without an event. */
   async write(tx: TenantTx, account: CreditAccountRow, posting: CreditPosting, now: Date): Promise<CreditAccountRow> {
     const after = accountAfter(account, posting, now);
     const { balance, entries, updatedAt } = after;
@@ -120,11 +120,11 @@ export class CreditBook {
     return after;
   }
 
-  /** The event of a posting, also of one that had nothing to write. */
+  /** Records the event of a posting, even of one without entries. */
   async tell(tx: TenantTx, account: CreditAccountRow, posting: CreditPosting): Promise<void> {
     const { cause, causeId, portions, sale, reason = null } = posting;
     const { change } = CREDIT_CAUSES[cause];
-    // Credits that return after a failed refund are granted once more, with a cause that says so.
+    // Credits that return after a failed refund are reported as granted, with their own cause.
     const type: CreditEvent = `credits.${change === 'restored' ? 'granted' : change}`;
     const amount = Math.abs(totalOf(portions));
     const data = { ...creditChangeView(account, { cause, causeId, amount, reason }), ...posting.told };
@@ -150,8 +150,8 @@ export class CreditBook {
   }
 
   /**
-   * Ends an open reservation: spends the first `spend` of what it holds and lets go of the rest. What is let go goes at once when its
-   * lot has run out or was taken back meanwhile.
+   * Ends an open reservation: spends the first `spend` credits that it holds and releases the rest. Released credits
+   * are lost at once when their lot has expired or was taken back meanwhile.
    */
   async end(
     tx: TenantTx,
@@ -188,21 +188,23 @@ export class CreditBook {
     return { account: current, reservation: { ...reservation, ...changes } };
   }
 
-  /** Sees to it that something that runs out is written down in time. */
+  /** Makes sure that an expiry is recorded in time. */
   async lapseBy(tx: TenantTx, account: CreditAccountRow, at: Date | null): Promise<CreditAccountRow> {
     if (at === null || (account.lapsesAt !== null && account.lapsesAt <= at)) return account;
     await this.jobs.enqueue(tx, [{ kind: 'credits.lapse', subject: account.id, dueAt: at }]);
     return this.save(tx, account, { lapsesAt: at });
   }
 
-  /** Plans the next look at an account. A second from now at the earliest: jobs go by the database's clock, lots by ours. */
+  /**
+   * Schedules the next check of an account, at least a second from now: jobs use the database's clock, lots use ours.
+   */
   async planLapse(tx: TenantTx, { id, lapsesAt }: CreditAccountRow, now: Date): Promise<void> {
     if (lapsesAt === null) return;
     const dueAt = new Date(Math.max(lapsesAt.getTime(), now.getTime() + SECOND));
     await this.jobs.enqueue(tx, [{ kind: 'credits.lapse', subject: id, dueAt }]);
   }
 
-  /** How much of a lot was taken back so far. */
+  /** Adds to the amount that was taken back from a lot. */
   async countClawBack(tx: TenantTx, lotId: string, amount: number): Promise<void> {
     await tx.query('update credit_lots set clawed_back = clawed_back + $3 where tenant_id = $1 and id = $2', [
       tx.tenantId,

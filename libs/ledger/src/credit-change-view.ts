@@ -3,7 +3,7 @@ import { publicId, type Shown, shownTime } from '#libs/kernel';
 import { CREDIT_CAUSES, CREDIT_CHANGES, type CreditCause } from './credit.js';
 import { type Account, clawBackSchema, standing, standingView } from './credit-view.js';
 
-/** A movement of a buyer's credits, as its event shows it. */
+/** A change of a buyer's credits, as its event shows it. */
 export const creditChangeSchema = z
   .object({
     object: z.literal('credit_change'),
@@ -11,13 +11,13 @@ export const creditChangeSchema = z
     amount: z.int().describe('Not signed.'),
     ...standing,
     cause: z.enum(Object.keys(CREDIT_CAUSES) as [CreditCause, ...CreditCause[]]),
-    cause_id: z.string().describe('What it was: a charge, a grant, a debit, a reservation or a refund.'),
+    cause_id: z.string().describe('The charge, grant, debit, reservation or refund that caused it.'),
     reason: z.string().nullable(),
-    expires_at: shownTime.nullable().optional().describe('Of credits that were bought or granted.'),
+    expires_at: shownTime.nullable().optional().describe('Expiry of credits that were bought or granted.'),
   })
   .meta({ id: 'CreditChange' });
 
-/** What a refund took back, as its event shows it. */
+/** The result of taking back credits for a refund, as its event shows it. */
 export const creditClawBackSchema = creditChangeSchema
   .extend(clawBackSchema.omit({ unit: true, reserved: true }).partial().shape)
   .meta({ id: 'CreditClawBack' });
@@ -29,7 +29,7 @@ interface CreditMove {
   readonly reason: string | null;
 }
 
-/** @param move with an amount that is not signed */
+/** @param move with an unsigned amount */
 export const creditChangeView = (account: Account, move: CreditMove): Shown<typeof creditChangeSchema> => ({
   object: 'credit_change',
   change: CREDIT_CAUSES[move.cause].change,

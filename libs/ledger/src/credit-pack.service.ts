@@ -14,11 +14,11 @@ export interface BoughtPack {
   readonly buyerId: number;
   readonly unit: string;
   readonly amount: number;
-  /** Days from now for which it is good; null for ever. */
+  /** Days for which it is valid from now on; null: forever. */
   readonly days: number | null;
 }
 
-/** What a refund needs to know of its sale. */
+/** The sale that is refunded. */
 export interface RefundedPack {
   readonly chargeId: string;
   readonly refundId: string;
@@ -30,13 +30,13 @@ export interface PackStanding {
   readonly unit: string;
   readonly amount: number;
   readonly expiresAt: Date | null;
-  /** What the buyer can spend of the unit now, this pack and all others. */
+  /** Credits of the unit that the buyer can spend now, from this pack and all others. */
   readonly available: number;
 }
 
 /**
- * Packs that were bought. Everything happens in the transaction of charge or refund, whose locks the caller holds, and once however
- * often it is asked for. A charge that bought no pack is left alone.
+ * Packs that were bought. All methods run in the transaction of the charge or refund, under the caller's locks, and are
+ * idempotent. A charge that bought no pack is ignored.
  */
 @Injectable()
 export class CreditPackService {
@@ -45,7 +45,7 @@ export class CreditPackService {
     private readonly reader: CreditReader,
   ) {}
 
-  /** The days of a pack begin now and not at the payment: a payment that was found late is no shorter. */
+  /** Adds the pack. Its days start now, not at the payment, so a payment that was found late loses none. */
   async add(
     tx: TenantTx,
     { chargeId, orderId, botId, buyerId, unit, amount, days }: BoughtPack,
@@ -63,8 +63,9 @@ export class CreditPackService {
   }
 
   /**
-   * Takes back what is left of a pack: never more, so no balance falls below zero. What reservations hold stays theirs; what they
-   * let go of is taken back then. @returns undefined when the charge bought no pack
+   * Takes back the rest of a pack: never more, so no balance becomes negative. Reserved credits stay reserved; if they
+   * are released, they are taken back then.
+   * @returns undefined when the charge bought no pack
    */
   async takeBack(tx: TenantTx, refunded: RefundedPack, now: Date): Promise<ClawBack | undefined> {
     const found = await this.lockPack(tx, refunded.chargeId, now);
@@ -82,7 +83,9 @@ export class CreditPackService {
     return outcome;
   }
 
-  /** The refund failed, the money stayed: what was taken back returns, unless its time has run out meanwhile. */
+  /**
+   * The refund failed and we kept the money: credits that were taken back return, unless they have expired meanwhile.
+   */
   async giveBack(tx: TenantTx, refunded: RefundedPack, now: Date): Promise<void> {
     const found = await this.lockPack(tx, refunded.chargeId, now);
     if (found === undefined || found.lot.refundId !== refunded.refundId) return;
@@ -99,7 +102,7 @@ export class CreditPackService {
     await this.book.post(tx, restored, postingFor('expiry_after_refund', refunded, gone), now);
   }
 
-  /** What a charge bought, for delivery and receipt. */
+  /** The pack that a charge bought, for delivery and receipt. */
   async standing(tx: TenantTx, chargeId: string, now: Date): Promise<PackStanding | undefined> {
     const [pack] = await tx.query<Omit<PackStanding, 'available'> & { buyerId: number }>(
       `select a.buyer_id as "buyerId", a.unit, l.amount, l.expires_at as "expiresAt"
@@ -121,7 +124,7 @@ export class CreditPackService {
     const known = await tx.manager.findOneBy(CreditLotRow, { tenantId: tx.tenantId, chargeId });
     const account = known === null ? undefined : await this.book.find(tx, { id: known.accountId }, now);
     if (known === null || account === undefined) return undefined;
-    // Read again: it may have changed before the lock was ours, and what had run out is written down by now.
+    // Read again: it may have changed before we got the lock, and expiries are recorded by now.
     return { account, lot: await tx.manager.findOneByOrFail(CreditLotRow, { tenantId: tx.tenantId, id: known.id }) };
   }
 
@@ -134,7 +137,7 @@ export class CreditPackService {
        where l.tenant_id = $1 and l.id = $2 group by l.amount, l.clawed_back, l.reserved`,
       [tx.tenantId, lotId],
     );
-    if (row === undefined) throw new Error('a pack of credits has vanished');
+    if (row === undefined) throw new Error('a pack of credits has disappeared');
     return { unit, ...row };
   }
 }

@@ -8,12 +8,15 @@ import { type EntryFacts, type ReservationView, reservationView, type UnitBalanc
 
 type LotOfUnit = StoredLot & { readonly unit: string };
 
-/** Reads without locks and writes nothing: what has run out counts as gone, whether or not that was written down. */
+/** Reads without locks and writes nothing: expired credits count as gone even if their expiry is not recorded yet. */
 @Injectable()
 export class CreditReader {
-  /** What a buyer holds, one item per unit they ever had, by name; lots in the order in which they are spent. @throws NotFound (buyer) */
+  /**
+   * A buyer's credits, one item per unit that they ever had, by name; lots in the order of spending.
+   * @throws NotFound (buyer)
+   */
   async balances(tx: TenantTx, buyerId: number, now: Date): Promise<UnitBalance[]> {
-    // One statement, hence one moment.
+    // One statement, so that all rows are of the same moment.
     const rows = await tx.query<LotOfUnit | { readonly unit: string; readonly id: null }>(
       `select a.unit, l.id, l.charge_id as "chargeId", l.amount, l.remaining, l.reserved, l.expires_at as "expiresAt",
          l.refund_id is not null as "takenBack", l.created_at as "createdAt",

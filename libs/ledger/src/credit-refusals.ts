@@ -20,24 +20,24 @@ export class InvalidCreditAmount extends DomainError {
 export class CreditsAlreadyExpired extends DomainError {
   static readonly code = 'credits_already_expired';
   static readonly refusal = 'invalid';
-  readonly remedy = 'Give a moment in the future, or none for credits that do not expire.';
+  readonly remedy = 'Send a time in the future, or omit it for credits that do not expire.';
 
   constructor() {
-    super('These credits would have expired before they were given.');
+    super('The expiry of these credits is in the past.');
   }
 }
 
 export class TooManyCredits extends DomainError {
   static readonly code = 'too_many_credits';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Count in a larger unit.';
+  readonly remedy = 'Use a larger unit.';
 
   constructor() {
-    super(`Nobody can hold more than ${MAX_BALANCE} credits of one unit.`);
+    super(`A buyer can have at most ${MAX_BALANCE} credits of one unit.`);
   }
 }
 
-/** Nothing was written: the same idempotency key may be used again when there is more. */
+/** Nothing was written: the same idempotency key can be used again when the buyer has more credits. */
 export class InsufficientCredits extends DomainError {
   static readonly code = 'insufficient_credits';
   static readonly refusal = 'conflict';
@@ -54,10 +54,10 @@ export class InsufficientCredits extends DomainError {
   }
 }
 
-/** The reservation has ended in another way than the one that is asked for. */
+/** The reservation has already ended differently. */
 export abstract class ReservationEnded extends DomainError {
   static readonly refusal = 'conflict';
-  readonly remedy = 'Reserve anew, or debit. The reservation says when and how it ended.';
+  readonly remedy = 'Reserve again, or debit. The reservation shows when and how it ended.';
 }
 
 export class ReservationCommitted extends ReservationEnded {
@@ -72,7 +72,7 @@ export class ReservationReleased extends ReservationEnded {
   static readonly code = 'reservation_released';
 
   constructor() {
-    super('The reservation has been released: its credits are with the buyer again.');
+    super('The reservation has been released: the buyer has the credits back.');
   }
 }
 
@@ -80,7 +80,7 @@ export class ReservationExpired extends ReservationEnded {
   static readonly code = 'reservation_expired';
 
   constructor() {
-    super('The reservation has run out: its credits are with the buyer again.');
+    super('The reservation has expired: the buyer has the credits back.');
   }
 }
 
@@ -88,33 +88,34 @@ const ENDED = { committed: ReservationCommitted, released: ReservationReleased, 
 
 export const reservationEnded = (state: Exclude<ReservationState, 'open'>): ReservationEnded => new ENDED[state]();
 
-/** What an order holds is spent when the order is delivered, and let go when it fails. */
+/** Credits held by an order are spent when the order is delivered, and released when it fails. */
 export class ReservationOfOrder extends DomainError {
   static readonly code = 'reservation_of_order';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Answer the order instead, or let its deadline pass: `order_id` of the reservation names it.';
+  readonly remedy =
+    "Fulfil or fail the order instead, or let its deadline pass: the reservation's `order_id` is its id.";
 
   constructor() {
-    super('These credits pay for an order, and end with it.');
+    super('These credits pay for an order, and are settled with it.');
   }
 }
 
 export class CommitExceedsReservation extends DomainError {
   static readonly code = 'commit_exceeds_reservation';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Commit at most what was reserved, and debit the rest.';
+  readonly remedy = 'Commit at most the reserved amount, and debit the rest.';
 
   constructor(reserved: number) {
-    super(`Only ${reserved} were reserved.`);
+    super(`Only ${reserved} credits are reserved.`);
   }
 }
 
 export class IdempotencyMismatch extends DomainError {
   static readonly code = 'idempotency_mismatch';
   static readonly refusal = 'unprocessable';
-  readonly remedy = 'Use a new key for a new request, and repeat a request exactly as it was sent first.';
+  readonly remedy = 'Use a new key for a new request, and repeat a request exactly as it was first sent.';
 
   constructor() {
-    super('This idempotency key was used before, for another request.');
+    super('This idempotency key was used for a different request.');
   }
 }

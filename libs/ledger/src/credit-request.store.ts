@@ -3,18 +3,21 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { IdempotencyMismatch } from './credit-refusals.js';
 
-/** What a request asks for: values that JSON keeps, in an order that does not change. */
+/** The content of a request: JSON-safe values in a fixed order. */
 export type RequestFacts = Readonly<Record<string, string | number | null | undefined>>;
 
-/** Each key once per tenant. Kept apart from what is done under a key, so that a layer for all writes can take its place. */
+/**
+ * Stores each idempotency key once per tenant. Separate from the operations, so that a general layer for all writes can
+ * replace it.
+ */
 @Injectable()
 export class CreditRequestStore {
   /**
-   * Does the work under a key once. A repetition gets the first answer, also while the first is still being worked on: then it
-   * waits. Work that throws leaves no trace of its key.
+   * Runs the work once per key. A repeated request gets the first answer; if the first is still running, it waits. If
+   * the work throws, the key remains unused.
    * @param key 1 to 255 characters
-   * @param work answers with what JSON keeps as it is
-   * @throws IdempotencyMismatch when the key stands for another request
+   * @param work returns an answer that survives JSON unchanged
+   * @throws IdempotencyMismatch when the key was used for another request
    */
   async once<Answer extends object>(
     tx: TenantTx,

@@ -13,9 +13,9 @@ import {
 export const standing = {
   buyer_telegram_id: z.int(),
   unit: z.string(),
-  balance: z.int().describe('All that the buyer holds; the sum of the entries.'),
-  reserved: z.int().describe('The part of it that open reservations hold.'),
-  available: z.int().describe('What can be spent: balance less reserved.'),
+  balance: z.int().describe("All of the buyer's credits; the sum of the entries."),
+  reserved: z.int().describe('The part of the balance that open reservations hold.'),
+  available: z.int().describe('Balance minus reserved: the credits that can be spent.'),
 };
 
 const standingSchema = z.object(standing);
@@ -27,7 +27,7 @@ export interface Account {
   readonly reserved: number;
 }
 
-/** Whose credits, and how many there are after what was done. */
+/** The buyer, the unit and the balance after the change. */
 export const standingView = (account: Account): Shown<typeof standingSchema> => ({
   buyer_telegram_id: account.buyerId,
   unit: account.unit,
@@ -107,7 +107,7 @@ export const reservationViewSchema = z
     order_id: z
       .string()
       .nullable()
-      .describe('The order that it pays for, and ends with. null: your server asked for it.'),
+      .describe('The order that it pays for, and ends with. null: your server requested it.'),
     expires_at: shownTime.nullable(),
     closed_at: shownTime.nullable(),
     created_at: shownTime,
@@ -162,11 +162,11 @@ export const balanceSchema = z
   .object({
     object: z.literal('credit_balance'),
     ...standing,
-    lots: z.array(lotSchema).describe('In the order in which they are spent: oldest expiry first. The first 100.'),
+    lots: z.array(lotSchema).describe('In the order of spending: oldest expiry first. The first 100.'),
   })
   .meta({ id: 'CreditBalance' });
 
-/** All that a buyer holds in one unit, with the lots in the order in which they are spent. */
+/** A buyer's credits in one unit, with the lots in the order of spending. */
 export interface UnitBalance extends Account {
   readonly lots: readonly LiveLot[];
 }
@@ -192,12 +192,12 @@ export const creditEntrySchema = z
   .object({
     object: z.literal('credit_entry'),
     id: z.string(),
-    number: z.int().describe('Counts the entries of this buyer and unit from 1, without a gap.'),
+    number: z.int().describe('Numbers the entries of this buyer and unit from 1, without gaps.'),
     change: z.enum(CREDIT_CHANGES),
     amount: z.int().describe('Signed.'),
     balance: z.int().describe('After this entry.'),
     cause: z.string(),
-    cause_id: z.string().describe('What it was: a charge, a grant, a debit, a reservation or a refund.'),
+    cause_id: z.string().describe('The charge, grant, debit, reservation or refund that caused it.'),
     lot_id: z.string(),
     reason: z.string().nullable(),
     created_at: shownTime,
@@ -230,17 +230,17 @@ export const creditEntryView = (entry: EntryFacts): Shown<typeof creditEntrySche
   created_at: entry.createdAt.toISOString(),
 });
 
-/** What a refund did to a pack of credits. */
+/** The effect of a refund on a pack of credits. */
 export const clawBackSchema = z.object({
   unit: z.string(),
-  granted: z.int().describe('What the charge had bought. The four numbers that follow add up to it.'),
+  granted: z.int().describe('Credits that the charge bought: the sum of the four numbers that follow.'),
   clawed_back: z.int(),
-  already_spent: z.int().describe('Cannot be taken back: no balance falls below zero.'),
+  already_spent: z.int().describe('Cannot be taken back: balances never become negative.'),
   expired: z.int(),
-  reserved: z.int().describe('Held by reservations at that moment: spent when committed, taken back when released.'),
+  reserved: z.int().describe('Held by reservations at that time: spent when committed, taken back when released.'),
 });
 
-/** What a refund did to a pack, as the API and its events show it. */
+/** The effect of a refund on a pack, as the API and its events show it. */
 export const clawBackView = (taken: ClawBack): Shown<typeof clawBackSchema> => ({
   unit: taken.unit,
   granted: taken.granted,

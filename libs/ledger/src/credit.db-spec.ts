@@ -56,7 +56,7 @@ const settled = async <T>(works: ReadonlyArray<Promise<T>>) => {
 const times = <T>(n: number, work: () => Promise<T>) => settled(Array.from({ length: n }, work));
 
 describe('spending', () => {
-  it('takes from the pack that expires first, and what never expires comes last', async () => {
+  it('takes from the pack that expires first, and from packs without expiry last', async () => {
     const shop = await openShop(db);
     await grant(shop, 5);
     await grant(shop, 5, later(2 * DAY));
@@ -67,7 +67,7 @@ describe('spending', () => {
     expect(held?.lots[0]?.expiresAt).toEqual(later(2 * DAY));
   });
 
-  it('of more than there is spends nothing, and may be asked for again under its key when there is more', async () => {
+  it('of more than there is spends nothing, and can be requested again with its key when there is more', async () => {
     const shop = await openShop(db);
     const key = newUuid();
     await expect(debit(shop, 1)).rejects.toThrow(InsufficientCredits);
@@ -78,7 +78,7 @@ describe('spending', () => {
     expect(await history(shop)).toEqual(['grant 4', 'grant 1', 'debit -4', 'debit -1']);
   });
 
-  it('by fifty at once never goes below zero: as many win as there are credits', async () => {
+  it('by fifty at once never makes the balance negative: as many succeed as there are credits', async () => {
     const shop = await openShop(db);
     await grant(shop, 13, later(DAY));
     await grant(shop, 7);
@@ -89,7 +89,7 @@ describe('spending', () => {
     expect(await balance(shop)).toEqual({ total: 0, reserved: 0 });
   });
 
-  it('by debits, reservations and grants at once keeps the books', async () => {
+  it('by concurrent debits, reservations and grants keeps the books balanced', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const { done: reserved } = await times(10, () => reserve(shop, 2));
@@ -108,7 +108,7 @@ describe('spending', () => {
     expect(total).toBeGreaterThanOrEqual(0);
   });
 
-  it.each([0, -1, 1.5, MAX_CREDITS + 1, Number.NaN])('refuses the amount %p in every way', async (amount) => {
+  it.each([0, -1, 1.5, MAX_CREDITS + 1, Number.NaN])('refuses the amount %p everywhere', async (amount) => {
     const shop = await openShop(db);
     await grant(shop, 5);
     const id = await reserve(shop, 2);
@@ -121,7 +121,7 @@ describe('spending', () => {
 });
 
 describe('an idempotency key', () => {
-  it('makes a request happen once, one after the other and at the same time, with one answer', async () => {
+  it('makes a request happen once, repeated or concurrent, with one answer', async () => {
     const shop = await openShop(db);
     const [forGrant, forDebit] = [newUuid(), newUuid()];
     const grants = await times(20, () => grant(shop, 10, null, forGrant));
@@ -134,7 +134,7 @@ describe('an idempotency key', () => {
     expect(await history(shop)).toEqual(['grant 10', 'debit -3', 'debit -1']);
   });
 
-  it('is refused for another request, of whatever kind', async () => {
+  it('is refused for a different request of any kind', async () => {
     const shop = await openShop(db);
     const key = newUuid();
     await grant(shop, 10, null, key);
@@ -146,7 +146,7 @@ describe('an idempotency key', () => {
     expect(await balance(shop)).toEqual({ total: 10, reserved: 0 });
   });
 
-  it('of one tenant says nothing about another', async () => {
+  it('of one tenant does not affect another', async () => {
     const [one, two] = [await openShop(db), await openShop(db)];
     await grant(one, 1, null, 'same');
     expect(await grant(two, 2, null, 'same')).toMatchObject({ balance: 2 });
@@ -154,7 +154,7 @@ describe('an idempotency key', () => {
 });
 
 describe('a reservation', () => {
-  it('holds credits until it is committed, and then they are spent, once', async () => {
+  it('holds credits until it is committed, which spends them once', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const id = await reserve(shop, 8);
@@ -167,7 +167,7 @@ describe('a reservation', () => {
     expect(await history(shop)).toEqual(['grant 10', 'reservation -8']);
   });
 
-  it('may be committed in part: the rest is free again, and another amount afterwards is refused', async () => {
+  it('may be committed in part: the rest becomes available, and a different amount is refused afterwards', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const id = await reserve(shop, 8);
@@ -179,7 +179,7 @@ describe('a reservation', () => {
     expect(await balance(shop)).toEqual({ total: 7, reserved: 0 });
   });
 
-  it('that was released cannot be committed, and is released once', async () => {
+  it('that was released cannot be committed, and is released only once', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const id = await reserve(shop, 8);
@@ -201,7 +201,7 @@ describe('a reservation', () => {
     expect(new Set(done.map(({ state }) => state)).size).toBe(1);
   });
 
-  it('lets go by itself, for readers and for spenders, whether or not anything wrote it down', async () => {
+  it('expires for readers and spenders even before the expiry is recorded', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const id = await reserve(shop, 8);
@@ -214,7 +214,7 @@ describe('a reservation', () => {
     expect(await debit(shop, 10, newUuid(), end)).toMatchObject({ balance: 0 });
   });
 
-  it('keeps what it holds when the pack expires, and what it lets go afterwards is gone', async () => {
+  it('keeps its credits when the pack expires; those released afterwards are lost', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(MINUTE));
     const [spent, freed] = [await reserve(shop, 3), await reserve(shop, 4)];
@@ -226,7 +226,7 @@ describe('a reservation', () => {
     expect(await history(shop)).toEqual(['grant 10', 'expiry -3', 'reservation -3', 'expiry_after_release -4']);
   });
 
-  it('is no trouble when the clocks of two processes differ around the moment of expiry', async () => {
+  it('tolerates two processes whose clocks differ around the time of expiry', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(MINUTE));
     const id = await reserve(shop, 4);
@@ -240,7 +240,7 @@ describe('a reservation', () => {
 });
 
 describe('expiry', () => {
-  it('is written down by the job, once, and told', async () => {
+  it('is recorded and reported by the job, once', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(DAY));
     await grant(shop, 5);
@@ -257,7 +257,7 @@ describe('expiry', () => {
     expect(events.map(({ data }) => data)).toMatchObject([{ amount: 8, balance: 5, unit: 'scan', cause: 'expiry' }]);
   });
 
-  it('of an early pack is written down in its time, although a late one came before it', async () => {
+  it('of an early pack is recorded in time, although a late one was added first', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(2 * DAY));
     await grant(shop, 5, later(DAY));
@@ -268,7 +268,7 @@ describe('expiry', () => {
     expect(await history(shop)).toEqual(['grant 10', 'grant 5', 'grant 1', 'expiry -5', 'debit -10']);
   });
 
-  it('of a reservation that ends before a pack does is written down in its time', async () => {
+  it('of a reservation that ends before its pack is recorded in time', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(DAY));
     await reserve(shop, 4);
@@ -276,7 +276,7 @@ describe('expiry', () => {
     expect(planned).toEqual([{ due_at: later(15 * MINUTE) }]);
   });
 
-  it('in the past is refused, and a repetition after the expiry still gets its answer', async () => {
+  it('in the past is refused, and a repeated request gets its answer even after the expiry', async () => {
     const shop = await openShop(db);
     await expect(grant(shop, 1, NOW)).rejects.toThrow(CreditsAlreadyExpired);
     const first = await grant(shop, 1, later(DAY), 'once');
@@ -284,8 +284,8 @@ describe('expiry', () => {
   });
 });
 
-describe('the ceiling of a balance', () => {
-  /** A grant to somebody who has `room` left, and then everything is taken back. */
+describe('the maximum balance', () => {
+  /** A grant to a buyer who has `room` left, after which everything is taken back. */
   const grantInto = (shop: Shop, room: number, amount: number) =>
     shop.in(async (tx) => {
       await tx.query('update credit_accounts set balance = $1', [MAX_BALANCE - room]);
@@ -293,7 +293,7 @@ describe('the ceiling of a balance', () => {
       throw new Error(`granted up to ${after}`);
     });
 
-  it('refuses a grant that crosses it, by name, and takes one that reaches it', async () => {
+  it('refuses a grant above it by name, and accepts one that reaches it', async () => {
     const shop = await openShop(db);
     await grant(shop, 1);
     await expect(grantInto(shop, 10, 11)).rejects.toThrow(TooManyCredits);
@@ -301,8 +301,8 @@ describe('the ceiling of a balance', () => {
   });
 });
 
-describe('the wall around credits', () => {
-  it('shows no other tenant that they exist', async () => {
+describe('isolation of credits', () => {
+  it('hides their existence from other tenants', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await grant(shop, 10);
     const id = await reserve(shop, 2);
@@ -318,7 +318,7 @@ describe('the wall around credits', () => {
     expect(await balance(shop)).toEqual({ total: 10, reserved: 2 });
   });
 
-  it('lets nobody change or delete an entry', async () => {
+  it('lets no role change or delete an entry', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     for (const sql of ['update credit_entries set amount = 11', 'delete from credit_entries']) {
@@ -329,7 +329,7 @@ describe('the wall around credits', () => {
 });
 
 describe('a history', () => {
-  it('is paged from the latest entry to the first, and a cursor of another account leads nowhere', async () => {
+  it('is paged from newest to oldest, and ignores a cursor of another account', async () => {
     const shop = await openShop(db);
     for (const amount of [1, 2, 3]) await grant(shop, amount);
     const read = (limit: number, after?: string, unit = 'scan') =>

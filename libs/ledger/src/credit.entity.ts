@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CreditCause, ReservationState } from './credit.js';
 
-/** What one buyer holds in one unit, in all bots of the tenant. */
+/** One buyer's credits in one unit, across all bots of the tenant. */
 @Entity('credit_accounts')
 export class CreditAccountRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
@@ -13,15 +13,15 @@ export class CreditAccountRow {
   @Column('bigint') readonly balance: number;
   /** The part of the balance that open reservations hold. */
   @Column('bigint') readonly reserved: number;
-  /** How many entries there are, which is the number of the last one. */
+  /** Number of entries, which is also the last one's number. */
   @Column('bigint') readonly entries: number;
-  /** The next moment at which a lot or a reservation runs out. */
+  /** The next time at which a lot or reservation expires. */
   @Column('timestamptz', { nullable: true }) readonly lapsesAt: Date | null;
   @Column('timestamptz') readonly createdAt: Date;
   @Column('timestamptz') readonly updatedAt: Date;
 }
 
-/** A pack of credits, as it was bought or given. */
+/** A pack of credits that was bought or granted. */
 @Entity('credit_lots')
 export class CreditLotRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
@@ -34,7 +34,7 @@ export class CreditLotRow {
   @Column('bigint') readonly remaining: number;
   @Column('bigint') readonly reserved: number;
   @Column('timestamptz', { nullable: true }) readonly expiresAt: Date | null;
-  /** When it was written down that the lot has run out. */
+  /** When the lot's expiry was recorded. */
   @Column('timestamptz', { nullable: true }) readonly expiredAt: Date | null;
   /** The refund by which the pack is taken back. */
   @Column('uuid', { nullable: true }) readonly refundId: string | null;
@@ -42,20 +42,20 @@ export class CreditLotRow {
   @Column('timestamptz') readonly createdAt: Date;
 }
 
-/** Never changed, never deleted: the database gives nobody the right. */
+/** Immutable: the database grants no role update or delete. */
 @Entity('credit_entries')
 export class CreditEntryRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly accountId: string;
-  /** Counts the entries of an account from 1, without a gap. */
+  /** Numbers the entries of an account from 1, without gaps. */
   @Column('bigint') readonly number: number;
   @Column('uuid') readonly lotId: string;
   @Column('text') readonly cause: CreditCause;
   @Column('uuid') readonly causeId: string;
   /** Signed, never 0. */
   @Column('bigint') readonly amount: number;
-  /** Of the account, after this entry. */
+  /** The account's balance after this entry. */
   @Column('bigint') readonly balance: number;
   @Column('text', { nullable: true }) readonly reason: string | null;
   @Column('timestamptz') readonly createdAt: Date;
@@ -66,7 +66,7 @@ export class CreditReservationRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly accountId: string;
-  /** The order that it pays for; null when a creator's server asked for it. */
+  /** The order that it pays for; null when a creator's server requested it. */
   @Column('uuid', { nullable: true }) readonly orderId: string | null;
   @Column('bigint') readonly amount: number;
   @Column('bigint', { nullable: true }) readonly committed: number | null;
@@ -78,7 +78,7 @@ export class CreditReservationRow {
   @Column('timestamptz') readonly createdAt: Date;
 }
 
-/** From which lot a reservation took how much. It holds them while it is open. */
+/** The part of a lot that a reservation took. The lot's credits are held while the reservation is open. */
 @Entity('credit_holds')
 export class CreditHoldRow {
   @PrimaryColumn('uuid') readonly tenantId: string;

@@ -3,9 +3,9 @@ import { newUuid } from '#libs/kernel';
 import type { CreditCause, Portion } from './credit.js';
 import { type CreditAccountRow, CreditReservationRow } from './credit.entity.js';
 
-// Statements on the books of credits. Those that write expect the account's lock to be held.
+// Statements on the credit tables. Those that write require the account's lock.
 
-/** Entries with one cause, one per lot, behind the account's last one. */
+/** Appends entries with one cause, one per lot. */
 export async function writeEntries(
   tx: TenantTx,
   account: CreditAccountRow,
@@ -51,7 +51,7 @@ export async function moveLots(
   );
 }
 
-/** The first lots, oldest expiry first, that together have `amount` free. */
+/** The first lots, oldest expiry first, that together have `amount` available. */
 export function freeLots(tx: TenantTx, accountId: string, amount: number): Promise<Portion[]> {
   return tx.query<Portion>(
     `select id as "lotId", free as amount from (
@@ -64,8 +64,8 @@ export function freeLots(tx: TenantTx, accountId: string, amount: number): Promi
 }
 
 /**
- * Marks lots that have run out, each once, whatever the clocks of several processes say. @returns what was free in them, which may
- * be nothing
+ * Marks expired lots, each once even if the clocks of several processes differ.
+ * @returns their available credits, possibly none
  */
 export function expireLots(tx: TenantTx, accountId: string, now: Date): Promise<Portion[]> {
   return tx.query<Portion>(
@@ -91,7 +91,7 @@ export function overdueReservations(tx: TenantTx, accountId: string, now: Date):
     .getMany();
 }
 
-/** The next moment at which a lot or a reservation runs out; null when none will. */
+/** The next time at which a lot or reservation expires; null when none will. */
 export async function nextLapse(tx: TenantTx, accountId: string): Promise<Date | null> {
   const rows = await tx.query<{ at: Date | null }>(
     `select least(
@@ -103,7 +103,7 @@ export async function nextLapse(tx: TenantTx, accountId: string): Promise<Date |
   return rows[0]?.at ?? null;
 }
 
-/** What an open reservation holds, in the order in which lots are spent. */
+/** The portions that an open reservation holds, in the order of spending. */
 export function heldBy(tx: TenantTx, reservationId: string): Promise<Portion[]> {
   return tx.query<Portion>(
     `select h.lot_id as "lotId", h.amount from credit_holds h
@@ -113,7 +113,7 @@ export function heldBy(tx: TenantTx, reservationId: string): Promise<Portion[]> 
   );
 }
 
-/** What is free in lots of a reservation in which nothing may be free any more. */
+/** Available credits in lots of a reservation that can no longer have any. */
 export function homelessOf(
   tx: TenantTx,
   reservationId: string,

@@ -25,9 +25,9 @@ import {
 } from './credit-view.js';
 import { CreditReader } from './credit-reader.service.js';
 
-/** Whose credits, how many, and why. */
+/** The buyer, the amount and the reason of a request. */
 export interface CreditWish {
-  /** Telegram id of somebody who has talked to one of the tenant's bots. */
+  /** Telegram id of a person who has used one of the tenant's bots. */
   readonly buyerId: number;
   readonly unit: string;
   /** Whole, 1 to MAX_CREDITS. */
@@ -37,9 +37,10 @@ export interface CreditWish {
 }
 
 /**
- * What a creator's server does with credits. Every call carries an idempotency key, unique in the tenant: the same request under
- * the same key gets its first answer again, another request is refused (IdempotencyMismatch). A refused request wrote nothing and
- * does not use up its key. Answers are as the API shows them, so that they can be given again.
+ * The credit operations of a creator's server. Every call has an idempotency key, unique in the tenant: repeating a
+ * request with its key returns the first answer; another request with that key is refused (IdempotencyMismatch). A
+ * refused request writes nothing and leaves its key unused. Answers have the API's format, so that they can be stored
+ * and repeated.
  */
 @Injectable()
 export class CreditService {
@@ -50,8 +51,8 @@ export class CreditService {
   ) {}
 
   /**
-   * Gives credits without a sale, as a pack of its own. @throws InvalidCreditAmount, NotFound (buyer), CreditsAlreadyExpired,
-   * TooManyCredits, IdempotencyMismatch
+   * Grants credits without a sale, as a separate pack.
+   * @throws InvalidCreditAmount, NotFound (buyer), CreditsAlreadyExpired, TooManyCredits, IdempotencyMismatch
    */
   grant(
     tx: TenantTx,
@@ -71,7 +72,10 @@ export class CreditService {
     });
   }
 
-  /** Spends at once, oldest expiry first. @throws InvalidCreditAmount, NotFound (buyer), InsufficientCredits, IdempotencyMismatch */
+  /**
+   * Spends credits at once, oldest expiry first.
+   * @throws InvalidCreditAmount, NotFound (buyer), InsufficientCredits, IdempotencyMismatch
+   */
   debit(tx: TenantTx, wish: CreditWish, key: string, now: Date): Promise<DebitView> {
     const amount = creditAmount(wish.amount);
     return this.requests.once(tx, key, { operation: 'debit', ...factsOf(wish) }, async () => {
@@ -85,8 +89,8 @@ export class CreditService {
   }
 
   /**
-   * Holds credits for work that may fail, oldest expiry first. What is held can be committed until the reservation runs out, even
-   * when its pack expires or is refunded meanwhile.
+   * Holds credits for work that may fail, oldest expiry first. They can be committed until the reservation expires,
+   * even if their pack expires or is refunded meanwhile.
    * @param wish `holdMs` 1 to RESERVATION_MAX_MS milliseconds
    * @throws InvalidCreditAmount, NotFound (buyer), InsufficientCredits, IdempotencyMismatch
    */
@@ -120,10 +124,10 @@ export class CreditService {
   }
 
   /**
-   * Spends what was reserved, or the first part of it; the rest is let go. Done twice it is done once.
-   * @param amount all of it when left out
-   * @throws NotFound, ReservationEnded when it was released, has run out, or was committed for another amount,
-   *   CommitExceedsReservation, InvalidCreditAmount, IdempotencyMismatch, ReservationOfOrder
+   * Spends all or the first part of the reserved credits and releases the rest. Idempotent.
+   * @param amount all if omitted
+   * @throws NotFound, ReservationEnded when it was released, has expired, or was committed with another amount,
+   * CommitExceedsReservation, InvalidCreditAmount, IdempotencyMismatch, ReservationOfOrder
    */
   commit(
     tx: TenantTx,
@@ -147,8 +151,9 @@ export class CreditService {
   }
 
   /**
-   * Lets go of what was reserved. Done twice it is done once, and a reservation that has run out stays as it is: either way the
-   * credits are with the buyer. @throws NotFound, ReservationEnded when it was committed, IdempotencyMismatch, ReservationOfOrder
+   * Releases the reserved credits. Idempotent; an expired reservation does not change, because its credits are already
+   * back.
+   * @throws NotFound, ReservationEnded when it was committed, IdempotencyMismatch, ReservationOfOrder
    */
   release(tx: TenantTx, reservationId: string, key: string, now: Date): Promise<ReservationView> {
     return this.requests.once(tx, key, { operation: 'release', reservationId }, async () => {
@@ -161,7 +166,10 @@ export class CreditService {
     });
   }
 
-  /** Writes down what has run out in an account by now, and plans the next time. Idempotent, also without such an account. */
+  /**
+   * Records everything that has expired in an account by now, and schedules the next time. Idempotent; ignores an
+   * unknown account.
+   */
   async lapse(tx: TenantTx, accountId: string, now: Date): Promise<void> {
     const account = await this.book.find(tx, { id: accountId }, now);
     if (account !== undefined) await this.book.planLapse(tx, account, now);
@@ -174,7 +182,7 @@ export class CreditService {
     throw new InsufficientCredits(wish.unit, 0, wish.amount);
   }
 
-  /** Locks the account first: whatever happens to a reservation happens under that lock. */
+  /** Locks the account first: it protects all changes of its reservations. */
   private async locked(tx: TenantTx, reservationId: string, now: Date) {
     const where = { tenantId: tx.tenantId, id: reservationId };
     const known = await tx.manager.findOneBy(CreditReservationRow, where);

@@ -6,7 +6,7 @@ import { creditAmount, InvalidCreditAmount } from './credit-refusals.js';
 const amounts = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 8 });
 
 describe('taking from packs', () => {
-  it('takes exactly what is asked for, and touches a pack only when those before it are used up', () => {
+  it('takes exactly the requested amount, and touches a pack only when those before it are used up', () => {
     fc.assert(
       fc.property(amounts, fc.nat(), (sizes, n) => {
         const portions = sizes.map((amount, i) => ({ lotId: `lot ${i}`, amount }));
@@ -19,13 +19,13 @@ describe('taking from packs', () => {
     );
   });
 
-  it('never makes up what is not there', () => {
+  it('never invents missing credits', () => {
     expect(() => takeInOrder([{ lotId: 'a', amount: 2 }], 3)).toThrow(RangeError);
     expect(() => takeInOrder([], 1)).toThrow(RangeError);
   });
 });
 
-describe('a pack at some moment', () => {
+describe('a pack at a given time', () => {
   const now = new Date(10_000);
   const lot: StoredLot = {
     id: 'a',
@@ -43,12 +43,13 @@ describe('a pack at some moment', () => {
     return [remaining, reserved];
   };
 
-  it('is free of reservations that have run out', () => expect(at({})).toEqual([8, 3]));
-  it('is gone from the very moment at which it expires, but for what is reserved', () => {
+  it('no longer counts expired reservations', () => expect(at({})).toEqual([8, 3]));
+  it('is gone from the exact time of its expiry, except for reserved credits', () => {
     expect(at({ expiresAt: new Date(10_001) })).toEqual([8, 3]);
     expect(at({ expiresAt: now })).toEqual([3, 3]);
   });
-  it('is gone when it was taken back, but for what is reserved', () => expect(at({ takenBack: true })).toEqual([3, 3]));
+  it('is gone when it was taken back, except for reserved credits', () =>
+    expect(at({ takenBack: true })).toEqual([3, 3]));
 });
 
 describe('an amount of credits', () => {

@@ -1,16 +1,17 @@
 import { HOUR, type IdKind, MINUTE } from '#libs/kernel';
 
-/** What an entry did to a balance, in one word. */
+/** The effect of an entry on a balance, in one word. */
 export const CREDIT_CHANGES = ['granted', 'spent', 'expired', 'clawed_back', 'restored'] as const;
 export type CreditChange = (typeof CREDIT_CHANGES)[number];
 
 /**
- * Why there is an entry. `of` is what its cause id names; one cause makes at most one entry per lot.
- * - `purchase`, `grant`: a lot comes in
+ * The cause of an entry. `of` is the kind of its cause id; one cause makes at most one entry per lot.
+ * - `purchase`, `grant`: a new lot
  * - `debit`, `reservation`: spent, at once or when the reservation was committed
- * - `expiry`: the lot ran out; `expiry_after_release`, `expiry_after_refund`: it had run out when something came back to it
- * - `refund`: taken back with the money; `refund_after_release`: the rest, when a reservation let go of it; `refund_failed`: the money
- *   stayed, so the credits return
+ * - `expiry`: the lot expired; `expiry_after_release`, `expiry_after_refund`: it had already expired when credits
+ *   returned to it
+ * - `refund`: taken back with the money; `refund_after_release`: the rest, when a reservation released it;
+ *   `refund_failed`: we kept the money, so the credits return
  */
 export const CREDIT_CAUSES = {
   purchase: { change: 'granted', of: 'charge' },
@@ -30,11 +31,11 @@ export type CreditCause = keyof typeof CREDIT_CAUSES;
 export const RESERVATION_STATES = ['open', 'committed', 'released', 'expired'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
 
-/** Milliseconds that a reservation holds when nothing else is asked for. */
+/** Default duration of a reservation in milliseconds. */
 export const RESERVATION_DEFAULT_MS = 15 * MINUTE;
 export const RESERVATION_MAX_MS = 24 * HOUR;
 
-/** Far beyond use, and far below where JavaScript stops counting exactly. */
+/** Far more than anyone needs, and far below the limit of exact integers in JavaScript. */
 export const MAX_BALANCE = 1_000_000_000_000_000;
 
 /** A part of one lot. */
@@ -44,8 +45,8 @@ export interface Portion {
 }
 
 /**
- * Splits an amount over portions, first to last, whole portions before the next one is touched.
- * @throws RangeError when there is not enough: the caller has looked before
+ * Splits an amount over portions, in order, each used up before the next one.
+ * @throws RangeError when there is not enough, which the caller must have checked
  */
 export function takeInOrder(portions: readonly Portion[], amount: number): Portion[] {
   const taken: Portion[] = [];
@@ -69,7 +70,7 @@ export interface CreditPosting {
   readonly portions: readonly Portion[];
   /** The sale behind it. The caller holds the order's lock. */
   readonly sale?: { readonly botId: string; readonly orderId: string | null };
-  /** More to tell the creator, as the API shows it. */
+  /** Additional fields of the event, in the API's format. */
   readonly told?: Readonly<Record<string, unknown>>;
 }
 
@@ -87,7 +88,7 @@ export const negative = ({ lotId, amount }: Portion): Portion => ({ lotId, amoun
 
 export const totalOf = (portions: readonly Portion[]) => portions.reduce((sum, { amount }) => sum + amount, 0);
 
-/** A lot as it is stored, and how much of it is held by reservations that have run out since. */
+/** A stored lot, with the part that expired reservations still hold. */
 export interface StoredLot {
   readonly id: string;
   readonly chargeId: string | null;
@@ -100,10 +101,10 @@ export interface StoredLot {
   readonly createdAt: Date;
 }
 
-/** A lot as it is at some moment, whether or not anybody has written that down yet. */
+/** A lot at a given time, whether or not its changes are recorded yet. */
 export type LiveLot = Omit<StoredLot, 'lapsed' | 'takenBack'>;
 
-/** Lets go of what has run out: what a touch of the account would write, for readers that write nothing. */
+/** Applies expiries up to a time: the changes that locking the account would write, for read-only callers. */
 export function lotAt(lot: StoredLot, now: Date): LiveLot {
   const { lapsed, takenBack, ...rest } = lot;
   const reserved = lot.reserved - lapsed;
@@ -111,13 +112,13 @@ export function lotAt(lot: StoredLot, now: Date): LiveLot {
   return { ...rest, reserved, remaining: gone ? reserved : lot.remaining };
 }
 
-/** What a refund did to the pack that its charge had bought. What comes after `granted` adds up to it. */
+/** The effect of a refund on the pack that its charge bought. `granted` is the sum of the fields that follow. */
 export interface ClawBack {
   readonly unit: string;
   readonly granted: number;
   readonly clawedBack: number;
   readonly alreadySpent: number;
   readonly expired: number;
-  /** Held by reservations at that moment: spent when they are committed, taken back as well when they are released. */
+  /** Held by reservations at that time: spent if they are committed, also taken back if they are released. */
   readonly reserved: number;
 }

@@ -6,18 +6,18 @@ import type { Account, Entry } from './posting.js';
 export interface Posting {
   readonly botId: string;
   readonly cause: 'charge' | 'refund';
-  /** The charge or the refund that this is about. */
+  /** UUID of the charge or refund. */
   readonly causeId: string;
   readonly entries: readonly Entry[];
 }
 
-/** Append-only: an entry is never changed, a mistake is answered with another posting. */
+/** Append-only: entries never change; a mistake is corrected by another posting. */
 @Injectable()
 export class LedgerService {
   /**
    * Writes the entries of one cause.
-   * @throws Error when the entries do not add up to zero, and a unique violation when the cause was posted before: both undo the
-   *   caller's transaction
+   * @throws Error when the sum of the entries is not zero, and a unique violation when the cause was posted before:
+   * both roll back the caller's transaction
    */
   async post(tx: TenantTx, posting: Posting): Promise<void> {
     const sum = posting.entries.reduce((total, entry) => total + entry.stars, 0);
@@ -37,7 +37,7 @@ export class LedgerService {
     );
   }
 
-  /** The sum of an account of one bot, in Stars. */
+  /** The balance of one bot's account, in Stars. */
   async balance(tx: TenantTx, botId: string, account: Account): Promise<number> {
     const rows = await tx.query<{ sum: number }>(
       `select coalesce(sum(stars), 0)::bigint as sum from ledger_entries where tenant_id = $1 and bot_id = $2 and account = $3`,

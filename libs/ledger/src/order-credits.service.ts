@@ -6,27 +6,27 @@ import { CreditReader } from './credit-reader.service.js';
 import { InsufficientCredits } from './credit-refusals.js';
 import { CreditReservationRow } from './credit.entity.js';
 
-/** Credits of one unit, 1 to MAX_CREDITS of them. */
+/** A price in credits of one unit, 1 to MAX_CREDITS. */
 export interface CreditPrice {
   readonly unit: string;
   readonly amount: number;
 }
 
-/** An order that credits pay for. */
+/** An order that is paid with credits. */
 export interface CreditOrder {
   readonly id: string;
   readonly botId: string;
   readonly buyerId: number;
 }
 
-/** What an order cost, and what its buyer can spend of the unit now. */
+/** The price of an order, and the credits of the unit that its buyer can spend now. */
 export interface PaidCredits extends CreditPrice {
   readonly available: number;
 }
 
 /**
- * Credits that pay for an order. They are held when it is placed, and end with it: spent or let go, whichever is first, and once
- * however often it is asked for. The caller holds the order's lock.
+ * Credits that pay for an order. They are held from its placement and settled at its end: spent or released, whichever
+ * comes first. All methods are idempotent. The caller holds the order's lock.
  */
 @Injectable()
 export class OrderCredits {
@@ -35,7 +35,11 @@ export class OrderCredits {
     private readonly reader: CreditReader,
   ) {}
 
-  /** Holds what an order costs, oldest expiry first, until it ends. @param reason for the history. @throws InsufficientCredits */
+  /**
+   * Holds an order's price until it ends, oldest expiry first.
+   * @param reason for the history.
+   * @throws InsufficientCredits
+   */
   async hold(tx: TenantTx, order: CreditOrder, price: CreditPrice, reason: string, now: Date): Promise<void> {
     const { unit, amount } = price;
     const account = await this.book.find(tx, { buyerId: order.buyerId, unit }, now);
@@ -57,12 +61,15 @@ export class OrderCredits {
     await this.book.hold(tx, account, reservation, taken);
   }
 
-  /** The buyer has what the credits paid for. */
+  /** Spends the credits when the order is delivered. */
   async spend(tx: TenantTx, order: CreditOrder, now: Date): Promise<void> {
     await this.end(tx, order, 'committed', now);
   }
 
-  /** The buyer will not get it. @returns false when the credits were spent before, so that nothing comes back */
+  /**
+   * Releases the credits when the order fails.
+   * @returns false when they were already spent, so that nothing is returned
+   */
   async letGo(tx: TenantTx, order: CreditOrder, now: Date): Promise<boolean> {
     return (await this.end(tx, order, 'released', now)) === 'released';
   }
@@ -80,7 +87,7 @@ export class OrderCredits {
     return { ...paid, available } satisfies PaidCredits;
   }
 
-  /** @returns how the reservation has ended, now or before; undefined when the order has none */
+  /** @returns how the reservation ended, now or earlier; undefined when the order has none */
   private async end(tx: TenantTx, order: CreditOrder, state: 'committed' | 'released', now: Date) {
     const where = { tenantId: tx.tenantId, orderId: order.id };
     const known = await tx.manager.findOneBy(CreditReservationRow, where);

@@ -1,14 +1,14 @@
 import type { Stars } from '#libs/kernel';
 
 /**
- * Where Stars are. `telegram` is the bot's balance at Telegram; against it stand `earned`, what the creator sold, and `held`, money
- * that came without a sale and waits to go back or to be matched.
+ * Accounts of Stars. `telegram` is the bot's balance at Telegram; its counterparts are `earned`, the creator's sales,
+ * and `held`, money without a sale that waits to be returned or matched.
  */
 export type Account = 'telegram' | 'earned' | 'held';
 
 export interface Entry {
   readonly account: Account;
-  /** Signed. The entries of one posting add up to zero. */
+  /** Signed. The sum of one posting's entries is zero. */
   readonly stars: number;
 }
 

@@ -25,7 +25,7 @@ export const LEDGER_TABLES: Room = {
     credit_holds: { export: ALL, erasure: NAMES_NOBODY },
     credit_lots: { export: ALL, erasure: NAMES_NOBODY },
     credit_requests: {
-      export: { nothing: 'repeats what the ledger says, for requests that are sent again' },
+      export: { nothing: "copies of the ledger's answers, for repeated requests" },
       erasure: {
         erases: 'buyer in the answer',
         scrub: {
