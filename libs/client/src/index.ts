@@ -3,15 +3,15 @@ import type { components, paths } from './api.js';
 
 export { type WebhookEvent, webhookEvent, type WebhookHeaders, WebhookRefused } from './webhook.js';
 
-/** An object of the API by the name that the documentation gives it: `Schema<'Order'>`. */
+/** An object of the API by its name in the documentation: `Schema<'Order'>`. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
 
-/** Every route of the API, with the types of what it takes and answers. */
+/** Every route of the API, with typed requests and responses. */
 export type StarwallClient = Client<paths>;
 
 /**
- * A refusal of the API. Switch on `code`; docs/errors.md explains every code. The message holds the sentence, the remedy and each wrong
- * field.
+ * A refusal of the API. Switch on `code`; docs/errors.md explains every code. The message contains the sentence, the
+ * remedy and each invalid field.
  */
 export class StarwallProblem extends Error {
   constructor(
@@ -22,7 +22,7 @@ export class StarwallProblem extends Error {
     super(`${problem.detail} ${problem.remedy}${fields.join('')}`);
   }
 
-  /** Never changes its meaning, so it is what a program switches on. */
+  /** Stable: a code never changes its meaning, so programs can switch on it. */
   get code(): string {
     return this.problem.code;
   }
@@ -32,19 +32,20 @@ export class StarwallProblem extends Error {
   }
 }
 
-/** Something other than Starwall answered, for example a proxy in front of it. */
+/** A response that is not from Starwall, for example from a proxy in front of it. */
 export class UnexpectedAnswer extends Error {
   constructor(
     readonly status: number,
     url: string,
   ) {
-    super(`${url} answered ${status}, and not as Starwall does.`);
+    super(`${url} answered ${status}, but not in Starwall's format.`);
   }
 }
 
 /**
- * A client of the API. It does not retry; give a write an `Idempotency-Key` to repeat it safely.
- * @param options `url` is the address of the platform, `token` an API key or an access token, or whatever yields one
+ * A client of the API. It does not retry; send an `Idempotency-Key` with a write to repeat it safely.
+ * @param options `url` is the address of the platform, `token` an API key, an access token, or a function that returns
+ * one
  */
 export function starwall(options: {
   readonly url: string;
@@ -63,7 +64,7 @@ export function starwall(options: {
 }
 
 /**
- * The data of an answer: `const order = await answered(api.GET('/v1/orders/{id}', ...))`.
+ * The data of a response: `const order = await answered(api.GET('/v1/orders/{id}', ...))`.
  * @throws StarwallProblem when the API refused, and UnexpectedAnswer when something else answered
  */
 export async function answered<Data>(

@@ -1,26 +1,26 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { components } from './api.js';
 
-/** Seconds that a timestamp may be off, as the libraries of Standard Webhooks have it. */
+/** Seconds that a timestamp may be off, as in the libraries of Standard Webhooks. */
 const TOLERANCE_SECONDS = 300;
 const SECRET_PREFIX = 'whsec_';
 
-/** What happened. Switch on its `type`; `data` is the object as it was right after the event. */
+/** An event. Switch on its `type`; `data` is the object as it was right after the event. */
 export type WebhookEvent = components['schemas']['Event'];
 
-/** The request was not sent by Starwall, or not just now. Answer it with 400 and do nothing. */
+/** The request was not sent by Starwall, or not recently. Answer it with 400 and do nothing. */
 export class WebhookRefused extends Error {
   override get name(): string {
     return 'WebhookRefused';
   }
 }
 
-/** The headers of a request: those of Fetch, or the object that Node's servers have. */
+/** The headers of a request: Fetch's `Headers`, or the object of Node's servers. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
  * Verifies the signature of a webhook (Standard Webhooks 1.0.0) and parses its body.
- * @param body exactly as it was received: a body that was parsed and written again has another signature
+ * @param body exactly as received: a body that was parsed and serialised again has another signature
  * @param secret `whsec_...`, as the endpoint showed it once
  * @param now milliseconds since 1970
  * @throws WebhookRefused when the signature, the time or the body is wrong
@@ -38,7 +38,7 @@ export function webhookEvent(
     throw new WebhookRefused('The request lacks the headers of a webhook.');
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   if (!(Math.abs(now / 1_000 - seconds) <= TOLERANCE_SECONDS))
-    throw new WebhookRefused('The webhook was not sent in the last five minutes.');
+    throw new WebhookRefused('The webhook was not sent within the last five minutes.');
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
   if (!isSigned(`${id}.${timestamp}.${text}`, signatures, secret))
     throw new WebhookRefused('The signature of the webhook is wrong.');
@@ -51,7 +51,7 @@ function headerOf(headers: WebhookHeaders, name: string): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
 
-/** While a secret is rotated there are two signatures, and one of them verifies. */
+/** While a secret is rotated there are two signatures; one of them has to verify. */
 function isSigned(content: string, signatures: string, secret: string): boolean {
   const key = Buffer.from(secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret, 'base64');
   const expected = createHmac('sha256', key).update(content).digest();

@@ -4,6 +4,6 @@ import { TroubleReader } from './trouble.reader.js';
 
 const EXPORTED = [TroubleReader, ProblemReader];
 
-/** Lists what is stuck, for staff and for a bot's creator. Where to look for it is said by the cards of the tables. */
+/** Lists stuck work, for staff and for a bot's creator. The table cards define the searches. */
 @Module({ providers: EXPORTED, exports: EXPORTED })
 export class OperationsModule {}

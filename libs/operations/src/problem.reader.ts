@@ -2,13 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Room, ROOMS, saidOnce, type Sql, type TenantTx } from '#libs/database';
 import { type Problem, PROBLEMS } from './problem.js';
 
-/** Finds what a creator has to know about a bot: each search begins in a partial index that holds nothing else. */
+/**
+ * Finds the problems of a bot that its creator has to know about. Each search starts from a partial index that contains
+ * only such rows.
+ */
 @Injectable()
 export class ProblemReader {
   /** $1 the tenant, $2 the bot. */
   private readonly searches: Sql;
 
-  /** @throws Error when the cards of the tables do not say every kind of problem once */
+  /** @throws Error unless the table cards define every kind of problem exactly once */
   constructor(@Inject(ROOMS) rooms: readonly Room[]) {
     const searches = saidOnce(PROBLEMS, rooms, (card) => ('problems' in card ? card.problems : undefined));
     this.searches = PROBLEMS.map(
@@ -16,7 +19,7 @@ export class ProblemReader {
     ).join(' union all ');
   }
 
-  /** Oldest first. What is wrong for the whole workspace is shown with each of its bots. */
+  /** Oldest first. Problems of the whole workspace are listed for each of its bots. */
   of(tx: TenantTx, botId: string): Promise<Problem[]> {
     return tx.query<Problem>(
       `select kind, subject, count, since, error from (${this.searches}) found order by since, kind, subject`,

@@ -7,16 +7,19 @@ export interface TroubleFilter {
   readonly limit: number;
 }
 
-/** A count stops here: whoever sees it knows enough. */
+/** Counting stops here: a larger number would tell staff nothing more. */
 const MOST_COUNTED = 1_000;
 
-/** Finds what is stuck, in all workspaces, oldest first. Every search begins in a partial index that holds nothing else. */
+/**
+ * Finds stuck work in all workspaces, oldest first. Each search starts from a partial index that contains only such
+ * rows.
+ */
 @Injectable()
 export class TroubleReader {
-  /** $1: what began before this moment is stuck. */
+  /** $1: work that began before this time is stuck. */
   private readonly searches: Readonly<Record<TroubleKind, Sql>>;
 
-  /** @throws Error when the cards of the tables do not say every kind of trouble once */
+  /** @throws Error unless the table cards define every kind of trouble exactly once */
   constructor(@Inject(ROOMS) rooms: readonly Room[]) {
     this.searches = saidOnce(TROUBLES, rooms, ({ stuck }) => stuck);
   }
@@ -30,9 +33,9 @@ export class TroubleReader {
     );
   }
 
-  /** How many of each kind, {@link MOST_COUNTED} at most, and since when. */
+  /** The number of each kind, at most {@link MOST_COUNTED}, and the time of the oldest. */
   async counts(tx: PlatformTx, now: Date): Promise<Array<{ kind: TroubleKind; count: number; oldest: Date | null }>> {
-    // One behind the other on the wire, and none waits for the other's answer.
+    // Pipelined: the statements are sent without waiting for each other's results.
     return Promise.all(
       TROUBLES.map(async (kind) => {
         const [row] = await tx.query<{ count: number; oldest: Date | null }>(
