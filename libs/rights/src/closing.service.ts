@@ -21,10 +21,16 @@ import { closureView } from './closure-view.js';
 
 /** Buyers erased in one transaction. */
 const BUYERS = 200;
-/** Failures of the end of a bot hold its workspace open for so long after its time has come: they may be mended until then. */
+/**
+ * Milliseconds for which failures to remove a bot keep its workspace open after its due time, so that they can be
+ * fixed.
+ */
 const MENDABLE_MS = 7 * DAY;
 
-/** The end of a workspace: bots, tokens, keys, sessions, secrets, files and persons go; the books stay without the persons. */
+/**
+ * Closes workspaces: deletes bots, tokens, keys, sessions, secrets, files and personal data, and keeps the books
+ * without personal data.
+ */
 @Injectable()
 export class ClosingService {
   private readonly busy: Sql;
@@ -45,9 +51,9 @@ export class ClosingService {
   }
 
   /**
-   * Closes a workspace whose time has come. Every step may be repeated: where one breaks off the next call goes on. Its bots are removed
-   * first, like any other bot, so that nobody goes on being charged.
-   * @returns false while something is on its way that should arrive, and when another process was quicker
+   * Closes a workspace whose time has come. Every step is repeatable: after a failure the next call continues. Its bots
+   * are removed first, like any other bot, so that Telegram stops charging their buyers.
+   * @returns false while something still has to arrive, and when another process was faster
    */
   async close(tenantId: string): Promise<boolean> {
     if (!(await this.removeBots(tenantId))) return false;
@@ -85,7 +91,7 @@ export class ClosingService {
     if (ended === undefined) return false;
     await this.wipe(own, 'platform');
     await this.wipe(own, 'end');
-    // Nobody is left to be told.
+    // Nobody is left to receive it.
     await this.events.recordRelayed(own, { type: 'workspace.closed', data: closureView(ended) });
     return true;
   }

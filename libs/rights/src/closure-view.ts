@@ -9,13 +9,13 @@ export const closureSchema = z
     state: z.enum(CLOSURE_STATES),
     requested_by: z.string(),
     reason: z.string().nullable(),
-    due_at: shownTime.describe('When the workspace ends. Until then it can be cancelled.'),
+    due_at: shownTime.describe('When the workspace is closed. Until then the closure can be cancelled.'),
     created_at: shownTime,
     ended_at: shownTime.nullable(),
   })
   .meta({ id: 'Closure' });
 
-/** A wish to close a workspace, as the API and its events show it. */
+/** A requested closure, as the API and its events show it. */
 export const closureView = (row: ClosureRow): Shown<typeof closureSchema> => ({
   object: 'closure' as const,
   id: publicId('closure', row.id),

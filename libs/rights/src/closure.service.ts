@@ -10,14 +10,14 @@ import { closureView } from './closure-view.js';
 const COLUMNS = `id, state, requested_by as "requestedBy", reason, due_at as "dueAt", created_at as "createdAt", ended_at as "endedAt"`;
 
 export interface ClosureWish {
-  /** An account's or a member of staff's public id. */
+  /** Public id of an account or a member of staff. */
   readonly by: string;
   readonly reason: string | null;
 }
 
 /**
- * Closing a workspace: asked for, cancellable for some weeks in which nothing new is sold and everything else goes on, and then final
- * (closing.service.ts).
+ * Closures of workspaces: requested, cancellable for some weeks in which nothing new is sold and everything else
+ * continues, then final (closing.service.ts).
  */
 @Injectable()
 export class ClosureService {
@@ -33,7 +33,7 @@ export class ClosureService {
     if ((await this.tenants.get(tx)).name !== name) throw new NameDiffers();
   }
 
-  /** Asked again while one is pending, it answers with that one. @throws AlreadyClosed; NotFound when there is no such workspace */
+  /** Returns the pending closure if there is one. @throws AlreadyClosed; NotFound when there is no such workspace */
   async request(tx: TenantTx, { by, reason }: ClosureWish): Promise<ClosureRow> {
     if ((await this.tenants.get(tx)).state === 'closed') throw new AlreadyClosed();
     const now = this.clock.now();
@@ -54,7 +54,10 @@ export class ClosureService {
     return made[0];
   }
 
-  /** Sells again at once. @throws NotFound when none is pending; AlreadyClosed when its time has come: then much is gone already */
+  /**
+   * Sales resume at once.
+   * @throws NotFound when none is pending; AlreadyClosed when it is due: then much is already deleted
+   */
   async cancel(tx: TenantTx): Promise<ClosureRow> {
     const cancelled = await tx.query<ClosureRow>(
       `update closures set state = 'cancelled', ended_at = $2 where tenant_id = $1 and state = 'pending' and due_at > $2
@@ -68,7 +71,7 @@ export class ClosureService {
     return cancelled[0];
   }
 
-  /** The latest wish. @throws NotFound when there never was one */
+  /** The latest closure. @throws NotFound when there never was one */
   async current(tx: TenantTx): Promise<ClosureRow> {
     const [row] = await tx.query<ClosureRow>(
       `select ${COLUMNS} from closures where tenant_id = $1 order by id desc limit 1`,
@@ -78,7 +81,7 @@ export class ClosureService {
     return row;
   }
 
-  /** When the time of the pending wish came; undefined while it has not, or when there is none. */
+  /** The due time of the pending closure; undefined when it is in the future or none is pending. */
   async dueSince(tx: TenantTx): Promise<Date | undefined> {
     const [row] = await tx.query<{ dueAt: Date }>(
       `select due_at as "dueAt" from closures where tenant_id = $1 and state = 'pending' and due_at <= $2`,
@@ -87,7 +90,7 @@ export class ClosureService {
     return row?.dueAt;
   }
 
-  /** The workspace is closed now. @returns undefined when no due wish is pending */
+  /** Marks the workspace as closed. @returns undefined when no due closure is pending */
   async end(tx: TenantTx): Promise<ClosureRow | undefined> {
     const [row] = await tx.query<ClosureRow>(
       `update closures set state = 'done', ended_at = $2 where tenant_id = $1 and state = 'pending' and due_at <= $2
@@ -97,7 +100,7 @@ export class ClosureService {
     return row;
   }
 
-  /** Workspaces whose time has come, the longest overdue first. */
+  /** Workspaces whose closure is due, the longest overdue first. */
   async due(tx: PlatformTx, limit: number): Promise<string[]> {
     const rows = await tx.query<{ tenantId: string }>(
       `select tenant_id as "tenantId" from closures where state = 'pending' and due_at <= $1 order by due_at limit $2`,

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 
-/** `pending` may still become `cancelled`, until its time has come; then it becomes `done`. */
+/** `pending` can become `cancelled` until it is due; then it becomes `done`. */
 export const CLOSURE_STATES = ['pending', 'cancelled', 'done'] as const;
 export type ClosureState = (typeof CLOSURE_STATES)[number];
 
@@ -20,7 +20,7 @@ export class NameDiffers extends DomainError {
   readonly remedy = 'Send the exact name of the workspace as `confirm`: GET /v1/me shows it.';
 
   constructor() {
-    super('That is not the name of this workspace, so it is not closed.');
+    super('This is not the name of the workspace, so it is not closed.');
   }
 }
 

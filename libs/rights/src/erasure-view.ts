@@ -6,15 +6,13 @@ export const erasureSchema = z
   .object({
     object: z.literal('erasure'),
     id: z.string(),
-    buyer_telegram_id: z
-      .int()
-      .describe('Negative. It stands for the person in orders, charges and statements from now on.'),
-    refundable_until: shownTime.describe('Until then who it was is kept, sealed, for refunds and nothing else.'),
+    buyer_telegram_id: z.int().describe('Negative. Replaces the person in orders, charges and statements from now on.'),
+    refundable_until: shownTime.describe("Until then the person's identity is kept encrypted, only for refunds."),
     created_at: shownTime,
   })
   .meta({ id: 'Erasure' });
 
-/** An erasure as the API and its event show it: without the person. */
+/** An erasure as the API and its event show it, without personal data. */
 export const erasureView = (row: ErasureRow): Shown<typeof erasureSchema> => ({
   object: 'erasure' as const,
   id: publicId('erasure', row.id),

@@ -48,7 +48,7 @@ async function sold(shop: Shop): Promise<{ orderId: string; telegramChargeId: st
   return { orderId: order.id, telegramChargeId: payment.telegramChargeId };
 }
 
-/** Everything that the database holds of a tenant, as text. */
+/** All of a tenant's data in the database, as text. */
 async function everything(shop: Shop): Promise<string> {
   const tables: { name: string }[] = await owner.query(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
@@ -68,7 +68,7 @@ async function everything(shop: Shop): Promise<string> {
 }
 
 describe('a buyer who is erased', () => {
-  it('is found nowhere any more, and the books are the same without them', async () => {
+  it('is not found anywhere, and the books are the same without them', async () => {
     const shop = await openShop(db);
     await owner.query(
       `update buyers set first_name = 'Rumpel', last_name = 'Stilz', username = 'straw_to_gold', language_code = 'de' where tenant_id = $1`,
@@ -129,7 +129,7 @@ describe('a buyer who is erased', () => {
     ]);
   });
 
-  it('is erased once, also when it is asked for twice at once', async () => {
+  it('is erased once, also when two requests come at once', async () => {
     const shop = await openShop(db);
     await sold(shop);
     const asked = await Promise.allSettled(
@@ -142,7 +142,7 @@ describe('a buyer who is erased', () => {
     ]);
   });
 
-  it('is not another tenant’s to erase, and stays what they are there', async () => {
+  it('is not another tenant’s to erase, and remains unchanged there', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await other.in((tx) => sales.buyers.remember(tx, other.botId, { id: shop.buyerId, first_name: 'Rumpel' }));
     const stranger = await openShop(db);
@@ -151,7 +151,7 @@ describe('a buyer who is erased', () => {
     expect(await everything(other)).toContain('Rumpel');
   });
 
-  it('is somebody new when they come back', async () => {
+  it('is a new person when they come back', async () => {
     const shop = await openShop(db);
     const { orderId } = await sold(shop);
     const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
@@ -171,19 +171,19 @@ describe('a buyer who is erased', () => {
 
   it.each([
     ['goods are owed', `update orders set delivery = 'waiting' where tenant_id = $1`, 'delivery'],
-    ['a refund is on its way', `update charges set state = 'refund_pending' where tenant_id = $1`, 'refund'],
+    ['a refund is in progress', `update charges set state = 'refund_pending' where tenant_id = $1`, 'refund'],
     [
-      'a payment is being made',
+      'a payment is in progress',
       `update orders set state = 'approved', approved_at = now(), paid_at = null, delivery = 'none' where tenant_id = $1`,
       'payment',
     ],
     [
-      'a question waits',
+      'a question is open',
       `insert into support_threads (tenant_id, id, bot_id, buyer_id, state) select tenant_id, id, bot_id, buyer_id, 'open' from orders where tenant_id = $1`,
       'question',
     ],
     [
-      'something they wrote is being worked on',
+      'an update of theirs is being handled',
       `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, due_at)
        select tenant_id, bot_id, 7, buyer_id, 'message', '{}', now() + interval '1 hour' from orders where tenant_id = $1`,
       'message',
@@ -216,7 +216,7 @@ describe('a buyer who is erased', () => {
     await owner.query('delete from inbox where tenant_id = $1', [shop.tenantId]);
   });
 
-  it('can be given the Stars back for half a year, and not by who only sees the books', async () => {
+  it('can get the Stars back for half a year, but not from a reader of the books alone', async () => {
     const shop = await openShop(db);
     await sold(shop);
     const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
@@ -227,8 +227,8 @@ describe('a buyer who is erased', () => {
   });
 });
 
-describe('the list of those who were erased', () => {
-  it('erases them anew in a backup that was taken before, under the same number', async () => {
+describe('the list of erased buyers', () => {
+  it('erases them again in a backup that was taken before, under the same number', async () => {
     const shop = await openShop(db);
     const { orderId } = await sold(shop);
     const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
@@ -236,7 +236,7 @@ describe('the list of those who were erased', () => {
     const mine = list.filter((one) => one.tenantId === shop.tenantId).map((one) => JSON.stringify(one));
     expect(mine.join('')).not.toContain(String(shop.buyerId));
 
-    // The backup knows the buyer, and nothing of the erasure and of the data key that sealed it.
+    // The backup has the buyer, but neither the erasure nor the data key that encrypted it.
     await owner.query('delete from erasures where tenant_id = $1', [shop.tenantId]);
     await owner.query('delete from data_keys where tenant_id = $1', [shop.tenantId]);
     const [restored, again] = [new ErasedBuyers(testBox()), serviceOf(new ErasedBuyers(testBox()))];
@@ -255,7 +255,7 @@ describe('the list of those who were erased', () => {
   });
 });
 
-it('a pseudonym is a whole negative number that no person, group or channel has', () => {
+it('a pseudonym is a negative integer that no person, group or channel has as an id', () => {
   for (const random of [0, 0.5, 1 - Number.EPSILON]) {
     const pseudonym = pseudonymFrom(random);
     expect(Number.isSafeInteger(pseudonym)).toBe(true);

@@ -8,7 +8,7 @@ import { BuyerBusy, NoSuchBuyer, pseudonymFrom } from './erasure.js';
 import { ErasureStore } from './erasure.store.js';
 import { erasureView } from './erasure-view.js';
 
-/** Takes a buyer's person out of everything that a workspace keeps, and leaves the books as they are. */
+/** Removes a buyer's personal data from everything that a workspace keeps, and leaves the books unchanged. */
 @Injectable()
 export class ErasureService {
   constructor(
@@ -21,9 +21,9 @@ export class ErasureService {
   ) {}
 
   /**
-   * One transaction: all of it or nothing. Whoever is erased and writes again is somebody new.
-   * @param by an account's or a member of staff's public id
-   * @throws NoSuchBuyer, also for one who is erased already; BuyerBusy
+   * One transaction. An erased buyer who writes again is a new person.
+   * @param by public id of an account or a member of staff
+   * @throws NoSuchBuyer, also for an erased buyer; BuyerBusy
    */
   async erase(tenantId: string, telegramId: number, by: string): Promise<ErasureRow> {
     return this.db.inTenant(tenantId, async (tx) => {
@@ -42,14 +42,14 @@ export class ErasureService {
     });
   }
 
-  /** Every erasure of all workspaces whose person is still known, oldest first. For keeping beside backups. */
+  /** All workspaces' erasures whose person is still known, oldest first. To be kept with backups. */
   list(tx: PlatformTx): Promise<ListedErasure[]> {
     return this.erased.list(tx);
   }
 
   /**
-   * Erases anew whom a restored backup has brought back. Safe to repeat.
-   * @returns false when the database knows of the erasure
+   * Erases a buyer again whom a restored backup has brought back. Idempotent.
+   * @returns false when the database has the erasure
    */
   async reapply(listed: ListedErasure): Promise<boolean> {
     return this.db.inTenant(listed.tenantId, async (tx) => {
@@ -65,7 +65,7 @@ export class ErasureService {
     });
   }
 
-  /** Forgets who was erased so long ago that no refund will be made. @returns how many */
+  /** Deletes the identities of buyers who were erased too long ago for a refund. @returns their number */
   forgetPersons(tx: PlatformTx): Promise<number> {
     return this.erased.forget(tx, this.clock.now());
   }

@@ -3,7 +3,7 @@ import { type Room, ROOMS, type Sql, type TenantTx } from '#libs/database';
 import { type Pair, UNDER_WAY, type UnderWay } from './erasure.js';
 import { type ErasurePlan, erasurePlan, underWayQuery } from './plan.js';
 
-/** Goes through the tables as their owners say in their cards. Everything here is done in the caller's transaction. */
+/** Runs the statements of the table cards. Everything runs in the caller's transaction. */
 @Injectable()
 export class ErasureStore {
   private readonly plan: ErasurePlan;
@@ -14,7 +14,10 @@ export class ErasureStore {
     this.underWayOf = underWayQuery(rooms, UNDER_WAY);
   }
 
-  /** Locks what belongs to a buyer, orders before the buyer as sales do. @returns whether anything is known of them */
+  /**
+   * Locks a buyer's rows, orders before the buyer as sales do.
+   * @returns true when anything about the buyer is stored
+   */
   async lock(tx: TenantTx, telegramId: number): Promise<boolean> {
     const key = [tx.tenantId, telegramId];
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('erasure ' || $1 || ' ' || $2::text, 0))`, key);
@@ -23,25 +26,25 @@ export class ErasureStore {
     return known?.known ?? false;
   }
 
-  /** What is under way that needs the person. */
+  /** Pending work that still needs the person. */
   async underWay(tx: TenantTx, telegramId: number, now: Date): Promise<UnderWay[]> {
     const [found] = await tx.query<Record<UnderWay, boolean>>(this.underWayOf, [tx.tenantId, telegramId, now]);
     return found === undefined ? [] : UNDER_WAY.filter((one) => found[one]);
   }
 
-  /** Some of those who are not erased. */
+  /** Up to `limit` buyers who are not erased. */
   async persons(tx: TenantTx, limit: number): Promise<number[]> {
     const rows = await tx.query<{ telegramId: number }>(this.plan.persons, [tx.tenantId, limit]);
     return rows.map((row) => row.telegramId);
   }
 
-  /** Puts pseudonyms in the place of persons, in all that the books need. */
+  /** Replaces persons by pseudonyms in everything that the books need. */
   async replace(tx: TenantTx, pairs: readonly Pair[]): Promise<void> {
     const given = [tx.tenantId, pairs.map((pair) => pair.telegramId), pairs.map((pair) => pair.pseudonym)];
     for (const statement of this.plan.replace) await tx.query(statement, given);
   }
 
-  /** The same for what was written down about one person on the way: updates, events, answers. After {@link replace}. */
+  /** Replaces one person in free-form data: updates, events, answers. Call it after {@link replace}. */
   async scrub(tx: TenantTx, { telegramId, pseudonym }: Pair, now: Date): Promise<void> {
     const given = [tx.tenantId, String(telegramId), String(pseudonym), now];
     let changed: unknown[] = [];

@@ -2,14 +2,14 @@ import type { UnderWay } from '#libs/database';
 import { DomainError, NotFound } from '#libs/kernel';
 
 const WORDS: Readonly<Record<UnderWay, string>> = {
-  payment: 'a payment is being made or looked into',
-  refund: 'a refund is on its way',
-  delivery: 'goods are being handed over',
-  message: 'something that they wrote is being worked on',
-  question: 'a question of theirs waits for an answer',
-  subscription: 'a subscription of theirs has not ended',
+  payment: 'a payment is in progress or under investigation',
+  refund: 'a refund is in progress',
+  delivery: 'goods are being delivered',
+  message: 'a message of theirs is being processed',
+  question: 'a question of theirs is not answered yet',
+  subscription: 'a subscription of theirs is active',
 };
-/** What may hold an erasure, in the order in which a refusal names it. */
+/** Reasons to postpone an erasure, in the order of the refusal's text. */
 export const UNDER_WAY = Object.keys(WORDS) as readonly UnderWay[];
 export type { UnderWay };
 
@@ -30,13 +30,16 @@ export class NoSuchBuyer extends NotFound {
   }
 }
 
-/** Pseudonyms lie far below the ids of Telegram's groups and channels, which are negative, too (Bot API, Chat: at most 52 bits). */
+/**
+ * Pseudonyms are far below the ids of Telegram's groups and channels, which are negative too (Bot API, Chat: at most 52
+ * bits).
+ */
 const LOWEST = 2 ** 52;
 
-/** A negative number by which nobody can be found. @param random from 0 up to 1 */
+/** A negative number that is no Telegram id. @param random from 0 up to 1 */
 export const pseudonymFrom = (random: number) => -(LOWEST + Math.floor(random * (LOWEST - 1)) + 1);
 
-/** A buyer and the number that stands for them from now on. */
+/** A buyer and their pseudonym. */
 export interface Pair {
   readonly telegramId: number;
   readonly pseudonym: number;

@@ -16,7 +16,7 @@ interface FileName {
 
 const FORMAT = 'starwall-export/1';
 
-/** Everything that a workspace has here, as one archive. No secret is in it. */
+/** Exports all of a workspace's data as one archive, without secrets. */
 @Injectable()
 export class ExportService {
   constructor(
@@ -27,8 +27,8 @@ export class ExportService {
   ) {}
 
   /**
-   * A ZIP archive that is made while it is read: `tables/<name>.ndjson`, `files/<id>/<name>`, and at the end `manifest.json` with what
-   * is in each of them. Open in every state of a workspace. Read it to its end or destroy it.
+   * A ZIP archive that is generated while it is read: `tables/<name>.ndjson`, `files/<id>/<name>`, and last
+   * `manifest.json`, which lists them. Available in every state of a workspace. Read it to the end or destroy it.
    */
   archive(tenantId: string): Readable {
     return Readable.from(this.bytes(tenantId), { objectMode: false });
@@ -87,7 +87,10 @@ export class ExportService {
   }
 }
 
-/** Passes chunks on and tells at the end what they were. One that fails ends its entry and not the archive: the manifest says so. */
+/**
+ * Passes chunks through and reports their size and hash at the end. A failure ends its entry, not the archive, and is
+ * reported in the manifest.
+ */
 async function* measured(
   path: string,
   chunks: AsyncIterable<Uint8Array | string>,
@@ -106,7 +109,7 @@ async function* measured(
       yield bytes;
     }
   } catch {
-    error = 'It could not be read to its end. Ask for the export once more.';
+    error = 'It could not be read to its end. Request the export again.';
   }
   const entry = { path, bytes: found.bytes, sha256: hash.digest('hex') };
   done({ ...entry, ...(lines ? { rows: found.rows } : {}), ...(error === undefined ? {} : { error }) });

@@ -1,11 +1,11 @@
-/** What is in the archive: the last entry, `manifest.json`. */
+/** The description of one entry in `manifest.json`, the archive's last entry. */
 export interface ManifestEntry {
   readonly path: string;
   readonly bytes: number;
   /** Hex, of the entry's content. */
   readonly sha256: string;
-  /** Of tables: how many. */
+  /** For tables: the number of rows. */
   readonly rows?: number;
-  /** Why the entry is empty or breaks off. */
+  /** Why the entry is empty or incomplete. */
   readonly error?: string;
 }

@@ -6,7 +6,7 @@ import { BotDirectory, BotService, TelegramSaidNo } from '#libs/tenants';
 import type { RemovalRow } from './removal.js';
 import { RemovalStore } from './removal.store.js';
 
-/** Links revoked in one go, of each kind. */
+/** Links of each kind that one call revokes. */
 const MOST = 50;
 
 interface Link {
@@ -28,7 +28,7 @@ select l.id, l.chat_id as "chatId", l.link from chat_paid_links l
 join chats c on c.tenant_id = l.tenant_id and c.id = l.chat_id
 where l.tenant_id = $1 and c.bot_id = $2 and l.revoked_at is null and ${notTried('paid_link', 'l.id')} order by l.id limit ${MOST}`;
 
-/** Revokes the links that a bot has made, because it is being removed. */
+/** Revokes the links of a bot that is being removed. */
 @Injectable()
 export class LinkEnding {
   constructor(
@@ -43,8 +43,8 @@ export class LinkEnding {
   ) {}
 
   /**
-   * Revokes some. What Telegram refuses is written down with the removal, and not tried again until somebody asks for it.
-   * @throws what Telegram answers when it should be asked later; then everything may be repeated
+   * Revokes some links. Refusals of Telegram are recorded with the removal, and retried only on request.
+   * @throws Telegram's error when the call should be retried later; everything is repeatable
    */
   async revokeSome(tenantId: string, removal: RemovalRow): Promise<void> {
     const bot = await this.directory.open(tenantId, removal.botId);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 
-/** How PostgreSQL answers what is asked within. */
+/** PostgreSQL's plan of the queries that `ask` makes. */
 async function planOf(tx: TenantTx, ask: (tx: TenantTx) => Promise<unknown>): Promise<string> {
   const plans: string[] = [];
   const explaining = Object.assign(Object.create(tx) as TenantTx, {
@@ -43,7 +43,7 @@ async function fill({ tenantId, botId, productId }: Shop, columns: string, value
   );
 }
 
-it('what a bot owes is found without a look at everything that was sold or returned', async () => {
+it('the obligations of a bot are found without reading all orders and refunds', async () => {
   const [shop, busy] = [await openShop(db), await openShop(db)];
   await fill(shop, 'state, delivery, paid_at, delivered_at', `'paid', 'delivered', now(), now()`, 10_000);
   await fill(busy, 'state, approved_at', `'approved', now()`, 5_000);
@@ -61,7 +61,7 @@ it('what a bot owes is found without a look at everything that was sold or retur
   await owner.query('analyze orders, charges, refunds');
   const reader = new ObligationReader(ALL_ROOMS);
   const plan = await shop.in((tx) => planOf(tx, (asked) => reader.counts(asked, shop.botId, new Date())));
-  // Nothing of this was sold, so the books would not balance.
+  // None of this was really sold, so the books would not balance.
   await owner.query('truncate orders, charges, refunds cascade');
   expect(plan).toContain('orders_owed');
   expect(plan).toContain('orders_approved');

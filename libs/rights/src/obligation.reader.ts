@@ -3,18 +3,18 @@ import { type Room, ROOMS, type Sql, type TenantTx } from '#libs/database';
 import { obligationsQuery } from './plan.js';
 import { OBLIGATION_KINDS, type ObligationCount, type ObligationRow } from './removal.js';
 
-/** Reads what a bot has begun at Telegram and owes to its buyers, from the rows of each. Whether the bot is removed does not matter. */
+/** Reads what a bot has started at Telegram and owes to its buyers, whether or not the bot is being removed. */
 @Injectable()
 export class ObligationReader {
   /** $1 the tenant, $2 the bot, $3 the time. */
   private readonly left: Sql;
 
-  /** @throws Error when the cards of the tables do not say every kind of obligation once */
+  /** @throws Error unless the table cards define every kind of obligation exactly once */
   constructor(@Inject(ROOMS) rooms: readonly Room[]) {
     this.left = leftToEnd(obligationsQuery(rooms, OBLIGATION_KINDS));
   }
 
-  /** Of each kind of which there is any. */
+  /** Kinds that occur, with their numbers. */
   counts(tx: TenantTx, botId: string, now: Date): Promise<ObligationCount[]> {
     return tx.query<ObligationCount>(
       `${this.left} select kind, (count(*) filter (where failure is null))::int as pending,
@@ -24,7 +24,7 @@ export class ObligationReader {
     );
   }
 
-  /** Failures first. @param which `failed` leaves out what may still end by itself */
+  /** Failures first. @param which `failed` leaves out obligations that may still end by themselves */
   list(
     tx: TenantTx,
     botId: string,
@@ -38,7 +38,7 @@ export class ObligationReader {
     );
   }
 
-  /** Writes down with a removal what could not be ended, and what was not waited for. Done twice it is done once. */
+  /** Records with a removal the obligations that could not be ended or were not waited for. Idempotent. */
   async keep(tx: TenantTx, botId: string, removalId: string, now: Date): Promise<void> {
     await tx.query(
       `${this.left} insert into bot_removal_failures (tenant_id, removal_id, kind, subject, reason)
@@ -48,7 +48,7 @@ export class ObligationReader {
     );
   }
 
-  /** How many subscriptions run on without a further payment. */
+  /** The number of subscriptions that are not renewed but still run. */
   async stopped(tx: TenantTx, botId: string): Promise<number> {
     const [row] = await tx.query<{ count: number }>(
       `select count(*)::int as count from subscriptions where tenant_id = $1 and bot_id = $2 and locked and state <> 'ended'`,
@@ -58,7 +58,7 @@ export class ObligationReader {
   }
 }
 
-/** `speaks`: it takes a token that works. What was tried in vain is written down with the removal that is not done. */
+/** `speaks`: needs a working token. Failed attempts are recorded with the open removal. */
 const leftToEnd = (found: Sql) => `
 with bot as (
   select token_sealed is null or token_refused_at is not null or state = 'token_invalid' as mute

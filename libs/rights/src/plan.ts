@@ -14,7 +14,7 @@ import {
 type Rooms = readonly Room[];
 type Named<T> = readonly (readonly [table: string, card: T])[];
 
-/** The tables of tenants, in the order of the rooms and of the cards in each. */
+/** The tenant tables, in the order of the rooms and of their cards. */
 export const tenantTables = (rooms: Rooms): Named<TenantTable> =>
   rooms.flatMap((room) => Object.entries(room.ofTenants));
 
@@ -23,7 +23,7 @@ const all = (sql: Sql | readonly Sql[] | undefined): readonly Sql[] => (typeof s
 const erasing = (rooms: Rooms): Named<Erases> =>
   tenantTables(rooms).flatMap(([table, { erasure }]) => ('erases' in erasure ? [[table, erasure] as const] : []));
 
-/** `with` queries for the head of a statement: @param first the ones that the others may read */
+/** The `with` clause of a statement. @param first queries that the others may read */
 const head = (first: readonly string[], finds: readonly (Readonly<Record<string, Sql>> | undefined)[]) => {
   const parts = [
     ...first,
@@ -33,20 +33,23 @@ const head = (first: readonly string[], finds: readonly (Readonly<Record<string,
 };
 
 const PAIRS = 'p as (select * from unnest($2::bigint[], $3::bigint[]) as p (telegram_id, pseudonym))';
-/** Gives each parameter a type, also where a statement has no use for it. */
+/** Gives each parameter a type, also in statements that do not use it. */
 const GIVEN = 'given as (select $1::uuid, $2::text, $3::text, $4::timestamptz';
 
-/** How a buyer is erased, or many. */
+/** The statements that erase one buyer, or many. */
 export interface ErasurePlan {
-  /** Lock what belongs to a buyer. $1 the tenant, $2 the Telegram id. */
+  /** Lock a buyer's rows. $1 the tenant, $2 the Telegram id. */
   readonly locks: readonly Sql[];
-  /** Whether anything is known of a buyer, as `known`. $1 the tenant, $2 the Telegram id. */
+  /** Tests if anything about a buyer is stored, as `known`. $1 the tenant, $2 the Telegram id. */
   readonly known: Sql;
-  /** The Telegram ids of everybody who is not erased, as `"telegramId"`. $1 the tenant, $2 how many at most. */
+  /** The Telegram ids of buyers who are not erased, as `"telegramId"`. $1 the tenant, $2 the limit. */
   readonly persons: Sql;
-  /** Put pseudonyms in the place of persons. $1 the tenant, $2 Telegram ids, $3 pseudonyms. */
+  /** Replace persons by pseudonyms. $1 the tenant, $2 Telegram ids, $3 pseudonyms. */
   readonly replace: readonly Sql[];
-  /** Replace one person in text. The last parameter of those that come `after` another one is the ids that it returned. */
+  /**
+   * Replace one person in free-form data. The last parameter of a statement with `after` is the ids that the named
+   * statement returned.
+   */
   readonly scrub: readonly (Scrub & { readonly table: string })[];
 }
 
@@ -70,7 +73,7 @@ export function erasurePlan(rooms: Rooms): ErasurePlan {
   };
 }
 
-/** What needs the ids of another table's rows comes right behind it. */
+/** A statement that needs the ids of another table's rows directly follows that one. */
 function scrubs(cards: Named<Erases>): ErasurePlan['scrub'] {
   const found = cards.flatMap(([table, { scrub }]) => (scrub === undefined ? [] : [{ table, ...scrub }]));
   const behind = (table: string) => found.filter(({ after }) => after === table);
@@ -80,7 +83,9 @@ function scrubs(cards: Named<Erases>): ErasurePlan['scrub'] {
     .map((one) => ({ ...one, sql: `with ${GIVEN}${one.after === undefined ? '' : ', $5::uuid[]'}) ${one.sql}` }));
 }
 
-/** What holds a buyer's erasure: a row with a boolean of each name. $1 the tenant, $2 the Telegram id, $3 the time. */
+/**
+ * Reasons to postpone a buyer's erasure: a row with a boolean per name. $1 the tenant, $2 the Telegram id, $3 the time.
+ */
 export function underWayQuery(rooms: Rooms, names: readonly UnderWay[]): Sql {
   const cards = tenantTables(rooms);
   const columns = names.map((name) => {
@@ -90,7 +95,7 @@ export function underWayQuery(rooms: Rooms, names: readonly UnderWay[]): Sql {
   return `with given as (select $1::uuid, $2::bigint, $3::timestamptz) select ${columns.join(', ')}`;
 }
 
-/** Whether anything holds the end of a workspace, as `busy`. $1 the tenant, $2 the time. */
+/** Tests if anything delays the closing of a workspace, as `busy`. $1 the tenant, $2 the time. */
 export function busyQuery(rooms: Rooms): Sql {
   const holds = tenantTables(rooms).flatMap(([, { holdsClosing }]) => all(holdsClosing));
   return `with given as (select $1::uuid, $2::timestamptz) select ${['false', ...holds].join(' or ')} as busy`;
@@ -110,7 +115,7 @@ export function closingPlan(rooms: Rooms): Readonly<Record<ClosingPhase, readonl
   >;
 }
 
-/** Tables that leave with an export, each with the columns that stay. */
+/** Exported tables, each with the columns that are left out. */
 export const exportPlan = (rooms: Rooms): ReadonlyMap<string, readonly string[]> =>
   new Map(
     tenantTables(rooms).flatMap(([table, { export: leaves }]) =>
@@ -119,7 +124,7 @@ export const exportPlan = (rooms: Rooms): ReadonlyMap<string, readonly string[]>
   );
 
 /**
- * Everything that a bot has begun and owes: `kind`, `id`, `speaks`, `failure`. $1 the tenant, $2 the bot, $3 the time.
+ * All obligations of a bot: `kind`, `id`, `speaks`, `failure`. $1 the tenant, $2 the bot, $3 the time.
  * @throws Error when a kind has no select, or two
  */
 export function obligationsQuery(rooms: Rooms, kinds: readonly string[]): Sql {

@@ -18,8 +18,10 @@ export const obligationSchema = z
     kind,
     id: z
       .string()
-      .describe('Of the subscription, charge, order, refund, question, link or spending; the number of an update.'),
-    state: z.enum(['pending', 'failed']).describe('`failed`: it does not end by itself.'),
+      .describe(
+        'Id of the subscription, charge, order, refund, question, link or spending, or the number of an update.',
+      ),
+    state: z.enum(['pending', 'failed']).describe('`failed`: it cannot end without help.'),
     reason: z.string().nullable(),
     remedy: z.string().nullable(),
   })
@@ -31,19 +33,17 @@ export const removalSchema = z
     bot_id: z.string(),
     state: z
       .enum(REMOVAL_STATES)
-      .describe('`stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.'),
-    acknowledged: z.boolean().describe('Whether the bot may go although something could not be ended'),
-    renewals_stopped: z
-      .int()
-      .describe('Subscriptions that run on for as long as they are paid, and are charged no more'),
-    left: z.array(z.object({ kind, pending: z.int(), failed: z.int() })).describe('What is left to end, by kind'),
+      .describe('`stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.'),
+    acknowledged: z.boolean().describe('True when the bot may be removed although something could not be ended.'),
+    renewals_stopped: z.int().describe('Subscriptions that run to the end of their paid period and are not renewed.'),
+    left: z.array(z.object({ kind, pending: z.int(), failed: z.int() })).describe('Open obligations by kind.'),
     failures: z.array(obligationSchema).describe('The first 20; GET /v1/bots/{id}/obligations lists more'),
     requested_at: shownTime,
     ended_at: shownTime.nullable(),
   })
   .meta({ id: 'BotRemoval' });
 
-/** One thing that is left to end, as the API shows it. */
+/** One open obligation, as the API shows it. */
 export const obligationView = ({ kind, id, failure }: ObligationRow): Shown<typeof obligationSchema> => {
   const of = OBLIGATIONS[kind].id;
   return {
@@ -58,13 +58,13 @@ export const obligationView = ({ kind, id, failure }: ObligationRow): Shown<type
 
 export interface RemovalProgress {
   readonly removal: RemovalRow;
-  /** Running subscriptions of the bot that are stopped for good. */
+  /** Running subscriptions of the bot whose renewal is stopped for good. */
   readonly stopped: number;
   readonly left: readonly ObligationCount[];
   readonly failures: readonly ObligationRow[];
 }
 
-/** How far the removal of a bot is, as the API and its events show it. */
+/** The progress of a bot's removal, as the API and its events show it. */
 export const removalView = ({ removal, stopped, left, failures }: RemovalProgress): Shown<typeof removalSchema> => ({
   object: 'bot_removal' as const,
   bot_id: publicId('bot', removal.botId),

@@ -16,15 +16,15 @@ const BATCH = 100;
 /** Failures that are shown with a bot; GET /v1/bots/{id}/obligations lists all. */
 const SHOWN = 20;
 
-/** What one step has come to. */
+/** The result of one step. */
 export type Stepped =
   | { readonly kind: 'done' }
   | { readonly kind: 'wait'; readonly why: string; readonly afterMs: number };
 
 /**
- * The end of a bot. It is asked for, and from then on the bot sells nothing. A job then has Telegram stop every renewal, calls off what is
- * unpaid, revokes links, and waits for what is under way; the webhook and the token go last. What cannot be ended is listed, and
- * holds the bot until somebody accepts that.
+ * Removes bots. Once removal is requested, the bot sells nothing. A job then lets Telegram stop every renewal, cancels
+ * unpaid orders, revokes links, and waits for pending work; webhook and token go last. Obligations that cannot be ended
+ * are listed, and delay the removal until the creator accepts them.
  */
 @Injectable()
 export class RemovalService {
@@ -43,8 +43,9 @@ export class RemovalService {
   ) {}
 
   /**
-   * The creator wants to remove a bot.
-   * @throws TenantRestricted, NotFound; BotOwes when its token does not work, something is left to end, and that is not acknowledged
+   * Requests a bot's removal for its creator.
+   * @throws TenantRestricted, NotFound; BotOwes when its token does not work and it has obligations that are not
+   * acknowledged
    */
   async ask(tenantId: string, botId: string, wish: RemovalWish): Promise<void> {
     await this.db.inTenant(tenantId, async (tx) => {
@@ -57,8 +58,8 @@ export class RemovalService {
   }
 
   /**
-   * Begins to remove a bot. Asked again while that goes on, what has failed is tried anew; for a removed bot nothing happens. Call
-   * {@link BotEnding.forget} after the commit.
+   * Starts the removal of a bot. If it is already in progress, failures are retried; for a removed bot nothing happens.
+   * Call {@link BotEnding.forget} after the commit.
    * @throws NotFound
    */
   async request(tx: TenantTx, botId: string, wish: RemovalWish): Promise<void> {
@@ -74,13 +75,13 @@ export class RemovalService {
     await this.jobs.enqueue(tx, [{ kind: 'bot.remove', subject: botId }]);
   }
 
-  /** How far it is; undefined when the bot is not, and was not, to be removed. */
+  /** The progress of a removal; undefined when none was ever requested. */
   async progress(tx: TenantTx, botId: string): Promise<RemovalProgress | undefined> {
     const removal = await this.store.latest(tx, botId);
     return removal && this.progressOf(tx, removal);
   }
 
-  /** What is left to end; of a removed bot, what it has left behind. */
+  /** Open obligations; for a removed bot, those that were left. */
   async left(tx: TenantTx, bot: Pick<BotFacts, 'id' | 'state'>, limit: number): Promise<ObligationRow[]> {
     const removal = bot.state === 'removed' ? await this.store.latest(tx, bot.id) : undefined;
     return removal === undefined
@@ -89,9 +90,9 @@ export class RemovalService {
   }
 
   /**
-   * Does what can be done now. Each part is stored before Telegram is asked, and may be repeated: where a step breaks off the next one
-   * goes on.
-   * @throws what Telegram answers when it should be asked later
+   * Does everything that is possible now. Each part is stored before Telegram is called, and is repeatable: after a
+   * failure the next step continues.
+   * @throws Telegram's error when the call should be retried later
    */
   async step(tenantId: string, botId: string): Promise<Stepped> {
     const removal = await this.db.inTenant(tenantId, (tx) => this.store.lockOpen(tx, botId));
@@ -102,7 +103,7 @@ export class RemovalService {
     const next = await this.look(tenantId, removal);
     if (next !== 'end') return waitFor(removal, next, this.clock.now());
     await this.bots.leaveTelegram(tenantId, botId);
-    // What Telegram sent until a moment ago.
+    // Includes updates that arrived until a moment ago.
     const after = await this.look(tenantId, removal);
     if (after !== 'end') return waitFor(removal, after, this.clock.now());
     await this.bots.end(tenantId, botId, (tx) => this.conclude(tx, removal));
@@ -110,9 +111,9 @@ export class RemovalService {
   }
 
   /**
-   * Removes every bot of a workspace that is being closed. Safe to repeat.
-   * @param wish what cannot be ended holds the workspace open until it is acknowledged
-   * @returns whether none is left
+   * Removes every bot of a workspace that is being closed. Idempotent.
+   * @param wish obligations that cannot be ended keep the workspace open until they are acknowledged
+   * @returns true when none is left
    */
   async removeAll(tenantId: string, wish: RemovalWish): Promise<boolean> {
     const bots = await this.db.inTenant(tenantId, (tx) => this.bots.all(tx));
@@ -123,7 +124,7 @@ export class RemovalService {
     return bots.length === 0;
   }
 
-  /** The wish of the platform itself, repeated every minute, does not begin everything anew each time. */
+  /** The platform repeats its request every minute; that must not start everything over each time. */
   private async requestOnce(tenantId: string, botId: string, wish: RemovalWish): Promise<void> {
     await this.db.inTenant(tenantId, async (tx) => {
       const known = await this.store.lockOpen(tx, botId);
@@ -144,7 +145,7 @@ export class RemovalService {
     }
   }
 
-  /** What comes next. That it is stuck is told once, until somebody asks for the removal again. */
+  /** Chooses the next step. A stuck removal is reported once, until the removal is requested again. */
   private look(tenantId: string, { botId }: RemovalRow): Promise<'wait' | 'stuck' | 'end'> {
     return this.db.inTenant(tenantId, async (tx) => {
       const now = this.clock.now();

@@ -10,24 +10,24 @@ const held = { acknowledgedAt: null };
 describe('a bot that is being removed', () => {
   it.each([
     ['ends when nothing is left', [], held, 'end'],
-    ['waits for what is under way', left('order', 1, 0), held, 'wait'],
-    ['is held by what has failed, also while something is under way', left('order', 1, 1), held, 'stuck'],
-    ['goes when its failures are acknowledged', left('renewal', 0, 1), { acknowledgedAt: now }, 'end'],
-    ['still waits for an hour then', left('order', 1, 1), { acknowledgedAt: ago(HOUR - 1) }, 'wait'],
+    ['waits for pending work', left('order', 1, 0), held, 'wait'],
+    ['is delayed by failures, also while something is pending', left('order', 1, 1), held, 'stuck'],
+    ['ends when its failures are acknowledged', left('renewal', 0, 1), { acknowledgedAt: now }, 'end'],
+    ['still waits up to an hour then', left('order', 1, 1), { acknowledgedAt: ago(HOUR - 1) }, 'wait'],
     ['and no longer', left('order', 1, 1), { acknowledgedAt: ago(HOUR) }, 'end'],
-    ['but for renewals, which are money', left('renewal', 1, 0), { acknowledgedAt: ago(HOUR) }, 'wait'],
+    ['but without limit for renewals, which are money', left('renewal', 1, 0), { acknowledgedAt: ago(HOUR) }, 'wait'],
   ] as const)('%s', (_, counts, removal, next) => {
     expect(nextOf(counts, removal, now)).toBe(next);
   });
 
-  it('is looked at every second at first, and seldom while it is held', () => {
+  it('is checked every second at first, and rarely while it is stuck', () => {
     expect(lookAfter({ createdAt: now }, 'wait', now)).toBe(SECOND);
     expect(lookAfter({ createdAt: ago(HOUR) }, 'wait', now)).toBe(20 * SECOND);
     expect(lookAfter({ createdAt: now }, 'stuck', now)).toBe(10 * MINUTE);
   });
 });
 
-it('what does not end by itself is shown with its reason and a remedy', () => {
+it('obligations that cannot end by themselves have a reason and a remedy', () => {
   const id = '01234567-89ab-7def-8123-456789abcdef';
   const view = obligationView({ kind: 'renewal', id, failure: 'CHARGE_ID_INVALID' });
   expect(view).toMatchObject({

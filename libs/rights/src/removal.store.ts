@@ -6,16 +6,16 @@ import type { ObligationKind, ObligationRow, RemovalRow, RemovalState } from './
 const COLUMNS = `id, bot_id as "botId", state, acknowledged_at as "acknowledgedAt", created_at as "createdAt", ended_at as "endedAt"`;
 
 export interface RemovalWish {
-  /** An account's public id, or what else it was that asked. */
+  /** Public id of an account, or the name of another requester. */
   readonly by: string;
-  /** The bot may go although something cannot be ended. */
+  /** The bot may be removed although something cannot be ended. */
   readonly acknowledged: boolean;
 }
 
-/** Removals of bots. A bot has one that is not done at most. */
+/** Removals of bots. A bot has at most one that is not done. */
 @Injectable()
 export class RemovalStore {
-  /** The latest; undefined when the bot never was to be removed. */
+  /** The latest; undefined when none was ever requested. */
   async latest(tx: TenantTx, botId: string): Promise<RemovalRow | undefined> {
     const [row] = await tx.query<RemovalRow>(
       `select ${COLUMNS} from bot_removals where tenant_id = $1 and bot_id = $2 order by (state = 'done'), created_at desc limit 1`,
@@ -24,7 +24,7 @@ export class RemovalStore {
     return row;
   }
 
-  /** Locked for this transaction; undefined when none goes on. */
+  /** Locks the open removal for this transaction; undefined when there is none. */
   async lockOpen(tx: TenantTx, botId: string): Promise<RemovalRow | undefined> {
     const [row] = await tx.query<RemovalRow>(
       `select ${COLUMNS} from bot_removals where tenant_id = $1 and bot_id = $2 and state <> 'done' for update`,
@@ -41,7 +41,7 @@ export class RemovalStore {
     );
   }
 
-  /** It is asked for once more: what has failed is tried anew. The caller holds the lock. */
+  /** Records a repeated request, so that failures are retried. The caller holds the lock. */
   async again(tx: TenantTx, { id, acknowledgedAt }: RemovalRow, acknowledged: boolean, now: Date): Promise<void> {
     await tx.query(
       `update bot_removals set acknowledged_at = $3, state = 'running', updated_at = $4 where tenant_id = $1 and id = $2`,
@@ -67,7 +67,7 @@ export class RemovalStore {
     );
   }
 
-  /** What a removal that is done has left behind. */
+  /** Obligations that a finished removal left. */
   leftBehind(tx: TenantTx, id: string, limit: number): Promise<ObligationRow[]> {
     return tx.query<ObligationRow>(
       `select kind, subject as id, reason as failure from bot_removal_failures where tenant_id = $1 and removal_id = $2

@@ -13,7 +13,7 @@ interface Line {
   readonly place: readonly string[];
 }
 
-/** Rows read at once: bounds memory, and how long one transaction lasts. */
+/** Rows per read: limits memory and the length of a transaction. */
 const BATCH = 500;
 
 const SHAPE = `
@@ -24,7 +24,7 @@ select array(select a.attname::text from pg_attribute a
      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.num
    where i.indrelid = $1::regclass and i.indisprimary and a.attname <> 'tenant_id') as key`;
 
-/** Reads a tenant's table from one end to the other, batch by batch along its primary key, each batch a transaction of its own. */
+/** Reads a tenant's whole table in batches along its primary key, each batch in its own transaction. */
 @Injectable()
 export class TableReader {
   private readonly plan: ReadonlyMap<string, readonly string[]>;
@@ -36,12 +36,12 @@ export class TableReader {
     this.plan = exportPlan(rooms);
   }
 
-  /** Tables that leave with a workspace, by name. */
+  /** The names of exported tables. */
   get tables(): readonly string[] {
     return [...this.plan.keys()].toSorted();
   }
 
-  /** One line of JSON per row, without the columns that stay here. What is written meanwhile may or may not be among them. */
+  /** One line of JSON per row, without the columns that are left out. Concurrent writes may or may not be included. */
   async *lines(tenantId: string, table: string): AsyncGenerator<string> {
     const shape = await this.db.inTenant(tenantId, (tx) => this.shapeOf(tx, table));
     let place: readonly string[] | undefined;
@@ -62,7 +62,7 @@ export class TableReader {
   }
 }
 
-// Names of tables and columns come from the catalogue and from our own cards.
+// Table and column names come from the catalogue and our own cards.
 function batch(tx: TenantTx, table: string, { columns, key }: Shape, from?: readonly string[]): Promise<Line[]> {
   const names = key.map(({ name }) => `t.${name}`);
   const after = key.map(({ type }, i) => `$${i + 2}::${type}`);
