@@ -12,15 +12,14 @@ export const accessViewSchema = z
     state: z
       .enum(ACCESS_STATES)
       .describe(
-        '`invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.',
+        '`invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. ' +
+          '`ended`: no longer has access.',
       ),
-    access_until: shownTime.nullable().describe('The latest of all that was bought, grace included. null: for good.'),
+    access_until: shownTime.nullable().describe('The latest end of all purchases, including grace. null: no end.'),
     failure: z
       .string()
       .nullable()
-      .describe(
-        'Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way.',
-      ),
+      .describe('Why an admission or removal that is due has failed. It is retried. null: no failure.'),
     joined_at: shownTime.nullable(),
     ended_at: shownTime.nullable(),
     created_at: shownTime,
@@ -28,7 +27,7 @@ export const accessViewSchema = z
   })
   .meta({ id: 'ChatAccess' });
 
-/** An access as the API and its events show it. The link is the buyer's and nobody else's. */
+/** An access as the API and its events show it. The link is for the buyer only. */
 export const chatAccessView = (access: AccessFacts): Shown<typeof accessViewSchema> => ({
   object: 'chat_access' as const,
   id: publicId('chatAccess', access.id),

@@ -26,7 +26,7 @@ interface Club extends Shop {
   readonly number: number;
 }
 
-/** A bot that administrates a channel, and a product that opens it for 30 days and one of grace. */
+/** A bot that administers a channel, and a product that opens it for 30 days and one of grace. */
 async function openClub(product: Partial<NewProduct> = {}): Promise<Club> {
   const [shop, number] = [await openShop(db), telegramId()];
   const chatId = await shop.in(async (tx) => {
@@ -83,7 +83,7 @@ const member = async (day = 0) => {
 };
 
 describe('access to a chat', () => {
-  it('follows from a payment, once, told of twice and eight times at once', async () => {
+  it('follows from a payment once, even if it is reported twice and eight times at once', async () => {
     const shop = await openClub();
     const order = await place(shop);
     const charge = { telegramChargeId: `stx${newUuid()}` };
@@ -101,7 +101,7 @@ describe('access to a chat', () => {
     expect((await access(shop)).accessUntil).toEqual(later(91));
   });
 
-  it('is the same in whatever order payments are told of', async () => {
+  it('is the same in whatever order payments are reported', async () => {
     const [forth, back] = [await openClub(), await openClub()];
     for (const day of [0, 10, 80]) await buy(forth, { occurredAt: later(day) });
     for (const day of [80, 10, 0]) await buy(back, { occurredAt: later(day) });
@@ -109,7 +109,7 @@ describe('access to a chat', () => {
     expect((await access(back)).accessUntil).toEqual(later(111));
   });
 
-  it('loses what goes back and nothing else, asked twice and at once', async () => {
+  it('loses exactly what is refunded, repeated and concurrently', async () => {
     const shop = await openClub();
     const first = await buy(shop);
     await buy(shop, { occurredAt: later(5) });
@@ -117,7 +117,7 @@ describe('access to a chat', () => {
     expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(36) });
   });
 
-  it('is the longest of what several products give', async () => {
+  it('is the longest of several products', async () => {
     const shop = await openClub();
     const forGood = await adds(shop, { title: 'For good', terms: { chat_access: { days: null } } });
     await buy(shop);
@@ -127,7 +127,7 @@ describe('access to a chat', () => {
     expect((await access(shop)).accessUntil).toEqual(later(31));
   });
 
-  it('counts what was paid to another bot of the workspace for the same chat', async () => {
+  it('includes payments to another bot of the workspace for the same chat', async () => {
     const shop = await openClub();
     const order = await buy(shop);
     const botId = newUuid();
@@ -149,7 +149,7 @@ describe('access to a chat', () => {
     expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(31) });
   });
 
-  it('lasts as long as a subscription, whose cancelation takes the grace away', async () => {
+  it('lasts as long as a subscription; its cancellation ends the grace', async () => {
     const shop = await openClub({ kind: 'subscription', terms: { subscription: { graceSeconds: 86_400 } } });
     const order = await buy(shop, { recurring: { until: later(30), first: true } });
     expect((await access(shop)).accessUntil).toEqual(later(31));
@@ -163,7 +163,7 @@ describe('access to a chat', () => {
 });
 
 describe('at the chat', () => {
-  it('a buyer who comes is in, and one who leaves may come back', async () => {
+  it('is a member when they join, and may come back after leaving', async () => {
     const { shop } = await member();
     await joins(shop);
     expect(await access(shop)).toMatchObject({ state: 'member', joinedAt: now });
@@ -174,7 +174,7 @@ describe('at the chat', () => {
     expect(await events(shop, 'chat_access')).toEqual(['granted', 'joined', 'left']);
   });
 
-  it('only who has paid is let in', async () => {
+  it('admits only buyers', async () => {
     const shop = await openClub();
     const order = await buy(shop);
     const asks = (userId: number) =>
@@ -186,7 +186,7 @@ describe('at the chat', () => {
     expect(await asks(shop.buyerId)).toBe(false);
   });
 
-  it('of two links that were made at once one counts, and who comes by it and is not its buyer has to go', async () => {
+  it('of two links made at once keeps one, and removes strangers who use it', async () => {
     const shop = await openClub();
     await buy(shop);
     const { id } = await access(shop);
@@ -204,7 +204,7 @@ describe('at the chat', () => {
     expect((await access(shop)).intruderId).toBeNull();
   });
 
-  it('is kept for nobody whose access has ended while it was made', async () => {
+  it('keeps no link that was made after the access ended', async () => {
     const shop = await openClub();
     const order = await buy(shop);
     const { id } = await access(shop);
@@ -216,7 +216,7 @@ describe('at the chat', () => {
     expect((await access(shop)).link).toBeNull();
   });
 
-  it('of one buyer that another buyer uses lets that one in for good, and is used up', async () => {
+  it('of one buyer whose link another buyer uses admits that one for good, and the link is used up', async () => {
     const shop = await openClub();
     const other = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: other.buyerId }));
@@ -241,7 +241,7 @@ describe('the end of an access', () => {
   const end = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.beginEnd(tx, id, later(day)));
   const out = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.out(tx, id, later(day)));
 
-  it('comes when all that was paid is over, once, by however many it is looked at', async () => {
+  it('comes once when everything paid has ended, however many check it', async () => {
     const { shop } = await member(-30.5);
     const { id } = await access(shop);
     expect(await end(shop, id, 0.4)).toBe(false);
@@ -251,7 +251,7 @@ describe('the end of an access', () => {
     expect(await events(shop, 'chat_access')).toEqual(['granted', 'joined', 'ended']);
   });
 
-  it('is undone by a payment that comes while they are being put out', async () => {
+  it('is undone by a payment during the removal', async () => {
     const { shop } = await member();
     const { id } = await access(shop);
     await end(shop, id);
@@ -274,7 +274,7 @@ describe('the end of an access', () => {
 });
 
 describe('a chat', () => {
-  it('is known once, told of twice and eight times at once', async () => {
+  it('is recorded once, even if it is reported twice and eight times at once', async () => {
     const [shop, number] = [await openShop(db), telegramId()];
     const hears = () => shop.in((tx) => chats.heard(tx, shop.botId, told(number), ALL, now));
     await Promise.all(Array.from({ length: 8 }, hears));
@@ -283,7 +283,7 @@ describe('a chat', () => {
     expect(await events(shop, 'chat')).toEqual(['connected']);
   });
 
-  it('in which the bot lacks rights is not sold, and its creator is alarmed once', async () => {
+  it('without rights for the bot is not sold, and its creator is alerted once', async () => {
     const shop = await openClub();
     const order = await place(shop);
     const hears = (rights: typeof ALL) => shop.in((tx) => chats.heard(tx, shop.botId, told(shop.number), rights, now));
@@ -296,7 +296,7 @@ describe('a chat', () => {
     await expect(adds(shop)).rejects.toThrow(ChatNotReady);
     const draft = await adds(shop, { state: 'draft' });
     await expect(shop.in((tx) => products.activate(tx, draft))).rejects.toThrow(ChatNotReady);
-    // What was paid all the same is owed.
+    // Anything paid meanwhile is owed.
     await pay(shop, order);
     expect(await access(shop)).toMatchObject({ state: 'invited' });
 
@@ -306,7 +306,7 @@ describe('a chat', () => {
     expect(await events(shop, 'chat')).toEqual(['connected', 'updated', 'updated']);
   });
 
-  it('whose rights come back has every access looked at that waits for them, also one that only has a link to take back', async () => {
+  it('whose rights come back gets a check of every waiting access, also of one that only has a link to revoke', async () => {
     const { shop } = await member();
     const { id } = await access(shop);
     await shop.in((tx) => tx.query(`update chat_accesses set link = 't.me/+used' where tenant_id = $1`, [tx.tenantId]));
@@ -322,7 +322,7 @@ describe('a chat', () => {
     expect(waiting).toEqual([{ subject: id }]);
   });
 
-  it('is not kept when strangers have added the bot to hundreds before', async () => {
+  it('is not stored when strangers have added the bot to hundreds before', async () => {
     const shop = await openShop(db);
     await shop.in((tx) =>
       tx.query(

@@ -10,19 +10,19 @@ export class ChatAccessRow implements AccessFacts {
   @Column('uuid') readonly botId: string;
   @Column('bigint') readonly buyerId: number;
   @Column('text') readonly state: AccessState;
-  /** Grace included; null: for good. */
+  /** Including grace; null: no end. */
   @Column('timestamptz', { nullable: true }) readonly accessUntil: Date | null;
   @Column('timestamptz', { nullable: true }) readonly requestedAt: Date | null;
-  /** The buyer's own way in. Never logged, never part of an event. */
+  /** The buyer's own invite link. Never logged, never part of an event. */
   @Column('text', { nullable: true }) readonly link: string | null;
   @Column('timestamptz', { nullable: true }) readonly linkExpiresAt: Date | null;
   /** The link was made for the group that the chat was before it became a supergroup. */
   @Column('boolean', { default: false }) readonly linkLost: boolean;
-  /** Telegram id of somebody else who came in by it. */
+  /** Telegram id of another person who used the link. */
   @Column('bigint', { nullable: true }) readonly intruderId: number | null;
-  /** The end, without grace, of which the buyer was reminded last. */
+  /** The end, without grace, of which the buyer was last reminded. */
   @Column('timestamptz', { nullable: true }) readonly remindedUntil: Date | null;
-  /** Why the last step came to nothing, as the creator was told; null when nothing stands in the way. */
+  /** Why the last step failed, as the creator was told; null when nothing is wrong. */
   @Column('text', { nullable: true }) readonly failure: string | null;
   @Column('timestamptz', { nullable: true }) readonly failedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly joinedAt: Date | null;

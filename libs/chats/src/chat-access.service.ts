@@ -12,22 +12,25 @@ export interface AccessFilter extends Cursor {
   readonly limit: number;
 }
 
-/** An access, and what is to be done about it. */
+/** An access and its next step. */
 export interface OpenAccess {
   readonly access: ChatAccessRow;
   readonly step: AccessStep;
-  /** Whether what was bought has run out, instead of having gone back. */
+  /** False when the purchases were refunded rather than over. */
   readonly lapsed: boolean;
 }
 
-/** How somebody came into a chat. */
+/** How a person came into a chat. */
 export interface Entrance {
   readonly userId: number;
   readonly link: string | undefined;
   readonly viaRequest: boolean;
 }
 
-/** What happens to accesses at their chats: people come, ask, leave, and are put out. Everything is safe to repeat. */
+/**
+ * Handles what happens to accesses in their chats: people join, request, leave and are removed. All methods are
+ * idempotent.
+ */
 @Injectable()
 export class ChatAccessService {
   constructor(private readonly store: ChatAccessStore) {}
@@ -43,7 +46,10 @@ export class ChatAccessService {
     });
   }
 
-  /** A buyer's access to the chat, whether they have a right to it now, and until when that is paid; null for good. @throws NotFound */
+  /**
+   * A buyer's access to the chat, with `entitled` for now and the end of the paid time; null for no end.
+   * @throws NotFound
+   */
   async entitled(
     tx: TenantTx,
     chatId: string,
@@ -55,7 +61,7 @@ export class ChatAccessService {
     return { access, live, paidUntil: last?.paidUntil ?? null };
   }
 
-  /** The product by which a buyer got into the chat last; undefined when they never bought it. */
+  /** The last product that gave the buyer access to the chat; undefined when they never bought it. */
   async lastBought(tx: TenantTx, chatId: string, buyerId: number): Promise<string | undefined> {
     const [row] = await tx.query<{ productId: string }>(
       `select e.product_id as "productId" from entitlements e
@@ -66,14 +72,14 @@ export class ChatAccessService {
     return row?.productId;
   }
 
-  /** Of a buyer who has bought access to the chat. @throws NotFound */
+  /** The access of a buyer of the chat. @throws NotFound */
   async of(tx: TenantTx, chatId: string, buyerId: number): Promise<ChatAccessRow> {
     const access = await tx.manager.findOneBy(ChatAccessRow, { tenantId: tx.tenantId, chatId, buyerId });
     if (access === null) throw new NotFound('chat access');
     return access;
   }
 
-  /** What is to be done now; undefined when there is no such access. */
+  /** The next step; undefined when there is no such access. */
   async look(tx: TenantTx, id: string, now: Date): Promise<OpenAccess | undefined> {
     const access = await this.store.lock(tx, id);
     if (access === undefined) return undefined;
@@ -82,8 +88,8 @@ export class ChatAccessService {
   }
 
   /**
-   * Somebody is in the chat. Whoever has no access there is left alone, unless they came in by a buyer's own link. Whoever has paid
-   * may stay however they came in; the buyer whose link they used up gets another one on asking.
+   * A person is in the chat. People without access are ignored unless they used a buyer's own link. People who have
+   * paid may stay however they came in; the buyer whose link was used up gets another on request.
    */
   async entered(
     tx: TenantTx,
@@ -93,7 +99,7 @@ export class ChatAccessService {
   ): Promise<void> {
     const access = await this.lockBy(tx, { chatId, buyerId: userId });
     if (access?.state === 'invited') await this.enter(tx, access, now);
-    // Who was let in on request was let in by a human being, or by us.
+    // A person admitted on request was admitted by an administrator, or by us.
     if (link === undefined || viaRequest) return;
     const others = await this.lockBy(tx, { chatId, link });
     if (others === undefined || others.buyerId === userId) return;
@@ -101,14 +107,14 @@ export class ChatAccessService {
     await this.store.mark(tx, others, { link: null, linkExpiresAt: null, ...(live ? {} : { intruderId: userId }) });
   }
 
-  /** Somebody is not in the chat any more. They may come back for as long as they have paid. */
+  /** A person is no longer in the chat. They may come back as long as they have paid. */
   async left(tx: TenantTx, { id: chatId }: ChatRow, userId: number, now: Date): Promise<void> {
     const access = await this.lockBy(tx, { chatId, buyerId: userId });
     if (access?.state !== 'member') return;
     await this.store.change(tx, access, { state: 'invited', joinedAt: null }, 'chat_access.left', now);
   }
 
-  /** Somebody asks to be let in. Intent first, letting in is a job. @returns whether they have a right to it */
+  /** A person requests to join. Stores the intent; a job admits them. @returns true when they are entitled */
   async requested(tx: TenantTx, { id: chatId }: ChatRow, userId: number, now: Date): Promise<boolean> {
     const access = await this.lockBy(tx, { chatId, buyerId: userId });
     if (access === undefined || !(await this.store.right(tx, access, now)).live) return false;
@@ -116,13 +122,13 @@ export class ChatAccessService {
     return true;
   }
 
-  /** A step came to nothing. The creator is told of each reason once, until the access goes on. */
+  /** A step failed. The creator is told of each reason once, until the access changes. */
   async hindered(tx: TenantTx, id: string, failure: string, now: Date): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access !== undefined && access.failure !== failure) await this.store.hinder(tx, access, failure, now);
   }
 
-  /** They were let in; or their request is gone without it, and they need a link that works to ask again. */
+  /** The person was admitted; or their request has gone without that, and they need a working link to request again. */
   async answered(tx: TenantTx, id: string, letIn: boolean, now: Date): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access === undefined || access.requestedAt === null) return;
@@ -131,8 +137,9 @@ export class ChatAccessService {
   }
 
   /**
-   * Keeps a link that was made for the buyer.
-   * @returns the one that counts, for another may have been made at the same time; undefined when access is over meanwhile
+   * Stores a link that was made for the buyer.
+   * @returns the valid one, which may be another that was made at the same time; undefined when the access has ended
+   * meanwhile
    */
   async keepLink(
     tx: TenantTx,
@@ -148,24 +155,27 @@ export class ChatAccessService {
     return link;
   }
 
-  /** The link leads nowhere any more. */
+  /** The link no longer works. */
   async revoked(tx: TenantTx, id: string, link: string): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access?.link === link) await this.store.mark(tx, access, { link: null, linkExpiresAt: null });
   }
 
-  /** The buyer was sent another way in. */
+  /** The buyer was sent another link. */
   async reinvited(tx: TenantTx, id: string): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access?.linkLost === true) await this.store.mark(tx, access, { linkLost: false });
   }
 
-  /** Whether somebody who came in by a stranger's link has a right of their own to be there: they may have paid meanwhile. */
+  /**
+   * True when a person who used a stranger's link has a right of their own, for example because they have paid
+   * meanwhile.
+   */
   async mayStay(tx: TenantTx, chatId: string, userId: number, now: Date): Promise<boolean> {
     return (await this.store.right(tx, { chatId, buyerId: userId }, now)).live;
   }
 
-  /** The buyer knows that what they have paid for ends then. */
+  /** The buyer was reminded that what they have paid for ends then. */
   async reminded(tx: TenantTx, id: string, paidUntil: Date): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access !== undefined) await this.store.mark(tx, access, { remindedUntil: paidUntil });
@@ -177,8 +187,8 @@ export class ChatAccessService {
   }
 
   /**
-   * Marks a buyer as about to be put out. Whoever pays from now on is let in again afterwards.
-   * @returns whether they are to be put out
+   * Marks a buyer for removal. If they pay from now on, they are readmitted afterwards.
+   * @returns true when they have to be removed
    */
   async beginEnd(tx: TenantTx, id: string, now: Date): Promise<boolean> {
     const access = await this.store.lock(tx, id);
@@ -190,7 +200,7 @@ export class ChatAccessService {
     return true;
   }
 
-  /** They are out. @returns `again` when they have paid meanwhile, and need a way in */
+  /** The buyer was removed. @returns `again` when they have paid meanwhile and need a new link */
   async out(tx: TenantTx, id: string, now: Date): Promise<'ended' | 'again'> {
     const access = await this.store.lock(tx, id);
     if (access === undefined || access.state === 'ended') return 'ended';
@@ -206,7 +216,7 @@ export class ChatAccessService {
     return 'ended';
   }
 
-  /** The language of the buyer's app, as Telegram last told it. */
+  /** The language of the buyer's app, as Telegram last reported it. */
   async languageOf(tx: TenantTx, { botId, buyerId }: ChatAccessRow): Promise<string | null> {
     const [row] = await tx.query<{ languageCode: string | null }>(
       'select language_code as "languageCode" from buyers where tenant_id = $1 and bot_id = $2 and telegram_id = $3',

@@ -5,7 +5,7 @@ import { endsOf, nextStep, type Paid, presenceOf, rightOf, type StepFacts } from
 const now = new Date('2026-06-01T12:00:00Z');
 const days = (n: number) => new Date(now.getTime() + n * DAY);
 
-/** Something that was paid until a day, null for good. */
+/** Something that was paid until a day; null for no end. */
 function paid(day: number | null, changes: Partial<Paid> = {}): Paid {
   const until = day === null ? null : days(day);
   return { productId: 'product', paidUntil: until, until, days: null, ...changes };
@@ -16,7 +16,7 @@ describe('what was paid', () => {
     expect(endsOf([{ id: 'a', paidAt: now, days: 30 }])).toEqual([{ id: 'a', endsAt: days(30) }]);
   });
 
-  it('is added to what is left, and begins anew after a pause', () => {
+  it('is added to the remaining time, and starts anew after a pause', () => {
     const payments = [
       { id: 'a', paidAt: now, days: 30 },
       { id: 'b', paidAt: days(10), days: 30 },
@@ -29,7 +29,7 @@ describe('what was paid', () => {
     ]);
   });
 
-  it('never gives more days than were paid, and never fewer', () => {
+  it('never gives more or fewer days than were paid', () => {
     const payments = fc.array(
       fc.record({ gap: fc.integer({ min: 0, max: 40 }), days: fc.integer({ min: 1, max: 90 }) }),
       {
@@ -44,7 +44,7 @@ describe('what was paid', () => {
           return { id: String(i), paidAt: days(day), days: length };
         });
         const ends = endsOf(paid).map(({ endsAt }) => (endsAt.getTime() - now.getTime()) / DAY);
-        // The days on which somebody has access, counted one by one.
+        // The days of access, counted one by one.
         let [left, covered] = [0, 0];
         const last = Math.max(...ends);
         for (let today = 0; today < last; today += 1) {
@@ -62,13 +62,13 @@ describe('what was paid', () => {
 });
 
 describe('a right', () => {
-  it('is the longest of all that was bought', () => {
+  it('is the longest of all purchases', () => {
     const [short, long, over, forGood] = [paid(3), paid(30), paid(-5), paid(null)];
     expect(rightOf([short, long, over], now)).toEqual({ live: true, until: days(30), lapsed: false, last: long });
     expect(rightOf([short, forGood, long], now)).toEqual({ live: true, until: null, lapsed: false, last: forGood });
   });
 
-  it('that ran out is told from one that went back', () => {
+  it('that ran out differs from one that was refunded', () => {
     expect(rightOf([paid(-5), paid(0)], now)).toMatchObject({ live: false, until: days(0), lapsed: true });
     expect(rightOf([], now)).toEqual({ live: false, until: now, lapsed: false, last: undefined });
   });
@@ -87,16 +87,16 @@ describe('an access', () => {
   };
   it.each([
     ['waits for its end', {}, { kind: 'wait', until: days(3) }],
-    ['that has no end is left alone', { right: rightOf([paid(null)], now) }, { kind: 'nothing' }],
-    ['lets its buyer in who asks', { requestedAt: now }, { kind: 'admit' }],
-    ['sends another way in when the chat has another number', { linkLost: true }, { kind: 'reinvite' }],
-    ['sends none to whoever is in', { state: 'member', link: null, linkLost: true }, { kind: 'wait', until: days(3) }],
-    ['takes its link back when it was used', { state: 'member' }, { kind: 'revoke_link' }],
-    ['waits when that is done', { state: 'member', link: null }, { kind: 'wait', until: days(3) }],
-    ['puts a stranger out first', { requestedAt: now, intruderId: 7 }, { kind: 'expel' }],
-    ['ends when all that was paid is over', { right: over, state: 'member' }, { kind: 'end' }],
-    ['does not let in once it is over', { right: over, requestedAt: now }, { kind: 'end' }],
-    ['goes on ending after a crash', { right: over, state: 'ending' }, { kind: 'end' }],
+    ['without an end is left alone', { right: rightOf([paid(null)], now) }, { kind: 'nothing' }],
+    ['admits its buyer on request', { requestedAt: now }, { kind: 'admit' }],
+    ["sends another link when the chat's number has changed", { linkLost: true }, { kind: 'reinvite' }],
+    ['sends none to a member', { state: 'member', link: null, linkLost: true }, { kind: 'wait', until: days(3) }],
+    ['revokes its link once it was used', { state: 'member' }, { kind: 'revoke_link' }],
+    ['waits after that', { state: 'member', link: null }, { kind: 'wait', until: days(3) }],
+    ['removes a stranger first', { requestedAt: now, intruderId: 7 }, { kind: 'expel' }],
+    ['ends when everything paid has ended', { right: over, state: 'member' }, { kind: 'end' }],
+    ['does not admit after its end', { right: over, requestedAt: now }, { kind: 'end' }],
+    ['continues ending after a crash', { right: over, state: 'ending' }, { kind: 'end' }],
     ['is opened again when it was paid meanwhile', { state: 'ending' }, { kind: 'readmit' }],
     ['that has ended leaves no link behind', { right: over, state: 'ended' }, { kind: 'revoke_link' }],
     ['that has ended is left alone', { right: over, state: 'ended', link: null }, { kind: 'nothing' }],
@@ -109,17 +109,22 @@ describe('an access', () => {
   const reminder = (day: number) => ({ kind: 'remind', paidUntil: days(day), productId: 'product' });
   it.each([
     ['is waited for', month(20), null, { kind: 'wait', until: days(17) }],
-    ['is told of three days before', month(3), null, reminder(3)],
-    ['is told of once', month(3), days(3), { kind: 'wait', until: days(4) }],
-    ['is told of again when it is another one', month(2), days(-28), reminder(2)],
-    ['that is over is not told of', month(0), null, { kind: 'wait', until: days(1) }],
+    ['is announced three days before', month(3), null, reminder(3)],
+    ['is announced once', month(3), days(3), { kind: 'wait', until: days(4) }],
+    ['is announced again when it moves', month(2), days(-28), reminder(2)],
+    ['is not announced when it is past', month(0), null, { kind: 'wait', until: days(1) }],
     [
-      'of a day is told of six hours before',
+      "of a day's access is announced six hours before",
       rightOf([paid(1, { days: 1 })], now),
       null,
       { kind: 'wait', until: days(0.75) },
     ],
-    ['of a subscription is for that to tell', rightOf([paid(1)], now), null, { kind: 'wait', until: days(1) }],
+    [
+      'of a subscription is announced by the subscription',
+      rightOf([paid(1)], now),
+      null,
+      { kind: 'wait', until: days(1) },
+    ],
   ] as const)('whose end %s', (_what, right, remindedUntil, step) => {
     expect(nextStep({ ...invited, state: 'member', link: null, right, remindedUntil }, now)).toEqual(step);
   });
@@ -132,6 +137,6 @@ it.each([
   ['out', { status: 'left' }],
   ['banned', { status: 'kicked' }],
   ['administrator', { status: 'creator' }],
-])('somebody is %s who is %p', (presence, member) => {
+])('a person is %s who is %p', (presence, member) => {
   expect(presenceOf(member)).toBe(presence);
 });

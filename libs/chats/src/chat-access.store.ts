@@ -9,7 +9,7 @@ import { chatAccessView } from './chat-access-view.js';
 
 export type AccessEvent = Extract<EventType, `chat_access.${string}`>;
 
-/** What was bought, by whom. */
+/** A purchase: the buyer and the product. */
 export interface Purchase {
   readonly botId: string;
   readonly buyerId: number;
@@ -18,11 +18,11 @@ export interface Purchase {
 
 type Whose = Pick<ChatAccessRow, 'chatId' | 'buyerId'>;
 
-/** What was in the way of an access is so no more once anything changes. */
+/** Any change of an access clears its failure. */
 const UNHINDERED = { failure: null, failedAt: null } as const;
 
 /**
- * Who has access to which chat, as it follows from what was paid and has not gone back. Whoever changes what was paid calls
+ * Who has access to which chat, derived from payments that were not refunded. Every change of such payments calls
  * {@link settle} in the same transaction. Lock order: order, charge, subscription, then the access.
  */
 @Injectable()
@@ -33,9 +33,9 @@ export class ChatAccessStore {
   ) {}
 
   /**
-   * Puts in order what a buyer's payments for a product that opens this chat come to: the end of each, and the end of all. Idempotent,
-   * and the same whatever the order in which payments and refunds are told of.
-   * @param setEnds writes the end of each payment; nobody else settles this access meanwhile
+   * Computes the ends of a buyer's payments for a product that opens this chat: of each, and of all. Idempotent, and
+   * independent of the order in which payments and refunds are reported.
+   * @param setEnds stores the end of each payment; concurrent calls for this access wait
    */
   async settle(
     tx: TenantTx,
@@ -49,7 +49,7 @@ export class ChatAccessStore {
     await this.follow(tx, row, await this.right(tx, row, now), now);
   }
 
-  /** The same when the dates of a subscription have changed, and nothing else. */
+  /** The same when only the dates of a subscription have changed. */
   async subscriptionChanged(tx: TenantTx, { buyerId, productId }: Purchase, now: Date): Promise<void> {
     const [known] = await tx.query<{ id: string }>(
       `select a.id from chat_accesses a join products p on p.tenant_id = a.tenant_id and p.chat_id = a.chat_id
@@ -67,12 +67,12 @@ export class ChatAccessStore {
     return row ?? undefined;
   }
 
-  /** What somebody has a right to now. Who acts on it holds the lock of their access, if they have one. */
+  /** A person's entitlement now. To act on it, hold the lock of their access, if they have one. */
   async right(tx: TenantTx, { chatId, buyerId }: Whose, now: Date): Promise<Right> {
     return rightOf(await tx.query<Paid>(RIGHTS, [tx.tenantId, chatId, buyerId]), now);
   }
 
-  /** Writes what has changed, tells the creator, and plans the next look; the caller holds the lock. */
+  /** Stores changes, records the event, and schedules the next check; the caller holds the lock. */
   async change(
     tx: TenantTx,
     before: ChatAccessRow,
@@ -91,13 +91,15 @@ export class ChatAccessStore {
     return after;
   }
 
-  /** Writes what the creator is not told of, and plans the next look. */
+  /** Stores changes that the creator is not told of, and schedules the next check. */
   async mark(tx: TenantTx, { id }: ChatAccessRow, changes: Partial<ChatAccessRow>): Promise<void> {
     await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, { ...UNHINDERED, ...changes });
     await this.watch(tx, id);
   }
 
-  /** The chat has another number: links that were made for the former one lead nowhere. Who waits outside needs another. */
+  /**
+   * The chat's number has changed, so links made for the former number no longer work. Buyers outside need new ones.
+   */
   async loseLinks(tx: TenantTx, chatId: string): Promise<void> {
     const lost = await tx.query<{ id: string }>(
       `update chat_accesses set link_lost = state = 'invited'
@@ -111,8 +113,8 @@ export class ChatAccessStore {
   }
 
   /**
-   * One chat had two rows: accesses of the one go over to the other, where the buyer may have one already. The caller holds both chats and
-   * has moved what they are for.
+   * Merges the accesses of a chat that had two rows: those of one move to the other, where the buyer may already have
+   * one. The caller holds both chats and has moved what they are used for.
    */
   async merge(tx: TenantTx, from: string, to: string, now: Date): Promise<void> {
     const rows = await tx.manager.find(ChatAccessRow, {
@@ -136,7 +138,7 @@ export class ChatAccessStore {
     await this.change(tx, kept, { ...merged, accessUntil: until }, 'chat_access.updated', now);
   }
 
-  /** A step came to nothing, and the creator is told why; when it is tried again is the caller's business, who holds the lock. */
+  /** Records a failed step and tells the creator why. The caller holds the lock and decides about a retry. */
   async hinder(tx: TenantTx, before: ChatAccessRow, failure: string, now: Date): Promise<void> {
     const after = { ...before, failure, failedAt: before.failedAt ?? now, updatedAt: now };
     const { failedAt, updatedAt, tenantId, id, botId } = after;
@@ -150,7 +152,7 @@ export class ChatAccessStore {
   }
 
   private async take(tx: TenantTx, id: string, { botId, buyerId }: Purchase, now: Date): Promise<ChatAccessRow> {
-    // The lock makes a merge of this chat wait until the access is there to be moved.
+    // The lock makes a merge of this chat wait until the access exists.
     const [chat] = await tx.query<{ id: string }>(
       'select coalesce(merged_into, id) as id from chats where tenant_id = $1 and id = $2 for key share',
       [tx.tenantId, id],
@@ -167,7 +169,7 @@ export class ChatAccessStore {
     });
   }
 
-  /** What has ended is put to its end by the look that is planned, for that takes a call. */
+  /** An ended access is closed by the scheduled check, because that takes a call. */
   private async follow(tx: TenantTx, row: ChatAccessRow, right: Right, now: Date): Promise<void> {
     const accessUntil = right.until;
     if (right.live && row.state === 'ended') {
@@ -181,8 +183,8 @@ export class ChatAccessStore {
   }
 }
 
-// A chat may be sold by two bots of a workspace: whoever has paid the one is not put out by the other. A subscription reaches as far as its
-// own dates say, grace included.
+// Two bots of a workspace may sell one chat: a buyer of one is not removed by the other. A subscription lasts as long
+// as its own dates, grace included.
 const RIGHTS = `
 select p.id as "productId", e.ends_at as "paidUntil", t.days, case when e.ends_at is null then null
   else greatest(e.ends_at + make_interval(secs => coalesce(t.grace_seconds, 0)), s.access_until) end as until

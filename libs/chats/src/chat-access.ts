@@ -1,8 +1,8 @@
 import { DAY, HOUR, MINUTE, type Moves } from '#libs/kernel';
 
 /**
- * `invited`: may come in. `member`: is in. `ending`: is being put out. `ended`: has no access, and bought it once.
- * Whoever leaves on their own is `invited` again for as long as they have paid.
+ * `invited`: may come in. `member`: is in the chat. `ending`: is being removed. `ended`: had access once. A member who
+ * leaves is `invited` again as long as they have paid.
  */
 export type AccessState = 'invited' | 'member' | 'ending' | 'ended';
 export const ACCESS_STATES = ['invited', 'member', 'ending', 'ended'] as const satisfies readonly AccessState[];
@@ -10,34 +10,34 @@ export const ACCESS_STATES = ['invited', 'member', 'ending', 'ended'] as const s
 export const ACCESS_MOVES: Moves<AccessState> = {
   invited: ['member', 'ending', 'ended'],
   member: ['invited', 'ending', 'ended'],
-  // Bought again before they were out.
+  // Bought again before they were removed.
   ending: ['invited', 'member', 'ended'],
   ended: ['invited'],
 };
 
-/** What one payment gives that has not gone back. */
+/** One payment that was not refunded. */
 export interface Paid {
   readonly productId: string;
-  /** Without grace; null: for good. */
+  /** Without grace; null: no end. */
   readonly paidUntil: Date | null;
-  /** Grace included; null: for good. */
+  /** Including grace; null: no end. */
   readonly until: Date | null;
-  /** Days of one payment; null for good, and for a subscription, which reminds of its end by itself. */
+  /** Days of one payment; null for access without end, and for a subscription, which has its own reminder. */
   readonly days: number | null;
 }
 
-/** What a buyer has paid for and has not got back, taken together. */
+/** All of a buyer's payments that were not refunded, taken together. */
 export interface Right {
   readonly live: boolean;
-  /** Grace included; null: for good. Of what is over, when it ended. */
+  /** Including grace; null: no end. If it is over, the time at which it ended. */
   readonly until: Date | null;
-  /** Whether anything of it has run out, instead of having gone back. */
+  /** True when something expired; false when everything was refunded. */
   readonly lapsed: boolean;
-  /** The payment that lasts longest; undefined when all of them have gone back. */
+  /** The payment that lasts longest; undefined when all were refunded. */
   readonly last: Paid | undefined;
 }
 
-/** @param found every payment that has not gone back */
+/** @param found every payment that was not refunded */
 export function rightOf(found: readonly Paid[], now: Date): Right {
   const last = found.reduce<Paid | undefined>((longest, one) => (lastsLonger(one, longest) ? one : longest), undefined);
   if (last === undefined) return { live: false, until: now, lapsed: false, last };
@@ -50,10 +50,10 @@ function lastsLonger({ until }: Paid, than: Paid | undefined): boolean {
   return than.until !== null && until > than.until;
 }
 
-/** This long before the end of what is paid a buyer is reminded; of few days in their last quarter. */
+/** Milliseconds before the end of the paid time at which a buyer is reminded; for a few days, in the last quarter. */
 const REMIND_MS = 3 * DAY;
 
-/** When a buyer is to be reminded that what they have paid for ends; undefined when they are not. */
+/** When to remind a buyer of the end of the paid time; undefined when they are not reminded. */
 function reminderOf({ last }: Right): { readonly at: Date; readonly paidUntil: Date } | undefined {
   if (last === undefined || last.paidUntil === null || last.days === null) return undefined;
   const { paidUntil, days } = last;
@@ -67,7 +67,7 @@ export interface PaidDays {
   readonly days: number;
 }
 
-/** When each of them ends: what is paid before the last end is added to it. Earliest first. */
+/** The end of each payment: a payment before the previous end extends it. Earliest first. */
 export function endsOf(payments: readonly PaidDays[]): { readonly id: string; readonly endsAt: Date }[] {
   let end = new Date(0);
   return payments.map(({ id, paidAt, days }) => {
@@ -84,23 +84,23 @@ export interface StepFacts {
   /** It was made for the group that the chat was before it became a supergroup. */
   readonly linkLost: boolean;
   readonly intruderId: number | null;
-  /** The end of which the buyer was reminded last. */
+  /** The end of which the buyer was last reminded. */
   readonly remindedUntil: Date | null;
 }
 
-/** What is to be done about an access now, or when to look again. */
+/** The next step for an access now, or the time of the next check. */
 export type AccessStep =
-  /** Put out somebody who came in by the buyer's link. */
+  /** Remove a person who used the buyer's link. */
   | { readonly kind: 'expel' }
-  /** Let the buyer in who asks. */
+  /** Admit the buyer who requests it. */
   | { readonly kind: 'admit' }
-  /** Send the buyer another way in: theirs was lost when the group became a supergroup. */
+  /** Send the buyer another link: theirs stopped working when the group became a supergroup. */
   | { readonly kind: 'reinvite' }
-  /** Undo a removal that was begun before they paid again. */
+  /** Undo a removal that began before they paid again. */
   | { readonly kind: 'readmit' }
   | { readonly kind: 'revoke_link' }
   | { readonly kind: 'end' }
-  /** Tell the buyer until when they have paid. */
+  /** Tell the buyer when the paid time ends. */
   | { readonly kind: 'remind'; readonly paidUntil: Date; readonly productId: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wait'; readonly until: Date };
@@ -117,7 +117,7 @@ export function nextStep(facts: StepFacts, now: Date): AccessStep {
   return right.until === null ? { kind: 'nothing' } : untilTheEnd(right, right.until, facts.remindedUntil, now);
 }
 
-/** Each end is told of once, and only before it. */
+/** Each end is announced once, and only before it. */
 function untilTheEnd(right: Right, until: Date, remindedUntil: Date | null, now: Date): AccessStep {
   const reminder = reminderOf(right);
   if (right.last === undefined || reminder === undefined) return { kind: 'wait', until };
@@ -126,7 +126,10 @@ function untilTheEnd(right: Right, until: Date, remindedUntil: Date | null, now:
   return at > now ? { kind: 'wait', until: at } : { kind: 'remind', paidUntil, productId: right.last.productId };
 }
 
-/** Milliseconds until a buyer who was not let in is tried again: as long as that has lasted, from a minute to six hours, and never past the end of what is paid. */
+/**
+ * Milliseconds until the next attempt to admit a buyer: as long as attempts have failed so far, from a minute to six
+ * hours, and never past the end of the paid time.
+ */
 export function knockAgainMs(
   { failedAt, accessUntil }: { readonly failedAt: Date | null; readonly accessUntil: Date | null },
   now: Date,
@@ -135,7 +138,7 @@ export function knockAgainMs(
   return accessUntil === null || accessUntil <= now ? wait : Math.min(wait, accessUntil.getTime() - now.getTime());
 }
 
-/** Where a person stands in a chat, as far as it matters here (Bot API, ChatMember). */
+/** A person's standing in a chat, as far as it matters here (Bot API, ChatMember). */
 export type Presence = 'in' | 'out' | 'banned' | 'administrator';
 
 export function presenceOf(member: { readonly status: string; readonly is_member?: boolean }): Presence {
@@ -145,7 +148,7 @@ export function presenceOf(member: { readonly status: string; readonly is_member
       return 'administrator';
     case 'member':
       return 'in';
-    // Somebody may be restricted and not in the chat.
+    // A restricted person need not be in the chat.
     case 'restricted':
       return member.is_member === true ? 'in' : 'out';
     case 'kicked':
@@ -181,10 +184,13 @@ interface Mergeable {
   readonly remindedUntil: Date | null;
 }
 
-/** The further, the more has to be done before the buyer is out. */
+/** The further right, the more steps remain until the buyer is out. */
 const DEPTH: readonly AccessState[] = ['ended', 'invited', 'ending', 'member'];
 
-/** What one access says when a chat had two rows and a buyer one at each. @param other of the row that is given up; its link is good */
+/**
+ * The access that results when a chat had two rows and a buyer one at each.
+ * @param other of the row that is dropped; its link works
+ */
 export function mergedAccess(kept: Mergeable, other: Mergeable): Mergeable {
   const state = DEPTH.indexOf(other.state) > DEPTH.indexOf(kept.state) ? other.state : kept.state;
   const { link, linkExpiresAt, linkLost } = other.link === null ? kept : { ...other, linkLost: false };

@@ -13,28 +13,28 @@ import { ChatAccessService } from './chat-access.service.js';
 import { BuyerKeptOut, ChatClosed, keptOutBecause } from './chat-refusals.js';
 import { ChatWatch } from './chat-watch.service.js';
 
-/** What a buyer is told about their way in. */
+/** A buyer's way into a chat. */
 export interface Invitation {
   readonly title: string;
-  /** Until then it is paid, without grace; null: for good. */
+  /** End of the paid time, without grace; null: no end. */
   readonly until: Date | null;
-  /** `over`: what they had bought is over or has gone back, so there is no way in. */
+  /** `over`: the purchase has ended or was refunded, so there is no way in. */
   readonly way: 'inside' | 'over' | { readonly link: string };
 }
 
-/** A link for one person waits so long for them; who comes later is given another. */
+/** Lifetime of a single-use link in milliseconds; later the buyer gets another one. */
 const SINGLE_USE_MS = DAY;
-/** A link that expires sooner is not given out any more. */
+/** A link that expires sooner than this many milliseconds is not handed out. */
 const SOON_MS = HOUR;
 /**
- * A ban is lifted at once. Should that fail, it runs out by itself: the way back stays open (Bot API, banChatMember: between 30
- * seconds and 366 days).
+ * A ban is lifted at once. If that fails, it expires by itself, so that the person can come back (Bot API,
+ * banChatMember: between 30 seconds and 366 days).
  */
 const BAN_MS = 5 * MINUTE;
 
 /**
- * The calls that let people into chats and put them out. Each may be made again. What Telegram does not let a bot do in a chat is thrown
- * as {@link ChatClosed}, and the chat is looked at; all else is thrown as the Bot API client throws it.
+ * The calls that admit people to chats and remove them. Each is repeatable. If Telegram does not let the bot act in a
+ * chat, {@link ChatClosed} is thrown and the chat is checked; other errors are those of the Bot API client.
  */
 @Injectable()
 export class ChatDoor {
@@ -48,7 +48,7 @@ export class ChatDoor {
   ) {}
 
   /**
-   * A buyer's own way into a chat. Asked again it is the same link, as long as that is good.
+   * A buyer's own link to a chat. Repeated calls return the same link as long as it is valid.
    * @throws BuyerKeptOut when the buyer is banned or gone
    */
   async invitation(bot: OpenBot, chatId: string, buyerId: number): Promise<Invitation> {
@@ -59,7 +59,7 @@ export class ChatDoor {
     const told = { title: chat.title, until: paidUntil };
     if (!live) return { ...told, way: 'over' };
     const presence = await this.presence(bot, chat, buyerId);
-    // A removal was begun before they paid again.
+    // A removal began before they paid again.
     if (access.state === 'ending' && presence === 'banned') await this.unban(bot, chat, buyerId);
     else if (presence === 'banned') throw new BuyerKeptOut('banned');
     const isLetIn = presence === 'out' && (await this.admitWhoAsked(bot, chat, buyerId));
@@ -73,8 +73,8 @@ export class ChatDoor {
   }
 
   /**
-   * Lets in who has asked.
-   * @returns false when they do not ask any more: somebody else has answered them, or the link by which they asked is dead
+   * Approves a join request.
+   * @returns false when there is no request any more: it was answered, or its link no longer works
    * @throws BuyerKeptOut
    */
   async admit(bot: OpenBot, chat: ChatRow, userId: number): Promise<boolean> {
@@ -92,9 +92,9 @@ export class ChatDoor {
   }
 
   /**
-   * Lets in a buyer who asked before they had paid, by the public name or by somebody's link, or who was not let in when they asked: Telegram
-   * keeps the request and does not take another. Where nobody can ask, a link is the way in. Who is in too many chats gets the link all the
-   * same; the look that follows says what to do, and goes on trying.
+   * Approves the request of a buyer who asked before paying, by the public name or another person's link, or whose
+   * approval failed: Telegram keeps the request and does not accept another. Chats without requests use a link. A buyer
+   * in too many chats gets the link anyway; the next check says what to do, and retries.
    */
   private async admitWhoAsked(bot: OpenBot, chat: ChatRow, buyerId: number): Promise<boolean> {
     try {
@@ -107,7 +107,7 @@ export class ChatDoor {
     }
   }
 
-  /** A request that is none of a buyer's. One that was answered meanwhile is no matter. */
+  /** Declines a request of a person who is not a buyer. A request that was answered meanwhile is ignored. */
   async decline(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
     await this.call(bot, chat, (api, number) => api.declineChatJoinRequest(number, userId)).catch((error: unknown) => {
       if (!(error instanceof ChatClosed)) throw error;
@@ -115,7 +115,7 @@ export class ChatDoor {
   }
 
   async presence(bot: OpenBot, chat: ChatRow, userId: number): Promise<Presence> {
-    // An erased buyer, whom nobody can find.
+    // An erased buyer, whose id is unknown.
     if (userId < 0) return 'out';
     return this.call(bot, chat, async (api, number) => {
       try {
@@ -127,16 +127,16 @@ export class ChatDoor {
     });
   }
 
-  /** Puts somebody out, so that they can come back. */
+  /** Removes a person in such a way that they can come back. */
   async remove(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
     const until = Math.floor((this.clock.now().getTime() + BAN_MS) / 1_000);
     await this.call(bot, chat, (api, number) => api.banChatMember(number, userId, { until_date: until }));
-    // It may have become a supergroup with the call before, and from that one they are banned.
+    // The call before may have found a supergroup, and they are banned from that.
     const now = await this.db.inTenant(bot.tenantId, (tx) => this.chats.get(tx, chat.id));
     await this.unban(bot, now, userId);
   }
 
-  /** A link that leads nowhere any more is as good as revoked. */
+  /** A link that no longer works counts as revoked. */
   async revoke(bot: OpenBot, chat: ChatRow, link: string): Promise<void> {
     await this.call(bot, chat, async (api, number) => {
       try {
@@ -148,7 +148,7 @@ export class ChatDoor {
   }
 
   async unban(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
-    // Who is put out of a group that is no supergroup is not banned from it (Bot API, unbanChatMember).
+    // A person removed from a basic group is not banned from it (Bot API, unbanChatMember).
     if (chat.type === 'group') return;
     await this.call(bot, chat, (api, number) => api.unbanChatMember(number, userId, { only_if_banned: true }));
   }
@@ -173,7 +173,7 @@ export class ChatDoor {
     return kept;
   }
 
-  /** Once more under the new number when the group has become a supergroup. @param make gets the number to call */
+  /** Retries under the new number when the group has become a supergroup. @param make receives the number to call */
   private async call<T>(bot: OpenBot, chat: ChatRow, make: (api: Api, number: number) => Promise<T>): Promise<T> {
     try {
       return await make(this.telegram.api(bot.token), chat.telegramId);

@@ -17,7 +17,7 @@ afterAll(() => source.destroy());
 const now = new Date();
 const ALL = rightsOf({ status: 'administrator', can_invite_users: true, can_restrict_members: true });
 
-/** A bot that administrates a group, the number of the group, and that of the supergroup which it becomes. */
+/** A bot that administers a group, the group's number, and the number of the supergroup that it becomes. */
 function newNumbers() {
   const number = telegramId();
   return { from: -number, to: -1_000_000_000_000 - number };
@@ -84,7 +84,7 @@ const ORDERS: Fact[][] = [
 ];
 
 describe('a group that becomes a supergroup', () => {
-  it.each(ORDERS)('is one chat when Telegram tells of %s, %s, %s, each twice', async (...order) => {
+  it.each(ORDERS)('is one chat when Telegram reports %s, %s, %s, each twice', async (...order) => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     for (const fact of [...order, ...order]) await FACTS[fact](group);
@@ -93,7 +93,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await idAt(group, 'to')).toBe(id);
   });
 
-  it('is one chat when all of it is told at once, while access to it is being bought', async () => {
+  it('is one chat when everything is reported at once, while access to it is being bought', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     await hears(group, 'to');
@@ -112,7 +112,7 @@ describe('a group that becomes a supergroup', () => {
     });
   });
 
-  it('is one chat when the supergroup is heard of for the first time while that is told', async () => {
+  it('is one chat when the supergroup is first reported at the same time', async () => {
     const groups = await Promise.all(Array.from({ length: 5 }, () => openGroup()));
     await Promise.all(
       groups.flatMap((group) => [hears(group, 'to'), migrates(group), hears(group, 'to'), migrates(group)]),
@@ -124,7 +124,7 @@ describe('a group that becomes a supergroup', () => {
     ['the old chat', 'the new chat', ['from', 'to']],
     ['the new chat', 'the old chat', ['to', 'from']],
   ] as const)(
-    'is one chat when its upgrade is told before anything is known of it, then, days later, membership in %s and in %s',
+    'is one chat when its upgrade is reported before anything else, then, days later, membership in %s and in %s',
     async (_first, _second, numbers) => {
       const group = { ...(await openGroup()), ...newNumbers() };
       const [hadOne] = [await rows(group)];
@@ -139,7 +139,7 @@ describe('a group that becomes a supergroup', () => {
     },
   );
 
-  it('is one chat for a bot that is told of the group when another bot of the workspace has followed it', async () => {
+  it('is one chat for a bot that is told of the group when another bot of the workspace has followed the upgrade', async () => {
     const group = await openGroup();
     await migrates(group);
     const botId = await openSecondBot(group);
@@ -148,7 +148,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await rows({ ...group, botId })).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from }]);
   });
 
-  it('keeps what came to either number, hours apart', async () => {
+  it('keeps what came for either number, hours apart', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     const old = await sells(group, id);
@@ -177,7 +177,7 @@ describe('a group that becomes a supergroup', () => {
     ]);
   });
 
-  it('takes the access of a buyer over who bought by the new number only', async () => {
+  it('takes over the access of a buyer who bought by the new number only', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     await hears(group, 'to');
@@ -197,7 +197,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await group.in((tx) => accesses.list(tx, strayId, { limit: 10 } as never))).toEqual([]);
   });
 
-  it('has links that lead nowhere: whoever waits outside gets another, whoever is in does not', async () => {
+  it('loses its links: buyers outside get new ones, members do not', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     const { id: productId } = await sells(group, id);
@@ -211,7 +211,7 @@ describe('a group that becomes a supergroup', () => {
     expect((await group.in((tx) => accesses.look(tx, before.id, now)))?.step).toMatchObject({ kind: 'wait' });
   });
 
-  it('tells the creator that the other one is this one from now on', async () => {
+  it('tells the creator that the other chat is now this one', async () => {
     const group = await openGroup();
     await hears(group, 'to');
     const strayId = await idAt(group, 'to');
@@ -230,7 +230,7 @@ describe('a group that becomes a supergroup', () => {
     expect(strayId).not.toBe('');
   });
 
-  it('is one for all bots of a workspace that administrate it, so that nobody is put out by the other', async () => {
+  it("is one for all bots of a workspace that administer it, so that no bot removes the other's buyers", async () => {
     const group = await openGroup();
     const other = { ...group, botId: await openSecondBot(group) };
     await hears(other, 'from');
@@ -275,7 +275,7 @@ async function openSecondBot({ tenantId }: Group): Promise<string> {
   return shop.botId;
 }
 
-it('moves whatever refers to a chat when two rows become one', async () => {
+it('moves everything that refers to a chat when two rows become one', async () => {
   const owner = await openAsOwner();
   const found: { name: string }[] = await owner.query(
     `select distinct conrelid::regclass::text as name from pg_constraint where contype = 'f' and confrelid = 'chats'::regclass order by 1`,

@@ -8,13 +8,13 @@ import { ChatRow } from './chat.entity.js';
 import { ChatStore } from './chat.store.js';
 import { ChatAccessStore } from './chat-access.store.js';
 
-/** Longer than any update waits to be worked on. */
+/** Longer than any update waits to be handled. */
 const REMEMBERED_MS = 90 * DAY;
 
 /**
- * Keeps one row for a group that became a supergroup. Telegram tells of it up to three times, in any order and hours apart: in the group,
- * in the supergroup, and as an error of every call that still names the group. A bot may have been told of the supergroup before, and
- * then there are two rows of one chat.
+ * Keeps one row for a group that became a supergroup. Telegram reports the upgrade up to three times, in any order and
+ * hours apart: in the group, in the supergroup, and as an error of every call that still uses the group's number. A bot
+ * may already know the supergroup; then one chat has two rows.
  */
 @Injectable()
 export class ChatMigrations {
@@ -23,12 +23,12 @@ export class ChatMigrations {
     private readonly accesses: ChatAccessStore,
   ) {}
 
-  /** Whatever tells a chat's number from what is known waits for whoever does so in the same workspace. */
+  /** Serialises everything in a workspace that maps a chat's number to known chats. */
   async lockNumbers(tx: TenantTx): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('chat numbers ' || $1, 0))`, [tx.tenantId]);
   }
 
-  /** A group has become a supergroup, for every bot of the workspace. Idempotent. What Telegram never says is ignored. */
+  /** A group has become a supergroup, for every bot of the workspace. Idempotent. Impossible numbers are ignored. */
   async record(tx: TenantTx, upgrade: Upgrade, now: Date): Promise<void> {
     if (!isUpgrade(upgrade)) return;
     await this.lockNumbers(tx);
@@ -44,7 +44,10 @@ export class ChatMigrations {
     }
   }
 
-  /** The numbers of a chat of which a bot knows nothing yet: what is told of the group may come after its upgrade. The caller holds the lock. */
+  /**
+   * The numbers of a chat that a bot does not know yet: news of the group may arrive after its upgrade. The caller
+   * holds the lock.
+   */
   async numbersOf(tx: TenantTx, telegramId: number): Promise<{ readonly now: number; readonly former: number | null }> {
     const rows = await tx.query<{ now: number; former: number }>(
       `select to_telegram_id as now, from_telegram_id as former from chat_upgrades
@@ -83,7 +86,7 @@ export class ChatMigrations {
     }
   }
 
-  /** The older name stays: products and accesses refer to it. What came to the other one goes over to it. */
+  /** The older row stays: products and accesses refer to it. Everything of the other row moves to it. */
   private async merge(tx: TenantTx, { id: groupId }: ChatRow, { id: grownId }: ChatRow, now: Date): Promise<void> {
     const given = [tx.tenantId, groupId, grownId];
     await lockProductsOfChats(tx, [groupId, grownId]);
@@ -100,7 +103,7 @@ export class ChatMigrations {
   }
 }
 
-/** What refers to a chat, besides products and accesses. A guard test misses tables that are not here. */
+/** References to a chat, besides products and accesses. A guard test finds tables that are missing here. */
 const MOVED = [
   'update chats set merged_into = $2 where tenant_id = $1 and merged_into = $3',
   'update chat_paid_links set chat_id = $2 where tenant_id = $1 and chat_id = $3',

@@ -1,20 +1,20 @@
 import { DomainError } from '#libs/kernel';
 
-/** Telegram does not let the bot do its work in a chat, for the moment or until somebody gives it its rights back. Worth another try. */
+/** Telegram does not let the bot act in a chat, temporarily or until it gets its rights back. Worth a retry. */
 export class ChatClosed extends Error {
   override readonly name = 'ChatClosed';
 }
 
-/** Why Telegram does not let a buyer in, whatever the bot may do. */
+/** Why Telegram does not admit a buyer, whatever rights the bot has. */
 export type KeptOutBecause = 'too_many_chats' | 'banned' | 'gone';
 
 const KEPT_OUT: Readonly<Record<KeptOutBecause, string>> = {
   too_many_chats: 'The buyer is in as many groups and channels as Telegram allows.',
   banned: 'The buyer is banned from the chat.',
-  gone: 'The buyer has no account at Telegram any more.',
+  gone: 'The buyer no longer has a Telegram account.',
 };
 
-/** The buyer cannot be let in, for a reason that is theirs. A ban is for the chat's administrators to lift. */
+/** The buyer cannot be admitted, for a reason on their side. Only the chat's administrators can lift a ban. */
 export class BuyerKeptOut extends Error {
   override readonly name = 'BuyerKeptOut';
 
@@ -36,18 +36,18 @@ export class NotAChannel extends DomainError {
   readonly remedy =
     'Name a channel. Access to a group is sold by a product of the kind chat_access, or of the kind subscription with a chat_id.';
 
-  /** @param what cannot be had in a group */
+  /** @param what the feature that groups do not have */
   constructor(what: string) {
-    super(`${what} can be had in channels only, and this is none.`);
+    super(`${what} are available in channels only, and this is not a channel.`);
   }
 }
 
 export class ChatIsPublic extends DomainError {
   static readonly code = 'chat_is_public';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Make the channel private in its settings, then ask again.';
+  readonly remedy = 'Make the channel private in its settings, then try again.';
 
   constructor(username: string) {
-    super(`Anybody can come into the channel by @${username}, so nobody would pay for a link.`);
+    super(`Anybody can join the channel by @${username}, so nobody would pay for a link.`);
   }
 }

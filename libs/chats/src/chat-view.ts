@@ -22,7 +22,8 @@ export const chatEventSchema = z
       .string()
       .nullable()
       .describe(
-        'Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there.',
+        'Only in an event: a group became a supergroup after both were connected, and this chat is now the ' +
+          'other one. Its id still leads there.',
       ),
     type: z.enum(CHAT_TYPES),
     title: z.string(),
@@ -36,17 +37,17 @@ export const chatEventSchema = z
     missing_rights: z
       .array(z.enum(NEEDED_RIGHTS))
       .describe(
-        'What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out.',
+        'The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed.',
       ),
     remedy: z.string().nullable().describe('What to do about it.'),
-    lacking_since: shownTime.nullable().describe('Since when access cannot be sold, whatever the reason.'),
+    lacking_since: shownTime.nullable().describe('Since when access cannot be sold, for any reason.'),
     admission: z.enum(ADMISSIONS),
     metadata: shownNotes,
     created_at: shownTime,
   })
   .meta({ id: 'ChatEvent' });
 
-/** A chat as its events show it; the API adds what the last look brought. */
+/** A chat as its events show it; the API adds the results of the last check. */
 export const chatEventView = (chat: ChatFacts): Shown<typeof chatEventSchema> => ({
   object: 'chat' as const,
   id: publicId('chat', chat.id),
@@ -72,7 +73,7 @@ export const chatViewSchema = chatEventSchema
       .int()
       .nullable()
       .describe(
-        'All who are in it, also those who never bought: they are left alone. As Telegram counted at the last look.',
+        'All members, including those who never bought: they are left alone. As Telegram counted at the last check.',
       ),
     checked_at: shownTime.describe('When Telegram was last asked.'),
     updated_at: shownTime,

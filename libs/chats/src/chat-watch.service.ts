@@ -8,14 +8,14 @@ import { NO_RIGHTS, rightsOf } from './chat.js';
 import type { ChatRow } from './chat.entity.js';
 import { ChatService } from './chat.service.js';
 
-/** How old a look may become. */
+/** Maximum age of a check. */
 const LOOK_EVERY_MS = HOUR;
-/** Chats looked at in one round; there is a round every half minute. */
+/** Chats checked in one round; there is a round every half minute. */
 const PER_ROUND = 50;
 
 /**
- * Asks Telegram now and then what bots may do in their chats, and who can come in: an update may get lost, and of a chat that vanishes or becomes public
- * there is none.
+ * Regularly asks Telegram about bots' rights in their chats and about ways in: updates can be lost, and there are none
+ * about a chat that is deleted or becomes public.
  */
 @Injectable()
 export class ChatWatch {
@@ -27,10 +27,10 @@ export class ChatWatch {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Looks at those that were not looked at for longest. Any number of processes may do so at once. @returns how many */
+  /** Checks the chats with the oldest checks. Processes may do so concurrently. @returns the number of chats */
   async round(): Promise<number> {
     const now = this.clock.now();
-    // Claimed by writing the time of the look beforehand: nobody else takes them, and a crash costs one look.
+    // Claimed by storing the time of the check beforehand: other processes skip them, and a crash costs one check.
     const due = await this.db.inPlatform('chats that were not looked at for a while', (tx) =>
       tx.query<{ tenantId: string; id: string }>(
         `update chats c set looked_at = $1 from (
@@ -44,7 +44,7 @@ export class ChatWatch {
     return due.length;
   }
 
-  /** Looks at one chat now. Without an answer, or without a token, everything stays as it is. @throws NotFound */
+  /** Checks one chat now. Without an answer, or without a token, nothing changes. @throws NotFound */
   async look(tenantId: string, id: string): Promise<ChatRow> {
     const chat = await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id));
     const bot = await this.directory.open(tenantId, chat.botId);
@@ -53,8 +53,8 @@ export class ChatWatch {
   }
 
   /**
-   * Whether a call to a chat failed because the group has become a supergroup; then that is kept.
-   * @returns the chat as it is now, under its new number; undefined when the call failed for another reason
+   * Tests if a call to a chat failed because the group has become a supergroup, and records that.
+   * @returns the chat under its new number; undefined when the call failed for another reason
    */
   async follow({ tenantId, id, telegramId }: ChatRow, error: unknown): Promise<ChatRow | undefined> {
     if (!(error instanceof TelegramRefused) || error.migrateTo === undefined) return undefined;
@@ -78,7 +78,7 @@ export class ChatWatch {
       const grown = await this.follow(chat, error);
       if (grown !== undefined) return this.ask(bot, grown);
       const { kind } = judge(error);
-      // The chat is gone, or the bot is out of it.
+      // The chat is gone, or the bot was removed from it.
       if (kind === 'refused' || kind === 'unreachable') await this.keep(chat, NO_RIGHTS);
     }
   }

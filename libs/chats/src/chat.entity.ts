@@ -10,7 +10,7 @@ export class ChatRow implements ChatFacts {
   @Column('bigint') readonly telegramId: number;
   /** The number of the group before it became a supergroup. */
   @Column('bigint', { nullable: true }) readonly formerTelegramId: number | null;
-  /** The row that stands for this chat, when one chat had two. */
+  /** The row that represents this chat, when one chat had two. */
   @Column('uuid', { nullable: true }) readonly mergedInto: string | null;
   @Column('text') readonly type: ChatType;
   @Column('text') readonly title: string;
@@ -22,7 +22,7 @@ export class ChatRow implements ChatFacts {
   /** Since when access to it cannot be sold. */
   @Column('timestamptz', { nullable: true }) readonly lackingSince: Date | null;
   @Column('text', { default: 'request' }) readonly admission: Admission;
-  /** All who are in it, as Telegram counted at the last look. */
+  /** All members, as Telegram counted at the last check. */
   @Column('integer', { nullable: true }) readonly memberCount: number | null;
   @Column('timestamptz') readonly lookedAt: Date;
   @Column('jsonb', { default: {} }) readonly metadata: Record<string, string>;

@@ -19,7 +19,7 @@ export interface ToldChat {
 
 export interface ChatFilter extends Cursor {
   readonly botId?: string | undefined;
-  /** Only those to which access can be sold, or only the others. */
+  /** true: only those whose access can be sold; false: only the others. */
   readonly ready?: boolean | undefined;
   readonly limit: number;
 }
@@ -29,10 +29,10 @@ export interface ChatChange {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Anybody can add a bot to a chat of theirs; more than this many of one bot are not kept. */
+/** Chats stored per bot: anyone can add a bot to a chat of theirs. */
 const MOST = 500;
 
-/** The chats of a tenant's bots. Whatever changes in one is told its creator, and decides whether access to it is sold. */
+/** The chats of a tenant's bots. Every change is reported to the creator, and decides if access is sold. */
 @Injectable()
 export class ChatService {
   constructor(
@@ -41,7 +41,7 @@ export class ChatService {
     private readonly migrations: ChatMigrations,
   ) {}
 
-  /** A chat that was merged into another is the other. @throws NotFound */
+  /** A chat that was merged into another returns the other. @throws NotFound */
   get(tx: TenantTx, id: string): Promise<ChatRow> {
     return this.store.get(tx, id);
   }
@@ -58,19 +58,19 @@ export class ChatService {
     return query.getMany();
   }
 
-  /** By Telegram's id, the present or the former one; undefined when the bot was never an administrator there. */
+  /** Finds a chat by its present or former Telegram id; undefined when the bot was never an administrator there. */
   find(tx: TenantTx, botId: string, telegramId: number): Promise<ChatRow | undefined> {
     return this.store.find(tx, botId, telegramId);
   }
 
-  /** By its number or `@name`; undefined when the bot was never an administrator there. */
+  /** Finds a chat by its number or `@name`; undefined when the bot was never an administrator there. */
   async findByName(tx: TenantTx, botId: string, name: string): Promise<ChatRow | undefined> {
     if (!name.startsWith('@')) return this.find(tx, botId, Number(name));
     const where = { tenantId: tx.tenantId, botId, mergedInto: IsNull(), username: name.slice(1) };
     return (await tx.manager.findOneBy(ChatRow, where)) ?? undefined;
   }
 
-  /** What a creator decides about a chat. @throws NotFound */
+  /** Stores a creator's decisions about a chat. @throws NotFound */
   async update(tx: TenantTx, id: string, change: ChatChange, now: Date): Promise<ChatRow> {
     const before = await this.store.lock(tx, id);
     const { admission = before.admission, metadata = before.metadata } = change;
@@ -78,8 +78,8 @@ export class ChatService {
   }
 
   /**
-   * Telegram says where the bot stands in a chat. A chat is known from the moment in which the bot becomes an administrator there;
-   * before that nothing is kept of it. Of a group that has become a supergroup nothing is true any more.
+   * Records a bot's standing in a chat, as Telegram reports it. A chat is stored once the bot becomes an administrator
+   * there, not before. Reports about a group that has become a supergroup are outdated and ignored.
    */
   async heard(tx: TenantTx, botId: string, told: ToldChat, rights: BotRights, now: Date): Promise<void> {
     const known = await this.find(tx, botId, told.telegramId);
@@ -92,7 +92,10 @@ export class ChatService {
     await this.learn(tx, meanwhile, told, rights, now);
   }
 
-  /** What a look at one number brought. A chat that has another number meanwhile was not looked at. @throws NotFound */
+  /**
+   * Stores the result of a check of one number. If the chat's number has changed meanwhile, the result is dropped.
+   * @throws NotFound
+   */
   async seen(
     tx: TenantTx,
     { id, telegramId }: Pick<ChatRow, 'id' | 'telegramId'>,
@@ -104,13 +107,16 @@ export class ChatService {
     if (before.telegramId === telegramId) await this.store.change(tx, before, seen, now);
   }
 
-  /** Updates name their chat as it is now; nothing else tells a bot that it has another title, or a public name. */
+  /** Stores a chat's title and public name from an update: nothing else tells a bot about changes. */
   async named(tx: TenantTx, known: ChatRow, told: ToldChat, now: Date): Promise<void> {
     if (known.title === told.title && known.username === told.username) return;
     await this.learn(tx, known, told, {}, now);
   }
 
-  /** A group has become a supergroup, under another number. Idempotent, in any order with what is heard of the two. */
+  /**
+   * A group has become a supergroup, with another number. Idempotent, and independent of the order of reports about the
+   * two.
+   */
   migrated(tx: TenantTx, upgrade: Upgrade, now: Date): Promise<void> {
     return this.migrations.record(tx, upgrade, now);
   }
@@ -158,7 +164,8 @@ export class ChatService {
         rights.canRemove,
         lackingSince,
         now,
-        // Only a look can say whether it asks people who come by its name, or whether what was true of the group is true of the supergroup.
+        // Only a check can tell if it requires requests from people who use its name, and if the group's facts hold for
+        // the supergroup.
         isPublic || isOld ? new Date(0) : now,
         numbers.former,
       ],

@@ -17,10 +17,10 @@ describe('a bot in a chat', () => {
       { ...administrator, can_restrict_members: false },
       'give the bot the right to ban',
     ],
-    ['an administrator that may do nothing', { status: 'administrator' }, 'to invite users and to ban users'],
-    ['a plain member, whatever else is said', { ...administrator, status: 'member' }, 'Make the bot an administrator'],
+    ['an administrator without rights', { status: 'administrator' }, 'to invite users and to ban users'],
+    ['a plain member, despite other fields', { ...administrator, status: 'member' }, 'Make the bot an administrator'],
     ['thrown out', { status: 'kicked' }, 'Add it as an administrator'],
-    ['something that Telegram has only just invented', { status: 'patron' }, 'not in the chat any more'],
+    ['a standing that Telegram has only just invented', { status: 'patron' }, 'not in the chat any more'],
   ])('that is %s is told what to do', (_what, member, remedy) => {
     expect(remedyFor({ ...rightsOf(member), ...secret })).toContain(remedy);
   });
@@ -37,22 +37,22 @@ describe('a chat', () => {
     ['a private channel', { type: 'channel', username: null, joinByRequest: false }, false],
     ['a private supergroup that asks', { type: 'supergroup', username: null, joinByRequest: true }, false],
     ['a public channel', { type: 'channel', username: 'news', joinByRequest: false }, true],
-    ['a public channel, whatever else is said', { type: 'channel', username: 'news', joinByRequest: true }, true],
+    ['a public channel, despite other fields', { type: 'channel', username: 'news', joinByRequest: true }, true],
     ['a public supergroup', { type: 'supergroup', username: 'fans', joinByRequest: false }, true],
     ['a public supergroup that asks', { type: 'supergroup', username: 'fans', joinByRequest: true }, false],
-  ] as const)('that is %s is judged by its door', (_what, openness, isOpen) => {
+  ] as const)('that is %s is judged by its openness', (_what, openness, isOpen) => {
     expect(isOpenToAnybody(openness)).toBe(isOpen);
     expect(obstaclesIn({ ...ready, ...openness })).toEqual(isOpen ? ['open_to_anybody'] : []);
   });
 
-  it('that anybody can enter is to be made private; a supergroup may ask instead', () => {
+  it('that anybody can enter has to be made private; a supergroup may require requests instead', () => {
     const channel = remedyFor({ ...ready, type: 'channel', username: 'news', joinByRequest: false });
     expect(channel).toMatch(/by @news without paying\. Make the chat private/);
     expect(channel).not.toContain('approved');
     expect(remedyFor({ ...ready, type: 'supergroup', username: 'fans', joinByRequest: false })).toContain('approved');
   });
 
-  it('lacks a closed door and rights at once', () => {
+  it('lacks closed access and rights at once', () => {
     const remedy = remedyFor({ ...NO_RIGHTS, type: 'channel', username: 'news', joinByRequest: false });
     expect(remedy).toMatch(/not in the chat any more.*Make the chat private/);
   });

@@ -9,8 +9,8 @@ import { ChatRow } from './chat.entity.js';
 import { chatEventView } from './chat-view.js';
 
 /**
- * The rows of chats, and what follows from each change of one. A row that was merged stands for nothing any more: whoever asks for it
- * gets the one it was merged into. Lock order: products, chats in the order of their ids, then accesses.
+ * Chats and the consequences of their changes. A merged row is replaced by the one it was merged into. Lock order:
+ * products, chats in the order of their ids, then accesses.
  */
 @Injectable()
 export class ChatStore {
@@ -26,7 +26,7 @@ export class ChatStore {
     return chat.mergedInto === null ? chat : this.get(tx, chat.mergedInto);
   }
 
-  /** By Telegram's id, the present or the former one; undefined when the bot was never an administrator there. */
+  /** Finds a chat by its present or former Telegram id; undefined when the bot was never an administrator there. */
   async find(tx: TenantTx, botId: string, telegramId: number): Promise<ChatRow | undefined> {
     const [key, number] = [{ tenantId: tx.tenantId, botId, mergedInto: IsNull() }, telegramId];
     const where = [
@@ -36,7 +36,7 @@ export class ChatStore {
     return (await tx.manager.findOne(ChatRow, { where })) ?? undefined;
   }
 
-  /** Locked for this transaction, against other changes and against whatever begins to refer to it. @throws NotFound */
+  /** Locks a chat for this transaction, against changes and against new references to it. @throws NotFound */
   async lock(tx: TenantTx, id: string): Promise<ChatRow> {
     const chat = await tx.manager.findOne(ChatRow, {
       where: { tenantId: tx.tenantId, id },
@@ -46,7 +46,7 @@ export class ChatStore {
     return chat.mergedInto === null ? chat : this.lock(tx, chat.mergedInto);
   }
 
-  /** Writes what has changed and tells the creator; the caller holds the lock. */
+  /** Stores changes and records the event; the caller holds the lock. */
   async change(tx: TenantTx, before: ChatRow, changes: Partial<ChatRow>, now: Date): Promise<ChatRow> {
     const merged = { ...before, ...changes };
     const obstacles = obstaclesIn(merged);
@@ -68,7 +68,7 @@ export class ChatStore {
     return after;
   }
 
-  /** What hangs on a chat being ready: whether access is sold, and what could not be done before. */
+  /** Applies a chat's readiness: whether access is sold, and steps that could not be taken before. */
   async open(tx: TenantTx, { id, lackingSince }: ChatRow, now: Date): Promise<void> {
     const ready = lackingSince === null;
     await setChatReady(tx, id, ready);

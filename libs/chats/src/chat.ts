@@ -1,13 +1,13 @@
 export const CHAT_TYPES = ['group', 'supergroup', 'channel'] as const;
 export type ChatType = (typeof CHAT_TYPES)[number];
 
-/** Where a bot stands in a chat (Bot API, ChatMember); one that owns a chat there is none. */
+/** A bot's standing in a chat (Bot API, ChatMember); bots cannot own chats. */
 export const BOT_STANDINGS = ['administrator', 'member', 'restricted', 'left', 'kicked'] as const;
 export type BotStanding = (typeof BOT_STANDINGS)[number];
 
 /**
- * How buyers come in. `request`: by a link that asks first, and only they are let in. `single_use`: by a link that lets in one person,
- * whoever that is; somebody else is put out again.
+ * How buyers come in. `request`: by a link that requires a request, which is approved for the buyer only. `single_use`:
+ * by a link that admits one person, whoever uses it; a stranger is removed again.
  */
 export const ADMISSIONS = ['request', 'single_use'] as const;
 export type Admission = (typeof ADMISSIONS)[number];
@@ -26,7 +26,7 @@ export interface BotMember {
   readonly can_restrict_members?: boolean;
 }
 
-/** Rights count only for an administrator. A standing that is not known is none. */
+/** Rights count only for an administrator. An unknown standing counts as none. */
 export function rightsOf(member: BotMember): BotRights {
   const standing = BOT_STANDINGS.find((known) => known === member.status) ?? 'left';
   const leads = standing === 'administrator';
@@ -39,7 +39,9 @@ export function rightsOf(member: BotMember): BotRights {
 
 export const NO_RIGHTS: BotRights = { standing: 'left', canInvite: false, canRemove: false };
 
-/** What a bot needs to let buyers in and put them out, under Telegram's names (Bot API, ChatAdministratorRights). */
+/**
+ * The rights that a bot needs to admit and remove buyers, under Telegram's names (Bot API, ChatAdministratorRights).
+ */
 export const NEEDED_RIGHTS = ['can_invite_users', 'can_restrict_members'] as const;
 export type NeededRight = (typeof NEEDED_RIGHTS)[number];
 
@@ -55,26 +57,31 @@ const NAMES: Readonly<Record<NeededRight, string>> = {
   can_restrict_members: 'to ban users',
 };
 
-/** What decides whether people need an invitation to come into a chat. */
+/** The facts that decide if people need an invitation to join a chat. */
 export interface Openness {
   readonly type: ChatType;
   /** Its public name. */
   readonly username: string | null;
-  /** Whoever comes by the public name has to be let in (Bot API, ChatFullInfo.join_by_request; supergroups only). */
+  /**
+   * An administrator has to approve people who use the public name (Bot API, ChatFullInfo.join_by_request; supergroups
+   * only).
+   */
   readonly joinByRequest: boolean;
 }
 
-/** Whether anybody can come in by the chat's public name, so that nobody needs to pay for access to it. */
+/** True when anybody can join by the chat's public name, so that there is no reason to pay for access. */
 export const isOpenToAnybody = ({ type, username, joinByRequest }: Openness) =>
   username !== null && !(type === 'supergroup' && joinByRequest);
 
-/** What keeps the bot from selling access to a chat: rights that it lacks, and a door that stands open. Empty when nothing does. */
+/**
+ * Reasons why access to a chat cannot be sold: rights that the bot lacks, and open access. Empty when there are none.
+ */
 export const obstaclesIn = (chat: BotRights & Openness) => [
   ...missingRights(chat),
   ...(isOpenToAnybody(chat) ? (['open_to_anybody'] as const) : []),
 ];
 
-/** What the creator does about a chat to which access cannot be sold; undefined when it can be. */
+/** What the creator has to do before access to a chat can be sold; undefined when it can be. */
 export function remedyFor(chat: BotRights & Openness): string | undefined {
   const remedies = [rightsRemedy(chat), opennessRemedy(chat)].filter((remedy) => remedy !== undefined);
   return remedies.length === 0 ? undefined : remedies.join(' ');
@@ -95,7 +102,7 @@ function rightsRemedy(rights: BotRights): string | undefined {
   if (rights.standing === 'member' || rights.standing === 'restricted') {
     return `Make the bot an administrator of the chat, with the right ${wanted}.`;
   }
-  return `The bot is not in the chat any more. Add it as an administrator, with the right ${wanted}.`;
+  return `The bot is no longer in the chat. Add it as an administrator, with the right ${wanted}.`;
 }
 
 export interface ChatFacts extends BotRights, Openness {
@@ -110,19 +117,25 @@ export interface ChatFacts extends BotRights, Openness {
   readonly createdAt: Date;
 }
 
-/** A group becomes a supergroup: from one number of Telegram's to another. */
+/** A group's upgrade to a supergroup: its old and new Telegram ids. */
 export interface Upgrade {
   readonly from: number;
   readonly to: number;
 }
 
-/** Whether two numbers can be those of a group and of what it became: groups and channels have negative ones, of 52 bits at most. */
+/**
+ * True when the numbers can be those of a group and its supergroup: groups and channels have negative ones, of 52 bits
+ * at most.
+ */
 export const isUpgrade = ({ from, to }: Upgrade) => from !== to && isChatNumber(from) && isChatNumber(to);
 
 const isChatNumber = (number: unknown) =>
   Number.isSafeInteger(number) && Number(number) < 0 && Number(number) > -(2 ** 52);
 
-/** What one row says when a group and the supergroup that it became had one each: the creator's decisions of the first, the facts of the second. */
+/**
+ * The row that results when a group and its supergroup had one each: the creator's decisions from the first, the facts
+ * from the second.
+ */
 export function mergedChat<
   Chat extends ChatFacts & {
     readonly memberCount: number | null;

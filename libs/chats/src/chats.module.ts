@@ -13,7 +13,7 @@ import { Posting } from './posting.service.js';
 
 const EXPORTED = [ChatService, ChatAccessService, ChatAccessStore, ChatDoor, ChatWatch, PaidLinkService, Posting];
 
-/** Groups and channels: what bots may do there, and who may be in them until when. */
+/** Groups and channels: the rights of bots, and the access of people. */
 @Module({
   imports: [TelegramModule, TenantsModule],
   providers: [...EXPORTED, ChatStore, ChatMigrations],

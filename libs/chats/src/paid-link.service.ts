@@ -15,12 +15,15 @@ export interface NewPaidLink {
   readonly stars: Stars;
 }
 
-/** 30 days, which is all that Telegram takes (Bot API, createChatSubscriptionInviteLink), and five minutes in its test environment. */
+/**
+ * 30 days, the only period that Telegram accepts (Bot API, createChatSubscriptionInviteLink), and five minutes in its
+ * test environment.
+ */
 const PERIOD_SECONDS = { production: 2_592_000, test: 300 } as const;
 
 /**
- * Invite links of channels that Telegram itself charges for. The Stars go to the channel: the bot is told of no payment, sees none on its
- * list, and can give none back.
+ * Invite links of channels that Telegram itself charges for. The Stars go to the channel: the bot is told of no
+ * payment, does not find them in its list, and cannot refund them.
  */
 @Injectable()
 export class PaidLinkService {
@@ -33,8 +36,9 @@ export class PaidLinkService {
   ) {}
 
   /**
-   * Has Telegram make a link. One whose answer got lost costs nothing: nobody has seen it. By a link of a public channel people would
-   * come in for nothing (tdlib/telegram-bot-api #628), so Telegram is asked first whether it is one.
+   * Lets Telegram create a link. A link whose answer was lost does no harm: no one has seen it. The link of a public
+   * channel would admit people free of charge (tdlib/telegram-bot-api #628), so Telegram is asked first if it is
+   * public.
    * @throws NotFound, NotAChannel, ChatIsPublic, BotNotInState, TelegramSaidNo, TelegramUnavailable
    */
   async create(tenantId: string, chatId: string, wish: NewPaidLink): Promise<PaidLinkRow> {
@@ -68,7 +72,10 @@ export class PaidLinkService {
     return tx.manager.find(PaidLinkRow, { where: { tenantId: tx.tenantId, chatId, ...where }, order, take: limit });
   }
 
-  /** Nobody comes in by it any more; who pays already stays and goes on paying. Done twice it is done once. @throws like {@link create} */
+  /**
+   * Revokes a link for new people; existing members stay and continue to pay. Idempotent.
+   * @throws like {@link create}
+   */
   async revoke(tenantId: string, chatId: string, id: string): Promise<PaidLinkRow> {
     const { chat, known } = await this.db.inTenant(tenantId, async (tx) => {
       const found = await tx.manager.findOneBy(PaidLinkRow, { tenantId, chatId, id });

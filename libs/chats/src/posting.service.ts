@@ -14,7 +14,10 @@ type Outcome = Partial<Pick<ProductPostRow, 'chatId' | 'chatTitle' | 'messageId'
   Pick<ProductPostRow, 'state'>;
 type Posted = Pick<Message, 'chat' | 'message_id'>;
 
-/** Lets bots post products in groups and channels. What is asked for is stored before Telegram is, so that nothing is posted twice. */
+/**
+ * Posts products in groups and channels. A request is stored before Telegram is called, so that nothing is posted
+ * twice.
+ */
 @Injectable()
 export class Posting {
   constructor(
@@ -25,8 +28,9 @@ export class Posting {
   ) {}
 
   /**
-   * Posts where the bot may post. Idempotent: the same wish again answers what was posted, and one that Telegram refused is tried anew.
-   * @param send makes the call to Telegram for the chat it is given, and throws what the Bot API client throws
+   * Posts if the bot may post. Idempotent: a repeated request returns the existing post, and one that Telegram refused
+   * is tried again.
+   * @param send calls Telegram for the given chat, and throws the errors of the Bot API client
    * @throws BotNotInChat, BotMayNotPost, BotNotInState, TelegramSaidNo; TelegramUnavailable when Telegram asks to wait;
    * TelegramOutcomeUnknown when it may have been posted, now or by an earlier request
    */
@@ -41,9 +45,9 @@ export class Posting {
   }
 
   /**
-   * Makes sure that a chat is a channel: what is known of it counts, and Telegram is asked about any other.
+   * Makes sure that a chat is a channel: from stored facts, or by asking Telegram about an unknown chat.
    * @param chat `@name` or number
-   * @throws NotAChannel, BotNotInChat, and what {@link BotCalls.ask} throws
+   * @throws NotAChannel, BotNotInChat, and the errors of {@link BotCalls.ask}
    */
   async requireChannel(bot: OpenBot, chat: string): Promise<void> {
     const known = await this.db.inTenant(bot.tenantId, (tx) => this.chats.findByName(tx, bot.botId, chat));
@@ -51,7 +55,7 @@ export class Posting {
     if (type !== 'channel') throw new NotAChannel('Paid media');
   }
 
-  /** Once more under the new number when the group has become a supergroup. */
+  /** Retries under the new number when the group has become a supergroup. */
   private async sendTo(tenantId: string, chat: string, send: (chat: string) => Promise<Posted>): Promise<Posted> {
     try {
       return await send(chat);
@@ -72,7 +76,7 @@ export class Posting {
     return told.type;
   }
 
-  /** Stores the intent. @throws TelegramOutcomeUnknown when an earlier one was cut off */
+  /** Stores the intent. @throws TelegramOutcomeUnknown when an earlier request was interrupted */
   private async begin(tx: TenantTx, botId: string, wish: PostWish): Promise<ProductPostRow> {
     const { productId, chat, way, source = null, language, caption = null } = wish;
     const request = requestOf(wish);
@@ -98,7 +102,7 @@ export class Posting {
   }
 }
 
-/** What became of a call, in the words that the row keeps, and what its creator is told. */
+/** The outcome of a call as the row stores it, and the error for the creator. */
 async function attempt(send: () => Promise<Posted>): Promise<{ outcome: Outcome; error?: Error }> {
   try {
     const { chat, message_id: messageId } = await send();

@@ -1,7 +1,7 @@
 import { newUuid } from '#libs/kernel';
 import { chatProblem, requestOf } from './product-post.js';
 
-describe('what Telegram says of a chat', () => {
+describe("Telegram's answer about a chat", () => {
   it.each([
     [400, 'Bad Request: chat not found', 'bot_not_in_chat'],
     [403, 'Forbidden: bot is not a member of the channel chat', 'bot_not_in_chat'],
@@ -17,7 +17,7 @@ describe('what Telegram says of a chat', () => {
   });
 });
 
-it('a request to post is another one when anything in it is', () => {
+it('requests to post differ when anything in them differs', () => {
   const wish = {
     productId: newUuid(),
     chat: '@news',

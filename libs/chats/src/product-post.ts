@@ -3,15 +3,15 @@ import { DomainError } from '#libs/kernel';
 import { type Language } from '#libs/texts';
 
 /**
- * `button`: a card that leads to the bot. `invoice`: one that anybody pays where it stands. `paid_media`: photos and videos that Telegram
- * blurs until they are paid, in channels only.
+ * `button`: a card that leads to the bot. `invoice`: anyone can pay it in the chat. `paid_media`: photos and videos
+ * that Telegram blurs until they are paid, in channels only.
  */
 export const POST_WAYS = ['button', 'invoice', 'paid_media'] as const;
 export type PostWay = (typeof POST_WAYS)[number];
 
 /**
- * `sending`: Telegram has been asked, or was about to be when the process died. `refused`: it was not posted, and may be tried again.
- * `unknown`: Telegram's answer was lost, so it stands in the chat or not.
+ * `sending`: Telegram has been called, or was about to be when the process died. `refused`: it was not posted, and can
+ * be tried again. `unknown`: Telegram's answer was lost, so it may or may not be in the chat.
  */
 export const POST_STATES = ['sending', 'posted', 'refused', 'unknown'] as const;
 export type PostState = (typeof POST_STATES)[number];
@@ -24,13 +24,13 @@ export interface PostWish {
   readonly way: PostWay;
   readonly source: string | undefined;
   readonly language: Language;
-  /** Of paid media. Left out: the product's own words. */
+  /** For paid media. If omitted, the product's own words. */
   readonly caption?: string | undefined;
-  /** The creator's own name for the request: the same wish under the same name is posted once. */
+  /** The creator's name for the request: the same request under the same name is posted once. */
   readonly key: string;
 }
 
-/** What makes two requests the same. */
+/** A digest of everything that makes two requests the same. */
 export function requestOf({ productId, chat, way, source, language, caption, key }: PostWish): Buffer {
   const said = [key, productId, chat, way, source ?? null, language, ...(caption === undefined ? [] : [caption])];
   return createHash('sha256').update(JSON.stringify(said)).digest();
@@ -40,10 +40,10 @@ export class BotNotInChat extends DomainError {
   static readonly code = 'bot_not_in_chat';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Check how the chat is written (@name, or its number, which is negative), and add the bot to it: to a channel as an administrator who may post messages.';
+    "Check the chat's name (@name, or its number, which is negative), and add the bot to it: to a channel as an administrator who may post messages.";
 
   constructor() {
-    super('Telegram knows no such chat, or the bot is not in it.');
+    super('There is no such chat at Telegram, or the bot is not in it.');
   }
 }
 
@@ -54,11 +54,11 @@ export class BotMayNotPost extends DomainError {
     'Make the bot an administrator of the chat who may post messages, then send the same request again.';
 
   constructor() {
-    super('The bot is in this chat and may not post there.');
+    super('The bot is in this chat but may not post there.');
   }
 }
 
-/** Telegram's words (observed; Bot API server 10.0), in small letters. */
+/** Telegram's words (observed; Bot API server 10.0), in lower case. */
 const AWAY = ['chat not found', 'not a member', 'was kicked', 'group chat was deleted'];
 const NO_RIGHTS = [
   'not enough rights',
@@ -68,7 +68,7 @@ const NO_RIGHTS = [
   'chat_admin_required',
 ];
 
-/** What is wrong with a chat, as a refusal; undefined for anything else. */
+/** The problem with a chat, as a refusal; undefined for other errors. */
 export function chatProblem(code: number, description: string): BotNotInChat | BotMayNotPost | undefined {
   const says = (words: readonly string[]) => words.some((some) => description.toLowerCase().includes(some));
   if (says(NO_RIGHTS)) return new BotMayNotPost();

@@ -8,7 +8,7 @@ export const CHATS_TABLES: Room = {
       export: ALL,
       erasure: WORKSPACE_OWN,
       stuck: {
-        // Only where it matters: access is sold, or somebody has it.
+        // Only where it matters: access is sold, or someone has it.
         chats_without_rights: `
           select c.tenant_id as "tenantId", c.bot_id as "botId", c.id::text as subject, c.standing as detail,
             concat_ws(', ', case when not c.can_invite then 'can_invite_users' end,
@@ -23,10 +23,10 @@ export const CHATS_TABLES: Room = {
     chat_accesses: {
       export: { without: ['link'] },
       erasure: {
-        erases: 'buyer, and their way in',
+        erases: 'buyer, and their invite link',
         by: {
           access: [
-            // Who has it stays where they are; nobody knows any more who that is.
+            // The person stays in the chat; their identity is no longer known.
             `update chat_accesses a set buyer_id = p.pseudonym, state = 'ended', ended_at = coalesce(ended_at, now()), requested_at = null,
                link = null, link_expires_at = null from p where a.tenant_id = $1 and a.buyer_id = p.telegram_id`,
             `update chat_accesses a set intruder_id = null from p where a.tenant_id = $1 and a.intruder_id = p.telegram_id`,
