@@ -58,15 +58,15 @@ const OTHERS: readonly TextKey[] = [
   'support.answer_about',
   'command.paid',
 ];
-/** Said before anybody knows which product it is about. */
+/** Shown before the product is known. */
 const NOT_YET_KNOWN: readonly TextKey[] = ['checkout.unknown_order', 'checkout.unavailable'];
 
-/** Texts that are about one product, so that a creator may word them for it alone. */
+/** Texts about one product, which a creator can word for each product. */
 const ABOUT_PRODUCTS: ReadonlySet<TextKey> = new Set(
   TEXT_KEYS.filter((key) => (FAMILIES.test(key) || OTHERS.includes(key)) && !NOT_YET_KNOWN.includes(key)),
 );
 
-/** Whether a creator may word a text for the whole bot, for one product, or for both. */
+/** Tells if a creator can word a text for the whole bot, for one product, or for both. */
 export function scopeOf(key: OwnKey): 'bot' | 'product' | 'both' {
   if (isUnitKey(key) || !ABOUT_PRODUCTS.has(key)) return 'bot';
   return key === 'product.title' || key === 'product.description' ? 'product' : 'both';

@@ -1,4 +1,4 @@
-/** The menu of every bot, from the top. Telegram requires /paysupport and /terms of every bot that sells. */
+/** The menu of every bot, in order. Telegram requires /paysupport and /terms of every bot that sells. */
 export const MENU_COMMANDS = [
   'shop',
   'orders',
@@ -12,5 +12,7 @@ export const MENU_COMMANDS = [
   'start',
 ] as const;
 
-/** Commands that a bot answers itself, /buy as it does /shop, or that Telegram gives a meaning: no product can have them. */
+/**
+ * Commands that no product can have: the bot answers them itself (/buy like /shop), or Telegram gives them a meaning.
+ */
 export const OWN_COMMANDS: ReadonlySet<string> = new Set([...MENU_COMMANDS, 'buy', 'settings']);

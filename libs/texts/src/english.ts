@@ -1,6 +1,6 @@
 import type { TextKey } from './texts.js';
 
-/** Plain words, and each text says what can be done next. */
+/** Plain words; each text tells the buyer what they can do next. */
 export const ENGLISH: Readonly<Record<TextKey, string>> = {
   'product.title': '{title}',
   'product.description': '{description}',

@@ -1,40 +1,40 @@
 import type { Stars } from '#libs/kernel';
 import type { Language } from './language.js';
 
-/** What a placeholder stands for, and what has to be given for it. */
+/** The value that each kind of placeholder needs. */
 export interface FieldValues {
   readonly text: string;
   /** `50 Stars`, in words. */
   readonly stars: Stars;
-  /** `50 ⭐`, where space is short. */
+  /** `50 ⭐`, where space is limited. */
   readonly price: Stars;
   readonly number: number;
-  /** `1,500 scan`: the unit as it is; {@link counted} takes the creator's words for it. */
+  /** `1,500 scan`, with the unit's own name; {@link counted} uses the creator's words for it. */
   readonly credits: { readonly amount: number; readonly unit: string };
   /** A day, in UTC. */
   readonly date: Date;
   /** A day and a minute, in UTC. */
   readonly time: Date;
-  /** Seconds, told in the largest unit that fits without a rest. */
+  /** Seconds, shown in the largest unit without a remainder. */
   readonly duration: number;
 }
 
 export type FieldKind = keyof FieldValues;
 
-/** One word for each plural category that the language knows for whole numbers (CLDR). */
+/** One form per plural category that the language has for integers (CLDR). */
 type Forms = { readonly [Form in Exclude<Intl.LDMLPluralRule, 'other'>]?: string | undefined } & {
   readonly other: string;
 };
 
 interface Habits {
-  /** How numbers and dates are written. */
+  /** The format of numbers and dates. */
   readonly locale: string;
   readonly stars: Forms;
   readonly units: Readonly<Record<'day' | 'hour' | 'minute' | 'second', Forms>>;
 }
 
 const HABITS: Readonly<Record<Language, Habits>> = {
-  // Day before month and 24 hours, which nobody in the world can misread when the month is a word.
+  // Day before month and 24 hours: unambiguous everywhere when the month is a word.
   en: {
     locale: 'en-GB',
     stars: { one: 'Star', other: 'Stars' },
@@ -93,12 +93,12 @@ function writersOf({ locale, stars, units }: Habits) {
 
 const WRITERS = { en: writersOf(HABITS.en), ru: writersOf(HABITS.ru) };
 
-/** `5 scans`: a number and the form of the word that goes with it. */
+/** `5 scans`: a number with the matching form of the word. */
 export function counted(language: Language, n: number, forms: Forms): string {
   return WRITERS[language].counted(n, forms);
 }
 
-/** A value as people who read that language write it. */
+/** A value in the format of a language. */
 export function written<Kind extends FieldKind>(language: Language, kind: Kind, value: FieldValues[Kind]): string {
   return WRITERS[language].kinds[kind](value);
 }

@@ -6,7 +6,7 @@ import { filled, type TextEntry } from './template.js';
 import { type FieldsOf, type OwnKey, TEXTS, type TextKey } from './texts.js';
 import { unitKey, usualForms } from './units.js';
 
-/** What has to be given for a text's placeholders. */
+/** The values of a text's placeholders. */
 export type Values<Key extends TextKey> = {
   readonly [Field in keyof FieldsOf<Key>]: FieldsOf<Key>[Field] extends FieldKind
     ? FieldValues[FieldsOf<Key>[Field]]
@@ -21,10 +21,10 @@ export interface OwnText {
   readonly text: string;
 }
 
-/** The usual words of every text, by language. */
+/** The default wording of every text, by language. */
 export const USUAL: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en: ENGLISH, ru: RUSSIAN };
 
-/** Everything that a bot's creator has worded anew. */
+/** All texts that a bot's creator has reworded. */
 export class OwnTexts {
   private readonly texts: ReadonlyMap<string, string>;
 
@@ -42,28 +42,30 @@ const placeOf = (language: Language, key: string, productId: string | null) => `
 
 const NONE = new OwnTexts();
 
-/** What one buyer is told, in their language: the creator's words for the product, else for the bot, else the usual ones. */
+/**
+ * The texts for one buyer, in their language: the creator's words for the product, else for the bot, else the defaults.
+ */
 export class Phrasebook {
-  /** @param productId what the words are about; null or undefined for nothing in particular */
+  /** @param productId the product that the texts are about; null or undefined for none */
   constructor(
     readonly language: Language,
     private readonly own: OwnTexts = NONE,
     private readonly productId?: string | null,
   ) {}
 
-  /** The same words about a product. */
+  /** The same phrasebook for another product. */
   about(productId: string | null): Phrasebook {
     return new Phrasebook(this.language, this.own, productId);
   }
 
-  /** Plain text, never longer than Telegram takes it at its place. */
+  /** Plain text, never longer than Telegram allows at its place. */
   say<Key extends TextKey>(key: Key, ...values: keyof FieldsOf<Key> extends never ? [] : [Values<Key>]): string {
     return this.fill(key, this.templateOf(key), values[0] ?? {});
   }
 
   /**
-   * Where in the text that {@link say} makes of these values a placeholder's value begins, in UTF-16 units; undefined when the creator's
-   * words leave it out.
+   * The offset at which a placeholder's value begins in the text that {@link say} returns for these values, in UTF-16
+   * units; undefined when the creator's words omit it.
    */
   offsetOf<Key extends TextKey>(
     key: Key,
@@ -75,12 +77,12 @@ export class Phrasebook {
     return at < 0 ? undefined : this.fill(key, template.slice(0, at), values).length;
   }
 
-  /** A number as people who read this language write it. */
+  /** A number in the format of the language. */
   number(n: number): string {
     return written(this.language, 'number', n);
   }
 
-  /** What the product that the words are about is called in this language; `title` when the creator gave it no other name. */
+  /** The product's title in this language; `title` when the creator has given no other. */
   title(title: string): string {
     return this.isOwn('product.title') ? this.say('product.title', { title }) : title;
   }
@@ -90,7 +92,7 @@ export class Phrasebook {
     return this.isOwn('product.description') ? this.say('product.description', { description }) : description;
   }
 
-  /** Whether the creator has worded it themselves, in this language. */
+  /** True when the creator has reworded it in this language. */
   isOwn(key: TextKey): boolean {
     return this.own.find(this.language, key, this.productId ?? undefined) !== undefined;
   }
@@ -107,7 +109,7 @@ export class Phrasebook {
     });
   }
 
-  // The caller's types pair each kind with its value; here they are only known by name.
+  // The caller's types pair each kind with its value; here only their names are known.
   private field(kind: FieldKind | undefined, value: FieldValues[FieldKind] | undefined): string | undefined {
     if (kind === undefined || value === undefined) return undefined;
     return kind === 'credits'
@@ -115,7 +117,7 @@ export class Phrasebook {
       : written(this.language, kind, value as never);
   }
 
-  /** `5 scans`, in the creator's words for the unit; without them in the unit's own name. */
+  /** `5 scans`, in the creator's words for the unit, else with the unit's own name. */
   private credits({ amount, unit }: FieldValues['credits']): string {
     const form = (which: Parameters<typeof unitKey>[1]) =>
       this.own.find(this.language, unitKey(unit, which), undefined);

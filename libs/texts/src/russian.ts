@@ -1,6 +1,6 @@
 import type { TextKey } from './texts.js';
 
-/** The same in Russian. Telegram's own words for its things: звёзды, чек, счёт. */
+/** The texts in Russian, with Telegram's own terms: звёзды, чек, счёт. */
 export const RUSSIAN: Readonly<Record<TextKey, string>> = {
   'product.title': '{title}',
   'product.description': '{description}',

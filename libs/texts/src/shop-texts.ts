@@ -2,23 +2,23 @@ import type { TextEntry } from './template.js';
 
 const none = {} as const;
 
-/** What is read while looking around, and the answers to commands that are about nothing in particular. */
+/** Texts for browsing, and answers to commands that are not about a purchase. */
 export const SHOP_TEXTS = {
   'shop.welcome': { about: 'The answer to /start.', place: 'message', fields: { shop: 'text' } },
-  'shop.heading': { about: 'Above the list of what is sold.', place: 'message', fields: none },
+  'shop.heading': { about: 'Above the list of products.', place: 'message', fields: none },
   'shop.empty': { about: 'When nothing is sold.', place: 'message', fields: none },
-  'shop.closed': { about: 'When the bot sells nothing for the moment.', place: 'message', fields: none },
-  'shop.month_used_up': { about: 'When the workspace may sell no more this month.', place: 'message', fields: none },
-  'shop.gone': { about: 'When a button or link leads to nothing that is sold.', place: 'message', fields: none },
+  'shop.closed': { about: 'When the bot sells nothing at the moment.', place: 'message', fields: none },
+  'shop.month_used_up': { about: 'When the workspace cannot sell more this month.', place: 'message', fields: none },
+  'shop.gone': { about: 'When a button or link leads to something that is not sold.', place: 'message', fields: none },
   'shop.open': { about: 'The button that opens the shop.', place: 'button', fields: none },
   'shop.product': { about: 'The button of a product.', place: 'button', fields: { title: 'text', price: 'price' } },
   'shop.sold_out': {
-    about: 'The button of a product of which none is left.',
+    about: 'The button of a product that is sold out.',
     place: 'button',
     fields: { title: 'text' },
   },
-  'shop.all': { about: 'The button from one category back to everything.', place: 'button', fields: none },
-  'shop.back': { about: 'The button to the page before.', place: 'button', fields: none },
+  'shop.all': { about: 'The button from one category back to all products.', place: 'button', fields: none },
+  'shop.back': { about: 'The button to the previous page.', place: 'button', fields: none },
   'shop.more': { about: 'The button to the next page.', place: 'button', fields: none },
   'card.text': {
     about: 'A product, above what follows.',
@@ -52,19 +52,19 @@ export const SHOP_TEXTS = {
     fields: { bot: 'text' },
   },
   'card.stock': { about: 'On a product: how many are left.', place: 'message', fields: { count: 'number' } },
-  'card.until': { about: 'On a product: until when it is sold.', place: 'message', fields: { until: 'time' } },
+  'card.until': { about: 'On a product: when its sale ends.', place: 'message', fields: { until: 'time' } },
   'card.from': {
-    about: 'On a product whose sale has not begun: when it begins, and how to have Stars by then.',
+    about: 'On a product whose sale has not begun: when it begins, and how to get Stars by then.',
     place: 'message',
     fields: { from: 'time' },
   },
-  'card.buy': { about: 'The button that makes an invoice.', place: 'button', fields: { price: 'price' } },
+  'card.buy': { about: 'The button that creates an invoice.', place: 'button', fields: { price: 'price' } },
   'inline.result': {
-    about: 'Below the title of a product, where somebody types @bot in any chat.',
+    about: 'Below the title of a product, when someone types @bot in any chat.',
     place: 'toast',
     fields: { price: 'price', description: 'text' },
   },
-  button_stale: { about: 'When a button leads nowhere any more.', place: 'toast', fields: none },
+  button_stale: { about: 'When a button no longer works.', place: 'toast', fields: none },
   privacy: { about: 'The answer to /privacy.', place: 'message', fields: none },
   help: { about: "The answer to /help, below the shop's own commands.", place: 'message', fields: none },
   help_own: {
@@ -72,8 +72,8 @@ export const SHOP_TEXTS = {
     place: 'message',
     fields: { command: 'text', about: 'text' },
   },
-  not_understood: { about: 'The answer to anything else that a buyer writes.', place: 'message', fields: none },
-  'stars.how': { about: 'The button for whoever has too few Stars.', place: 'button', fields: none },
+  not_understood: { about: 'The answer to any other message from a buyer.', place: 'message', fields: none },
+  'stars.how': { about: 'The button for buyers with too few Stars.', place: 'button', fields: none },
   'stars.help': { about: 'How to get Stars, and what happens without enough of them.', place: 'message', fields: none },
   'terms.ask': {
     about: 'Below the terms, above the button that agrees to them.',

@@ -3,10 +3,10 @@ import type { TextEntry } from './template.js';
 const text = { title: 'text' } as const;
 const none = {} as const;
 
-/** What is read by those who pay again and again. */
+/** Texts for subscribers. */
 export const SUBSCRIPTION_TEXTS = {
   'card.text_plan': {
-    about: 'A subscription to choose, above what follows.',
+    about: 'A subscription that can be chosen, above what follows.',
     place: 'message',
     fields: { title: 'text', description: 'text', price: 'price', period: 'duration' },
   },
@@ -31,12 +31,12 @@ export const SUBSCRIPTION_TEXTS = {
     fields: { title: 'text', until: 'date' },
   },
   'subscription.runs': {
-    about: 'A subscription is asked for again, and it runs.',
+    about: 'An active subscription is requested again.',
     place: 'message',
     fields: { title: 'text', until: 'date' },
   },
   'subscription.ended': {
-    about: 'A subscription is asked for again, and it is over.',
+    about: 'A subscription that has ended is requested again.',
     place: 'message',
     fields: { title: 'text', until: 'date' },
   },
@@ -56,7 +56,7 @@ export const SUBSCRIPTION_TEXTS = {
     fields: { title: 'text', until: 'date' },
   },
   'subscription.come_back': {
-    about: 'A subscription that the buyer canceled is over.',
+    about: 'A subscription that the buyer canceled has ended.',
     place: 'message',
     fields: text,
   },
@@ -66,7 +66,7 @@ export const SUBSCRIPTION_TEXTS = {
     fields: { title: 'text', price: 'price', period: 'duration' },
   },
   'subscription.heading': { about: 'Above the list of subscriptions.', place: 'message', fields: none },
-  'subscription.none': { about: 'When there is no subscription.', place: 'message', fields: none },
+  'subscription.none': { about: 'When the buyer has no subscription.', place: 'message', fields: none },
   'subscription.line': {
     about: 'One subscription that renews, in the list.',
     place: 'message',
@@ -78,24 +78,24 @@ export const SUBSCRIPTION_TEXTS = {
     fields: { title: 'text', until: 'date' },
   },
   'subscription.switch_on': {
-    about: 'Below a subscription that does not renew: how its buyer switches the renewal on again.',
+    about: 'Below a subscription that does not renew: how to switch the renewal on again.',
     place: 'message',
     fields: none,
   },
   'subscription.cancel': { about: 'The button to cancel a subscription.', place: 'button', fields: text },
   'subscription.cancel_sure': {
-    about: 'Whether to cancel a subscription.',
+    about: 'The question whether to cancel a subscription.',
     place: 'message',
     fields: { title: 'text', until: 'date' },
   },
   'subscription.cancel_no': { about: 'The button that keeps a subscription.', place: 'button', fields: none },
   'subscription.kept': {
-    about: 'When a subscription was not canceled after all.',
+    about: 'When the buyer keeps the subscription after all.',
     place: 'message',
     fields: { title: 'text', until: 'date' },
   },
   'subscription.pay_now': {
-    about: 'When the button of a subscription has become one that leads to the payment.',
+    about: 'When the button of a subscription now leads to the payment.',
     place: 'toast',
     fields: none,
   },
@@ -107,5 +107,5 @@ export const SUBSCRIPTION_TEXTS = {
   },
   'subscription.resume': { about: 'The button to allow renewal again.', place: 'button', fields: text },
   'subscription.resumed': { about: 'Renewal is allowed again.', place: 'message', fields: text },
-  'subscription.later': { about: 'What was asked for cannot be done at this moment.', place: 'message', fields: none },
+  'subscription.later': { about: 'The request cannot be fulfilled at this moment.', place: 'message', fields: none },
 } as const satisfies Record<string, TextEntry>;

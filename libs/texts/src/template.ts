@@ -2,10 +2,11 @@ import { clip, normalText, textProblem, type TextRule } from '#libs/kernel';
 import type { FieldKind } from './format.js';
 
 /**
- * Where a text is shown, and how many UTF-16 units fit there. Message, caption, toast, command and the two of the profile are Telegram's limits
- * (Bot API: sendMessage 4096, sendPhoto 1024, answerCallbackQuery 200, BotCommand 256, setMyDescription 512, setMyShortDescription 120). Telegram
- * publishes none for buttons and for the refusal of a payment, and an invoice has 255 characters for everything: those are ours. A title has 32
- * characters and a description 255 (sendInvoice).
+ * Places where texts are shown, with their limits in UTF-16 units. The limits of message, caption, toast, command and
+ * the two of the profile are Telegram's (Bot API: sendMessage 4096, sendPhoto 1024, answerCallbackQuery 200, BotCommand
+ * 256, setMyDescription 512, setMyShortDescription 120). Telegram publishes none for buttons and for the refusal of a
+ * payment, and an invoice has 255 characters in all: those limits are ours. A title has 32 characters and a description
+ * 255 (sendInvoice).
  */
 export const PLACES = {
   message: { max: 4_096, lines: true },
@@ -24,16 +25,19 @@ export const PLACES = {
 
 export type Place = keyof typeof PLACES;
 
-/** What is known of a text before it is written in any language. */
+/** The properties of a text that all languages share. */
 export interface TextEntry {
-  /** For creators who want to word it themselves: when it is shown. */
+  /** For creators who want to reword it: when it is shown. */
   readonly about: string;
   readonly place: Place;
-  /** What may stand in braces. */
+  /** The placeholders that it may contain. */
   readonly fields: Readonly<Record<string, FieldKind>>;
 }
 
-/** With the full stop that ends the sentence there: a value that ends with one of its own, such as `2026 г.`, takes none. */
+/**
+ * Includes the full stop that ends the sentence there: after a value that ends with one of its own, such as `2026 г.`,
+ * it is dropped.
+ */
 const FIELD = /\{([a-z_]+)\}(\.?)/g;
 
 const ruleOf = (place: Place): TextRule => ({ ...PLACES[place], unit: 'UTF-16 units', marks: true });
@@ -42,19 +46,22 @@ const ruleOf = (place: Place): TextRule => ({ ...PLACES[place], unit: 'UTF-16 un
 export const normalTemplate = (text: string, { place }: Pick<TextEntry, 'place'>) =>
   normalText(text.trim(), ruleOf(place));
 
-/** Why a normalised template cannot stand for a text, as the end of a sentence; undefined when it can. */
+/** The problem of a normalised template, as the end of a sentence; undefined when it is valid. */
 export function templateProblem(template: string, { place, fields }: TextEntry): string | undefined {
   const problem = textProblem(template, ruleOf(place));
   if (problem !== undefined) return problem;
   const unknown = fieldsOf(template).find((name) => !Object.hasOwn(fields, name));
   if (unknown === undefined) return undefined;
   const known = Object.keys(fields).map((name) => `{${name}}`);
-  return `must not hold {${unknown}}: ${known.length === 0 ? 'this text has no placeholders' : `it may hold ${known.join(', ')}`}`;
+  return `must not contain {${unknown}}: ${known.length === 0 ? 'this text has no placeholders' : `it may contain ${known.join(', ')}`}`;
 }
 
 export const fieldsOf = (template: string): string[] => [...template.matchAll(FIELD)].map((match) => match[1] ?? '');
 
-/** The template with its placeholders filled, at most as long as its place; what is too long ends with an ellipsis. */
+/**
+ * The template with its placeholders filled in, at most as long as its place allows; a longer text ends with an
+ * ellipsis.
+ */
 export function filled(template: string, place: Place, value: (name: string) => string | undefined): string {
   const text = template.replaceAll(FIELD, (braced: string, name: string, stop: string) => {
     const shown = value(name);

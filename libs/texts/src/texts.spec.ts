@@ -31,13 +31,13 @@ describe("the language of a buyer's app", () => {
   ])('%p is answered in %s', (code, language) => expect(languageOf(code)).toBe(language));
 });
 
-describe('the usual words', () => {
-  it.each(everyText)('in %s for %s are such as a creator could have written', (language, key) => {
+describe('the default texts', () => {
+  it.each(everyText)('in %s for %s could have been written by a creator', (language, key) => {
     expect(templateProblem(USUAL[language][key], TEXTS[key])).toBeUndefined();
     expect(normalTemplate(USUAL[language][key], TEXTS[key])).toBe(USUAL[language][key]);
   });
 
-  it.each(everyText)('in %s for %s leave nothing out', (language, key) => {
+  it.each(everyText)('in %s for %s omit nothing', (language, key) => {
     expect(fieldsOf(USUAL[language][key]).toSorted()).toEqual(Object.keys(TEXTS[key].fields).toSorted());
   });
 
@@ -78,7 +78,7 @@ describe('numbers and dates', () => {
     expect(within(russian, seconds)).toBe(`Сделаем для вас за ${ru} после оплаты.`);
   });
 
-  it('are written as people of that language write them', () => {
+  it("are written in the language's own format", () => {
     const price = { title: 'Guide', price: stars(12_500) };
     expect(english.say('shop.product', price)).toBe('Guide – 12,500 ⭐');
     expect(russian.say('shop.product', price)).toBe('Guide – 12\u00a0500 ⭐');
@@ -96,7 +96,7 @@ describe("a creator's own words", () => {
   ]);
   const words = (language: Language, productId?: string) => new Phrasebook(language, own, productId);
 
-  it('for a product come before those for the bot, and those before the usual ones', () => {
+  it('for a product take precedence over those for the bot, and those over the defaults', () => {
     const title = 'Tea';
     expect(words('en', 'p1').say('goods.failed', { title })).toBe('No Tea today');
     expect(words('en', 'p2').say('goods.failed', { title })).toBe('Sorry for Tea Tea');
@@ -104,27 +104,27 @@ describe("a creator's own words", () => {
     expect(words('ru', 'p1').say('goods.failed', { title })).toMatch(/^Нам очень жаль: «Tea»/);
   });
 
-  it('take what they are given as it is', () => {
+  it('take values literally', () => {
     expect(words('en').say('goods.failed', { title: '{title} $& $1' })).toBe('Sorry for {title} $& $1 {title} $& $1');
   });
 
   it.each([
     ['', 'goods.failed', /must have 1 to 4096/],
     ['x'.repeat(201), 'checkout.sold_out', /must have 1 to 200/],
-    ['Hello {name}', 'goods.failed', /must not hold \{name\}: it may hold \{title\}/],
-    ['Hello {title}', 'checkout.sold_out', /must not hold \{title\}: this text has no placeholders/],
+    ['Hello {name}', 'goods.failed', /must not contain \{name\}: it may contain \{title\}/],
+    ['Hello {title}', 'checkout.sold_out', /must not contain \{title\}: this text has no placeholders/],
     ['two\nlines', 'shop.open', /line breaks/],
     ['a\u202Eb', 'goods.failed', /direction/],
   ] as const)('%p for %s are refused', (text, key, problem) => {
     expect(templateProblem(normalTemplate(text, TEXTS[key]), TEXTS[key])).toMatch(problem);
   });
 
-  it.each(['Braces {} and { x } and {X} are mere characters', 'Two\r\nlines'])('%p are welcome', (text) => {
+  it.each(['Braces {} and { x } and {X} are mere characters', 'Two\r\nlines'])('%p are accepted', (text) => {
     expect(templateProblem(normalTemplate(text, TEXTS['goods.failed']), TEXTS['goods.failed'])).toBeUndefined();
   });
 });
 
-describe('what a unit of credits is called', () => {
+describe('the name of a unit of credits', () => {
   const named = (language: Language, forms: Readonly<Record<string, string>>) =>
     Object.entries(forms).map(([form, text]) => ({ productId: null, language, key: `unit.ai_credit.${form}`, text }));
   const own = new OwnTexts([
@@ -141,7 +141,7 @@ describe('what a unit of credits is called', () => {
     [11, '11 AI credits', '11 запросов'],
     [21, '21 AI credits', '21 запрос'],
     [1_500, '1,500 AI credits', '1\u00a0500 запросов'],
-  ])('goes with the number %i: %s, %s', (amount, en, ru) => {
+  ])('agrees with the number %i: %s, %s', (amount, en, ru) => {
     expect([line('en', amount), line('ru', amount)]).toEqual([en, ru]);
   });
 
@@ -154,11 +154,11 @@ describe('what a unit of credits is called', () => {
     ['wish', '1 wish', '10 wishes'],
     ['bonus', '1 bonus', '10 bonuses'],
     ['gpt4', '1 gpt4', '10 gpt4'],
-  ])('reads well in English where nothing was said: %s', (unit, one, many) => {
+  ])('reads well in English without own words: %s', (unit, one, many) => {
     expect([line('en', 1, unit), line('en', 10, unit)]).toEqual([one, many]);
   });
 
-  it('is the unit itself where nothing was said in Russian, and "other" stands in for a form that was left out', () => {
+  it('is the unit itself in Russian without own words, and "other" replaces a missing form', () => {
     expect(line('ru', 2, 'scan')).toBe('2 scan');
     const sparse = new OwnTexts(named('ru', { other: 'токены' }));
     expect(
@@ -181,7 +181,7 @@ describe('a value that ends with a full stop', () => {
     expect(russian.say('subscription.begins', { title: 'Pro', until })).toMatch(/2026 г\. Отправьте/);
   });
 
-  it.each(LANGUAGES)('never leads to two of them in %s', (language) => {
+  it.each(LANGUAGES)('never produces two of them in %s', (language) => {
     const words = new Phrasebook(language);
     const value = {
       text: 'Acme Inc.',
@@ -200,14 +200,14 @@ describe('a value that ends with a full stop', () => {
   });
 });
 
-describe('what a product is called in a language', () => {
+describe("a product's title in a language", () => {
   const own = new OwnTexts([
     { productId: 'p1', language: 'ru', key: 'product.title', text: 'Чай' },
     { productId: 'p1', language: 'ru', key: 'product.description', text: 'Горячий' },
   ]);
   const words = (language: Language, productId: string) => new Phrasebook(language, own, productId);
 
-  it('stands in every text about it, for readers of that language', () => {
+  it('appears in every text about it, for readers of that language', () => {
     expect(words('ru', 'p1').say('shop.sold_out', { title: 'Tea' })).toBe('Чай – распродано');
     expect(words('ru', 'p2').say('shop.sold_out', { title: 'Tea' })).toBe('Tea – распродано');
     expect(words('en', 'p1').say('shop.sold_out', { title: 'Tea' })).toBe('Tea – sold out');
@@ -222,7 +222,7 @@ describe('what a product is called in a language', () => {
 });
 
 describe('a text that does not fit into its place', () => {
-  it('ends with an ellipsis, and no character is cut in two', () => {
+  it('ends with an ellipsis, without splitting a character', () => {
     const answer = new Phrasebook('en').say('support.answer', { answer: '🔑'.repeat(3_000) });
     expect(answer.length).toBeLessThanOrEqual(PLACES.message.max);
     expect(answer.isWellFormed()).toBe(true);

@@ -1,10 +1,10 @@
 import type { Language } from './language.js';
 import type { TextEntry } from './template.js';
 
-/** The forms of a word that numbers ask for (CLDR; English needs one and other, Russian one, few and many). */
+/** The plural forms of a word (CLDR; English needs one and other, Russian one, few and many). */
 export const UNIT_FORMS = ['one', 'few', 'many', 'other'] as const;
 
-/** The key under which a creator says what a unit of credits is called, for example `unit.scan.few`. */
+/** The key of a creator's word for a unit of credits, for example `unit.scan.few`. */
 export const UNIT_KEY = /^unit\.[a-z0-9_-]{1,32}\.(one|few|many|other)$/;
 export type UnitKey = `unit.${string}.${(typeof UNIT_FORMS)[number]}`;
 
@@ -12,15 +12,16 @@ export const unitKey = (unit: string, form: (typeof UNIT_FORMS)[number]): UnitKe
 
 export const isUnitKey = (key: string): key is UnitKey => UNIT_KEY.test(key);
 
-/** The word goes wherever an amount goes. */
+/** The word appears wherever amounts do. */
 export const UNIT_TEXT: TextEntry = {
-  about: 'What a unit of credits is called, in the form that goes with a number.',
+  about: 'The name of a unit of credits, in the form that agrees with a number.',
   place: 'unit',
   fields: {},
 };
 
 /**
- * A unit that its creator has given no words: its name with blanks, which English puts into the plural. Names may already be plural.
+ * The forms of a unit without the creator's words: its name with spaces, in English with a plural. Names may already be
+ * plural.
  */
 export function usualForms(language: Language, unit: string): { readonly one: string; readonly other: string } {
   const name = unit.replaceAll(/[_-]+/g, ' ').trim() || unit;

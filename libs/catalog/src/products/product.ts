@@ -245,7 +245,7 @@ function metadataProblem(metadata: Readonly<Record<string, string>>): string | u
   const storable = Object.entries(metadata)
     .flat()
     .every((text) => text.isWellFormed() && !text.includes('\0'));
-  return storable ? undefined : 'must not hold NUL characters or halves of surrogate pairs';
+  return storable ? undefined : 'must not contain NUL characters or halves of surrogate pairs';
 }
 
 export class ProductNotActive extends DomainError {

@@ -60,7 +60,7 @@ export const removeBotSchema = z.strictObject({
     .transform((value) => value === 'true')
     .default(false)
     .describe(
-      'Remove the bot although something cannot be ended: buyers may go on being charged, and you answer for it.',
+      'Remove the bot although something cannot be ended: buyers may continue to be charged, and you are responsible.',
     ),
 });
 export type RemoveBot = z.output<typeof removeBotSchema>;

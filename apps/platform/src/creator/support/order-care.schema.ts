@@ -61,7 +61,7 @@ const reason = z
   .trim()
   .min(1)
   .max(500)
-  .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' });
+  .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' });
 
 export const deliverSchema = z
   .strictObject({

@@ -21,7 +21,7 @@ export type ListThreads = z.infer<typeof listThreadsSchema>;
 
 export const answerSchema = z.strictObject({
   text: messageText(MAX_ANSWER)
-    .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' })
+    .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
     .describe('Sent as plain text.'),
 });
 export type Answer = z.infer<typeof answerSchema>;

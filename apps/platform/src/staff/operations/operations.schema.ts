@@ -14,7 +14,7 @@ export const reason = z
   .trim()
   .min(1)
   .max(500)
-  .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' })
+  .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
   .describe('Why. It is in the audit log, also in that of the workspace.');
 
 export const overviewSchema = z

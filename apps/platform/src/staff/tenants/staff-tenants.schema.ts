@@ -15,7 +15,7 @@ export const listTenantsSchema = listQuery('tenant', {
     .trim()
     .min(1)
     .max(200)
-    .refine((text) => !text.includes('\u0000'), { error: 'must not hold the character U+0000' })
+    .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
     .optional()
     .describe(
       "What a workspace is found by: the beginning of its name or of a bot's username (@...), a member's e-mail address, the Telegram id of " +
