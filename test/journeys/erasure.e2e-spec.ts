@@ -137,7 +137,7 @@ describe('a buyer who asks to be erased', () => {
     );
     const refused = await eventually('quiet', async () => {
       const answer = await erase(buyer);
-      return /a question/.test(answer.body.detail) && !/worked on/.test(answer.body.detail) && answer;
+      return /a question/.test(answer.body.detail) && !/being processed/.test(answer.body.detail) && answer;
     });
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({ code: 'buyer_busy', remedy: expect.any(String) });

@@ -78,7 +78,7 @@ describe('what is stuck', () => {
       expect.stringMatching(new RegExp(`bad .*${shop.bot.id}  ${update.update_id}  message  a bug`)),
     ]);
     expect(await listed('parked_jobs', shop)).toEqual([expect.stringMatching(/warning .*order\.deliver {2}no/)]);
-    expect((await run('list', 'parked_jobs')).out).toContain('Retry it once its cause is mended');
+    expect((await run('list', 'parked_jobs')).out).toContain('Retry the job once the cause is fixed');
     await backstage.query(
       `update inbox set state = 'done', handled_at = now() where state = 'parked' and bot_id = $1`,
       [parseId('bot', shop.bot.id)],
