@@ -14,9 +14,9 @@ import { ProductService } from './products/product.service.js';
 import { S3Storage, type S3Settings } from './files/s3.storage.js';
 
 export interface CatalogOptions {
-  /** Files are kept in its folder `files`; uploads wait there even when S3 keeps them. */
+  /** The folder of files and of uploads in progress; with S3, only of the uploads. */
   readonly dataDir: string;
-  /** Where files are kept instead. */
+  /** Stores files in S3 instead. */
   readonly s3: S3Settings | undefined;
 }
 
@@ -25,7 +25,7 @@ const SERVICES = [ProductService, ProductSearch, LicenceKeyService, LicencePool,
 /** Products and the files that are sold. */
 @Module({})
 export class CatalogModule {
-  /** @param files left out: there is no FileService, and no folder is made */
+  /** @param files if omitted, there is no FileService, and no folder is created */
   static with(files?: CatalogOptions): DynamicModule {
     const providers = files === undefined ? SERVICES : [...SERVICES, ...fileProviders(files)];
     const exports = files === undefined ? SERVICES : [...SERVICES, FileService];

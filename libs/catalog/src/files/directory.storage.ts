@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import type { SpooledFile } from './file.spool.js';
 import { checkedKey, FileMissing, FileStorage } from './file.storage.js';
 
-/** Files in a folder of this machine, one folder per tenant. The spool must be on the same file system. */
+/** Stores files in a local folder, one folder per tenant. The spool must be on the same file system. */
 export class DirectoryStorage extends FileStorage {
   constructor(private readonly root: string) {
     super();
@@ -23,7 +23,7 @@ export class DirectoryStorage extends FileStorage {
     await new Promise<void>((resolve, reject) => {
       stream.once('open', () => resolve());
       stream.once('error', (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'ENOENT' ? new FileMissing(`no file is kept under ${key}`) : error),
+        reject(error.code === 'ENOENT' ? new FileMissing(`no file is stored under ${key}`) : error),
       );
     });
     return stream;
@@ -38,7 +38,7 @@ export class DirectoryStorage extends FileStorage {
   }
 }
 
-/** Without it a power cut may forget the new name, though the bytes are safe. */
+/** Without it a power cut may lose the new name, although the bytes are safe. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

@@ -78,7 +78,7 @@ const megabytes = function* (count: number, rest = 0) {
   if (rest > 0) yield Buffer.alloc(rest);
 };
 
-describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
+describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
   let files: FileService;
   let tenant: string;
   const kept = async () => {
@@ -95,7 +95,7 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
       quotasAt(),
     );
   });
-  it('come back as they were', async () => {
+  it('come back unchanged', async () => {
     const content = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(300_000, 7)]);
     const stored = await store(files, tenant, upload(content.subarray(0, 100_000), content.subarray(100_000)));
     expect(stored).toMatchObject({ name: 'guide.pdf', mime: 'application/pdf', bytes: content.length });
@@ -122,7 +122,7 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 
-  it('leave nothing behind when the upload breaks off', async () => {
+  it('leave nothing behind when the upload is interrupted', async () => {
     const broken = function* () {
       yield Buffer.from('the first half');
       throw new Error('connection lost');
@@ -131,7 +131,7 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 
-  it('leave no bytes behind when they are dropped, and dropping again is fine', async () => {
+  it('leave no bytes behind when they are dropped, even twice', async () => {
     const received = await files.receive(tenant, upload(Buffer.from('x')));
     expect(await kept()).toHaveLength(1);
     await files.drop(received);
@@ -151,13 +151,13 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
     await expect(remember).rejects.toThrow('foreign key');
   });
 
-  it('are never handed out when the bytes are gone', async () => {
+  it('are never sent when the bytes are missing', async () => {
     const stored = await store(files, tenant, upload(Buffer.from('goods')));
     await (place === 'S3' ? new S3Storage(s3) : new DirectoryStorage(root)).remove(stored.storageKey);
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow(FileMissing);
   });
 
-  it('take no key that leads elsewhere', async () => {
+  it('accept no key that leads elsewhere', async () => {
     const storage = place === 'S3' ? new S3Storage(s3) : new DirectoryStorage(root);
     await expect(storage.get('../../etc/passwd')).rejects.toThrow(RangeError);
     await expect(storage.remove(`${newUuid()}/..`)).rejects.toThrow(RangeError);
@@ -165,7 +165,7 @@ describe.each(['a folder', 'S3'] as const)('files kept in %s', (place) => {
 });
 
 describe('a folder of files', () => {
-  it('is for nobody else to read', async () => {
+  it('can be read by its owner only', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.from('goods')));
@@ -173,7 +173,7 @@ describe('a folder of files', () => {
     expect((await stat(join(root, tenant))).mode & 0o777).toBe(0o700);
   });
 
-  it('fails the stream when the file on disk was cut off', async () => {
+  it('fails the stream when the file on disk was truncated', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.from('the whole goods')));
@@ -181,7 +181,7 @@ describe('a folder of files', () => {
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow('has changed');
   });
 
-  it('is swept of what a crash left in the spool, and of nothing younger than a day', async () => {
+  it('is cleared of spool files older than a day', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'starwall-spool-'));
     const now = new Date();
     await writeFile(join(folder, 'old'), 'x');
@@ -195,7 +195,7 @@ describe('a folder of files', () => {
 });
 
 describe('a bucket of files', () => {
-  it('is asked again when it stumbles', async () => {
+  it('is retried after an error', async () => {
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     s3.answers.length = 0;
     s3.faults.push(503, 429);
@@ -203,7 +203,7 @@ describe('a bucket of files', () => {
     expect(s3.answers).toEqual(['PUT 503', 'PUT 429', 'PUT 200']);
   });
 
-  it('that stays down is an honest refusal, and no row is written', async () => {
+  it('that stays down leads to a refusal, and no row is written', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     s3.faults.push(500, 500, 500);
@@ -218,7 +218,7 @@ describe('a bucket of files', () => {
     expect(s3.answers).toEqual(['PUT 403']);
   });
 
-  it('fails the stream when the connection is cut in the middle', async () => {
+  it('fails the stream when the connection breaks in the middle', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.alloc(200_000, 1)));
@@ -226,7 +226,7 @@ describe('a bucket of files', () => {
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow('terminated');
   });
 
-  it('fails the stream when it holds other bytes than were stored', async () => {
+  it('fails the stream when its bytes have changed', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.from('goods')));
@@ -235,7 +235,7 @@ describe('a bucket of files', () => {
   });
 });
 
-describe('the name that Telegram gave a file', () => {
+describe("Telegram's id of a file", () => {
   it('is known to the bot that uploaded it, and to no other bot', async () => {
     const tenant = await newTenant();
     const [bot, other] = [await newBot(tenant), await newBot(tenant)];

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A file whose bytes are safely stored. Never changed but for the creator's notes: a new upload is a new file. */
+/** A file whose bytes are stored. Immutable except for the creator's metadata: a new upload is a new file. */
 @Entity('files')
 export class FileRow {
   @PrimaryColumn('uuid') tenantId: string;
@@ -14,10 +14,13 @@ export class FileRow {
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }
 
-/** As what a file is sent. What Telegram calls it then cannot be sent as anything else (Bot API, sending by file_id). */
+/**
+ * The type of message in which a file is sent. Telegram's id for it is limited to that type (Bot API, sending by
+ * file_id).
+ */
 export type SentAs = 'document' | 'photo' | 'video';
 
-/** What Telegram calls a file. The name is good for the bot that uploaded the file and for no other. */
+/** Telegram's id of a file. It works only for the bot that uploaded the file. */
 @Entity('telegram_files')
 export class TelegramFileRow {
   @PrimaryColumn('uuid') tenantId: string;

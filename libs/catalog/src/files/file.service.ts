@@ -10,25 +10,25 @@ import { spool } from './file.spool.js';
 import { FileMissing, type FileStorage } from './file.storage.js';
 
 export interface Upload {
-  /** As the uploader named it; made safe here. */
+  /** The uploader's name; sanitised here. */
   readonly name: string;
-  /** As the uploader named it; made safe here. */
+  /** The uploader's type; sanitised here. */
   readonly mime: string;
   readonly stream: AsyncIterable<Uint8Array>;
 }
 
-/** Bytes that are safely stored, and the row that is still to be written. */
+/** A file whose bytes are stored and whose row is not written yet. */
 export type KeptFile = Omit<FileRow, 'createdAt' | 'metadata'>;
 
 export interface OpenFile {
   readonly file: FileRow;
-  /** Asks the storage when it is read for the first time, so opening is no network call. Read it after the transaction. */
+  /** Opened lazily: the storage is called on the first read. Read it after the transaction. */
   readonly stream: Readable;
 }
 
 /** The files that creators sell. */
 export class FileService {
-  /** @param spoolFolder where uploads wait until they are complete */
+  /** @param spoolFolder the folder for uploads in progress */
   constructor(
     private readonly db: Database,
     private readonly storage: FileStorage,
@@ -37,31 +37,33 @@ export class FileService {
   ) {}
 
   /**
-   * Keeps the bytes of a creator's upload. {@link add} or {@link drop} it then; a crash in between leaves bytes that nobody refers to.
-   * @throws FileTooLarge, EmptyFile, StorageUnavailable, QuotaExhausted when there is no room at all, or what the stream throws
+   * Stores the bytes of a creator's upload. Call {@link add} or {@link drop} next; a crash in between leaves
+   * unreferenced bytes.
+   * @throws FileTooLarge, EmptyFile, StorageUnavailable, QuotaExhausted when no space is left at all, or the stream's
+   * error
    */
   async receive(tenantId: string, upload: Upload): Promise<KeptFile> {
-    // Whoever has no room at all need not send megabytes to hear it.
+    // With no space left, the refusal need not wait for the upload.
     await this.db.inTenant(tenantId, (tx) => this.quotas.require(tx, 'storage_bytes'));
     return this.keep(tenantId, upload);
   }
 
-  /** Makes what was received a file of the workspace. @throws QuotaExhausted */
+  /** Turns a received upload into a file of the workspace. @throws QuotaExhausted */
   async add(tx: TenantTx, kept: KeptFile): Promise<FileRow> {
     await this.quotas.require(tx, 'storage_bytes', kept.bytes);
     await this.record(tx, kept);
     return this.get(tx, kept.id);
   }
 
-  /** Removes bytes that became no file. Idempotent. */
+  /** Removes the bytes of an upload that became no file. Idempotent. */
   drop({ storageKey }: KeptFile): Promise<void> {
     return this.storage.remove(storageKey);
   }
 
   /**
-   * Keeps the bytes of a file, outside of any transaction. Nobody sees it before {@link record}. No plan is asked: so come the goods
-   * of orders that are paid.
-   * @throws FileTooLarge, EmptyFile, StorageUnavailable, or what the stream throws
+   * Stores the bytes of a file, outside of any transaction. It is invisible before {@link record}. Ignores the plan,
+   * because it is for the goods of paid orders.
+   * @throws FileTooLarge, EmptyFile, StorageUnavailable, or the stream's error
    */
   async keep(tenantId: string, upload: Upload): Promise<KeptFile> {
     const spooled = await spool(this.spoolFolder, upload.stream);
@@ -77,7 +79,7 @@ export class FileService {
     return { tenantId, id, name, mime, bytes, sha256, storageKey: key };
   }
 
-  /** Writes the row of a file whose bytes are kept. */
+  /** Writes the row of a file whose bytes are stored. */
   async record(tx: TenantTx, kept: KeptFile): Promise<void> {
     await tx.manager.insert(FileRow, kept);
   }
@@ -89,7 +91,7 @@ export class FileService {
     return row;
   }
 
-  /** Removes the bytes of all files of a tenant. What is known about them stays, and they cannot be opened any more. Safe to repeat. */
+  /** Removes the bytes of all files of a tenant. Their rows stay, but they can no longer be opened. Idempotent. */
   async forgetAll(tenantId: string): Promise<void> {
     const files = await this.db.inTenant(tenantId, (tx) =>
       tx.query<{ storageKey: string }>('select storage_key as "storageKey" from files where tenant_id = $1', [
@@ -99,25 +101,28 @@ export class FileService {
     for (const { storageKey } of files) await this.storage.remove(storageKey);
   }
 
-  /** Replaces what was noted on a file. @throws NotFound */
+  /** Replaces a file's metadata. @throws NotFound */
   async setMetadata(tx: TenantTx, fileId: string, metadata: Readonly<Record<string, string>>): Promise<FileRow> {
     await tx.manager.update(FileRow, { tenantId: tx.tenantId, id: fileId }, { metadata: { ...metadata } });
     return this.get(tx, fileId);
   }
 
-  /** A file and its bytes. The stream fails at its end when the bytes are not those that were stored. @throws NotFound */
+  /**
+   * A file and its bytes. The stream fails at its end when the bytes differ from those that were stored.
+   * @throws NotFound
+   */
   async open(tx: TenantTx, fileId: string): Promise<OpenFile> {
     const file = await this.get(tx, fileId);
     return { file, stream: Readable.from(this.bytesOf(file), { objectMode: false }) };
   }
 
-  /** What Telegram calls the file, for the bot that has sent it as this before. */
+  /** Telegram's id of the file, if the bot has sent it in this type before. */
   async telegramFileId(tx: TenantTx, botId: string, fileId: string, sentAs: SentAs): Promise<string | undefined> {
     const row = await tx.manager.findOneBy(TelegramFileRow, { tenantId: tx.tenantId, botId, fileId, sentAs });
     return row?.telegramFileId;
   }
 
-  /** Remembers what Telegram called the file when the bot uploaded it; the latest name wins. */
+  /** Stores Telegram's id of a file that the bot has uploaded; the latest id wins. */
   async rememberTelegramFileId(
     tx: TenantTx,
     botId: string,
@@ -139,6 +144,6 @@ export class FileService {
       hash.update(chunk);
       yield chunk;
     }
-    if (!hash.digest().equals(file.sha256)) throw new FileMissing(`what is kept under ${file.storageKey} has changed`);
+    if (!hash.digest().equals(file.sha256)) throw new FileMissing(`the content of ${file.storageKey} has changed`);
   }
 }

@@ -14,7 +14,7 @@ describe('the name of a file', () => {
     ['folder/', 'file'],
     ['', 'file'],
     ['Cafe\u0301.txt', 'Café.txt'],
-  ])('%p is kept as %p', (raw, name) => {
+  ])('%p is stored as %p', (raw, name) => {
     expect(safeFileName(raw)).toBe(name);
   });
 
@@ -24,7 +24,7 @@ describe('the name of a file', () => {
     expect(name.endsWith('💎.gz')).toBe(true);
   });
 
-  it('is made of whatever was sent, at no cost', async () => {
+  it('is made from any input, at little cost', async () => {
     const cost = await costOf(() =>
       safeFileName(`${'a\u0315\u0300\u05ae'.repeat(30_000)}${'\u0300\u0315'.repeat(30_000)}.pdf`),
     );
@@ -32,7 +32,7 @@ describe('the name of a file', () => {
     expect(safeFileName(`a${'\u0300\u0315'.repeat(1_000)}.pdf`)).toHaveLength('\u00e0'.length + 29 + '.pdf'.length);
   });
 
-  it('is always short, without a path and fit to be stored', () => {
+  it('is always short, without a path and storable', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (raw) => {
         const name = safeFileName(raw);
@@ -53,7 +53,7 @@ describe('the media type of a file', () => {
     ['', 'application/octet-stream'],
     ['nonsense', 'application/octet-stream'],
     [`a/${'b'.repeat(200)}`, 'application/octet-stream'],
-  ])('%p is kept as %p', (raw, mime) => {
+  ])('%p is stored as %p', (raw, mime) => {
     expect(safeMime(raw)).toBe(mime);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DAY, newUuid } from '#libs/kernel';
 import { EmptyFile, FileTooLarge, MAX_FILE_BYTES } from './file.js';
 
-/** A file that has arrived as a whole and is on this machine's disk, synced. */
+/** A completely received file on this machine's disk, synced. */
 export interface SpooledFile {
   readonly path: string;
   readonly bytes: number;
@@ -12,8 +12,8 @@ export interface SpooledFile {
 }
 
 /**
- * Writes a stream into a new file of `folder`, readable by this user only, and counts and hashes it on the way.
- * @throws FileTooLarge, EmptyFile, or what the stream throws; then no file is left
+ * Writes a stream into a new file of `folder`, readable by this user only, and computes its size and hash.
+ * @throws FileTooLarge, EmptyFile, or the stream's error; then no file is left
  */
 export async function spool(folder: string, stream: AsyncIterable<Uint8Array>): Promise<SpooledFile> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -38,7 +38,7 @@ export async function spool(folder: string, stream: AsyncIterable<Uint8Array>): 
   }
 }
 
-/** Removes what a crash left behind: files in the spool that are older than a day. */
+/** Removes files in the spool that are older than a day, which a crash has left. */
 export async function sweepSpool(folder: string, now: Date): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import { DomainError } from '#libs/kernel';
 import type { SpooledFile } from './file.spool.js';
 
-/** Where the bytes of files are kept. A key is `<tenant>/<file>`, two UUIDs. */
+/** The storage of files' bytes. A key is `<tenant>/<file>`, two UUIDs. */
 export abstract class FileStorage {
-  /** Safe for good when it resolves. The spooled file may be gone afterwards. @throws StorageUnavailable */
+  /** Stores the file durably before it resolves. The spooled file may be gone afterwards. @throws StorageUnavailable */
   abstract put(key: string, file: SpooledFile): Promise<void>;
-  /** @throws FileMissing when nothing is kept under that key; StorageUnavailable */
+  /** @throws FileMissing when nothing is stored under that key; StorageUnavailable */
   abstract get(key: string): Promise<Readable>;
-  /** Removing what is not there is fine. */
+  /** Idempotent. */
   abstract remove(key: string): Promise<void>;
 }
 
@@ -18,18 +18,18 @@ export class StorageUnavailable extends DomainError {
   readonly remedy = 'Try again in a minute. Nothing was saved.';
 
   constructor() {
-    super('The file storage does not answer as it should.');
+    super('The file storage is not working properly.');
   }
 }
 
-/** Not a refusal but an alarm: a row says that the bytes are there, and they are not, or are others. */
+/** Not a refusal but an alarm: a row refers to bytes that are missing or have changed. */
 export class FileMissing extends Error {
   override readonly name = 'FileMissing';
 }
 
 const KEY = /^[0-9a-f-]{36}\/[0-9a-f-]{36}$/;
 
-/** @throws RangeError for a key that is not made of two UUIDs, so that no key can be a way out of the folder or bucket */
+/** @throws RangeError for a key that is not made of two UUIDs, so that no key leads out of the folder or bucket */
 export function checkedKey(key: string): string {
   if (!KEY.test(key)) throw new RangeError('not a storage key');
   return key;

@@ -1,6 +1,6 @@
 import { clip, DomainError, normalText } from '#libs/kernel';
 
-/** What a bot may upload to Telegram in one document: 50 MB (https://core.telegram.org/bots/api#senddocument). */
+/** The size limit for a document that a bot uploads: 50 MB (https://core.telegram.org/bots/api#senddocument). */
 export const MAX_FILE_BYTES = 52_428_800;
 const MAX_NAME = 255;
 const MAX_MIME = 127;
@@ -18,7 +18,7 @@ export class FileTooLarge extends DomainError {
 export class EmptyFile extends DomainError {
   static readonly code = 'file_empty';
   static readonly refusal = 'invalid';
-  readonly remedy = 'Upload a file with at least one byte: Telegram sends no empty ones.';
+  readonly remedy = 'Upload a file with at least one byte: Telegram does not send empty ones.';
 
   constructor() {
     super('The file is empty.');
@@ -26,15 +26,15 @@ export class EmptyFile extends DomainError {
 }
 
 const NAME = { max: MAX_NAME, unit: 'code points' } as const;
-/** UTF-16 units of a name that are looked at, so that no name costs more than a moment: its beginning and its end. */
+/** UTF-16 units at the beginning and end of a name that are processed, which limits the cost of any name. */
 const [HEAD, TAIL] = [1_024, 64];
-/** More combining marks in a row than any writing has. */
+/** More combining marks in a row than any script uses. */
 const MARKS = /(\p{M}{30})\p{M}+/gu;
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
- * The name under which buyers receive a file: no path, nothing that cannot be seen but acts, at most 255 characters, its extension
- * kept. Names come from computers, so what does not fit is dropped, not refused.
+ * The name under which buyers receive a file: without a path or invisible control characters, at most 255 characters,
+ * with its extension. Names come from computers, so invalid parts are dropped rather than refused.
  */
 export function safeFileName(raw: string): string {
   const base = raw.slice(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1);
@@ -47,7 +47,7 @@ export function safeFileName(raw: string): string {
   if (/^\.*$/.test(name)) return 'file';
   const extension = /\.[^.\s]{1,16}$/.exec(name)?.[0] ?? '';
   const rest = name.slice(0, name.length - extension.length);
-  // What was too long to be normalised is not any more.
+  // A name that was too long to be normalised is short enough now.
   return normalText(
     `${clip(rest, MAX_NAME - [...extension].length, { unit: 'code points', mark: '' })}${extension}`,
     NAME,
@@ -57,7 +57,7 @@ export function safeFileName(raw: string): string {
 const withinReach = (name: string) =>
   name.length <= HEAD + TAIL ? name : `${clip(name, HEAD, { mark: '' })}${name.slice(name.length - TAIL)}`;
 
-/** The media type in lower case and without parameters; `application/octet-stream` when it is none. */
+/** The media type in lower case and without parameters; `application/octet-stream` for an invalid one. */
 export function safeMime(raw: string): string {
   const mime = raw.split(';')[0]?.trim().toLowerCase() ?? '';
   const wellFormed = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/.test(mime);

@@ -17,10 +17,13 @@ export interface S3Settings {
 }
 
 const TRIES = 3;
-/** Until the headers of the answer are there; for an upload this includes sending up to 50 MB. */
+/** Milliseconds until the headers of the answer arrive; for an upload this includes sending up to 50 MB. */
 const TIMEOUT = { GET: 15 * SECOND, DELETE: 15 * SECOND, PUT: 120 * SECOND } as const;
 
-/** Files in a bucket of any S3-compatible service, with path-style addresses. The service checks each upload's SHA-256. */
+/**
+ * Stores files in a bucket of any S3-compatible service, with path-style addresses. The service checks each upload's
+ * SHA-256.
+ */
 export class S3Storage extends FileStorage {
   private readonly log = new Logger('S3');
   private readonly client: AwsClient;
@@ -28,7 +31,7 @@ export class S3Storage extends FileStorage {
   constructor(private readonly settings: S3Settings) {
     super();
     const { accessKeyId, secretAccessKey, region } = settings;
-    // It cannot retry by itself: a stream that has been sent is gone.
+    // The client cannot retry: a stream can be sent only once.
     this.client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
   }
 
@@ -43,7 +46,7 @@ export class S3Storage extends FileStorage {
 
   async get(key: string): Promise<Readable> {
     const { body } = await this.call('GET', key);
-    if (body === null) throw new FileMissing(`nothing is kept under ${key}`);
+    if (body === null) throw new FileMissing(`nothing is stored under ${key}`);
     return Readable.fromWeb(body as ReadableStream);
   }
 
@@ -63,17 +66,19 @@ export class S3Storage extends FileStorage {
       if (answer instanceof Response && answer.ok) return answer;
       if (answer instanceof Response) await answer.body?.cancel();
       const status = answer instanceof Response ? answer.status : undefined;
-      if (status === 404 && method === 'GET') throw new FileMissing(`nothing is kept under ${key}`);
+      if (status === 404 && method === 'GET') throw new FileMissing(`nothing is stored under ${key}`);
       const mayPass = status === undefined || status === 429 || status >= 500;
       if (!mayPass || attempt === TRIES) {
-        this.log.error(`${method} failed after ${attempt} tries: ${answer instanceof Error ? answer.message : status}`);
+        this.log.error(
+          `${method} failed after ${attempt} attempts: ${answer instanceof Error ? answer.message : status}`,
+        );
         throw new StorageUnavailable();
       }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 200 * 2 ** attempt));
     }
   }
 
-  /** The answer, or why there is none. */
+  /** The answer, or the error. */
   private async once(url: string, method: keyof typeof TIMEOUT, init: RequestInit): Promise<Response | Error> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT[method]);

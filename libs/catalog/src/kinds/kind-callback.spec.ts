@@ -20,7 +20,7 @@ function problemsOf(input: ProductInput): string[] {
 }
 
 describe('a product that the creator’s server makes', () => {
-  it('promises a day and the Stars back, unless it says otherwise', () => {
+  it('promises delivery within a day or a refund by default', () => {
     expect(productOf(callback)).toMatchObject({ fulfilmentDeadlineSeconds: 86_400, refundAtDeadline: true });
     expect(productOf({ ...callback, fulfilmentDeadlineSeconds: 60, refundAtDeadline: false })).toMatchObject({
       fulfilmentDeadlineSeconds: 60,
@@ -34,7 +34,7 @@ describe('a product that the creator’s server makes', () => {
     [7_200, '2 hours'],
     [86_400, '1 day'],
     [2_592_000, '30 days'],
-  ])('tells its buyers of %i seconds as %s', (fulfilmentDeadlineSeconds, words) => {
+  ])('shows its buyers %i seconds as %s', (fulfilmentDeadlineSeconds, words) => {
     const product = productOf({ ...callback, fulfilmentDeadlineSeconds });
     expect(invoiceDescription(product, english)).toBe(
       `Yours alone\nMade for you within ${words} after the payment, or your Stars come back.`,
@@ -62,7 +62,7 @@ describe('a product that the creator’s server makes', () => {
     expect(problemsOf({ ...callback, ...changes })).toEqual([path]);
   });
 
-  it('is the only kind with an address, a deadline and a refund at it', () => {
+  it('is the only kind with an address, a deadline and a refund at the deadline', () => {
     const text: ProductInput = { ...callback, kind: 'text', content: 'goods', refundAtDeadline: true };
     expect(problemsOf(text)).toEqual(['fulfilment_url', 'refund_at_deadline']);
   });

@@ -2,12 +2,12 @@ import { type FieldError, textProblem, type TextRule } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
 import { type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
 
-/** How long a creator's server may take for the goods of one order, in seconds. */
+/** Seconds that a creator's server may take for the goods of one order. */
 export const FULFILMENT_SECONDS = { min: 60, max: 2_592_000, usual: 86_400 } as const;
 
 const URL_RULE: TextRule = { max: 2_048, unit: 'UTF-16 units', lines: false, marks: false };
 
-/** Goods that the creator's server makes when they are paid for. */
+/** Goods that the creator's server makes after the payment. */
 export const callback: Kind = {
   charged: 'once',
   cardPromise: () => 'card.promise_later',
@@ -17,7 +17,7 @@ export const callback: Kind = {
   promise: callbackPromise,
 };
 
-/** Whether the URL may be called is for the room that calls it to say. */
+/** The room that calls the URL decides if it may be called. */
 function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }: OwnFacts): FieldError[] {
   const { min, max } = FULFILMENT_SECONDS;
   return [

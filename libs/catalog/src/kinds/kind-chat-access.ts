@@ -5,13 +5,13 @@ export const MAX_ACCESS_DAYS = 3_650;
 export const MAX_GRACE_SECONDS = 2_592_000;
 
 export interface ChatAccessTerms {
-  /** Days of access for one payment, 1 to {@link MAX_ACCESS_DAYS}; null for good. */
+  /** Days of access for one payment, 1 to {@link MAX_ACCESS_DAYS}; null: no end. */
   readonly days: number | null;
-  /** Seconds after the last paid day in which a buyer may still pay again and stay, 0 to {@link MAX_GRACE_SECONDS}. */
+  /** Seconds after the last paid day in which a buyer can still pay again and stay, 0 to {@link MAX_GRACE_SECONDS}. */
   readonly graceSeconds: number;
 }
 
-/** A place in a group or channel, paid once. */
+/** Access to a group or channel for a single payment. */
 export const chatAccess: TermedKind<ChatAccessTerms> = {
   charged: 'once',
   cardPromise: () => 'card.promise_chat',

@@ -1,7 +1,7 @@
 import { CREDIT_UNIT, DAY, MAX_CREDIT_DAYS, MAX_CREDITS, SECOND } from '#libs/kernel';
 import { type Kind, type OwnFacts, problem, wholeProblem } from './kind.js';
 
-/** A pack of credits, added to what the buyer holds. */
+/** A pack of credits, added to the buyer's balance. */
 export const credits: Kind = {
   charged: 'once',
   cardPromise: () => 'card.promise_balance',

@@ -1,13 +1,13 @@
 import { atOnce, type TermedKind, problem, wholeProblem } from './kind.js';
 
 export interface LicenceKeyTerms {
-  /** The creator is told when so few keys are left, 1 to {@link MAX_LOW_STOCK}; null never. */
+  /** The creator is warned when this number of keys is left, 1 to {@link MAX_LOW_STOCK}; null: never. */
   readonly lowStockAt: number | null;
 }
 
 export const MAX_LOW_STOCK = 1_000_000;
 
-/** A key for each order, from a pool that the creator fills. */
+/** A separate key for each order, from a pool that the creator fills. */
 export const licenceKey: TermedKind<LicenceKeyTerms> = {
   charged: 'once',
   cardPromise: atOnce,

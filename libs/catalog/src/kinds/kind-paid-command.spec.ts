@@ -23,8 +23,8 @@ function refused(input: ProductInput): string[] {
 const withTerms = (terms: object, changes: Partial<ProductInput> = {}) =>
   refused({ ...chart, ...changes, terms: { paid_command: { command: 'chart', ...terms } } });
 
-describe('a command that costs something', () => {
-  it('costs Stars, and is answered within an hour, unless its creator says otherwise', () => {
+describe('a paid command', () => {
+  it('costs Stars and is answered within an hour by default', () => {
     expect(productOf(chart)).toMatchObject({
       stars: 5,
       fulfilmentDeadlineSeconds: 3_600,

@@ -3,24 +3,27 @@ import { OWN_COMMANDS } from '#libs/texts';
 import { callback } from './kind-callback.js';
 import { atOnce, type TermedKind, problem } from './kind.js';
 
-/** A command as Telegram takes it, without its slash (Bot API, BotCommand). */
+/** A valid command of Telegram's, without its slash (Bot API, BotCommand). */
 export const COMMAND = /^[a-z0-9_]{1,32}$/;
 
-/** What a buyer may type after a command, in characters. */
+/** Maximum length of the text after a command, in characters. */
 export const MAX_ARGUMENTS = 1_000;
 
-/** Each use costs Stars, or credits, or whichever of the two the buyer has: credits first. */
+/** Each use costs Stars or credits: credits first, if the buyer has enough. */
 export interface PaidCommandTerms {
-  /** Without its slash. One product of a bot has it. */
+  /** Without its slash. Unique among the products of a bot. */
   readonly command: string;
-  /** What one use costs in credits, 1 to MAX_CREDITS of a unit; both null: it costs Stars only. An order remembers what it cost. */
+  /**
+   * The price of one use in credits, 1 to MAX_CREDITS of a unit; both null: it costs Stars only. An order stores its
+   * price.
+   */
   readonly creditUnit: string | null;
   readonly creditAmount: number | null;
-  /** Whether it takes words after the command. */
+  /** True when it needs a text after the command. */
   readonly needsArguments: boolean;
 }
 
-/** A command of the bot that the creator's server answers, each time for a price. */
+/** A command of the bot that the creator's server answers, for a price per use. */
 export const paidCommand: TermedKind<PaidCommandTerms> = {
   charged: 'once',
   cardPromise: atOnce,
@@ -45,11 +48,11 @@ function commandProblem(command: string | undefined): string | undefined {
 }
 
 function unitProblem(unit: string | null, amount: number | null): string | undefined {
-  if (unit === null) return amount === null ? undefined : 'must be given beside credit_amount';
+  if (unit === null) return amount === null ? undefined : 'must be given together with credit_amount';
   return CREDIT_UNIT.test(unit) ? undefined : 'must have 1 to 32 characters of a-z, 0-9, _ and -';
 }
 
 function amountProblem(unit: string | null, amount: number | null): string | undefined {
-  if (amount === null) return unit === null ? undefined : 'must be given beside credit_unit';
+  if (amount === null) return unit === null ? undefined : 'must be given together with credit_unit';
   return isCreditAmount(amount) ? undefined : `must be a whole number from 1 to ${MAX_CREDITS}`;
 }

@@ -1,26 +1,29 @@
 import type { FieldError } from '#libs/kernel';
 import { atOnce, type TermedKind, problem } from './kind.js';
 
-/** Items of one message (Bot API, sendPaidMedia). Live photos are not among them: they cannot be checked before they are sent. */
+/**
+ * Items of one message (Bot API, sendPaidMedia). Live photos are excluded, because they cannot be checked before they
+ * are sent.
+ */
 export const MAX_MEDIA = 10;
 /** Whole Stars (Bot API, sendPaidMedia: `star_count`). */
 export const MAX_MEDIA_PRICE = 25_000;
-/** A bot may upload a photo of up to 10 MB, and a video as large as any file (Bot API, sending files). */
+/** A bot can upload a photo of up to 10 MB; for a video the limit is that of any file (Bot API, sending files). */
 export const MAX_PHOTO_BYTES = 10_485_760;
 
 export const MEDIA_TYPES = ['photo', 'video'] as const;
 export type MediaType = (typeof MEDIA_TYPES)[number];
 
-/** A photo or video: a file of the workspace, or what Telegram calls one that the bot has sent or received before. */
+/** A photo or video: a file of the workspace, or Telegram's id of one that the bot has sent or received before. */
 export interface MediaItem {
   readonly type: MediaType;
   readonly fileId: string | null;
-  /** Good for this bot only. */
+  /** Works for this bot only. */
   readonly telegramFileId: string | null;
 }
 
 export interface PaidMediaTerms {
-  /** In the order in which they are shown, 1 to {@link MAX_MEDIA}. */
+  /** In the order of display, 1 to {@link MAX_MEDIA}. */
   readonly items: readonly MediaItem[];
 }
 
@@ -46,7 +49,7 @@ const countProblem = (count: number) =>
 const sourceProblem = ({ fileId, telegramFileId }: MediaItem) =>
   (fileId === null) === (telegramFileId === null) ? 'must name exactly one of file_id and telegram_file_id' : undefined;
 
-/** What keeps a file from being sent as this; undefined when nothing does. */
+/** Why a file cannot be sent as this; undefined when it can. */
 export function mediaFileProblem(
   type: MediaType,
   file: { readonly mime: string; readonly bytes: number },
@@ -56,7 +59,7 @@ export function mediaFileProblem(
   return type === 'photo' && file.bytes > MAX_PHOTO_BYTES ? 'must be a photo of at most 10 MB' : undefined;
 }
 
-/** The same for the files of a product. @param files by id; one that is missing is not looked at */
+/** The same for the files of a product. @param files by id; missing files are ignored */
 export function mediaProblems(
   { items }: PaidMediaTerms,
   files: ReadonlyMap<string, { readonly mime: string; readonly bytes: number }>,

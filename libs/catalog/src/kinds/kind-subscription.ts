@@ -1,6 +1,6 @@
 import { type TermedKind, problem, wholeProblem } from './kind.js';
 
-/** Seconds. In production Telegram takes 30 days and nothing else (Bot API, createInvoiceLink), its test servers 60 or 300. */
+/** Seconds. In production Telegram accepts only 30 days (Bot API, createInvoiceLink), on its test servers 60 or 300. */
 export const SUBSCRIPTION_PERIODS = [2_592_000, 60, 300] as const;
 /** Whole Stars (Bot API, createInvoiceLink: `subscription_period`). */
 export const MAX_SUBSCRIPTION_PRICE = 10_000;
@@ -11,20 +11,22 @@ const MONTH_SECONDS = 30 * DAY_SECONDS;
 export interface SubscriptionTerms {
   /** Seconds that one payment lasts, one of {@link SUBSCRIPTION_PERIODS}. */
   readonly periodSeconds: number;
-  /** Seconds of access after a period for which the next payment is late, 0 to 30 days. */
+  /** Seconds of access after a period whose next payment is late, 0 to 30 days. */
   readonly graceSeconds: number;
-  /** Seconds before its end at which the buyer is reminded of a subscription that does not renew; null never. */
+  /** Seconds before its end at which the buyer of a subscription that does not renew is reminded; null: never. */
   readonly remindSeconds: number | null;
-  /** Whether a buyer whose canceled subscription has ended is asked back, once. */
+  /** True when a buyer whose canceled subscription has ended is invited to come back, once. */
   readonly winBack: boolean;
 }
 
-/** Paid again by itself every period, until somebody stops it. One that names a chat opens it for as long as it is paid. */
+/**
+ * Renewed automatically every period until someone stops it. With a chat, it gives access for as long as it is paid.
+ */
 export const subscription: TermedKind<SubscriptionTerms> = {
   charged: 'by_period',
   cardPromise: ({ chatId }) => (chatId === null ? 'card.promise_subscription' : 'card.promise_chat'),
   fields: ['chat_id'],
-  // Telegram names a subscription by its payload, so every buyer needs another one.
+  // Telegram identifies a subscription by its payload, so every buyer needs another one.
   personal: true,
   maxStars: MAX_SUBSCRIPTION_PRICE,
   usualTerms: {

@@ -1,32 +1,32 @@
 import type { FieldError } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
 
-/** What only products of some kinds have, in columns of the product: null for all others. */
+/** Facts of products of some kinds, in columns of the product: null for all others. */
 export interface OwnFacts {
-  /** What the buyer receives: the text, or the address of the link. */
+  /** The text that the buyer receives, or the address of the link. */
   readonly content: string | null;
   /** The file that the buyer receives. */
   readonly fileId: string | null;
-  /** The chat that opens. Never changed: a buyer was promised that one. */
+  /** The chat that opens. Immutable, because buyers were promised it. */
   readonly chatId: string | null;
-  /** What credits are counted in, 1 to 32 characters of a-z 0-9 _ -. A pack never changes once it is saved. */
+  /** The unit of credits, 1 to 32 characters of a-z 0-9 _ -. A saved pack never changes. */
   readonly creditUnit: string | null;
-  /** How many credits, 1 to MAX_CREDITS. */
+  /** Number of credits, 1 to MAX_CREDITS. */
   readonly creditAmount: number | null;
-  /** Days for which they are good, 1 to MAX_CREDIT_DAYS; null for ever. */
+  /** Validity of the credits in days, 1 to MAX_CREDIT_DAYS; null: no expiry. */
   readonly creditDays: number | null;
-  /** Where the creator's server is asked for the goods of a paid order. */
+  /** The address at which the creator's server is asked for the goods of a paid order. */
   readonly fulfilmentUrl: string | null;
-  /** Seconds from the payment until the goods must be there. Never changed: an invoice has told of it. */
+  /** Seconds from the payment to the deadline for the goods. Immutable, because invoices show it. */
   readonly fulfilmentDeadlineSeconds: number | null;
-  /** Whether the Stars go back by themselves when they are not. Never changed either. */
+  /** True when Stars are refunded automatically after the deadline. Immutable, too. */
   readonly refundAtDeadline: boolean | null;
 }
 
-/** What a creator says about them. */
+/** The same facts as a creator's input. */
 export type OwnInput = { readonly [K in keyof OwnFacts]?: OwnFacts[K] | undefined };
 
-/** Those facts as fields of the API. */
+/** The same facts as fields of the API. */
 export type OwnField =
   | 'content'
   | 'file_id'
@@ -37,55 +37,55 @@ export type OwnField =
   | 'refund_at_deadline';
 
 /**
- * All that is special about one kind of product, without I/O. What is kept of it is kept in columns of the product or in a table of
- * the kind's own, `Terms` being a row of that; who hands it over is for delivery to say.
+ * Everything specific to one kind of product, without I/O. Its data is in columns of the product or in a separate
+ * table, whose row is `Terms`; delivery is the business of the library of that name.
  */
 export interface Kind<Terms extends object = object, Name extends string = keyof Terms & string> {
-  /** Whether one payment buys it, or it is charged again by itself every period. */
+  /** `by_period`: Telegram charges again every period. */
   readonly charged: 'once' | 'by_period';
-  /** How its card says that the buyer gets it. */
+  /** The promise about delivery on its card. */
   readonly cardPromise: (product: OwnFacts) => CardPromise;
-  /** What it has of the fields that not all products have. The rest must be left out. */
+  /** Its fields among those that not all products have. The others must be omitted. */
   readonly fields: readonly OwnField[];
-  /** What holds where a creator says nothing. */
+  /** Default values. */
   readonly usual?: Partial<OwnFacts>;
   readonly usualTerms?: Partial<Terms> | undefined;
-  /** Terms that never change once they are saved, because an invoice has told of them. */
+  /** Terms that are immutable once saved, because invoices show them. */
   readonly fixedTerms?: readonly Name[];
-  /** Whole Stars at most, where Telegram takes fewer than the catalogue. */
+  /** Maximum price in whole Stars, if Telegram's is lower than the catalogue's. */
   readonly maxStars?: number;
-  /** Whether something else than Stars may pay for it, so that its price may be 0. */
+  /** True when it can be paid other than with Stars, so that its price may be 0. */
   needsNoStars?(terms: Partial<Terms>): boolean;
-  /** Its stock is what its pool holds, and nothing that a creator could say. */
+  /** Its stock is determined by its pool and cannot be set by the creator. */
   readonly pooled?: true;
-  /** Telegram takes the Stars without asking first, so nothing could be counted: no stock, no limit per buyer. */
+  /** Telegram takes the Stars without asking first, so there can be no stock and no limit per buyer. */
   readonly unasked?: true;
-  /** Telegram's menu of the bot lists it. */
+  /** It is listed in the bot's menu at Telegram. */
   readonly inMenu?: true;
-  /** Each buyer pays in a way of their own, so no invoice of it can be paid by anybody. */
+  /** Each buyer's payment is individual, so no invoice of it can be paid by everyone. */
   readonly personal?: true;
-  /** What is wrong, by field of the API; a field of its terms has its own name only. Nothing is thrown, whatever is missing. */
+  /** Problems by field of the API; a field of its terms has its bare name. Never throws, even if data is missing. */
   problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];
-  /** What the buyer is promised, under the description on the invoice. Asked only when there are no problems. */
+  /** The promise to the buyer, below the description on the invoice. Called only when there are no problems. */
   promise?(words: Phrasebook, product: OwnFacts, terms: Terms): string | undefined;
 }
 
-/** A kind with terms of its own, which are kept in a table of their own. */
+/** A kind with terms of its own, which are stored in a separate table. */
 export interface TermedKind<Terms extends object> extends Kind<Terms> {
   readonly usualTerms: Partial<Terms>;
 }
 
-/** Sentences of the card. The plain one may be in the creator's own words, and is then used for every kind. */
+/** Sentences on the card. A creator's own wording of the plain one replaces all of them. */
 export type CardPromise = 'card.promise' | `card.promise_${'balance' | 'later' | 'chat' | 'subscription'}`;
 
-/** The card of what is handed over at once. */
+/** The card's promise for goods that are delivered immediately. */
 export const atOnce = (): CardPromise => 'card.promise';
 
-/** A problem of one field, if there is one. */
+/** The problem of one field as a list, possibly empty. */
 export const problem = (path: string, message: string | undefined): FieldError[] =>
   message === undefined ? [] : [{ path, message }];
 
-/** What is wrong with a number that has to be whole; undefined when nothing is. */
+/** The problem with a number that has to be whole; undefined when there is none. */
 export function wholeProblem(n: number, min: number, max: number): string | undefined {
   return Number.isSafeInteger(n) && n >= min && n <= max ? undefined : `must be a whole number from ${min} to ${max}`;
 }

@@ -14,7 +14,7 @@ function refused(input: ProductInput): string[] {
   }
 }
 
-describe('what only some kinds have', () => {
+describe('a field of some kinds only', () => {
   const everything = {
     content: 'goods',
     fileId: 'f1',
@@ -22,7 +22,7 @@ describe('what only some kinds have', () => {
     fulfilmentUrl: 'https://creator.com',
     terms: { licence_key: {} },
   };
-  it.each(PRODUCT_KINDS)('is refused for a %s that does not have it', (kind) => {
+  it.each(PRODUCT_KINDS)('is refused for a %s, which does not have it', (kind) => {
     const own: Record<string, string[]> = {
       text: ['content'],
       link: ['content'],
@@ -48,7 +48,7 @@ describe('a product that sells licence keys', () => {
     expect(refused({ ...key, terms: { licence_key: { lowStockAt } } })).toEqual(['licence_key.low_stock_at']);
   });
 
-  it('keeps the terms that a change does not name', () => {
+  it('keeps terms that a change does not include', () => {
     const before = productOf({ ...key, terms: { licence_key: { lowStockAt: 5 } } }).terms;
     expect(productOf(key, before).terms).toEqual(before);
     expect(productOf({ ...key, terms: { licence_key: { lowStockAt: null } } }, before).terms).toEqual({
@@ -62,7 +62,7 @@ describe('a product of paid media', () => {
   const gallery = (items: readonly object[], changes: Partial<ProductInput> = {}) =>
     refused({ ...key, kind: 'paid_media', terms: { paid_media: { items: items as never } }, ...changes });
 
-  it('holds one to ten items, each by one name', () => {
+  it('has one to ten items, each with one id', () => {
     expect(gallery([photo])).toEqual([]);
     expect(gallery(Array(10).fill(photo))).toEqual([]);
     expect(gallery([])).toEqual(['paid_media.items']);
@@ -71,7 +71,7 @@ describe('a product of paid media', () => {
     expect(gallery([{ ...photo, fileId: null }])).toEqual(['paid_media.items.0']);
   });
 
-  it('costs at most what Telegram takes, and is never counted, because Telegram asks nobody before it sells', () => {
+  it("costs at most Telegram's maximum, and is never counted, because Telegram does not ask before it sells", () => {
     expect(gallery([photo], { stars: 25_000 })).toEqual([]);
     expect(gallery([photo], { stars: 25_001 })).toEqual(['stars']);
     expect(gallery([photo], { stock: 1, limitPerBuyer: 1 })).toEqual(['stock', 'limit_per_buyer']);

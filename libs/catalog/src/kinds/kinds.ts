@@ -12,7 +12,7 @@ import { subscription } from './kind-subscription.js';
 import { text } from './kind-text.js';
 import type { Kind, OwnFacts, OwnField, TermedKind } from './kind.js';
 
-/** Every kind of product, in the order in which they are listed. Everything else that there is of a kind follows from its entry here. */
+/** Every kind of product, in the order of listing. Everything else about kinds is derived from this object. */
 export const KINDS = {
   text,
   link,
@@ -29,7 +29,7 @@ export const KINDS = {
 export type ProductKind = keyof typeof KINDS;
 export const PRODUCT_KINDS = Object.keys(KINDS) as ProductKind[];
 
-/** Kinds that keep terms in a table of their own, and what they keep. The API shows them as an object that is named after the kind. */
+/** Kinds with terms in a separate table, and their types. In the API they are an object named after the kind. */
 export type TermsByKind = {
   readonly [K in ProductKind as (typeof KINDS)[K] extends TermedKind<infer _>
     ? K
@@ -37,13 +37,13 @@ export type TermsByKind = {
 };
 export type TermsKind = keyof TermsByKind;
 
-/** A product has the terms of its kind, and no others. */
+/** A product has the terms of its own kind only. */
 export type ProductTerms = { readonly [K in TermsKind]?: TermsByKind[K] | undefined };
-/** What a creator says about them; what is left out is as it was, or as it usually is. */
+/** A creator's input for the terms; omitted ones keep their value, or get the default. */
 export type TermsInput = { readonly [K in TermsKind]?: Said<TermsByKind[K]> | undefined };
 type Said<Terms> = { readonly [P in keyof Terms]?: Terms[P] | undefined };
 
-/** A kind by its name, whatever its terms: those of a product are of its own kind. */
+/** A kind by its name, with any terms: those of a product always match its kind. */
 export function kindOf(kind: ProductKind): Kind<object, string> {
   return KINDS[kind];
 }
@@ -51,35 +51,35 @@ export function kindOf(kind: ProductKind): Kind<object, string> {
 export const hasTerms = (kind: ProductKind): kind is TermsKind => kindOf(kind).usualTerms !== undefined;
 export const TERMS_KINDS = PRODUCT_KINDS.filter(hasTerms);
 
-/** Whether each buyer pays in a way of their own, so that no invoice of it can be for everybody. */
+/** True when each buyer's payment is individual, so that no invoice of it can be paid by everyone. */
 export const isPersonal = (kind: ProductKind) => kindOf(kind).personal === true;
 
-/** Whether it is charged again by itself, so that what it costs once it costs for ever. */
+/** True when it renews automatically, so that a price is charged repeatedly. */
 export const isChargedByPeriod = (kind: ProductKind) => kindOf(kind).charged === 'by_period';
 
-/** The same of a column that holds a kind, as a condition of SQL. */
+/** The same for a column with kinds, as an SQL condition. */
 export const chargedByPeriod = (column: string) =>
   `${column} in (${PRODUCT_KINDS.filter(isChargedByPeriod)
     .map((kind) => `'${kind}'`)
     .join(', ')})`;
 
-/** Whether Telegram takes the Stars without asking anybody before. */
+/** True when Telegram takes the Stars without asking first. */
 export const isUnasked = (kind: ProductKind) => kindOf(kind).unasked === true;
 
-/** Whether Telegram's menu of the bot lists products of a kind. @param kind a name that may be none of ours */
+/** True when products of a kind are listed in the bot's menu at Telegram. @param kind may be an unknown name */
 export const isInMenu = (kind: unknown) =>
   PRODUCT_KINDS.some((known) => known === kind && kindOf(known).inMenu === true);
 
 const ownTerms = (kind: ProductKind, terms: ProductTerms | TermsInput = {}): object =>
   (hasTerms(kind) ? terms[kind] : undefined) ?? {};
 
-/** The part of a product that depends on its kind. */
+/** The facts of a product that depend on its kind. */
 export interface KindFacts extends OwnFacts {
   readonly kind: ProductKind;
   readonly terms: ProductTerms;
 }
 
-/** The terms as they will be kept, from what is said now and what held before. */
+/** The terms to be stored: the input, completed from the previous terms or the defaults. */
 export function termsOf(kind: ProductKind, said: TermsInput | undefined, before?: ProductTerms): ProductTerms {
   if (!hasTerms(kind)) return {};
   const given = Object.entries(ownTerms(kind, said)).filter(([, value]) => value !== undefined);
@@ -88,16 +88,16 @@ export function termsOf(kind: ProductKind, said: TermsInput | undefined, before?
 }
 
 /**
- * What is wrong with the fields and terms that belong to one kind only.
- * @param said the terms that the creator has named
- * @param before those that hold already; undefined for a new product
+ * Problems of the fields and terms that belong to one kind only.
+ * @param said the terms in the input
+ * @param before the stored terms; undefined for a new product
  */
 export function kindProblems(facts: KindFacts, said: TermsInput = {}, before?: ProductTerms): FieldError[] {
   const { kind } = facts;
   const strangers = OWN_FIELDS.filter((field) => !kindOf(kind).fields.includes(field) && VALUES[field](facts) !== null);
   const strangeTerms = TERMS_KINDS.filter((other) => other !== kind && said[other] !== undefined);
   return [
-    ...[...strangers, ...strangeTerms].map((path) => ({ path, message: `must be left out: a ${kind} has none` })),
+    ...[...strangers, ...strangeTerms].map((path) => ({ path, message: `must be omitted: a ${kind} has none` })),
     ...ownProblems(facts),
     ...(before === undefined ? [] : fixedProblems(facts, before)),
   ];
@@ -115,7 +115,7 @@ function fixedProblems({ kind, terms }: KindFacts, before: ProductTerms): FieldE
   const changed = (kindOf(kind).fixedTerms ?? []).filter((name) => then?.get(name) !== now?.get(name));
   return changed.map((name) => ({
     path: `${kind}.${fieldName(name)}`,
-    message: 'must stay: an invoice has told of it',
+    message: 'must stay: invoices show it',
   }));
 }
 
@@ -123,10 +123,10 @@ function fixedProblems({ kind, terms }: KindFacts, before: ProductTerms): FieldE
 export const leastStars = (kind: ProductKind, terms: ProductTerms) =>
   kindOf(kind).needsNoStars?.(ownTerms(kind, terms)) === true ? 0 : 1;
 
-/** The name of a term in the API. */
+/** The API's name of a term. */
 export const fieldName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** What the buyer is promised beyond the description; undefined also when something is wrong with the product. */
+/** The promise to the buyer besides the description; also undefined for an invalid product. */
 export function promiseSentence(facts: KindFacts, words: Phrasebook): string | undefined {
   const { kind, terms } = facts;
   return ownProblems(facts).length > 0 ? undefined : kindOf(kind).promise?.(words, facts, ownTerms(kind, terms));

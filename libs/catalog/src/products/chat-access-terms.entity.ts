@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ChatAccessTerms } from '../kinds/kind-chat-access.js';
 
-/** What a product of the kind `chat_access` says of itself. */
+/** The terms of a product of the kind `chat_access`. */
 @Entity('chat_access_terms')
 export class ChatAccessTermsRow implements ChatAccessTerms {
   @PrimaryColumn('uuid') tenantId: string;

@@ -40,7 +40,7 @@ async function buy(shop: Shop) {
 }
 
 describe('a pool of licence keys', () => {
-  it('takes each key once, names the lines that it had already, and is the stock of the product', async () => {
+  it('accepts each key once, reports the lines that it already has, and is the stock of the product', async () => {
     const shop = await openKeyShop();
     expect(await stockOf(shop)).toBe(0);
     const listed = [...keys(3), { line: 4, key: 'KEY-2' }];
@@ -52,14 +52,14 @@ describe('a pool of licence keys', () => {
     expect(await add(shop, 4)).toMatchObject({ added: 0, duplicates: [1, 2, 3, 4], product: { stock: 4 } });
   });
 
-  it('takes the same list from several uploads at once only once', async () => {
+  it('accepts the same list from concurrent uploads only once', async () => {
     const shop = await openKeyShop();
     const added = await Promise.all([1, 2, 3, 4].map(() => add(shop, 50)));
     expect(added.reduce((sum, each) => sum + each.added, 0)).toBe(50);
     expect(await stockOf(shop)).toBe(50);
   });
 
-  it('keeps no key that could be read in the database', async () => {
+  it('stores no key in readable form', async () => {
     const shop = await openKeyShop();
     await add(shop, 1);
     const rows = await shop.in((tx) =>
@@ -72,7 +72,7 @@ describe('a pool of licence keys', () => {
     expect(JSON.stringify(rows)).not.toContain('KEY-1');
   });
 
-  it('belongs to products of its kind, whose stock nobody else may set', async () => {
+  it('belongs to products of its kind, whose stock cannot be set otherwise', async () => {
     const text = await openShop(db);
     await expect(add(text, 1)).rejects.toThrow(NoLicenceKeys);
     const shop = await openKeyShop();
@@ -90,7 +90,7 @@ describe('a pool of licence keys', () => {
 });
 
 describe('a sold licence key', () => {
-  it('is the order’s alone, and the same whenever it is asked for', async () => {
+  it('belongs to its order alone, and is the same on every request', async () => {
     const shop = await openKeyShop();
     await add(shop, 2);
     const [first, second] = [await buy(shop), await buy(shop)];
@@ -100,7 +100,7 @@ describe('a sold licence key', () => {
     await expect(place(shop)).rejects.toMatchObject({ reason: 'sold_out' });
   });
 
-  it('is one of ten that fifty buyers want at once, and nobody gets none or another’s', async () => {
+  it('is one of ten for fifty concurrent buyers, without gaps or duplicates', async () => {
     const shop = await openKeyShop();
     await add(shop, 10);
     const people = Array.from({ length: 50 }, () => telegramId());
@@ -112,7 +112,7 @@ describe('a sold licence key', () => {
       orders.map(async (order) => {
         if (!(await approve(shop, order)).ok) return undefined;
         const payment = paymentFor(order);
-        // Telegram may say it twice at once.
+        // Telegram may report it twice at once.
         await Promise.all([0, 1].map(() => shop.in((tx) => payments.record(tx, payment, new Date()))));
         return keyOf(shop, order.id);
       }),
@@ -126,7 +126,7 @@ describe('a sold licence key', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it('is burned when the Stars go back, and good again when they stay after all', async () => {
+  it('is burned when the Stars are refunded, and valid again when the refund fails', async () => {
     const shop = await openKeyShop();
     await add(shop, 1);
     const orderId = await buy(shop);
@@ -143,8 +143,8 @@ describe('a sold licence key', () => {
   });
 });
 
-describe('a licence key that nobody has', () => {
-  it('can be removed, but not the one that somebody is about to pay for', async () => {
+describe('an unsold licence key', () => {
+  it('can be removed, but not when someone is about to pay for it', async () => {
     const shop = await openKeyShop();
     await add(shop, 2);
     const order = await place(shop);
@@ -162,7 +162,7 @@ describe('a licence key that nobody has', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it('comes back when its order is called off', async () => {
+  it('is free again when its order is cancelled', async () => {
     const shop = await openKeyShop();
     await add(shop, 1);
     const order = await place(shop);
@@ -182,7 +182,7 @@ describe('a pool that runs low', () => {
       ),
     );
 
-  it('is told of once, and again when it was filled in between', async () => {
+  it('is reported once, and again when it was refilled in between', async () => {
     const shop = await openKeyShop(2);
     await add(shop, 4);
     await buy(shop);

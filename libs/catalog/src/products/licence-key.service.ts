@@ -8,10 +8,10 @@ import { LicenceKeyRow, LicencePoolRow } from './licence-pool.entity.js';
 import { ProductService } from './product.service.js';
 import type { Product } from './terms.rows.js';
 
-/** What became of a list of keys. */
+/** The result of adding keys. */
 export interface KeysAdded {
   readonly added: number;
-  /** Lines with keys that the product had already, or that stood higher up in the list. */
+  /** Lines with keys that the product already had, or that an earlier line contains. */
   readonly duplicates: readonly number[];
   readonly product: Product;
 }
@@ -27,18 +27,21 @@ export class NoLicenceKeys extends DomainError {
   readonly remedy = 'Only a product of the kind licence_key sells keys from a pool. Use the id of such a product.';
 
   constructor() {
-    super('This product sells no licence keys.');
+    super('This product does not sell licence keys.');
   }
 }
 
 const HASH_KEY_BYTES = 32;
-/** Keys in one statement. */
+/** Keys per statement. */
 const AT_ONCE = 500;
 
 const keyPlace = (rowId: string): SecretPlace => ({ column: 'licence_keys.key', rowId });
 const hashKeyPlace = (rowId: string): SecretPlace => ({ column: 'licence_pools.hash_key', rowId });
 
-/** Licence keys as creators bring them and buyers get them: sealed in between, and never shown whole to anybody else. */
+/**
+ * Licence keys, as creators provide and buyers receive them: encrypted in between, and never shown in full to anyone
+ * else.
+ */
 @Injectable()
 export class LicenceKeyService {
   constructor(
@@ -46,7 +49,7 @@ export class LicenceKeyService {
     private readonly box: SecretBox,
   ) {}
 
-  /** Puts keys into a product's pool. The same list again adds nothing. @throws NotFound, NoLicenceKeys */
+  /** Adds keys to a product's pool. Idempotent. @throws NotFound, NoLicenceKeys */
   async add(tx: TenantTx, productId: string, listed: readonly ListedKey[]): Promise<KeysAdded> {
     const hashKey = await this.lockPool(tx, productId);
     const rows = new Map<string, ListedKey & { readonly hash: Buffer }>();
@@ -58,7 +61,7 @@ export class LicenceKeyService {
       rows.set(name, { line, key, hash });
       ids.push(newUuid());
     });
-    // Many of one millisecond have no order of their own, and the first in the list is to be sold first.
+    // Ids of one millisecond are unordered, but the first key in the list has to be sold first.
     ids.sort();
     const keys = [...rows.values()].map((row, i) => ({ ...row, id: ids[i] ?? newUuid() }));
     const added = new Set<string>();
@@ -77,7 +80,7 @@ export class LicenceKeyService {
     return { added: added.size, duplicates, product };
   }
 
-  /** Newest first; nobody's key is opened for it. @throws NotFound, NoLicenceKeys */
+  /** Newest first; keys are not decrypted. @throws NotFound, NoLicenceKeys */
   async list(tx: TenantTx, productId: string, { state, limit, ...cursor }: LicenceKeyFilter): Promise<LicenceKeyRow[]> {
     const { kind } = await this.products.get(tx, productId);
     if (kind !== 'licence_key') throw new NoLicenceKeys();
@@ -86,7 +89,7 @@ export class LicenceKeyService {
     return tx.manager.find(LicenceKeyRow, { where: wanted, order, take: limit });
   }
 
-  /** Takes a key out of the pool that nobody has. @throws NotFound, KeyNotFree, NoLicenceKeys */
+  /** Removes an unsold key from the pool. @throws NotFound, KeyNotFree, NoLicenceKeys */
   async remove(tx: TenantTx, productId: string, keyId: string): Promise<void> {
     await this.lockPool(tx, productId);
     const where = { tenantId: tx.tenantId, productId, id: keyId };
@@ -102,7 +105,7 @@ export class LicenceKeyService {
     if (gone.length === 0) throw new KeyNotFree();
   }
 
-  /** The key that an order has. @throws NotFound */
+  /** The key of an order. @throws NotFound */
   async ofOrder(tx: TenantTx, orderId: string): Promise<string> {
     const { tenantId } = tx;
     const row = await tx.manager.findOneBy(LicenceKeyRow, { tenantId, orderId });
@@ -110,10 +113,14 @@ export class LicenceKeyService {
     return this.box.open(tx, row.keySealed, keyPlace(row.id));
   }
 
-  /** Uploads and removals of one product happen in turn. @throws NotFound, NoLicenceKeys @returns what its keys are hashed with */
+  /**
+   * Serialises uploads and removals of one product.
+   * @throws NotFound, NoLicenceKeys
+   * @returns the secret for hashing its keys
+   */
   private async lockPool(tx: TenantTx, productId: string): Promise<Buffer> {
     const { tenantId } = tx;
-    // The product before its pool, as a late payment locks them.
+    // The product before its pool, the lock order of a late payment.
     await tx.query('select from products where tenant_id = $1 and id = $2 for no key update', [tenantId, productId]);
     const pool = await tx.manager.findOne(LicencePoolRow, {
       where: { tenantId, productId },
@@ -132,7 +139,7 @@ export class LicenceKeyService {
     return key;
   }
 
-  /** @returns the hashes of the keys that were not there before, in hex */
+  /** @returns the hashes of the new keys, in hex */
   private async insert(
     tx: TenantTx,
     productId: string,

@@ -4,7 +4,7 @@ import { checkedKeys, hintOf, InvalidKeys, listedKeys, MAX_KEYS, MAX_KEY_LIST } 
 const check = async (csv: string) => checkedKeys(listedKeys(csv), (line) => `line ${line}`);
 
 describe('a file of licence keys', () => {
-  it('has one key on each line, however programs end lines, quote and head them', async () => {
+  it('has one key per line, whatever the line ends, quotes and heading', async () => {
     expect(await check('\uFEFFKey\r\nAAAA-1\r\n\r\n"BB""BB, 2"\n  CCCC-3  \n')).toEqual([
       { line: 2, key: 'AAAA-1' },
       { line: 4, key: 'BB"BB, 2' },
@@ -12,7 +12,7 @@ describe('a file of licence keys', () => {
     ]);
   });
 
-  it('is refused as a whole, and every line that is wrong is named', async () => {
+  it('is refused as a whole, with every wrong line', async () => {
     const csv = ['good', 'x'.repeat(257), 'two\u202ewords', 'x'.repeat(256)].join('\n');
     await expect(check(csv)).rejects.toMatchObject({ errors: [{ path: 'line 2' }, { path: 'line 3' }] });
     await expect(check('key\n\n')).rejects.toThrow(InvalidKeys);
@@ -26,16 +26,16 @@ describe('a file of licence keys', () => {
     ['nothing but line breaks of another system', '\r\n'.repeat(MAX_KEY_LIST / 2)],
     ['one line of combining marks', `a${'\u0315\u0300\u05ae'.repeat(MAX_KEY_LIST / 3)}`],
     ['one line in quotes', `"${'""'.repeat(MAX_KEY_LIST / 2 - 1)}"`],
-    ['more keys than are taken', 'a\n'.repeat(MAX_KEY_LIST / 2)],
+    ['more keys than allowed', 'a\n'.repeat(MAX_KEY_LIST / 2)],
     ['blanks', `${' '.repeat(419)}\n`.repeat(10_000)],
-  ])('is refused before it costs anything when it is %s', async (_, csv) => {
+  ])('is refused at little cost when it is %s', async (_, csv) => {
     expect(csv.length).toBeGreaterThan(MAX_KEY_LIST - 10);
     const cost = await costOf(() => expect(check(csv)).rejects.toThrow(InvalidKeys));
     expect(cost).toBeLessThan(50);
   });
 });
 
-it('a key is known by its end, of which a quarter at most is shown', () => {
+it('a key is identified by its end, at most a quarter of it', () => {
   expect(['abc', 'abcd', 'abcdefgh', 'ABCD-EFGH-IJKL-MNOP', '🔑🔑🔑🔒'].map(hintOf)).toEqual([
     '',
     'd',

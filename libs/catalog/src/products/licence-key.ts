@@ -2,52 +2,55 @@ import { DomainError, type FieldError, inSlices, normalText, textProblem } from 
 import { KEY } from './product-goods.js';
 
 export const LICENCE_KEY_STATES = ['free', 'sold', 'burned'] as const;
-/** `burned`: the Stars of its order went back, and whoever has seen it may not be trusted to forget it. */
+/** `burned`: its order was refunded, and its buyer may still know it. */
 export type LicenceKeyState = (typeof LICENCE_KEY_STATES)[number];
 
 /** Keys in one upload. */
 export const MAX_KEYS = 10_000;
-/** Lines in one upload, the empty ones among them. */
+/** Lines in one upload, including empty ones. */
 const MAX_LINES = 2 * MAX_KEYS;
 /** Bytes of an uploaded list. */
 export const MAX_KEY_LIST = 4_194_304;
 const SHOWN_ERRORS = 50;
 
-/** A key and the line, from 1, on which it stood. */
+/** A key and its line, from 1. */
 export interface ListedKey {
   readonly line: number;
   readonly key: string;
 }
 
-/** Keys that cannot be taken as they are: nothing of the list was kept. */
+/** Invalid keys: nothing of the list was stored. */
 export class InvalidKeys extends DomainError {
   static readonly code = 'invalid_keys';
   static readonly refusal = 'invalid';
   readonly remedy =
-    `Send 1 to ${MAX_KEYS} keys of 1 to ${KEY.max} characters, in a file one on each line. Correct the lines named in \`errors\`: nothing was kept.`;
+    `Send 1 to ${MAX_KEYS} keys of 1 to ${KEY.max} characters, in a file one per line. Correct the lines named in \`errors\`: nothing was stored.`;
 
   constructor(override readonly errors: readonly FieldError[]) {
-    super('The keys cannot be taken like this.');
+    super('The list of keys is not valid.');
   }
 }
 
 export class KeyNotFree extends DomainError {
   static readonly code = 'licence_key_in_use';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Only a key that nobody has bought, or is buying at this moment, can be removed.';
+  readonly remedy = 'Only a key that was not sold and is not being bought at this moment can be removed.';
 
   constructor() {
     super('The key belongs to an order.');
   }
 }
 
-/** UTF-16 units. A line with more holds no key: its quotes may be doubled, and its text gets shorter by a quarter at most. */
+/**
+ * UTF-16 units. A longer line cannot be a key: its quotes may be doubled, and normalisation shortens it to a quarter at
+ * most.
+ */
 const LONGEST_LINE = 2 * 4 * KEY.max + 2;
 
 /**
- * The keys of a file with one key on each line, as programs write CSV: a byte order mark and a heading `key` are passed over, quotes
- * around a line are taken off. Empty lines count as lines and hold no key.
- * @returns one more than {@link MAX_KEYS} at most: what comes after is not looked at
+ * The keys in a file with one key per line, as programs write CSV: skips a byte order mark and a heading `key`, and
+ * removes quotes around a line. Empty lines count as lines without a key.
+ * @returns at most one more than {@link MAX_KEYS}: the rest is ignored
  * @throws InvalidKeys when there are more lines than twice as many
  */
 export function listedKeys(csv: string): ListedKey[] {
@@ -78,14 +81,14 @@ function* linesOf(csv: string): Generator<[line: number, text: string]> {
 
 const unquoted = (text: string) => (/^"(?:[^"]|"")*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text);
 
-/** The keys as they are kept. @throws InvalidKeys with every line that is wrong, the first fifty of them */
+/** The keys in the form in which they are stored. @throws InvalidKeys with the wrong lines, at most fifty */
 export async function checkedKeys(
   listed: readonly ListedKey[],
   path: (line: number) => string,
 ): Promise<readonly ListedKey[]> {
   if (listed.length < 1 || listed.length > MAX_KEYS) {
     const found = listed.length > MAX_KEYS ? 'more' : listed.length;
-    throw new InvalidKeys([{ path: 'keys', message: `must be 1 to ${MAX_KEYS} keys, there are ${found}` }]);
+    throw new InvalidKeys([{ path: 'keys', message: `must be 1 to ${MAX_KEYS} keys, but there are ${found}` }]);
   }
   const keys: ListedKey[] = [];
   const errors: FieldError[] = [];
@@ -99,7 +102,7 @@ export async function checkedKeys(
   return keys;
 }
 
-/** The end of a key, by which its owner knows it: never more than a quarter of it, and at most four characters. */
+/** The end of a key, by which its owner recognises it: at most a quarter of it, and at most four characters. */
 export const hintOf = (key: string): string => {
   const characters = [...key];
   const shown = Math.min(4, Math.floor(characters.length / 4));

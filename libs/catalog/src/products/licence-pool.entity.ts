@@ -2,13 +2,13 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LicenceKeyTerms } from '../kinds/kind-licence-key.js';
 import type { LicenceKeyState } from './licence-key.js';
 
-/** What a product of the kind `licence_key` says of its pool. */
+/** The terms of a product of the kind `licence_key`. */
 @Entity('licence_pools')
 export class LicencePoolRow implements LicenceKeyTerms {
   @PrimaryColumn('uuid') tenantId: string;
   @PrimaryColumn('uuid') productId: string;
   @Column('integer', { nullable: true }) lowStockAt: number | null;
-  /** Not among the terms: they are what a creator says. */
+  /** Not part of the terms, which creators set. */
   @Column('bytea', { nullable: true, select: false }) hashKeySealed: Buffer | null;
   @Column('integer', { nullable: true, select: false }) warnedAt: number | null;
 }
@@ -19,7 +19,7 @@ export class LicenceKeyRow {
   @PrimaryColumn('uuid') tenantId: string;
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') productId: string;
-  /** What a buyer pays for. */
+  /** The encrypted key, which buyers pay for. */
   @Column('bytea') keySealed: Buffer;
   @Column('bytea') keyHash: Buffer;
   @Column('text') hint: string;

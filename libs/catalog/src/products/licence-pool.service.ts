@@ -10,17 +10,18 @@ interface KeySale {
 }
 
 /**
- * Which order has which licence key. A pool's stock is the number of its free keys less those that orders have reserved, so whoever
- * took a unit of stock finds a key. Nobody sees a key here: the room that hands it over opens it.
+ * Assigns licence keys to orders. A pool's stock is the number of its free keys minus those reserved by orders, so
+ * everyone who took a unit of stock finds a key. Keys stay encrypted here: the library that delivers them decrypts
+ * them.
  */
 @Injectable()
 export class LicencePool {
   constructor(private readonly events: EventStore) {}
 
   /**
-   * Gives a paid order a key of its own, in the transaction of the payment, and tells the creator once when few are left. An order
-   * of another kind of product gets none. The order has a unit of stock, and its row is locked.
-   * @throws Error when there is no key all the same: then the payment is not recorded, and is tried again
+   * Assigns a key to a paid order, in the transaction of the payment, and warns the creator once when few are left.
+   * Ignores orders of other kinds of products. The order has a unit of stock, and its row is locked.
+   * @throws Error when there is no key despite that: then the payment is not recorded, and is retried
    */
   async sell(tx: TenantTx, order: KeySale, now: Date): Promise<void> {
     const [sold] = await tx.query<{ keyId: string | null; stock: number; lowStockAt: number | null }>(SELL, [
@@ -36,7 +37,7 @@ export class LicencePool {
     await this.events.record(tx, { type: 'product.stock_low', botId: order.botId, data });
   }
 
-  /** The Stars of the order are going back. Idempotent, also for orders that have no key. */
+  /** The order is being refunded. Idempotent; ignores orders without a key. */
   async burn(tx: TenantTx, orderId: string, now: Date): Promise<void> {
     await tx.query(
       `update licence_keys set state = 'burned', burned_at = $3 where tenant_id = $1 and order_id = $2 and state = 'sold'`,
@@ -44,7 +45,7 @@ export class LicencePool {
     );
   }
 
-  /** They stay after all, and so does the key. */
+  /** The refund failed, so the key is valid again. */
   async restore(tx: TenantTx, orderId: string): Promise<void> {
     await tx.query(
       `update licence_keys set state = 'sold', burned_at = null where tenant_id = $1 and order_id = $2 and state = 'burned'`,
@@ -53,8 +54,8 @@ export class LicencePool {
   }
 }
 
-// Every payment asks: one statement, that looks no further when the product has no pool. Payments of one product skip each other's
-// keys instead of waiting for them; the row of the pool is locked only by the one that finds it low.
+// Runs on every payment: one statement, which stops early when the product has no pool. Payments of one product skip
+// each other's keys instead of waiting for them; the row of the pool is locked only by the payment that finds it low.
 const SELL = `
 with pool as (
   select p.stock from products p where p.tenant_id = $1 and p.id = $2 and p.kind = 'licence_key'

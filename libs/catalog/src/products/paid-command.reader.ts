@@ -5,20 +5,22 @@ import { ProductRow } from './product.entity.js';
 import { shownProducts } from './shown-products.js';
 import { type Product, withTerms } from './terms.rows.js';
 
-/** A command that costs something, for the menu. */
+/** A paid command for the menu. */
 export interface ListedCommand {
   readonly command: string;
   readonly productId: string;
   readonly title: string;
 }
 
-/** Telegram takes 100 commands (Bot API, setMyCommands), and the bot has some of its own. */
+/** Telegram accepts 100 commands (Bot API, setMyCommands), and the bot has some of its own. */
 const MAX_LISTED = 80;
 
-/** Commands of a bot that cost something, and the credits that pay for them. */
+/** A bot's paid commands, and the credits that pay for them. */
 @Injectable()
 export class PaidCommandReader {
-  /** The product that has this command in this bot, whatever its window and stock; undefined when none on sale has it. */
+  /**
+   * The bot's product with this command, even if it is outside its window or sold out; undefined when none is active.
+   */
   async find(tx: TenantTx, botId: string, command: string): Promise<Product | undefined> {
     const row = await tx.manager
       .createQueryBuilder(ProductRow, 'p')
@@ -32,7 +34,7 @@ export class PaidCommandReader {
     return row === null ? undefined : (await withTerms(tx, [row]))[0];
   }
 
-  /** Those that are shown, in the order of the shop, as many as a menu holds beside the bot's own. */
+  /** Visible commands in the order of the shop, as many as the menu has room for. */
   list(tx: TenantTx, botId: string): Promise<ListedCommand[]> {
     return tx.query<ListedCommand>(
       `select c.command, p.id as "productId", p.title from paid_commands c

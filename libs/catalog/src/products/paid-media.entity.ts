@@ -10,6 +10,6 @@ export class PaidMediaItemRow implements MediaItem {
   @PrimaryColumn('integer') place: number;
   @Column('text') type: MediaType;
   @Column('uuid', { nullable: true }) fileId: string | null;
-  /** What buyers pay for. */
+  /** The media, which buyers pay for. */
   @Column('text', { nullable: true }) telegramFileId: string | null;
 }

@@ -23,7 +23,7 @@ export async function loadMedia(
   );
 }
 
-/** Puts these items in the place of those that the product had. */
+/** Replaces the items of a product. */
 export async function saveMedia(tx: TenantTx, productId: string, { items }: PaidMediaTerms): Promise<void> {
   const key = { tenantId: tx.tenantId, productId };
   await tx.manager.delete(PaidMediaItemRow, key);
@@ -33,7 +33,7 @@ export async function saveMedia(tx: TenantTx, productId: string, { items }: Paid
   );
 }
 
-/** @throws NotFound when the workspace has no such file; InvalidProduct when a file is not what it is sent as */
+/** @throws NotFound when the workspace has no such file; InvalidProduct when a file does not match its type */
 export async function needMedia(tx: TenantTx, terms: PaidMediaTerms | undefined): Promise<void> {
   const ids = [...new Set((terms?.items ?? []).flatMap(({ fileId }) => fileId ?? []))];
   if (terms === undefined || ids.length === 0) return;
@@ -43,7 +43,10 @@ export async function needMedia(tx: TenantTx, terms: PaidMediaTerms | undefined)
   if (problems.length > 0) throw new InvalidProduct(problems);
 }
 
-/** The photo of a product's card. @throws NotFound when the workspace has no such file; InvalidProduct when it is no photo */
+/**
+ * The photo of a product's card.
+ * @throws NotFound when the workspace has no such file; InvalidProduct when it is not a photo
+ */
 export async function needPhoto(tx: TenantTx, fileId: string | null): Promise<void> {
   if (fileId === null) return;
   const file = await tx.manager.findOneBy(FileRow, { tenantId: tx.tenantId, id: fileId });

@@ -3,27 +3,27 @@ import type { Phrasebook, Values } from '#libs/texts';
 import { kindOf, promiseSentence } from '../kinds/kinds.js';
 import type { Product } from './terms.rows.js';
 
-/** What one use of a command costs in credits; undefined for what costs Stars only. */
+/** The price of one use of a command in credits; undefined for products that cost Stars only. */
 export function creditsOf({ terms }: Pick<Product, 'terms'>) {
   const { creditUnit: unit = null, creditAmount: amount = null } = terms.paid_command ?? {};
   return unit === null || amount === null ? undefined : { unit, amount };
 }
 
-/** How a product is used that is a command. */
+/** The usage of a product that is a command. */
 export function howToUse({ terms }: Pick<Product, 'terms'>, words: Phrasebook): string {
   const { command = '', needsArguments = false } = terms.paid_command ?? {};
   return words.say(needsArguments ? 'use.how_arguments' : 'use.how', { command: `/${command}` });
 }
 
-/** A text with its formatting beside it, so that nothing in it has to be escaped. Offsets are UTF-16 units. */
+/** A text with its formatting as separate entities, so that nothing has to be escaped. Offsets are UTF-16 units. */
 export interface CardText {
   readonly text: string;
   readonly entities: readonly { readonly type: 'strikethrough'; readonly offset: number; readonly length: number }[];
 }
 
 /**
- * A product as the bot shows it: what it is, what it costs, what its kind promises, and how its buyer gets it.
- * @param listStars a higher price, struck out before the price of the product
+ * A product's card in the bot: description, price, the promise of its kind, and how the buyer gets it.
+ * @param listStars a higher price, struck through before the price of the product
  */
 export function cardText(product: Product, words: Phrasebook, listStars: Stars | null = null): CardText {
   const how =
@@ -38,13 +38,13 @@ export function cardText(product: Product, words: Phrasebook, listStars: Stars |
   };
 }
 
-/** A product as a post in a group or channel shows it. @param bot the username of the bot that sells it */
+/** A product's post in a group or channel. @param bot the username of the bot that sells it */
 export function postText(product: Product, words: Phrasebook, bot: string): string {
   const { text } = headOf(product, words);
   return [text, ...promiseLines(product, words), words.say('post.promise', { bot })].join('\n');
 }
 
-/** What a button says that leads to it. */
+/** The text of the button that leads to it. */
 export function cardButton(product: Product, words: Phrasebook): string {
   const [price, credits] = [product.stars, creditsOf(product)];
   const period = product.terms.subscription?.periodSeconds;
@@ -52,11 +52,11 @@ export function cardButton(product: Product, words: Phrasebook): string {
   return price === 0 && credits !== undefined ? words.say('card.use', { credits }) : words.say('card.buy', { price });
 }
 
-/** How its buyer gets it, in the creator's own words where there are any. */
+/** How the buyer gets it, in the creator's own words if there are any. */
 const promiseKey = (product: Product, words: Phrasebook) =>
   words.isOwn('card.promise') ? 'card.promise' : kindOf(product.kind).cardPromise(product);
 
-/** What the promise of a kind says of Stars holds for nobody who pays with credits. */
+/** A kind's promise about Stars does not apply to payments with credits. */
 function promiseLines(product: Product, words: Phrasebook): string[] {
   const promise = product.stars === 0 ? undefined : promiseSentence(product, words);
   return promise === undefined ? [] : [promise];
@@ -64,7 +64,7 @@ function promiseLines(product: Product, words: Phrasebook): string[] {
 
 interface Head {
   readonly text: string;
-  /** Where the price in Stars begins; undefined when there is none. */
+  /** The offset of the price in Stars; undefined when there is none. */
   readonly priceAt: number | undefined;
 }
 

@@ -9,7 +9,7 @@ export async function chatOfProduct(tx: TenantTx, productId: string): Promise<st
   return row?.chatId ?? undefined;
 }
 
-/** Whether access to a chat can be sold, for all products that open it. The caller holds the chat. */
+/** Records whether access to a chat can be sold, for all products that open it. The caller holds the chat. */
 export async function setChatReady(tx: TenantTx, chatId: string, ready: boolean): Promise<void> {
   await tx.query(
     'update products set chat_ready = $3 where tenant_id = $1 and chat_id = $2 and chat_ready is distinct from $3',
@@ -25,7 +25,7 @@ export async function lockProductsOfChats(tx: TenantTx, chatIds: readonly string
   ]);
 }
 
-/** Two chats are one: the products of the one open the other from now on. The caller holds the products. */
+/** Two chats are one: the products of one open the other from now on. The caller holds the products. */
 export async function moveProducts(tx: TenantTx, fromChat: string, toChat: string): Promise<void> {
   await tx.query('update products set chat_id = $3 where tenant_id = $1 and chat_id = $2', [
     tx.tenantId,

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 
-/** The bot could let nobody in or put nobody out, or anybody can come in without paying. */
+/** The bot could not admit or remove people, or anyone can join without paying. */
 export class ChatNotReady extends DomainError {
   static readonly code = 'chat_not_ready';
   static readonly refusal = 'conflict';

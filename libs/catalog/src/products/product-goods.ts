@@ -1,22 +1,22 @@
 import { clip, DomainError, type FieldError, normalText, parseId, textProblem, type TextRule } from '#libs/kernel';
 import { CONTENT, LINK, linkProblem } from '../kinds/product-text.js';
 
-/** What a creator's server hands in for one order. */
+/** The goods that a creator's server provides for one order. */
 export type Goods =
   /** The text, the address, or the key that the buyer can copy. */
   | { readonly kind: 'text' | 'link' | 'key'; readonly content: string; readonly fileId: null }
   /** A file of the workspace, by its UUID. */
   | { readonly kind: 'file'; readonly content: null; readonly fileId: string };
 
-/** Goods, or where the file that they are has to be fetched. */
+/** Goods, or the address of a file that has to be fetched. */
 export type OfferedGoods = Goods | { readonly kind: 'address'; readonly url: string };
 
-/** What a button can put on the clipboard (Bot API, CopyTextButton: 1-256 characters). Counted strictly. */
+/** A text that a button can copy to the clipboard (Bot API, CopyTextButton: 1-256 characters). Counted strictly. */
 export const KEY: TextRule = { max: 256, unit: 'UTF-16 units', lines: false, marks: false };
 
 const FIELDS = ['text', 'link', 'key', 'file_id', 'file_url'] as const;
 
-/** Goods that could not be handed over. `errors` name the fields as the API does. */
+/** Goods that cannot be delivered. `errors` uses the API's field names. */
 export class InvalidGoods extends DomainError {
   static readonly code = 'invalid_goods';
   static readonly refusal = 'invalid';
@@ -25,13 +25,13 @@ export class InvalidGoods extends DomainError {
     'file_url (https, at most 2048 characters).';
 
   constructor(override readonly errors: readonly FieldError[]) {
-    super('These goods cannot be handed over.');
+    super('These goods cannot be delivered.');
   }
 }
 
 /**
- * Goods from whatever was sent: an object with exactly one of `text`, `link`, `key`, `file_id` and `file_url`. Whether the workspace
- * has the file, and whether the address may be called, is not looked at.
+ * Parses goods: an object with exactly one of `text`, `link`, `key`, `file_id` and `file_url`. Does not check if the
+ * workspace has the file, or if the address may be called.
  * @throws InvalidGoods
  */
 export function goodsOf(input: unknown): OfferedGoods {
@@ -40,7 +40,7 @@ export function goodsOf(input: unknown): OfferedGoods {
   const unknown = given.find(([name]) => !FIELDS.some((field) => field === name));
   if (unknown !== undefined) throw invalid(clip(unknown[0], 40), `is not one of ${FIELDS.join(', ')}`);
   const [only, ...others] = given;
-  if (only === undefined || others.length > 0) throw invalid('', `must hold exactly one of ${FIELDS.join(', ')}`);
+  if (only === undefined || others.length > 0) throw invalid('', `must have exactly one of ${FIELDS.join(', ')}`);
   const [field, value] = only;
   if (typeof value !== 'string') throw invalid(field, 'must be a text');
   if (field === 'file_id') return fileGoods(value);

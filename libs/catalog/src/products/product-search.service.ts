@@ -4,7 +4,7 @@ import { isPersonal, PRODUCT_KINDS } from '../kinds/kinds.js';
 import { shownProducts } from './shown-products.js';
 import { type Product, withTerms } from './terms.rows.js';
 
-/** Words of a query that are looked at; who types more has found it. */
+/** Words of a query that are used; the others are ignored. */
 const MOST_WORDS = 8;
 
 const FOR_MANY = PRODUCT_KINDS.filter((kind) => !isPersonal(kind));
@@ -13,7 +13,7 @@ const NEEDS_NO_WORDS = `not exists (
   select from paid_commands k where k.tenant_id = p.tenant_id and k.product_id = p.id and k.needs_arguments)`;
 
 export interface Search {
-  /** What a person typed: every word must stand in title, description or categories. Empty for everything. */
+  /** The typed query: every word must occur in title, description or categories. Empty for everything. */
   readonly typed: string;
   readonly limit: number;
   /** Products to skip. */
@@ -21,10 +21,13 @@ export interface Search {
   readonly now: Date;
 }
 
-/** Finding what is sold, where somebody types instead of pressing buttons. */
+/** Searches products by text. */
 @Injectable()
 export class ProductSearch {
-  /** What anybody may pay at this moment: of what the shop shows, without what is sold out, what each buyer pays in a way of their own, and what costs no Stars or takes a buyer's words. */
+  /**
+   * Products that anyone can buy at this moment: those shown in the shop, except sold out ones, those with individual
+   * payments, and those that cost no Stars or need a text from the buyer.
+   */
   async forEverybody(tx: TenantTx, botId: string, { typed, limit, offset, now }: Search): Promise<Product[]> {
     const found = shownProducts(tx, botId, now)
       .andWhere('(p.stock is null or p.stock > 0)')

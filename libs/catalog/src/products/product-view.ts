@@ -6,7 +6,7 @@ import { PRODUCT_STATES } from './product.js';
 import { termsSchemas, termsView, toldTermsSchemas, toldTermsView } from './terms-view.js';
 import type { Product } from './terms.rows.js';
 
-/** A product as its events show it: without what buyers pay for. */
+/** A product as its events show it: without the goods. */
 export const productEventSchema = z
   .object({
     object: z.literal('product'),
@@ -19,7 +19,7 @@ export const productEventSchema = z
     stars: z.int(),
     price_version: z
       .int()
-      .describe('Grows by one with every change of price. An order names the version it was placed with.'),
+      .describe('Increases with every change of the price. An order refers to the version at which it was placed.'),
     credits: z.object({ unit: z.string(), amount: z.int(), expires_after_days: z.int().nullable() }).nullable(),
     fulfilment_url: z.string().nullable(),
     fulfilment_deadline_seconds: z.int().nullable(),
@@ -97,7 +97,7 @@ export const productEventView = (row: Product): Shown<typeof productEventSchema>
   updated_at: row.updatedAt.toISOString(),
 });
 
-/** A product as its creator reads it: what events say, and what buyers pay for. */
+/** A product as its creator reads it: the event's fields and the goods. */
 export const productView = (row: Product): Shown<typeof productViewSchema> => ({
   ...productEventView(row),
   content: row.content,

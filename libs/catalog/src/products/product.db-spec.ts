@@ -21,7 +21,7 @@ afterAll(async () => {
   await Promise.all([source.destroy(), owner.destroy()]);
 });
 
-/** A tenant with a bot, and its way to the database. */
+/** A tenant with a bot, and access to its rows. */
 async function newShop(state: 'active' | 'removed' = 'active') {
   const [tenantId, botId] = [newUuid(), newUuid()];
   await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
@@ -83,7 +83,7 @@ describe('a product', () => {
     expect(prices).toMatchObject([{ version: 1, stars: 50 }]);
   });
 
-  it.each(['text', 'link', 'file'] as const)('of the kind %s keeps what its buyers receive', async (kind) => {
+  it.each(['text', 'link', 'file'] as const)('of the kind %s keeps its goods', async (kind) => {
     const shop = await newShop();
     const fileId = await newFile(shop.tenantId);
     const goods = {
@@ -94,13 +94,13 @@ describe('a product', () => {
     expect(await shop.sell({ kind, ...goods[kind] })).toMatchObject({ kind, ...goods[kind] });
   });
 
-  it('needs a bot that is there and was not removed', async () => {
+  it('needs a bot that exists and was not removed', async () => {
     const [shop, closed] = [await newShop(), await newShop('removed')];
     await expect(shop.sell({ botId: newUuid() })).rejects.toThrow('There is no such bot.');
     await expect(closed.sell()).rejects.toThrow('There is no such bot.');
   });
 
-  it('is not saved when it is wrong', async () => {
+  it('is not saved when it is invalid', async () => {
     const shop = await newShop();
     await expect(shop.sell({ title: '', stars: 0 })).rejects.toThrow(InvalidProduct);
     expect(await shop.in((tx) => products.list(tx, { limit: 10 }))).toEqual([]);
@@ -108,7 +108,7 @@ describe('a product', () => {
 });
 
 describe('a change of price', () => {
-  it('makes a new version, and the same price makes none', async () => {
+  it('creates a new version, and the same price creates none', async () => {
     const shop = await newShop();
     const { id } = await shop.sell();
     await shop.in((tx) => products.update(tx, id, { stars: 60, title: 'Guide, second edition' }));
@@ -127,7 +127,7 @@ describe('a change of price', () => {
     expect(await shop.in((tx) => products.prices(tx, id, 10, 2))).toMatchObject([{ version: 1 }]);
   });
 
-  it('loses nothing when many happen at once', async () => {
+  it('loses nothing when many are concurrent', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ stars: 1 });
     const wanted = Array.from({ length: 10 }, (_, i) => 100 + i);
@@ -151,7 +151,7 @@ describe('a change of price', () => {
     expect(product).toMatchObject({ stars: 99, title: 'New', description: 'Better', stock: 99 });
   });
 
-  it('never rewrites an old price: the application may not', async () => {
+  it('never rewrites an old price: the application has no right to', async () => {
     const shop = await newShop();
     const { id } = await shop.sell();
     const rewrite = shop.in((tx) => tx.query('update price_versions set stars = 1 where product_id = $1', [id]));
@@ -160,13 +160,13 @@ describe('a change of price', () => {
 });
 
 describe('a change of a product', () => {
-  it('of nothing writes nothing', async () => {
+  it('without any field writes nothing', async () => {
     const shop = await newShop();
     const product = await shop.sell();
     expect(await shop.in((tx) => products.update(tx, product.id, {}))).toEqual(product);
   });
 
-  it('is judged on the product as it would be', async () => {
+  it('is validated on the resulting product', async () => {
     const shop = await newShop();
     const product = await shop.sell({ saleStartsAt: now });
     const change = shop.in((tx) =>
@@ -176,7 +176,7 @@ describe('a change of a product', () => {
     expect(await shop.in((tx) => products.get(tx, product.id))).toEqual(product);
   });
 
-  it('takes a value away with null', async () => {
+  it('removes a value with null', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ stock: 1, limitPerBuyer: 2, saleStartsAt: now });
     const change = { stock: null, limitPerBuyer: null, saleStartsAt: null };
@@ -185,7 +185,7 @@ describe('a change of a product', () => {
 });
 
 describe('the state of a product', () => {
-  it('goes to the archive and comes back, and doing it twice changes nothing', async () => {
+  it('can become archived and active again, and repeating it changes nothing', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ state: 'draft' });
     await shop.in((tx) => products.activate(tx, id));
@@ -197,7 +197,7 @@ describe('the state of a product', () => {
 });
 
 describe('the shop', () => {
-  it('shows what is on sale now, by position, then oldest first', async () => {
+  it('shows products on sale, by position, then oldest first', async () => {
     const shop = await newShop();
     const [hour, at] = [3_600_000, (ms: number) => new Date(now.getTime() + ms)];
     const last = await shop.sell({ position: 9 });
@@ -216,7 +216,7 @@ describe('the shop', () => {
     expect(await page(2, 1)).toEqual([middle.id, later.id]);
   });
 
-  it('is read by one walk along an index, without sorting', async () => {
+  it('is read by one index scan, without sorting', async () => {
     const shop = await newShop();
     await owner.query(
       `insert into products (tenant_id, id, bot_id, kind, title, description, state, price_version, stars, content, position)
@@ -261,7 +261,7 @@ describe('stock', () => {
     expect(await stockOf(shop.tenantId, id)).toBe(0);
   });
 
-  it('is given back when the sale is rolled back, or returned', async () => {
+  it('is returned when the sale is rolled back, or explicitly', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ stock: 2 });
     const failed = shop.in(async (tx) => {
@@ -275,7 +275,7 @@ describe('stock', () => {
     expect(await stockOf(shop.tenantId, id)).toBe(2);
   });
 
-  it('without end is never counted and never runs out', async () => {
+  it('that is unlimited is never counted and never runs out', async () => {
     const shop = await newShop();
     const { id } = await shop.sell();
     expect(await shop.in((tx) => products.takeStock(tx, id))).toBe('uncounted');
@@ -283,7 +283,7 @@ describe('stock', () => {
     expect(await stockOf(shop.tenantId, id)).toBeNull();
   });
 
-  it('of no product is not there', async () => {
+  it('of an unknown product is not found', async () => {
     const shop = await newShop();
     expect(await shop.in((tx) => products.takeStock(tx, newUuid()))).toBe('sold_out');
   });
@@ -328,7 +328,7 @@ describe('another tenant', () => {
 });
 
 describe('the events of a product', () => {
-  it('tell what changed and never what buyers pay for', async () => {
+  it('show changes and never the goods', async () => {
     const shop = await newShop();
     const made = await shop.in((tx) => products.create(tx, { ...shop.input, content: 'the secret goods' }));
     await shop.in((tx) => products.update(tx, made.id, { title: 'Another title', content: 'better secret goods' }));

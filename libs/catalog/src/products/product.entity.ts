@@ -12,22 +12,25 @@ export class ProductRow {
   @Column('text') title: string;
   @Column('text') description: string;
   @Column('text', { default: 'active' }) state: ProductState;
-  /** The version in `price_versions` that holds today's price. */
+  /** The version in `price_versions` with the current price. */
   @Column('integer') priceVersion: number;
   @Column('integer') stars: Stars;
-  /** What buyers pay for. Never logged, never part of an event. */
+  /** The goods. Never logged, never part of an event. */
   @Column('text', { nullable: true }) content: string | null;
   @Column('uuid', { nullable: true }) fileId: string | null;
-  /** The chat that it opens, and whether the bot can let people in there and put them out. */
+  /** The chat that it opens, and whether the bot can admit and remove people there. */
   @Column('uuid', { nullable: true }) chatId: string | null;
   @Column('boolean', { default: true }) chatReady: boolean;
-  /** For the kind `credits`: what, how many, and for how many days. Never changed, so every invoice stays true. */
+  /** For the kind `credits`: unit, amount, and validity in days. Immutable, so every invoice stays correct. */
   @Column('text', { nullable: true }) creditUnit: string | null;
   @Column('bigint', { nullable: true }) creditAmount: number | null;
   @Column('integer', { nullable: true }) creditDays: number | null;
-  /** For the kind `callback`: where the creator's server is asked for the goods. */
+  /** For the kind `callback`: the address at which the creator's server is asked for the goods. */
   @Column('text', { nullable: true }) fulfilmentUrl: string | null;
-  /** For the kind `callback`, and never changed: seconds from the payment, and whether the Stars go back after them. */
+  /**
+   * For the kind `callback`, immutable: seconds from the payment to the deadline, and whether Stars are refunded after
+   * it.
+   */
   @Column('integer', { nullable: true }) fulfilmentDeadlineSeconds: number | null;
   @Column('boolean', { nullable: true }) refundAtDeadline: boolean | null;
   /** Shown on the card: a file, or an address that Telegram fetches, which the invoice shows as well. */
@@ -45,7 +48,7 @@ export class ProductRow {
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }
 
-/** A price as it was. Rows are only ever added; orders point at them. */
+/** A historical price. Append-only; orders refer to it. */
 @Entity('price_versions')
 export class PriceVersionRow {
   @PrimaryColumn('uuid') tenantId: string;

@@ -21,7 +21,7 @@ import { type Product, saveTerms, withTerms } from './terms.rows.js';
 
 export interface NewProduct extends ProductInput {
   readonly botId: string;
-  /** `active` when left out. */
+  /** `active` if omitted. */
   readonly state?: 'draft' | 'active' | undefined;
 }
 
@@ -34,7 +34,10 @@ type Fixed =
   | 'fulfilmentDeadlineSeconds'
   | 'refundAtDeadline';
 
-/** What is left out stays. `metadata` is replaced as a whole. Bot, kind, chat, pack of credits and deadline never change: an invoice told of them. */
+/**
+ * Omitted fields do not change. `metadata` is replaced as a whole. Bot, kind, chat, pack of credits and deadline are
+ * immutable, because invoices show them.
+ */
 export type ProductChange = { readonly [K in keyof Omit<ProductInput, Fixed>]?: ProductInput[K] | undefined };
 
 export interface ProductFilter extends Cursor {
@@ -45,17 +48,17 @@ export interface ProductFilter extends Cursor {
 
 export interface ShopPage {
   readonly limit: number;
-  /** Products to skip; 0. */
+  /** Number of products to skip; default 0. */
   readonly offset?: number | undefined;
   /** Only products of this category. */
   readonly tag?: string | undefined;
   readonly now: Date;
 }
 
-/** `uncounted`: the product has no stock to run out of. */
+/** `uncounted`: the product has unlimited stock. */
 export type StockTaken = 'taken' | 'uncounted' | 'sold_out';
 
-/** What a tenant's bots sell. Every change but that of stock by a sale writes an event. */
+/** The products of a tenant's bots. Every change except a sale's change of stock records an event. */
 @Injectable()
 export class ProductService {
   constructor(
@@ -96,12 +99,12 @@ export class ProductService {
     return row;
   }
 
-  /** The product as it is now, whatever its state, without a lock. Whether it may be sold is for `sellable` to say. */
+  /** The current product in any state, without a lock. `sellable` decides if it may be sold. */
   async forSale(tx: TenantTx, id: string): Promise<Product | undefined> {
     return (await this.find(tx, [id]))[0];
   }
 
-  /** Those of these products that there are, in no order. */
+  /** The existing ones among these products, unordered. */
   async find(tx: TenantTx, ids: readonly string[]): Promise<Product[]> {
     return withTerms(tx, await tx.manager.findBy(ProductRow, { tenantId: tx.tenantId, id: In([...ids]) }));
   }
@@ -122,14 +125,17 @@ export class ProductService {
     return withTerms(tx, rows);
   }
 
-  /** What a buyer sees: active and within its window, by position, then oldest first. Sold out products are among them. */
+  /**
+   * Products that buyers see: active and within their window, by position, then oldest first. Includes sold out
+   * products.
+   */
   async listForShop(tx: TenantTx, botId: string, { limit, offset = 0, tag, now }: ShopPage): Promise<ProductRow[]> {
     const shown = shownProducts(tx, botId, now).limit(limit).offset(offset);
     if (tag !== undefined) shown.andWhere(':tag = any (p.tags)', { tag });
     return shown.getMany();
   }
 
-  /** The categories of what a buyer sees, those of most products first. */
+  /** The categories of the products that buyers see, largest first. */
   async tagsInShop(tx: TenantTx, botId: string, now: Date): Promise<string[]> {
     const rows = await tx.query<{ tag: string }>(
       `select tag from products p cross join unnest(p.tags) tag
@@ -141,7 +147,7 @@ export class ProductService {
     return rows.map(({ tag }) => tag);
   }
 
-  /** A buyer has looked at a product. Counts once a day. */
+  /** Records that a buyer has viewed a product. Counts once a day. */
   async recordView(tx: TenantTx, productId: string, buyerId: number, source: string | undefined, now: Date) {
     await tx.query(
       `insert into product_views (tenant_id, product_id, day, buyer_id, source)
@@ -151,8 +157,9 @@ export class ProductService {
   }
 
   /**
-   * Changes what is given. A new price becomes a new version; orders that exist keep the version they were placed with. Concurrent
-   * changes happen one after the other. @throws InvalidProduct, judged on the product as it would be; NotFound
+   * Changes the given fields. A new price creates a new version; existing orders keep their version. Concurrent changes
+   * are serialised.
+   * @throws InvalidProduct for the resulting product; NotFound
    */
   async update(tx: TenantTx, id: string, change: ProductChange): Promise<Product> {
     const row = await lock(tx, id);
@@ -174,17 +181,20 @@ export class ProductService {
     return this.changed(tx, row, 'product.updated');
   }
 
-  /** No new sales from now on. Done twice it is done once. @throws NotFound */
+  /** Ends sales of the product. Idempotent. @throws NotFound */
   archive(tx: TenantTx, id: string): Promise<Product> {
     return this.move(tx, id, 'archived');
   }
 
-  /** On sale, from a draft or from the archive. Done twice it is done once. @throws NotFound, ChatNotReady; QuotaExhausted from the archive */
+  /**
+   * Puts a draft or an archived product on sale. Idempotent.
+   * @throws NotFound, ChatNotReady; QuotaExhausted from the archive
+   */
   activate(tx: TenantTx, id: string): Promise<Product> {
     return this.move(tx, id, 'active');
   }
 
-  /** Every price the product ever had, latest first. @param before only versions below this one. @throws NotFound */
+  /** All prices of the product, latest first. @param before only versions below this one. @throws NotFound */
   async prices(tx: TenantTx, id: string, limit: number, before?: number): Promise<PriceVersionRow[]> {
     await this.get(tx, id);
     return tx.manager.find(PriceVersionRow, {
@@ -195,8 +205,8 @@ export class ProductService {
   }
 
   /**
-   * Takes one unit, if there is one. Of several callers after the last unit exactly one gets it.
-   * @returns whether a unit was taken, or why nothing was written; only a taken unit may be returned
+   * Takes one unit, if there is one. Of several concurrent callers exactly one gets the last unit.
+   * @returns `taken`, or why nothing was written; only a taken unit may be returned
    */
   async takeStock(tx: TenantTx, productId: string): Promise<StockTaken> {
     const rows = await tx.query<{ outcome: StockTaken }>(
@@ -211,7 +221,7 @@ export class ProductService {
     return rows[0]?.outcome ?? 'sold_out';
   }
 
-  /** Puts units back. Once per unit taken is the caller's business; without a counted stock nothing happens. */
+  /** Returns units. The caller must return each taken unit only once; ignored without a counted stock. */
   async returnStock(tx: TenantTx, productId: string, units = 1): Promise<void> {
     await tx.query('update products set stock = stock + $3 where tenant_id = $1 and id = $2 and stock is not null', [
       tx.tenantId,
@@ -220,10 +230,7 @@ export class ProductService {
     ]);
   }
 
-  /**
-   * More or fewer units, counted by the pool that holds them. @throws NotFound
-   * @returns undefined when there are not so many to take
-   */
+  /** Changes the stock for the pool that counts it. @throws NotFound @returns undefined when there are too few units */
   async changeStock(tx: TenantTx, id: string, by: number): Promise<Product | undefined> {
     const row = await lock(tx, id);
     const stock = (row.stock ?? 0) + by;
@@ -250,7 +257,7 @@ export class ProductService {
   }
 }
 
-/** NO KEY UPDATE: sales may go on inserting rows that point at the product. */
+/** NO KEY UPDATE: sales can still insert rows that refer to the product. */
 async function lock(tx: TenantTx, id: string): Promise<Product> {
   const row = await tx.manager.findOne(ProductRow, {
     where: { tenantId: tx.tenantId, id },
@@ -261,7 +268,7 @@ async function lock(tx: TenantTx, id: string): Promise<Product> {
   return product;
 }
 
-/** @returns in which of Telegram's environments the bot is @throws NotFound */
+/** @returns the bot's environment at Telegram @throws NotFound */
 async function needBot(tx: TenantTx, botId: string): Promise<'production' | 'test'> {
   const [bot] = await tx.query<{ environment: 'production' | 'test' }>(
     `select environment from bots where tenant_id = $1 and id = $2 and state not in ('removing', 'removed')`,
@@ -272,7 +279,8 @@ async function needBot(tx: TenantTx, botId: string): Promise<'production' | 'tes
 }
 
 /**
- * Locks the chat against a change of whether it is ready, so that product and chat agree. One that was merged is the other.
+ * Locks the chat against a change of its readiness, so that product and chat agree. A merged chat is replaced by the
+ * other.
  * @throws NotFound unless it is this bot's
  */
 async function lockChat(tx: TenantTx, botId: string, chatId: string): Promise<{ id: string; ready: boolean }> {

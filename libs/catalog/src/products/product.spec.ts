@@ -31,7 +31,7 @@ const visible = fc.constantFrom('a', 'é', 'ж', '漢', '✓', '⭐', '👨‍�
 const codePoints = (s: string) => [...s].length;
 
 describe('attack 26: the texts of a product', () => {
-  it('are counted in characters as PostgreSQL counts them, whatever the characters are', () => {
+  it('are counted in characters as PostgreSQL counts them, for any characters', () => {
     fc.assert(
       fc.property(fc.array(visible, { minLength: 1, maxLength: 40 }), (parts) => {
         const title = parts.join('').normalize('NFC');
@@ -43,7 +43,7 @@ describe('attack 26: the texts of a product', () => {
     );
   });
 
-  it('have 1 to 32 and 1 to 255 characters to the character', () => {
+  it('have exactly 1 to 32 and 1 to 255 characters', () => {
     expect(refused({ ...text, title: '⭐'.repeat(32), description: '💎'.repeat(255) })).toEqual([]);
     expect(refused({ ...text, title: '⭐'.repeat(33), description: '💎'.repeat(256) })).toEqual([
       'title',
@@ -52,7 +52,7 @@ describe('attack 26: the texts of a product', () => {
     expect(refused({ ...text, title: '  ', description: '' })).toEqual(['title', 'description']);
   });
 
-  it('are stored in one form and once normalised stay as they are', () => {
+  it('are normalised once, and idempotently', () => {
     expect(productOf({ ...text, title: ' Cafe\u0301 ' }).title).toBe('Café');
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), (title) => {
@@ -71,12 +71,12 @@ describe('attack 26: the texts of a product', () => {
     ['an isolate', 'a\u2066b'],
     ['a right-to-left mark', 'a\u200fb'],
     ['half a surrogate pair', 'a\ud83d'],
-    ['nothing that can be seen', '\u200b\u2800\u3164\ufeff'],
-  ])('do not take %s', (_, title) => {
+    ['no visible character', '\u200b\u2800\u3164\ufeff'],
+  ])('reject %s', (_, title) => {
     expect(refused({ ...text, title })).toEqual(['title']);
   });
 
-  it('never let a character through that changes the direction of a title', () => {
+  it('never contain a character that changes the direction of a title', () => {
     const direction = fc.constantFrom(...'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069');
     fc.assert(
       fc.property(fc.string({ maxLength: 10 }), direction, fc.string({ maxLength: 10 }), (before, mark, after) => {
@@ -85,14 +85,14 @@ describe('attack 26: the texts of a product', () => {
     );
   });
 
-  it('take line breaks in a description, and markup as mere characters', () => {
+  it('accept line breaks in a description, and treat markup as plain characters', () => {
     const product = productOf({ ...text, description: 'one\r\ntwo', title: '<b>50%</b> & more' });
     expect(product).toMatchObject({ description: 'one\ntwo', title: '<b>50%</b> & more' });
   });
 });
 
-describe('what the buyer receives', () => {
-  it('is a text of one Telegram message, kept as it is', () => {
+describe('the goods', () => {
+  it('can be the text of one Telegram message, stored unchanged', () => {
     expect(productOf({ ...text, content: '  key:\tA-1 \n\u200fשלום' }).content).toBe('  key:\tA-1 \n\u200fשלום');
     expect(refused({ ...text, content: 'x'.repeat(4096) })).toEqual([]);
     expect(refused({ ...text, content: 'x'.repeat(4097) })).toEqual(['content']);
@@ -116,9 +116,9 @@ describe('what the buyer receives', () => {
     'https://example.com/a\nb',
     `https://example.com/${'x'.repeat(2048)}`,
     '',
-  ])('is never the link %p', (content) => expect(refused({ ...link, content })).toEqual(['content']));
+  ])('cannot be the link %p', (content) => expect(refused({ ...link, content })).toEqual(['content']));
 
-  it('is exactly what its kind promises', () => {
+  it("have to match the product's kind", () => {
     expect([refused(text), refused(link), refused(file)]).toEqual([[], [], []]);
     expect(refused({ ...text, content: null })).toEqual(['content']);
     expect(refused({ ...text, fileId: 'f1' })).toEqual(['file_id']);
@@ -130,7 +130,7 @@ describe('what the buyer receives', () => {
 describe('a pack of credits', () => {
   const pack: ProductInput = { ...text, kind: 'credits', content: null, creditUnit: 'scan', creditAmount: 100 };
 
-  it('is a unit and an amount, and perhaps days', () => {
+  it('has a unit and an amount, and optionally days', () => {
     expect(refused(pack)).toEqual([]);
     expect(refused({ ...pack, creditDays: 30 })).toEqual([]);
     expect(refused({ ...pack, content: 'x' })).toEqual(['content']);
@@ -140,16 +140,16 @@ describe('a pack of credits', () => {
     expect(refused({ ...pack, creditAmount: null })).toEqual(['credits']);
   });
 
-  it.each(['', 'Scan', 'a b', 'x'.repeat(33), 'скан', 'a\n'])('is never counted in %p', (creditUnit) => {
+  it.each(['', 'Scan', 'a b', 'x'.repeat(33), 'скан', 'a\n'])('cannot be counted in %p', (creditUnit) => {
     expect(refused({ ...pack, creditUnit })).toEqual(['credits']);
   });
 
-  it.each([0, -1, 1.5, 1_000_000_001, Number.NaN])('never has %p credits or days', (n) => {
+  it.each([0, -1, 1.5, 1_000_000_001, Number.NaN])('cannot have %p credits or days', (n) => {
     expect(refused({ ...pack, creditAmount: n })).toEqual(['credits']);
     expect(refused({ ...pack, creditDays: n })).toEqual(['credits']);
   });
 
-  it('is told of on the invoice, within what Telegram shows', () => {
+  it("is described on the invoice, within Telegram's limit", () => {
     const told = (changes: Partial<ProductInput>, words = english) =>
       invoiceDescription(productOf({ ...pack, ...changes }), words);
     expect(told({})).toBe('All of it\nAdds 100 scans. They do not expire.');
@@ -163,7 +163,7 @@ describe('a pack of credits', () => {
     expect(refused({ ...pack, ...longest, description: 'x'.repeat(room + 1) })).toEqual(['description']);
   });
 
-  it('gives way on the invoice to what the creator says of it', () => {
+  it("can be described in the creator's own words, which take precedence", () => {
     const own = { productId: null, language: 'en', key: 'invoice.credits', text: 'y'.repeat(120) } as const;
     const words = new Phrasebook('en', new OwnTexts([own]));
     const product = productOf({ ...pack, description: '💎'.repeat(200) });
@@ -172,11 +172,11 @@ describe('a pack of credits', () => {
 });
 
 describe('numbers and times', () => {
-  it.each([0, -1, 1.5, Number.NaN, MAX_PRICE + 1, 2 ** 53])('refuse a price of %p Stars', (price) => {
+  it.each([0, -1, 1.5, Number.NaN, MAX_PRICE + 1, 2 ** 53])('a price of %p Stars is refused', (price) => {
     expect(refused({ ...text, stars: price })).toEqual(['stars']);
   });
 
-  it('refuse impossible limits, and say everything that is wrong at once', () => {
+  it('impossible limits are refused, with all problems at once', () => {
     const wrong = { stock: -1, limitPerBuyer: 0, position: 0.5, metadata: { key: 'a\0' }, title: '', stars: 0 };
     expect(refused({ ...text, ...wrong })).toEqual([
       'title',
@@ -188,7 +188,7 @@ describe('numbers and times', () => {
     ]);
   });
 
-  it('refuse a sale that ends before it starts', () => {
+  it('a sale that ends before it starts is refused', () => {
     const [early, late] = [new Date(1_000), new Date(2_000)];
     expect(refused({ ...text, saleStartsAt: early, saleEndsAt: late })).toEqual([]);
     expect(refused({ ...text, saleStartsAt: late, saleEndsAt: early })).toEqual(['sale_ends_at']);
@@ -211,7 +211,7 @@ describe('a product is for sale', () => {
     expect(sellable({ ...product, state: 'draft' }, now)).toBe('archived');
   });
 
-  it('again after it was archived, but is never a draft again', () => {
+  it('after it was archived, but is never a draft again', () => {
     expect(PRODUCT_MOVES.archived).toEqual(['active']);
     expect(Object.values(PRODUCT_MOVES).flat()).not.toContain('draft');
   });

@@ -28,7 +28,7 @@ import { CONTENT, DESCRIPTION, LINK, linkProblem, TITLE } from '../kinds/product
 export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
 export type ProductState = (typeof PRODUCT_STATES)[number];
 
-/** Nothing becomes a draft again: it may have been sold. */
+/** Nothing becomes a draft again, because it may have been sold. */
 export const PRODUCT_MOVES: Moves<ProductState> = {
   draft: ['active', 'archived'],
   active: ['archived'],
@@ -36,39 +36,42 @@ export const PRODUCT_MOVES: Moves<ProductState> = {
 };
 
 /**
- * Telegram publishes no maximum for a one-off invoice in Stars (25,000 for paid media, 10,000 for a subscription) and answers
- * CURRENCY_TOTAL_AMOUNT_INVALID when it minds. This is ours: a price above it is a slip of the finger.
+ * Telegram publishes no maximum for a one-off invoice in Stars (25,000 for paid media, 10,000 for a subscription) and
+ * answers CURRENCY_TOTAL_AMOUNT_INVALID above it. This limit is ours: a higher price is a typing mistake.
  */
 export const MAX_PRICE = 1_000_000;
 export const MAX_STOCK = 1_000_000_000;
 export const MAX_POSITION = 1_000_000;
 export const MAX_TAGS = 10;
 
-/** What a creator may say about a product. What is left out has no value, or the value that is named. */
+/** A creator's input for a product. Omitted fields have no value, or the documented default. */
 export interface ProductInput extends OwnInput {
   readonly kind: ProductKind;
   readonly title: string;
   readonly description: string;
-  /** Whole Stars, 1 to {@link MAX_PRICE}; 0 where credits are all that it costs. */
+  /** Whole Stars, 1 to {@link MAX_PRICE}; 0 if it costs credits only. */
   readonly stars: number;
-  /** What only its kind has, for kinds that keep it apart. */
+  /** The terms of its kind, for kinds with separate terms. */
   readonly terms?: TermsInput | undefined;
-  /** A photo of the workspace's files, shown on the card. Not together with an address. */
+  /** A photo from the workspace's files, shown on the card. Excludes an address. */
   readonly photoFileId?: string | null | undefined;
-  /** Where Telegram fetches a photo for the card and the invoice. Whether it may be called is for the room that looks at addresses to say. */
+  /**
+   * A photo that Telegram fetches for the card and the invoice. The room that checks addresses decides if it may be
+   * called.
+   */
   readonly photoUrl?: string | null | undefined;
-  /** Units left; null is without end. Left out where a pool counts them. */
+  /** Units left; null: unlimited. Omitted if a pool counts them. */
   readonly stock?: number | null | undefined;
   readonly limitPerBuyer?: number | null | undefined;
-  /** First moment of the sale. */
+  /** Start of the sale, inclusive. */
   readonly saleStartsAt?: Date | null | undefined;
-  /** First moment after the sale. */
+  /** End of the sale, exclusive. */
   readonly saleEndsAt?: Date | null | undefined;
-  /** Place in the shop, lowest first; 0. */
+  /** Position in the shop, lowest first; default 0. */
   readonly position?: number | undefined;
-  /** Categories of the shop, at most {@link MAX_TAGS}, each one line of 1 to 32 characters. None. */
+  /** Categories of the shop, at most {@link MAX_TAGS}, each one line of 1 to 32 characters. Default: none. */
   readonly tags?: readonly string[] | undefined;
-  /** In no list of the shop: only a link leads to it. false. */
+  /** Not in any list of the shop: only a link leads to it. Default: false. */
   readonly hidden?: boolean | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
@@ -89,21 +92,21 @@ export interface ProductFacts extends KindFacts {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A product that could not be sold as it is described. `errors` name the fields as the API does. */
+/** A product that could not be sold as described. `errors` uses the API's field names. */
 export class InvalidProduct extends DomainError {
   static readonly code = 'invalid_product';
   static readonly refusal = 'invalid';
   readonly remedy = 'Correct the fields named in `errors`. Most limits are those of Telegram invoices.';
 
   constructor(override readonly errors: readonly FieldError[]) {
-    super('The product cannot be saved like this.');
+    super('The product is not valid.');
   }
 }
 
 /**
- * The facts of a product, texts normalised.
- * @param before the terms that hold already, for a change
- * @throws InvalidProduct that lists everything that is wrong
+ * Validates and normalises the facts of a product.
+ * @param before the stored terms, for a change
+ * @throws InvalidProduct with all problems
  */
 export function productOf(input: ProductInput, before?: ProductTerms): ProductFacts {
   const facts = {
@@ -153,16 +156,16 @@ function photoProblem({ photoFileId, photoUrl }: Pick<ProductFacts, 'photoFileId
 
 function countProblem(count: number | null, min: number, unasked: boolean): string | undefined {
   if (count === null) return undefined;
-  return unasked ? 'must be left out: Telegram sells this without asking first' : wholeProblem(count, min, MAX_STOCK);
+  return unasked ? 'must be omitted: Telegram sells this without asking first' : wholeProblem(count, min, MAX_STOCK);
 }
 
-/** @throws InvalidProduct when a creator names the stock of a product whose pool counts it */
+/** @throws InvalidProduct when a creator sets the stock of a product whose pool counts it */
 export function assertStockIsTheirs(kind: ProductKind, said: number | null | undefined): void {
   if (said === undefined || kindOf(kind).pooled !== true) return;
-  throw new InvalidProduct(problem('stock', `must be left out: it is what the pool of the ${kind} holds`));
+  throw new InvalidProduct(problem('stock', `must be omitted: it is determined by the pool of the ${kind}`));
 }
 
-/** @throws InvalidProduct for a period that Telegram does not take in the environment of the bot */
+/** @throws InvalidProduct for a period that Telegram does not accept in the environment of the bot */
 export function assertPeriod(seconds: number | undefined, environment: 'production' | 'test'): void {
   const [month, ...short] = SUBSCRIPTION_PERIODS;
   if (seconds === undefined || (seconds === month) === (environment === 'production')) return;
@@ -193,8 +196,8 @@ function ownOf(input: ProductInput): OwnFacts {
 export type Unsellable = 'archived' | 'chat_unready' | 'not_yet' | 'ended' | 'sold_out';
 
 /**
- * Whether one more unit may be sold now. The buyer's own limit is not looked at, and stock may be gone a moment later: what
- * decides is {@link ProductService.takeStock}.
+ * Tells if one more unit may be sold now. Ignores the buyer's own limit, and stock may run out a moment later: {@link
+ * ProductService.takeStock} decides.
  */
 export function sellable(
   product: Pick<ProductFacts, 'saleStartsAt' | 'saleEndsAt' | 'stock'> & {
@@ -211,7 +214,7 @@ export function sellable(
   return undefined;
 }
 
-// What is added to the invoice needs its place there, whatever the buyer's language.
+// Additions to the invoice need room there, in every language.
 function descriptionRule(facts: KindFacts): TextRule {
   const sentences = LANGUAGES.map((language) => promiseSentence(facts, new Phrasebook(language)));
   return { ...DESCRIPTION, max: Math.min(...sentences.map(roomBeside)) };
@@ -221,8 +224,8 @@ const roomBeside = (sentence: string | undefined) =>
   sentence === undefined ? DESCRIPTION.max : DESCRIPTION.max - [...sentence].length - 1;
 
 /**
- * What the buyer reads before paying, at most 255 characters: the description, and what the kind promises (how many credits, by when
- * it is made). A creator's own words for that may need room: then the description gives way.
+ * The description on the invoice, at most 255 characters: the product's description and its kind's promise (how many
+ * credits, by when it is made). If a creator's own wording of the promise needs more room, the description is cut.
  */
 export function invoiceDescription(product: KindFacts & { readonly description: string }, words: Phrasebook): string {
   const sentence = promiseSentence(product, words);
@@ -254,6 +257,6 @@ export class ProductNotActive extends DomainError {
   readonly remedy = 'Put it on sale first: POST /v1/products/{id}/activate.';
 
   constructor() {
-    super('This product is not on sale, so nobody could pay for it.');
+    super('This product is not on sale, so it cannot be paid.');
   }
 }

@@ -2,7 +2,10 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { TenantTx } from '#libs/database';
 import { ProductRow } from './product.entity.js';
 
-/** `p`: what a bot shows to everybody, by position, then oldest first: active, within its window, not hidden. Sold out products are among them. */
+/**
+ * `p`: products that a bot shows to everyone, by position, then oldest first: active, within their window, not hidden.
+ * Includes sold out products.
+ */
 export const shownProducts = (tx: TenantTx, botId: string, now: Date): SelectQueryBuilder<ProductRow> =>
   tx.manager
     .createQueryBuilder(ProductRow, 'p')

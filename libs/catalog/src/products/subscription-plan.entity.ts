@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SubscriptionTerms } from '../kinds/kind-subscription.js';
 
-/** What a product of the kind `subscription` says of itself. What runs already keeps the terms it began with. */
+/** The terms of a product of the kind `subscription`. Running subscriptions keep their original terms. */
 @Entity('subscription_plans')
 export class SubscriptionPlanRow implements SubscriptionTerms {
   @PrimaryColumn('uuid') tenantId: string;

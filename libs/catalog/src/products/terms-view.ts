@@ -3,7 +3,7 @@ import { idOrNull, type Shown } from '#libs/kernel';
 import { MEDIA_TYPES } from '../kinds/kind-paid-media.js';
 import type { ProductTerms, TermsByKind, TermsKind } from '../kinds/kinds.js';
 
-/** How the terms of one kind are shown. */
+/** The view of one kind's terms. */
 interface TermsView<Terms, Schema extends z.ZodObject> {
   readonly schema: Schema;
   readonly show: (terms: Terms) => Shown<Schema>;
@@ -69,7 +69,7 @@ const chatAccess = termsOf('chat_access', {
   show: (terms) => ({ days: terms.days, grace_seconds: terms.graceSeconds }),
 });
 
-/** Without what buyers pay for. */
+/** Without the goods. */
 const toldMedia = termsOf('paid_media', {
   schema: z.object({ items: z.array(z.object({ type: z.enum(MEDIA_TYPES) })) }),
   show: ({ items }) => ({ items: items.map(({ type }) => ({ type })) }),
@@ -85,10 +85,10 @@ const schemasWith = <Media extends z.ZodObject>(media: Media) =>
     chat_access: chatAccess.schema.nullable(),
   }) satisfies Record<TermsKind, z.ZodType>;
 
-/** Each kind's terms as its creator reads them; null for the kinds that are not the product's. */
+/** Each kind's terms as its creator reads them; null for kinds other than the product's. */
 export const termsSchemas = schemasWith(paidMedia.schema);
 
-/** Each kind's terms as events tell them. */
+/** Each kind's terms as events show them. */
 export const toldTermsSchemas = schemasWith(toldMedia.schema);
 
 const viewWith =

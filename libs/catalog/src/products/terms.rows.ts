@@ -8,18 +8,18 @@ import { loadMedia, saveMedia } from './paid-media.rows.js';
 import type { ProductRow } from './product.entity.js';
 import { SubscriptionPlanRow } from './subscription-plan.entity.js';
 
-/** A product with all that was agreed about it. */
+/** A product with its terms. */
 export type Product = ProductRow & { readonly terms: ProductTerms };
 
 type TermsRow<K extends TermsKind> = { tenantId: string; productId: string } & {
   -readonly [P in keyof TermsByKind[K]]: TermsByKind[K][P];
 };
 
-/** Where the terms of a kind are kept. */
+/** The storage of a kind's terms. */
 interface TermsTable<Terms> {
-  /** One query, for as many products of the kind as there are. */
+  /** One query for any number of products of the kind. */
   readonly load: (tx: TenantTx, productIds: readonly string[]) => Promise<ReadonlyMap<string, Terms>>;
-  /** In place of those that the product had. */
+  /** Replaces the product's terms. */
   readonly save: (tx: TenantTx, productId: string, terms: Terms) => Promise<void>;
 }
 
@@ -59,7 +59,10 @@ export async function withTerms(tx: TenantTx, rows: readonly ProductRow[]): Prom
   return rows.map((row) => Object.assign(row, { terms: found.get(row.id) ?? {} }));
 }
 
-/** Keeps the terms of a product of this kind, in place of those that it had. @throws InvalidProduct when another has its command */
+/**
+ * Stores the terms of a product of this kind, replacing earlier ones.
+ * @throws InvalidProduct when another has its command
+ */
 export async function saveTerms(
   tx: TenantTx,
   product: Pick<ProductRow, 'id' | 'kind'>,
