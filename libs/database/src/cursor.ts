@@ -1,10 +1,10 @@
 import { type FindOperator, LessThan, MoreThan, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 
-/** Where a page of a list begins that is sorted newest first by id: right after one row, right before one, or at the top. */
+/** The start of a page in a list sorted newest first by id: after one row, before one, or at the top. */
 export interface Cursor {
   /** Only rows older than this one. */
   readonly after?: string | undefined;
-  /** Only rows newer than this one, the nearest first: whoever shows them turns them round. Not together with `after`. */
+  /** Only rows newer than this one, nearest first: the caller reverses them. Excludes `after`. */
   readonly before?: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export function seekOptions({ after, before }: Cursor): {
   return { where: after === undefined ? {} : { id: LessThan(after) }, order: { id: 'DESC' } };
 }
 
-/** For a query builder. @param id the column, as the query calls it: `o.id` */
+/** For a query builder. @param id the column in the query: `o.id` */
 export function seek<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   id: string,

@@ -4,12 +4,12 @@ import { SnakeNaming } from './naming.js';
 
 const INT8 = 20;
 
-// Telegram ids have at most 52 significant bits and no sum of Stars comes near 2^53, so int8 is a number here. A value that does not fit
-// is no number instead of a silently different one: an error would take every other row of the answer with it. Checks keep such
-// values out of the tables.
+// Telegram ids have at most 52 significant bits and sums of Stars stay far below 2^53, so int8 is a number here. A
+// value that does not fit becomes NaN instead of a silently different number: an error would affect every other row of
+// the answer. Checks keep such values out of the tables.
 pg.types.setTypeParser(INT8, int8);
 
-/** @returns NaN for what a number cannot hold: rules refuse it, and JSON shows it as null */
+/** @returns NaN for a value that a number cannot represent: rules refuse it, and JSON shows it as null */
 export function int8(text: string): number {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : Number.NaN;
@@ -18,21 +18,21 @@ export function int8(text: string): number {
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */
   readonly name: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   readonly size: number;
   /** Milliseconds after which PostgreSQL cancels one statement. */
   readonly statementTimeoutMs: number;
-  /** Milliseconds that somebody waits for a connection, a free one or a new one; 3,000 when left out. */
+  /** Milliseconds to wait for a free or new connection; default 3,000. */
   readonly connectionWaitMs?: number;
 }
 
 const CONNECTION_WAIT_MS = 3_000;
-/** Of a statement's time. Waiting for a lock ends before the statement does, because it says nothing about the statement. */
+/** Share of the statement timeout. Waiting for a lock times out first, because it says nothing about the statement. */
 const LOCK_SHARE = 0.8;
 
 /**
- * The settings of a pool of connections. Its entities are all classes with `@Entity` that the process has loaded; nothing is synchronised, the
- * schema is what the migrations say.
+ * The settings of a connection pool. Its entities are all loaded classes with `@Entity`; nothing is synchronised,
+ * because migrations define the schema.
  */
 export function dataSourceOptions(url: string, pool: PoolOptions): DataSourceOptions {
   return {

@@ -14,7 +14,7 @@ export interface DatabaseOptions extends Partial<PoolOptions> {
   readonly prepares?: boolean;
 }
 
-/** The pool of connections of a process. Refuses to start with a role that is too strong. */
+/** A process's connection pool. Refuses to start with a role that has too many rights. */
 @Module({})
 export class DatabaseModule {
   static with(options: DatabaseOptions): DynamicModule {
@@ -38,7 +38,10 @@ export class DatabaseModule {
   }
 }
 
-/** Closed by Nest when the process stops. A server that is still starting gets ten seconds; anything else ends the start. */
+/**
+ * Nest closes it when the process stops. A server that is still starting gets ten seconds; other errors abort the
+ * start.
+ */
 function pool(url: string, options: PoolOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
     name: options.name,

@@ -7,12 +7,15 @@ import { DatabaseTrouble, named } from './trouble.js';
 import { PlatformTx, TenantTx } from './tx.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** serialization_failure and deadlock_detected: the whole transaction may run again. */
+/** serialization_failure and deadlock_detected: the whole transaction can be retried. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
-/** How long a confirmation is tried again: longer than a failover takes. */
+/** How long a confirmation is retried: longer than a failover takes. */
 const CONFIRM_FOR_MS = 120_000;
-/** Milliseconds between two tries; shorter than the pause of workers after a failed claim, so that the one who has the news comes first. */
+/**
+ * Milliseconds between two attempts; shorter than the pause of workers after a failed claim, so that the confirmation
+ * comes first.
+ */
 const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
 
 const errorCode = (error: unknown) => (error as { code?: string } | undefined)?.code;
@@ -22,8 +25,9 @@ type Work<T> = (session: Session, topics: Set<string>) => Promise<T>;
 const afterwards = new AsyncLocalStorage<(() => void)[]>();
 
 /**
- * Runs `work` when the transaction that {@link Database.inOneTransaction} has opened around the caller has ended, however it ended; at once
- * when there is none. For forgetting what is remembered of rows: whoever reads before the commit would remember the old ones.
+ * Runs `work` after the transaction that {@link Database.inOneTransaction} has opened around the caller, whether it
+ * committed or not; at once when there is none. For invalidating cached rows: a read before the commit would cache the
+ * old ones.
  */
 export function afterCommit(work: () => void): void {
   const waiting = afterwards.getStore();
@@ -32,9 +36,10 @@ export function afterCommit(work: () => void): void {
 }
 
 /**
- * The only door to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when it throws.
- * A deadlock or serialization failure runs `work` again, up to five times in all, so `work` must have no effect outside the
- * database. No network call belongs inside `work`. @throws DatabaseBusy, DatabaseAway when the server cannot do it now
+ * The only access to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when
+ * it throws. After a deadlock or serialization failure `work` is run again, up to five times in all, so it must have no
+ * effect outside the database. `work` must not call the network.
+ * @throws DatabaseBusy, DatabaseAway when the server cannot do it now
  */
 export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
@@ -45,12 +50,12 @@ export class Database {
     private readonly names = new StatementNames(),
   ) {}
 
-  /** @param hear is called after each commit that has something to announce; it must not throw. See `TenantTx.announce` */
+  /** @param hear is called after each commit with announcements; it must not throw. See `TenantTx.announce` */
   listen(hear: (topics: ReadonlySet<string>) => void): void {
     this.listeners.push(hear);
   }
 
-  /** @param tenantId a UUID; row-level security shows this tenant's rows and no others, for this transaction only. */
+  /** @param tenantId a UUID; row-level security shows only this tenant's rows, for this transaction. */
   inTenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     if (!UUID.test(tenantId)) return Promise.reject(new TypeError('a tenant id is a UUID'));
     const outer = this.joined.getStore();
@@ -60,8 +65,9 @@ export class Database {
   }
 
   /**
-   * Like {@link inTenant}, and every `inTenant` for this tenant that `work` calls, however deep, joins this transaction instead of
-   * opening its own. For making a whole request one transaction; what it does must touch nothing but the database.
+   * Like {@link inTenant}, but every `inTenant` for this tenant within `work`, at any depth, joins this transaction
+   * instead of opening its own. For making a whole request one transaction; it must not do anything outside the
+   * database.
    */
   async inOneTransaction<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     // It is a part of another one, whose commit is the one that counts.
@@ -78,9 +84,9 @@ export class Database {
   }
 
   /**
-   * Like {@link inTenant}, for recording what has already happened outside: a message was sent, an answer came. While the database is
-   * busy or away it tries again, for two minutes at most, because otherwise the same would be done outside a second time. After a commit
-   * whose answer was lost `work` runs again, so it must be idempotent.
+   * Like {@link inTenant}, for recording something that has already happened outside: a message was sent, an answer
+   * came. While the database is busy or down it retries, for two minutes at most, because otherwise the call outside
+   * would be repeated. After a commit whose answer was lost, `work` runs again, so it must be idempotent.
    */
   async confirm<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     const until = Date.now() + CONFIRM_FOR_MS;
@@ -95,8 +101,8 @@ export class Database {
   }
 
   /**
-   * Crosses tenants: for sign-in, claiming work, staff and sweepers only.
-   * @param _reason why, in words; it exists to be read and to be searched for
+   * Crosses tenants: only for sign-in, claiming work, staff and sweepers.
+   * @param _reason the reason, for readers and for searching
    */
   inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
     return this.retrying('starwall_platform', 'begin; set local role starwall_platform', (session, topics) =>
@@ -121,8 +127,8 @@ export class Database {
     const topics = new Set<string>();
     const session = new Session(runner, (await runner.connect()) as PoolClient, role, this.names);
     try {
-      // The connection pipelines: BEGIN, role, tenant and the first statement of the work make one round trip. When BEGIN fails,
-      // so does all that follows it, because the login itself has no rights.
+      // The connection pipelines: BEGIN, role, tenant and the first statement of the work take one round trip. If BEGIN
+      // fails, so does everything after it, because the login itself has no rights.
       const [begun, done] = await Promise.allSettled([session.send(begin), work(session, topics)]);
       if (begun.status === 'rejected') throw begun.reason;
       if (done.status === 'rejected') throw done.reason;
@@ -140,7 +146,7 @@ export class Database {
   }
 }
 
-/** It failed for the sake of a statement's name, and may run again. */
+/** The transaction failed because of a statement's name and can be retried. */
 class Again extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);
@@ -151,6 +157,6 @@ async function rollBack(session: Session): Promise<void> {
   try {
     await session.send('rollback');
   } catch {
-    // The connection is gone and its transaction with it; what matters is the error that brought us here.
+    // The connection is gone and its transaction with it; the original error matters more.
   }
 }

@@ -1,6 +1,6 @@
 import { ensureLogin, migrate } from './migrate.js';
 
-/** `npm run migrate`: the schema, then the application's own login. */
+/** `npm run migrate`: updates the schema, then the application's login. */
 const { DATABASE_OWNER_URL: owner, DATABASE_URL: application } = process.env;
 if (!owner) {
   console.error('Set DATABASE_OWNER_URL to a database user that may create roles and will own the tables.');

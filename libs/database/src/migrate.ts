@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations/', import.meta.url));
-/** Any number that nobody else uses: one migration run at a time. */
+/** An arbitrary unused number: one migration run at a time. */
 const MIGRATION_LOCK = 7_827_001;
 
 type MigrationClass = new () => MigrationInterface;
@@ -19,7 +19,8 @@ async function migrationClasses(): Promise<MigrationClass[]> {
 }
 
 /**
- * Brings the schema up to date, one transaction per migration, under an advisory lock: a second run waits and finds nothing to do.
+ * Brings the schema up to date, one transaction per migration, under an advisory lock: a concurrent run waits and finds
+ * nothing to do.
  * @param ownerUrl a database user that may create roles; it will own the tables
  * @returns the names of the migrations that ran
  */
@@ -61,14 +62,14 @@ async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly Migrati
 }
 
 /**
- * Makes the login of `applicationUrl` when it does not exist: it owns nothing, inherits nothing, and may only switch to the two
- * application roles. Safe to run again; a password that has changed in the URL is set anew.
+ * Creates the login of `applicationUrl` if needed: it owns nothing, inherits nothing, and can only switch to the two
+ * application roles. Idempotent; a changed password in the URL is set.
  */
 export async function ensureLogin(ownerUrl: string, applicationUrl: string): Promise<void> {
   const { username, password } = new URL(applicationUrl);
   const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
   if (user === '')
-    throw new Error('DATABASE_URL names no user. Give it one, for example postgres://starwall:...@host/db.');
+    throw new Error('DATABASE_URL contains no user. Add one, for example postgres://starwall:...@host/db.');
   const source = new DataSource({ type: 'postgres', url: ownerUrl, applicationName: 'starwall-migrate' });
   await source.initialize();
   try {

@@ -2,7 +2,7 @@ import { DefaultNamingStrategy, getMetadataArgsStorage } from 'typeorm';
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (char) => `_${char.toLowerCase()}`);
 
-/** `tenantId` in code is `tenant_id` in the database. Tables are always named by hand. */
+/** `tenantId` in code is `tenant_id` in the database. Tables are always named explicitly. */
 export class SnakeNaming extends DefaultNamingStrategy {
   override columnName(propertyName: string, customName: string | undefined): string {
     return customName ?? snake(propertyName);

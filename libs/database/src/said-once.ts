@@ -1,9 +1,6 @@
 import type { PlatformTable, Room, Sql, TenantTable } from './table.js';
 
-/**
- * The statement that the cards of the tables have for each kind.
- * @throws Error when a kind is not said once, or one is said that nobody knows
- */
+/** The table cards' statement for each kind. @throws Error when a kind is not defined exactly once, or is unknown */
 export function saidOnce<Kind extends string>(
   kinds: readonly Kind[],
   rooms: readonly Room[],

@@ -7,7 +7,7 @@ interface RoleFacts {
 }
 
 /**
- * Row-level security protects nobody from a superuser, a role with BYPASSRLS or the owner of a table.
+ * Row-level security does not apply to a superuser, a role with BYPASSRLS or the owner of a table.
  * @throws Error, with the remedy, when the application's database user is one of those
  */
 export async function assertWeakRole(source: DataSource): Promise<void> {
@@ -19,8 +19,9 @@ export async function assertWeakRole(source: DataSource): Promise<void> {
   const role = rows[0];
   if (role !== undefined && !role.strong && role.owned === 0) return;
   throw new Error(
-    `Refusing to start: the database user "${role?.name ?? 'unknown'}" ${role?.strong ? 'can bypass row-level security' : 'owns tables'}, ` +
-      'so tenants would not be kept apart. Let DATABASE_URL name an ordinary user and run `npm run migrate` with ' +
-      'DATABASE_OWNER_URL naming the owner; that makes the ordinary user.',
+    `Refusing to start: the database user "${role?.name ?? 'unknown'}" ` +
+      `${role?.strong ? 'can bypass row-level security' : 'owns tables'}, so tenants would not be ` +
+      'isolated. Set DATABASE_URL to an ordinary user and run `npm run migrate` with DATABASE_OWNER_URL ' +
+      'set to the owner; that creates the ordinary user.',
   );
 }

@@ -1,12 +1,13 @@
-/** SQL with the parameters that its place in a card gives it. */
+/** SQL with the parameters that its place in a card defines. */
 export type Sql = string;
 
-/** What must have ended before a buyer can be erased, because it needs the person. */
+/** Things that must have ended before a buyer can be erased, because they need the person. */
 export type UnderWay = 'payment' | 'refund' | 'delivery' | 'message' | 'question' | 'subscription';
 
 /**
- * The order in which an erasure goes through the tables. Rows that are found through the person's orders come before the orders, and the
- * buyers go when nothing refers to them any more. In between it is the order in which everybody locks: orders, charges, access, money.
+ * The order of tables in an erasure. Rows that are found through the person's orders come before the orders, and buyers
+ * go last, when nothing refers to them any more. In between it follows the general lock order: orders, charges, access,
+ * money.
  */
 export const ERASURE_PHASES = [
   'traces',
@@ -22,26 +23,32 @@ export const ERASURE_PHASES = [
 ] as const;
 export type ErasurePhase = (typeof ERASURE_PHASES)[number];
 
-/** `workspace`: in a transaction of the tenant; `platform`: in the last one, which sees everything; `end`: after all others in it. */
+/**
+ * `workspace`: in a transaction of the tenant; `platform`: in the last one, which sees everything; `end`: last in that
+ * one.
+ */
 export const CLOSING_PHASES = ['workspace', 'platform', 'end'] as const;
 export type ClosingPhase = (typeof CLOSING_PHASES)[number];
 
 /** What an erasure of a buyer does with a table. */
 export interface Erases {
-  /** In words, for whoever reviews it. */
+  /** A description for reviewers. */
   readonly erases: string;
-  /** The column that holds the person's Telegram id, where a person may be found by this table alone. */
+  /** The column with the person's Telegram id, if this table alone can identify a person. */
   readonly knows?: string;
   /** Locks the person's rows, before anything else is read. $1 the tenant, $2 the Telegram id. */
   readonly locks?: Sql;
-  /** A `with` query of this name that other tables' statements may join. It may read `p (telegram_id, pseudonym)`; $1 is the tenant. */
+  /**
+   * A `with` query of this name that other tables' statements can join. It may read `p (telegram_id, pseudonym)`; $1 is
+   * the tenant.
+   */
   readonly finds?: Readonly<Record<string, Sql>>;
   /**
-   * Statements that put pseudonyms in the place of any number of persons. They may read `p (telegram_id, pseudonym)` and whatever any
-   * table {@link Erases.finds}; $1 is the tenant.
+   * Statements that replace any number of persons by pseudonyms. They may read `p (telegram_id, pseudonym)` and the
+   * queries that any table {@link Erases.finds}; $1 is the tenant.
    */
   readonly by?: Partial<Readonly<Record<ErasurePhase, Sql | readonly Sql[]>>>;
-  /** Replaces one person where they are mentioned in text, after all of the above. */
+  /** Replaces mentions of one person in text, after all of the above. */
   readonly scrub?: Scrub;
 }
 
@@ -52,37 +59,40 @@ export interface Scrub {
   readonly after?: string;
 }
 
-/** Statements of the end of a workspace, when all its buyers are erased; $1 is the tenant. */
+/** Statements that close a workspace, after all its buyers are erased; $1 is the tenant. */
 export type Closes = Partial<Readonly<Record<ClosingPhase, Sql | readonly Sql[]>>> & {
-  /** A `with` query of this name that other tables' statements may join. */
+  /** A `with` query of this name that other tables' statements can join. */
   readonly finds?: Readonly<Record<string, Sql>>;
 };
 
-/** Statements that find what is stuck, by kind of trouble. $1: what began before that moment. See the library `operations`. */
+/**
+ * Statements that find stuck work, by kind of trouble. $1: work that began before this time. See the library
+ * `operations`.
+ */
 export type Stuck = Readonly<Record<string, Sql>>;
 
 interface AnyTable {
-  /** Rows stay as they were written: nobody holds a right to change or delete them. */
+  /** Rows are immutable: no role may change or delete them. */
   readonly appendOnly?: true;
-  /** What becomes of the rows when their workspace closes. Without it they stay. */
+  /** The statements for the closing of its workspace. Without them the rows stay. */
   readonly closing?: Closes;
   readonly stuck?: Stuck;
 }
 
 export interface TenantTable extends AnyTable {
-  /** What leaves with an export: every column `without` these, or nothing, and why. */
+  /** The exported columns: all `without` these, or nothing, with the reason. */
   readonly export: { readonly without: readonly string[] } | { readonly nothing: string };
   readonly erasure: { readonly keeps: string } | Erases;
-  /** Conditions under which a buyer is not erased yet. $1 the tenant, $2 the Telegram id, $3 the time. */
+  /** Conditions that postpone a buyer's erasure. $1 the tenant, $2 the Telegram id, $3 the time. */
   readonly holdsErasure?: Partial<Readonly<Record<UnderWay, Sql>>>;
-  /** A condition under which a workspace is not closed yet. $1 the tenant, $2 the time. */
+  /** A condition that postpones a workspace's closing. $1 the tenant, $2 the time. */
   readonly holdsClosing?: Sql;
   /**
-   * What a bot has begun with these rows and must end before it goes, by kind of obligation: selects of its id as text, whether it takes a
-   * token that works, and why it does not end by itself (null while it may). $1 the tenant, $2 the bot, $3 the time.
+   * Obligations that must end before a bot is removed, by kind: selects of the id as text, whether ending it needs a
+   * working token, and why it cannot end by itself (null while it may). $1 the tenant, $2 the bot, $3 the time.
    */
   readonly obliges?: Readonly<Record<string, Sql>>;
-  /** What a bot's creator has to know, by kind of problem: subject, count, since, error. $1 the tenant, $2 the bot. */
+  /** Problems that a bot's creator has to know, by kind: subject, count, since, error. $1 the tenant, $2 the bot. */
   readonly problems?: Readonly<Record<string, Sql>>;
 }
 
@@ -90,8 +100,8 @@ export interface TenantTable extends AnyTable {
 export type PlatformTable = AnyTable;
 
 /**
- * The tables of a library. Only it writes them. What is to be said about a table beyond its columns is said here and nowhere else;
- * exports, erasures, closings and staff's list of troubles read it.
+ * The tables of a library, which only that library writes. Everything about a table besides its columns is defined here
+ * only; exports, erasures, closings and staff's list of troubles read it.
  */
 export interface Room {
   readonly library: string;
@@ -99,10 +109,10 @@ export interface Room {
   readonly ofPlatform: Readonly<Record<string, PlatformTable>>;
 }
 
-/** The Nest token of the rooms that a process knows, in the order in which an erasure goes through them within a phase. */
+/** The Nest token of the rooms of a process, in the order in which an erasure processes them within a phase. */
 export const ROOMS = Symbol('rooms');
 
-/** Every column leaves with an export. */
+/** Every column is exported. */
 export const ALL = { without: [] } as const;
-/** An erasure leaves the table alone: it holds what the workspace made itself. */
+/** An erasure ignores the table: it contains the workspace's own data. */
 export const WORKSPACE_OWN = { keeps: "the workspace's own" } as const;

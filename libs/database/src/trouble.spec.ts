@@ -11,7 +11,7 @@ describe('an error of the database', () => {
     ['out of memory', refused('53200')],
     ['a lock that was not free in time', refused('55P03')],
     ['deadlocks without end', refused('40P01')],
-  ])('says that the server is busy: %s', (_what, error) => {
+  ])('means that the server is busy: %s', (_what, error) => {
     expect(troubleOf(error)).toBe('busy');
     expect(named(error)).toBeInstanceOf(DatabaseBusy);
     expect(isMistake(error)).toBe(false);
@@ -30,7 +30,7 @@ describe('an error of the database', () => {
     ['a standby', refused('25006')],
     ['disk full', refused('53100')],
     ['an I/O error', refused('58030')],
-  ])('says that the server is away: %s', (_what, error) => {
+  ])('means that the server is down: %s', (_what, error) => {
     expect(troubleOf(error)).toBe('away');
     expect(named(error)).toBeInstanceOf(DatabaseAway);
     expect(isMistake(error)).toBe(false);
@@ -44,7 +44,7 @@ describe('an error of the database', () => {
     ['a TypeError', new TypeError('undefined has no properties')],
     ['a RangeError', new RangeError('an int8 left the safe range')],
     ['a ReferenceError', new ReferenceError('nothing is not defined')],
-  ])('says that we are wrong: %s', (_what, error) => {
+  ])('means that our code is wrong: %s', (_what, error) => {
     expect(isMistake(error)).toBe(true);
     expect(named(error)).toBe(error);
   });
@@ -54,14 +54,14 @@ describe('an error of the database', () => {
     ['a server that did not answer a fetch', new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') })],
     ['anything else', new Error('something')],
     ['nothing', undefined],
-  ])('may be about the work or about the moment: %s', (_what, error) => {
+  ])('may be about the work or temporary: %s', (_what, error) => {
     expect(troubleOf(error)).toBeUndefined();
     expect(isMistake(error)).toBe(false);
   });
 });
 
-describe('what failed together', () => {
-  it('comes back within two to four seconds, and not together', () => {
+describe('work that failed together', () => {
+  it('is retried within two to four seconds, spread out', () => {
     expect(troubleDelay(0)).toBe(2_000);
     expect(troubleDelay(0.999)).toBe(3_998);
   });

@@ -8,25 +8,27 @@ abstract class Tx {
     protected readonly topics: Set<string>,
   ) {}
 
-  /** For rows of one table, as they are. */
+  /** TypeORM, for plain reads and writes of one table. */
   get manager(): EntityManager {
     return this.session.manager;
   }
 
-  /** Tells everybody who listens to the database (`Database.listen`) once this is committed: each topic once, and none after a rollback. */
+  /**
+   * Notifies the database's listeners (`Database.listen`) after the commit: once per topic, and not after a rollback.
+   */
   announce(topic: string): void {
     this.topics.add(topic);
   }
 
-  /** One statement with parameters; rows as the driver gives them. It is prepared when it is sent often. */
+  /** Runs one statement with parameters; returns the driver's rows. Frequent statements are prepared. */
   async query<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return (await this.session.send(sql, parameters)).rows as Row[];
   }
 }
 
 /**
- * Proves two things at once: a transaction is open, and row-level security lets it see exactly this tenant. It is the first
- * parameter of every function that touches a tenant's rows, and there is no other way to them.
+ * Proves that a transaction is open, and that row-level security restricts it to exactly this tenant. It is the first
+ * parameter of every function that touches a tenant's rows, and there is no other access to them.
  */
 export class TenantTx extends Tx {
   readonly scope = 'tenant';
@@ -40,11 +42,11 @@ export class TenantTx extends Tx {
   }
 }
 
-/** A transaction that sees every tenant. Made by {@link Database.inPlatform} only. */
+/** A transaction that sees every tenant. Created by {@link Database.inPlatform} only. */
 export class PlatformTx extends Tx {
   readonly scope = 'platform';
 
-  /** The same transaction, for a function that works on one tenant's rows. Row-level security stays wide open. */
+  /** The same transaction, for a function that works on one tenant's rows. Row-level security does not restrict it. */
   asTenant(tenantId: string): TenantTx {
     return new TenantTx(this.session, this.topics, tenantId);
   }
