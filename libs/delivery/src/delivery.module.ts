@@ -36,7 +36,7 @@ const EXPORTED = [
   PaidMediaPosts,
 ];
 
-/** Handing over what was bought, and telling creators what happened. Needs the catalogue's files. */
+/** Delivery of purchases, and webhooks for creators. Needs the catalogue's files. */
 @Module({
   imports: [ChatsModule, TelegramModule, TenantsModule],
   providers: [...INSIDE, ...EXPORTED],

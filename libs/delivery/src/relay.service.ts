@@ -11,7 +11,7 @@ type Job = NewJob & { readonly tenantId: string };
 
 const BATCH = 200;
 
-/** Takes facts out of the outbox and makes of them what has to be done: goods to hand over, people to tell. */
+/** Takes events from the outbox and creates their consequences: deliveries of goods, notifications, webhooks. */
 @Injectable()
 export class RelayService {
   private readonly log = new Logger('Sales');
@@ -23,9 +23,9 @@ export class RelayService {
   ) {}
 
   /**
-   * Relays a batch. Taking the events and writing what follows is one transaction, so each event is relayed exactly once, however
-   * many relays there are and wherever one of them dies.
-   * @returns how many events were taken; 0 when none wait
+   * Relays a batch. Taking the events and writing their consequences is one transaction, so each event is relayed
+   * exactly once, however many relays there are and wherever one of them dies.
+   * @returns the number of events taken; 0 when none wait
    */
   async relayOnce(): Promise<number> {
     const events = await this.db.inPlatform('relay events of all tenants', async (tx) => {
@@ -41,7 +41,7 @@ export class RelayService {
   }
 }
 
-/** What is in the log of the process that relays it, without anything about a person. */
+/** Log messages about relayed events, without personal data. */
 const LOGGED: Readonly<Partial<Record<EventType, string>>> = {
   'order.paid': 'sold',
   'subscription.renewed': 'renewed',
@@ -54,12 +54,12 @@ function lineFor({ type, tenantId, orderId, data }: StoredEvent): string {
   return [LOGGED[type], order, data['bot_id'], publicId('tenant', tenantId)].filter(Boolean).join(' ');
 }
 
-/** What an event makes us do ourselves. */
+/** Our own work that follows from an event. */
 function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   if (type === 'order.paid' && orderId !== null) return [{ tenantId, kind: 'order.deliver', subject: orderId }];
   const menu = menuJob({ type, tenantId, data });
   if (menu !== undefined) return [menu];
-  // An alert about an alert that cannot be sent would fail like that.
+  // An alert about a failed alert would fail as well.
   const isSaid = isWarning(type) && data['kind'] !== 'alert.send';
   const alert: Job[] = isSaid ? [{ tenantId, kind: 'alert.send', subject: id }] : [];
   const isToldToBuyer = type === 'refund.succeeded' || type === 'refund.delayed';
@@ -67,10 +67,13 @@ function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   return refundId === undefined ? alert : [...alert, { tenantId, kind: 'refund.notify', subject: refundId }];
 }
 
-/** How long a refund that Telegram refused is left alone, however many Stars come in. */
+/** Milliseconds for which a refused refund rests, however many Stars come in. */
 const REFUND_PAUSE_MS = MINUTE;
 
-/** Stars have come in, so what Telegram refused to give back may be there now: its next try is due, but not within a minute of the last. */
+/**
+ * Stars have come in, so the bot may have enough for refused refunds: their next attempts are due, but not within a
+ * minute of the last.
+ */
 async function lateRefunds(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Hastened[]> {
   const paid = events.filter(({ type }) => type === 'order.paid' || type === 'charge.unmatched').map(({ id }) => id);
   if (paid.length === 0) return [];
@@ -88,7 +91,7 @@ async function lateRefunds(tx: PlatformTx, events: readonly StoredEvent[]): Prom
   }));
 }
 
-/** One alert for each event of which the creator wants to hear in Telegram. */
+/** One alert for each event that the creator wants to see in Telegram. */
 async function alertJobs(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
   const told = events.flatMap((event) => {
     const wanted = switchOf(event);
@@ -105,14 +108,17 @@ async function alertJobs(tx: PlatformTx, events: readonly StoredEvent[]): Promis
   return wanted.map((it) => ({ ...it, kind: 'alert.send' }));
 }
 
-/** A product whose command is in the menu of its bot was made or changed: Telegram keeps the menu. */
+/** A product with a command in its bot's menu was created or changed: Telegram stores the menu. */
 function menuJob({ type, tenantId, data }: Pick<StoredEvent, 'type' | 'tenantId' | 'data'>): Job | undefined {
   if (!type.startsWith('product.') || !isInMenu(data['kind'])) return undefined;
   const subject = parseId('bot', String(data['bot_id']));
   return subject === undefined ? undefined : { tenantId, kind: 'bot.menu', subject };
 }
 
-/** One delivery for each event and each endpoint that wants it. A paused endpoint's deliveries are made too, and kept. */
+/**
+ * One delivery for each event and each endpoint that wants it. Deliveries of paused endpoints are created, too, and
+ * wait.
+ */
 async function fanOut(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
   const wanted = await tx.query<{ tenantId: string; eventId: string; endpointId: string; slow: boolean }>(
     `select e.tenant_id as "tenantId", e.id as "eventId", p.id as "endpointId", p.slow

@@ -46,7 +46,7 @@ export const DELIVERY_TABLES: Room = {
     webhook_attempts: {
       export: ALL,
       erasure: {
-        erases: "what the creator's server answered",
+        erases: "the answer of the creator's server",
         by: {
           traces: `update webhook_attempts a set response = null
             from webhook_deliveries d join events e on e.tenant_id = d.tenant_id and e.id = d.event_id

@@ -24,7 +24,7 @@ const setChat = (shop: Shop, switches: Partial<AlertSwitches>, accountId = newUu
   shop.in((tx) => alerts.setChat(tx, { ...OFF, ...switches, botId: shop.botId, telegramId: shop.buyerId, accountId }));
 const about = (shop: Shop, eventId: string, now: Date) => shop.in((tx) => alerts.about(tx, eventId, now));
 
-/** @returns the id of the event that tells of it */
+/** @returns the id of the event about it */
 async function sale(shop: Shop): Promise<string> {
   const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId: 1 }, new Date()));
   await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
@@ -45,7 +45,7 @@ async function member(shop: Shop, role: string): Promise<string> {
 }
 
 describe('a sale', () => {
-  it('is told when the creator wants to hear of sales, twenty times a minute at most', async () => {
+  it('is reported if the creator wants to know about sales, at most twenty times a minute', async () => {
     const shop = await openShop(db);
     const [event, now] = [await sale(shop), new Date()];
     expect(await about(shop, event, now)).toBeUndefined();
@@ -62,7 +62,7 @@ describe('a sale', () => {
     expect(await about(shop, event, new Date(Date.now() + MINUTE + 1))).toBeDefined();
   });
 
-  it('of another workspace is not told', async () => {
+  it('of another workspace is not reported', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const event = await sale(other);
     await setChat(shop, { sales: true });
@@ -97,7 +97,7 @@ describe('a creator’s server that refuses', () => {
     return { shop, first: String(orders[0]), second: String(orders[1]) };
   }
 
-  it('is told of once, with the reason, whatever is switched on, and once more when it refuses nothing any longer', async () => {
+  it('is reported once, with the reason, with all switches off, and once more when it has recovered', async () => {
     const { shop, first, second } = await outage();
     const told = async (orderId: string, type: string) =>
       (await about(shop, await eventOf(shop, orderId, type), new Date()))?.text;
@@ -109,7 +109,7 @@ describe('a creator’s server that refuses', () => {
       await shop.in((tx) => fulfilments.recordGenerating(tx, orderId, new Date()));
       const recovered = await told(orderId, 'order.fulfilment_recovered');
       if (orderId === first) expect(recovered).toBeUndefined();
-      else expect(recovered).toContain('makes what is bought again');
+      else expect(recovered).toContain('makes the goods again');
     }
   });
 });
@@ -130,7 +130,7 @@ describe('an answer from the alert chat', () => {
     expect(await answerer(shop)).toBe(may ? account : undefined);
   });
 
-  it('is nobody’s in another chat, with another bot, in another workspace, or when the member is gone', async () => {
+  it('is rejected in another chat, with another bot, in another workspace, or without the member', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const account = await member(shop, 'owner');
     expect(await answerer(shop)).toBeUndefined();

@@ -21,13 +21,13 @@ export interface Alert {
   readonly botId: string;
   readonly telegramId: number;
   readonly text: string;
-  /** False when the bot cannot write to them: they have blocked it. */
+  /** False when the bot cannot write to them, because they have blocked it. */
   readonly reachable: boolean;
-  /** What the buyer sent, to be copied after the text; undefined when the bot of the alerts cannot see it. */
+  /** The buyer's message, to be copied after the text; undefined when the alert bot cannot see it. */
   readonly copy?: { readonly fromChatId: number; readonly messageId: number; readonly caption: string } | undefined;
 }
 
-/** Where a buyer's message stands in Telegram. */
+/** The location of a buyer's message in Telegram. */
 interface Place {
   readonly botId: string;
   readonly buyerId: number;
@@ -37,11 +37,11 @@ interface Place {
 export interface AlertChat extends AlertSwitches {
   readonly botId: string;
   readonly telegramId: number;
-  /** Whose answers it are that are written there. */
+  /** The author of answers from this chat. */
   readonly accountId: string;
 }
 
-/** What a creator hears of in a chat with one of their own bots, and who it is that answers there. */
+/** Alerts to a creator in a chat with one of their own bots, and the authors of answers from there. */
 @Injectable()
 export class AlertService {
   constructor(
@@ -57,8 +57,8 @@ export class AlertService {
   }
 
   /**
-   * The person of the alert chat cannot be reached: what they should have heard is kept until they come back, at most 20 of the newest,
-   * and no sales. The first that is missed is told to the creator's server.
+   * The person of the alert chat cannot be reached: missed alerts are kept until they come back, at most the 20 newest,
+   * without sales. The first missed alert is reported to the creator's server.
    */
   async miss(tx: TenantTx, eventId: string): Promise<void> {
     const missed = await tx.query<{ missed: number }>(
@@ -73,7 +73,7 @@ export class AlertService {
     await this.events.record(tx, { type: 'alerts.unreachable', data: alertsView(chat) });
   }
 
-  /** Whoever could not be reached is there again: what they missed is said now. @returns how much */
+  /** The person can be reached again: missed alerts are sent now. @returns their number */
   async retryMissed(tx: TenantTx, botId: string, telegramId: number): Promise<number> {
     const rows = await tx.query<{ missed: string[] }>(
       `with former as (
@@ -93,7 +93,7 @@ export class AlertService {
   }
 
   /**
-   * Takes the place of the one before, with all its switches, and hears what that one missed.
+   * Replaces the previous chat with all its switches, and takes over its missed alerts.
    * @throws AlertChatUnknown unless that person has started that bot and the bot may still write to them
    */
   async setChat(tx: TenantTx, wanted: AlertChat): Promise<AlertChatFacts> {
@@ -114,14 +114,14 @@ export class AlertService {
     return this.chat(tx);
   }
 
-  /** Nobody is told any more. Idempotent. */
+  /** Stops alerts. Idempotent. */
   async removeChat(tx: TenantTx): Promise<void> {
     await tx.manager.delete(AlertChatRow, { tenantId: tx.tenantId });
   }
 
   /**
-   * What to write to whom because of an event. Undefined when there is nobody to tell, the event is forgotten, or more sales were made
-   * within a minute than anybody wants to hear of one by one.
+   * The alert about an event. Undefined when there is no alert chat, the event was deleted, or there were more sales
+   * within a minute than the limit.
    */
   async about(tx: TenantTx, eventId: string, now: Date): Promise<Alert | undefined> {
     const chat = await chatOf(tx);
@@ -146,7 +146,7 @@ export class AlertService {
     return { botId, telegramId, reachable, text, copy };
   }
 
-  /** The account whose answer it is when somebody replies to an alert in this chat; undefined when nobody may answer from there. */
+  /** The author of answers from this chat; undefined when answers from there are not allowed. */
   async answererIn(tx: TenantTx, botId: string, telegramId: number): Promise<string | undefined> {
     const rows = await tx.query<{ accountId: string; role: Role }>(
       `select a.account_id as "accountId", m.role from alert_chats a
@@ -168,7 +168,7 @@ export class AlertService {
   }
 }
 
-/** Somebody who has blocked the bot, or is gone, cannot be reached; nor can anybody by a bot that was removed. */
+/** People who have blocked the bot or are gone cannot be reached, nor can anyone by a removed bot. */
 async function chatOf(tx: TenantTx): Promise<AlertChatFacts | undefined> {
   const [chat] = await tx.query<AlertChatFacts>(
     `select a.bot_id as "botId", a.telegram_id as "telegramId", a.sales, a.failures, a.support, a.missed, a.created_at as "createdAt",
@@ -181,7 +181,7 @@ async function chatOf(tx: TenantTx): Promise<AlertChatFacts | undefined> {
   return chat;
 }
 
-/** @returns how many alerts there were in this minute, this one among them */
+/** @returns the number of alerts in this minute, including this one */
 async function countAlert(tx: TenantTx, now: Date): Promise<number> {
   const rows = await tx.query<{ count: number }>(
     `update alert_chats set minute_count = case when minute_at > $2 then minute_count + 1 else 1 end,
@@ -203,7 +203,7 @@ async function detailsOf(
   return details;
 }
 
-/** An outage is told of once: with the first order that is refused, and when none is any more. */
+/** An outage is reported twice: with the first refused order, and at its end. */
 async function isKnownTrouble(tx: TenantTx, { type, orderId }: RecordedEvent): Promise<boolean> {
   if (type !== 'order.fulfilment_refused' && type !== 'order.fulfilment_recovered') return false;
   const others = await tx.query(
@@ -253,7 +253,7 @@ join bots b on b.tenant_id = a.tenant_id and b.id = a.bot_id
 left join buyers y on y.tenant_id = a.tenant_id and y.bot_id = a.bot_id and y.telegram_id = a.buyer_id
 where a.tenant_id = $1 and a.id = $2`;
 
-/** What an event is about, by how its type begins. */
+/** The subject of an event, by the beginning of its type. */
 const SUBJECTS = [
   { prefix: 'order.', kind: 'order', sql: OF_ORDER },
   { prefix: 'support.', kind: 'supportMessage', sql: OF_MESSAGE },

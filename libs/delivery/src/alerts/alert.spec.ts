@@ -6,23 +6,23 @@ const OTHER = 'sth_01kb2n3z4y5x6w7v8t9s0r1q2q';
 const details = { bot: 'tea_bot', title: 'Tea', buyer: 'Bea (@bea)', text: null, fileKind: null };
 const asked = (text: string) => alertText('support.message_received', { thread_id: THREAD }, { ...details, text });
 
-describe('an alert about a buyer who waits', () => {
-  it('says who asks what, and its last line which thread an answer belongs to', () => {
+describe('an alert about a waiting buyer', () => {
+  it('contains the buyer and the question, and its last line the thread for an answer', () => {
     expect(asked('It is cold')).toBe(
-      '✉️ A buyer waits for your answer.\n\nBot: @tea_bot\nBuyer: Bea (@bea)\nAbout: “Tea”\n\nIt is cold\n\n' +
+      '✉️ A buyer is waiting for your answer.\n\nBot: @tea_bot\nBuyer: Bea (@bea)\nAbout: “Tea”\n\nIt is cold\n\n' +
         `Reply to this message to answer.\n${THREAD}`,
     );
     expect(threadIn(asked('It is cold'))).toBe(THREAD);
   });
 
   it.each([`${OTHER}`, `a\n${OTHER}`, `a\n${OTHER}\n`, `\n${OTHER}\n\n`])(
-    'is not led astray by a buyer who writes %j',
+    'is not confused by a buyer who writes %j',
     (text) => {
       expect(threadIn(asked(text))).toBe(THREAD);
     },
   );
 
-  it('fits into one message, however much the buyer wrote', () => {
+  it("fits into one message, however long the buyer's message", () => {
     expect(asked('x'.repeat(4_096)).length).toBeLessThan(4_096);
     expect(threadIn(asked('x'.repeat(4_096)))).toBe(THREAD);
   });
@@ -41,7 +41,7 @@ describe('an alert about a buyer who waits', () => {
     expect(named.isWellFormed()).toBe(true);
   });
 
-  it('names a file that came along', () => {
+  it('mentions an attached file', () => {
     const data = { thread_id: THREAD };
     const text = alertText('support.message_received', data, { ...details, text: '', fileKind: 'video_note' });
     expect(text).toContain('They sent a video note');
@@ -59,11 +59,11 @@ it.each([
   ['support.message_received', {}, 'support'],
   ['refund.delayed', {}, undefined],
   ['endpoint.disabled', {}, undefined],
-] as const)('%s with %j is told when %s is switched on', (type, data, wanted) => {
+] as const)('%s with %j is reported when %s is switched on', (type, data, wanted) => {
   expect(switchOf({ type, data })).toBe(wanted);
 });
 
-it('a report of money that cannot be booked is told whatever is switched on, with what was reported', () => {
+it('a stray payment is reported with all switches off, with its amount', () => {
   const stray = { id: 'stray_1', bot_id: 'bot_1', kind: 'successful_payment', description: 'It is not in Stars.' };
   const text = alertText('payment.stray', { ...stray, amount: '499', currency: 'EUR' });
   expect(isWarning('payment.stray')).toBe(true);
@@ -75,7 +75,7 @@ it('a report of money that cannot be booked is told whatever is switched on, wit
   expect(unread).not.toContain('Reported:');
 });
 
-it('an endpoint is told of by its host: its path may be a secret', () => {
+it('an endpoint is identified by its host, because its path may be a secret', () => {
   const endpoint = { id: 'ep_1', url: 'https://creator.example/hooks/secret', failure: 'the endpoint answered 502' };
   for (const type of ['endpoint.failing', 'endpoint.recovered', 'endpoint.disabled'] as const) {
     const text = alertText(type, endpoint);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { publicId, type Shown, shownTime } from '#libs/kernel';
 import type { AlertChatFacts } from './alert.js';
 
-/** What each switch is about, in the words of the API. */
+/** The meaning of each switch, in the API's terms. */
 export const ALERT_SWITCHES = {
   sales: 'Every sale for Stars, at most 20 a minute.',
-  failures: 'What was paid and could not be handed over, and what Telegram does not let anybody buy.',
-  support: 'What buyers write to support. Reply to such a message in Telegram, and your reply is the answer.',
+  failures: 'Paid orders that could not be delivered, and products that Telegram does not let anyone buy.',
+  support: "Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer.",
 } as const;
 
 export const alertsViewSchema = z
@@ -22,7 +22,9 @@ export const alertsViewSchema = z
       .describe(
         'False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed.',
       ),
-    missed: z.int().describe('Alerts that are sent when you can be reached again, at most 20. Sales are not included.'),
+    missed: z
+      .int()
+      .describe('Number of alerts that are sent when you can be reached again, at most 20. Sales are not included.'),
     created_at: shownTime,
   })
   .meta({ id: 'Alerts' });

@@ -4,13 +4,13 @@ import { OUTAGE_WARNINGS } from './outage.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What a warning is about, as far as its event does not say it. */
+/** Facts for a warning that its event does not contain. */
 export interface WarningDetails {
   /** The bot's username. */
   readonly bot: string;
   readonly title: string | null;
   readonly buyer: string | null;
-  /** Of the refund that it is about. */
+  /** The Stars of its refund. */
   readonly stars?: number | null;
 }
 
@@ -36,21 +36,21 @@ function aboutLines(details: WarningDetails | undefined, id: unknown): string {
 const starsOf = (details: WarningDetails | undefined) =>
   details?.stars === undefined || details.stars === null ? 'the Stars' : starsInWords(details.stars);
 
-/** Of work whose failure has no event of its own. */
+/** Descriptions of jobs whose failures have no events of their own. */
 const JOB_WORDS: Readonly<Record<string, string>> = {
-  'order.fulfil': 'asking your server for what was bought',
-  'fulfilment.deadline': 'ending the wait for goods that are late',
-  'fulfilment.notify': 'telling a buyer what becomes of an order',
-  'refund.notify': 'telling a buyer that Stars went back',
-  'subscription.watch': 'looking after a subscription',
+  'order.fulfil': 'asking your server for the goods of an order',
+  'fulfilment.deadline': 'ending the wait for late goods',
+  'fulfilment.notify': 'telling a buyer about the outcome of an order',
+  'refund.notify': 'telling a buyer about a refund',
+  'subscription.watch': 'managing a subscription',
   'subscription.edit': 'changing a subscription at Telegram',
   'subscription.stop': 'stopping a subscription that was paid twice; its buyer may be charged again',
-  'credits.lapse': 'writing down credits that have run out',
-  'bot.remove': 'ending what a bot has begun before it is removed',
+  'credits.lapse': 'recording expired credits',
+  'bot.remove': "ending a bot's obligations before its removal",
   'bot.menu': "updating your bot's menu and profile at Telegram",
 };
 
-/** Warnings that a creator gets whatever alerts are switched on. */
+/** Warnings that a creator gets with all switches off. */
 const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
   ...OUTAGE_WARNINGS,
   'support.message_failed': ({ thread_id: thread, delivery_state: state, delivery_error: error }, details) => [
@@ -58,58 +58,56 @@ const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
     reasonLine(error),
     state === 'unreachable'
       ? 'The buyer has blocked the bot or is gone. It is sent when they come back.'
-      : 'It is not sent again by itself. Write another one: POST /v1/support-threads/{id}/messages.',
+      : 'It is not retried automatically. Write another one: POST /v1/support-threads/{id}/messages.',
     aboutLines(details, thread),
   ],
   'job.parked': ({ kind, subject_id: subject, error }) => [
     `⚠️ Starwall has given up: ${short(JOB_WORDS[String(kind)] ?? kind)}.`,
     reasonLine(error),
-    'Staff of the platform see it and can have it tried again.',
+    "The platform's staff see it and can retry it.",
     String(subject ?? kind),
   ],
   'order.fulfilment_refused': ({ id, fulfilment }, details) => [
-    '⚠️ Your server does not make what was bought.',
+    '⚠️ Your server refuses to make goods that were bought.',
     reasonLine((fulfilment as Json | undefined)?.['last_error']),
-    'It is asked again until the deadline of the order. The buyer knows that it takes a while. Once your server is mended, ' +
-      'POST /v1/orders/{id}/deliver with the mode "send_again" has it asked at once. You are not told of further orders of this product ' +
-      'until your server makes goods again.',
+    'It is asked again until the deadline of the order. The buyer knows that it takes a while. Once your ' +
+      'server is fixed, POST /v1/orders/{id}/deliver with the mode "send_again" asks it at once. You get ' +
+      'no alerts about further orders of this product until your server makes goods again.',
     aboutLines(details, id),
   ],
-  'order.fulfilment_recovered': ({ id }, details) => [
-    '✅ Your server makes what is bought again.',
-    aboutLines(details, id),
-  ],
+  'order.fulfilment_recovered': ({ id }, details) => ['✅ Your server makes goods again.', aboutLines(details, id)],
   'chat_access.failed': ({ id, failure, state }, details) => [
     state === 'ending'
-      ? '⚠️ Somebody whose access is over could not be put out of your chat.'
-      : '⚠️ A buyer could not be let into your chat, though they have paid.',
+      ? '⚠️ A person whose access has ended could not be removed from your chat.'
+      : '⚠️ A buyer who has paid could not be let into your chat.',
     reasonLine(failure),
-    'The buyer was told if there is anything they can do. It is tried again by itself, and when the buyer asks for the purchase in /orders.',
+    'If there is anything the buyer can do, they were told. It is retried automatically, and when the buyer asks for the purchase in /orders.',
     aboutLines(details, id),
   ],
   'refund.delayed': ({ id, failure, requested_by: by }, details) => [
-    `⚠️ Telegram does not give ${starsOf(details)} back to a buyer yet.`,
+    `⚠️ Telegram does not return ${starsOf(details)} to a buyer yet.`,
     reasonLine(failure),
     by === 'system'
-      ? 'The buyer was promised them, so this is tried until it succeeds: at once when Stars come in, and every six hours at the latest. ' +
-        "If your bot's balance is too low, it needs more Stars. Ask for the same refund again to have it tried now."
-      : 'It is tried again. You need not ask for the refund once more.',
+      ? 'The buyer was promised them, so this is retried until it succeeds: at once when Stars come in, and ' +
+        "at least every six hours. If your bot's balance is too low, it needs more Stars. Request the same " +
+        'refund again to retry it now.'
+      : 'It is retried automatically. You need not request the refund again.',
     aboutLines(details, id),
   ],
 };
 
-/** Told to the creator whatever is switched on. */
+/** True for events that the creator is told of with all switches off. */
 export const isWarning = (type: EventType) => type in WARNINGS || type === 'quota.warning';
 
-/** What the creator reads because of one of these events; undefined for any other. */
+/** The warning about one of these events; undefined for any other. */
 export const warningText = (type: EventType, data: Json, details?: WarningDetails): string | undefined =>
   WARNINGS[type]?.(data, details).join('\n\n');
 
-/** What the creator reads when Telegram refused a refund that they asked for. */
+/** The alert about a requested refund that Telegram refused. */
 export const refundFailedText = ({ id, failure }: Json, details: WarningDetails): string =>
   [
-    `⚠️ Telegram refused to give ${starsOf(details)} back to a buyer.`,
+    `⚠️ Telegram refused to return ${starsOf(details)} to a buyer.`,
     reasonLine(failure),
-    'The buyer keeps what was bought. A bot can give back only Stars that it has: look at its balance, then ask for the refund again.',
+    'The buyer keeps the purchase. A bot can only return Stars that it has: check its balance, then request the refund again.',
     aboutLines(details, id),
   ].join('\n\n');

@@ -39,7 +39,7 @@ async function made() {
 }
 
 describe('the secret of a product that is rotated', () => {
-  it('signs together with the former one for 24 hours, and alone from then on', async () => {
+  it('signs together with the former one for 24 hours, and alone afterwards', async () => {
     const { secret: former, signs, rotate } = await made();
     expect(await signs()).toEqual([former]);
     const secret = await rotate();
@@ -50,7 +50,7 @@ describe('the secret of a product that is rotated', () => {
     expect(await signs()).toEqual([secret]);
   });
 
-  it('has one former secret: a second rotation ends the first one, and its 24 hours begin anew', async () => {
+  it('has one former secret: a second rotation drops the first, and its 24 hours begin anew', async () => {
     const { signs, rotate } = await made();
     const second = await rotate();
     later(23 * HOUR);
@@ -61,7 +61,7 @@ describe('the secret of a product that is rotated', () => {
     expect(await signs()).toEqual([third]);
   });
 
-  it('is neither read nor rotated by another workspace', async () => {
+  it('can be neither read nor rotated by another workspace', async () => {
     const [{ id, secret, signs }, other] = [await made(), await openShop(db)];
     await expect(other.in((tx) => products.secrets(tx, id))).rejects.toThrow(NotFound);
     await expect(other.in((tx) => products.rotateSecret(tx, id))).rejects.toThrow(NotFound);

@@ -10,7 +10,7 @@ import { FulfilmentSecretRow } from './fulfilment-secret.entity.js';
 import { Outbound } from '../outbound/outbound.service.js';
 import { SECRET_BYTES, secretOf } from '../outbound/webhook.js';
 
-/** The secret is there when it was made just now, and is never shown again. */
+/** The secret is set only when it was just created, and is never shown again. */
 export interface SavedProduct {
   readonly product: Product;
   readonly secret: string | null;
@@ -32,7 +32,7 @@ const place = (productId: string, which: 'secret' | 'previous_secret'): SecretPl
   rowId: productId,
 });
 
-/** Products as creators save them: those that their server fulfils get a checked address and a secret of their own. */
+/** Saves products; those that the creator's server fulfils get a checked address and a secret. */
 @Injectable()
 export class FulfilmentProducts {
   constructor(
@@ -43,14 +43,15 @@ export class FulfilmentProducts {
   ) {}
 
   /**
-   * Looks where the host's name leads now, before any transaction. A name that cannot be resolved is let through, because the address
-   * is looked at again whenever it is called. @throws UnsafeAddress
+   * Resolves the host's name now, outside of any transaction. A name that cannot be resolved is accepted, because the
+   * address is checked again on every call.
+   * @throws UnsafeAddress
    */
   async vet(url: string | null | undefined): Promise<void> {
     if (url !== null && url !== undefined) await this.outbound.vet(url.trim());
   }
 
-  /** The address was vetted. @throws what {@link ProductService.create} throws */
+  /** The address must have passed {@link vet}. @throws the errors of {@link ProductService.create} */
   async create(tx: TenantTx, input: NewProduct): Promise<SavedProduct> {
     const product = await this.products.create(tx, input);
     if (product.fulfilmentUrl === null) return { product, secret: null };
@@ -62,7 +63,8 @@ export class FulfilmentProducts {
   }
 
   /**
-   * For 24 hours requests are signed with both secrets. Of two rotations within a day the first one's former secret ends at once.
+   * For 24 hours requests are signed with both secrets. A second rotation within a day drops the first former secret at
+   * once.
    * @returns the product and its new secret, which is never shown again
    * @throws NotFound, NoFulfilmentSecret
    */
@@ -89,7 +91,7 @@ export class FulfilmentProducts {
     return { product, secret };
   }
 
-  /** Every secret that signs now. @throws NotFound */
+  /** All secrets that sign now. @throws NotFound */
   async secrets(tx: TenantTx, productId: string): Promise<string[]> {
     const { tenantId } = tx;
     const row = await tx.manager.findOneBy(FulfilmentSecretRow, { tenantId, productId });
@@ -100,7 +102,7 @@ export class FulfilmentProducts {
     return [secret, await this.box.open(tx, previous, place(productId, 'previous_secret'))];
   }
 
-  /** Whether the product is sold in Telegram's test environment, for Stars that are not real. */
+  /** True when the product is sold in Telegram's test environment, for Stars that are not real. */
   async isTest(tx: TenantTx, productId: string): Promise<boolean> {
     const found = await tx.query(
       `select 1 from products p join bots b on b.tenant_id = p.tenant_id and b.id = p.bot_id

@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What requests to a product's fulfilment URL are signed with. */
+/** The secret that signs requests to a product's fulfilment URL. */
 @Entity('fulfilment_secrets')
 export class FulfilmentSecretRow {
   @PrimaryColumn('uuid') tenantId: string;
   @PrimaryColumn('uuid') productId: string;
   @Column('bytea') secretSealed: Buffer;
-  /** The secret before the last rotation, good until `previousSecretUntil`. */
+  /** The secret before the last rotation, valid until `previousSecretUntil`. */
   @Column('bytea', { nullable: true }) previousSecretSealed: Buffer | null;
   @Column('timestamptz', { nullable: true }) previousSecretUntil: Date | null;
   @Column('timestamptz') createdAt: Date;

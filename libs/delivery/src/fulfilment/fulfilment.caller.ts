@@ -7,13 +7,13 @@ import { FulfilmentProducts } from './fulfilment-product.service.js';
 import { Outbound } from '../outbound/outbound.service.js';
 import { signatureHeaders } from '../outbound/webhook.js';
 
-/** A paid order whose goods are to be made. */
+/** A paid order whose goods have to be made. */
 export interface FulfilmentRequest {
   readonly tenantId: string;
   readonly orderId: string;
   readonly productId: string;
   readonly url: string;
-  /** What the creator's server is told: order, product and buyer, as the API shows them. */
+  /** The request's data: order, product and buyer, as the API shows them. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -35,8 +35,8 @@ export class FulfilmentCaller {
   }
 
   /**
-   * One request, signed as a webhook is. Its `webhook-id` is the id of the order, the same in every try, so that a server which makes
-   * the goods twice can see it. Throws only when we are at fault.
+   * Sends one request, signed like a webhook. Its `webhook-id` is the id of the order, the same for every attempt, so
+   * that a server can avoid making the goods twice. Throws only for our own errors.
    */
   async ask({ tenantId, orderId, productId, url, data }: FulfilmentRequest): Promise<FulfilmentAnswer> {
     const [secrets, isTest] = await this.db.inTenant(tenantId, async (tx) => [

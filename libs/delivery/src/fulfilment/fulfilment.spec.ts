@@ -30,8 +30,8 @@ describe('a server that is asked for goods', () => {
     ['null', 'null'],
     ['no goods', {}],
     ['two kinds of goods', { text: 'a', key: 'b' }],
-    ['goods of a kind that is not known', { gift: 'https://example.com/a.pdf' }],
-    ['a file at an address that nobody calls', { file_url: 'file:///etc/passwd' }],
+    ['goods of an unknown kind', { gift: 'https://example.com/a.pdf' }],
+    ['a file at an address that must not be called', { file_url: 'file:///etc/passwd' }],
     ['a file at an address without a host', { file_url: 'https:///a.pdf' }],
     ['a number', { text: 1 }],
     ['an empty text', { text: '' }],
@@ -42,7 +42,7 @@ describe('a server that is asked for goods', () => {
     ['a key of two lines', { key: 'a\nb' }],
     ['a link that runs code', { link: 'javascript:alert(1)' }],
     ['the id of something else', { file_id: 'ord_0123456789abcdefghjkmnpqrs' }],
-    ['more than is read', `{"text":"${'\\u0061'.repeat(4_000)}"}`],
+    ['more than the limit', `{"text":"${'\\u0061'.repeat(4_000)}"}`],
   ])('is asked again, slowly, when it answers 200 with %s', (_what, body) => {
     expect(answered(200, body)).toMatchObject(slowly);
   });
@@ -60,12 +60,12 @@ describe('a server that is asked for goods', () => {
     expect(answered(status)).toEqual({ kind: 'refused', error: `your server answered ${status}` });
   });
 
-  it('may say when to ask again', () => {
+  it('may set the time of the next attempt', () => {
     expect(answered(503, '', '7200')).toMatchObject({ afterMs: 120 * MINUTE });
     expect(answered(404, '', '60')).toMatchObject(slowly);
   });
 
-  it('may say that there will be none, with any status', () => {
+  it('may refuse for good, with any status', () => {
     for (const status of [200, 202, 400, 500])
       expect(answered(status, { error: 'no such\u0000 sign', final: true })).toEqual({
         kind: 'failed',
@@ -77,7 +77,7 @@ describe('a server that is asked for goods', () => {
   });
 });
 
-describe('whatever a server answers', () => {
+describe('any answer', () => {
   const storable = (text: string) => text.isWellFormed() && !text.includes('\0') && text.length <= 500;
   const body = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
@@ -98,7 +98,7 @@ describe('whatever a server answers', () => {
       .map((fields) => Buffer.from(JSON.stringify(fields) ?? '')),
   );
 
-  it('is read without an error, and what is kept of it can be stored', () => {
+  it('is read without an error, and its stored part is storable', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 999 }),

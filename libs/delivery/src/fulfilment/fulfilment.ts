@@ -2,20 +2,20 @@ import { goodsOf, InvalidGoods, type OfferedGoods } from '#libs/catalog';
 import { clip, MINUTE } from '#libs/kernel';
 import { readableResponse, readRetryAfter } from '../outbound/webhook.js';
 
-/** What is read of an answer with goods, in bytes. */
+/** Maximum size of an answer with goods, in bytes. */
 export const MAX_GOODS_BYTES = 20_000;
 
-/** A refusal that only a person can mend (4xx, or goods that we cannot hand over) is not met again sooner than this. */
+/** Minimum delay in milliseconds after a refusal that a person has to fix (4xx, or invalid goods). */
 export const SLOWLY_MS = 15 * MINUTE;
-/** The 4xx that pass by themselves: Request Timeout, Too Early, Too Many Requests. */
+/** Temporary 4xx: Request Timeout, Too Early, Too Many Requests. */
 const PASSING = new Set([408, 425, 429]);
 
 const MAX_WORDS = 400;
 
-/** What a creator's server said when it was asked for the goods of an order. */
+/** A creator's server's answer to a request for an order's goods. */
 export type FulfilmentAnswer =
   | { readonly kind: 'goods'; readonly goods: OfferedGoods }
-  /** 202: they are being made, and will be handed in. */
+  /** 202: they are being made, and will be sent later. */
   | { readonly kind: 'generating' }
   /** There will be none. */
   | { readonly kind: 'failed'; readonly error: string }
@@ -23,8 +23,8 @@ export type FulfilmentAnswer =
   | { readonly kind: 'refused'; readonly error: string; readonly afterMs?: number };
 
 /**
- * Reads an answer, whatever it holds; nothing makes it throw. 200 with the goods, 202, or a refusal: 410 and a body of
- * `{"error": "...", "final": true}`, whatever its status, are final; all others are not.
+ * Parses any answer without throwing. 200 with the goods, 202, or a refusal: 410 and a body of `{"error": "...",
+ * "final": true}`, with any status, are final; all others are not.
  */
 export function readAnswer(
   answer: { readonly status: number; readonly retryAfter: string | undefined; readonly body: Buffer },
@@ -54,7 +54,7 @@ function goodsIn(json: unknown, bytes: number): FulfilmentAnswer {
     if (!(error instanceof InvalidGoods)) throw error;
     const [first] = error.errors;
     const where = first === undefined || first.path === '' ? 'the answer' : first.path;
-    return slowly(`the goods cannot be handed over: ${readable(where)} ${first?.message ?? 'is wrong'}`);
+    return slowly(`the goods cannot be delivered: ${readable(where)} ${first?.message ?? 'is wrong'}`);
   }
 }
 
@@ -72,5 +72,5 @@ function finalError(json: unknown): string | undefined {
   return final === true && typeof error === 'string' ? `Your server said: ${readable(error)}` : undefined;
 }
 
-/** As it can be stored and shown: no control characters, no halves of characters, not endless. */
+/** Storable and displayable text: no control characters, no halves of characters, limited length. */
 const readable = (text: string) => clip(readableResponse(Buffer.from(clip(text, 10 * MAX_WORDS))), MAX_WORDS);

@@ -9,7 +9,7 @@ import { Telegram } from '#libs/telegram';
 import type { OpenBot } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
 
-/** Sends buyers their way into a chat, or says why there is none. */
+/** Sends buyers their link to a chat, or tells them why there is none. */
 @Injectable()
 export class ChatInviter {
   constructor(
@@ -22,8 +22,9 @@ export class ChatInviter {
   ) {}
 
   /**
-   * May be called again: it is the same link, as long as that is good. Throws what the Bot API client throws, and what
-   * {@link ChatDoor.invitation} does. @returns the id of the message
+   * Repeated calls send the same link, as long as it is valid. Throws the errors of the Bot API client and of {@link
+   * ChatDoor.invitation}.
+   * @returns the id of the message
    */
   async send(bot: OpenBot, words: Phrasebook, chatId: string, buyerId: number): Promise<number> {
     const invitation = await this.door.invitation(bot, chatId, buyerId);
@@ -36,7 +37,10 @@ export class ChatInviter {
     return message.message_id;
   }
 
-  /** The button of somebody whose access is over: to what they bought last, hidden or not, or to the shop when that is not sold now. */
+  /**
+   * The button for a buyer whose access has ended: to the last product bought, even if hidden, or to the shop when it
+   * is no longer sold.
+   */
   async comeBack(bot: OpenBot, words: Phrasebook, chatId: string, buyerId: number): Promise<InlineKeyboard> {
     const product = await this.db.inTenant(bot.tenantId, async (tx) => {
       const productId = await this.accesses.lastBought(tx, chatId, buyerId);

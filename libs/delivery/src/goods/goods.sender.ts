@@ -13,10 +13,13 @@ import { creditsAdded, creditsAgain, receipt, subscriptionNews } from './receipt
 
 const PLAIN = { link_preview_options: { is_disabled: true } } as const;
 
-/** Sends goods of one kind. @returns the id of the (first) message with them; undefined when Telegram has handed them over itself */
+/**
+ * Sends goods of one kind.
+ * @returns the id of the (first) message with them; undefined when Telegram has delivered them itself
+ */
 type Sender = (order: Handover) => Promise<number | undefined>;
 
-/** Sends what was bought. Every method throws what the Bot API client throws, and may be called again. */
+/** Sends purchases. Every method throws the errors of the Bot API client, and is repeatable. */
 @Injectable()
 export class GoodsSender {
   /** One for each kind of product, and of goods that creators' servers make. */
@@ -26,12 +29,12 @@ export class GoodsSender {
     key: (order) => this.sendKey(order, contentOf(order)),
     file: (order) => this.sendFile(order),
     credits: (order) => this.sendText(order, creditsNews(order)),
-    // What a server has made has come as one of the other kinds.
+    // Goods made by a server arrive as one of the other kinds.
     callback: (order) => this.sendText(order, contentOf(order)),
     paid_command: (order) => this.sendText(order, contentOf(order)),
     licence_key: async (order) => this.sendKey(order, await this.licenceKey(order)),
     subscription: (order) => this.sendSubscription(order),
-    // The message is there already, and whoever asks for it again may have deleted it.
+    // The message already exists, but a buyer who asks for it again may have deleted it.
     paid_media: async (order) => (order.unlocked === true && order.round === 1 ? undefined : this.media.give(order)),
     chat_access: (order) => this.inviter.send(order.bot, wordsFor(order), chatOf(order), order.buyerId),
   };
@@ -45,12 +48,12 @@ export class GoodsSender {
     private readonly inviter: ChatInviter,
   ) {}
 
-  /** @returns the id of the (first) message with the goods; undefined when Telegram has handed them over itself */
+  /** @returns the id of the (first) message with the goods; undefined when Telegram has delivered them itself */
   send(order: Handover): Promise<number | undefined> {
     return this.senders[order.product.kind](order);
   }
 
-  /** Of credits once: who asks for the goods again spends none, and must not read that some were spent. */
+  /** A receipt for spent credits is sent once: sending the goods again spends none, and must not appear to. */
   async sendReceipt(order: Handover): Promise<void> {
     if (order.paidCredits !== undefined && order.round > 1) return;
     const { text, entities } = receipt({ ...order, title: order.product.title }, wordsFor(order));
@@ -81,13 +84,13 @@ export class GoodsSender {
       });
       return message.message_id;
     } catch (error) {
-      // Telegram takes fewer URLs for a button than for a text.
+      // Telegram accepts fewer URLs for a button than in a text.
       if (!(error instanceof TelegramRefused) || judge(error).kind !== 'refused') throw error;
       return this.sendText(order, url);
     }
   }
 
-  /** The key alone in its message, so that it can be copied by hand as well. */
+  /** The key is alone in its message, so that it can also be copied by hand. */
   private async sendKey(order: Handover, key: string): Promise<number> {
     const message = await this.telegram.api(order.bot.token).sendMessage(order.buyerId, key, {
       entities: [{ type: 'code', offset: 0, length: key.length }],
@@ -97,7 +100,7 @@ export class GoodsSender {
     return message.message_id;
   }
 
-  /** The way into its chat comes when it begins, and whenever the buyer asks again. */
+  /** The link to its chat is sent at the beginning, and whenever the buyer asks again. */
   private async sendSubscription(order: Handover): Promise<number> {
     const words = wordsFor(order);
     const wanted = order.subscription?.begins === true || order.round > 1;
@@ -153,11 +156,11 @@ function chatOf({ product: { chatId } }: Handover): string {
 }
 
 function contentOf({ product: { kind, content } }: Handover): string {
-  if (content === null) throw new Error(`a product of the kind ${kind} has nothing to hand over`);
+  if (content === null) throw new Error(`a product of the kind ${kind} has no goods to deliver`);
   return content;
 }
 
-/** Telegram answers a document of some types as another kind of message, an animated GIF as an animation for example. */
+/** Telegram returns documents of some types as another kind of message, for example an animated GIF as an animation. */
 function fileIdOf(message: Message): string | undefined {
   const kept = message.document ?? message.animation ?? message.audio ?? message.video;
   return kept?.file_id;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One try to hand over what was bought. Never changed. */
+/** One attempt to deliver a purchase. Immutable. */
 @Entity('handover_attempts')
 export class HandoverAttemptRow {
   @PrimaryColumn('uuid') tenantId: string;
@@ -8,7 +8,7 @@ export class HandoverAttemptRow {
   @Column('uuid') orderId: string;
   @Column('integer') round: number;
   @Column('text') outcome: 'delivered' | 'retry' | 'unreachable' | 'failed';
-  /** The message with the goods. Set although the outcome is `retry`: the goods went out, the receipt did not. */
+  /** The message with the goods. Set even if the outcome is `retry`: the goods were sent, the receipt was not. */
   @Column('bigint', { nullable: true }) messageId: number | null;
   @Column('text', { nullable: true }) error: string | null;
   @Column('timestamptz') createdAt: Date;

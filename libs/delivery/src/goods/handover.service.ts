@@ -8,7 +8,7 @@ import { GoodsSender } from './goods.sender.js';
 import { HandoverAttemptRow } from './handover-attempt.entity.js';
 import type { Handover, HandoverOutcome } from './handover.js';
 
-/** How an attempt with no usable token is kept: it is tried again when there is a new one. */
+/** The stored outcome of an attempt without a working token: it is retried when there is a new one. */
 const ROW_OUTCOME = {
   delivered: 'delivered',
   retry: 'retry',
@@ -17,7 +17,7 @@ const ROW_OUTCOME = {
   failed: 'failed',
 } as const satisfies Record<HandoverOutcome['kind'], HandoverAttemptRow['outcome']>;
 
-/** Hands over what was bought, and keeps one row per try. The order itself is the business of sales. */
+/** Delivers purchases, and stores one row per attempt. The order itself is the business of sales. */
 @Injectable()
 export class HandoverService {
   constructor(
@@ -26,9 +26,9 @@ export class HandoverService {
   ) {}
 
   /**
-   * Sends the goods, then the receipt, unless that went out before. Safe to repeat: goods that went out are not sent again when only the receipt is missing.
-   * Only an answer that got lost leads to a second copy. What Telegram says is an outcome; what is thrown is a bug or the
-   * database.
+   * Sends the goods, then the receipt, unless it was sent before. Repeatable: goods that were sent are not sent again
+   * when only the receipt is missing. Only a lost answer leads to a second copy. Telegram's errors become outcomes;
+   * exceptions are bugs or database failures.
    */
   async handOver(order: Handover): Promise<HandoverOutcome> {
     const { tenantId, orderId, round } = order;
@@ -50,12 +50,12 @@ export class HandoverService {
     return outcome;
   }
 
-  /** Sends the receipt of an order whose goods are not there yet. Only an answer that got lost leads to a second one. */
+  /** Sends the receipt of an order whose goods are not there yet. Only a lost answer leads to a second one. */
   sendReceipt(order: Handover): Promise<HandoverOutcome> {
     return outcomeOf(() => this.sender.sendReceipt(order).then(() => undefined));
   }
 
-  /** The message in which the goods went out, in this or an earlier try of the round; undefined when none did. */
+  /** The message with the goods, sent in this or an earlier attempt of the round; undefined when there is none. */
   async sentMessage(tx: TenantTx, orderId: string, round: number): Promise<number | undefined> {
     const rows = await tx.query<{ messageId: number }>(
       `select message_id as "messageId" from handover_attempts
@@ -65,7 +65,7 @@ export class HandoverService {
     return rows[0]?.messageId;
   }
 
-  /** The buyer has the goods. A receipt is worth another try, but never makes the sale a failure. */
+  /** The buyer has the goods. A missing receipt is retried, but never makes the delivery fail. */
   private async finish(order: Handover, messageId: number | undefined): Promise<HandoverOutcome> {
     const hasReceipt = order.round === 1 && order.receiptAt !== undefined && order.receiptAt !== null;
     const sent = hasReceipt ? undefined : await this.sendReceipt(order);

@@ -20,7 +20,7 @@ export interface LockedMedia {
   /** A person, or a channel by its id or `@name`. */
   readonly chatId: number | string;
   readonly stars: Stars;
-  /** Comes back with the purchase and its transaction. A channel's purchases are told to nobody. */
+  /** Returned with the purchase and its transaction. A channel's purchases are not reported. */
   readonly payload: string | undefined;
   readonly caption: string;
 }
@@ -32,10 +32,13 @@ export interface PhotoOptions {
 }
 
 type Sender = Pick<OpenBot, 'tenantId' | 'botId' | 'token'>;
-/** A photo or video as it is handed to Telegram: by a name that Telegram knows, or as a file that goes up with the call. */
+/** A photo or video as a call's argument: Telegram's id of it, or a file to upload. */
 type Input = { readonly type: 'photo' | 'video'; readonly media: string | InputFile };
 
-/** Sends photos and videos: what `paid_media` sells, and photos of products. Every method throws what the Bot API client throws. */
+/**
+ * Sends photos and videos: those of `paid_media`, and photos of products. Every method throws the errors of the Bot API
+ * client.
+ */
 @Injectable()
 export class MediaSender {
   constructor(
@@ -45,20 +48,20 @@ export class MediaSender {
     private readonly products: ProductService,
   ) {}
 
-  /** Shows them blurred, to be unlocked for Stars. */
+  /** Sends them blurred, to be unlocked for Stars. */
   async sendLocked(bot: Sender, product: Product, { chatId, stars, payload, caption }: LockedMedia): Promise<Message> {
     const items = itemsOf(product);
     const other = { caption, ...(payload === undefined ? {} : { payload }) };
     return this.withInputs(
       bot,
       items,
-      // Of whatever is an input here a paid one says no more.
+      // The inputs here are also valid as paid ones.
       (inputs) => this.api(bot).sendPaidMedia(chatId, stars, inputs as unknown as InputPaidMedia[], other),
       (sent) => sent.paid_media.paid_media.map(fileIdOf),
     );
   }
 
-  /** Shows them to somebody who has paid. @returns the id of the (first) message */
+  /** Sends them to a buyer who has paid. @returns the id of the (first) message */
   async give({ bot, buyerId, product: { id, title } }: Handover): Promise<number> {
     const product = await this.db.inTenant(bot.tenantId, (tx) => this.products.get(tx, id));
     const items = itemsOf(product);
@@ -72,7 +75,7 @@ export class MediaSender {
     return first.message_id;
   }
 
-  /** Shows a photo of the workspace's files. @param other caption and buttons, as the Bot API takes them */
+  /** Sends a photo from the workspace's files. @param other caption and buttons, as the Bot API accepts them */
   async sendPhoto(bot: Sender, chatId: number, fileId: string, other: PhotoOptions): Promise<void> {
     const items = [{ type: 'photo', fileId, telegramFileId: null } as const];
     await this.withInputs(
@@ -103,9 +106,9 @@ export class MediaSender {
   }
 
   /**
-   * Makes the call with the names that Telegram knows; when it does not know one any more, with the files themselves. What went up as a
-   * file is remembered by its name.
-   * @param namesOf what Telegram calls the items of what was sent, in their order
+   * Makes the call with Telegram's ids; if Telegram no longer knows one of them, with the files themselves. Stores
+   * Telegram's ids of uploaded files.
+   * @param namesOf extracts Telegram's ids from the sent message, in order
    */
   private async withInputs<T>(
     bot: Sender,
@@ -179,7 +182,7 @@ function itemsOf({ terms }: Product): readonly MediaItem[] {
   return items;
 }
 
-/** The largest size of a photo comes last (Bot API, PhotoSize). What is shown as a preview has no name. */
+/** The largest size of a photo comes last (Bot API, PhotoSize). A preview has no id. */
 function fileIdOf(shown: PaidMedia): string | undefined {
   if (shown.type === 'photo') return shown.photo.at(-1)?.file_id;
   return shown.type === 'video' ? shown.video.file_id : undefined;

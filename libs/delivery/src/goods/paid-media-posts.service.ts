@@ -16,7 +16,10 @@ export class NoPaidMedia extends DomainError {
   }
 }
 
-/** Puts paid media into channels. What is paid there goes to the channel, and no bot is told of it (Bot API, sendPaidMedia). */
+/**
+ * Posts paid media in channels. Payments there go to the channel, and bots are not told of them (Bot API,
+ * sendPaidMedia).
+ */
 @Injectable()
 export class PaidMediaPosts {
   constructor(
@@ -28,8 +31,9 @@ export class PaidMediaPosts {
   ) {}
 
   /**
-   * Posts at today's price. In a group the Stars would be the bot's and the payload nobody's, so it has to be a channel.
-   * @throws NotFound, NoPaidMedia, ProductNotActive, NotAChannel, TenantRestricted, and what {@link Posting.post} throws
+   * Posts at today's price. In a group the bot would get the Stars with an unknown payload, so it has to be a channel.
+   * @throws NotFound, NoPaidMedia, ProductNotActive, NotAChannel, TenantRestricted, and the errors of {@link
+   * Posting.post}
    */
   async post(tenantId: string, wish: PostWish): Promise<ProductPostRow> {
     const product = await this.db.inTenant(tenantId, (tx) => this.products.get(tx, wish.productId));

@@ -8,7 +8,7 @@ describe('a receipt', () => {
   const paidAt = new Date('2026-06-01T12:34:56Z');
   const [english, russian] = [new Phrasebook('en'), new Phrasebook('ru')];
 
-  it('says what, how much, when, and where to turn to', () => {
+  it('contains product, price, time, and how to get help', () => {
     const { text } = receipt({ orderId, title: 'Guide', stars: stars(50), paidAt }, english);
     expect(text).toContain('Guide');
     expect(text).toContain('50 Stars, 1 Jun 2026, 12:34 UTC');
@@ -27,7 +27,7 @@ describe('a receipt', () => {
     expect(text).toMatch(new RegExp(`^Чек: Гид\\nОплачено: ${words}, 1 июн. 2026 г., 12:34 UTC\\nЗаказ: ord_`));
   });
 
-  it('of credits says what the buyer has now', () => {
+  it("of credits contains the buyer's balance", () => {
     const credits = { unit: 'scan', amount: 100, expiresAt: new Date('2026-07-01T12:00:00Z'), available: 1_350 };
     const { text, entities } = receipt({ orderId, title: '100 scans', stars: stars(50), paidAt, credits }, english);
     expect(text).toContain('\nYour balance: 1,350 scans\n');
@@ -40,7 +40,7 @@ describe('a receipt', () => {
     expect(creditsAgain(credits, english)).toMatch(/^With this you bought 100 scans\. Your balance now: 1,350 scans\./);
   });
 
-  it('attack 26: formats beside the text, so a title may hold anything', () => {
+  it('attack 26: has separate formatting, so titles can contain anything', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 32 }), (title) => {
         const { text, entities } = receipt({ orderId, title, stars: stars(50), paidAt }, english);
@@ -54,7 +54,7 @@ describe('a receipt', () => {
     expect(marked).toEqual([`Receipt: ${title}`, publicId('order', orderId)]);
   });
 
-  it("in the creator's own words may leave the number of the order out", () => {
+  it("in the creator's own words may omit the number of the order", () => {
     const own = { productId: null, language: 'en', key: 'receipt.order', text: 'Thank you!' } as const;
     const words = new Phrasebook('en', new OwnTexts([own]));
     const { text, entities } = receipt({ orderId, title: 'Guide', stars: stars(50), paidAt }, words);

@@ -2,7 +2,7 @@ import { publicId, type Stars } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
 import type { AddedCredits, Handover, SpentCredits } from './handover.js';
 
-/** A message with its formatting beside it, so that nothing in the text has to be escaped. */
+/** A message with its formatting as separate entities, so that the text needs no escaping. */
 export interface Formatted {
   readonly text: string;
   readonly entities: readonly { readonly type: 'bold' | 'code'; readonly offset: number; readonly length: number }[];
@@ -17,7 +17,10 @@ export interface ReceiptFacts {
   readonly paidCredits?: SpentCredits | undefined;
 }
 
-/** What was bought, for how much, when, and where to turn to. Credits are told in one line, because they are spent often. */
+/**
+ * The receipt: product, price, time, and how to get help. For credits it is a single line, because they are spent
+ * often.
+ */
 export function receipt(facts: ReceiptFacts, words: Phrasebook): Formatted {
   if (facts.paidCredits !== undefined)
     return { text: creditsSpent(facts.title, facts.paidCredits, words), entities: [] };
@@ -33,7 +36,7 @@ export function receipt(facts: ReceiptFacts, words: Phrasebook): Formatted {
     words.say('receipt.order', { order }),
   ];
   const text = `${lines.join('\n')}\n\n${words.say('receipt.help')}`;
-  // The creator's own words may leave the number out.
+  // The creator's own words may omit the number.
   const place = text.indexOf(order, heading.length);
   return {
     text,
@@ -44,7 +47,7 @@ export function receipt(facts: ReceiptFacts, words: Phrasebook): Formatted {
   };
 }
 
-/** What a buyer of credits receives. */
+/** The message to a buyer of credits. */
 export function creditsAdded({ unit, amount, expiresAt: until, available }: AddedCredits, words: Phrasebook): string {
   const [added, balance] = [
     { amount, unit },
@@ -54,7 +57,7 @@ export function creditsAdded({ unit, amount, expiresAt: until, available }: Adde
   return words.say('goods.credits_until', { added, until, balance });
 }
 
-/** What a buyer of credits reads who asks for them again: none are added. */
+/** The message to a buyer of credits who asks for them again: none are added. */
 export function creditsAgain({ unit, amount, available }: AddedCredits, words: Phrasebook): string {
   return words.say('goods.credits_again', { bought: { amount, unit }, balance: { amount: available, unit } });
 }
@@ -62,7 +65,7 @@ export function creditsAgain({ unit, amount, available }: AddedCredits, words: P
 const creditsSpent = (title: string, { unit, amount, available }: SpentCredits, words: Phrasebook) =>
   words.say('receipt.credits', { title, spent: { amount, unit }, balance: { amount: available, unit } });
 
-/** What the buyer of a subscription reads when it begins, whenever it goes on, and when they ask again. */
+/** The message to a subscriber at the beginning, at each renewal, and on request. */
 export function subscriptionNews({ product: { title }, subscription, round }: Handover, words: Phrasebook): string {
   if (subscription === undefined) throw new Error('a subscription without its end');
   const { begins, until, paidUntil, isOver } = subscription;

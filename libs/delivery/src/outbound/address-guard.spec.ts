@@ -4,12 +4,12 @@ import { type GuardFacts, safeUrl, UnsafeAddress, whyNotAddress } from './addres
 const facts: GuardFacts = { loopback: false, ownHosts: [OWN_HOST], ownAddresses: ['5.6.7.8', '2a01:4f8::7'] };
 const development: GuardFacts = { ...facts, loopback: true };
 
-describe('an address that a creator gives us', () => {
-  it.each(PUBLIC_URLS)('is taken when it is public: %s', (given, kept) => {
+describe('an address from a creator', () => {
+  it.each(PUBLIC_URLS)('is accepted when it is public: %s', (given, kept) => {
     expect(safeUrl(given, facts).href).toBe(kept);
   });
 
-  it('is known by enough hostile examples', () => {
+  it('is tested with many hostile examples', () => {
     const all = Object.values(HOSTILE_URLS).flat();
     expect(new Set(all).size).toBe(all.length);
     expect(all.length + HOSTILE_ANSWERS.length).toBeGreaterThanOrEqual(250);
@@ -29,7 +29,7 @@ describe('an address that a creator gives us', () => {
     },
   );
 
-  it('may be on this machine while developing, but still nowhere else inside', () => {
+  it('may be on this machine during development, but not elsewhere inside', () => {
     expect(safeUrl('http://127.0.0.1:4000/hook', development).port).toBe('4000');
     expect(safeUrl('http://localhost:4000/hook', development).hostname).toBe('localhost');
     expect(safeUrl('http://[::1]:4000/hook', development).hostname).toBe('[::1]');
@@ -37,7 +37,7 @@ describe('an address that a creator gives us', () => {
     expect(() => safeUrl('http://169.254.169.254/', development)).toThrow('"linkLocal"');
   });
 
-  it('is judged by what its name resolves to', () => {
+  it('is judged by the addresses of its name', () => {
     expect(whyNotAddress('93.184.216.34', facts)).toBeUndefined();
     expect(whyNotAddress('127.0.0.1', facts)).toContain('"loopback"');
     expect(whyNotAddress('127.0.0.1', development)).toBeUndefined();

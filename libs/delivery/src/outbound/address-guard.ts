@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import { DomainError } from '#libs/kernel';
 
-/** What an installation allows and what it must keep out besides: facts that a rule cannot know. */
+/** Settings of an installation that the rule depends on. */
 export interface GuardFacts {
-  /** For development: http, any port, and the addresses of this machine. */
+  /** For development: allows http, any port, and the addresses of this machine. */
   readonly loopback: boolean;
   /** Host names of the platform itself, in lower case. */
   readonly ownHosts?: readonly string[];
@@ -26,7 +26,7 @@ export class UnsafeAddress extends DomainError {
 export const MAX_URL = 2_048;
 const PORTS = ['', '443', '8443'];
 
-/** Hosts inside clouds and clusters that answer on public-looking addresses. */
+/** Hosts inside clouds and clusters whose addresses look public. */
 const INTERNAL_ADDRESSES = [
   '168.63.129.16', // Azure's virtual public address of the host
 ];
@@ -36,21 +36,21 @@ const INTERNAL_NAMES =
 const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Reads a URL that we are asked to call. Numbers in disguise (decimal, octal, hex, full-width) come out of the URL parser as
- * plain addresses and are judged as such; names are judged again when they have been resolved.
+ * Parses a URL that we are asked to call. The URL parser turns disguised numbers (decimal, octal, hex, full-width) into
+ * plain addresses, which are checked as such; names are checked again after their resolution.
  * @returns the URL in canonical form: host in lower case and ASCII, no trailing dot, no fragment
  * @throws UnsafeAddress
  */
 export function safeUrl(text: string, facts: GuardFacts): URL {
   if (text.length > MAX_URL) throw new UnsafeAddress(`it is longer than ${MAX_URL} characters`);
-  // Others read a backslash, and what a parser silently drops, in other ways than we do.
+  // Other parsers treat a backslash, and characters that ours drops silently, differently.
   if (/[\\\s\p{Cc}]/u.test(text)) throw new UnsafeAddress('it has a backslash, a space or a control character');
   if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) throw new UnsafeAddress('it is not an https:// URL');
   const url = new URL(text);
   url.hash = '';
   url.hostname = url.hostname.replace(/\.+$/, '');
   if (url.protocol !== 'https:' && !facts.loopback) throw new UnsafeAddress('it does not start with https://');
-  if (url.username !== '' || url.password !== '') throw new UnsafeAddress('it carries a user name or a password');
+  if (url.username !== '' || url.password !== '') throw new UnsafeAddress('it contains a user name or a password');
   if (!PORTS.includes(url.port) && !facts.loopback) throw new UnsafeAddress('its port is neither 443 nor 8443');
   const host = hostOf(url);
   const because = ipaddr.isValid(host) ? whyNotAddress(host, facts) : whyNotName(host, facts);
@@ -73,7 +73,7 @@ function whyNotName(host: string, facts: GuardFacts): string | undefined {
 }
 
 /**
- * Why we do not connect to an address; undefined when we do: public unicast only.
+ * Why we do not connect to an address; undefined for public unicast addresses.
  * @param address IPv4 in four decimals, or IPv6
  */
 export function whyNotAddress(address: string, facts: GuardFacts): string | undefined {

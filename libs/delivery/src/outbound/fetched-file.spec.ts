@@ -12,7 +12,7 @@ const refusalOf = (headers: Record<string, string>, status = 200) => {
 };
 
 describe('a file at an address', () => {
-  it('is called what its server calls it, and by its address otherwise', () => {
+  it("gets its server's name for it, or else the one in its address", () => {
     const named = { 'content-type': 'application/pdf', 'content-disposition': `attachment; filename="a report.pdf"` };
     expect(answered(named)).toEqual({ name: 'a report.pdf', mime: 'application/pdf' });
     expect(answered({ 'content-disposition': `inline; filename=x; filename*=UTF-8''%D0%93.pdf` }).name).toBe('Г.pdf');
@@ -27,21 +27,21 @@ describe('a file at an address', () => {
     ['nothing in it', {}, 204, /answered 204/, false],
     ['a server that is busy', {}, 429, /answered 429/, true],
     ['a server that is broken', {}, 503, /answered 503/, true],
-    ['a packed body', { 'content-encoding': 'gzip' }, 200, /content-encoding/, false],
+    ['an encoded body', { 'content-encoding': 'gzip' }, 200, /content-encoding/, false],
     ['a login form', { 'content-type': 'Text/HTML; charset=utf-8' }, 200, /a web page/, false],
-  ])('with %s does not come', (_what, headers, status, words, passing) => {
+  ])('with %s is not fetched', (_what, headers, status, words, passing) => {
     const refusal = refusalOf(headers, status);
     expect(refusal).toBeInstanceOf(FileNotFetched);
     expect(refusal).toMatchObject({ message: expect.stringMatching(words), passing });
     expect(String(refusal)).not.toContain('secret');
   });
 
-  it('may be a web page when its server says that it is a file', () => {
+  it('may be a web page when its server declares it a file', () => {
     const headers = { 'content-type': 'text/html', 'content-disposition': 'attachment' };
     expect(answered(headers).mime).toBe('text/html');
   });
 
-  it('that says that it is too large is not even begun', () => {
+  it('that is declared too large is not even begun', () => {
     expect(() => answered({ 'content-length': `${MAX_FILE_BYTES + 1}` })).toThrow(FileTooLarge);
     expect(() => answered({ 'content-length': `${MAX_FILE_BYTES}` })).not.toThrow();
   });

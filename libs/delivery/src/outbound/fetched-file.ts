@@ -2,16 +2,16 @@ import { parse } from 'content-disposition';
 import { FileTooLarge, MAX_FILE_BYTES } from '#libs/catalog';
 import { DomainError } from '#libs/kernel';
 
-/** A file that did not come. */
+/** A file that could not be fetched. */
 export class FileNotFetched extends DomainError {
   static readonly code = 'file_not_fetched';
   static readonly refusal = 'invalid';
   readonly remedy =
-    'Let the address answer GET with 200 and the file itself: at most 50 MB, within two minutes, without a redirect.';
+    'Make the address answer GET with 200 and the file itself: at most 50 MB, within two minutes, without a redirect.';
 
   /**
    * @param because ends the sentence "The file at your file_url was not fetched: ..."
-   * @param passing whether it may pass by itself, so that trying again soon may help
+   * @param passing true if it may be temporary, so that a retry soon may help
    */
   constructor(
     because: string,
@@ -23,12 +23,12 @@ export class FileNotFetched extends DomainError {
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Answers that people see in a browser and that no buyer has paid for: login forms and errors, with status 200. */
+/** Pages for browsers that no buyer has paid for: login forms and errors, with status 200. */
 const PAGES = new Set(['text/html', 'application/xhtml+xml']);
 
 /**
- * What an answer says about the file that it carries. Names and types are made safe where they are stored.
- * @throws FileNotFetched when it carries none, FileTooLarge when it says so beforehand
+ * The file's metadata from an answer. Names and types are sanitised where they are stored.
+ * @throws FileNotFetched when there is no file, FileTooLarge when the headers declare that
  */
 export function fileIn(
   address: string,
@@ -39,7 +39,7 @@ export function fileIn(
   if (status !== 200) throw new FileNotFetched(`your server answered ${status}`, status === 429 || status >= 500);
   const encoding = textOf(headers['content-encoding']) ?? 'identity';
   if (encoding !== 'identity')
-    throw new FileNotFetched('your server packed it (content-encoding) without being asked', false);
+    throw new FileNotFetched('your server encoded it (content-encoding) without being asked', false);
   const mime = textOf(headers['content-type']) ?? '';
   const { type, filename } = dispositionOf(textOf(headers['content-disposition']));
   const isPage = PAGES.has(mime.split(';')[0]?.trim().toLowerCase() ?? '');
@@ -60,7 +60,7 @@ function dispositionOf(header: string | undefined): { type?: string; filename?: 
   return { type: type.toLowerCase(), filename: parameters['filename'] };
 }
 
-/** The last part of a URL's path, decoded as far as it can be. */
+/** The last part of a URL's path, decoded as far as possible. */
 function lastOf(address: string): string {
   const part = new URL(address).pathname.split('/').at(-1) ?? '';
   try {

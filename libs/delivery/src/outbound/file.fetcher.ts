@@ -6,7 +6,9 @@ import { CallFailed, Outbound } from './outbound.service.js';
 
 const HEADERS = { accept: '*/*', 'user-agent': 'Starwall/1 (+goods)' };
 
-/** Fetches goods from addresses that creators' servers name, through the same guard as every other call to a stranger. */
+/**
+ * Fetches goods from addresses that creators' servers give, through the same guard as every other call to a stranger.
+ */
 @Injectable()
 export class FileFetcher {
   constructor(
@@ -14,14 +16,15 @@ export class FileFetcher {
     private readonly files: FileService,
   ) {}
 
-  /** What can be said about an address without calling anybody. @throws UnsafeAddress */
+  /** Checks an address without any call. @throws UnsafeAddress */
   check(address: string): void {
     this.outbound.check(address);
   }
 
   /**
-   * Streams a file to the storage: it is never in memory as a whole. Outside of any transaction; the row is the caller's to write.
-   * @throws FileNotFetched for whatever the creator can mend or has to wait for; anything else is our fault
+   * Streams a file to the storage without loading it into memory. Outside of any transaction; the caller writes the
+   * row.
+   * @throws FileNotFetched for everything that the creator can fix or has to wait for; other errors are ours
    */
   async fetch(tenantId: string, address: string): Promise<KeptFile> {
     try {
@@ -39,5 +42,5 @@ export class FileFetcher {
   }
 }
 
-/** As the end of a sentence. */
+/** Turns a message into the end of a sentence. */
 const sentence = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');

@@ -11,13 +11,13 @@ import type { Download } from './outbound.service.js';
 const development = { loopbackWebhooks: true, publicUrl: 'http://127.0.0.1:3000', ingressUrl: 'http://127.0.0.1:3001' };
 const production = { loopbackWebhooks: false, publicUrl: 'https://api.example', ingressUrl: `https://${OWN_HOST}` };
 
-/** Waits less than the real one. */
+/** Has shorter timeouts than the real one. */
 class Impatient extends Outbound {
   protected override readonly limits = { connectMs: 150, totalMs: 300 };
   protected override readonly downloadLimits = this.limits;
 }
 
-/** A name server in the hands of somebody who means harm: each question gets another answer. */
+/** A hostile name server: each query gets another answer. */
 class HostileNames extends Names {
   asked = 0;
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.stop());
 
-/** A busy machine may take as long as the product allows; only what has to be given up is given up soon. */
+/** A busy machine may take as long as the product allows; only calls that have to time out do so quickly. */
 const patient = () => new Outbound(development, new Names());
 const impatient = () => new Impatient(development, new Names());
 
@@ -46,8 +46,8 @@ const post = (mode: ReceiverMode, outbound = patient()) => {
   return outbound.post(receiver.url, { 'x-test': 'yes' }, '{"a":"ü"}');
 };
 
-describe('attack 24: a call to an address that a stranger gave us', () => {
-  it('posts what it is given and brings the answer back', async () => {
+describe("attack 24: a call to a stranger's address", () => {
+  it('posts the body and returns the answer', async () => {
     const answer = await post('ok');
     expect([answer.status, answer.body.toString()]).toEqual([200, 'thanks']);
     expect(receiver.received).toEqual([
@@ -60,19 +60,19 @@ describe('attack 24: a call to an address that a stranger gave us', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('gives up on silence', async () => {
+  it('gives up after a timeout', async () => {
     await expect(post('hang', impatient())).rejects.toThrow('no answer in time');
   });
 
-  it('reads 4 kB of a huge answer and hangs up', async () => {
+  it('reads 4 kB of a huge answer and disconnects', async () => {
     expect((await post('huge')).body).toHaveLength(4_096);
   });
 
-  it('takes no flood of headers', async () => {
+  it('accepts no flood of headers', async () => {
     await expect(post('talkative')).rejects.toThrow('the headers of the answer are larger than 16 kB');
   });
 
-  it('takes what came of an answer that drips without end', async () => {
+  it('returns the received part of an answer that drips endlessly', async () => {
     expect(await post('drip', impatient())).toMatchObject({ status: 200 });
   });
 
@@ -80,14 +80,14 @@ describe('attack 24: a call to an address that a stranger gave us', () => {
     expect((await post('zipped')).body.toString()).toBe('not gzip at all');
   });
 
-  it('says in plain words that nobody is there', async () => {
+  it('reports in plain words that no server answers', async () => {
     const { url } = receiver;
     await receiver.stop();
     await expect(patient().post(url, {}, '')).rejects.toThrow('the connection was refused');
     receiver = await WebhookReceiver.start();
   });
 
-  it('gives up on a connection that is never finished', async () => {
+  it('gives up on a connection that is never established', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -108,7 +108,7 @@ describe('a download', () => {
     return outbound.get(receiver.url, { accept: '*/*' }, read);
   };
 
-  it('is handed over while it comes, as it came', async () => {
+  it('streams its content unchanged', async () => {
     expect(await get('huge')).toEqual([200, 5_000_000]);
     expect(await get('redirect')).toEqual([302, 0]);
     expect(await get('zipped')).toEqual([200, 'not gzip at all'.length]);
@@ -119,7 +119,7 @@ describe('a download', () => {
     await expect(get(mode, impatient())).rejects.toThrow('no answer in time');
   });
 
-  it('that its reader gives up is hung up', async () => {
+  it('that its reader gives up is aborted', async () => {
     receiver.mode = 'drip';
     const giveUp = () => Promise.reject(new Error('enough'));
     await expect(patient().get(receiver.url, {}, giveUp)).rejects.toThrow('enough');
@@ -135,7 +135,7 @@ describe('attack 23: a hostile address', () => {
   });
   afterEach(() => connections.mockRestore());
 
-  it('is refused when it is saved and when it is called, and nobody is connected to', async () => {
+  it('is refused when it is saved and when it is called, without any connection', async () => {
     const outbound = new Impatient(production, new HostileNames([['93.184.216.34']]));
     const refusals = await Promise.allSettled(
       everyUrl.flatMap((url) => [outbound.vet(url), outbound.post(url, {}, 'x'), outbound.get(url, {}, read)]),
@@ -146,7 +146,7 @@ describe('attack 23: a hostile address', () => {
   });
 
   it.each(HOSTILE_ANSWERS.map((answer) => [answer]))(
-    'is refused when its name resolves to %p, and nobody is connected to',
+    'is refused when its name resolves to %p, without any connection',
     async (answer) => {
       const url = 'https://shop.example.com/';
       const outbound = () => new Impatient(production, new HostileNames([[...answer]]));
@@ -157,14 +157,14 @@ describe('attack 23: a hostile address', () => {
     },
   );
 
-  it('is refused when its name was public while it was saved, and is not any more', async () => {
+  it('is refused when its name was public at saving, and is no longer', async () => {
     const outbound = new Impatient(production, new HostileNames([['93.184.216.34'], ['127.0.0.1']]));
     expect((await outbound.vet('https://rebinding.example.com/')).hostname).toBe('rebinding.example.com');
     await expect(outbound.post('https://rebinding.example.com/', {}, '')).rejects.toThrow(UnsafeAddress);
     expect(connections).not.toHaveBeenCalled();
   });
 
-  it('is taken when its name cannot be resolved now: it is looked at again when it is called', async () => {
+  it('is accepted when its name cannot be resolved now: it is checked again on every call', async () => {
     class NoNames extends Names {
       override addressesOf(): Promise<string[]> {
         return Promise.reject(new Error('the host name has no address'));
@@ -176,7 +176,7 @@ describe('attack 23: a hostile address', () => {
     expect(connections).not.toHaveBeenCalled();
   });
 
-  it.each(PUBLIC_URLS)('is not what a public one is: %s', async (given, kept) => {
+  it.each(PUBLIC_URLS)('is not a public address: %s', async (given, kept) => {
     const outbound = new Impatient(production, new HostileNames([['93.184.216.34', '2606:4700:4700::1111']]));
     expect((await outbound.vet(given)).href).toBe(kept);
   });
@@ -205,7 +205,7 @@ describe('attack 23: a hostile address', () => {
 });
 
 describe('a name', () => {
-  it('is asked for once, and the connection goes to the address that was checked', async () => {
+  it('is resolved once, and the connection goes to the checked address', async () => {
     const names = new HostileNames([['127.0.0.1'], ['10.0.0.1']]);
     const host = `rebinding-${randomBytes(4).toString('hex')}.example.com`;
     const outbound = new Outbound(development, names);

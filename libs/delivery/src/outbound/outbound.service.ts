@@ -9,7 +9,7 @@ import { CONFIG, type Config } from '#libs/runtime';
 import { type GuardFacts, hostOf, safeUrl, UnsafeAddress, whyNotAddress } from './address-guard.js';
 import { MAX_RESPONSE_BYTES } from './webhook.js';
 
-/** Looks names up with the DNS servers of this machine: not through the thread pool, which a slow name server would fill. */
+/** Resolves names with this machine's DNS servers, without the thread pool, which a slow name server would fill. */
 @Injectable()
 export class Names {
   private readonly resolver = new Resolver({ timeout: 2 * SECOND, tries: 2 });
@@ -27,19 +27,19 @@ export class Names {
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
-  /** The beginning of the body, as it came: neither decompressed nor decoded. */
+  /** The beginning of the raw body, neither decompressed nor decoded. */
   readonly body: Buffer;
 }
 
-/** An answer while it comes. */
+/** An answer that is being received. */
 export interface Download {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As it came: neither decompressed nor decoded. Throws CallFailed when it breaks off. */
+  /** The raw body, neither decompressed nor decoded. Throws CallFailed when the connection breaks. */
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** No answer came, or only a part of it. The message may be shown to the creator. */
+/** No answer, or only a part of it. The message may be shown to the creator. */
 export class CallFailed extends Error {}
 
 export interface OutboundLimits {
@@ -54,8 +54,8 @@ const LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 15 * SECOND };
 const DOWNLOAD_LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 2 * MINUTE };
 
 /**
- * Calls addresses that strangers gave us. The address is checked when the call is made, after the name was resolved, and the
- * connection goes to the very address that was checked. No redirect is followed, no connection is kept.
+ * Calls addresses from strangers. The address is checked on every call, after the name was resolved, and the connection
+ * goes to exactly the checked address. Does not follow redirects or reuse connections.
  */
 @Injectable()
 export class Outbound {
@@ -75,14 +75,15 @@ export class Outbound {
     };
   }
 
-  /** What can be said about an address without calling anybody. @throws UnsafeAddress */
+  /** Checks an address without any call. @throws UnsafeAddress */
   check(url: string): URL {
     return safeUrl(url, this.facts);
   }
 
   /**
-   * Like {@link check}, and looks where its name leads now. A name that cannot be resolved within two seconds is let through: the
-   * address is looked at again whenever it is called. @throws UnsafeAddress
+   * Like {@link check}, and also checks the addresses of its name. A name that cannot be resolved within two seconds is
+   * accepted: the address is checked again on every call.
+   * @throws UnsafeAddress
    */
   async vet(target: string): Promise<URL> {
     const url = this.check(target);
@@ -99,7 +100,7 @@ export class Outbound {
 
   /**
    * Posts, and reads the beginning of the answer.
-   * @param maxBytes of the answer, 4 kB when left out
+   * @param maxBytes of the answer, default 4 kB
    * @throws UnsafeAddress, CallFailed
    */
   async post(
@@ -117,8 +118,8 @@ export class Outbound {
 
   /**
    * Fetches, within two minutes.
-   * @param read is given the answer when its head is there; what it has not read when it ends is dropped
-   * @throws UnsafeAddress, CallFailed, and whatever `read` throws
+   * @param read is called when the headers have arrived; the unread rest is dropped when it returns
+   * @throws UnsafeAddress, CallFailed, and the errors of `read`
    */
   async get<T>(
     target: string,
@@ -173,7 +174,7 @@ interface Call {
 const lengthOf = (method: Call['method'], body: string) =>
   method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) };
 
-/** Hands out addresses that have been checked instead of asking anybody again. */
+/** A look-up that returns the checked addresses instead of resolving again. */
 function pinnedTo(addresses: readonly string[]): LookupFunction {
   const all = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_host, options, callback) => {
@@ -191,7 +192,7 @@ function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage
   });
 }
 
-/** The status is what counts: a body that is too long, too slow or broken off is read as far as it came. */
+/** Only the status matters: a body that is too long, too slow or interrupted is read as far as possible. */
 function beginningOf(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -217,7 +218,7 @@ async function* wholeBody(response: IncomingMessage): AsyncGenerator<Buffer> {
 const TOO_SLOW_TO_CONNECT = 'no connection in time';
 const TOO_SLOW = 'no answer in time';
 
-/** Ends a call that takes too long, in whichever phase it is. */
+/** Ends a call that takes too long in any phase. */
 class Deadline {
   private readonly timers: NodeJS.Timeout[] = [];
   private request: ClientRequest | undefined;
@@ -252,12 +253,12 @@ class Deadline {
   }
 }
 
-/** An error of the network in words that mean something to a creator. */
+/** A network error in words for the creator. */
 function readable(error: NodeJS.ErrnoException): string {
   const words: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'the connection was refused',
-    ECONNRESET: 'the connection was broken off',
-    EPIPE: 'the connection was broken off',
+    ECONNRESET: 'the connection was interrupted',
+    EPIPE: 'the connection was interrupted',
     ETIMEDOUT: TOO_SLOW_TO_CONNECT,
     EHOSTUNREACH: 'the host cannot be reached',
     ENETUNREACH: 'the host cannot be reached',
@@ -269,5 +270,5 @@ function readable(error: NodeJS.ErrnoException): string {
     ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
   };
   const code = error.code ?? '';
-  return words[code] ?? (code.startsWith('HPE_') ? 'the answer is no HTTP' : error.message);
+  return words[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : error.message);
 }

@@ -46,7 +46,7 @@ describe('attack 25: a webhook', () => {
     );
   });
 
-  it('is not accepted when anything about it was changed', () => {
+  it('is rejected when anything about it was changed', () => {
     const body = webhookBody(event, false);
     const headers = signatureHeaders(id, now, body, [secret]);
     const verify = (text: string, changed: object, key = secret) =>
@@ -57,19 +57,19 @@ describe('attack 25: a webhook', () => {
     expect(() => verify(body, {}, secretOf(randomBytes(32)))).toThrow();
   });
 
-  it('is too old to be repeated after five minutes', () => {
+  it('is too old to be replayed after five minutes', () => {
     const body = webhookBody(event, false);
     const old = signatureHeaders(id, new Date(now.getTime() - 6 * 60_000), body, [secret]);
     expect(() => new Webhook(secret).verify(body, old)).toThrow();
   });
 
-  it('says what changed, and leaves out what does not apply', () => {
+  it('contains changes, and omits fields that do not apply', () => {
     const body = webhookBody({ ...event, sequence: null, previous: { state: 'active' } }, false);
     expect(JSON.parse(body)).toMatchObject({ previous_attributes: { state: 'active' } });
     expect(JSON.parse(body)).not.toHaveProperty('sequence');
   });
 
-  it.each([1, 2])('is accepted with either secret while they are rotated, by the official library: %d', (which) => {
+  it.each([1, 2])('is accepted with either secret during a rotation, by the official library: %d', (which) => {
     const body = webhookBody(event, true);
     const secrets = [secretOf(randomBytes(32)), secretOf(randomBytes(32))];
     const headers = signatureHeaders(id, now, body, secrets);
@@ -85,7 +85,7 @@ describe('attack 25: a webhook', () => {
     expect(JSON.parse(body)).not.toHaveProperty('previous_attributes');
   });
 
-  it('names an object that is too large to be sent instead of sending it', () => {
+  it('replaces an object that is too large by its name and id', () => {
     const data = { ...event.data, text: '🔑'.repeat(MAX_BODY_BYTES / 4) };
     const body = webhookBody({ ...event, data, previous: { state: 'active' } }, false);
     expect(JSON.parse(body).data).toEqual({ object: 'order', id: 'ord_1', truncated: true });
@@ -116,11 +116,11 @@ describe("the receiver's answer", () => {
     ['soon', undefined],
     ['Wed, 21 Oct 2015 07:28:00 GMT', undefined],
     [undefined, undefined],
-  ])('asks for time by Retry-After: %s', (value, expected) => {
+  ])('requests a delay by Retry-After: %s', (value, expected) => {
     expect(readRetryAfter(value, now)).toEqual(expected);
   });
 
-  it('is kept as readable text of at most 4 kB', () => {
+  it('is stored as readable text of at most 4 kB', () => {
     expect(readableResponse(Buffer.from('a\u0000b\u0007c\nd\u009b\u007f'))).toBe('abc\nd');
     expect(readableResponse(Buffer.from([0xff, 0xfe]))).toBe('\ufffd\ufffd');
     for (const filling of ['x', 'é', '漢', '🔑']) {

@@ -6,14 +6,14 @@ import { redact } from '#libs/runtime';
 const SECRET_PREFIX = 'whsec_';
 export const SECRET_BYTES = 32;
 
-/** A signing secret as creators and their libraries know it. @param key 24 to 64 random bytes */
+/** A signing secret in the form for creators and libraries. @param key 24 to 64 random bytes */
 export const secretOf = (key: Buffer) => SECRET_PREFIX + key.toString('base64');
 
 /**
  * The three headers of Standard Webhooks 1.0.0.
  * @param id the same for every attempt, so that receivers recognise a repetition
  * @param at the time of this attempt
- * @param secrets as the creator has them, with their prefix; while a secret is rotated there are two, and either verifies
+ * @param secrets in the creator's form, with their prefix; while a secret is rotated there are two, and either verifies
  */
 export function signatureHeaders(
   id: string,
@@ -32,14 +32,14 @@ export function signatureHeaders(
 export interface EventFacts {
   readonly id: string;
   readonly type: EventType;
-  /** Counts the events of one order from 1, because deliveries may overtake each other. */
+  /** Numbers the events of one order from 1, because deliveries may arrive out of order. */
   readonly sequence: number | null;
   readonly data: Readonly<Record<string, unknown>>;
   readonly previous: Readonly<Record<string, unknown>> | null;
   readonly createdAt: Date;
 }
 
-/** An event as the API shows it and as webhooks carry it. */
+/** An event as the API shows it and webhooks contain it. */
 export const eventView = (event: EventFacts, livemode: boolean) => ({
   object: 'event' as const,
   id: publicId('event', event.id),
@@ -54,8 +54,8 @@ export const eventView = (event: EventFacts, livemode: boolean) => ({
 export const MAX_BODY_BYTES = 20_000;
 
 /**
- * What is posted for an event, at most 20 kB. What is larger loses its former values, and if that is not enough, all of its object
- * but name and id: the receiver fetches it.
+ * The body of an event's webhook, at most 20 kB. A larger event loses its former values, and if that is not enough, all
+ * of its object but name and id: the receiver fetches it.
  */
 export function webhookBody(event: EventFacts, livemode: boolean): string {
   const { object, id } = event.data;
@@ -65,23 +65,23 @@ export function webhookBody(event: EventFacts, livemode: boolean): string {
   return fitting ?? JSON.stringify(eventView({ ...shorter, data: { object, id, truncated: true } }, livemode));
 }
 
-/** What the receiver's answer means. */
+/** The meaning of the receiver's answer. */
 export type Receipt =
   | { readonly kind: 'accepted' }
-  /** 410: the receiver wants nothing more. */
+  /** 410: the receiver wants no more events. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly afterMs: number | undefined };
 
 const MAX_RETRY_AFTER = 24 * HOUR;
 
-/** Only 2xx is success: a redirect is not followed, and so is a failure. */
+/** Only 2xx is success: redirects are not followed, and therefore count as failures. */
 export function judgeAnswer(status: number, retryAfter: string | undefined, now: Date): Receipt {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status === 410) return { kind: 'gone' };
   return { kind: 'refused', afterMs: readRetryAfter(retryAfter, now) };
 }
 
-/** Seconds or an HTTP date, as milliseconds from now, at most 24 hours. */
+/** Parses seconds or an HTTP date into milliseconds from now, at most 24 hours. */
 export function readRetryAfter(value: string | undefined, now: Date): number | undefined {
   if (value === undefined) return undefined;
   const wait = /^\d+$/.test(value.trim()) ? Number(value) * SECOND : Date.parse(value) - now.getTime();
@@ -92,10 +92,10 @@ export const MAX_RESPONSE_BYTES = 4_096;
 
 const CONTROL = /(?![\n\t])\p{Cc}/gu;
 
-/** A receiver's answer for the log: readable text of at most 4 kB, without the secrets that servers print when they fail. */
+/** A receiver's answer for the log: readable text of at most 4 kB, without the secrets that failing servers print. */
 export function readableResponse(bytes: Buffer): string {
   const text = redact(bytes.toString('utf8').replace(CONTROL, ''));
   const cut = Buffer.from(text).subarray(0, MAX_RESPONSE_BYTES);
-  // A character that was cut in two becomes a replacement character, which is longer than what was cut.
+  // A character that was cut in two becomes a replacement character, which is longer than the part that was cut off.
   return cut.length < MAX_RESPONSE_BYTES ? text : cut.toString('utf8').replace(/\ufffd$/, '');
 }

@@ -17,16 +17,16 @@ export interface DeliveryFilter {
   readonly limit: number;
   /** Only deliveries older than this one. */
   readonly after?: string | undefined;
-  /** Only deliveries newer than this one, the nearest first. */
+  /** Only deliveries newer than this one, nearest first. */
   readonly before?: string | undefined;
 }
 
-/** What endpoints were told, with every attempt. */
+/** The deliveries to endpoints, with every attempt. */
 @Injectable()
 export class EndpointLog {
   constructor(private readonly endpoints: EndpointStore) {}
 
-  /** Newest first, unless `before` turns it round. @throws NotFound when there is no such endpoint */
+  /** Newest first; with `before`, oldest first. @throws NotFound when there is no such endpoint */
   async list(
     tx: TenantTx,
     endpointId: string,
@@ -58,7 +58,7 @@ export class EndpointLog {
     return log;
   }
 
-  /** Every delivery of one event, one per endpoint at most. */
+  /** Every delivery of one event, at most one per endpoint. */
   async ofEvent(tx: TenantTx, eventId: string): Promise<DeliveryLog[]> {
     const { tenantId } = tx;
     const order = { id: 'ASC' } as const;

@@ -9,23 +9,23 @@ import { EndpointStore } from './endpoint.store.js';
 import { endpointView } from './endpoint-view.js';
 import { webhookJob } from './webhooks.service.js';
 
-/** As many deliveries are asked for at once; whoever has more asks again. */
+/** Maximum number of deliveries per request. */
 export const RESEND_AT_ONCE = 1_000;
 
 /**
- * `failed`: deliveries that were given up. `missing`: events that the endpoint wants and for which no delivery was ever made, because
- * it was disabled, filtered otherwise, or not there yet.
+ * `failed`: deliveries that were given up. `missing`: events that match the endpoint and never got a delivery, because
+ * it was disabled, filtered differently, or did not exist yet.
  */
 export type ResendMode = 'failed' | 'missing';
 
 export interface Resent {
-  /** Deliveries that are under way now. */
+  /** Deliveries that are pending now. */
   readonly resent: number;
-  /** There may be more: ask again. */
+  /** There may be more: call again. */
   readonly more: boolean;
 }
 
-/** Telling endpoints again what they were told, or should have been. Everything goes out signed anew, with the same ids. */
+/** Sends events again, or for the first time if they are missing. Everything is signed anew, with the same ids. */
 @Injectable()
 export class EndpointResend {
   constructor(
@@ -36,7 +36,7 @@ export class EndpointResend {
     private readonly jobs: JobStore,
   ) {}
 
-  /** One delivery, whatever became of it. @throws NotFound, EndpointDisabled, TenantRestricted */
+  /** One delivery in any state. @throws NotFound, EndpointDisabled, TenantRestricted */
   one(tenantId: string, endpointId: string, deliveryId: string): Promise<void> {
     return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
       const rows = await renew(tx, endpoint.id, 'd.id = $3', [deliveryId]);
@@ -45,7 +45,7 @@ export class EndpointResend {
     });
   }
 
-  /** Oldest first, {@link RESEND_AT_ONCE} at most. @throws NotFound, EndpointDisabled, TenantRestricted */
+  /** Oldest first, at most {@link RESEND_AT_ONCE}. @throws NotFound, EndpointDisabled, TenantRestricted */
   all(tenantId: string, endpointId: string, mode: ResendMode, since: Date): Promise<Resent> {
     return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
       const rows =
@@ -56,8 +56,8 @@ export class EndpointResend {
   }
 
   /**
-   * One event, to one endpoint whatever its filter says, or to all that want it and are not disabled.
-   * @returns how many deliveries are under way
+   * One event, to one endpoint regardless of its filter, or to all that want it and are not disabled.
+   * @returns the number of pending deliveries
    * @throws NotFound, EndpointDisabled, TenantRestricted
    */
   async event(tenantId: string, eventId: string, endpointId?: string): Promise<number> {
@@ -75,7 +75,7 @@ export class EndpointResend {
     return ids.length;
   }
 
-  /** Sends an `endpoint.test` to this endpoint only, whatever its filter says. @returns the event's id */
+  /** Sends an `endpoint.test` to this endpoint only, regardless of its filter. @returns the event's id */
   test(tenantId: string, endpointId: string): Promise<string> {
     return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
       const id = await this.events.recordRelayed(tx, { type: 'endpoint.test', data: endpointView(endpoint) });
@@ -85,8 +85,8 @@ export class EndpointResend {
   }
 
   /**
-   * Tells every endpoint that wants it and is not disabled of something that did not happen. Nothing else follows from it.
-   * @returns the event's id, and how many deliveries are under way
+   * Sends a made-up event to every endpoint that wants its type and is not disabled. It has no other effects.
+   * @returns the event's id, and the number of pending deliveries
    * @throws TenantRestricted
    */
   async trigger(tenantId: string, event: NewEvent): Promise<{ readonly id: string; readonly count: number }> {
@@ -134,7 +134,7 @@ const wanting = (tx: TenantTx, type: EventType) =>
 
 type Id = { readonly id: string };
 
-/** Makes deliveries pending once more, in a new round. @param which a condition on `d`, from $3 on */
+/** Makes deliveries pending again, in a new round. @param which a condition on `d`, with parameters from $3 on */
 function renew(tx: TenantTx, endpointId: string, which: string, parameters: readonly unknown[]): Promise<Id[]> {
   return tx.query<Id>(
     `update webhook_deliveries d set state = 'pending', next_attempt_at = now(),
@@ -156,7 +156,8 @@ const renewFailed = (tx: TenantTx, endpointId: string, since: Date) =>
   );
 
 async function makeMissing(tx: TenantTx, endpoint: EndpointRow, since: Date): Promise<Id[]> {
-  // What waits for the relay is not missing, and a test was meant for somebody. Ids sort by time up to the clocks' differences.
+  // Events that wait for the relay are not missing, and tests had one recipient. Ids sort by time up to differences
+  // between clocks.
   const missing = await tx.query<Id>(
     `select e.id from events e
      where e.tenant_id = $1 and e.created_at >= $3 and e.id >= $6 and e.relayed_at is not null and e.type <> 'endpoint.test'
@@ -173,7 +174,7 @@ async function makeMissing(tx: TenantTx, endpoint: EndpointRow, since: Date): Pr
   );
 }
 
-/** @returns those that were not there before */
+/** @returns the new ones */
 function makeDeliveries(tx: TenantTx, endpointId: string, eventIds: readonly string[]): Promise<Id[]> {
   return tx.query<Id>(
     `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_id, next_attempt_at)

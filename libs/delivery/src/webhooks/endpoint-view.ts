@@ -14,15 +14,17 @@ export const endpointViewSchema = z
     event_types: z.array(z.enum(EVENT_TYPES)),
     state: z
       .enum(STATES)
-      .describe('`disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.'),
+      .describe(
+        '`disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.',
+      ),
     disabled_because: z.string().nullable(),
     failing_since: shownTime
       .nullable()
-      .describe('The first failure after the last success. After five days of nothing but failures it is disabled.'),
-    failure: z.string().nullable().describe('Why the latest attempt failed; null while it does not fail.'),
+      .describe('The first failure after the last success. After five days of continuous failure it is disabled.'),
+    failure: z.string().nullable().describe('Why the latest attempt failed; null after a success.'),
     previous_secret_expires_at: shownTime
       .nullable()
-      .describe('After a rotation: until then everything is signed with the previous secret as well.'),
+      .describe('After a rotation: until then everything is also signed with the previous secret.'),
     metadata: shownNotes,
     created_at: shownTime,
     updated_at: shownTime,

@@ -28,7 +28,7 @@ let owner: DataSource;
 let endpoints: EndpointService;
 let relay: RelayService;
 let resends: EndpointResend;
-/** Every name is a public one. */
+/** Resolves every name to a public address. */
 class PublicNames extends Names {
   override addressesOf(): Promise<string[]> {
     return Promise.resolve(['93.184.216.34']);
@@ -85,7 +85,7 @@ async function create(tenantId: string, wish: NewEndpoint) {
 }
 
 describe('an endpoint', () => {
-  it('shows its secret once; the database holds it sealed', async () => {
+  it('shows its secret once; the database stores it encrypted', async () => {
     const tenantId = await newTenant();
     const { endpoint, secret } = await create(tenantId, { url, eventTypes: ['order.paid', 'order.paid'] });
     expect(Buffer.from(secret.replace('whsec_', ''), 'base64')).toHaveLength(32);
@@ -94,7 +94,7 @@ describe('an endpoint', () => {
   });
 
   it.each(['http://shop.example.com/', 'https://127.0.0.1/', 'https://pay.starwall.io/x'])(
-    'is not made, and not moved, to an unsafe address: %s',
+    'is not created with, or moved to, an unsafe address: %s',
     async (unsafe) => {
       const tenantId = await newTenant();
       const { endpoint } = await create(tenantId, { url });
@@ -103,14 +103,14 @@ describe('an endpoint', () => {
     },
   );
 
-  it('is one of ten at most, also when twelve are made at once', async () => {
+  it('is one of at most ten, even when twelve are created at once', async () => {
     const tenantId = await newTenant();
     const made = await Promise.allSettled(Array.from({ length: 12 }, () => create(tenantId, { url })));
     expect(made.filter((one) => one.status === 'fulfilled')).toHaveLength(10);
     await expect(create(tenantId, { url })).rejects.toThrow(QuotaExhausted);
   });
 
-  it('changes only what it is told', async () => {
+  it('changes only the given fields', async () => {
     const tenantId = await newTenant();
     const { endpoint } = await create(tenantId, { url, description: 'mine', eventTypes: ['order.paid'] });
     const changed = await endpoints.update(tenantId, endpoint.id, { url: 'https://other.example.com/' });
@@ -141,7 +141,7 @@ describe('an endpoint', () => {
     expect(await db.inTenant(tenantId, (tx) => endpoints.get(tx, endpoint.id))).toMatchObject({ state: 'enabled' });
   });
 
-  it('stays paused when a call that was under way is answered with 410, or is one failure too many', async () => {
+  it('stays paused when a pending call is answered with 410, or is one failure too many', async () => {
     const tenantId = await newTenant();
     const { endpoint } = await create(tenantId, { url });
     await endpoints.update(tenantId, endpoint.id, { state: 'paused' });
@@ -174,7 +174,7 @@ describe('an endpoint', () => {
 });
 
 describe('the relay', () => {
-  it('makes a delivery and a job for every endpoint that wants the event', async () => {
+  it('creates a delivery and a job for every endpoint that wants the event', async () => {
     const tenantId = await newTenant();
     const all = await create(tenantId, { url });
     const paid = await create(tenantId, { url, eventTypes: ['order.paid'] });
@@ -188,7 +188,7 @@ describe('the relay', () => {
     expect((await jobsOf(tenantId)).map((job) => job.kind)).toEqual(Array(3).fill('webhook.attempt'));
   });
 
-  it('tells nobody in another workspace', async () => {
+  it('sends nothing to another workspace', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const { endpoint } = await create(other, { url });
     await record(tenantId, 'order.paid');
@@ -196,7 +196,7 @@ describe('the relay', () => {
     expect(await log(other, endpoint.id)).toEqual([]);
   });
 
-  it('makes nothing for a disabled endpoint, and keeps what a paused one missed', async () => {
+  it('creates nothing for a disabled endpoint, and keeps deliveries for a paused one', async () => {
     const tenantId = await newTenant();
     const [paused, disabled] = [await create(tenantId, { url }), await create(tenantId, { url })];
     await endpoints.update(tenantId, paused.endpoint.id, { state: 'paused' });
@@ -240,7 +240,7 @@ describe('the relay', () => {
     expect(await log(tenantId, endpoint.id)).toHaveLength(1);
   });
 
-  it('has the buyer told of a refund, and rings only the bells that concern somebody', async () => {
+  it('notifies the buyer of a refund, and rings only the necessary bells', async () => {
     const [tenantId, refundId] = [await newTenant(), newUuid()];
     await relayAll();
     const rung: string[] = [];
@@ -273,7 +273,7 @@ describe('sending again', () => {
     return { tenantId, id: endpoint.id };
   }
 
-  it('of one delivery begins a new round, whatever became of it', async () => {
+  it('of one delivery begins a new round, in any state', async () => {
     const { tenantId, id } = await newLog();
     await record(tenantId, 'order.paid');
     await relayAll();
@@ -286,7 +286,7 @@ describe('sending again', () => {
     expect((await log(tenantId, id))[0]?.delivery).toMatchObject({ state: 'pending', round: 2 });
   });
 
-  it('of all that failed leaves the rest alone, and what is older', async () => {
+  it('of all failures does not touch other or older deliveries', async () => {
     const { tenantId, id } = await newLog();
     for (let i = 0; i < 4; i += 1) await record(tenantId, 'order.paid', { i });
     await relayAll();
@@ -310,7 +310,7 @@ describe('sending again', () => {
     expect(await resends.all(tenantId, id, 'failed', longAgo)).toEqual({ resent: 0, more: false });
   });
 
-  it('of all that is missing makes each delivery once, of what the endpoint wants', async () => {
+  it('of all missing events creates each delivery once, according to the filter', async () => {
     const tenantId = await newTenant();
     await record(tenantId, 'order.paid', { i: 1 });
     await record(tenantId, 'order.refunded', { i: 2 });
@@ -329,7 +329,7 @@ describe('sending again', () => {
     expect(await log(tenantId, endpoint.id)).toHaveLength(3);
   });
 
-  it('of an event goes to those who want it, or to the one that is named', async () => {
+  it('of an event goes to all endpoints that want it, or to the given one', async () => {
     const tenantId = await newTenant();
     const eventId = await record(tenantId, 'order.paid');
     await relayAll();
@@ -344,7 +344,7 @@ describe('sending again', () => {
     await expect(resends.event(tenantId, eventId, disabled.id)).rejects.toThrow(EndpointDisabled);
   });
 
-  it('is nothing that another workspace can ask for', async () => {
+  it('cannot be requested by another workspace', async () => {
     const [{ tenantId, id }, other] = [await newLog(), await newLog()];
     const eventId = await record(tenantId, 'order.paid');
     await relayAll();
@@ -358,7 +358,7 @@ describe('sending again', () => {
     await expect(endpoints.rotateSecret(other.tenantId, id)).rejects.toThrow(NotFound);
   });
 
-  it('a test goes to this endpoint only, whatever its filter says', async () => {
+  it('a test goes to this endpoint only, regardless of its filter', async () => {
     const { tenantId, id } = await newLog({ eventTypes: ['order.paid'] });
     const { endpoint: all } = await create(tenantId, { url });
     await resends.test(tenantId, id);
@@ -368,7 +368,7 @@ describe('sending again', () => {
   });
 });
 
-describe('the chat for warnings', () => {
+describe('the alert chat', () => {
   async function newBuyer(tenantId: string) {
     const [botId, telegramId] = [newUuid(), Math.floor(Math.random() * 2 ** 40)];
     await owner.query(
@@ -384,7 +384,7 @@ describe('the chat for warnings', () => {
     return { botId, telegramId };
   }
 
-  it('is one that the bot knows, and there is one of them', async () => {
+  it('is a person that the bot knows, and there is only one', async () => {
     const tenantId = await newTenant();
     const [first, second] = [await newBuyer(tenantId), await newBuyer(tenantId)];
     const set = (botId: string, telegramId: number) =>
@@ -397,7 +397,7 @@ describe('the chat for warnings', () => {
     await expect(db.inTenant(tenantId, (tx) => alerts.chat(tx))).rejects.toThrow(NotFound);
   });
 
-  it('cannot be somebody whom only another workspace knows', async () => {
+  it('cannot be a person whom only another workspace knows', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const { botId, telegramId } = await newBuyer(other);
     await expect(db.inTenant(tenantId, (tx) => alerts.setChat(tx, { ...ALL_ON, botId, telegramId }))).rejects.toThrow(
@@ -412,7 +412,7 @@ describe('events', () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) {
       ids.unshift(await record(tenantId, i % 2 === 0 ? 'order.paid' : 'order.refunded'));
-      // Ids of one millisecond are in no order.
+      // Ids of one millisecond are unordered.
       const recorded = Date.now();
       await eventually('the next millisecond', async () => Date.now() > recorded);
     }

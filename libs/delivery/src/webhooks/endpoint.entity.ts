@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { EventType } from '#libs/journal';
 import type { EndpointState } from './endpoint.js';
 
-/** An address of the creator's own server that is told what happens. */
+/** An address of the creator's own server that receives events. */
 @Entity('endpoints')
 export class EndpointRow {
   @PrimaryColumn('uuid') tenantId: string;
@@ -10,7 +10,7 @@ export class EndpointRow {
   @Column('text') url: string;
   @Column('text', { nullable: true }) description: string | null;
   @Column('bytea') secretSealed: Buffer;
-  /** The secret before the last rotation, good until `previousSecretUntil`. */
+  /** The secret before the last rotation, valid until `previousSecretUntil`. */
   @Column('bytea', { nullable: true }) previousSecretSealed: Buffer | null;
   @Column('timestamptz', { nullable: true }) previousSecretUntil: Date | null;
   /** Empty: all of them. */
@@ -19,11 +19,11 @@ export class EndpointRow {
   @Column('text', { nullable: true }) disabledBecause: string | null;
   /** The first failure after the last success. */
   @Column('timestamptz', { nullable: true }) failingSince: Date | null;
-  /** Why its newest attempt failed; null while it does not fail. */
+  /** Why its latest attempt failed; null after a success. */
   @Column('text', { nullable: true }) failure: string | null;
   /** When the creator was last told of an outage. */
   @Column('timestamptz', { nullable: true }) failureToldAt: Date | null;
-  /** Its last answer took long, or never came. */
+  /** Its last answer was slow, or never came. */
   @Column('boolean', { default: false }) slow: boolean;
   @Column('jsonb', { default: () => `'{}'` }) metadata: Record<string, string>;
   @Column('timestamptz') createdAt: Date;

@@ -42,8 +42,8 @@ export class EndpointService {
   ) {}
 
   /**
-   * Looks where the host's name leads now, before any transaction.
-   * @returns the address as it is kept
+   * Resolves the host's name now, outside of any transaction.
+   * @returns the address as it is stored
    * @throws UnsafeAddress
    */
   async vet(url: string): Promise<string> {
@@ -51,7 +51,7 @@ export class EndpointService {
   }
 
   /**
-   * @param wish with an address that was vetted
+   * @param wish with an address from {@link vet}
    * @returns the endpoint and its signing secret, which is never shown again
    * @throws QuotaExhausted, TenantRestricted
    */
@@ -84,8 +84,8 @@ export class EndpointService {
   }
 
   /**
-   * Gives an endpoint a new secret. For 24 hours everything is signed with both, so that receivers can change over in peace. Of
-   * two rotations within a day the first one's former secret ends at once.
+   * Gives an endpoint a new secret. For 24 hours everything is signed with both, so that receivers have time to switch.
+   * A second rotation within a day drops the first former secret at once.
    * @returns the endpoint and its new secret, which is never shown again
    * @throws NotFound, TenantRestricted
    */
@@ -109,7 +109,10 @@ export class EndpointService {
     });
   }
 
-  /** Enabling sends what was held while the endpoint was paused, and forgives all failures. @throws NotFound, UnsafeAddress, TenantRestricted */
+  /**
+   * Enabling an endpoint sends the deliveries that were held while it was paused, and resets its failures.
+   * @throws NotFound, UnsafeAddress, TenantRestricted
+   */
   async update(tenantId: string, id: string, change: EndpointChange): Promise<EndpointRow> {
     const url = change.url === undefined ? undefined : await this.vet(change.url);
     return this.db.inTenant(tenantId, async (tx) => {
@@ -135,7 +138,7 @@ export class EndpointService {
     });
   }
 
-  /** Its log goes with it. @throws NotFound, TenantRestricted */
+  /** Also deletes its log. @throws NotFound, TenantRestricted */
   async remove(tenantId: string, id: string): Promise<void> {
     await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');

@@ -8,18 +8,18 @@ const answer = (status: number, durationMs = 5) => ({ verdict: 'accepted' as con
 const refusal = (durationMs = 5) => ({ ...answer(500, durationMs), verdict: 'refused' as const });
 const REASON = 'the endpoint answered 500';
 
-describe('what an attempt says about an endpoint', () => {
-  it('is nothing bad when it was accepted soon, whatever happened before', () => {
+describe('an attempt at an endpoint', () => {
+  it('resets its failures when it was accepted quickly', () => {
     const before = { failingSince: ago(9 * DAY), failure: REASON, failureToldAt: null, slow: true };
     expect(healthAfter(before, answer(200, 80), now)).toEqual(well);
   });
 
-  it('is that it is slow when the answer took longer than two seconds, or never came', () => {
+  it('makes it slow when the answer took longer than two seconds, or never came', () => {
     expect(healthAfter(well, answer(200, 2_100), now)).toEqual({ ...well, slow: true });
     expect(healthAfter(well, refusal(15 * SECOND), now)).toMatchObject({ failingSince: now, slow: true });
   });
 
-  it('is not that it is slow when it fails at once: that holds up nobody', () => {
+  it('does not make it slow when it fails at once, which delays no one', () => {
     expect(healthAfter(well, refusal(), now)).toMatchObject({ failingSince: now, slow: false });
   });
 
@@ -27,33 +27,33 @@ describe('what an attempt says about an endpoint', () => {
     [5 * DAY - HOUR, false],
     [5 * DAY, true],
     [6 * DAY, true],
-  ])('after %d ms of nothing but failures is that it is to be disabled: %p', (ms, disabled) => {
+  ])('after %d ms of continuous failure disables it: %p', (ms, disabled) => {
     const health = healthAfter({ ...well, failingSince: ago(ms), failureToldAt: ago(ms) }, refusal(), now);
     expect(health.failingSince).toEqual(ago(ms));
     expect(health.disabledBecause !== undefined).toBe(disabled);
     expect(health.news).toBe(disabled ? 'endpoint.disabled' : undefined);
   });
 
-  it('is that it is to be disabled at once when it is gone', () => {
+  it('disables it at once when it is gone', () => {
     const health = healthAfter(well, { ...refusal(), status: 410, verdict: 'gone' }, now);
     expect(health).toMatchObject({ disabledBecause: expect.stringContaining('410'), news: 'endpoint.disabled' });
   });
 });
 
 describe('an outage', () => {
-  it('is told at its first failure, with the reason, and when it is over', () => {
+  it('is reported at its first failure, with the reason, and at its end', () => {
     const failing = healthAfter(well, refusal(), now);
     expect(failing).toMatchObject({ news: 'endpoint.failing', failure: REASON, failureToldAt: now });
     expect(healthAfter(failing, refusal(), now).news).toBeUndefined();
     expect(healthAfter(failing, answer(200), now)).toMatchObject({ news: 'endpoint.recovered', failure: null });
   });
 
-  it('that has its reason in the connection says it', () => {
+  it('with a connection failure reports that reason', () => {
     const refused = { ...refusal(), status: null, error: 'the connection was refused' };
     expect(healthAfter(well, refused, now).failure).toBe('the connection was refused');
   });
 
-  it('that follows another within an hour is told an hour after that, when it is still there', () => {
+  it('within an hour of another is reported an hour after that, if it lasts', () => {
     const before = { ...well, failureToldAt: ago(10 * MINUTE) };
     const failing = healthAfter(before, refusal(), now);
     expect(failing.news).toBeUndefined();
@@ -61,7 +61,7 @@ describe('an outage', () => {
     expect(healthAfter(failing, refusal(), new Date(now.getTime() + HOUR)).news).toBe('endpoint.failing');
   });
 
-  it('that was there before outages were told is told at the next failure', () => {
+  it('from before outages were reported is reported at the next failure', () => {
     expect(healthAfter({ ...well, failingSince: ago(DAY) }, refusal(), now).news).toBe('endpoint.failing');
   });
 });

@@ -7,19 +7,19 @@ import { EndpointRow } from './endpoint.entity.js';
 import { type EndpointAnswer, type EndpointHealth, healthAfter } from './endpoint.js';
 import { endpointView } from './endpoint-view.js';
 
-/** Where an endpoint's secret is at home. */
+/** The place of an endpoint's secret. */
 export const secretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.secret',
   rowId: endpointId,
 });
 
-/** Where the secret before it is. */
+/** The place of its previous secret. */
 export const previousSecretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.previous_secret',
   rowId: endpointId,
 });
 
-/** Endpoints and what their answers say about them. Lock order: the endpoint, then its deliveries. */
+/** Endpoints and their health. Lock order: the endpoint, then its deliveries. */
 @Injectable()
 export class EndpointStore {
   constructor(private readonly events: EventStore) {}
@@ -31,7 +31,7 @@ export class EndpointStore {
     return endpoint;
   }
 
-  /** The endpoint, locked for this transaction; deliveries may still be made for it. @throws NotFound */
+  /** Locks the endpoint for this transaction; deliveries may still be created for it. @throws NotFound */
   async lock(tx: TenantTx, id: string): Promise<EndpointRow> {
     const endpoint = await this.lockIfAny(tx, id);
     if (endpoint === null) throw new NotFound('endpoint');
@@ -39,14 +39,14 @@ export class EndpointStore {
   }
 
   /**
-   * Keeps an endpoint's health, and disables it when it wants nothing more or has failed for days. An event tells of that, of the first
-   * failure of an outage, and of its end.
+   * Updates an endpoint's health, and disables it when it is gone or has failed for days. Records an event for that,
+   * for the first failure of an outage, and for its end.
    */
   async judge(tx: TenantTx, id: string, attempt: EndpointAnswer, now: Date): Promise<void> {
     const before = await this.lockIfAny(tx, id);
     if (before === null) return;
     const { disabledBecause, news: said, ...health } = healthAfter(before, attempt, now);
-    // What a call that was under way says of an endpoint that its creator has paused is no news.
+    // The result of a pending call to an endpoint that its creator has paused is not news.
     const news = before.state === 'enabled' ? said : undefined;
     if (news === undefined && !isOther(before, health)) return;
     const isDisabled = news === 'endpoint.disabled' && disabledBecause !== undefined;

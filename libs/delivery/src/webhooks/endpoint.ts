@@ -2,8 +2,8 @@ import type { EventType } from '#libs/journal';
 import { DAY, DomainError, HOUR, SECOND } from '#libs/kernel';
 
 /**
- * What becomes of an event for an endpoint in each state. A paused one keeps its events until it is resumed; a disabled one gets
- * none, and what still waited for it fails.
+ * The fate of events for an endpoint in each state. A paused endpoint's events wait until it is enabled; a disabled one
+ * gets none, and its waiting deliveries fail.
  */
 export const ENDPOINT_STATES = {
   enabled: 'send',
@@ -13,16 +13,18 @@ export const ENDPOINT_STATES = {
 
 export type EndpointState = keyof typeof ENDPOINT_STATES;
 
-/** How long both secrets sign after a rotation. */
+/** Milliseconds for which both secrets sign after a rotation. */
 export const SECRET_OVERLAP_MS = 24 * HOUR;
 
-/** An endpoint that failed for so long without one success is disabled. */
+/** Milliseconds of continuous failure after which an endpoint is disabled. */
 export const DISABLED_AFTER_MS = 5 * DAY;
 
-/** An answer that takes longer makes an endpoint a slow one, until one comes sooner. */
+/** Milliseconds after which an answer makes an endpoint slow, until a faster one. */
 export const SLOW_AFTER_MS = 2 * SECOND;
 
-/** Outages that follow one another sooner are told as one: a server that fails now and then would otherwise be told of without end. */
+/**
+ * Outages within this time are reported as one: a server that fails now and then would otherwise be reported endlessly.
+ */
 const TOLD_AGAIN_AFTER_MS = HOUR;
 
 export interface EndpointHealth {
@@ -32,7 +34,7 @@ export interface EndpointHealth {
   readonly slow: boolean;
 }
 
-/** What an attempt found out, as far as it says something about the endpoint. */
+/** The facts about an attempt that concern the endpoint. */
 export interface EndpointAnswer {
   readonly verdict: 'accepted' | 'gone' | 'refused';
   readonly status: number | null;
@@ -40,7 +42,7 @@ export interface EndpointAnswer {
   readonly durationMs: number;
 }
 
-/** What the creator has to hear of after an attempt. */
+/** The news for the creator after an attempt. */
 export type EndpointNews = 'endpoint.failing' | 'endpoint.recovered' | 'endpoint.disabled';
 
 /** Why an attempt failed, in words. */
@@ -48,8 +50,8 @@ export const failureOf = ({ status, error }: Pick<EndpointAnswer, 'status' | 'er
   error ?? `the endpoint answered ${status}`;
 
 /**
- * What one more attempt says about an endpoint: one success forgives every failure. An outage is told at its first failure, and its
- * end when it was told.
+ * The health after one more attempt: one success resets all failures. An outage is reported at its first failure, and
+ * its end if its beginning was reported.
  */
 export function healthAfter(
   before: EndpointHealth,
@@ -74,7 +76,7 @@ export function healthAfter(
 
 function whyDisabled({ verdict }: EndpointAnswer, failedForMs: number): string | undefined {
   if (verdict === 'gone') return 'The endpoint answered 410 Gone.';
-  return failedForMs < DISABLED_AFTER_MS ? undefined : 'Nothing but failures for five days.';
+  return failedForMs < DISABLED_AFTER_MS ? undefined : 'Continuous failure for five days.';
 }
 
 export interface EndpointFacts {

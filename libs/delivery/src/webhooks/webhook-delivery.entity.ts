@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One event on its way to one endpoint. */
+/** The delivery of one event to one endpoint. */
 @Entity('webhook_deliveries')
 export class WebhookDeliveryRow {
   @PrimaryColumn('uuid') tenantId: string;
@@ -8,15 +8,15 @@ export class WebhookDeliveryRow {
   @Column('uuid') endpointId: string;
   @Column('uuid') eventId: string;
   @Column('text') state: 'pending' | 'delivered' | 'failed';
-  /** How many attempts were made in all. */
+  /** Total number of attempts. */
   @Column('integer') attempts: number;
-  /** Counts how often somebody asked for it; 1 is the event itself. */
+  /** Number of the round; 1 is the event itself, later ones were requested. */
   @Column('integer', { default: 1 }) round: number;
   @Column('timestamptz', { nullable: true }) nextAttemptAt: Date | null;
   @Column('timestamptz') createdAt: Date;
 }
 
-/** One try to deliver: what was sent, what was answered, and how long it took. Never changed. */
+/** One attempt to deliver: the request, the answer, and the duration. Immutable. */
 @Entity('webhook_attempts')
 export class WebhookAttemptRow {
   @PrimaryColumn('uuid') tenantId: string;
@@ -30,7 +30,7 @@ export class WebhookAttemptRow {
   @Column('bytea', { nullable: true }) bodySha256: Buffer | null;
   @Column('integer', { nullable: true }) bodyBytes: number | null;
   @Column('boolean') ok: boolean;
-  /** Null: no answer came. */
+  /** Null: no answer. */
   @Column('integer', { nullable: true }) status: number | null;
   @Column('text', { nullable: true }) response: string | null;
   @Column('text', { nullable: true }) error: string | null;

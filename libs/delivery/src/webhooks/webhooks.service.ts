@@ -12,7 +12,7 @@ import { Outbound } from '../outbound/outbound.service.js';
 import { type EventFacts, judgeAnswer, readableResponse, signatureHeaders, webhookBody } from '../outbound/webhook.js';
 import { WebhookAttemptRow } from './webhook-delivery.entity.js';
 
-/** What one attempt found out. Nothing of it is stored yet: see {@link WebhookService.record}. */
+/** The result of one attempt, not stored yet: see {@link WebhookService.record}. */
 export interface Attempt {
   readonly deliveryId: string;
   readonly endpointId: string;
@@ -25,21 +25,21 @@ export interface Attempt {
   readonly response: string | null;
   readonly error: string | null;
   readonly durationMs: number;
-  /** The receiver asked not to be called before. */
+  /** The receiver asked for this delay. */
   readonly afterMs: number | undefined;
 }
 
 export type AttemptOutcome =
   | { readonly kind: 'attempted'; readonly attempt: Attempt }
-  /** Delivered already, or deleted with its endpoint. */
+  /** Already delivered, or deleted with its endpoint. */
   | { readonly kind: 'nothing' }
-  /** The endpoint is paused: the delivery stays pending, and resuming makes a job of it again. */
+  /** The endpoint is paused: the delivery stays pending, and enabling the endpoint creates its job again. */
   | { readonly kind: 'held' }
   /** The endpoint is disabled. */
   | { readonly kind: 'dropped' }
-  /** The workspace may call nobody now. */
+  /** The workspace may not make calls now. */
   | { readonly kind: 'closed' }
-  /** It waits in the wrong queue: slow endpoints have one of their own, so that they hold up nobody else. */
+  /** It is in the wrong queue: slow endpoints have a separate one, so that they do not delay the others. */
   | { readonly kind: 'elsewhere'; readonly queue: Queue };
 
 interface Facts extends EventFacts {
@@ -51,14 +51,14 @@ interface Facts extends EventFacts {
   readonly previousSecretUntil: Date | null;
   readonly endpointState: EndpointState;
   readonly slow: boolean;
-  /** Of the bot that the event is about, if any. */
+  /** The environment of the event's bot, if any. */
   readonly environment: BotEnvironment | null;
   readonly tenantState: TenantState;
 }
 
 const USER_AGENT = 'Starwall/1 (+webhooks; standardwebhooks 1.0.0)';
 
-/** Signed webhooks to the creator's own server, as Standard Webhooks 1.0.0 has them. */
+/** Signed webhooks to the creator's own server, as defined by Standard Webhooks 1.0.0. */
 @Injectable()
 export class WebhookService {
   private readonly livemode: boolean;
@@ -75,7 +75,7 @@ export class WebhookService {
   }
 
   /**
-   * One attempt at one delivery: signs anew, posts, judges the answer. Throws only when we are at fault.
+   * One attempt at one delivery: signs, posts, judges the answer. Throws only for our own errors.
    * @param queue the one in which it waited
    */
   async attempt(tenantId: string, deliveryId: string, queue: Queue): Promise<AttemptOutcome> {
@@ -90,7 +90,7 @@ export class WebhookService {
   }
 
   /**
-   * Stores an attempt and what follows from it, for the endpoint as well.
+   * Stores an attempt and its consequences, including those for the endpoint.
    * @param next when the next attempt is due; undefined when there is none
    */
   async record(tx: TenantTx, attempt: Attempt, next: Date | undefined): Promise<void> {
@@ -115,7 +115,7 @@ export class WebhookService {
     });
   }
 
-  /** No further attempt will be made. */
+  /** Marks the delivery as failed; there are no further attempts. */
   async giveUp(tx: TenantTx, deliveryId: string): Promise<void> {
     await tx.query(
       `update webhook_deliveries set state = 'failed', next_attempt_at = null
@@ -178,10 +178,10 @@ function otherwise(facts: Facts, queue: Queue): AttemptOutcome | undefined {
   return queue === itsQueue ? undefined : { kind: 'elsewhere', queue: itsQueue };
 }
 
-/** The queue for what an endpoint is told. */
+/** The queue of an endpoint's deliveries. */
 const webhookQueue = ({ slow }: { readonly slow: boolean }): Queue => (slow ? 'slow-webhooks' : 'webhooks');
 
-/** The work of making a delivery. */
+/** The job of a delivery. */
 export const webhookJob = (endpoint: { readonly id: string; readonly slow: boolean }, deliveryId: string): NewJob => ({
   kind: 'webhook.attempt',
   subject: deliveryId,
