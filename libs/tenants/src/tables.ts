@@ -37,7 +37,7 @@ export const TENANTS_TABLES: Room = {
     },
     webhook_looks: {
       export: ALL,
-      erasure: { keeps: 'what Telegram said about a bot' },
+      erasure: { keeps: "Telegram's facts about a bot" },
       problems: {
         webhook_sick: `select w.bot_id::text, 1, w.since, coalesce(w.last_error, w.problem)
           from webhook_looks w where w.tenant_id = $1 and w.bot_id = $2 and w.told is not null`,
@@ -53,7 +53,7 @@ export const TENANTS_TABLES: Room = {
     bot_texts: { export: ALL, erasure: WORKSPACE_OWN },
     erasures: {
       export: { without: ['telegram_id_sealed'] },
-      erasure: { keeps: 'is the list itself: the person is sealed, and forgotten in time' },
+      erasure: { keeps: 'is the list itself: the person is encrypted, and deleted in time' },
       closing: { workspace: 'update erasures set telegram_id_sealed = null where tenant_id = $1' },
     },
     tenant_state_entries: { appendOnly: true, export: ALL, erasure: WORKSPACE_OWN },

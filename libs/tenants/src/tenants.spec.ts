@@ -10,23 +10,23 @@ import { botView } from './bots/bot-view.js';
 const STATES = Object.keys(CAN) as TenantState[];
 const at = (ms: number) => new Date(1_800_000_000_000 + ms);
 
-describe('what a tenant may do', () => {
-  it.each(STATES)('never takes refunds, support and export away (%s)', (state) => {
+describe('the capabilities of a tenant', () => {
+  it.each(STATES)('always include refunds, support and export (%s)', (state) => {
     expect(CAN[state]).toMatchObject({ refund: true, support: true, export: true });
   });
 
-  it('shrinks from degree to degree', () => {
+  it('shrink from degree to degree', () => {
     const open = STATES.map((state) => Object.values(CAN[state]).filter(Boolean).length);
     expect(open).toEqual([8, 8, 7, 4, 3, 3]);
   });
 
-  it('still delivers what is paid when new sales are stopped', () => {
+  it('include delivery of paid goods when new sales are stopped', () => {
     expect(CAN.no_new_sales).toMatchObject({ sell: false, deliver: true });
   });
 });
 
 describe('roles', () => {
-  it('may all end their own session', () => {
+  it("all allow ending one's own session", () => {
     expect(Object.values(ROLE_SCOPES).every((scopes) => scopes.includes('self'))).toBe(true);
   });
 
@@ -35,7 +35,7 @@ describe('roles', () => {
     expect(ROLE_SCOPES.owner).toEqual(SCOPES);
   });
 
-  it('never give an API key what is for people', () => {
+  it('of API keys exclude everything that is for people', () => {
     expect(SCOPES.filter((scope) => !KEY_SCOPES.includes(scope))).toEqual([
       'workspace:write',
       'keys:read',
@@ -52,17 +52,17 @@ describe('a refresh token', () => {
 
   it.each([
     ['is exchanged while it is the current one', current, 0, 'rotate'],
-    ['is a race within ten seconds of its exchange', { ...current, usedAt: at(0) }, 10_000, 'in_progress'],
-    ['is a copy after that', { ...current, usedAt: at(0) }, 10_001, 'reused'],
-    ['is worth nothing once the session is over', current, SESSION_LIFETIME, 'ended'],
-    ['is worth nothing once the session is revoked', { ...current, sessionRevokedAt: at(1) }, 2, 'ended'],
+    ['counts as a race within ten seconds of its exchange', { ...current, usedAt: at(0) }, 10_000, 'in_progress'],
+    ['counts as stolen after that', { ...current, usedAt: at(0) }, 10_001, 'reused'],
+    ['is invalid once the session has ended', current, SESSION_LIFETIME, 'ended'],
+    ['is invalid once the session is revoked', { ...current, sessionRevokedAt: at(1) }, 2, 'ended'],
   ] as const)('%s', (_, token, now, verdict) => {
     expect(judgeRefresh(token, at(now))).toBe(verdict);
   });
 });
 
 describe('a bot', () => {
-  it('comes back to work from a refused token, a pause and a removal', () => {
+  it('becomes active again after a refused token, a pause and a removal', () => {
     expect(BOT_MOVES.token_invalid).toContain('active');
     expect(BOT_MOVES.paused).toContain('active');
     expect(BOT_MOVES.removed).toEqual(['registering'] satisfies BotState[]);
@@ -73,17 +73,17 @@ describe('a bot', () => {
     (text) => expect(isToken(text)).toBe(false),
   );
 
-  it('has a path key that nobody can guess', () => {
+  it('has a path key that cannot be guessed', () => {
     expect(isPathKey(newSecret())).toBe(true);
     expect(isPathKey("x' or 1=1")).toBe(false);
   });
 
-  it('shows of a foreign webhook the host only', () => {
+  it('shows only the host of a foreign webhook', () => {
     expect(hostOf('https://tool.example:8443/hook/123:secret?key=1')).toBe('tool.example:8443');
     expect(hostOf('nonsense')).not.toContain('nonsense');
   });
 
-  it('shows of its token the last four characters only', () => {
+  it('shows only the last four characters of its token', () => {
     const named = { telegramId: 1, environment: 'production', username: 'a_bot', name: 'A' } as const;
     const facts = { ...named, state: 'active', tokenLast4: 'WXYZ' } as const;
     const id = '0190b5d0-0000-7000-8000-000000000000';

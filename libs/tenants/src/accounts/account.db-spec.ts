@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 
 describe('signing up', () => {
-  it('makes an account, a workspace that it owns, and a session', async () => {
+  it('creates an account, a workspace that it owns, and a session', async () => {
     const email = newEmail();
     const { profile, refreshToken } = await signUp(` ${email.toUpperCase()} `);
     expect(profile).toMatchObject({ email, role: 'owner', tenant: { name: 'Ada & Co', state: 'active' } });
@@ -55,7 +55,7 @@ describe('signing up', () => {
     expect(await accounts.profile(profile.accountId, profile.tenant.id)).toEqual(profile);
   });
 
-  it('keeps of the password an argon2id hash of at least 46 MiB, and of the refresh token its SHA-256', async () => {
+  it('stores an argon2id hash of the password of at least 46 MiB, and the SHA-256 of the refresh token', async () => {
     const { profile, refreshToken } = await signUp();
     const [row] = await owner.query('select password_hash from accounts where id = $1', [profile.accountId]);
     expect(row.password_hash).toMatch(/^\$argon2id\$/);
@@ -72,7 +72,7 @@ describe('signing up', () => {
     await expect(signUp(email.toUpperCase())).rejects.toThrow(EmailTaken);
   });
 
-  it('twice at the same moment makes one account and one workspace', async () => {
+  it('twice at the same moment creates one account and one workspace', async () => {
     const email = newEmail();
     const workspace = randomUUID();
     const form = { email, password: PASSWORD, workspace };
@@ -83,7 +83,7 @@ describe('signing up', () => {
 });
 
 describe('logging in', () => {
-  it('opens a session of its own each time, with whatever case the address is written', async () => {
+  it('opens a new session each time, whatever the case of the address', async () => {
     const email = newEmail();
     const { sessionId } = await signUp(email);
     const session = await accounts.logIn(email.toUpperCase(), PASSWORD);
@@ -110,16 +110,16 @@ describe('logging in', () => {
     expect([await workOf(undefined), await workOf(hashed)]).toEqual([1, 1]);
   });
 
-  it('lets ten people in at once, four at a time', async () => {
+  it('accepts ten people at once, four at a time', async () => {
     const passwords = new Passwords();
     const hashes = await Promise.all(Array.from({ length: 10 }, (_, i) => passwords.hash(`password ${i}`)));
     expect(await Promise.all(hashes.map((hash, i) => passwords.matches(hash, `password ${i}`)))).not.toContain(false);
   });
 
-  it('attack 20: lets four hash and a hundred wait, and tells everybody else at once to come back', async () => {
+  it('attack 20: lets four hash and a hundred wait, and tells everyone else at once to come back', async () => {
     const passwords = new Passwords();
     const stored = await passwords.hash('the password');
-    // Whatever the first hash of the process prepares is done by now.
+    // By now the first hash of the process has done its one-time set-up.
     await passwords.matches(undefined, 'warm');
     const asked = Array.from({ length: 200 }, () => passwords.matches(stored, 'not the password'));
     const answers = await Promise.allSettled(asked);
@@ -175,7 +175,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(third.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
-  it('leaves other sessions of the account alone', async () => {
+  it('does not affect other sessions of the account', async () => {
     const email = newEmail();
     const stolen = await signUp(email);
     const other = await accounts.logIn(email, PASSWORD);
@@ -200,12 +200,12 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(old.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
-  it('is refused for what was never a token', async () => {
+  it('is refused for an invalid token', async () => {
     await expect(tokens.refresh('nonsense')).rejects.toThrow(RefreshRefused);
   });
 });
 
-it('nobody sees the profile of an account in a workspace that it does not belong to', async () => {
+it('the profile of an account is hidden in a workspace that it does not belong to', async () => {
   const [ada, bob] = [await signUp(), await signUp()];
   await expect(accounts.profile(ada.profile.accountId, bob.profile.tenant.id)).rejects.toThrow(NotFound);
 });

@@ -10,7 +10,7 @@ export class AccountRow {
   @Column('text', { unique: true })
   readonly email: string;
 
-  /** Argon2id in PHC form, so it carries its own salt and cost. */
+  /** Argon2id in PHC format, which includes salt and cost. */
   @Column('text')
   readonly passwordHash: string;
 

@@ -44,7 +44,7 @@ export class AccountService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Makes an account, a workspace that it owns, and a session. @throws EmailTaken, and then nothing was made */
+  /** Creates an account, a workspace that it owns, and a session. @throws EmailTaken, and then nothing was created */
   async signUp({ email, password, workspace }: SignUp, device = NOWHERE): Promise<OpenSession> {
     const passwordHash = await this.passwords.hash(password);
     return this.db.inPlatform('a new account and its workspace', async (tx) => {
@@ -56,7 +56,7 @@ export class AccountService {
     });
   }
 
-  /** Makes an account that belongs to no workspace yet. @throws EmailTaken */
+  /** Creates an account without a workspace. @throws EmailTaken */
   async make(tx: PlatformTx, email: string, passwordHash: string): Promise<string> {
     const accountId = newUuid();
     const made = await tx.query(
@@ -68,10 +68,11 @@ export class AccountService {
   }
 
   /**
-   * Opens a session in the workspace where the account's latest session was, else in the first that it joined.
-   * @throws WrongCredentials, whichever of the two is wrong
+   * Opens a session in the workspace of the account's latest session, else in the first that it joined.
+   * @throws WrongCredentials for a wrong address or password
    * @throws NoWorkspace when both are right and the account belongs to no workspace any more
-   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked when both are right and the account has a second factor
+   * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked when both are right and the account has a second
+   * factor
    */
   async logIn(email: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
     const account = await this.db.inPlatform('who logs in', (tx) =>
@@ -89,7 +90,7 @@ export class AccountService {
     return orRefuse(session);
   }
 
-  /** Ends a session with all its tokens, those of other processes within five seconds. Safe to repeat. */
+  /** Ends a session with all its tokens, in other processes within five seconds. Idempotent. */
   async logOut(accountId: string, sessionId: string): Promise<void> {
     await this.db.inPlatform('end a session', (tx) =>
       this.sessions.revoke(tx, sessionId, this.clock.now(), 'logged_out'),
@@ -98,9 +99,9 @@ export class AccountService {
   }
 
   /**
-   * Sets a new password and ends every session of the account but this one. API keys belong to workspaces and go on.
+   * Sets a new password and ends every other session of the account. API keys belong to workspaces and do not change.
    * @param next 10 to 200 characters
-   * @throws WrongPassword when `current` is not the password, or was changed at this moment
+   * @throws WrongPassword when `current` is not the password, or was changed concurrently
    * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
   async changePassword(
@@ -131,7 +132,8 @@ export class AccountService {
   }
 
   /**
-   * Moves a session to another workspace of its account: its refresh token stays good and from now on yields tokens for that one.
+   * Moves a session to another workspace of its account: its refresh token stays valid and issues tokens for that one
+   * from now on.
    * @throws NotFound when the account is not a member there
    */
   async switchTo(accountId: string, sessionId: string, tenantId: string): Promise<Profile> {
@@ -144,7 +146,7 @@ export class AccountService {
 
   /** The workspaces of an account, in the order in which it joined them. */
   workspaces(accountId: string): Promise<Workspace[]> {
-    return this.db.inPlatform('show somebody their own workspaces', (tx) =>
+    return this.db.inPlatform('show people their own workspaces', (tx) =>
       tx.query<Workspace>(
         `select t.id, t.name, m.role from memberships m join tenants t on t.id = m.tenant_id
          where m.account_id = $1 order by m.created_at, t.id`,
@@ -155,7 +157,7 @@ export class AccountService {
 
   /** @throws NotFound when the account is not a member of the workspace (any more) */
   profile(accountId: string, tenantId: string): Promise<Profile> {
-    return this.db.inPlatform('show somebody their own account', (tx) => this.profileOf(tx, accountId, tenantId));
+    return this.db.inPlatform('show people their own account', (tx) => this.profileOf(tx, accountId, tenantId));
   }
 
   private async latestWorkspace(tx: PlatformTx, accountId: string): Promise<string | undefined> {

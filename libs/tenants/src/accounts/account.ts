@@ -1,12 +1,12 @@
 import { DAY, DomainError, SECOND } from '#libs/kernel';
 
-/** A session ends this long after login, however often it was refreshed. */
+/** Milliseconds from login to the end of a session, however often it was refreshed. */
 export const SESSION_LIFETIME = 30 * DAY;
 
-/** How long after its rotation a refresh token that comes again counts as a race of the client with itself. */
+/** Milliseconds after its rotation in which a reused refresh token counts as a race of the client with itself. */
 export const ROTATION_WINDOW = 10 * SECOND;
 
-/** What the database knows about a refresh token that is presented. */
+/** The stored facts about a presented refresh token. */
 export interface PresentedToken {
   /** When it was exchanged for its successor; null while it is the session's current one. */
   readonly usedAt: Date | null;
@@ -17,10 +17,11 @@ export interface PresentedToken {
 export type RefreshVerdict = 'rotate' | 'in_progress' | 'reused' | 'ended';
 
 /**
- * A refresh token works once. Seen a second time, either two requests of one client crossed or somebody copied it; which of the
- * two cannot be told, but crossing requests come within seconds. So inside {@link ROTATION_WINDOW} the second one gets nothing
- * and harms nothing, and after it the session ends, for the thief and for the owner. The price: a client that lost the answer to
- * a refresh has to log in again. Handing the successor out twice would spare it that, and would hand it to a quick thief, too.
+ * A refresh token works once. If it is used again, either two requests of one client were concurrent or it was stolen.
+ * The cases cannot be distinguished, but concurrent requests come within seconds. So within {@link ROTATION_WINDOW} the
+ * second request gets nothing and harms nothing; after it the session ends, for the thief and for the owner. The price:
+ * a client that lost the answer to a refresh has to log in again. Returning the successor twice would avoid that, but
+ * would also give it to a quick thief.
  */
 export function judgeRefresh(token: PresentedToken, now: Date): RefreshVerdict {
   if (token.sessionRevokedAt !== null || token.sessionExpiresAt <= now) return 'ended';
@@ -28,14 +29,17 @@ export function judgeRefresh(token: PresentedToken, now: Date): RefreshVerdict {
   return now.getTime() - token.usedAt.getTime() <= ROTATION_WINDOW ? 'in_progress' : 'reused';
 }
 
-/** E-mail addresses are compared without regard to case and surrounding blanks. */
+/** E-mail addresses are compared without case and surrounding blanks. */
 export const normalEmail = (email: string) => email.trim().toLowerCase();
 
-/** What tells the owner of an account from strangers who guess at its password. It says nothing of an account that does not exist. */
+/**
+ * Evidence that distinguishes the owner of an account from strangers who guess its password. Empty for an account that
+ * does not exist.
+ */
 export interface EarlierLogins {
-  /** @param network as sessions keep it: shortened */
+  /** @param network shortened, as sessions store it */
   fromNetwork(network: string): Promise<boolean>;
-  /** @returns the session to which a refresh token belonged, whether it has ended or not; undefined for one of another account */
+  /** @returns the session of a refresh token, even if it has ended; undefined for one of another account */
   onDevice(refreshToken: string): Promise<string | undefined>;
 }
 
@@ -45,18 +49,18 @@ export class EmailTaken extends DomainError {
   readonly remedy = 'Log in instead, or sign up with another address.';
 
   constructor() {
-    super('An account with this e-mail address exists already.');
+    super('An account with this e-mail address already exists.');
   }
 }
 
-/** One answer for a wrong password and for an address that nobody signed up with. */
+/** The same answer for a wrong password and for an unknown address. */
 export class WrongCredentials extends DomainError {
   static readonly code = 'wrong_credentials';
   static readonly refusal = 'unauthenticated';
   readonly remedy = 'Check both and try again.';
 
   constructor() {
-    super('E-mail address or password are wrong.');
+    super('The e-mail address or the password is wrong.');
   }
 }
 
@@ -66,11 +70,11 @@ export class NoWorkspace extends DomainError {
   readonly remedy = 'Ask an owner or admin of a workspace for an invitation.';
 
   constructor() {
-    super('This account is not a member of any workspace any more.');
+    super('This account is no longer a member of any workspace.');
   }
 }
 
-/** The session is fine, so this is not 401: a client would try to refresh. */
+/** Not 401, because the session is valid: a client would try to refresh. */
 export class WrongPassword extends DomainError {
   static readonly code = 'wrong_password';
   static readonly refusal = 'forbidden';
@@ -84,7 +88,7 @@ export class WrongPassword extends DomainError {
 export class RefreshRefused extends DomainError {
   static readonly code = 'refresh_token_invalid';
   static readonly refusal = 'unauthenticated';
-  readonly remedy = 'Log in again. A refresh token works once; keep the one that came with the latest answer.';
+  readonly remedy = 'Log in again. A refresh token works once; keep the one from the latest answer.';
 
   constructor() {
     super('This refresh token is not valid, or its session has ended.');
@@ -97,7 +101,7 @@ export class RefreshInProgress extends DomainError {
   readonly remedy = 'Use the tokens that the other request received. If that answer was lost, log in again.';
 
   constructor() {
-    super('This refresh token was exchanged a moment ago by another request.');
+    super('Another request has just exchanged this refresh token.');
   }
 }
 

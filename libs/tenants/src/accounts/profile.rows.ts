@@ -23,7 +23,7 @@ interface StandingColumns {
   readonly reviewAt: Date | null;
 }
 
-/** Who an account is in a workspace. @returns undefined when it is not a member there (any more) */
+/** An account's profile in a workspace. @returns undefined when it is not a member there (any more) */
 export async function findProfile(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile | undefined> {
   const rows = await tx.query<Omit<Profile, 'tenant'> & Profile['tenant'] & StandingColumns>(
     `select a.id as "accountId", a.email, m.role, t.id, t.name, t.state, t.created_at as "createdAt",

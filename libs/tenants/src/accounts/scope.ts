@@ -1,4 +1,4 @@
-/** What a credential may do, in the words that routes use. */
+/** The rights of credentials, by the names that routes use. */
 export const SCOPES = [
   'bots:read',
   'bots:write',
@@ -7,7 +7,7 @@ export const SCOPES = [
   'orders:read',
   'orders:write',
   'refunds:write',
-  // Gifts, Premium and transfers: Stars that leave for good.
+  // Gifts, Premium and transfers: Stars that are spent for good.
   'spending:write',
   'support:read',
   'support:write',
@@ -24,16 +24,16 @@ export const SCOPES = [
   'members:read',
   'members:write',
   'audit:read',
-  // One's own session and profile: whoever is a member may end the one and read the other.
+  // One's own session and profile: every member may end the one and read the other.
   'self',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-/** What changes bots, products or endpoints: closed with the capability `configure`. */
+/** Changes of bots, products or endpoints: closed with the capability `configure`. */
 export const CONFIGURES: readonly Scope[] = ['bots:write', 'products:write', 'endpoints:write'];
 
-/** All that staff may do in a workspace when they look at it as it sees itself. The whole archive is a permission of its own. */
+/** The scopes of impersonating staff. Exporting everything is a separate permission. */
 export const IMPERSONATION_SCOPES: readonly Scope[] = SCOPES.filter(
   (scope) => scope.endsWith(':read') && scope !== 'export:read',
 );
@@ -50,15 +50,15 @@ const READ: readonly Scope[] = [
   'usage:read',
 ];
 
-/** All of a workspace, out of the door or to its end. */
+/** Exporting or closing the whole workspace. */
 const OWNERS_ONLY: readonly Scope[] = ['export:read', 'workspace:write'];
 
-/** What each role of a workspace may do. */
+/** The scopes of each role of a workspace. */
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,
-  // Whom an admin may invite, change and remove is said in member.ts.
+  // The members that an admin may invite, change and remove are defined in member.ts.
   admin: SCOPES.filter((scope) => !OWNERS_ONLY.includes(scope)),
-  // What buyers write is read by those who answer it, so a viewer does not.
+  // Buyers' messages are for those who answer them, so viewers cannot read them.
   support: [...READ, 'orders:write', 'refunds:write', 'credits:write', 'support:read', 'support:write'],
   viewer: READ,
 };
@@ -72,5 +72,8 @@ const PEOPLE_ONLY: readonly Scope[] = [
   'members:write',
 ];
 
-/** What an API key may be given. A key never makes keys, and never touches people, their sessions or their passwords. */
+/**
+ * The scopes that API keys can have. A key never creates keys, and never touches people, their sessions or their
+ * passwords.
+ */
 export const KEY_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !PEOPLE_ONLY.includes(scope));

@@ -50,7 +50,7 @@ async function enrolled() {
 const openSessions = async (accountId: string) =>
   (await owner.query('select id from sessions where account_id = $1 and revoked_at is null', [accountId])) as object[];
 
-describe('eight who come at once', () => {
+describe('eight concurrent requests', () => {
   it('with one code open one session', async () => {
     const { email, accountId, seed } = await enrolled();
     const code = codeOf(seed);
@@ -106,7 +106,7 @@ describe('attack 20: wrong codes', () => {
     for (let i = 0; i < 9; i += 1) await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(WrongSecondFactor);
   };
 
-  it('lock codes for an hour when they are ten in a row, also of many at once', async () => {
+  it('lock codes for an hour when there are ten in a row, also of many at once', async () => {
     const { email, accountId, seed } = await enrolled();
     const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => logIn(email, { code: 'wrong!' })));
     expect(outcomes(guesses)).toEqual([
@@ -120,7 +120,7 @@ describe('attack 20: wrong codes', () => {
     await expect(logIn(email, { code: codeOf(seed) })).resolves.toMatchObject({ profile: { accountId } });
   });
 
-  it('are counted wherever a code is asked for, and change nothing', async () => {
+  it('are counted wherever a code is needed, and change nothing', async () => {
     const { email, accountId, sessionId, seed } = await enrolled();
     const proof = { code: 'wrong!' };
     const passwords = { current: PASSWORD, next: 'another long password' };
@@ -178,7 +178,7 @@ describe('attack 20: wrong codes', () => {
   });
 });
 
-it('what is kept of it is sealed for this account: put into the row of another, it opens nothing', async () => {
+it('its secret is encrypted for this account and useless in the row of another', async () => {
   const [ada, bob] = [await enrolled(), await enrolled()];
   await owner.query(
     'update second_factors set totp_sealed = (select totp_sealed from second_factors where account_id = $1) where account_id = $2',

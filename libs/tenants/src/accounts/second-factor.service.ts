@@ -30,9 +30,9 @@ interface Factor extends WrongCodes {
 const place = (accountId: string): SecretPlace => ({ column: 'second_factors.totp', rowId: accountId });
 
 /**
- * The second factor of a creator's account: optional, and its owner's own affair. A session is opened under a share lock on its account;
- * what turns the factor on or off locks the account against that first, so no login that knew nothing of it survives. See
- * docs/decisions/0022-second-factor.md.
+ * The second factor of a creator's account, optional and managed by its owner. Opening a session takes a share lock on
+ * its account; turning the factor on or off locks the account against that first, so that no login in progress bypasses
+ * it. See docs/decisions/0022-second-factor.md.
  */
 @Injectable()
 export class SecondFactors {
@@ -46,9 +46,9 @@ export class SecondFactors {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns undefined while the account has none that is confirmed */
+  /** @returns undefined while the account has no confirmed factor */
   async of(accountId: string): Promise<SecondFactorFacts | undefined> {
-    const [facts] = await this.db.inPlatform('show somebody their own second factor', (tx) =>
+    const [facts] = await this.db.inPlatform('show people their own second factor', (tx) =>
       tx.query<SecondFactorFacts>(
         `select confirmed_at as "confirmedAt", cardinality(recovery_hashes) as "recoveryCodesLeft" from second_factors
          where account_id = $1 and confirmed_at is not null`,
@@ -59,8 +59,8 @@ export class SecondFactors {
   }
 
   /**
-   * A new seed, which protects nothing until it is confirmed and takes the place of one that never was.
-   * @returns the seed as base32 and as an otpauth address, shown here and nowhere else
+   * Creates a new seed, which protects nothing until it is confirmed and replaces an unconfirmed one.
+   * @returns the seed as base32 and as an otpauth address, shown only here
    * @throws WrongPassword, SecondFactorActive
    */
   async begin(accountId: string, password: string): Promise<{ readonly seed: string; readonly address: string }> {
@@ -81,8 +81,8 @@ export class SecondFactors {
   }
 
   /**
-   * Turns the factor on and ends every other session of the account. Of several at the same time one succeeds.
-   * @returns ten recovery codes, shown here and nowhere else
+   * Turns the factor on and ends every other session of the account. Of several concurrent calls one succeeds.
+   * @returns ten recovery codes, shown only here
    * @throws SecondFactorNotBegun, SecondFactorActive, WrongSecondFactor
    */
   async confirm(accountId: string, sessionId: string, code: string): Promise<readonly string[]> {
@@ -106,7 +106,8 @@ export class SecondFactors {
   }
 
   /**
-   * Turns the factor off, forgets its secret and ends every other session of the account. Without a factor it does nothing.
+   * Turns the factor off, deletes its secret and ends every other session of the account. Without a factor it does
+   * nothing.
    * @throws WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
   async disable(accountId: string, sessionId: string, password: string, proof: SecondFactorProof): Promise<void> {
@@ -128,10 +129,11 @@ export class SecondFactors {
   }
 
   /**
-   * Lets pass who has no second factor, or shows it. Ask only when the password was right, in the transaction of what it opens and before
-   * anything is written there: a code and a recovery code are used up with that, each once, whoever else shows it at the same moment.
-   * @returns the refusal of what was wrong: a wrong code is counted, so let the transaction commit, and throw it then
-   * @throws SecondFactorRequired; CodesLocked after too many wrong codes in a row, when a recovery code still counts
+   * Accepts an account without a second factor, or with a valid proof. Call it only after the password was checked, in
+   * the transaction of what it protects and before any write there: a code or recovery code is consumed with that
+   * transaction, once, even if it is used concurrently.
+   * @returns the refusal of a wrong code, which is counted: let the transaction commit, and throw it then
+   * @throws SecondFactorRequired; CodesLocked after too many wrong codes in a row, when recovery codes still work
    */
   async prove(
     tx: PlatformTx,
@@ -169,7 +171,7 @@ export class SecondFactors {
     return used.length === 0 ? new WrongSecondFactor() : undefined;
   }
 
-  /** Every workspace of the account reads of it in its audit log: somebody knows the password of one of its members. */
+  /** Recorded in the audit log of every workspace of the account: someone knows the password of one of its members. */
   private async countWrongCode(
     tx: PlatformTx,
     accountId: string,
@@ -208,7 +210,7 @@ export class SecondFactors {
     if (locked === undefined) throw new WrongPassword();
   }
 
-  /** Locks it: codes that are shown at the same moment are looked at one after the other. */
+  /** Locks it, so that concurrent codes are checked one after another. */
   private async find(tx: PlatformTx, accountId: string): Promise<Factor | undefined> {
     const [factor] = await tx.query<Factor>(
       `select totp_sealed as sealed, confirmed_at as "confirmedAt", totp_step::int as step, wrong_codes as "wrongCodes",

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 
-/** What somebody shows beside their password. When both are there the code counts and the other is kept. */
+/** A proof in addition to the password. With both, the code is used and the recovery code is kept. */
 export interface SecondFactorProof {
   /** Six digits of the authenticator. */
   readonly code?: string | undefined;
@@ -9,37 +9,36 @@ export interface SecondFactorProof {
 
 export const NO_PROOF: SecondFactorProof = {};
 
-/** What an account's owner may know about their second factor. */
+/** An account's second factor as its owner may see it. */
 export interface SecondFactorFacts {
   readonly confirmedAt: Date;
   /** 0 to 10. */
   readonly recoveryCodesLeft: number;
 }
 
-/** Said to nobody who has not shown the right password. */
+/** Only returned after the right password. */
 export class SecondFactorRequired extends DomainError {
   static readonly code = 'second_factor_required';
   static readonly refusal = 'forbidden';
-  readonly remedy =
-    'Send the same again with `code`, the six digits that the authenticator shows, or with a `recovery_code`.';
+  readonly remedy = 'Repeat the request with `code`, the six digits of your authenticator, or with a `recovery_code`.';
 
   constructor() {
-    super('The password is right, and this account has a second factor.');
+    super('The password is right, but this account has a second factor.');
   }
 }
 
-/** One answer for a code that is wrong, too old, or used; and for a recovery code, too. */
+/** The same answer for a code, or recovery code, that is wrong, too old, or used. */
 export class WrongSecondFactor extends DomainError {
   static readonly code = 'wrong_second_factor';
   static readonly refusal = 'forbidden';
   readonly remedy = 'Wait for the next code of your authenticator, or use a recovery code. Each of them works once.';
 
   constructor() {
-    super('The code is wrong, or it was used.');
+    super('The code is wrong or was already used.');
   }
 }
 
-/** What a transaction came to that counts wrong codes. @throws WrongSecondFactor when it returned that */
+/** Unwraps the result of a transaction that counts wrong codes. @throws WrongSecondFactor when it returned that */
 export function orRefuse<T>(result: T | WrongSecondFactor): T {
   if (result instanceof WrongSecondFactor) throw result;
   return result;
@@ -51,7 +50,7 @@ export class SecondFactorActive extends DomainError {
   readonly remedy = 'Disable it first to enrol another authenticator.';
 
   constructor() {
-    super('This account has a second factor already.');
+    super('This account already has a second factor.');
   }
 }
 
@@ -61,6 +60,6 @@ export class SecondFactorNotBegun extends DomainError {
   readonly remedy = 'Begin with `POST /v1/auth/second-factor`, then confirm with a code of the authenticator.';
 
   constructor() {
-    super('There is no second factor that waits for its confirmation.');
+    super('There is no unconfirmed second factor.');
   }
 }

@@ -4,7 +4,7 @@ import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK, redact, ShortMemory } from '#libs/runtime';
 import type { Role } from './scope.js';
 
-/** What an access token says about itself. */
+/** The claims of an access token about its session. */
 export interface SessionClaims {
   readonly sessionId: string;
   readonly accountId: string;
@@ -29,8 +29,8 @@ interface Standing {
 }
 
 /**
- * What becomes of an access token while it lives: its session may end, its account may leave the workspace or get another role. Read
- * once in five seconds per session, which is what an end costs in the worst case, and asks nothing of the token but who it is about.
+ * Checks access tokens during their lifetime: the session may end, the account may leave the workspace or get another
+ * role. Cached for five seconds per session, which is the longest delay of a revocation.
  */
 @Injectable()
 export class SessionDirectory {
@@ -44,7 +44,9 @@ export class SessionDirectory {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The role that the session's account has in the workspace now; undefined when the session or the membership has ended. */
+  /**
+   * The current role of the session's account in the workspace; undefined when the session or the membership has ended.
+   */
   async roleOf(claims: SessionClaims): Promise<Role | undefined> {
     const place = `${claims.accountId}/${claims.tenantId}/${claims.sessionId}`;
     const standing = await this.standings.get(place, () => this.read(claims));
@@ -56,7 +58,7 @@ export class SessionDirectory {
     afterCommit(() => this.standings.forget((place) => place.startsWith(accountId)));
   }
 
-  // That a session is over is remembered, too: its tokens are genuine, so there are not many of them.
+  // Ended sessions are cached, too: their tokens are genuine, so there are few of them.
   private async read({ sessionId, accountId, tenantId }: SessionClaims): Promise<{ readonly role: Role | undefined }> {
     const [standing] = await this.db.inPlatform('whether a session still stands', (tx) =>
       tx.query<Standing>(STANDING, [sessionId, accountId, tenantId, this.clock.now()]),
@@ -65,13 +67,13 @@ export class SessionDirectory {
     return { role: standing?.role };
   }
 
-  // Once a minute at most, and nobody waits for it.
+  // At most once a minute, without delaying the request.
   private noteUse(sessionId: string, lastUsedAt: Date | null): void {
     const now = this.clock.now();
     const before = new Date(now.getTime() - NOTE_USE_EVERY);
     if (lastUsedAt !== null && lastUsedAt > before) return;
     this.db
       .inPlatform('note the use of a session', (tx) => tx.query(NOTE_USE, [sessionId, now, before]))
-      .catch((error: unknown) => this.log.warn(`The use of a session was not noted: ${redact(String(error))}`));
+      .catch((error: unknown) => this.log.warn(`The use of a session could not be recorded: ${redact(String(error))}`));
   }
 }

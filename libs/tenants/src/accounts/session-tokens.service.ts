@@ -11,15 +11,15 @@ import { newSecret, sha256 } from '../secret.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 
-/** What a login or a refresh yields. */
+/** The result of a login or a refresh. */
 export interface OpenSession {
   readonly sessionId: string;
-  /** Opaque, works once; shown here and nowhere else. */
+  /** Opaque, works once; shown only here. */
   readonly refreshToken: string;
   readonly profile: Profile;
 }
 
-/** Whose session it is, and for which workspace. */
+/** The account and the workspace of a new session. */
 export interface Entrant {
   readonly accountId: string;
   readonly tenantId: string;
@@ -38,10 +38,12 @@ export class SessionTokens {
   ) {}
 
   /**
-   * Judges who wants to open a session and has shown the password. Call first in the transaction that opens it.
+   * Checks an account that has proved its password before a session is opened. Call it first in the transaction that
+   * opens the session.
    * @param passwordHash that the password was checked against
    * @returns the refusal of a wrong second factor: see {@link SecondFactors.prove}
-   * @throws WrongCredentials when the password was changed meanwhile: a session that the old one opens would outlive the change
+   * @throws WrongCredentials when the password was changed meanwhile: a session opened by the old one would outlive the
+   * change
    * @throws SecondFactorRequired, CodesLocked
    */
   async admit(
@@ -59,8 +61,8 @@ export class SessionTokens {
   }
 
   /**
-   * Opens a session within the caller's transaction, and writes it into the audit log of the workspace. An account that was there before
-   * has to pass {@link admit} first.
+   * Opens a session within the caller's transaction, and records it in the audit log of the workspace. An existing
+   * account has to pass {@link admit} first.
    * @param action the operation of the API that does it
    * @throws NotFound when the account is not a member of the workspace
    */
@@ -89,8 +91,9 @@ export class SessionTokens {
 
   /**
    * Exchanges a refresh token for its successor. Of several requests with one token exactly one receives a successor.
-   * @throws RefreshRefused when it is unknown, its session or membership has ended, or it was used before: that ends the session
-   * @throws RefreshInProgress when it was exchanged within the last ten seconds; the session goes on
+   * @throws RefreshRefused when it is unknown, its session or membership has ended, or it was used before: that ends
+   * the session
+   * @throws RefreshInProgress when it was exchanged within the last ten seconds; the session continues
    */
   async refresh(refreshToken: string): Promise<OpenSession> {
     const hash = sha256(refreshToken);
@@ -119,9 +122,9 @@ export class SessionTokens {
     return result;
   }
 
-  /** Ends the session that a refresh token belongs to, whether the token was used or not. An unknown one ends nothing. */
+  /** Ends the session of a refresh token, even a used one. An unknown token is ignored. */
   async end(refreshToken: string): Promise<void> {
-    const accountId = await this.db.inPlatform('end the session of who shows its token', async (tx) => {
+    const accountId = await this.db.inPlatform('end the session of a token', async (tx) => {
       const token = await this.sessions.present(tx, sha256(refreshToken));
       if (token === undefined) return undefined;
       await this.sessions.revoke(tx, token.sessionId, this.clock.now(), 'logged_out');

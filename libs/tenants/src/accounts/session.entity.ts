@@ -22,7 +22,7 @@ export class SessionRow {
   @Column('timestamptz', { nullable: true })
   readonly lastUsedAt: Date | null;
 
-  /** From where it was opened, shortened. */
+  /** The address from which it was opened, shortened. */
   @Column('text', { nullable: true })
   readonly network: string | null;
 
@@ -38,7 +38,7 @@ export class SessionRow {
 
 @Entity('refresh_tokens')
 export class RefreshTokenRow {
-  /** SHA-256 of the token; the token itself is nowhere. */
+  /** SHA-256 of the token; the token itself is not stored. */
   @PrimaryColumn('bytea')
   readonly hash: Buffer;
 

@@ -16,7 +16,7 @@ const ON_DEVICE = `
 select s.id from refresh_tokens r join sessions s on s.id = r.session_id join accounts a on a.id = s.account_id
 where r.hash = $2 and a.email = $1`;
 
-/** What people may know about their own sessions, and do with them. */
+/** People's view of their own sessions, and actions on them. */
 @Injectable()
 export class SessionService {
   constructor(
@@ -26,19 +26,19 @@ export class SessionService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The sessions of an account that have not ended, newest first. @returns one more than `limit` when there are more */
+  /** The open sessions of an account, newest first. @returns one more than `limit` when there are more */
   list(accountId: string, limit: number, cursor: Cursor = {}): Promise<SessionRow[]> {
     const { where, order } = seekOptions(cursor);
     const open = { accountId, revokedAt: IsNull(), expiresAt: MoreThan(this.clock.now()), ...where };
-    return this.db.inPlatform('show somebody their own sessions', (tx) =>
+    return this.db.inPlatform('show people their own sessions', (tx) =>
       tx.manager.find(SessionRow, { where: open, order, take: limit + 1 }),
     );
   }
 
-  /** From where the account with this address was let in before, and on which devices. */
+  /** The networks and devices from which the account with this address has logged in before. */
   earlier(email: string): EarlierLogins {
     const found = (sql: string, asked: unknown) =>
-      this.db.inPlatform('whether somebody logged in like this before', (tx) =>
+      this.db.inPlatform('whether a login came from here before', (tx) =>
         tx.query<{ id: string }>(sql, [normalEmail(email), asked]),
       );
     return {
@@ -47,7 +47,10 @@ export class SessionService {
     };
   }
 
-  /** Ends a session of an account with all its tokens, those of other processes within five seconds. Safe to repeat. @throws NotFound */
+  /**
+   * Ends a session of an account with all its tokens, in other processes within five seconds. Idempotent.
+   * @throws NotFound
+   */
   async end(accountId: string, sessionId: string): Promise<void> {
     await this.db.inPlatform('end a session of the person who asks', async (tx) => {
       if (!(await tx.manager.existsBy(SessionRow, { id: sessionId, accountId }))) throw new NotFound('session');
@@ -56,10 +59,10 @@ export class SessionService {
     this.directory.forget(accountId);
   }
 
-  /** Ends every session of an account but one. @returns how many there were */
+  /** Ends every session of an account but one. @returns their number */
   async endOthers(accountId: string, but: string): Promise<number> {
     const now = this.clock.now();
-    const ended = await this.db.inPlatform('end all other sessions of somebody', (tx) =>
+    const ended = await this.db.inPlatform('end all other sessions of a person', (tx) =>
       this.sessions.revokeOthers(tx, accountId, but, now, 'ended_by_owner'),
     );
     this.directory.forget(accountId);

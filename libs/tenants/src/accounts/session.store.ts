@@ -23,7 +23,7 @@ export class SessionStore {
     await tx.manager.insert(RefreshTokenRow, { sessionId, hash, issuedAt });
   }
 
-  /** The token and its session, both locked: whoever presents the same token waits and then sees what was decided. */
+  /** Locks the token and its session: concurrent requests with the same token wait and then see the decision. */
   async present(tx: PlatformTx, hash: Buffer): Promise<FoundToken | undefined> {
     const rows = await tx.query<FoundToken>(
       `select r.used_at as "usedAt", s.expires_at as "sessionExpiresAt", s.revoked_at as "sessionRevokedAt",
@@ -39,7 +39,7 @@ export class SessionStore {
     await tx.manager.update(RefreshTokenRow, { hash }, { usedAt });
   }
 
-  /** Ends a session; one that has ended already keeps its first reason. */
+  /** Ends a session; one that has already ended keeps its first reason. */
   async revoke(tx: PlatformTx, sessionId: string, at: Date, because: string): Promise<void> {
     await tx.query('update sessions set revoked_at = $2, revoked_because = $3 where id = $1 and revoked_at is null', [
       sessionId,
@@ -48,7 +48,7 @@ export class SessionStore {
     ]);
   }
 
-  /** Ends every session of an account but one. @returns how many there were */
+  /** Ends every session of an account but one. @returns their number */
   async revokeOthers(tx: PlatformTx, accountId: string, but: string, at: Date, because: string): Promise<number> {
     const ended = await tx.query(
       `update sessions set revoked_at = $3, revoked_because = $4

@@ -14,14 +14,14 @@ describe('a code of an authenticator', () => {
     expect(totpStep(RFC_SEED, code, at(second), null)).toBe(step);
   });
 
-  it('counts half a minute early and late, and no longer', () => {
+  it('is accepted half a minute early and late, and no longer', () => {
     const seed = newTotpSeed();
     const code = new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: 3_000_000 });
     const accepted = [2_940, 2_970, 3_000, 3_030, 3_060].map((now) => totpStep(seed, code, at(now), null));
     expect(accepted).toEqual([undefined, 100, 100, 100, undefined]);
   });
 
-  it('counts once, and none before it counts afterwards', () => {
+  it('is accepted once, and no earlier one afterwards', () => {
     const seed = newTotpSeed();
     const codeAt = (second: number) =>
       new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: second * 1_000 });
@@ -32,25 +32,25 @@ describe('a code of an authenticator', () => {
     expect(totpStep(seed, codeAt(3_030), at(3_030), 100)).toBe(101);
   });
 
-  it.each(['', '12345', '1234567', 'abcdef', '\0'])('is not %j', (code) => {
+  it.each(['', '12345', '1234567', 'abcdef', '\0'])('cannot be %j', (code) => {
     expect(totpStep(newTotpSeed(), code, at(3_000), null)).toBeUndefined();
   });
 });
 
-it('an authenticator app is told issuer, account and seed', () => {
+it('an authenticator app gets issuer, account and seed', () => {
   expect(totpAddress(RFC_SEED, 'ada@example.com')).toBe(
     `otpauth://totp/Starwall:ada%40example.com?issuer=Starwall&secret=${RFC_SEED}&algorithm=SHA1&digits=6&period=30`,
   );
 });
 
 describe('recovery codes', () => {
-  it('are ten different ones, none like another', () => {
+  it('are ten different ones', () => {
     const codes = newRecoveryCodes();
     expect(new Set(codes).size).toBe(10);
     expect(codes.filter((code) => !/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/.test(code))).toEqual([]);
   });
 
-  it('are read as people write them', () => {
+  it('are accepted as people write them', () => {
     expect(recoveryHash('ABCD efgh-jkmnpqrs ')).toEqual(recoveryHash('abcd-efgh-jkmn-pqrs'));
     expect(recoveryHash('abcd-efgh-jkmn-pqrt')).not.toEqual(recoveryHash('abcd-efgh-jkmn-pqrs'));
   });

@@ -5,7 +5,7 @@ const NOW = new Date('2031-02-03T04:05:06Z');
 const after = (wrongCodes: number) => afterWrongCode({ wrongCodes: wrongCodes - 1, lockedUntil: null }, NOW);
 
 describe('wrong codes in a row', () => {
-  it.each([1, 9, 11, 25])('lock nothing when they are %d', (count) => {
+  it.each([1, 9, 11, 25])('lock nothing up to %d', (count) => {
     expect(after(count)).toEqual({ wrongCodes: count, lockedUntil: null });
   });
 
@@ -16,7 +16,7 @@ describe('wrong codes in a row', () => {
     [50, 16],
     [60, 24],
     [100_000, 24],
-  ])('lock codes when they are %d, for %d hours', (count, hours) => {
+  ])('lock codes at %d, for %d hours', (count, hours) => {
     expect(after(count)).toEqual({ wrongCodes: count, lockedUntil: new Date(NOW.getTime() + hours * HOUR) });
   });
 });
@@ -29,7 +29,7 @@ describe('codes that are locked', () => {
     expect(() => requireUnlocked(locked, NOW)).toThrow(expect.objectContaining({ retryAfterSeconds: 90 }));
   });
 
-  it('are looked at again afterwards', () => {
+  it('are checked again afterwards', () => {
     expect(() => requireUnlocked(locked, new Date(NOW.getTime() + 90 * SECOND))).not.toThrow();
     expect(() => requireUnlocked({ wrongCodes: 9, lockedUntil: null }, NOW)).not.toThrow();
   });

@@ -6,7 +6,7 @@ import { BotNotInState, TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavaila
 import type { OpenBot } from './open-bot.js';
 import { type Capability, CAN, TenantRestricted } from '../workspace/tenant.js';
 
-/** What a creator has one of their bots do at once, while they wait. */
+/** Calls by a bot on behalf of a creator who waits for the result. */
 @Injectable()
 export class BotCalls {
   constructor(
@@ -15,8 +15,8 @@ export class BotCalls {
   ) {}
 
   /**
-   * @param capability what the bot is going to do; left out when it only looks
-   * @throws BotNotInState when the bot has no token that works, TenantRestricted; NotFound is the caller's business
+   * @param capability the capability that the call needs; omitted for reads
+   * @throws BotNotInState when the bot has no working token, TenantRestricted; NotFound is left to the caller
    */
   async open(tenantId: string, botId: string, capability?: Capability): Promise<OpenBot> {
     const bot = await this.directory.open(tenantId, botId);
@@ -28,8 +28,8 @@ export class BotCalls {
   }
 
   /**
-   * One call that may be made again without harm.
-   * @throws BotNotInState, TelegramSaidNo; TelegramUnavailable when the outcome is not known or Telegram asks to wait
+   * Makes a call that is safe to repeat.
+   * @throws BotNotInState, TelegramSaidNo; TelegramUnavailable when the outcome is unknown or Telegram asks to wait
    */
   async ask<T>(bot: OpenBot, call: (api: Api) => Promise<T>): Promise<T> {
     return call(this.telegram.api(bot.token)).catch((error: unknown) => {
@@ -38,9 +38,9 @@ export class BotCalls {
   }
 
   /**
-   * One call that must not be made a second time when its answer is lost.
+   * Makes a call that must not be repeated when its answer is lost.
    * @throws BotNotInState, TelegramSaidNo; TelegramUnavailable when nothing was done because Telegram asks to wait;
-   * TelegramOutcomeUnknown when it is not known whether it was done
+   * TelegramOutcomeUnknown when the outcome is unknown
    */
   async act<T>(bot: OpenBot, call: (api: Api) => Promise<T>): Promise<T> {
     return call(this.telegram.api(bot.token)).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export class BotCalls {
   }
 }
 
-/** What a creator who waits is told when a call of their bot has failed. @param lost when it is not known what became of the call */
+/** The error for a creator whose bot's call has failed. @param lost the error for an unknown outcome */
 export function telegramRefusal(error: unknown, lost: Error): Error {
   const { kind } = judge(error);
   if (kind === 'token_invalid') return new BotNotInState('token_invalid');

@@ -8,13 +8,13 @@ import { isPathKey, tokenPlace } from './bot.js';
 import { stateOfBot, stateOfTenant } from './kill-switch.js';
 import { OpenBot, type OpenBotFacts } from './open-bot.js';
 
-/** What the ingress needs to know about a webhook path. */
+/** The ingress's facts about a webhook path. */
 export interface BotRoute {
   readonly tenantId: string;
   readonly botId: string;
-  /** SHA-256 of the secret that Telegram sends along. */
+  /** SHA-256 of the secret that Telegram sends with each update. */
   readonly secretHash: Buffer;
-  /** The former secret, good until `previousSecretUntil`; both are null when there is none. */
+  /** The former secret, valid until `previousSecretUntil`; both are null when there is none. */
   readonly previousSecretHash: Buffer | null;
   readonly previousSecretUntil: Date | null;
 }
@@ -38,10 +38,13 @@ where b.tenant_id = $1 and b.id = $2 and b.token_sealed is not null`;
 
 type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: readonly OwnText[] | null };
 
-/** Bots for the hot paths, remembered for five seconds, those that are held up for one: a change made by another process is seen that late. */
+/**
+ * Bots for the hot paths, cached for five seconds, or one second if something blocks them: changes by another process
+ * are seen that late.
+ */
 @Injectable()
 export class BotDirectory {
-  // That a path is nobody's is remembered as well: how long an answer takes must not tell the two apart.
+  // Unknown paths are cached as well: the response time must not reveal whether a path exists.
   private readonly routes = new ShortMemory<{ readonly route: BotRoute | undefined }>(LIFETIME, MOST, () =>
     this.clock.now(),
   );
@@ -55,9 +58,9 @@ export class BotDirectory {
   ) {}
 
   /**
-   * Whose a webhook path is; undefined when it is nobody's.
-   * @param freshness `recheck` when the secret does not match: another process may just have rotated it. Reads the route anew,
-   * but not twice within a second, so that somebody who guesses secrets does not reach the database.
+   * The bot of a webhook path; undefined for an unknown path.
+   * @param freshness `recheck` when the secret does not match: another process may just have rotated it. Reads the
+   * route again, but at most once a second, so that guessed secrets do not reach the database.
    */
   async byPath(pathKey: string, freshness: 'remembered' | 'recheck' = 'remembered'): Promise<BotRoute | undefined> {
     if (!isPathKey(pathKey)) return undefined;
@@ -66,15 +69,18 @@ export class BotDirectory {
     return (await this.routes.get(pathKey, load, youngerThan))?.route;
   }
 
-  /** A bot with its token, whatever its state; undefined when there is none, or it has no token any more. */
+  /** A bot with its token, in any state; undefined when it does not exist or has no token any more. */
   async open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
     const [key, load] = [`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId)];
     const bot = await this.bots.get(key, load);
-    // Jobs are woken when a bot may go on. What was remembered before that must not send them back to wait.
+    // Jobs are woken when a bot can continue. A cached older state must not send them back to wait.
     return bot?.isHeldUp === true ? this.bots.get(key, load, SECOND) : bot;
   }
 
-  /** The public ids of the tenant's bots whose Stars are not real, wherever this platform stands. */
+  /**
+   * The public ids of the tenant's bots in Telegram's test environment, whose Stars are not real even on a live
+   * platform.
+   */
   async testBots(tenantId: string): Promise<ReadonlySet<string>> {
     const known = await this.tests.get(tenantId, async () => {
       const query = `select id from bots where tenant_id = $1 and environment = 'test'`;
@@ -89,7 +95,7 @@ export class BotDirectory {
     afterCommit(() => {
       this.bots.forget((key) => key.endsWith(botId));
       this.tests.forget(() => true);
-      // Changes are rare and paths are read again in no time.
+      // Changes are rare and reading paths again is cheap.
       this.routes.forget(() => true);
     });
   }

@@ -11,7 +11,7 @@ import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
 import { botView } from './bot-view.js';
 
-/** The first and the last step of a bot's removal. What has to be ended in between is the business of `rights`. */
+/** The first and the last step of a bot's removal. The library `rights` handles the steps in between. */
 @Injectable()
 export class BotEnding {
   constructor(
@@ -24,17 +24,17 @@ export class BotEnding {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Every bot that is not removed, also those that are only being registered. */
+  /** Every bot that is not removed, including those that are being registered. */
   all(tx: TenantTx): Promise<BotRow[]> {
     return this.bots.all(tx);
   }
 
-  /** The bot, locked for this transaction. @throws NotFound */
+  /** Locks the bot for this transaction. @throws NotFound */
   lock(tx: TenantTx, botId: string): Promise<BotRow> {
     return this.bots.lock(tx, botId);
   }
 
-  /** From now on it sells nothing. The caller holds its lock, and calls {@link forget} after the commit. */
+  /** The bot stops selling. The caller holds its lock, and calls {@link forget} after the commit. */
   async begin(tx: TenantTx, bot: BotRow): Promise<void> {
     await this.bots.beginRemoval(tx, bot, this.clock.now());
     const data = botView({ ...bot, state: 'removing' });
@@ -46,8 +46,8 @@ export class BotEnding {
   }
 
   /**
-   * Deletes the bot's webhook and takes its menu back. A webhook that another tool has set since then is left alone, and so is
-   * everything when Telegram refuses the token. May be repeated.
+   * Deletes the bot's webhook and menu at Telegram. Does not touch a webhook that another tool has set since then, and
+   * does nothing when Telegram refuses the token. Idempotent.
    * @throws TelegramUnavailable, TelegramSaidNo
    */
   async leaveTelegram(tenantId: string, botId: string): Promise<void> {
@@ -62,8 +62,8 @@ export class BotEnding {
   }
 
   /**
-   * Forgets the bot's token and route. Its history stays. Done twice it is done once.
-   * @param conclude what else is written in the same transaction
+   * Deletes the bot's token and route. Its history stays. Idempotent.
+   * @param conclude further writes for the same transaction
    */
   async end(tenantId: string, botId: string, conclude?: (tx: TenantTx) => Promise<void>): Promise<void> {
     await this.db.inPlatform('end the route of a bot', async (tx) => {

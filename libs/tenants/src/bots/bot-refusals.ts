@@ -26,13 +26,13 @@ export class TokenOfOtherEnvironment extends DomainError {
   static readonly refusal = 'invalid';
   readonly remedy: string;
 
-  /** @param environment in which the token is good */
+  /** @param environment in which the token is valid */
   constructor(environment: BotEnvironment) {
-    super(`This token is of a bot in Telegram's ${environment} environment.`);
+    super(`This token belongs to a bot in Telegram's ${environment} environment.`);
     this.remedy =
       environment === 'test'
         ? 'Send `environment: "test"` to register the bot there, or the token of a bot from the usual BotFather.'
-        : 'Leave `environment` out, or send the token that BotFather gave you in the test environment.';
+        : 'Omit `environment`, or send the token that BotFather gave you in the test environment.';
   }
 }
 
@@ -49,10 +49,10 @@ export class TokenOfAnotherBot extends DomainError {
 export class BotTaken extends DomainError {
   static readonly code = 'bot_taken';
   static readonly refusal = 'conflict';
-  readonly remedy = 'If the bot is yours, remove it from the workspace that holds it, then register it here.';
+  readonly remedy = 'If the bot is yours, remove it from its current workspace, then register it here.';
 
   constructor() {
-    super('Another workspace holds this bot.');
+    super('Another workspace has this bot.');
   }
 }
 
@@ -62,38 +62,39 @@ export class BotAlreadyRegistered extends DomainError {
   readonly remedy = 'To change its token use POST /v1/bots/{id}/rotate-token.';
 
   constructor() {
-    super('This workspace has this bot already.');
+    super('This workspace already has this bot.');
   }
 }
 
 export class RegistrationInProgress extends DomainError {
   static readonly code = 'registration_in_progress';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Wait for the other request to finish; if it was cut off, try again in two minutes.';
+  readonly remedy = 'Wait for the other request to finish; if it was interrupted, try again in two minutes.';
 
   constructor() {
-    super('This bot is being registered by another request.');
+    super('Another request is registering this bot.');
   }
 }
 
 export class RotationInProgress extends DomainError {
   static readonly code = 'rotation_in_progress';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Wait for the other request to finish; if it was cut off, try again in two minutes.';
+  readonly remedy = 'Wait for the other request to finish; if it was interrupted, try again in two minutes.';
 
   constructor() {
-    super("This bot's token is being rotated by another request.");
+    super("Another request is rotating this bot's token.");
   }
 }
 
 export class ForeignWebhook extends DomainError {
   static readonly code = 'foreign_webhook';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Send `take_over: true` to move the bot here. The other tool will then hear nothing more from it.';
+  readonly remedy =
+    'Send `take_over: true` to move the bot here. The other tool will then receive no more updates from it.';
 
-  /** @param host of the webhook; the path may hold a secret and is not shown */
+  /** @param host of the webhook; the path may contain a secret and is not shown */
   constructor(readonly host: string) {
-    super(`This bot works with another tool now: its updates go to ${host}.`);
+    super(`This bot is connected to another tool: its updates go to ${host}.`);
   }
 }
 
@@ -107,11 +108,14 @@ export class TelegramUnavailable extends DomainError {
   }
 }
 
-/** Telegram took the token but refused the call. While a bot is set up mostly the address of this platform is at fault. */
+/**
+ * Telegram accepted the token but refused the call. During the set-up of a bot the usual cause is this platform's
+ * address.
+ */
 export class TelegramSaidNo extends DomainError {
   static readonly code = 'telegram_refused';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Nothing was changed. If the sentence does not help, tell support.';
+  readonly remedy = 'Nothing was changed. If the message does not help, contact support.';
 
   /** @param description in Telegram's words */
   constructor(description: string) {
@@ -119,12 +123,13 @@ export class TelegramSaidNo extends DomainError {
   }
 }
 
-/** The call was made, and its answer never came. */
+/** The call was made, and its answer was lost. */
 export class TelegramOutcomeUnknown extends DomainError {
   static readonly code = 'telegram_outcome_unknown';
   static readonly refusal = 'unavailable';
   readonly remedy =
-    'Look in Telegram what has happened before you ask again. The call is not repeated by itself, nor for the same Idempotency-Key.';
+    'Check in Telegram what has happened before you try again. The call is not repeated automatically, ' +
+    'nor for the same Idempotency-Key.';
 
   constructor() {
     super('Telegram did not answer, so it is not known whether this was done.');
@@ -137,7 +142,7 @@ const REMEDIES: Readonly<Record<BotState, string>> = {
   paused: 'Resume it first.',
   token_invalid: 'Give it a new token with POST /v1/bots/{id}/rotate-token.',
   removing: 'Wait until it is removed: GET /v1/bots/{id} shows what is left to do. Then it can be registered again.',
-  removed: 'Register it again with POST /v1/bots; it comes back under the same id.',
+  removed: 'Register it again with POST /v1/bots; it comes back with the same id.',
 };
 
 export class BotNotInState extends DomainError {

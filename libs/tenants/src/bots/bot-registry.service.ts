@@ -27,7 +27,7 @@ import { botView } from './bot-view.js';
 export interface NewBot {
   readonly token: string;
   readonly environment: BotEnvironment;
-  /** Replace a webhook of another tool. */
+  /** Replace the webhook of another tool. */
   readonly takeOver: boolean;
 }
 
@@ -36,7 +36,7 @@ function callable(token: string, environment: BotEnvironment): string {
   return callToken(token, environment);
 }
 
-/** Ties bots to tenants and to Telegram, and unties them. Each step is stored before Telegram hears of it. */
+/** Connects bots to tenants and to Telegram. Each step is stored before Telegram is called. */
 @Injectable()
 export class BotRegistry {
   private readonly log = new Logger(BotRegistry.name);
@@ -54,10 +54,10 @@ export class BotRegistry {
   ) {}
 
   /**
-   * Claims the bot, points its webhook here, and puts it to work. A removed bot comes back under its old id. When a step fails,
-   * the claim is taken back; when the process dies, the claim runs out after two minutes.
-   * @throws TokenMalformed, TokenRefused, TokenOfOtherEnvironment, ForeignWebhook, BotTaken, BotAlreadyRegistered, RegistrationInProgress, QuotaExhausted,
-   * TelegramUnavailable or TelegramSaidNo
+   * Claims the bot, sets its webhook, and activates it. A removed bot comes back with its old id. When a step fails,
+   * the claim is released; when the process dies, the claim expires after two minutes.
+   * @throws TokenMalformed, TokenRefused, TokenOfOtherEnvironment, ForeignWebhook, BotTaken, BotAlreadyRegistered,
+   * RegistrationInProgress, QuotaExhausted, TelegramUnavailable or TelegramSaidNo
    */
   async register(tenantId: string, { token: given, environment, takeOver }: NewBot): Promise<BotRow> {
     const token = callable(given, environment);
@@ -94,9 +94,9 @@ export class BotRegistry {
   }
 
   /**
-   * Gives the bot a new token and its webhook a new secret. The former secret stays good for five minutes after Telegram has
-   * confirmed the new one. A bot whose token was invalid works again; a paused one stays paused. When the outcome at Telegram is
-   * not known, both secrets stay good and the call may be repeated.
+   * Gives the bot a new token and its webhook a new secret. The former secret stays valid for five minutes after
+   * Telegram has confirmed the new one. A bot with an invalid token works again; a paused one stays paused. When the
+   * outcome at Telegram is unknown, both secrets stay valid and the call may be repeated.
    * @throws TokenMalformed, TokenRefused, TokenOfAnotherBot, RotationInProgress, TelegramUnavailable or TelegramSaidNo
    */
   async rotate(bot: BotRow, token: string): Promise<BotRow> {
@@ -109,7 +109,7 @@ export class BotRegistry {
     });
   }
 
-  /** The same with the token that the bot has: nothing changes for its creator. */
+  /** The same with the bot's current token: nothing changes for its creator. */
   async renew(bot: BotRow, token: string): Promise<BotRow> {
     return this.reconnect(bot, token, await this.setup.identify(token), () => Promise.resolve());
   }
@@ -150,12 +150,12 @@ export class BotRegistry {
     this.directory.forget(bot.id);
     if (rotated === 'overtaken') throw new RotationInProgress();
     if (rotated !== 'removed') return rotated;
-    // Removed meanwhile: then Telegram must not call a path that leads nowhere.
+    // It was removed meanwhile, and Telegram must not call an unknown path.
     await this.setup.disconnect(token);
     throw new BotNotInState('removed');
   }
 
-  /** Whether `url` is the address of this bot's webhook. */
+  /** True when `url` is the address of this bot's webhook. */
   async leadsTo(tenantId: string, botId: string, url: string): Promise<boolean> {
     if (!this.setup.isOurs(url)) return false;
     const pathKey = url.slice(url.lastIndexOf('/') + 1);
@@ -169,7 +169,7 @@ export class BotRegistry {
     return sealed && this.box.open(tx, sealed, tokenPlace(botId));
   }
 
-  /** @throws TokenOfOtherEnvironment when the token is good, but not there */
+  /** @throws TokenOfOtherEnvironment when the token is valid only in the other environment */
   private async identifyIn(token: string, environment: BotEnvironment): Promise<UserFromGetMe> {
     try {
       return await this.setup.identify(callToken(token, environment));
@@ -190,8 +190,8 @@ export class BotRegistry {
     try {
       return await this.db.inPlatform('take a claim back', (tx) => this.bots.release(tx, pathKey, this.clock.now()));
     } catch (error) {
-      // The claim runs out by itself; the creator should hear the first reason.
-      this.log.warn(`a claim could not be taken back: ${redact(String(error))}`);
+      // The claim expires anyway; the creator should get the first error.
+      this.log.warn(`a claim could not be released: ${redact(String(error))}`);
       return false;
     }
   }

@@ -8,14 +8,14 @@ import { LANGUAGES, Phrasebook } from '#libs/texts';
 import { ALLOWED_UPDATES, hostOf, MENU_SCOPE, menuIn, WEBHOOK_PREFIX } from './bot.js';
 import { ForeignWebhook, TelegramSaidNo, TelegramUnavailable, TokenRefused } from './bot-refusals.js';
 
-/** Telegram's own default: updates of so many chats at once. */
+/** Telegram's own default: concurrent connections for updates. */
 const MAX_CONNECTIONS = 40;
-/** Telegram takes one setWebhook per bot and second and answers the next one with 429 and one second. */
+/** Telegram accepts one setWebhook per bot and second, and answers the next one with 429 and one second. */
 const PATIENCE = 5 * SECOND;
 
 /**
- * What a bot needs at Telegram. Each method throws {@link TokenRefused} when the token is not (any more) good,
- * {@link TelegramUnavailable} when the outcome is not known or Telegram asks to wait, {@link TelegramSaidNo} otherwise.
+ * A bot's set-up at Telegram. Each method throws {@link TokenRefused} when the token is not valid (any more), {@link
+ * TelegramUnavailable} when the outcome is unknown or Telegram asks to wait, {@link TelegramSaidNo} otherwise.
  */
 @Injectable()
 export class BotSetup {
@@ -32,7 +32,7 @@ export class BotSetup {
     return this.ask(token, (api) => api.getWebhookInfo());
   }
 
-  /** Whether an address of a webhook is one that this installation gave out. */
+  /** True when a webhook's address was issued by this installation. */
   isOurs(url: string): boolean {
     return url.startsWith(`${this.config.ingressUrl}${WEBHOOK_PREFIX}/`);
   }
@@ -43,7 +43,7 @@ export class BotSetup {
     if (url !== '' && !this.isOurs(url)) throw new ForeignWebhook(hostOf(url));
   }
 
-  /** Updates that wait at Telegram are kept: there may be payments among them. */
+  /** Keeps updates that wait at Telegram: there may be payments among them. */
   async connect(token: string, pathKey: string, secret: string): Promise<void> {
     const url = `${this.config.ingressUrl}${WEBHOOK_PREFIX}/${pathKey}`;
     const options = {
@@ -54,14 +54,14 @@ export class BotSetup {
     await this.ask(token, (api) => api.setWebhook(url, options));
   }
 
-  /** The menu in the usual words. Other languages and what the creator says themselves follow with the job `bot.menu`. */
+  /** Sets the menu with the default texts. The job `bot.menu` adds other languages and the creator's own texts. */
   async offerMenu(token: string): Promise<void> {
     await this.ask(token, (api) => api.setMyCommands(menuIn(new Phrasebook('en')), MENU_SCOPE));
   }
 
   /**
-   * Takes back what {@link connect} and the menu have left at Telegram, so that the bot promises nothing that nobody keeps. Updates that
-   * Telegram still holds stay there for 24 hours. May be repeated.
+   * Removes what {@link connect} and the menu have set at Telegram, so that the bot promises nothing that it cannot
+   * keep. Updates that Telegram still has stay there for 24 hours. Idempotent.
    */
   async leave(token: string): Promise<void> {
     for (const language of LANGUAGES) {
@@ -73,14 +73,14 @@ export class BotSetup {
     await this.ask(token, (api) => api.deleteWebhook());
   }
 
-  /** Words that Telegram does not let the bot take back stay: they do no harm. */
+  /** Texts that Telegram does not let the bot remove stay: they do no harm. */
   private async unsay(token: string, call: (api: Api) => Promise<unknown>): Promise<void> {
     await this.ask(token, call).catch((error: unknown) => {
       if (!(error instanceof TelegramSaidNo)) throw error;
     });
   }
 
-  /** Best effort: a webhook that stays behind leads nowhere, and whoever uses the bot next replaces it. */
+  /** Best effort: a webhook that stays leads nowhere, and the bot's next tool replaces it. */
   async disconnect(token: string): Promise<void> {
     await this.ask(token, (api) => api.deleteWebhook()).catch(() => undefined);
   }

@@ -10,7 +10,7 @@ export class BotTextRow {
   /** Null for the whole bot. */
   @Column('uuid', { nullable: true }) readonly productId: string | null;
   @Column('text') readonly language: Language;
-  /** One of TEXT_KEYS; one that no longer is stays, and is not read. */
+  /** One of TEXT_KEYS; a row with a former key is kept and ignored. */
   @Column('text') readonly key: string;
   @Column('text') readonly text: string;
   @Column('timestamptz', { default: () => 'now()' }) readonly updatedAt: Date;

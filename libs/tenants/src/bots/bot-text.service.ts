@@ -11,7 +11,7 @@ import { isKeptByTelegram, MAX_OWN_TEXTS, ownTextOf, TooManyTexts } from './bot-
 import { BotStore } from './bot.store.js';
 import { TenantStore } from '../workspace/tenant.store.js';
 
-/** Which text is meant. */
+/** The identity of a text. */
 export interface TextPlace {
   readonly botId: string;
   /** Null for the whole bot. */
@@ -26,7 +26,7 @@ export interface TextFilter extends Cursor {
   readonly limit: number;
 }
 
-/** What bots say in their creators' own words. Every method answers NotFound for another tenant's bot or product. */
+/** Bots' texts in their creators' own words. Every method throws NotFound for another tenant's bot or product. */
 @Injectable()
 export class BotTextService {
   constructor(
@@ -57,7 +57,7 @@ export class BotTextService {
     });
   }
 
-  /** Words a text anew. Done twice it is done once. @throws InvalidText, TooManyTexts, NotFound, or BotNotInState when removed */
+  /** Sets a text. Idempotent. @throws InvalidText, TooManyTexts, NotFound, or BotNotInState when removed */
   put(tenantId: string, place: TextPlace, words: string): Promise<BotTextRow> {
     const text = ownTextOf(place.key, words, place.productId);
     return this.change(tenantId, place, async (tx) => {
@@ -74,7 +74,7 @@ export class BotTextService {
     });
   }
 
-  /** Back to the usual words. Done twice it is done once. */
+  /** Restores the default text. Idempotent. */
   async remove(tenantId: string, place: TextPlace): Promise<void> {
     await this.change(tenantId, place, (tx) =>
       tx.query(
@@ -118,7 +118,7 @@ export class BotTextService {
     if (found.length === 0) throw new NotFound('product');
   }
 
-  // The bot is locked, so nobody else adds one meanwhile.
+  // The bot is locked, so no other text is added meanwhile.
   private async needRoom(tx: TenantTx, { botId, productId, language, key }: TextPlace): Promise<void> {
     const rows = await tx.query<{ others: number }>(
       `select count(*)::int as others from bot_texts

@@ -1,10 +1,12 @@
 import { DomainError } from '#libs/kernel';
 import { entryOf, normalTemplate, type OwnKey, scopeOf, templateProblem } from '#libs/texts';
 
-/** Own texts of one bot, those of its products among them. All of them are kept in memory with the bot. */
+/**
+ * Maximum number of a bot's own texts, including those of its products. All of them are kept in memory with the bot.
+ */
 export const MAX_OWN_TEXTS = 1_000;
 
-/** A text that a buyer could not be shown. */
+/** A text that cannot be shown to buyers. */
 export class InvalidText extends DomainError {
   static readonly code = 'invalid_text';
   static readonly refusal = 'invalid';
@@ -13,7 +15,7 @@ export class InvalidText extends DomainError {
   override readonly errors;
 
   constructor(problem: string, path: 'text' | 'product_id' = 'text') {
-    super('The text cannot be used like this.');
+    super('The text is not valid.');
     this.errors = [{ path, message: problem }];
   }
 }
@@ -32,9 +34,9 @@ export class TooManyTexts extends DomainError {
 export function ownTextOf(key: OwnKey, text: string, productId: string | null): string {
   const scope = scopeOf(key);
   if (productId !== null && scope === 'bot')
-    throw new InvalidText('must be left out: this text is about no product', 'product_id');
+    throw new InvalidText('must be omitted: this text is not about a product', 'product_id');
   if (productId === null && scope === 'product')
-    throw new InvalidText('must name the product that this text is of', 'product_id');
+    throw new InvalidText("must be the id of the text's product", 'product_id');
   const entry = entryOf(key);
   const normal = normalTemplate(text, entry);
   const problem = templateProblem(normal, entry);
@@ -42,5 +44,7 @@ export function ownTextOf(key: OwnKey, text: string, productId: string | null): 
   return normal;
 }
 
-/** Texts that Telegram keeps: when they change, it has to be told. The title of a product stands beside its command. */
+/**
+ * True for texts that Telegram stores, so that changes have to be sent. A product's title is shown beside its command.
+ */
 export const isKeptByTelegram = (key: string) => /^(command|profile)\.|^product\.title$/.test(key);

@@ -7,12 +7,12 @@ export const botSchema = z
     object: z.literal('bot'),
     id: z.string(),
     telegram_id: z.int(),
-    environment: z.enum(BOT_ENVIRONMENTS).describe("Which of Telegram's two environments the bot lives in"),
+    environment: z.enum(BOT_ENVIRONMENTS).describe("The bot's environment at Telegram"),
     username: z.string(),
     name: z.string(),
     state: z
       .enum(SHOWN_BOT_STATES)
-      .describe('`removing`: it sells nothing and ends what it has begun; then it is `removed`.'),
+      .describe('`removing`: it sells nothing and fulfils its obligations; then it is `removed`.'),
     token_last4: z.string().describe('The last characters of the token; the rest is never shown'),
     support_text: z.string().nullable(),
     terms_text: z.string().nullable(),
@@ -20,19 +20,17 @@ export const botSchema = z
     stopped: z
       .object({ since: shownTime, reason: z.string().nullable() })
       .nullable()
-      .describe(
-        'Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over.',
-      ),
+      .describe('Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing.'),
     metadata: shownNotes,
     created_at: shownTime,
   })
   .meta({ id: 'Bot' });
 
-/** Since when and why staff have stopped a bot, as it is shown. */
+/** The time and reason at which staff have stopped a bot, for views. */
 export const stoppedView = ({ stoppedAt, stoppedBecause }: Pick<BotFacts, 'stoppedAt' | 'stoppedBecause'>) =>
   stoppedAt === null ? null : { since: stoppedAt.toISOString(), reason: stoppedBecause };
 
-/** A bot as the API and events show it. Of the token only what tells two tokens apart. */
+/** A bot as the API and events show it. Of the token it has just enough to tell two tokens apart. */
 export const botView = (bot: BotFacts): Shown<typeof botSchema> => ({
   object: 'bot' as const,
   id: publicId('bot', bot.id),
@@ -50,7 +48,7 @@ export const botView = (bot: BotFacts): Shown<typeof botSchema> => ({
   created_at: bot.createdAt.toISOString(),
 });
 
-/** @throws Error for a bot that is being registered: nobody may see it yet, so it is a bug */
+/** @throws Error for a bot that is being registered, which must not be visible yet */
 function shownState({ state }: BotFacts): ShownBotState {
   if (state === 'registering') throw new Error('a bot that is being registered is not shown');
   return state;

@@ -40,7 +40,7 @@ let owner: DataSource;
 let simulator: Simulator;
 let world: SimulatorClient;
 let now: Date;
-/** Stands where Telegram sends updates to; says yes to everything. */
+/** A server in the place of the ingress; accepts every request. */
 const ingress = createServer((request, response) => {
   ingress.emit('update', request);
   response.end();
@@ -52,7 +52,7 @@ const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
 
-/** One process of ours, with memories of its own. */
+/** One process of ours, with its own caches. */
 function startProcess(address = publicUrl) {
   const clock = { now: () => now };
   const bots = new BotStore(quotasAt(clock));
@@ -93,7 +93,7 @@ const newBot = () =>
 const register = (tenantId: string, token: string, takeOver = false) =>
   startProcess().service.register(tenantId, { token, environment: 'production', takeOver });
 
-/** What the database holds about a bot of Telegram's: its rows as `state:has token`, and its number of routes. */
+/** The database's facts about a Telegram bot: its rows as `state:has token`, and its number of routes. */
 async function traces(telegramId: number) {
   const rows = await owner.query('select state, token_sealed is not null as token from bots where telegram_id = $1', [
     telegramId,
@@ -111,7 +111,7 @@ async function lastCall(botId: number, method: string): Promise<Readonly<Record<
   return calls.findLast((call) => call.method.toLowerCase() === method.toLowerCase())?.params ?? {};
 }
 
-/** What Telegram shows with an update of this bot now: path and secret. */
+/** The path and secret that Telegram sends with this bot's updates now. */
 async function shownBy(botId: number): Promise<{ path: string; secret: string }> {
   const { id: userId } = await world.createUser({ first_name: 'Bea' });
   const update = once(ingress, 'update');
@@ -145,7 +145,7 @@ beforeEach(async () => {
 });
 
 describe('registering a bot', () => {
-  it('makes path and secret at random: the creator knows the token, so nothing comes from it', async () => {
+  it('generates path and secret at random, not from the token, which the creator knows', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const bot = await register(tenantId, token);
@@ -158,7 +158,7 @@ describe('registering a bot', () => {
     for (const one of random) expect(Buffer.from(one, 'base64url')).toHaveLength(32);
   });
 
-  it('seals the token, points the webhook here with a secret of its own, and sets the menu', async () => {
+  it('encrypts the token, sets the webhook with a new secret, and sets the menu', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token, username } = await newBot();
     const bot = await register(tenantId, token);
@@ -190,7 +190,7 @@ describe('registering a bot', () => {
     ]);
   });
 
-  it('leaves the token nowhere in the clear', async () => {
+  it('leaves the token nowhere in plain text', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const bot = await register(tenantId, token);
@@ -207,7 +207,7 @@ describe('registering a bot', () => {
     expect(open).toMatchObject({ telegramId: id, token, tenantState: 'active' });
   });
 
-  it('is refused for what is no token, and for one that Telegram does not know', async () => {
+  it('is refused for a malformed token, and for one that Telegram does not know', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     await world.revokeToken(id);
@@ -224,7 +224,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['active:true'], routes: 1 });
   });
 
-  it('four times at once by one tenant makes one bot', async () => {
+  it('four times at once by one tenant creates one bot', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const results = await Promise.allSettled([1, 2, 3, 4].map(() => register(tenantId, token)));
@@ -253,7 +253,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['active:true'], routes: 1 });
   });
 
-  it('shows a webhook of another tool and leaves it alone, unless told to take over', async () => {
+  it('reports a webhook of another tool and leaves it alone, unless told to take over', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     await new Telegram({ telegramApiRoot: simulator.url }).api(token).setWebhook('https://tool.example/hook/s3cret');
@@ -274,7 +274,7 @@ describe('registering a bot', () => {
     ['webhook', 'setWebhook', 'error500'],
     ['webhook, whose answer is lost', 'setWebhook', 'drop_answer'],
     ['menu', 'setMyCommands', 'error500'],
-  ] as const)('takes its claim back when Telegram fails at the %s, and may be repeated', async (_, name, action) => {
+  ] as const)('releases its claim when Telegram fails at the %s, and may be repeated', async (_, name, action) => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     await world.setFaults({ rules: [{ at: 'call', action, name, botId: id, times: 1 }] });
@@ -284,7 +284,7 @@ describe('registering a bot', () => {
     await expect(register(tenantId, token)).resolves.toMatchObject({ state: 'active' });
   });
 
-  it('takes its claim back when Telegram refuses our address', async () => {
+  it('releases its claim when Telegram refuses our address', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const misplaced = startProcess('ftp://pay.example').service;
@@ -294,7 +294,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['removed:false'], routes: 0 });
   });
 
-  it('keeps two bots apart that have the same number in the two environments, and never two in one', async () => {
+  it('distinguishes two bots with the same id in the two environments, and allows only one per environment', async () => {
     const tenantId = await newTenant();
     const { id, token } = await world.createBot({ username: 'twin_bot', name: 'Twin', environment: 'test' });
     const { service, remove } = startProcess();
@@ -321,7 +321,7 @@ describe('registering a bot', () => {
     await expect(register(tenantId, token)).resolves.toMatchObject({ state: 'active' });
   });
 
-  it('that a crash cut off is respected for two minutes and harms nobody after that', async () => {
+  it('that a crash interrupted is respected for two minutes and harmless afterwards', async () => {
     const [crashed, other] = [await newTenant(), await newTenant()];
     const { id, token } = await newBot();
     const bot = await register(crashed, token);
@@ -335,7 +335,7 @@ describe('registering a bot', () => {
     expect((await traces(id)).bots.sort()).toEqual(['active:true', 'removed:false']);
   });
 
-  it('that a crash cut off can be done again by the same tenant, under the same id', async () => {
+  it('that a crash interrupted can be repeated by the same tenant, under the same id', async () => {
     const tenantId = await newTenant();
     const { token } = await newBot();
     const bot = await register(tenantId, token);
@@ -351,7 +351,7 @@ describe('registering a bot', () => {
 });
 
 describe('running a bot', () => {
-  it('can be paused and resumed, each as often as one likes', async () => {
+  it('can be paused and resumed, each repeatedly', async () => {
     const tenantId = await newTenant();
     const { service, directory } = startProcess();
     const { id } = await service.register(tenantId, {
@@ -376,7 +376,7 @@ describe('running a bot', () => {
     expect(bot).toMatchObject({ supportText: 'Write to Ada', termsText: null });
   });
 
-  it('tells what Telegram says about its webhook', async () => {
+  it("reports Telegram's view of its webhook", async () => {
     const tenantId = await newTenant();
     const { service } = startProcess();
     const { token } = await newBot();
@@ -421,7 +421,7 @@ describe('rotating a token', () => {
     return { tenantId, telegramId, token, bot, oldSecret, ...startProcess() };
   }
 
-  it('takes the new token and a new secret; the old secret is good for five more minutes', async () => {
+  it('accepts the new token and a new secret; the old secret is valid for five more minutes', async () => {
     const { tenantId, telegramId, bot, oldSecret, service, directory } = await registered();
     const newToken = await world.revokeToken(telegramId);
     const rotated = await service.rotateToken(tenantId, bot.id, newToken);
@@ -445,7 +445,7 @@ describe('rotating a token', () => {
     expect(await service.get(tenantId, bot.id)).toEqual(bot);
   });
 
-  it('keeps both secrets when nobody knows what Telegram did, and may be repeated at once', async () => {
+  it('keeps both secrets when the outcome at Telegram is unknown, and may be repeated at once', async () => {
     const { tenantId, telegramId, bot, oldSecret, service, directory } = await registered();
     const newToken = await world.revokeToken(telegramId);
     const rule = { at: 'call', action: 'drop_answer', name: 'setWebhook', botId: telegramId, times: 1 } as const;
@@ -469,7 +469,7 @@ describe('rotating a token', () => {
     expect(await misplaced.directory.open(tenantId, bot.id)).toMatchObject({ token });
   });
 
-  it('at once by two requests leaves the secret that Telegram was given last', async () => {
+  it('by two concurrent requests leaves the secret that Telegram was given last', async () => {
     const { tenantId, telegramId, token, bot, directory } = await registered();
     const results = await Promise.allSettled(
       [1, 2, 3].map(() => startProcess().service.rotateToken(tenantId, bot.id, token)),
@@ -479,7 +479,7 @@ describe('rotating a token', () => {
     expect(await directory.byPath(await pathOf(telegramId))).toMatchObject({ secretHash: sha256(secret) });
   });
 
-  it('brings a bot with an invalid token back to work, and leaves a paused one paused', async () => {
+  it('reactivates a bot with an invalid token, and leaves a paused one paused', async () => {
     const { tenantId, telegramId, bot, token, service } = await registered();
     await service.pause(tenantId, bot.id);
     expect(await service.rotateToken(tenantId, bot.id, token)).toMatchObject({ state: 'paused' });
@@ -488,7 +488,7 @@ describe('rotating a token', () => {
     expect(await service.rotateToken(tenantId, bot.id, newToken)).toMatchObject({ state: 'active' });
   });
 
-  it('makes due what waited for a token, and lets other processes see within a second that the bot works again', async () => {
+  it('makes jobs that waited for a token due, and other processes see within a second that the bot works again', async () => {
     const { tenantId, telegramId, bot, token, service } = await registered();
     const worker = startProcess().directory;
     await db.inTenant(tenantId, (tx) => service.markTokenInvalid(tx, bot.id, token));
@@ -505,7 +505,7 @@ describe('rotating a token', () => {
 });
 
 describe('a token that Telegram refuses', () => {
-  it('is recorded once, with one event, however many notice', async () => {
+  it('is recorded once, with one event, however many processes notice', async () => {
     const tenantId = await newTenant();
     const { token } = await newBot();
     const { id } = await register(tenantId, token);
@@ -519,7 +519,7 @@ describe('a token that Telegram refuses', () => {
     await expect(service.resume(tenantId, id)).rejects.toThrow(BotNotInState);
   });
 
-  it('does not count when it was replaced meanwhile', async () => {
+  it('is ignored when it was replaced meanwhile', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { id } = await register(tenantId, token);
@@ -531,7 +531,7 @@ describe('a token that Telegram refuses', () => {
 });
 
 describe('removing a bot', () => {
-  it('forgets token and route, deletes the webhook, and may be repeated', async () => {
+  it('deletes token, route and webhook, and may be repeated', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, directory, remove } = startProcess();
@@ -550,7 +550,7 @@ describe('removing a bot', () => {
     await expect(service.rotateToken(tenantId, id, token)).rejects.toThrow(BotNotInState);
   });
 
-  it('forgets nothing before Telegram has let the bot go, and goes on where it broke off', async () => {
+  it('deletes nothing before Telegram has released the bot, and continues after a failure', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { id } = await register(tenantId, token);
@@ -562,7 +562,7 @@ describe('removing a bot', () => {
     expect(await traces(telegramId)).toEqual({ bots: ['removed:false'], routes: 0 });
   });
 
-  it('leaves the webhook of another tool alone, and everything when the token is refused', async () => {
+  it('does not touch the webhook of another tool, or anything when the token is refused', async () => {
     const [tenantId, other] = [await newTenant(), await newBot()];
     const moved = await newBot();
     const { id } = await register(tenantId, moved.token);
@@ -575,7 +575,7 @@ describe('removing a bot', () => {
     expect(await traces(other.id)).toEqual({ bots: ['removed:false'], routes: 0 });
   });
 
-  it('sells nothing from its first step on, and takes a new token until its last', async () => {
+  it('sells nothing from its first step on, and accepts a new token until its last', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, directory, remove } = startProcess();
@@ -636,8 +636,8 @@ describe('another tenant', () => {
   });
 });
 
-describe('the life of a bot', () => {
-  it('is told by events, each once and with what was before, never with its token', async () => {
+describe('the history of a bot', () => {
+  it('is reported by events, each once and with the former values, never with its token', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, remove } = startProcess();
@@ -661,7 +661,7 @@ describe('the life of a bot', () => {
     for (const secret of [token, newToken]) expect(JSON.stringify(told)).not.toContain(secret);
   });
 
-  it('that could not be connected was none', async () => {
+  it('of one that could not be connected is empty', async () => {
     const tenantId = await newTenant();
     await expect(register(tenantId, '123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')).rejects.toThrow(TokenRefused);
     expect(await db.inTenant(tenantId, (tx) => new EventStore().list(tx, { limit: 20 }))).toEqual([]);

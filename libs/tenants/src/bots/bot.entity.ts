@@ -10,7 +10,7 @@ export class BotRow {
   @PrimaryColumn('uuid')
   readonly id: string;
 
-  /** Telegram's number, which is one bot's in its environment. */
+  /** Telegram's id, unique in its environment. */
   @Column('bigint')
   readonly telegramId: number;
 
@@ -27,7 +27,7 @@ export class BotRow {
   @Column('jsonb')
   readonly info: UserFromGetMe;
 
-  /** As calls carry it, see `callToken`. Not read unless it is asked for by name. */
+  /** In the form used in calls, see `callToken`. Not read unless selected by name. */
   @Column('bytea', { nullable: true, select: false })
   readonly tokenSealed: Buffer | null;
 
@@ -48,7 +48,7 @@ export class BotRow {
   @Column('jsonb', { default: () => `'{}'` })
   readonly metadata: Record<string, string>;
 
-  /** Why staff have stopped the bot, and when; null while it is not stopped. */
+  /** Why and when staff have stopped the bot; null while it is not stopped. */
   @Column('text', { nullable: true })
   readonly stoppedBecause: string | null;
 
@@ -58,7 +58,7 @@ export class BotRow {
   @Column('timestamptz', { nullable: true })
   readonly removingSince: Date | null;
 
-  /** When Telegram refused the token of a bot that is being removed; null while it takes it. */
+  /** When Telegram refused the token of a bot that is being removed; null while it is accepted. */
   @Column('timestamptz', { nullable: true })
   readonly tokenRefusedAt: Date | null;
 
@@ -69,7 +69,7 @@ export class BotRow {
   readonly updatedAt: Date;
 }
 
-/** Whose a webhook path, or a bot of Telegram's, is. Belongs to the platform; a bot of Telegram's has at most one. */
+/** The owner of a webhook path and of a Telegram bot. Belongs to the platform; a Telegram bot has at most one. */
 @Entity('bot_routes')
 @Unique(['environment', 'telegramId'])
 export class BotRouteRow {
@@ -94,11 +94,11 @@ export class BotRouteRow {
   @Column('bytea', { nullable: true })
   readonly previousSecretHash: Buffer | null;
 
-  /** Null beside a previous secret: no end yet, since Telegram has not confirmed the new one. */
+  /** Null beside a previous secret: no end yet, because Telegram has not confirmed the new one. */
   @Column('timestamptz', { nullable: true })
   readonly previousSecretUntil: Date | null;
 
-  /** A rotation is being carried out since then; it is the only one, for as long as a claim lives. */
+  /** The start of the rotation in progress; there is only one, for the lifetime of a claim. */
   @Column('timestamptz', { nullable: true })
   readonly rotatingSince: Date | null;
 }

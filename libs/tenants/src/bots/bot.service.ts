@@ -13,7 +13,7 @@ import { BotStore } from './bot.store.js';
 import { TenantStore } from '../workspace/tenant.store.js';
 import { botView } from './bot-view.js';
 
-/** Null takes a text away; what is left out stays. The notes are replaced as a whole. */
+/** Null removes a text; omitted fields do not change. The metadata is replaced as a whole. */
 export interface BotChange {
   readonly supportText?: string | null | undefined;
   readonly termsText?: string | null | undefined;
@@ -22,20 +22,20 @@ export interface BotChange {
 }
 
 export interface WebhookFacts {
-  /** Whether updates come here, to this very bot's path. */
+  /** True when updates come to this very bot's path here. */
   readonly ours: boolean;
   /** Null when no webhook is set. */
   readonly host: string | null;
   readonly pendingUpdates: number;
   readonly lastErrorAt: Date | null;
   readonly lastError: string | null;
-  /** Kinds of updates that are needed here and that Telegram has not been asked for, mostly by a former version. */
+  /** Kinds of updates that are needed here and that Telegram was not asked for, mostly by a former version. */
   readonly missingUpdates: readonly string[];
-  /** Whether the bot's owner has switched inline mode on. */
+  /** True when the bot's owner has switched inline mode on. */
   readonly inlineMode: boolean;
 }
 
-/** A tenant's bots. Every method answers NotFound for another tenant's bot. */
+/** A tenant's bots. Every method throws NotFound for another tenant's bot. */
 @Injectable()
 export class BotService {
   constructor(
@@ -55,7 +55,7 @@ export class BotService {
     return this.registry.register(tenantId, bot);
   }
 
-  /** Open to restricted tenants as well: without a good token nobody gets money back. @see BotRegistry.rotate */
+  /** Also allowed for restricted tenants: refunds need a working token. @see BotRegistry.rotate */
   async rotateToken(tenantId: string, botId: string, token: string): Promise<BotRow> {
     const bot = await this.get(tenantId, botId);
     if (bot.state === 'removed') throw new BotNotInState(bot.state);
@@ -70,12 +70,12 @@ export class BotService {
     return this.db.inTenant(tenantId, (tx) => this.bots.get(tx, botId));
   }
 
-  /** The bot sells nothing until it is resumed; what Telegram tells is still received. Safe to repeat. */
+  /** The bot sells nothing until it is resumed; updates are still received. Idempotent. */
   pause(tenantId: string, botId: string): Promise<BotRow> {
     return this.move(tenantId, botId, 'active', 'paused');
   }
 
-  /** Safe to repeat. @throws BotNotInState when the bot needs a new token, or is removed */
+  /** Idempotent. @throws BotNotInState when the bot needs a new token, or is removed */
   resume(tenantId: string, botId: string): Promise<BotRow> {
     return this.move(tenantId, botId, 'paused', 'active');
   }
@@ -100,7 +100,10 @@ export class BotService {
     return bot;
   }
 
-  /** What Telegram says about the bot and its webhook now. @throws TokenRefused, TelegramUnavailable, or BotNotInState when removed */
+  /**
+   * Telegram's facts about the bot and its webhook now.
+   * @throws TokenRefused, TelegramUnavailable, or BotNotInState when removed
+   */
   async webhook(tenantId: string, botId: string): Promise<WebhookFacts> {
     const token = await this.db.inTenant(tenantId, async (tx) => {
       await this.bots.get(tx, botId);
@@ -115,16 +118,17 @@ export class BotService {
       pendingUpdates: info.pending_update_count,
       lastErrorAt: failedAt === undefined ? null : new Date(failedAt * 1_000),
       lastError: info.last_error_message ?? null,
-      // Left out for Telegram's own choice, which holds all of ours but one (Bot API, setWebhook).
+      // Without a list Telegram sends its default kinds, which include all of ours but one (Bot API, setWebhook).
       missingUpdates: ALLOWED_UPDATES.filter((kind) => !(allowed?.includes(kind) ?? kind !== 'chat_member')),
       inlineMode: me.supports_inline_queries,
     };
   }
 
   /**
-   * Sets the bot's webhook anew, with all that a bot needs by now. The token stays, the secret changes; nothing is lost meanwhile.
-   * @returns what Telegram says about it then
-   * @throws what {@link webhook} and {@link rotateToken} throw
+   * Sets the bot's webhook again, with all that a bot needs by now. The token stays, the secret changes; nothing is
+   * lost meanwhile.
+   * @returns Telegram's facts about it afterwards
+   * @throws the errors of {@link webhook} and {@link rotateToken}
    */
   async renewWebhook(tenantId: string, botId: string): Promise<WebhookFacts> {
     const { bot, token } = await this.db.inTenant(tenantId, async (tx) => ({
@@ -138,7 +142,7 @@ export class BotService {
 
   /**
    * Telegram answered 401 to this bot. Records it, once, with the event `bot.token_invalid`.
-   * @param token the one that was refused. A caller that had it from before a rotation changes nothing.
+   * @param token the one that was refused. Ignored if it was rotated meanwhile.
    */
   async markTokenInvalid(tx: TenantTx, botId: string, token: string): Promise<void> {
     const bot = await this.bots.lockIfAny(tx, botId);

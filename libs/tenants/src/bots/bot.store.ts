@@ -8,16 +8,16 @@ import { BotRow, BotRouteRow } from './bot.entity.js';
 import { type BotEnvironment, type BotState, isFresh } from './bot.js';
 import { BotAlreadyRegistered, BotNotInState, BotTaken, RegistrationInProgress } from './bot-refusals.js';
 
-/** What is stored of a bot's token and of Telegram's answer about it. */
+/** The stored facts about a bot's token and Telegram's answer to it. */
 export interface Credentials {
   readonly info: UserFromGetMe;
   readonly environment: BotEnvironment;
   readonly tokenLast4: string;
-  /** In the transaction that stores it. */
+  /** Called in the transaction that stores it. */
   readonly seal: (tx: TenantTx, botId: string) => Promise<Buffer>;
 }
 
-/** How Telegram knows a bot. */
+/** A bot's identity at Telegram. */
 interface TelegramName {
   readonly environment: BotEnvironment;
   readonly telegramId: number;
@@ -33,7 +33,7 @@ export interface NewRoute {
 export class BotStore {
   constructor(private readonly quotas: Quotas) {}
 
-  /** The bot, locked for this transaction. @throws NotFound for an unknown bot and for one that is only being registered */
+  /** Locks the bot for this transaction. @throws NotFound for an unknown bot and for one that is being registered */
   async lock(tx: TenantTx, botId: string): Promise<BotRow> {
     const bot = await this.lockIfAny(tx, botId);
     if (bot === null || bot.state === 'registering') throw new NotFound('bot');
@@ -62,7 +62,7 @@ export class BotStore {
     return seek(query, 'bot.id', cursor).limit(limit).getMany();
   }
 
-  /** Every bot that is not removed, also those that are only being registered. */
+  /** Every bot that is not removed, including those that are being registered. */
   all(tx: TenantTx): Promise<BotRow[]> {
     return tx.manager.findBy(BotRow, { tenantId: tx.tenantId, state: Not('removed') });
   }
@@ -75,7 +75,7 @@ export class BotStore {
     return rows[0]?.sealed ?? undefined;
   }
 
-  /** It begins to be removed. The caller holds its lock. */
+  /** Begins the removal. The caller holds its lock. */
   async beginRemoval(tx: TenantTx, { id, state }: BotRow, now: Date): Promise<void> {
     const tokenRefusedAt = state === 'token_invalid' ? now : null;
     const changes = { state: 'removing', removingSince: now, tokenRefusedAt, updatedAt: now } as const;
@@ -92,7 +92,7 @@ export class BotStore {
   }
 
   /**
-   * Takes a bot of Telegram's for a tenant, before Telegram is told. The unique route decides between tenants that race.
+   * Claims a Telegram bot for a tenant, before Telegram is called. The unique route decides between concurrent tenants.
    * @returns the bot's id, the old one when the tenant had it before
    * @throws BotTaken, BotAlreadyRegistered, RegistrationInProgress or QuotaExhausted
    */
@@ -101,7 +101,7 @@ export class BotStore {
     const named = { environment, telegramId: info.id };
     await this.clearTheWay(tx, tenantId, named, now);
     const botId = await this.claimRow(tx, tenantId, credentials, now);
-    // A rival in another transaction makes this wait for its end.
+    // Waits for a concurrent transaction that claims the same bot.
     const made = await tx.query(
       `insert into bot_routes (path_key, environment, telegram_id, owner_tenant, bot_id, secret_hash)
        values ($1, $2, $3, $4, $5, $6)
@@ -112,7 +112,7 @@ export class BotStore {
     return botId;
   }
 
-  /** The claim becomes a bot. @returns undefined when the claim is not held any more */
+  /** Turns the claim into a bot. @returns undefined when the claim has expired or was released */
   async confirm(tx: PlatformTx, pathKey: string, now: Date): Promise<BotRow | undefined> {
     const route = await this.lockRoute(tx, { pathKey });
     if (route === undefined) return undefined;
@@ -121,7 +121,7 @@ export class BotStore {
     return tx.manager.findOneByOrFail(BotRow, key);
   }
 
-  /** Ends a route and what it leads to: no token, no path. @returns whether there was one */
+  /** Deletes a route, with token and path. @returns true when there was one */
   async release(tx: PlatformTx, pathKey: string, now: Date): Promise<boolean> {
     const route = await this.lockRoute(tx, { pathKey });
     if (route === undefined) return false;
@@ -134,7 +134,7 @@ export class BotStore {
     return true;
   }
 
-  /** A bot's route, locked for this transaction. */
+  /** Locks a bot's route for this transaction. */
   async lockRoute(
     tx: PlatformTx,
     where: { pathKey: string } | TelegramName | { ownerTenant: string; botId: string },
@@ -143,7 +143,7 @@ export class BotStore {
     return route ?? undefined;
   }
 
-  /** Everything that changes with a token. The state stays. */
+  /** Stores everything that changes with a token. The state stays. */
   async storeCredentials(tx: PlatformTx, bot: BotRow, { info, tokenLast4, seal }: Credentials, now: Date) {
     const tokenSealed = await seal(tx.asTenant(bot.tenantId), bot.id);
     await tx.manager.update(

@@ -3,27 +3,27 @@ import { MENU_COMMANDS, type Phrasebook } from '#libs/texts';
 import type { SecretPlace } from '#libs/vault';
 
 /**
- * The states in which a bot is shown:
- * - `paused`: sells nothing, still hears everything
+ * The visible states of a bot:
+ * - `paused`: sells nothing, still receives updates
  * - `token_invalid`: Telegram refuses the token, nothing can be sent until it is rotated
- * - `removing`: sells nothing, still hears everything, and ends what it has begun and what it owes
+ * - `removing`: sells nothing, still receives updates, and fulfils its obligations
  * - `removed`: without token and route; its orders stay, and registering it again revives it
  */
 export const SHOWN_BOT_STATES = ['active', 'paused', 'token_invalid', 'removing', 'removed'] as const;
 export type ShownBotState = (typeof SHOWN_BOT_STATES)[number];
-/** `registering`: claimed, Telegram not yet told; nobody sees it, and after {@link CLAIM_LIFETIME} nobody has to respect it. */
+/** `registering`: claimed, Telegram not yet called; invisible, and void after {@link CLAIM_LIFETIME}. */
 export type BotState = 'registering' | ShownBotState;
 
-/** Telegram has a second world for tests, with bots, people and Stars of its own. */
+/** Telegram has a separate environment for tests, with its own bots, people and Stars. */
 export const BOT_ENVIRONMENTS = ['production', 'test'] as const;
 export type BotEnvironment = (typeof BOT_ENVIRONMENTS)[number];
 
 const TEST_PATH = '/test';
 
 /**
- * A bot's token as it stands in the path of every call and every file: in the test environment `/test` follows it (Bot API, Dedicated
- * test environment). It is sealed in this form, so that no call can go to the other environment.
- * @param token as BotFather gave it
+ * A bot's token in the form of URLs of calls and files: in the test environment `/test` follows it (Bot API, Dedicated
+ * test environment). It is encrypted in this form, so that calls cannot go to the other environment.
+ * @param token in BotFather's form
  */
 export const callToken = (token: string, environment: BotEnvironment) =>
   environment === 'test' ? token + TEST_PATH : token;
@@ -35,19 +35,19 @@ export const BOT_MOVES: Moves<BotState> = {
   registering: ['active', 'removed'],
   active: ['paused', 'token_invalid', 'removing'],
   paused: ['active', 'token_invalid', 'removing'],
-  // Only a new token leads back to work.
+  // Only a new token makes it active again.
   token_invalid: ['active', 'removing'],
   removing: ['removed'],
   removed: ['registering'],
 };
 
-/** Longer than all calls of one registration can take together, their time limits added up. */
+/** Longer than all calls of one registration together, including their timeouts. */
 export const CLAIM_LIFETIME = 2 * MINUTE;
 
-/** How long the former webhook secret is good after a rotation: requests on their way still carry it. */
+/** Milliseconds for which the former webhook secret stays valid after a rotation: requests in transit still have it. */
 export const SECRET_OVERLAP = 5 * MINUTE;
 
-/** The exact list that Telegram is given. Each further kind is load and personal data. */
+/** The exact list that Telegram gets. Each further kind is load and personal data. */
 export const ALLOWED_UPDATES = [
   'message',
   'callback_query',
@@ -61,14 +61,17 @@ export const ALLOWED_UPDATES = [
   'chat_join_request',
 ] as const;
 
-/** A command that one of the bot's products has. */
+/** The command of one of the bot's products. */
 interface ProductCommand {
   readonly command: string;
   readonly productId: string;
   readonly title: string;
 }
 
-/** The menu as Telegram takes it (Bot API, BotCommand): what the bot's products have first, then what every bot has. */
+/**
+ * The menu in Telegram's format (Bot API, BotCommand): the commands of the bot's products first, then those of every
+ * bot.
+ */
 export const menuIn = (words: Phrasebook, products: readonly ProductCommand[] = []) => [
   ...products.map(({ command, productId, title }) => ({
     command,
@@ -78,28 +81,28 @@ export const menuIn = (words: Phrasebook, products: readonly ProductCommand[] = 
 ];
 
 /**
- * Where the menu is shown: in chats with one person. In groups nothing would answer. It wins over the list for everywhere, which whoever
- * ran the bot before may have set (Bot API, Determining list of commands).
+ * The menu is shown in private chats only: in groups the bot does not answer. It overrides the list for all chats,
+ * which the bot's former tool may have set (Bot API, Determining list of commands).
  */
 export const MENU_SCOPE = { scope: { type: 'all_private_chats' } } as const;
 
-/** The path of every webhook begins with it; the bot's own path key follows. */
+/** The first part of every webhook's path; the bot's own path key follows. */
 export const WEBHOOK_PREFIX = '/telegram';
 
-/** Whether what began at `since` may still be under way; what a crash cut off is not. */
+/** True when something that began at `since` may still be in progress; after a crash it expires. */
 export const isFresh = (since: Date | null, now: Date) =>
   since !== null && now.getTime() - since.getTime() < CLAIM_LIFETIME;
 
-/** `<bot id>:<secret>`, as BotFather gives it. */
+/** `<bot id>:<secret>`, BotFather's format. */
 export const isToken = (text: string) => /^\d{3,16}:[A-Za-z0-9_-]{30,100}$/.test(text);
 
-/** What path keys look like: 32 random bytes as base64url. Anything else need not be looked up. */
+/** The format of path keys: 32 random bytes as base64url. Others need no look-up. */
 export const isPathKey = (text: string) => /^[A-Za-z0-9_-]{43}$/.test(text);
 
-/** Where the sealed token of a bot lives. */
+/** The place of a bot's encrypted token. */
 export const tokenPlace = (botId: string): SecretPlace => ({ column: 'bots.token', rowId: botId });
 
-/** The part of a webhook address that may be shown to whoever holds the bot: paths often carry secrets. */
+/** The part of a webhook's address that its bot's owner may see: paths often contain secrets. */
 export const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : 'an address that cannot be read');
 
 export interface BotFacts {
@@ -112,10 +115,10 @@ export interface BotFacts {
   readonly tokenLast4: string;
   readonly supportText: string | null;
   readonly termsText: string | null;
-  /** What the terms of now are called, when buyers have to agree to them. */
+  /** The version of the current terms, when buyers have to agree to them. */
   readonly termsVersion: string | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Since when staff have stopped it, and why; null while they have not. */
+  /** Since when and why staff have stopped it; null while they have not. */
   readonly stoppedAt: Date | null;
   readonly stoppedBecause: string | null;
   readonly createdAt: Date;

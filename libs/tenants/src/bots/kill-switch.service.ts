@@ -7,9 +7,10 @@ import type { BotFacts } from './bot.js';
 import { botView } from './bot-view.js';
 
 /**
- * Stops one bot at once: no sales, nothing handed over, nobody asked for goods. Payments that Telegram confirms meanwhile are recorded,
- * refunds and answers to buyers stay open. Every process follows within five seconds. Both are safe to repeat; the first reason stays.
- * The creator is told by an event, and sees it in the bot. A whole workspace is stopped by restricting it to `outbound_stopped`.
+ * Stops one bot at once: no sales, no deliveries, no requests for goods. Payments that Telegram confirms meanwhile are
+ * recorded, refunds and answers to buyers stay possible. Every process follows within five seconds. Both methods are
+ * idempotent; the first reason stays. The creator is told by an event, and sees it in the bot. To stop a whole
+ * workspace, restrict it to `outbound_stopped`.
  */
 @Injectable()
 export class KillSwitch {
@@ -25,7 +26,7 @@ export class KillSwitch {
     return this.change(tx, before, { stoppedBecause: reason, stoppedAt: now });
   }
 
-  /** What waited is due now. @returns the bot as it is now @throws NotFound */
+  /** Makes waiting work due now. @returns the bot as it is now @throws NotFound */
   async release(tx: PlatformTx, tenantId: string, botId: string): Promise<BotFacts> {
     const before = await this.lock(tx, tenantId, botId);
     await this.jobs.wake(tx.asTenant(tenantId), 'lifting');

@@ -15,11 +15,14 @@ export interface OpenBotFacts {
   readonly supportText: string | null;
   readonly termsText: string | null;
   readonly termsVersion: string | null;
-  /** What its creator says in their own words; undefined for nothing. */
+  /** The creator's own texts; undefined if there are none. */
   readonly ownTexts?: OwnTexts | undefined;
 }
 
-/** A bot that can speak. Its token sits in a private field, which JSON, loggers, `util.inspect` and spread do not see. */
+/**
+ * A bot that can make calls. Its token is in a private field, which JSON, loggers, `util.inspect` and spread do not
+ * see.
+ */
 export class OpenBot implements OpenBotFacts {
   readonly tenantId: string;
   readonly botId: string;
@@ -52,21 +55,21 @@ export class OpenBot implements OpenBotFacts {
     this.#token = token;
   }
 
-  /** Something cannot be done now that its creator or staff can make possible again. */
+  /** True when something is impossible now that its creator or staff can make possible again. */
   get isHeldUp(): boolean {
     return this.state === 'token_invalid' || closedIn(this.tenantState).length > 0;
   }
 
   /**
-   * What the bot says to a person.
-   * @param languageCode of the person's app, as Telegram tells it
-   * @param productId what it is about, if anything
+   * The bot's texts for a person.
+   * @param languageCode of the person's app, as Telegram reports it
+   * @param productId the product that they are about, if any
    */
   words(languageCode: string | null | undefined, productId?: string | null): Phrasebook {
     return new Phrasebook(languageOf(languageCode), this.ownTexts, productId);
   }
 
-  /** As calls carry it, see `callToken`. */
+  /** In the form used in calls, see `callToken`. */
   get token(): string {
     return this.#token;
   }

@@ -6,7 +6,7 @@ import { isFresh, SECRET_OVERLAP } from './bot.js';
 import { RotationInProgress } from './bot-refusals.js';
 import { BotStore, type Credentials } from './bot.store.js';
 
-/** How things were before a rotation. */
+/** The state before a rotation. */
 export interface BeforeRotation {
   readonly route: BotRouteRow;
   readonly bot: BotRow;
@@ -14,14 +14,14 @@ export interface BeforeRotation {
 }
 
 /**
- * The steps of a rotation. From `begin` to `confirm` the former secret has no end, because nobody can know which of the two
- * Telegram uses. Every later step names the new secret's hash and does nothing when another rotation has taken over.
+ * The steps of a rotation. From `begin` to `confirm` the former secret has no end, because it is unknown which of the
+ * two Telegram uses. Every later step uses the new secret's hash and does nothing when another rotation has taken over.
  */
 @Injectable()
 export class RotationStore {
   constructor(private readonly bots: BotStore) {}
 
-  /** @throws NotFound when the bot has no route, RotationInProgress when another request is at it */
+  /** @throws NotFound when the bot has no route, RotationInProgress when another request is rotating it */
   async begin(
     tx: PlatformTx,
     { tenantId, id: botId }: BotRow,
@@ -64,12 +64,12 @@ export class RotationStore {
     return tx.manager.findOneByOrFail(BotRow, key);
   }
 
-  /** Nobody knows what Telegram did: both secrets stay good, and the next try may begin. */
+  /** The outcome at Telegram is unknown: both secrets stay valid, and the next attempt may begin. */
   async suspend(tx: PlatformTx, { route }: BeforeRotation, secretHash: Buffer): Promise<void> {
     await tx.manager.update(BotRouteRow, { pathKey: route.pathKey, secretHash }, { rotatingSince: null });
   }
 
-  /** Telegram said no: everything is as before. */
+  /** Telegram refused: restores the state before. */
   async undo(tx: PlatformTx, { route, bot, tokenSealed }: BeforeRotation, secretHash: Buffer): Promise<void> {
     const current = await this.bots.lockRoute(tx, { pathKey: route.pathKey });
     if (!current?.secretHash.equals(secretHash)) return;

@@ -18,10 +18,10 @@ describe('a webhook', () => {
 
   it.each([
     ['all is well', {}],
-    ['an error is long past', { lastErrorAt: ago(HOUR), pendingUpdates: 3 }],
-    ['an error has been made good', { lastErrorAt: ago(MINUTE) }],
+    ['an old error', { lastErrorAt: ago(HOUR), pendingUpdates: 3 }],
+    ['an error that was resolved', { lastErrorAt: ago(MINUTE) }],
     ['a few updates wait', { pendingUpdates: 100 }],
-  ])('is fine when %s', (_what, said) => {
+  ])('is fine with %s', (_what, said) => {
     expect(webhookProblem({ ...fine, ...said }, now)).toBeUndefined();
   });
 });
@@ -36,6 +36,6 @@ it.each([
   [null, null, undefined],
   [null, 'unreadable', undefined],
   ['missing', 'unreadable', undefined],
-])('a creator who was told of %p and has %p now hears %p', (told, problem, news) => {
+])('a creator who was told of %p and has %p is now told %p', (told, problem, news) => {
   expect(webhookNews(told, problem)).toBe(news);
 });

@@ -12,20 +12,21 @@ export interface WebhookSaid {
 /** `deaf`: Telegram does not send it all kinds of updates that it needs. */
 export type WebhookProblem = 'elsewhere' | 'missing' | 'deaf' | 'failing' | 'lagging';
 
-/** An error of Telegram's that is older has passed. */
+/** Milliseconds after which an error at Telegram no longer counts. */
 const RECENT_MS = 10 * MINUTE;
-/** More than this many updates waiting at Telegram is a lag. */
+/** More than this many updates waiting at Telegram count as a lag. */
 const MANY = 100;
 
-/** What a creator is told of: not that Telegram could not be asked, which passes and is not about the bot. */
+/** Problems that the creator is told of: not a failure to ask Telegram, which is temporary and not about the bot. */
 const TOLD = new Set<string | null>(['elsewhere', 'missing', 'deaf', 'failing', 'lagging']);
-/** Both mean that updates come late: which of them it is changes from look to look. */
+/** Both mean that updates come late, and they often alternate between checks. */
 const LATE = new Set<string | null>(['failing', 'lagging']);
 
 /**
- * What the creator has to hear of after a look at a webhook. An outage is told once, and once more when another one takes its place.
- * @param told the problem that was told last; null when none is left
- * @param problem what the look found; null when nothing is wrong
+ * The news for the creator after a check of a webhook. An outage is reported once, and again when another one replaces
+ * it.
+ * @param told the problem that was reported last; null when none is open
+ * @param problem the result of the check; null when nothing is wrong
  */
 export function webhookNews(told: string | null, problem: string | null): 'failing' | 'recovered' | undefined {
   if (problem === null) return told === null ? undefined : 'recovered';
@@ -33,7 +34,7 @@ export function webhookNews(told: string | null, problem: string | null): 'faili
   return LATE.has(told) && LATE.has(problem) ? undefined : 'failing';
 }
 
-/** What is wrong with a bot's webhook; undefined when nothing is. */
+/** The problem of a bot's webhook; undefined when there is none. */
 export function webhookProblem(said: WebhookSaid, now: Date): WebhookProblem | undefined {
   if (said.host === null) return 'missing';
   if (!said.ours) return 'elsewhere';
@@ -69,7 +70,7 @@ export const webhookTroubleSchema = z
   })
   .meta({ id: 'BotWebhookProblem' });
 
-/** What is wrong with a bot's webhook, as events show it. */
+/** The problem of a bot's webhook, as events show it. */
 export const webhookTroubleView = (trouble: WebhookTrouble): Shown<typeof webhookTroubleSchema> => ({
   object: 'bot_webhook_problem' as const,
   bot_id: publicId('bot', trouble.botId),

@@ -6,9 +6,9 @@ import { CLOCK, redact } from '#libs/runtime';
 import { BotService, type WebhookFacts } from './bot.service.js';
 import { webhookNews, webhookProblem, webhookTroubleView } from './webhook-look.js';
 
-/** How old a look may become. */
+/** Maximum age of a check. */
 const LOOK_EVERY_MS = 10 * MINUTE;
-/** Bots asked about in one round; there is a round every half minute, so few calls at a time and never a burst. */
+/** Bots checked in one round; there is a round every half minute, so few calls at a time and never a burst. */
 const PER_ROUND = 100;
 
 interface Watched {
@@ -16,7 +16,7 @@ interface Watched {
   readonly botId: string;
 }
 
-/** Asks Telegram now and then about every bot's webhook, keeps what it said, and mends what can be mended. */
+/** Regularly checks every bot's webhook at Telegram, stores the result, and fixes what can be fixed. */
 @Injectable()
 export class WebhookWatch {
   constructor(
@@ -26,10 +26,10 @@ export class WebhookWatch {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Looks at those that were not looked at for longest. Any number of processes may do so at once. @returns how many */
+  /** Checks the bots with the oldest checks. Processes may do so concurrently. @returns the number of bots */
   async round(): Promise<number> {
     const now = this.clock.now();
-    // Claimed by writing the time of the look beforehand: nobody else takes them, and a crash costs one look.
+    // Claimed by storing the time of the check beforehand: other processes skip them, and a crash costs one check.
     const due = await this.db.inPlatform('bots whose webhook was not looked at for a while', (tx) =>
       tx.query<Watched>(
         `insert into webhook_looks as w (tenant_id, bot_id, looked_at)
@@ -45,14 +45,14 @@ export class WebhookWatch {
     return due.length;
   }
 
-  /** Looks at one bot now. @throws NotFound when it is another workspace's */
+  /** Checks one bot now. @throws NotFound when it is another workspace's */
   async look(tenantId: string, botId: string): Promise<void> {
     const { username } = await this.bots.get(tenantId, botId);
     const now = this.clock.now();
     let said: WebhookFacts;
     try {
       said = await this.bots.webhook(tenantId, botId);
-      // Set by a version that needed fewer kinds of updates.
+      // It was set by a version that needed fewer kinds of updates.
       if (webhookProblem(said, now) === 'deaf') said = await this.bots.renewWebhook(tenantId, botId);
     } catch (error) {
       if (error instanceof DatabaseTrouble) throw error;
@@ -63,7 +63,7 @@ export class WebhookWatch {
     await this.keep({ tenantId, botId, username }, webhookProblem(said, now) ?? null, said, now);
   }
 
-  /** A problem that was there before keeps the time since which it is there. The creator hears when one begins, and when it is over. */
+  /** A continuing problem keeps its original time. The creator is told when one begins, and when it is over. */
   private async keep(bot: SeenBot, problem: string | null, said: Said, now: Date): Promise<void> {
     const { tenantId, botId, username } = bot;
     await this.db.inTenant(tenantId, async (tx) => {
@@ -87,7 +87,7 @@ interface SeenBot extends Watched {
 
 type Said = Pick<WebhookFacts, 'host' | 'lastError' | 'lastErrorAt'> & { readonly pendingUpdates: number | null };
 
-/** The row stays locked. @returns since when the problem is there, and which one the creator was told of */
+/** The row stays locked. @returns since when the problem exists, and which one the creator was told of */
 async function keepLook(tx: TenantTx, botId: string, problem: string | null, said: Said, now: Date) {
   const rows = await tx.query<{ since: Date | null; told: string | null }>(
     `insert into webhook_looks as w

@@ -6,14 +6,14 @@ import { isApiKey } from './api-key.js';
 import { ROLE_SCOPES, type Role, type Scope } from '../accounts/scope.js';
 import { sha256 } from '../secret.js';
 
-/** What a request that shows an API key may do, and in which workspace. */
+/** The rights and the workspace of a request with an API key. */
 export interface KeyBearer {
   readonly tenantId: string;
   readonly keyId: string;
-  /** Who made the key, and their role now. */
+  /** The account that created the key, with its current role. */
   readonly accountId: string;
   readonly role: Role;
-  /** Those of the key that its maker still has. */
+  /** The key's scopes that its creator still has. */
   readonly scopes: readonly Scope[];
 }
 
@@ -24,7 +24,7 @@ interface Found {
   readonly scopes: readonly Scope[];
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
-  /** Null when its maker is no member any more. */
+  /** Null when its creator is no longer a member. */
   readonly role: Role | null;
   lastUsedAt: Date | null;
 }
@@ -43,7 +43,7 @@ const NOTE_USE = `
 update api_keys set last_used_at = $3
 where tenant_id = $1 and id = $2 and (last_used_at is null or last_used_at <= $4)`;
 
-/** Who is behind an API key, remembered for five seconds: what another process revokes or changes is seen that late. */
+/** Finds the owner of an API key, cached for five seconds: changes by another process are seen that late. */
 @Injectable()
 export class ApiKeyDirectory {
   private readonly log = new Logger('ApiKeys');
@@ -59,11 +59,11 @@ export class ApiKeyDirectory {
   }
 
   /**
-   * Who shows this key; undefined when it is forged, revoked, expired, of the other mode, or its maker has left the workspace.
-   * Notes when the key was used, at most once a minute, and lets nobody wait for that.
+   * The bearer of a key; undefined when it is forged, revoked, expired, of the other mode, or its creator has left the
+   * workspace. Records its use at most once a minute, without delaying the request.
    */
   async bearer(key: string): Promise<KeyBearer | undefined> {
-    // Most of what is no key of ours is found out here, without the database.
+    // Most invalid keys are rejected here, without the database.
     if (!isApiKey(key, this.livemode)) return undefined;
     const now = this.clock.now();
     const hash = sha256(key);
@@ -78,7 +78,7 @@ export class ApiKeyDirectory {
 
   /** Call when a key or a member of a workspace changes; other processes follow within five seconds. */
   forget(): void {
-    // Changes are rare and keys are read again in no time.
+    // Changes are rare and reading keys again is cheap.
     afterCommit(() => this.known.forget(() => true));
   }
 
@@ -94,6 +94,6 @@ export class ApiKeyDirectory {
     const { tenantId, keyId } = found;
     this.db
       .inTenant(tenantId, (tx) => tx.query(NOTE_USE, [tenantId, keyId, now, before]))
-      .catch((error: unknown) => this.log.warn(`The use of a key was not noted: ${redact(String(error))}`));
+      .catch((error: unknown) => this.log.warn(`The use of a key could not be recorded: ${redact(String(error))}`));
   }
 }

@@ -51,13 +51,13 @@ const lastUsed = async (id: string): Promise<Date | null> => {
   return rows[0]?.at ?? null;
 };
 
-/** Notes are written while nobody waits for them. */
+/** The use is recorded in the background. */
 async function noted(id: string, at: Date): Promise<void> {
-  await eventually('the note of the use', async () => (await lastUsed(id))?.getTime() === at.getTime());
+  await eventually('the recorded use', async () => (await lastUsed(id))?.getTime() === at.getTime());
 }
 
 describe('an API key', () => {
-  it('says who made it, for which workspace, and what it may do', async () => {
+  it('identifies its creator, its workspace, and its scopes', async () => {
     const { tenantId, maker, make } = await workspace();
     const { key, row } = await make();
     expect(await here.keyDirectory.bearer(key)).toEqual({
@@ -69,7 +69,7 @@ describe('an API key', () => {
     });
   });
 
-  it('is kept as its SHA-256 only', async () => {
+  it('is stored as its SHA-256 only', async () => {
     const { make } = await workspace();
     const { key, row } = await make();
     const [kept] = await owner.query(
@@ -79,7 +79,7 @@ describe('an API key', () => {
     expect(kept).toMatchObject({ hashed: true, all: expect.not.stringContaining(key.slice(8, 20)) });
   });
 
-  it('of the other mode opens nothing, though it is in the database', async () => {
+  it('of the other mode is rejected, although it is in the database', async () => {
     const { tenantId, maker } = await workspace();
     const live = peopleServices(db, clock, true);
     const { key } = await db.inTenant(tenantId, (tx) =>
@@ -89,7 +89,7 @@ describe('an API key', () => {
     expect(await here.keyDirectory.bearer(key)).toBeUndefined();
   });
 
-  it('gets no scope that its maker lacks, and none that is for people', async () => {
+  it('gets no scope that its creator lacks, and none that is for people', async () => {
     const { make, maker } = await workspace('support');
     await expect(make({ scopes: ['products:write'], by: maker })).rejects.toThrow(ScopeNotYours);
     await expect(make({ scopes: ['keys:write' as Scope] })).rejects.toThrow(ScopeNotYours);
@@ -97,7 +97,7 @@ describe('an API key', () => {
     await expect(make({ scopes: ['refunds:write'], by: maker })).resolves.toBeDefined();
   });
 
-  it('ends when it was said to, at most 365 days after it was made', async () => {
+  it('expires at its given time, at most 365 days after its creation', async () => {
     const { make } = await workspace();
     await expect(make({ expiresAt: now })).rejects.toThrow(KeyExpiryInvalid);
     await expect(make({ expiresAt: new Date(now.getTime() + 365 * DAY + 1) })).rejects.toThrow(KeyExpiryInvalid);
@@ -108,7 +108,7 @@ describe('an API key', () => {
     expect(await here.keyDirectory.bearer(key)).toBeUndefined();
   });
 
-  it('that is revoked opens nothing here at once, and nothing elsewhere after five seconds', async () => {
+  it('that is revoked is rejected here at once, and elsewhere after five seconds', async () => {
     const { make, revoke } = await workspace();
     const elsewhere = peopleServices(db, clock).keyDirectory;
     const { key, row } = await make();
@@ -138,7 +138,7 @@ describe('an API key', () => {
     expect(await here.keyDirectory.bearer(key)).toBeDefined();
   });
 
-  it('can do no more than its maker may now, and ends when they go', async () => {
+  it('has no more scopes than its creator now, and ends when they leave', async () => {
     const { tenantId, boss, maker, make } = await workspace('admin');
     const { key, row } = await make({ scopes: ['products:write', 'refunds:write'] });
     await here.members.changeRole(tenantId, boss, maker, 'support');
@@ -149,7 +149,7 @@ describe('an API key', () => {
     expect(kept).toEqual({ revoked_at: now });
   });
 
-  it('says when it was last used, and is written for that once a minute at most', async () => {
+  it('shows its last use, recorded at most once a minute', async () => {
     const { make } = await workspace();
     const { key, row } = await make();
     expect(await lastUsed(row.id)).toBeNull();
@@ -164,7 +164,7 @@ describe('an API key', () => {
     await noted(row.id, now);
   });
 
-  it('cannot be made without end: sixty at once are fifty', async () => {
+  it('is limited in number: of sixty concurrent requests fifty succeed', async () => {
     const { make } = await workspace();
     const results = await Promise.allSettled(Array.from({ length: 60 }, () => make()));
     const refused = results.flatMap((it) => (it.status === 'rejected' ? [it.reason] : []));

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Scope } from '../accounts/scope.js';
 
-/** A credential for programs. It belongs to its workspace, and can do no more than the person who made it. */
+/** A credential for programs. It belongs to its workspace, and never has more scopes than its creator. */
 @Entity('api_keys')
 export class ApiKeyRow {
   @PrimaryColumn('uuid')
@@ -13,7 +13,7 @@ export class ApiKeyRow {
   @Column('text')
   readonly name: string;
 
-  /** SHA-256 of the key; the key itself is nowhere. */
+  /** SHA-256 of the key; the key itself is not stored. */
   @Column('bytea')
   readonly hash: Buffer;
 
@@ -38,7 +38,7 @@ export class ApiKeyRow {
   @Column('timestamptz', { nullable: true })
   readonly expiresAt: Date | null;
 
-  /** Right to about a minute. */
+  /** Accurate to about a minute. */
   @Column('timestamptz', { nullable: true })
   readonly lastUsedAt: Date | null;
 

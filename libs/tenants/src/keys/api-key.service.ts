@@ -31,9 +31,9 @@ export class ApiKeyService {
   ) {}
 
   /**
-   * @param by the account that makes it
-   * @returns the row, and the key itself, which is not kept and cannot be shown again
-   * @throws ScopeNotYours when its role lacks one of the scopes, or no key may have it
+   * @param by the account that creates it
+   * @returns the row, and the key itself, which is not stored and cannot be shown again
+   * @throws ScopeNotYours when its role lacks one of the scopes, or keys cannot have it
    * @throws KeyExpiryInvalid, QuotaExhausted
    */
   async create(tx: TenantTx, by: string, wish: NewApiKey): Promise<{ readonly row: ApiKeyRow; readonly key: string }> {
@@ -63,13 +63,13 @@ export class ApiKeyService {
     return { row, key };
   }
 
-  /** Newest first, those that do not work any more among them. @returns one more than `limit` when there are more */
+  /** Newest first, including those that no longer work. @returns one more than `limit` when there are more */
   list(tx: TenantTx, limit: number, cursor: Cursor = {}): Promise<ApiKeyRow[]> {
     const { where, order } = seekOptions(cursor);
     return tx.manager.find(ApiKeyRow, { where: { tenantId: tx.tenantId, ...where }, order, take: limit + 1 });
   }
 
-  /** Replaces what was noted on a key, also on one that does not work any more. @throws NotFound */
+  /** Replaces a key's metadata, even if it no longer works. @throws NotFound */
   async setMetadata(tx: TenantTx, id: string, metadata: Readonly<Record<string, string>>): Promise<ApiKeyRow> {
     await tx.manager.update(ApiKeyRow, { tenantId: tx.tenantId, id }, { metadata: { ...metadata } });
     const row = await tx.manager.findOneBy(ApiKeyRow, { tenantId: tx.tenantId, id });
@@ -78,7 +78,7 @@ export class ApiKeyService {
   }
 
   /**
-   * Ends a key: in this process at once, in others within five seconds. Safe to repeat: the first time stays.
+   * Revokes a key: in this process at once, in others within five seconds. Idempotent: the first time stays.
    * @throws NotFound
    */
   async revoke(tx: TenantTx, id: string): Promise<void> {

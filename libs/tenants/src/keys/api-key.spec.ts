@@ -4,16 +4,16 @@ import { isApiKey, looksLikeApiKey, newApiKey, stateOfKey } from './api-key.js';
 const at = (ms: number) => new Date(1_800_000_000_000 + ms);
 
 describe('an API key', () => {
-  it('says at first sight what it is, and whether Stars are real', () => {
+  it('shows at first sight what it is, and whether Stars are real', () => {
     expect(newApiKey(true)).toMatch(/^sw_live_[0-9A-Za-z]{49}$/);
     expect(newApiKey(false)).toMatch(/^sw_test_[0-9A-Za-z]{49}$/);
   });
 
-  it('is never made twice', () => {
+  it('is always different', () => {
     expect(new Set(Array.from({ length: 1_000 }, () => newApiKey(true))).size).toBe(1_000);
   });
 
-  it('ends with the CRC-32 of what comes before, as anybody can check', () => {
+  it('ends with the CRC-32 of the rest, which anyone can check', () => {
     const key = newApiKey(true);
     const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
     const value = key
@@ -23,7 +23,7 @@ describe('an API key', () => {
     expect(value).toBe(crc32(key.slice(0, -6)));
   });
 
-  it('is good in its own mode only', () => {
+  it('is valid in its own mode only', () => {
     const [live, test] = [newApiKey(true), newApiKey(false)];
     expect([isApiKey(live, true), isApiKey(test, false)]).toEqual([true, true]);
     expect([isApiKey(live, false), isApiKey(test, true)]).toEqual([false, false]);
@@ -40,7 +40,7 @@ describe('an API key', () => {
     (text) => expect(isApiKey(text, true)).toBe(false),
   );
 
-  it('is never taken for an access token', () => {
+  it('cannot be mistaken for an access token', () => {
     expect(looksLikeApiKey(newApiKey(true))).toBe(true);
     expect(looksLikeApiKey('eyJhbGciOiJIUzI1NiJ9.e30.c2ln')).toBe(false);
   });
@@ -49,6 +49,6 @@ describe('an API key', () => {
     ['works without an end', { expiresAt: null, revokedAt: null }, 'active'],
     ['works until its end', { expiresAt: at(1), revokedAt: null }, 'active'],
     ['has expired at its end', { expiresAt: at(0), revokedAt: null }, 'expired'],
-    ['stays revoked when it would have expired', { expiresAt: at(0), revokedAt: at(-1) }, 'revoked'],
+    ['stays revoked after its expiry', { expiresAt: at(0), revokedAt: at(-1) }, 'revoked'],
   ] as const)('%s', (_, key, state) => expect(stateOfKey(key, at(0))).toBe(state));
 });

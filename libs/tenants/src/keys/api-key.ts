@@ -3,12 +3,12 @@ import { crc32 } from 'node:zlib';
 import { DAY, DomainError } from '#libs/kernel';
 import type { Scope } from '../accounts/scope.js';
 
-/** Milliseconds from its creation to which a key that ends may be given. */
+/** Maximum lifetime of a key with an expiry, in milliseconds. */
 export const MAX_KEY_LIFETIME = 365 * DAY;
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const RANDOM_BYTES = 32;
-/** Base-62 digits that hold 256 bits, and those that hold 32. */
+/** Base-62 digits for 256 bits, and for 32 bits. */
 const RANDOM_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;
 const SHAPE = new RegExp(`^sw_(?:live|test)_[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`);
@@ -27,9 +27,9 @@ function base62(value: bigint, length: number): string {
 const checksumOf = (text: string) => base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
 
 /**
- * `sw_live_` or `sw_test_`, 32 random bytes in base 62, and the CRC-32 of all that in base 62: whoever scans text for leaked keys
- * can tell a key from something that looks like one.
- * @param livemode whether Stars are real
+ * `sw_live_` or `sw_test_`, 32 random bytes in base 62, and the CRC-32 of all that in base 62: scanners for leaked keys
+ * can tell a real key from similar text.
+ * @param livemode true if Stars are real
  */
 export function newApiKey(livemode: boolean): string {
   const random = base62(BigInt(`0x${randomBytes(RANDOM_BYTES).toString('hex')}`), RANDOM_LENGTH);
@@ -37,10 +37,10 @@ export function newApiKey(livemode: boolean): string {
   return text + checksumOf(text);
 }
 
-/** Whether `text` is meant as an API key, well-formed or not. No access token begins like this. */
+/** True when `text` is meant as an API key, well-formed or not. Access tokens never begin like this. */
 export const looksLikeApiKey = (text: string) => text.startsWith('sw_');
 
-/** Whether `text` is well-formed, its checksum is right, and it is for this mode. It says nothing about whose key it is. */
+/** True when `text` is well-formed, has the right checksum, and is for this mode. It may still be unknown. */
 export const isApiKey = (text: string, livemode: boolean) =>
   SHAPE.test(text) &&
   text.startsWith(prefixOf(livemode)) &&
@@ -48,7 +48,7 @@ export const isApiKey = (text: string, livemode: boolean) =>
 
 export type ApiKeyState = 'active' | 'expired' | 'revoked';
 
-/** A key that was revoked stays revoked when its time runs out. */
+/** A revoked key stays revoked after its expiry. */
 export function stateOfKey(
   key: { readonly expiresAt: Date | null; readonly revokedAt: Date | null },
   now: Date,
@@ -60,7 +60,7 @@ export function stateOfKey(
 export class ScopeNotYours extends DomainError {
   static readonly code = 'scope_not_yours';
   static readonly refusal = 'forbidden';
-  readonly remedy = 'Ask for scopes that your own role has. API keys never have those for keys, members and sessions.';
+  readonly remedy = 'Request scopes that your own role has. API keys never have those for keys, members and sessions.';
 
   constructor(scopes: readonly Scope[]) {
     super(`You cannot give an API key these scopes: ${scopes.join(', ')}.`);
@@ -70,11 +70,10 @@ export class ScopeNotYours extends DomainError {
 export class KeyExpiryInvalid extends DomainError {
   static readonly code = 'key_expiry_invalid';
   static readonly refusal = 'invalid';
-  readonly remedy =
-    'Name a time in the future, at most 365 days from now, or leave it out: then the key does not expire.';
+  readonly remedy = 'Send a time in the future, at most 365 days from now, or omit it: then the key does not expire.';
   override readonly errors = [{ path: 'expires_at', message: 'must be in the future, at most 365 days from now' }];
 
   constructor() {
-    super('The key cannot expire then.');
+    super('The expiry of the key is not valid.');
   }
 }

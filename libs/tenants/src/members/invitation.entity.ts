@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Role } from '../accounts/scope.js';
 
-/** Lets whoever holds its token, and knows or sets the password of that address, become a member. Once. */
+/** Makes a member of the person who has its token and knows or sets the password of that address. Single use. */
 @Entity('invitations')
 export class InvitationRow {
   @PrimaryColumn('uuid')
@@ -16,7 +16,7 @@ export class InvitationRow {
   @Column('text')
   readonly role: Role;
 
-  /** SHA-256 of the token; the token itself is nowhere. */
+  /** SHA-256 of the token; the token itself is not stored. */
   @Column('bytea')
   readonly tokenHash: Buffer;
 

@@ -29,7 +29,7 @@ select i.tenant_id as "tenantId", i.id, i.email, i.role, m.role as "inviterRole"
 from invitations i left join memberships m on m.tenant_id = i.tenant_id and m.account_id = i.invited_by
 where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2`;
 
-/** Invitations into a workspace. Nothing is sent: whoever invites hands the token on. */
+/** Invitations into a workspace. Nothing is sent: the inviter passes the token on. */
 @Injectable()
 export class InvitationService {
   constructor(
@@ -42,10 +42,10 @@ export class InvitationService {
   ) {}
 
   /**
-   * An open invitation of the same address is called off: the new one takes its place.
+   * Cancels an open invitation of the same address and replaces it.
    * @param by the account that invites
-   * @returns the row, and the token, which is not kept and cannot be shown again
-   * @throws RoleNotYours when `by` may not give that role; QuotaExhausted when the workspace has no room for a member
+   * @returns the row, and the token, which is not stored and cannot be shown again
+   * @throws RoleNotYours when `by` may not grant that role; QuotaExhausted when the workspace has no room for a member
    */
   async create(
     tx: TenantTx,
@@ -73,7 +73,7 @@ export class InvitationService {
     return tx.manager.find(InvitationRow, { where: { tenantId: tx.tenantId, ...where }, order, take: limit + 1 });
   }
 
-  /** Calls an invitation off. One that was accepted stays accepted. Safe to repeat. @throws NotFound */
+  /** Cancels an invitation. An accepted one does not change. Idempotent. @throws NotFound */
   async revoke(tx: TenantTx, id: string): Promise<void> {
     const found = await tx.query(
       `update invitations set revoked_at = case when accepted_at is null then coalesce(revoked_at, $3) end
@@ -83,17 +83,18 @@ export class InvitationService {
     if (found.length === 0) throw new NotFound('invitation');
   }
 
-  /** Whom an invitation is for. @throws InvitationInvalid */
+  /** The address of an invitation. @throws InvitationInvalid */
   async addressee(token: string): Promise<string> {
     const { email } = await this.db.inPlatform('whom an invitation is for', (tx) => this.find(tx, OPEN, token));
     return email;
   }
 
   /**
-   * Makes a member, and an account when there is none with that address, and opens a session in the workspace. Of several at the same
-   * time one succeeds.
-   * @param password of the account; of a new one 10 to 200 characters
-   * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when somebody signed up with the address at this moment
+   * Creates a member, and an account when there is none with that address, and opens a session in the workspace. Of
+   * several concurrent calls one succeeds.
+   * @param password of the account; for a new one 10 to 200 characters
+   * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when someone has just signed
+   * up with the address
    * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked, and then the invitation stays open
    */
   async accept(token: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
@@ -123,7 +124,7 @@ export class InvitationService {
     return orRefuse(session);
   }
 
-  // What its maker may not give any more is not given: an invitation is worth no more than the inviter is.
+  // An invitation grants no more than its inviter may grant now.
   private async find(tx: PlatformTx, sql: string, token: string): Promise<Open> {
     const [open] = await tx.query<Open>(sql, [sha256(token), this.clock.now()]);
     if (open === undefined || open.inviterRole === null || !mayGive(open.inviterRole, open.role)) {

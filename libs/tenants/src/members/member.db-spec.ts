@@ -43,7 +43,7 @@ const rolesIn = async (tenantId: string) => (await here.members.list(tenantId, 1
 const signUp = (email = newEmail()) => here.accounts.signUp({ email, password: PASSWORD, workspace: 'Own' });
 
 describe('the last owner', () => {
-  it('neither goes nor steps down', async () => {
+  it('can neither leave nor step down', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin');
     const [boss = ''] = accountIds;
     await expect(remove(tenantId, boss, boss)).rejects.toThrow(LastOwner);
@@ -51,7 +51,7 @@ describe('the last owner', () => {
     expect(await rolesIn(tenantId)).toEqual(['admin', 'owner']);
   });
 
-  it('is left when two owners remove each other at the same moment', async () => {
+  it('remains when two owners remove each other at the same moment', async () => {
     for (let i = 0; i < 10; i += 1) {
       const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'owner');
       const [a = '', b = ''] = accountIds;
@@ -61,7 +61,7 @@ describe('the last owner', () => {
     }
   });
 
-  it('is left when three owners go or step down at the same moment', async () => {
+  it('remains when three owners leave or step down at the same moment', async () => {
     for (let i = 0; i < 10; i += 1) {
       const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'owner', 'owner');
       const [a = '', b = '', c = ''] = accountIds;
@@ -88,7 +88,7 @@ describe('a member', () => {
     expect(await rolesIn(tenantId)).toEqual(['admin', 'owner', 'owner']);
   });
 
-  it('of another workspace cannot be changed or removed, by an owner of this one', async () => {
+  it('of another workspace cannot be changed or removed by an owner of this one', async () => {
     const [mine, theirs] = [await workspaceOf(owner, 'owner'), await workspaceOf(owner, 'owner', 'viewer')];
     const [me = ''] = mine.accountIds;
     const [, stranger = ''] = theirs.accountIds;
@@ -97,7 +97,7 @@ describe('a member', () => {
     await expect(remove(theirs.tenantId, me, stranger)).rejects.toThrow(RoleNotYours);
   });
 
-  it('who is removed is shut out here at once, elsewhere after five seconds, and cannot come back by refreshing', async () => {
+  it('who is removed loses access here at once, elsewhere after five seconds, and cannot come back by refreshing', async () => {
     const boss = await signUp();
     const { tenant, accountId } = boss.profile;
     const { token } = await invite(tenant.id, accountId, newEmail(), 'admin');
@@ -115,13 +115,13 @@ describe('a member', () => {
     await expect(here.invitations.accept(open.token, PASSWORD)).rejects.toThrow(InvitationInvalid);
   });
 
-  it('is out when the session has lived its life, with its access token and its refresh token', async () => {
+  it("loses access at the end of the session's lifetime, for both tokens", async () => {
     const { profile, sessionId, refreshToken } = await signUp();
     const claims = { sessionId, accountId: profile.accountId, tenantId: profile.tenant.id };
     later(SESSION_LIFETIME - 1);
     expect(await here.sessions.roleOf(claims)).toBe('owner');
     later(1);
-    // The process that has just looked knows it for five seconds more.
+    // The process that has just checked caches it for five more seconds.
     expect(await peopleServices(db, clock).sessions.roleOf(claims)).toBeUndefined();
     await expect(here.tokens.refresh(refreshToken)).rejects.toThrow(RefreshRefused);
     later(5 * SECOND);
@@ -140,7 +140,7 @@ describe('a member', () => {
 });
 
 describe('an invitation', () => {
-  it('makes an account with that address, a member and a session', async () => {
+  it('creates an account with that address, a member and a session', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const email = newEmail();
     const { token, row } = await invite(tenantId, accountIds[0] ?? '', ` ${email.toUpperCase()}`, 'support');
@@ -154,7 +154,7 @@ describe('an invitation', () => {
     expect(kept).toEqual({ accepted_by: profile.accountId, hashed: true });
   });
 
-  it('takes an account that exists by its password only; it then belongs to both workspaces', async () => {
+  it('needs the password of an existing account, which then belongs to both workspaces', async () => {
     const guest = await signUp();
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const { token } = await invite(tenantId, accountIds[0] ?? '', guest.profile.email);
@@ -168,7 +168,7 @@ describe('an invitation', () => {
     ]);
   });
 
-  it('works once, one after the other and eight times at once', async () => {
+  it('works once, one after another and eight times at once', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const { token } = await invite(tenantId, accountIds[0] ?? '', newEmail());
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => here.invitations.accept(token, PASSWORD)));
@@ -177,7 +177,7 @@ describe('an invitation', () => {
     expect(await rolesIn(tenantId)).toEqual(['owner', 'viewer']);
   });
 
-  it('is worth nothing once it has run out, was called off, or was replaced', async () => {
+  it('is invalid once it has expired, was cancelled, or was replaced', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const [boss = ''] = accountIds;
     const email = newEmail();
@@ -192,7 +192,7 @@ describe('an invitation', () => {
     await expect(here.invitations.accept('nonsense', PASSWORD)).rejects.toThrow(InvitationInvalid);
   });
 
-  it('is made by who may give the role, and is worth nothing when they may not any more', async () => {
+  it('is created by members who may grant the role, and is invalid when they may not any more', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin');
     const [boss = '', admin = ''] = accountIds;
     await expect(invite(tenantId, admin, newEmail(), 'admin')).rejects.toThrow(RoleNotYours);
@@ -202,7 +202,7 @@ describe('an invitation', () => {
     await expect(invite(tenantId, admin, newEmail())).rejects.toThrow(RoleNotYours);
   });
 
-  it('changes no role of who is a member already, and of another workspace cannot be called off', async () => {
+  it("changes no existing member's role, and of another workspace cannot be cancelled", async () => {
     const boss = await signUp();
     const { tenant, accountId, email } = boss.profile;
     const { token, row } = await invite(tenant.id, accountId, email);
@@ -214,7 +214,7 @@ describe('an invitation', () => {
 });
 
 describe('a new password', () => {
-  it('ends every other session of the account at once, and this one goes on', async () => {
+  it('ends every other session of the account at once, and this one continues', async () => {
     const email = newEmail();
     const [here1, other] = [await signUp(email), await here.accounts.logIn(email, PASSWORD)];
     const { accountId, tenant } = here1.profile;
@@ -241,7 +241,7 @@ describe('a new password', () => {
     expect(outcomes(results)).toEqual(['WrongPassword', 'ok']);
   });
 
-  it('that is under way holds up a login with the old one, which is refused then', async () => {
+  it('in progress delays a login with the old one, which is then refused', async () => {
     const email = newEmail();
     const { profile } = await signUp(email);
     const change = ['update accounts set password_hash = $2 where id = $1', [profile.accountId, 'another']] as const;
@@ -259,7 +259,7 @@ describe('a new password', () => {
     expect(outcomes(login)).toEqual(['WrongCredentials']);
   });
 
-  it('leaves no session to logins that came with the old one at the same moment', async () => {
+  it('leaves no session to concurrent logins with the old one', async () => {
     const email = newEmail();
     const { profile, sessionId } = await signUp(email);
     await Promise.allSettled([
@@ -275,7 +275,7 @@ describe('a new password', () => {
 });
 
 describe('an account of several workspaces', () => {
-  it('goes on in the other one with the same session, and begins there next time', async () => {
+  it('continues in the other one with the same session, and begins there next time', async () => {
     const guest = await signUp();
     const { accountId, email } = guest.profile;
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
@@ -289,7 +289,7 @@ describe('an account of several workspaces', () => {
     expect(next.profile.tenant.id).toBe(tenantId);
   });
 
-  it('cannot go where it is no member', async () => {
+  it('cannot switch to one where it is no member', async () => {
     const { profile, sessionId } = await signUp();
     const { tenantId } = await workspaceOf(owner, 'owner');
     await expect(here.accounts.switchTo(profile.accountId, sessionId, tenantId)).rejects.toThrow(NotFound);

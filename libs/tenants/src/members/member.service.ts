@@ -19,7 +19,10 @@ select m.account_id as "accountId", a.email, m.role, m.created_at as "createdAt"
 from memberships m join accounts a on a.id = m.account_id
 where m.tenant_id = $1`;
 
-/** Who belongs to a workspace, and as what. A change is seen at once in this process and within five seconds in the others. */
+/**
+ * The members of a workspace with their roles. A change takes effect at once in this process and within five seconds in
+ * the others.
+ */
 @Injectable()
 export class MemberService {
   constructor(
@@ -57,8 +60,8 @@ export class MemberService {
   }
 
   /**
-   * Takes the workspace from a member. With them go the API keys that they made and their invitations that are open: whoever is
-   * shut out keeps no copy of the key to the door.
+   * Removes a member from the workspace. The API keys that they created and their open invitations are revoked, too: a
+   * removed member must not keep a way in.
    * @throws NotFound, RoleNotYours, LastOwner
    */
   async remove(tx: TenantTx, by: string, accountId: string): Promise<void> {
@@ -81,8 +84,8 @@ export class MemberService {
   }
 
   /**
-   * Both, and every owner, as they are now and stay until the end of the transaction. Two owners who remove each other come one
-   * after the other, and the second one is the last or is no member any more.
+   * Locks both members and every owner until the end of the transaction. Two owners who remove each other are
+   * serialised, and the second one is the last owner or no longer a member.
    */
   private async lock(tx: TenantTx, by: string, accountId: string) {
     const members = await tx.query<Member>(

@@ -10,7 +10,7 @@ describe('a role', () => {
     ['admin', ['support', 'viewer']],
     ['support', []],
     ['viewer', []],
-  ] as const)('of %s can be used to give %j', (by, roles) => {
+  ] as const)('of %s can be used to grant %j', (by, roles) => {
     expect(ROLES.filter((role) => mayGive(by, role))).toEqual(roles);
   });
 });

@@ -12,7 +12,7 @@ export const standingSchema = z
   })
   .meta({ id: 'WorkspaceStanding' });
 
-/** How a workspace stands, as its events show it. */
+/** A workspace's state, as its events show it. */
 export const standingView = (
   tenantId: string,
   state: TenantState,

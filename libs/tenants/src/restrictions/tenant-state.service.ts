@@ -10,16 +10,16 @@ import { TENANT_MOVES, type TenantState, TenantStateConflict } from '../workspac
 
 export interface TenantMove {
   readonly to: TenantState;
-  /** The creator reads it: 1 to 500 characters. Only lifting may go without. */
+  /** For the creator: 1 to 500 characters. Optional only for lifting. */
   readonly reason: string | undefined;
   /** For staff only, 1 to 2000 characters. */
   readonly note?: string | undefined;
-  /** When somebody looks at it again; the creator reads it, too. */
+  /** The time of the next review; the creator reads it, too. */
   readonly reviewAt?: Date | undefined;
   readonly staffId: string;
 }
 
-/** How a workspace stands, in words that its creator reads. */
+/** A workspace's state, in words for its creator. */
 export interface TenantStanding {
   readonly state: TenantState;
   readonly reason: string | null;
@@ -28,8 +28,8 @@ export interface TenantStanding {
 }
 
 /**
- * Moves workspaces between the degrees of restriction. The move, its history, and the event that tells the creator are one
- * transaction. Whoever remembers the former state forgets it at once in this process and within five seconds in the others.
+ * Changes the restriction of workspaces. The change, its history, and the event for the creator are one transaction.
+ * Caches are invalidated at once in this process and within five seconds in the others.
  */
 @Injectable()
 export class TenantStates {
@@ -42,7 +42,7 @@ export class TenantStates {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws NotFound, and TenantStateConflict when it stands so already or may not be moved there */
+  /** @throws NotFound, and TenantStateConflict when that is already its state or not a valid move */
   async move(tenantId: string, move: TenantMove): Promise<TenantStanding> {
     const now = this.clock.now();
     const standing = await this.db.inPlatform('restrict or lift', async (tx) => {

@@ -4,7 +4,7 @@ import { SecretBox, type SecretPlace } from '#libs/vault';
 
 const placeOf = (rowId: string): SecretPlace => ({ column: 'erasures.telegram_id', rowId });
 
-/** What is kept of an erasure beside the person. */
+/** The stored facts about an erasure, without the person. */
 export interface ErasureRow {
   readonly id: string;
   readonly pseudonym: number;
@@ -12,7 +12,7 @@ export interface ErasureRow {
   readonly createdAt: Date;
 }
 
-/** An erasure as it is kept beside backups. The person is sealed with the master key. */
+/** An erasure for keeping with backups. The person is encrypted with the master key. */
 export interface ListedErasure {
   readonly tenantId: string;
   readonly id: string;
@@ -24,12 +24,12 @@ export interface ListedErasure {
   readonly createdAt: string;
 }
 
-/** Who the buyers were whose person was erased: for refunds, which Telegram makes to a person, and for restored backups. */
+/** Identities of erased buyers: for refunds, which Telegram makes to a person, and for restored backups. */
 @Injectable()
 export class ErasedBuyers {
   constructor(private readonly box: SecretBox) {}
 
-  /** @param by an account's or a member of staff's public id */
+  /** @param by public id of an account or a member of staff */
   async keep(tx: TenantTx, row: ErasureRow, telegramId: number, by: string): Promise<void> {
     const sealed = await this.box.seal(tx, String(telegramId), placeOf(row.id));
     await tx.query(
@@ -45,8 +45,8 @@ export class ErasedBuyers {
   }
 
   /**
-   * Every erasure of all workspaces whose person is still known, oldest first. A database that is restored from a backup may lack the
-   * data key, so the master key seals the persons.
+   * All workspaces' erasures whose person is still known, oldest first. A database restored from a backup may lack the
+   * data key, so the master key encrypts the persons.
    */
   async list(tx: PlatformTx): Promise<ListedErasure[]> {
     const rows = await tx.query<Omit<ListedErasure, 'sealed'> & { sealed: Buffer }>(
@@ -63,12 +63,12 @@ export class ErasedBuyers {
     return listed;
   }
 
-  /** The person of an erasure that {@link list} sealed. */
+  /** The person of an erasure that {@link list} encrypted. */
   async personOf(tx: TenantTx, { id, sealed }: ListedErasure): Promise<number> {
     return this.open(tx, id, Buffer.from(sealed, 'base64'));
   }
 
-  /** Forgets who was erased so long ago that no refund will be made. @returns how many */
+  /** Deletes the identities of buyers who were erased too long ago for a refund. @returns their number */
   async forget(tx: PlatformTx, now: Date): Promise<number> {
     const rows = await tx.query(
       'update erasures set telegram_id_sealed = null where telegram_id_sealed is not null and keep_until <= $1 returning 1',
@@ -77,7 +77,7 @@ export class ErasedBuyers {
     return rows.length;
   }
 
-  /** The Telegram id behind a pseudonym; undefined when the time in which refunds are possible is over. */
+  /** The Telegram id of a pseudonym; undefined once the time for refunds is over. */
   async whoWas(tx: TenantTx, pseudonym: number): Promise<number | undefined> {
     const [row] = await tx.query<{ id: string; sealed: Buffer | null }>(
       'select id, telegram_id_sealed as sealed from erasures where tenant_id = $1 and pseudonym = $2',

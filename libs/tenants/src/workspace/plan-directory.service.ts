@@ -3,11 +3,11 @@ import { afterCommit, Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK, ShortMemory } from '#libs/runtime';
 
-/** How late a change of a plan is seen. */
+/** Milliseconds after which a change of a plan is seen. */
 const LIFETIME = 30 * SECOND;
 const MOST = 10_000;
 
-/** What every request is measured by, read once in half a minute per workspace. */
+/** The rate limit of every request, read once in half a minute per workspace. */
 @Injectable()
 export class PlanDirectory {
   private readonly rates = new ShortMemory<{ readonly allowed: number | null }>(LIFETIME, MOST, () => this.clock.now());
@@ -17,7 +17,7 @@ export class PlanDirectory {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Requests that each credential of the workspace may send in a minute; undefined when its plan does not say. */
+  /** Requests per minute for each credential of the workspace; undefined when its plan has no limit. */
   async requestsPerMinute(tenantId: string): Promise<number | undefined> {
     const rate = await this.rates.get(tenantId, () => this.read(tenantId));
     return rate?.allowed ?? undefined;

@@ -7,7 +7,7 @@ import { type Capability, CAN, TenantRestricted, type TenantState } from './tena
 const LIFETIME = 5 * SECOND;
 const MOST = 10_000;
 
-/** How workspaces stand, remembered for five seconds: that late a restriction counts in another process. */
+/** States of workspaces, cached for five seconds: a restriction by another process takes effect that late. */
 @Injectable()
 export class TenantDirectory {
   private readonly states = new ShortMemory<TenantState>(LIFETIME, MOST, () => this.clock.now());
@@ -23,7 +23,7 @@ export class TenantDirectory {
     if (state === undefined || !CAN[state][capability]) throw new TenantRestricted(capability);
   }
 
-  /** Call after a committed move. */
+  /** Call after a committed change. */
   forget(tenantId: string): void {
     afterCommit(() => this.states.forget((key) => key === tenantId));
   }

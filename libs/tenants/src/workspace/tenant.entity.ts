@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TenantState } from './tenant.js';
 
-/** A creator's workspace: whose bots, products and money it is. */
+/** A creator's workspace, which owns bots, products and money. */
 @Entity('tenants')
 export class TenantRow {
   @PrimaryColumn('uuid')
@@ -13,7 +13,7 @@ export class TenantRow {
   @Column('text', { default: 'active' })
   readonly state: TenantState;
 
-  /** The row of `plans` that says what the workspace may have. */
+  /** The row of `plans` with the workspace's limits. */
   @Column('text', { default: 'free' })
   readonly planId: string;
 

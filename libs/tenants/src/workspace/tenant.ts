@@ -1,10 +1,10 @@
 import { DomainError, type Moves } from '#libs/kernel';
 
-/** Suspension comes in degrees. Only staff move a tenant. */
+/** Degrees of restriction. Only staff change them. */
 export const TENANT_STATES = ['active', 'warned', 'no_new_sales', 'outbound_stopped', 'locked', 'closed'] as const;
 export type TenantState = (typeof TENANT_STATES)[number];
 
-/** Staff restrict by any degree and lift at once. A workspace that is closed is not theirs to move. */
+/** Staff can set any degree and lift it at once. They cannot change a closed workspace. */
 export const TENANT_MOVES: Moves<TenantState> = {
   active: ['warned', 'no_new_sales', 'outbound_stopped', 'locked'],
   warned: ['active', 'no_new_sales', 'outbound_stopped', 'locked'],
@@ -26,16 +26,16 @@ export const CAPABILITIES = [
 ] as const;
 
 /**
- * - `sell`: place orders and let buyers pay
- * - `deliver`: hand over what was paid for
- * - `message`: send what no buyer asked for
+ * - `sell`: place orders and accept payments
+ * - `deliver`: deliver paid goods
+ * - `message`: send messages that no buyer asked for
  * - `webhooks`: call the creator's own server
  * - `configure`: change bots, products and endpoints
- * - `refund`, `support`, `export`: give money back, answer buyers, take one's data out
+ * - `refund`, `support`, `export`: refund, answer buyers, export one's data
  */
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** Whatever a creator did, a buyer gets money back and an answer, and the creator gets the data. No state may close these. */
+/** Whatever a creator did, buyers get refunds and answers, and the creator gets the data. No state may close these. */
 type AlwaysOpen = 'refund' | 'support' | 'export';
 
 const allBut = (...closed: ReadonlyArray<Exclude<Capability, AlwaysOpen>>) =>
@@ -43,35 +43,38 @@ const allBut = (...closed: ReadonlyArray<Exclude<Capability, AlwaysOpen>>) =>
     Record<Capability, boolean>
   >;
 
-/** What a tenant may do in each state: `CAN.locked.refund`. A payment that Telegram confirmed is recorded in every state. */
+/**
+ * A tenant's capabilities in each state: `CAN.locked.refund`. A payment that Telegram confirmed is recorded in every
+ * state.
+ */
 export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boolean>>>> = {
   active: allBut(),
   warned: allBut(),
-  // Goods that are paid for are still owed.
+  // Paid goods are still owed.
   no_new_sales: allBut('sell'),
-  // What leaves may itself be the harm, so paid goods wait here too; the buyer can have the money back.
+  // Messages themselves may do harm, so paid goods wait here too; the buyer can get a refund.
   outbound_stopped: allBut('sell', 'deliver', 'message', 'webhooks'),
   locked: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
   closed: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
 };
 
-/** What a workspace may not do in a state. */
+/** The capabilities that a workspace lacks in a state. */
 export const closedIn = (state: TenantState): Capability[] => CAPABILITIES.filter((it) => !CAN[state][it]);
 
 export class TenantStateConflict extends DomainError {
   static readonly code = 'tenant_state_conflict';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Read how the workspace stands now: somebody may have moved it meanwhile.';
+  readonly remedy = "Read the workspace's state: it may have been changed meanwhile.";
 
   constructor(from: TenantState, to: TenantState) {
-    super(from === to ? `The workspace is ${to} already.` : `A workspace that is ${from} does not become ${to}.`);
+    super(from === to ? `The workspace is already ${to}.` : `A workspace cannot change from ${from} to ${to}.`);
   }
 }
 
 export class TenantRestricted extends DomainError {
   static readonly code = 'workspace_restricted';
   static readonly refusal = 'forbidden';
-  readonly remedy = 'Write to support to have it lifted. Refunds, answers to buyers and export stay open meanwhile.';
+  readonly remedy = 'Ask support to lift it. Refunds, answers to buyers and export stay possible meanwhile.';
 
   constructor(readonly capability: Capability) {
     super(`This workspace is restricted and may not do that now (${capability}).`);
